@@ -1,0 +1,229 @@
+"""The house keeps its shape: imports point down, vendors stay in their files, the tree speaks of itself alone."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "leadenrich"
+
+# Lowest floor first; a module imports from its own floor and the floors below it.
+FLOORS = (
+    "errors",
+    "clean",
+    "vocabulary",
+    "results",
+    "contract",
+    "registry",
+    "providers",
+    "engine",
+    "waterfall",
+    "records",
+    "research",
+    "sandbox",
+    "testing",
+    "integrations",
+)
+# What an adapter may lean on: the words and the contract. It does no I/O and knows no engine.
+ADAPTERS_MAY_IMPORT = ("leadenrich.contract", "leadenrich.vocabulary", "leadenrich.results", "leadenrich.errors")
+# Keyless providers that compute their answer from the record itself, so they may clean.
+LOCAL_PROVIDERS = {"local", "dns"}
+
+
+def name_of(path: Path) -> str:
+    """`leadenrich/engine/session.py` -> `leadenrich.engine.session`; a package is named by its folder."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+VENDORS = sorted(path.stem for path in (PACKAGE / "providers").glob("*.py") if not path.stem.startswith("_"))
+
+
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def is_typing_guard(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+
+
+def walk(node: ast.AST, *, skip_typing: bool, skip_functions: bool = False) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if skip_typing and is_typing_guard(child):
+            assert isinstance(child, ast.If)
+            children: list[ast.AST] = list(child.orelse)
+        elif skip_functions and isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        else:
+            children = [child]
+        for each in children:
+            yield each
+            yield from walk(each, skip_typing=skip_typing, skip_functions=skip_functions)
+
+
+def imports_of(module: str, *, skip_typing: bool = False, skip_functions: bool = False) -> Iterator[tuple[int, str]]:
+    """Yields (line, absolute name of what is imported); `from x import y` gives `x.y` where that is a module."""
+    is_package = MODULES[module].name == "__init__.py"
+    for node in walk(tree_of(module), skip_typing=skip_typing, skip_functions=skip_functions):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parents = module.split(".")[: None if is_package and node.level == 1 else -(node.level - is_package)]
+                base = ".".join([*parents, *([base] if base else [])])
+            for alias in node.names:
+                full = f"{base}.{alias.name}"
+                yield node.lineno, full if full in MODULES else base
+
+
+def floor_of(name: str) -> int | None:
+    """The index in FLOORS, or None for what is not of this package or is the front door itself."""
+    parts = name.split(".")
+    return FLOORS.index(parts[1]) if parts[0] == "leadenrich" and len(parts) > 1 else None
+
+
+def test_every_module_lives_on_a_floor() -> None:
+    rooms = {path.stem if path.suffix else path.name for path in PACKAGE.iterdir() if not path.name.startswith("__")}
+    assert rooms - {"py"} - {"py.typed"} <= set(FLOORS)
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module != "leadenrich"])
+def test_imports_point_down(module: str) -> None:
+    """Imports inside functions count too: a late import upwards is still a dependency upwards."""
+    own = floor_of(module)
+    assert own is not None
+    upwards = [
+        f"{MODULES[module].relative_to(ROOT)}:{line} imports {target}"
+        for line, target in imports_of(module)
+        if target == "leadenrich" or ((floor := floor_of(target)) is not None and floor > own)
+    ]
+    assert upwards == []
+
+
+def test_no_import_cycles() -> None:
+    """What runs when a module is imported never leads back to it."""
+    graph = {
+        module: {target for _, target in imports_of(module, skip_typing=True, skip_functions=True) if target in MODULES}
+        for module in MODULES
+        if module != "leadenrich"
+    }
+    done: set[str] = set()
+
+    def visit(module: str, trail: tuple[str, ...]) -> None:
+        assert module not in trail, " -> ".join([*trail[trail.index(module) :], module])
+        if module not in done:
+            for target in sorted(graph.get(module, ())):
+                if target != module:
+                    visit(target, (*trail, module))
+            done.add(module)
+
+    for module in graph:
+        visit(module, ())
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_adapters_import_the_contract_alone(vendor: str) -> None:
+    allowed = (*ADAPTERS_MAY_IMPORT, *(["leadenrich.clean"] if vendor in LOCAL_PROVIDERS else []))
+    foreign = []
+    for line, target in imports_of(f"leadenrich.providers.{vendor}"):
+        top = target.split(".")[0]
+        fits = top in sys.stdlib_module_names or target.startswith((*allowed, "leadenrich.providers._"))
+        if not fits and vendor not in LOCAL_PROVIDERS:
+            foreign.append(f"providers/{vendor}.py:{line} imports {target}")
+    assert foreign == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_vendor_is_imported_by_nobody(vendor: str) -> None:
+    """Adapters are found by file name; only the sandbox and the tests may know a vendor by name."""
+    name = f"leadenrich.providers.{vendor}"
+    importers = [module for module in MODULES if any(target.startswith(name) for _, target in imports_of(module))]
+    assert importers == []
+
+
+def code_strings(module: str) -> Iterator[tuple[int, str]]:
+    """Yields every string constant that is no docstring, with its line."""
+    tree = tree_of(module)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.lineno, node.value
+
+
+def test_nothing_below_the_providers_names_a_vendor() -> None:
+    """No floor beneath the adapters holds a vendor's id: what is special about one stands in its own file."""
+    # `local` and `dns` are plain words; the others are ids that mean nothing but their vendor.
+    ids = {vendor for vendor in VENDORS if vendor not in LOCAL_PROVIDERS}
+    below = FLOORS.index("providers")
+    named = [
+        f"{MODULES[module].relative_to(ROOT)}:{line} says {value!r}"
+        for module in MODULES
+        if (floor := floor_of(module)) is not None and floor < below
+        for line, value in code_strings(module)
+        if value in ids
+    ]
+    assert named == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_modules_say_what_they_are_for(module: str) -> None:
+    docstring = ast.get_docstring(tree_of(module))
+    assert docstring, f"{module} has no docstring"
+    assert len(docstring.splitlines()[0]) <= 120
+
+
+def tracked_files() -> list[Path]:
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    if listing.returncode:  # an unpacked source distribution has no history
+        return [path for path in ROOT.rglob("*") if path.is_file() and not path.is_relative_to(ROOT / ".venv")]
+    paths = (ROOT / name for name in listing.stdout.decode().split("\0") if name)
+    return [path for path in paths if path.is_file()]
+
+
+# Spelt in pieces so that this file does not hold what it forbids.
+FORBIDDEN = re.compile(
+    "|".join(
+        [
+            r"(?<![\w./:-])/" + r"(?:tmp|work|home|root|Users|opt)/[\w.]",
+            r"[A-Z]:\\\\?" + r"Users",
+            r"pypi\." + r"org",
+            r"pythonhosted\." + r"org",
+            r"registry\.npmjs\." + r"org",
+            r"\b" + r"shared/vend" + r"ors",
+        ]
+    )
+)
+
+
+def test_the_tree_holds_no_machine_paths_and_no_registry_hosts() -> None:
+    found = []
+    for path in tracked_files():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        found += [
+            f"{path.relative_to(ROOT)}:{number}: {match[0]}"
+            for number, line in enumerate(text.splitlines(), 1)
+            if (match := FORBIDDEN.search(line))
+        ]
+    assert found == []

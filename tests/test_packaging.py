@@ -1,0 +1,61 @@
+"""What is shipped: one pure wheel that holds the package, its types and the suite for plugin authors, and no tests."""
+
+import email
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    """The wheel as the build backend makes it, built in this environment without a network."""
+    target = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(target)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (path,) = target.glob("*.whl")
+    return zipfile.ZipFile(path)
+
+
+def test_wheel_is_pure_python(wheel: zipfile.ZipFile) -> None:
+    assert Path(str(wheel.filename)).name == f"leadenrich-{PROJECT['version']}-py3-none-any.whl"
+
+
+def test_wheel_holds_the_package_and_nothing_else(wheel: zipfile.ZipFile) -> None:
+    names = wheel.namelist()
+    assert {name.split("/")[0] for name in names} == {"leadenrich", f"leadenrich-{PROJECT['version']}.dist-info"}
+    assert "leadenrich/py.typed" in names
+    assert any(name.startswith("leadenrich/testing/") for name in names)
+    assert not [name for name in names if Path(name).name.startswith(("test_", "conftest"))]
+
+
+def test_wheel_holds_every_module_of_the_tree(wheel: zipfile.ZipFile) -> None:
+    tree = {path.relative_to(ROOT).as_posix() for path in (ROOT / "leadenrich").rglob("*.py")}
+    assert tree <= set(wheel.namelist())
+
+
+def test_metadata_says_what_pyproject_says(wheel: zipfile.ZipFile) -> None:
+    (name,) = [name for name in wheel.namelist() if name.endswith("dist-info/METADATA")]
+    metadata = email.message_from_bytes(wheel.read(name))
+    assert metadata["License-Expression"] == "MIT"
+    assert metadata["Requires-Python"] == ">=3.11"
+    plain = [line for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line]
+    assert sorted(plain) == sorted(PROJECT["dependencies"])
+    assert metadata["Description-Content-Type"] == "text/markdown"
+
+
+def test_extra_all_leaves_out_only_the_cluster_runtime() -> None:
+    extras = PROJECT["optional-dependencies"]
+    (everything,) = extras["all"]
+    named = everything.removeprefix("leadenrich[").removesuffix("]").split(",")
+    assert sorted(named) == sorted(set(extras) - {"all", "ray"})
