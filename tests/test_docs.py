@@ -29,9 +29,10 @@ def pages_with_code() -> list[Path]:
 
 @pytest.mark.parametrize("page", pages_with_code(), ids=lambda page: str(page.relative_to(ROOT)))
 def test_python_blocks_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One namespace a page, in a folder of its own that holds `leads.csv`; top-level await works as in a notebook."""
+    """One namespace a page, in a folder that holds `examples/leads.csv`; top-level await works as in a notebook."""
     monkeypatch.chdir(tmp_path)
-    shutil.copy(ROOT / "examples" / "leads.csv", tmp_path)
+    (tmp_path / "examples").mkdir()
+    shutil.copy(ROOT / "examples" / "leads.csv", tmp_path / "examples")
     namespace: dict[str, object] = {"__name__": "__main__"}
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     with asyncio.Runner() as runner:

@@ -1,0 +1,162 @@
+"""Writes the vendor pages at build time from what `le.providers()` says; none of them is kept in the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+import leadenrich as le
+from leadenrich.contract import Charged, Feature, ProviderInfo, Support
+
+INTRO = """# Vendors
+
+Every provider and what can be asked of it. A cell says what one call costs: credits, `free`,
+or `yes` where no price is documented; an asterisk means only on a hit.
+"Checked" says how an adapter was checked: **documented** against the vendor's own documentation,
+**inferred** from SDKs or other integrations only, **live** by really running it.
+
+This page and those of the vendors are generated from `le.providers()`.
+"""
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Puts one page a vendor into the navigation, under the matrix."""
+    pages: list[Any] = ["vendors/index.md", *({info.title: f"vendors/{info.id}.md"} for info in by_title())]
+    config.nav = [{"Vendors": pages} if "Vendors" in entry else entry for entry in config.nav or []]
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Adds the generated pages to those on disk."""
+    infos = by_title()
+    files.append(File.generated(config, "vendors/index.md", content=matrix(infos)))
+    for info in infos:
+        files.append(File.generated(config, f"vendors/{info.id}.md", content=vendor_page(info)))
+    return files
+
+
+def by_title() -> list[ProviderInfo]:
+    """The built-in and installed providers, by title."""
+    return sorted(le.providers(), key=lambda info: info.title.lower())
+
+
+def matrix(infos: Sequence[ProviderInfo]) -> str:
+    """One table a category: a row for each vendor, a column for each operation that anybody in it has."""
+    parts = [INTRO]
+    for category in sorted({info.category for info in infos}):
+        members = [info for info in infos if info.category == category]
+        operations = [str(name) for name in le.Operation if any(info.feature(name) for info in members)]
+        head = ["vendor", "checked", *(f"`{name}`" for name in operations), "own features"]
+        rows = []
+        for info in members:
+            own = [f"`{feature.operation}`" for feature in info.features if "." in feature.operation]
+            cells = [price(info.feature(name)) for name in operations]
+            rows.append([f"[{info.title}]({info.id}.md)", info.support, *cells, ", ".join(own)])
+        parts += [f"## {category.replace('_', ' ').capitalize()}", "", table(head, rows), ""]
+    return "\n".join(parts)
+
+
+def vendor_page(info: ProviderInfo) -> str:
+    """All the facts of one vendor."""
+    facts = [
+        ("id", f"`{info.id}`"),
+        ("category", info.category.replace("_", " ")),
+        ("cheapest plan with API access", info.tier),
+        ("checked", info.support),
+        ("documentation", f"[{host(info.docs_url)}]({info.docs_url})" if info.docs_url else "none is public"),
+        ("credentials", ", ".join(f"`{field}`" for field in info.auth.fields) or "none needed"),
+        ("limits", "; ".join(str_rate(rate) for rate in info.rates) or "none documented"),
+        ("list prices", "; ".join(str_price(price) for price in info.prices) or "none published"),
+        ("established in", info.established_in or "unknown"),
+        ("privacy notice", f"[{host(info.privacy_url)}]({info.privacy_url})" if info.privacy_url else "unknown"),
+    ]
+    parts = [f"# {info.title}", "", *([info.summary, ""] if info.summary else [])]
+    parts += [table(["", ""], [[name, value] for name, value in facts]), "", "## Operations", ""]
+    for feature in info.features:
+        parts += [f"### `{feature.operation}`", ""]
+        if feature.support is Support.UNDOCUMENTED:
+            parts += [
+                "Known by name alone: nothing public documents it, so calling it raises FEATURE_NOT_SUPPORTED.",
+                "",
+            ]
+            continue
+        parts += [*([feature.summary, ""] if feature.summary else []), *bullets(feature, info), ""]
+    return "\n".join(parts)
+
+
+def bullets(feature: Feature, info: ProviderInfo) -> Iterable[str]:
+    """What one operation needs, gives and costs."""
+    needs = "; or ".join(" + ".join(f"`{word}`" for word in way) for way in feature.needs)
+    yield f"- needs: {needs or 'nothing'}"
+    if feature.uses:
+        yield f"- can use: {words(feature.uses)}"
+    yield f"- gives: {words(feature.gives)}"
+    yield f"- costs: {cost(feature)}"
+    if feature.confidence is not None:
+        yield f"- confidence where the vendor states none: {feature.confidence}" + (
+            f" ({feature.confidence_reason})" if feature.confidence_reason else ""
+        )
+    if feature.support is not info.support:
+        yield f"- checked: {feature.support}"
+    if feature.docs_url:
+        yield f"- documentation: [{host(feature.docs_url)}]({feature.docs_url})"
+
+
+def price(feature: Feature | None) -> str:
+    """One cell of the matrix."""
+    if feature is None or feature.support is Support.UNDOCUMENTED:
+        return ""
+    if feature.charged is Charged.FREE:
+        return "free"
+    if not feature.credits:
+        return "yes"
+    return credits_of(feature) + ("\\*" if feature.charged is Charged.ON_HIT else "")
+
+
+def cost(feature: Feature) -> str:
+    """The same as a phrase."""
+    if feature.charged is Charged.FREE:
+        return "nothing"
+    if not feature.credits:
+        return "not documented"
+    most = ", more for larger questions" if feature.max_credits is not None else ""
+    when = "only when something is found" if feature.charged is Charged.ON_HIT else "found or not"
+    amount = credits_of(feature)
+    return f"{amount} credit{'' if amount == '1' else 's'}, {when}{most}"
+
+
+def credits_of(feature: Feature) -> str:
+    """Credits by purse, in plain digits."""
+    return " + ".join(f"{amount.normalize():f} {pool}".strip() for pool, amount in (feature.credits or {}).items())
+
+
+def str_rate(rate: le.Rate) -> str:
+    """One limit in words."""
+    where = "" if rate.on is None else f" on {words([rate.on] if isinstance(rate.on, str) else rate.on)}"
+    return f"{rate.limit:,} {rate.unit} in {rate.per:g} s{where}"
+
+
+def str_price(price: Any) -> str:
+    """One list price in words."""
+    return f"${price.usd:f} a {price.pool} credit".replace("  ", " ") + "".join(
+        f" ({part})" for part in [", ".join(filter(None, [price.plan, price.as_of]))] if part
+    )
+
+
+def words(names: Iterable[str]) -> str:
+    """A list of names in code type."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def host(url: str) -> str:
+    """What to show of a link."""
+    return url.split("://")[-1].split("/")[0]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
