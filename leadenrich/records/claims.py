@@ -1,0 +1,196 @@
+"""What each column may be, and which claim wins: the header's meanings, corrected by the values and by the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leadenrich.records.headers import MAPPABLE, concepts_of, meanings, near_miss
+from leadenrich.records.values import FROM_VALUES, Looks, fit
+
+THRESHOLD = 0.5
+"""A column claims a field only with at least this certainty."""
+
+_FOR_PERSON = frozenset({"first_name", "last_name", "email", "personal_email", "mobile_phone", "title", "seniority"})
+_FOR_COMPANY = frozenset(
+    {"industry", "employee_count", "employee_range", "annual_revenue_usd", "founded_year", "company_type",
+     "technologies", "funding_total_usd", "funding_stage", "investors", "naics", "sic", "description",
+     "website", "company_domain"}
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Claim:
+    """One column's claim to one field, how sure it is (0-1), and why."""
+
+    column: int
+    field: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What the table is about, which decides the words that could mean either."""
+
+    kind: str  # person, company or unknown
+    has_first: bool
+    has_last: bool
+    has_full: bool
+    has_company: bool
+    has_city: bool
+    has_region: bool
+    has_salutation: bool
+
+
+def table_of(names: Sequence[str], looks: Sequence[Looks]) -> Table:
+    """Return what a table is about, from what its headers and values say for sure."""
+    sure: set[str] = set()
+    concepts: set[str] = set()
+    for header, look in zip(names, looks, strict=True):
+        concepts.update(concepts_of(header)[0])
+        sure.update(name for name, score in meanings(header) if score >= 0.85 and (fit(name, look) or 1) >= 0.3)
+        if look.main == "linkedin_person" or look.main == "sales_navigator":
+            sure.add("title")
+    person = (
+        len(sure & _FOR_PERSON) + ("PERSON" in concepts) + 2 * bool(sure & {"first_name", "last_name", "full_name"})
+    )
+    company = len(sure & _FOR_COMPANY)
+    kind = "person" if person >= 2 or person > company else "company" if company > person else "unknown"
+    if not sure & {"first_name", "last_name", "full_name", "title"} and company > person - ("email" in sure):
+        kind = "company"
+    return Table(
+        kind=kind,
+        has_first="first_name" in sure,
+        has_last="last_name" in sure,
+        has_full="full_name" in sure,
+        has_company="company_name" in sure,
+        has_city="city" in sure,
+        has_region="region" in sure,
+        has_salutation="HONORIFIC" in concepts,
+    )
+
+
+def claims_of(at: int, header: str, looks: Looks, table: Table) -> list[Claim]:
+    """Return what one column may be: the header's meanings, corrected by the table and by the values."""
+    said = dict(meanings(header))
+    concepts, _ = concepts_of(header)
+    told = f"header {header!r}"
+    if header in MAPPABLE:
+        said = {header: 0.99}
+    elif not said and header.strip() and "BLOCK" not in concepts:
+        guess = near_miss(header)
+        if guess:
+            said = {guess[0]: guess[1]}
+            told = f"header {header!r} is close to {guess[2]!r}"
+    said = _by_table(said, concepts, table)
+    claims: dict[str, Claim] = {}
+    for name, score in said.items():
+        suits = fit(name, looks)
+        if suits is None:
+            claims[name] = Claim(at, name, score, told)
+        elif suits >= 0.5 or (looks.filled < 3 and suits > 0):
+            bonus = 0.04 * suits if name in _WELL_KNOWN else 0.0
+            sure = min(0.99, score + bonus) - 0.15 * (1 - suits)
+            claims[name] = Claim(at, name, sure, f"{told}; {round(100 * suits)} % of {looks.filled} values fit")
+    kind = looks.main
+    if kind in FROM_VALUES and not (set(concepts) & {"BLOCK", "MORE", "FAX"} and kind != "sales_navigator"):
+        name, score = FROM_VALUES[kind]
+        if name == "linkedin_url" and "COMPANY" in concepts:
+            score = 0.55
+        if name not in claims:
+            why = f"{round(100 * looks.share({kind}))} % of {looks.filled} values look like {kind.replace('_', ' ')}"
+            claims[name] = Claim(at, name, score, f"{why}, whatever header {header!r} says")
+    if kind in {"linkedin_company", "linkedin_person", "sales_navigator"}:
+        claims = {name: claim for name, claim in claims.items() if name.endswith(("linkedin_url", "navigator_url"))}
+    if kind == "range" and "employee_count" in claims:
+        claim = claims.pop("employee_count")
+        claims.setdefault("employee_range", Claim(at, "employee_range", claim.score, claim.reason + " as ranges"))
+    elif kind in {"number", "year"} and "employee_range" in claims and looks.share({"range"}) < 0.1:
+        claim = claims.pop("employee_range")
+        claims.setdefault(
+            "employee_count", Claim(at, "employee_count", claim.score - 0.05, claim.reason + " as counts")
+        )
+    if kind == "honorific":
+        claims.pop("title", None)
+    return [claim for claim in claims.values() if claim.score >= THRESHOLD]
+
+
+_WELL_KNOWN = frozenset(
+    {"email", "personal_email", "linkedin_url", "company_linkedin_url", "sales_navigator_url", "website",
+     "company_domain", "phone", "mobile_phone", "founded_year", "twitter_url", "facebook_url", "github_url",
+     "employee_range"}
+)  # fmt: skip
+
+
+def _by_table(said: dict[str, float], concepts: tuple[str, ...], table: Table) -> dict[str, float]:
+    """Let the table decide the words that could mean either a person or a company, or two things in two languages."""
+    words = set(concepts)
+    said = dict(said)
+    if words == {"NAME"} or words == {"NOM"} or words == {"NOME"}:
+        said.update(_bare_name(words, table))
+    if table.kind == "company":
+        if "LINKEDIN" in words and "linkedin_url" in said and "PERSON" not in words:
+            said["company_linkedin_url"] = max(said.get("company_linkedin_url", 0), said.pop("linkedin_url") - 0.03)
+        if "DESCRIPTION" in words:
+            said["description"] = max(said.get("description", 0), 0.9)
+        if words & {"COMPANY", "COMPANY_WORK"}:
+            for name in ("phone", "city", "region", "country"):
+                if name in said:
+                    said[name] = 0.96
+        if words == {"PERSON"}:
+            said["full_name"] = 0.8
+    elif "description" in said and "COMPANY" not in words:
+        said["description"] -= 0.15
+    if words == {"ESTADO"} and not table.has_region and table.has_city:
+        said["region"] = 0.85
+    elif words == {"ESTADO"}:
+        said.pop("region", None)
+    if words & {"TITEL", "TITLE"} and "title" in said and table.has_salutation and "JOB" not in words:
+        said["title"] -= 0.3
+    if words == {"SERVICE"} and not table.has_first:
+        said.pop("department", None)
+    return said
+
+
+def _bare_name(words: set[str], table: Table) -> dict[str, float]:
+    if words == {"NOM"} and table.has_first:
+        return {"last_name": 0.94}
+    if words == {"NOME"} and table.has_last:
+        return {"first_name": 0.94}
+    if table.has_first or table.has_last:
+        return {"full_name": 0.88}
+    if table.kind == "company" and not table.has_company:
+        return {"company_name": 0.88, "full_name": 0.5}
+    if table.has_full:
+        return {"full_name": 0.55, "company_name": 0.5 if not table.has_company else 0.0}
+    sure = 0.9 if table.kind == "person" or table.has_company else 0.7
+    return {"full_name": sure, "company_name": 0.5 if not table.has_company else 0.0}
+
+
+def assign(claims: Sequence[Claim]) -> dict[int, Claim]:
+    """Give every field to at most one column and every column at most one field, the surest claims first.
+
+    A column that went away empty-handed may still push another one to its second choice where that helps both.
+    """
+    chosen: dict[int, Claim] = {}
+    holder: dict[str, int] = {}
+
+    def give(claim: Claim) -> None:
+        chosen[claim.column] = claim
+        holder[claim.field] = claim.column
+
+    for claim in sorted(claims, key=lambda claim: (-claim.score, claim.column)):
+        if claim.column not in chosen and claim.field not in holder:
+            give(claim)
+    for claim in sorted(claims, key=lambda claim: (-claim.score, claim.column)):
+        if claim.column in chosen:
+            continue
+        rival = chosen.get(holder.get(claim.field, -1))
+        for second in claims if rival else ():
+            if rival and second.column == rival.column and second.field not in holder:
+                if claim.score + second.score > rival.score + THRESHOLD:
+                    give(second)
+                    give(claim)
+                break
+    return chosen

@@ -1,0 +1,233 @@
+"""Which column holds which field: evidence from headers and values, resolved for the whole table at once."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from leadenrich.errors import ConfigurationError, nearest
+from leadenrich.records.claims import Claim, Table, assign, claims_of, table_of
+from leadenrich.records.headers import MAPPABLE, concepts_of
+from leadenrich.records.values import SAMPLE_ROWS, Looks
+
+_IDENTITY = frozenset(
+    {
+        "email",
+        "personal_email",
+        "linkedin_url",
+        "sales_navigator_url",
+        "full_name",
+        "last_name",
+        "mobile_phone",
+        "phone",
+    }
+)
+_COMPANY_IDENTITY = frozenset({"company_name", "company_domain", "website", "company_linkedin_url"})
+
+
+class ColumnMappingWarning(UserWarning):
+    """Something about a table's columns the caller should look at: ambiguous, doubtful or missing ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """Which header became which field, how surely, and why. One entry per column in every tuple.
+
+    `mapping["E-Mail Adresse"]` is the field of that header (None: nobody's); a header that occurs twice means its
+    first column.
+
+    Attributes:
+        headers: the headers as they stand in the file.
+        fields: the canonical field of each column, None for a column that is nobody's.
+        keys: the key each column has in a record: its field, else its own header (made unique).
+        confidence: 0-1 for each column; 0 where no field is claimed, 1 where the caller decided.
+        reasons: why, in words.
+        warnings: what is ambiguous, doubtful or missing.
+    """
+
+    headers: tuple[str, ...]
+    fields: tuple[str | None, ...]
+    keys: tuple[str, ...]
+    confidence: tuple[float, ...]
+    reasons: tuple[str, ...]
+    warnings: tuple[str, ...] = field(default=())
+
+    def __getitem__(self, header: str) -> str | None:
+        try:
+            return self.fields[self.headers.index(header)]
+        except ValueError:
+            raise KeyError(f"no column {header!r}{nearest(header, self.headers)}") from None
+
+    def __contains__(self, header: object) -> bool:
+        return header in self.headers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.headers)
+
+    def __len__(self) -> int:
+        return len(self.headers)
+
+    def header_of(self, key: str) -> str | None:
+        """Return the header behind a field or a record's key, or None."""
+        return self.headers[self.keys.index(key)] if key in self.keys else None
+
+    def explain(self) -> str:
+        """Return the mapping as a text table, one column a line, then the warnings."""
+        width = max((len(header) for header in self.headers), default=0)
+        lines = [
+            f"{header:<{width}}  {name or '-':<20}  {sure:4.2f}  {why}"
+            for header, name, sure, why in zip(self.headers, self.fields, self.confidence, self.reasons, strict=True)
+        ]
+        return "\n".join([*lines, *(f"! {text}" for text in self.warnings)])
+
+    def warn(self, stacklevel: int = 2) -> None:
+        """Say the warnings, if any, as one `ColumnMappingWarning`."""
+        if self.warnings:
+            warnings.warn("; ".join(self.warnings), ColumnMappingWarning, stacklevel=stacklevel + 1)
+
+
+def map_columns(
+    headers: Sequence[object],
+    rows: Iterable[Sequence[object] | Mapping[str, object]] = (),
+    *,
+    columns: Mapping[str, str | None] | None = None,
+) -> ColumnMap:
+    """Decide which header means which canonical field.
+
+    Args:
+        headers: the table's headers, in order; empty and repeated ones are allowed.
+        rows: some rows as evidence (the first 200 are looked at), as sequences of cells or as dicts by header.
+        columns: the caller's own decisions, `{header: field}`; None as the field leaves the column alone.
+
+    Returns:
+        The `ColumnMap`. No field is claimed by two columns. What is doubtful is in `.warnings`; `read_csv` says it as
+        a `ColumnMappingWarning` too.
+
+    Raises:
+        ConfigurationError: an override names a header that is not there, or gives one field to two columns.
+    """
+    names = tuple("" if header is None else str(header) for header in headers)
+    looks = _looks(names, rows)
+    decided = _overrides(names, columns or {})
+    taken = {name for name in decided.values() if name}
+    table = table_of(names, looks)
+    claims = [
+        claim
+        for at, header in enumerate(names)
+        if at not in decided
+        for claim in claims_of(at, header, looks[at], table)
+        if claim.field not in taken
+    ]
+    chosen = assign(claims)
+    fields: list[str | None] = []
+    confidence: list[float] = []
+    reasons: list[str] = []
+    for at, header in enumerate(names):
+        if at in decided:
+            fields.append(decided[at])
+            confidence.append(1.0)
+            reasons.append("decided by the caller")
+        elif at in chosen:
+            fields.append(chosen[at].field)
+            confidence.append(round(chosen[at].score, 2))
+            reasons.append(chosen[at].reason)
+        else:
+            fields.append(None)
+            confidence.append(0.0)
+            reasons.append(_why_not(at, header, claims, chosen, names))
+    doubts = _doubts(names, chosen, claims, fields, table)
+    return ColumnMap(names, tuple(fields), _keys(names, fields), tuple(confidence), tuple(reasons), tuple(doubts))
+
+
+def plain_columns(headers: Sequence[object]) -> ColumnMap:
+    """Return a map that leaves every column as it is: what `columns=None` means."""
+    names = tuple("" if header is None else str(header) for header in headers)
+    nothing: tuple[str | None, ...] = (None,) * len(names)
+    return ColumnMap(names, nothing, _keys(names, nothing), (0.0,) * len(names), ("not mapped",) * len(names))
+
+
+def _looks(names: Sequence[str], rows: Iterable[Sequence[object] | Mapping[str, object]]) -> list[Looks]:
+    cells: list[list[object]] = [[] for _ in names]
+    for number, row in enumerate(rows):
+        if number >= SAMPLE_ROWS:
+            break
+        values = [row.get(name) for name in names] if isinstance(row, Mapping) else row
+        for column, value in zip(cells, values, strict=False):
+            column.append(value)
+    return [Looks.of(column) for column in cells]
+
+
+def _overrides(names: Sequence[str], columns: Mapping[str, str | None]) -> dict[int, str | None]:
+    decided: dict[int, str | None] = {}
+    owner: dict[str, str] = {}
+    for header, name in columns.items():
+        if header not in names:
+            raise ConfigurationError(
+                f"columns= names {header!r}, which is no header of this table{nearest(header, names)}"
+            )
+        if name is not None:
+            if name in owner:
+                raise ConfigurationError(f"columns= gives {name!r} to both {owner[name]!r} and {header!r}; one must go")
+            owner[name] = header
+        decided[names.index(header)] = name
+    return decided
+
+
+def _keys(names: Sequence[str], fields: Sequence[str | None]) -> tuple[str, ...]:
+    """Return unique record keys; an unmapped column never carries the name of a mappable field by accident."""
+    used = {name for name in fields if name}
+    keys: list[str] = []
+    for at, (header, name) in enumerate(zip(names, fields, strict=True), 1):
+        if name:
+            keys.append(name)
+            continue
+        key = base = header.strip() or f"column {at}"
+        if key in MAPPABLE or key in fields:
+            key = base = f"{base} (column {at})"
+        number = 2
+        while key in used:
+            key, number = f"{base} ({number})", number + 1
+        used.add(key)
+        keys.append(key)
+    return tuple(keys)
+
+
+def _why_not(at: int, header: str, claims: Sequence[Claim], chosen: Mapping[int, Claim], names: Sequence[str]) -> str:
+    for claim in claims:
+        if claim.column == at:
+            winner = next((other for other in chosen.values() if other.field == claim.field), None)
+            if winner:
+                return f"{claim.field} is taken by {names[winner.column]!r}"
+    return "no header" if not header.strip() else "nobody's; kept untouched"
+
+
+def _doubts(
+    names: Sequence[str],
+    chosen: Mapping[int, Claim],
+    claims: Sequence[Claim],
+    fields: Sequence[str | None],
+    table: Table,
+) -> list[str]:
+    doubts = []
+    for claim in chosen.values():
+        header = names[claim.column]
+        rivals = [
+            names[other.column]
+            for other in claims
+            if other.field == claim.field and other.column not in chosen and claim.score - other.score < 0.005
+            and names[other.column].strip() and not set(concepts_of(names[other.column])[0]) & {"ONE", "MORE"}
+        ]  # fmt: skip
+        if rivals and claim.field in _IDENTITY | _COMPANY_IDENTITY:
+            said = ", ".join(repr(name) for name in rivals[:3])
+            doubts.append(f"{claim.field}: took {header!r}, but {said} could be it as well")
+        elif claim.score < 0.65 and claim.field in _IDENTITY | _COMPANY_IDENTITY:
+            doubts.append(f"{header!r} was taken as {claim.field} with little certainty ({claim.reason})")
+    known = {name for name in fields if name}
+    if names and not known & (_IDENTITY | _COMPANY_IDENTITY):
+        doubts.append(
+            "no column says who a row is about (e-mail, name, LinkedIn, company); pass columns={header: field}"
+        )
+    elif table.has_first and not known & {"last_name", "full_name", "email", "linkedin_url"}:
+        doubts.append("there are first names but no last names; pass columns={header: 'last_name'}")
+    return doubts

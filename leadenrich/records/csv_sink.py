@@ -1,0 +1,217 @@
+"""A CSV file that finished rows are appended to, growing columns as they are found."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from leadenrich.errors import ConfigurationError
+from leadenrich.records.cells import neutralise, restore, to_text
+from leadenrich.records.export import replacing
+from leadenrich.records.layout import KEY_COLUMN, NOTES, Column, fill, found_in, input_columns, layout, record_of
+from leadenrich.records.sinks import Lent, Sink, lock
+
+
+class CsvSink(Sink):
+    """Appends finished rows to a CSV file and goes on where a stopped run left it.
+
+    The columns are those `write_csv` writes. A field that is found for the first time in a later row gets its column
+    then: the file is written anew beside itself and swapped in one step. A "row_key" column appears only where no
+    column of the input can serve as the key.
+
+    Args:
+        path: the file; made if it is not there.
+        key: the column that tells records apart; None tells them apart by position and content.
+        columns: what to write, as in `write_csv`.
+        provenance: whether each found field's source, confidence and cost are written too.
+        safe: put a `'` before cells a spreadsheet program would run as a formula.
+        fsync: wait for the disk after every row, which survives a power cut and is slow.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        key: str | None = "id",
+        columns: Sequence[str] | None = None,
+        *,
+        provenance: bool = False,
+        safe: bool = True,
+        fsync: bool = False,
+    ) -> None:
+        super().__init__(path, key, fsync=fsync)
+        self._choice = columns
+        self._provenance = provenance
+        self._clean = neutralise if safe else str
+        self._headers: list[str] = []  # as they stand in the file
+        self._layout: tuple[Column, ...] = ()  # what fills them; empty until the first row of this run
+        self._expected: list[str] = []
+
+    def expect(self, fields: Sequence[str]) -> None:
+        """Say which fields a run asks for, so that their columns are there from the first row."""
+        self._expected = list(dict.fromkeys([*self._expected, *fields]))
+
+    def _encode(self, row: Any, key: str) -> bytes:
+        wanted = self._wanted(row, key)
+        if wanted != self._layout:
+            self._relayout(wanted)
+        return self._line([to_text(value) for value in fill(row, self._layout, key)])
+
+    def _line(self, cells: Sequence[str]) -> bytes:
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="\n").writerow([self._clean(cell) for cell in cells])
+        return buffer.getvalue().encode("utf-8", "replace")
+
+    def _wanted(self, row: Any, key: str) -> tuple[Column, ...]:
+        """Return the columns the file needs for this row: those it has, and any this row brings."""
+        if not self._layout or self._brings(row):
+            found = [column.name for column in self._layout if column.kind == "field"]
+            fresh = dict.fromkeys([*found, *self._expected, *found_in(row)])
+            inputs = [column for column in self._layout if column.kind == "input"] or input_columns(record_of(row))
+            if self._layout and not hasattr(record_of(row), "columns"):
+                have = {column.name for column in self._layout}
+                inputs = [*inputs, *(column for column in input_columns(record_of(row)) if column.name not in have)]
+            status = not isinstance(row, Mapping) or "status" in self._headers
+            wanted = layout(inputs, fresh, columns=self._choice, provenance=self._provenance, status=status)
+            wanted = self._merged_with_file(wanted)
+        else:
+            wanted = self._layout
+        if any(column.kind == "key" for column in wanted) or self._key_shows(row, key, wanted):
+            return wanted
+        return (*wanted, Column(KEY_COLUMN, "key"))
+
+    def _brings(self, row: Any) -> bool:
+        if self._choice is not None:
+            return False
+        have = {column.name for column in self._layout}
+        if any(name not in have for name in found_in(row)):
+            return True
+        record = record_of(row)
+        return not hasattr(record, "columns") and any(name not in have for name in record)
+
+    def _key_shows(self, row: Any, key: str, wanted: Sequence[Column]) -> bool:
+        """Whether a column of the input holds exactly this key, so that no column for it is needed."""
+        if KEY_COLUMN in self._headers or self.key is None:
+            return False
+        column = next((column for column in wanted if column.header == self.key and column.kind == "input"), None)
+        return column is not None and to_text(record_of(row).get(column.name)) == key
+
+    def _merged_with_file(self, wanted: tuple[Column, ...]) -> tuple[Column, ...]:
+        """Keep the file's own columns in their order, those only it knows too; new ones come before its status."""
+        if not self._headers:
+            return wanted
+        self._check_fits(wanted)
+        fresh = list(wanted)
+        kept: list[Column] = []
+        for header in self._headers:
+            column = next((column for column in fresh if column.header == header), None)
+            if column is not None:
+                fresh.remove(column)
+            kept.append(column or self._column_of(header))
+        end = next((at for at, column in enumerate(kept) if column.kind == "status"), len(kept))
+        return (*kept[:end], *fresh, *kept[end:])
+
+    def _column_of(self, header: str) -> Column:
+        if header == KEY_COLUMN:
+            return Column(header, "key")
+        for ending, kind in NOTES.items():
+            if self._provenance and header.removesuffix(ending) in self._headers and header.endswith(ending):
+                return Column(header, kind, header.removesuffix(ending))
+        return Column(header, "field", header)
+
+    def _check_fits(self, wanted: Sequence[Column]) -> None:
+        """Refuse to mix two tables, or two choices of columns, in one file."""
+        if self._layout:
+            return
+        names = [column.header for column in wanted]
+        if self._choice is not None and [header for header in self._headers if header != KEY_COLUMN] != names:
+            raise ConfigurationError(
+                f"{self.path} has the columns {', '.join(self._headers[:6])}, ..., not the chosen ones; use another"
+            )
+        inputs = [column.header for column in wanted if column.kind == "input"]
+        if self._choice is None and inputs and self._headers[: len(inputs)] != inputs:
+            raise ConfigurationError(
+                f"{self.path} was written from a table with other columns ({', '.join(self._headers[:6])}, ...); "
+                "use another file, or remove this one to begin anew"
+            )
+
+    def _relayout(self, wanted: tuple[Column, ...]) -> None:
+        """Make the file have the wanted columns: write its header, or write the file anew with wider rows."""
+        headers = [column.header for column in wanted]
+        if not self._headers:
+            self._append(self._line(headers))
+        elif headers != self._headers:
+            self._widen(headers)
+        self._headers, self._layout = headers, wanted
+
+    def _widen(self, headers: list[str]) -> None:
+        assert self._file is not None
+        places = _places(self._headers, headers)
+        own = None
+        if KEY_COLUMN in headers and KEY_COLUMN not in self._headers and self.key in self._headers:
+            own = self._headers.index(str(self.key))
+        with replacing(self.path) as target:
+            target.write(self._line(headers))
+            self._file.seek(0)
+            lines = _records(io.BufferedReader(Lent(self._file)))
+            next(lines)
+            for _, old in lines:
+                cells = ["" if place is None else restore(old[place]) for place in places]
+                if own is not None:
+                    cells[headers.index(KEY_COLUMN)] = restore(old[own])
+                target.write(self._line(cells))
+            target.flush()
+            os.fsync(target.fileno())
+        self._file.close()
+        self._file = io.FileIO(self.path, "a+")
+        lock(self._file, self.path)
+
+    def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None]]:
+        place: int | None = None
+        for number, (line, cells) in enumerate(_records(lines)):
+            if number == 0:
+                self._headers = [restore(cell) for cell in cells]
+                place = self._key_place()
+                yield line, None
+            elif place is not None and len(cells) == len(self._headers):
+                yield line, restore(cells[place])
+            else:
+                self._tell("odd", f"row {number} of {self.path.name} has another number of cells; it is left as it is")
+                yield line, None
+
+    def _key_place(self) -> int:
+        for name in (KEY_COLUMN, self.key):
+            if name is not None and name in self._headers:
+                return self._headers.index(name)
+        raise ConfigurationError(
+            f"{self.path} has no column {KEY_COLUMN!r} or {self.key!r} that says which rows are finished; "
+            "name the key it was written with, or another file"
+        )
+
+
+def _places(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """Return for each new column which old one it is; equal headers are paired in order."""
+    left = list(range(len(old)))
+    places: list[int | None] = []
+    for header in new:
+        at = next((at for at in left if old[at] == header), None)
+        if at is not None:
+            left.remove(at)
+        places.append(at)
+    return places
+
+
+def _records(lines: Iterator[bytes]) -> Iterator[tuple[bytes, list[str]]]:
+    """Yield `(its bytes, its cells)` for every whole row; a torn end is not yielded. Only for files of our own make."""
+    held: list[bytes] = []
+    quotes = 0
+    for line in lines:
+        held.append(line)
+        quotes += line.count(b'"')
+        if quotes % 2 == 0 and line.endswith(b"\n"):
+            whole = b"".join(held)
+            text = whole.decode("utf-8", "replace").removeprefix("\ufeff")
+            yield whole, next(csv.reader(io.StringIO(text, newline="")), [])
+            held, quotes = [], 0

@@ -1,0 +1,231 @@
+"""How a file is written: its encoding, its delimiter, and the line its header stands on."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leadenrich.errors import CsvParsingError
+from leadenrich.records.headers import meanings
+from leadenrich.records.values import look_of
+
+SAMPLE_BYTES = 256 * 1024
+"""How much of a file is looked at before reading it."""
+
+FALLBACK = "leadenrich.cp1252"
+"""Name of the codec error handler that reads a stray byte of a UTF-8 file as cp1252 instead of losing it."""
+
+DELIMITERS = (",", ";", "\t", "|")
+_BINARY: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"%PDF", "a PDF; export the table as CSV"),
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook; use read_excel for .xlsx, or unpack it first"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls); save it as .xlsx or CSV"),
+    (b"\x1f\x8b", "a gzip archive; unpack it first, or pass gzip.open(path)"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"PAR1", "a Parquet file; read it as a frame"),
+    (b"\x7fELF", "a program"),
+)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Letters and signs of Western texts, with cp1252's own extras (quotes, dashes, euro, ligatures).
+_EXTRAS = bytes(range(0x80, 0xA0)).decode("cp1252", errors="ignore")
+_WESTERN = re.compile(f"[\xa0-\xd6\xd8-\xf6\xf8-\xff{re.escape(_EXTRAS)}]")
+# ... but signs in the middle of words and capitals after small letters are another encoding's letters.
+_MISREAD = re.compile(
+    "[\xa2-\xa6\xac\xaf\xb1\xb3\xb4\xb6\xb8\xb9\xbc-\xbe\xd7\xf7\u20ac\u0192\u2020-\u2022\u02c6\u02dc\u203a](?=[a-z\xe0-\xff])"
+    "|(?<=[a-z])[\xa3-\xa6\xaf\xb3\xb9\xbc\xbe\u02c6\u02dc]"
+    "|(?<=[a-z\xe0-\xff])[\xc0-\xde\u0160\u017d\u0152\u0178](?![A-Z])"
+    "|[\xc0-\xff]{3,}"
+)
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    byte = error.object[error.start : error.start + 1]
+    return byte.decode("cp1252", errors="ignore") or byte.decode("latin-1"), error.start + 1
+
+
+codecs.register_error(FALLBACK, _as_cp1252)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a delimited file is written."""
+
+    encoding: str
+    delimiter: str
+    header_row: int | None  # index among the file's rows; None: the file has no header
+
+
+def binary_kind(sample: bytes) -> str | None:
+    """Return what a file that is no text is ("a PNG image"), or None for text."""
+    for magic, what in _BINARY:
+        if sample.startswith(magic):
+            return what
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or _bare_utf16(sample):
+        return None
+    odd = sum(
+        sample.count(bytes([code])) for code in range(1, 32) if code not in b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"
+    )
+    return "not text" if odd > len(sample) * 0.02 or sample.count(0) > len(sample) * 0.2 else None
+
+
+def _bare_utf16(sample: bytes) -> str | None:
+    head = sample[:4000]
+    if len(head) < 8:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > len(head) * 0.3 and even < len(head) * 0.05:
+        return "utf-16-le"
+    return "utf-16-be" if even > len(head) * 0.3 and odd < len(head) * 0.05 else None
+
+
+def guess_encoding(sample: bytes) -> str:
+    """Return the codec that reads this sample: by BOM, as UTF-8, as cp1252 where that makes sense, else by letters."""
+    for bom, name in _BOMS:
+        if sample.startswith(bom):
+            return name
+    bare = _bare_utf16(sample)
+    if bare:
+        return bare
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample, final=False)
+    except UnicodeDecodeError:
+        pass
+    else:
+        return "utf-8"
+    for name in ("cp1252", "mac_roman"):
+        if _plausible(sample.decode(name, errors="replace")):
+            return name
+    try:
+        from charset_normalizer import from_bytes
+    except ImportError:  # it comes with most HTTP stacks, but not with every one
+        return "cp1252"
+    seen = {"cp1252", "latin_1", "iso8859_15", "mac_roman"}
+    return next((found.encoding for found in from_bytes(sample) if found.encoding not in seen), "cp1252")
+
+
+def _plausible(text: str) -> bool:
+    """Whether what is not ASCII looks like the letters and signs of a Western language."""
+    special = [char for char in text if ord(char) > 127]
+    western = sum(1 for char in special if _WESTERN.match(char))
+    return western - 3 * len(_MISREAD.findall(text)) >= 0.9 * len(special)
+
+
+def sniff(text: str, *, delimiter: str | None = None, header: bool | None = None) -> tuple[str, int | None, int]:
+    """Return `(delimiter, header row, lines to skip)` of a text sample.
+
+    `header=True` takes the first row that is not blank, False says there is none, None finds it below a preamble.
+    """
+    first, _, rest = text.partition("\n")
+    said = re.fullmatch(r'\s*"?sep=(.)"?\s*', first.replace("\r", ""))
+    skip = 0
+    if said:
+        delimiter, text, skip = delimiter or said[1], rest, 1
+    delimiter = delimiter or _delimiter_of(text)
+    rows = _rows(text, delimiter)
+    if header is False:
+        return delimiter, None, skip
+    if header:
+        return delimiter, next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), 0), skip
+    return delimiter, find_header(rows), skip
+
+
+def _rows(text: str, delimiter: str, limit: int = 100) -> list[list[str]]:
+    lines = text.splitlines(keepends=True) if "\n" not in text else io.StringIO(text, newline="")
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(lines, delimiter=delimiter):
+            rows.append(row)
+            if len(rows) >= limit:
+                break
+    except csv.Error:
+        rows = [line.split(delimiter) for line in text.splitlines()[:limit]]
+    return rows
+
+
+def _delimiter_of(text: str) -> str:
+    best, best_score = ",", 0.0
+    for delimiter in DELIMITERS:
+        rows = [row for row in _rows(text, delimiter) if len(row) > 1 or (row and row[0].strip())]
+        widths = Counter(len(row) for row in rows if len(row) > 1)
+        if not widths:
+            continue
+        width, often = max(widths.items(), key=lambda item: (item[1], item[0]))
+        known = max((sum(bool(meanings(cell)) for cell in row) for row in rows[:20] if len(row) == width), default=0)
+        score = often / len(rows) * (1 + min(width, 30) / 100) + 0.5 * known
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> int | None:
+    """Return which of the first rows is the header; None where even the first row is data.
+
+    Reports put titles and notes above their table (LinkedIn writes "Notes:", Excel pads them with empty cells).
+    """
+    filled = [sum(1 for cell in row if cell.strip()) for row in rows]
+    if not any(filled):
+        return 0
+    width = Counter(len(row) for row, count in zip(rows, filled, strict=True) if count).most_common(1)[0][0]
+    known = [sum(1 for cell in row if meanings(cell)) for row in rows[:30]]
+    most = max(known, default=0)
+    if most >= 2 or (most == 1 and width == 1):
+        best = next(at for at, count in enumerate(known) if count == most)
+        return next(
+            (at for at, count in enumerate(known[:best]) if count >= 0.6 * most and filled[at] >= filled[best] - 1),
+            best,
+        )
+    for at, row in enumerate(rows[:30]):
+        if filled[at] and len(row) >= min(width, 2) and filled[at] >= min(2, width) and filled[at] >= len(row) / 3:
+            values = sum(1 for cell in row if look_of(cell.strip()) in _VALUES)
+            return None if values and not known[at] else at
+    return next(at for at, count in enumerate(filled) if count)
+
+
+_VALUES = frozenset(
+    {
+        "email",
+        "url",
+        "domain",
+        "linkedin_person",
+        "linkedin_company",
+        "linkedin_other",
+        "sales_navigator",
+        "phone",
+        "date",
+    }
+)
+
+
+def sniff_bytes(sample: bytes, where: str, *, encoding: str | None = None) -> tuple[str, str]:
+    """Return `(encoding, text)` of a file's first bytes.
+
+    Raises:
+        CsvParsingError: the file is empty, or is no text at all.
+    """
+    if not sample.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
+        raise CsvParsingError(f"{where} is empty; a CSV file needs a header line and at least one row")
+    kind = binary_kind(sample)
+    if kind and encoding is None:
+        raise CsvParsingError(f"{where} is no CSV file but {kind}")
+    name = encoding or guess_encoding(sample)
+    try:
+        text = codecs.getincrementaldecoder(name)(errors="replace").decode(sample, final=False)
+    except LookupError:
+        raise CsvParsingError(f"{where}: there is no encoding {name!r}; leave encoding= out to have it found") from None
+    return name, text.replace("\0", "")

@@ -1,0 +1,139 @@
+"""Writing finished rows as a delimited file that spreadsheet programs can open without harm."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+import pickle
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from leadenrich.errors import ConfigurationError
+from leadenrich.records.cells import neutralise, to_text
+from leadenrich.records.columns import ColumnMap
+from leadenrich.records.layout import Column, fill, found_in, input_columns, layout, record_of
+from leadenrich.records.table import OVERFLOW
+
+
+def write_csv(
+    path: str | os.PathLike[str] | IO[str],
+    rows: Iterable[Any],
+    columns: Sequence[str] | None = None,
+    *,
+    provenance: bool = False,
+    safe: bool = True,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    like: ColumnMap | None = None,
+) -> int:
+    """Write finished rows (or plain dicts) as CSV: original columns in order, then what was found, then the status.
+
+    A file is written beside its place and moved there when it is whole. `read_csv` reads it back cell for cell.
+
+    Args:
+        path: where to; or an open text file (opened with `newline=""`).
+        rows: `EnrichedRecord`s or dicts, as many as you like; they are not all held in memory.
+        columns: what to write instead, in this order: original headers, field names, "status", "cost",
+            "<field>_source" and the like.
+        provenance: add `<field>_source`, `<field>_confidence` and `<field>_cost` beside each found field.
+        safe: put a `'` before cells a spreadsheet program would run as a formula; phones and numbers stay.
+        delimiter: one character.
+        encoding: "utf-8-sig" writes the mark old Excel versions need to see that it is UTF-8.
+        like: the `ColumnMap` of the table the rows came from, where they no longer remember it themselves.
+
+    Returns:
+        How many rows were written.
+
+    Raises:
+        ConfigurationError: `columns` names something that exists nowhere.
+        DataTransformationError: a row is neither a finished row nor a dict.
+    """
+    with contextlib.ExitStack() as stack:
+        kept, inputs, found, enriched = surveyed(rows, like, stack)
+        chosen = layout(inputs, found, columns=columns, provenance=provenance, status=enriched)
+        if not chosen and columns is not None:
+            raise ConfigurationError("columns=[] leaves nothing to write; name at least one column")
+        target = stack.enter_context(replacing(path, encoding))
+        return write_rows(target, kept, chosen, safe=safe, delimiter=delimiter)
+
+
+def write_rows(
+    target: IO[str], rows: Iterable[Any], columns: Sequence[Column], *, safe: bool = True, delimiter: str = ","
+) -> int:
+    """Write a header and rows to an open text file; returns how many rows."""
+    writer = csv.writer(target, delimiter=delimiter, lineterminator="\n")
+    clean = neutralise if safe else str
+    writer.writerow([clean(column.header) for column in columns])
+    count = 0
+    for row in rows:
+        writer.writerow([clean(to_text(value)) for value in fill(row, columns)])
+        count += 1
+    return count
+
+
+def surveyed(
+    rows: Iterable[Any], like: ColumnMap | None, stack: contextlib.ExitStack
+) -> tuple[Iterable[Any], list[Column], list[str], bool]:
+    """Return the rows again, the columns they came with, the fields found in any, and whether they are finished rows.
+
+    The header must know every field before the first row is written, so rows that come only once wait in a file.
+    """
+    known: dict[tuple[str, str], Column] = {}
+    found: dict[str, None] = {}
+    enriched = False
+
+    def look(row: Any) -> None:
+        nonlocal enriched
+        record = record_of(row)
+        if not known or not hasattr(record, "columns"):
+            for column in input_columns(record, like):
+                known.setdefault((column.header, column.name), column)
+        if OVERFLOW in record:
+            known.setdefault((OVERFLOW, OVERFLOW), Column(OVERFLOW, "input", OVERFLOW))
+        found.update(dict.fromkeys(found_in(row)))
+        enriched = enriched or hasattr(row, "status")
+
+    if isinstance(rows, Sequence):
+        for row in rows:
+            look(row)
+        return rows, list(known.values()), list(found), enriched
+    spool = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the caller's stack closes it
+    count = 0
+    for row in rows:
+        look(row)
+        pickle.dump(row, spool, protocol=pickle.HIGHEST_PROTOCOL)
+        count += 1
+    return _spooled(spool, count), list(known.values()), list(found), enriched
+
+
+def _spooled(spool: IO[bytes], count: int) -> Iterator[Any]:
+    spool.seek(0)
+    for _ in range(count):
+        yield pickle.load(spool)
+
+
+@contextlib.contextmanager
+def replacing(path: Any, encoding: str | None = None) -> Iterator[Any]:
+    """Open a new file that takes the place of `path` when all went well, and leaves it alone otherwise.
+
+    Text with the given encoding, bytes where it is None. A file that is open already is lent out as it is.
+    """
+    if hasattr(path, "write"):
+        yield path
+        return
+    place = Path(path)
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
+    try:
+        mode, errors = ("wb", None) if encoding is None else ("w", "replace")
+        with open(handle, mode, encoding=encoding, errors=errors, newline=None if encoding is None else "") as target:
+            yield target
+        with contextlib.suppress(FileNotFoundError):
+            os.chmod(name, place.stat().st_mode & 0o777)
+        os.replace(name, place)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
+        raise

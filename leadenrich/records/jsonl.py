@@ -1,0 +1,94 @@
+"""Reading and writing JSON lines, where values keep their types."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from leadenrich.errors import CsvParsingError
+from leadenrich.records.cells import plain
+from leadenrich.records.export import replacing
+from leadenrich.records.layout import Column, data_of, fill, found_in, layout
+
+
+class JsonlTable:
+    """A JSON-lines file as dicts, one a line; iterate it as often as you like."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        try:
+            with self.path.open("rb"):
+                pass
+        except FileNotFoundError:
+            raise CsvParsingError(f"there is no file {str(path)!r}") from None
+        except OSError as error:
+            what = "is a directory; name a file in it" if self.path.is_dir() else f"cannot be read: {error.strerror}"
+            raise CsvParsingError(f"{str(path)!r} {what}") from None
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if not line.strip():
+                    continue
+                try:
+                    found = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
+                except ValueError as error:
+                    where = f"{self.path.name}, line {number}"
+                    raise CsvParsingError(
+                        f"{where} is no JSON ({error.args[0]}); every line must be one object"
+                    ) from None
+                if not isinstance(found, dict):
+                    raise CsvParsingError(f"{self.path.name}, line {number} is a {type(found).__name__}, not an object")
+                yield found
+
+    def __repr__(self) -> str:
+        return f"<JsonlTable {self.path.name!r}>"
+
+
+def read_jsonl(path: str | os.PathLike[str]) -> JsonlTable:
+    """Read a file with one JSON object a line, streaming, as often as you like.
+
+    Raises:
+        CsvParsingError: no such file, a directory, or (while iterating) a line that is no JSON object.
+    """
+    return JsonlTable(path)
+
+
+def line_of(row: Any, *, columns: Sequence[str] | None = None, provenance: bool = False) -> dict[str, Any]:
+    """Return a finished row (or dict) as one JSON object: merged fields, status, and with `provenance` the sources."""
+    inputs = [Column(str(name), "field", name) for name in data_of(row)]
+    if columns is not None or provenance:
+        chosen: Sequence[Column] = layout(inputs, found_in(row), columns=columns, provenance=provenance)
+    else:
+        chosen = [*inputs, *([Column("status", "status")] if not isinstance(row, Mapping) else [])]
+    return {column.header: plain(value) for column, value in zip(chosen, fill(row, chosen), strict=True)}
+
+
+def write_jsonl(
+    path: str | os.PathLike[str] | IO[str],
+    rows: Iterable[Any],
+    columns: Sequence[str] | None = None,
+    *,
+    provenance: bool = False,
+) -> int:
+    """Write finished rows (or dicts) as one JSON object a line: merged fields and the status.
+
+    Args:
+        path: where to, written beside its place and moved there when whole; or an open text file.
+        rows: `EnrichedRecord`s or dicts, streamed.
+        columns: which fields; None writes all.
+        provenance: add `<field>_source`, `<field>_confidence` and `<field>_cost` beside each found field.
+
+    Returns:
+        How many rows were written.
+    """
+    count = 0
+    with replacing(path, "utf-8") as target:
+        for row in rows:
+            shown = line_of(row, columns=columns, provenance=provenance)
+            target.write(json.dumps(shown, ensure_ascii=False) + "\n")
+            count += 1
+    return count

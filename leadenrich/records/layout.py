@@ -1,0 +1,156 @@
+"""Which columns a written table has, and how one finished row fills them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from leadenrich.errors import ConfigurationError, DataTransformationError, nearest
+from leadenrich.records.columns import ColumnMap
+from leadenrich.records.table import OVERFLOW
+from leadenrich.vocabulary import QUERY_WORDS
+
+Kind = Literal["input", "field", "status", "source", "confidence", "cost", "row_cost", "key"]
+KEY_COLUMN = "row_key"
+"""The column that holds a row's key where no column of the caller's does."""
+
+NOTES: dict[str, Kind] = {"_source": "source", "_confidence": "confidence", "_cost": "cost"}
+"""What stands beside a found field with `provenance=True`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One written column: its header, what it shows, and of which key or field."""
+
+    header: str
+    kind: Kind
+    name: str = ""
+
+
+def record_of(row: Any) -> Mapping[str, Any]:
+    """Return what went in: a finished row's `record` (empty where it was no mapping), or the plain dict itself.
+
+    Raises:
+        DataTransformationError: the row is neither.
+    """
+    if isinstance(row, Mapping):
+        return row
+    if not hasattr(row, "record") or not hasattr(row, "values"):
+        raise DataTransformationError(f"a row must be a finished row or a dict, not a {type(row).__name__}")
+    record: Any = row.record
+    return record if isinstance(record, Mapping) else {}
+
+
+def found_in(row: Any) -> list[str]:
+    """Return the names of the fields found for a finished row, not those its record brought; a plain dict has none."""
+    return [name for name, value in values_of(row).items() if getattr(value, "provider", None) != "input"]
+
+
+def values_of(row: Any) -> Mapping[str, Any]:
+    """Return a finished row's values with their sources, by field; a plain dict has none."""
+    values: Mapping[str, Any] = {} if isinstance(row, Mapping) else row.values
+    return values
+
+
+def data_of(row: Any) -> Mapping[str, Any]:
+    """Return input and found fields merged."""
+    data: Mapping[str, Any] = row if isinstance(row, Mapping) else row.data
+    return data
+
+
+def input_columns(record: Mapping[str, Any], like: ColumnMap | None = None) -> list[Column]:
+    """Return the columns a record came with, under their original headers and in their order."""
+    mapping = like if like is not None else getattr(record, "columns", None)
+    if isinstance(mapping, ColumnMap):
+        return [Column(header, "input", key) for header, key in zip(mapping.headers, mapping.keys, strict=True)]
+    return [Column(str(key), "input", key) for key in record if key != OVERFLOW]
+
+
+def layout(
+    inputs: Sequence[Column],
+    found: Iterable[str],
+    *,
+    columns: Sequence[str] | None = None,
+    provenance: bool = False,
+    status: bool = True,
+) -> tuple[Column, ...]:
+    """Return the columns to write: the original ones first, then each found field, then the status.
+
+    A found field whose name is literally an original header fills that column instead of doubling it. `columns` chooses
+    and orders them instead: original headers, field names, "status", "cost", "<field>_source", ....
+
+    Raises:
+        ConfigurationError: `columns` names something that exists nowhere.
+    """
+    headers = {column.header for column in inputs}
+    written: list[Column] = []
+    if columns is not None:
+        known = [*headers, *(column.name for column in inputs), *found]
+        for name in columns:
+            written += _chosen(name, inputs, known, provenance)
+    else:
+        fresh = list(dict.fromkeys(found))
+        for column in inputs:
+            merged = column.header == column.name and column.header in fresh
+            written.append(Column(column.header, "field", column.name) if merged else column)
+            if merged and provenance:
+                written += _notes(column.name)
+        for name in fresh:
+            if name not in headers:
+                written.append(Column(name, "field", name))
+                written += _notes(name) if provenance else ()
+        if status:
+            written.append(Column("status" if "status" not in headers else "enrichment_status", "status"))
+    return tuple(written)
+
+
+def _notes(name: str) -> list[Column]:
+    return [Column(name + ending, kind, name) for ending, kind in NOTES.items()]
+
+
+def _chosen(name: str, inputs: Sequence[Column], known: Sequence[str], provenance: bool) -> list[Column]:
+    original = next((column for column in inputs if column.header == name), None)
+    if original is not None and original.name != name:
+        return [original]
+    if name == KEY_COLUMN:
+        return [Column(name, "key")]
+    if original is None and name in {"status", "enrichment_status"}:
+        return [Column(name, "status")]
+    if original is None and name == "cost":
+        return [Column(name, "row_cost")]
+    for ending, kind in NOTES.items():
+        stem = name.removesuffix(ending)
+        if original is None and stem != name and (stem in QUERY_WORDS or stem in known):
+            return [Column(name, kind, stem)]
+    if name not in known and name not in QUERY_WORDS and not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", name):
+        raise ConfigurationError(
+            f"columns= names {name!r}, which is no column here{nearest(name, {*known, *QUERY_WORDS})}"
+        )
+    return [Column(name, "field", name), *(_notes(name) if provenance and name in QUERY_WORDS else ())]
+
+
+def fill(row: Any, columns: Sequence[Column], key: str | None = None) -> list[Any]:
+    """Return a row's values for the given columns, in their own types."""
+    record, found, data = record_of(row), values_of(row), data_of(row)
+    values: list[Any] = []
+    for column in columns:
+        kind, name = column.kind, column.name
+        if kind == "input":
+            values.append(record.get(name))
+        elif kind == "field":
+            values.append(data.get(name))
+        elif kind == "key":
+            values.append(key)
+        elif kind == "status":
+            values.append(getattr(row, "status", None))
+        elif kind == "row_cost":
+            values.append(getattr(getattr(row, "cost", None), "usd", None))
+        elif name in found:
+            said = getattr(found[name], "provider" if kind == "source" else kind, None)
+            values.append(getattr(said, "usd", None) if kind == "cost" else said)
+        else:
+            given = kind == "source" and data.get(name) not in (None, "")
+            values.append("input" if given else None)
+    return values

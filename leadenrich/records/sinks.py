@@ -1,0 +1,256 @@
+"""Files that finished rows are written to as they come, and from which a stopped run goes on."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, Self
+
+from leadenrich.errors import ConfigurationError, nearest
+from leadenrich.records.jsonl import line_of
+from leadenrich.records.keys import KeySet, PositionSet, content_digest, key_reader
+from leadenrich.records.layout import (
+    KEY_COLUMN,
+    record_of,
+)
+
+
+class ResumeWarning(UserWarning):
+    """A run goes on from a file that does not quite fit: a torn line was cut off, or the input has changed."""
+
+
+class Sink:
+    """What both kinds of file share: which rows are finished, locking, repairing, appending. Use a subclass.
+
+    A row counts as finished once its line has been handed to the operating system whole, so killing the process at
+    any moment loses no finished row; with `fsync=True` not even a power cut does.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], key: str | None = "id", *, fsync: bool = False) -> None:
+        self.path = Path(path)
+        self.key = key
+        self._fsync = fsync
+        self._file: io.FileIO | None = None
+        self._keys: KeySet | PositionSet = KeySet() if key is not None else PositionSet()
+        self._own_key = key_reader(key) if key is not None else None
+        self._told: set[str] = set()
+
+    @property
+    def finished(self) -> KeySet | PositionSet:
+        """The keys of the rows that are in the file: `key in sink.finished`."""
+        self.open()
+        return self._keys
+
+    def key_of(self, record: object, position: int) -> str:
+        """Return the key that tells this record from all others, the same in every run over the same input.
+
+        Args:
+            record: the input record.
+            position: its position in the input, from 0.
+
+        Returns:
+            The record's own key as text. A record without one, and a second one with the same, is told apart by its
+            content; with `key=None` every record is, together with its position.
+
+        Raises:
+            ConfigurationError: the first record has no such column at all.
+        """
+        self.open()
+        if self._own_key is None or isinstance(self._keys, PositionSet):
+            key = f"{position}-{content_digest(record)}"
+            if isinstance(self._keys, PositionSet) and self._keys.changed(key):
+                self._tell(
+                    "changed",
+                    f"the record at position {position} is not the one that was finished there before; the input has"
+                    f" changed since {self.path.name} was begun, and changed records are asked for again",
+                )
+            return key
+        own = self._own_key(record) if isinstance(record, Mapping) else ""
+        if not own:
+            if position == 0 and isinstance(record, Mapping):
+                self._check_key(record)
+            self._tell("blank", f"some records have no {self.key!r}; they are told apart by their content")
+            own = f"#{content_digest(record)}"
+        if not self._keys.meet(own, position):
+            self._tell("twice", f"some records share their {self.key!r}; they are told apart by their content")
+            own = f"{own}#{content_digest(record)}"
+            if not self._keys.meet(own, position):
+                own = f"{own}-{position}"
+                self._keys.meet(own, position)
+        return own
+
+    def write(self, row: Any, key: str | None = None) -> None:
+        """Append one finished row; when this returns, the row is finished and safe from the process being killed.
+
+        Args:
+            row: an `EnrichedRecord` or a dict.
+            key: what `key_of` said of its record; None takes the row's own `key`, else asks `key_of`.
+        """
+        self.open()
+        if key is None:
+            key = getattr(row, "key", None)
+        if key is None:
+            key = self.key_of(record_of(row), getattr(row, "index", len(self._keys)))
+        self._append(self._encode(row, key))
+        self._keys.add(key)
+
+    def open(self) -> None:
+        """Open the file, repair a torn end and read which rows are finished; asking for anything does it as well.
+
+        Raises:
+            ConfigurationError: the file is not one of ours, or another process is writing to it.
+        """
+        if self._file is not None:
+            return
+        try:
+            file = io.FileIO(self.path, "a+")
+        except OSError as error:
+            raise ConfigurationError(f"{self.path} cannot be written: {error.strerror}") from error
+        try:
+            lock(file, self.path)
+            self._repair(file)
+        except BaseException:
+            file.close()
+            raise
+        self._file = file
+
+    def close(self) -> None:
+        """Close the file; writing again opens it again."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def __enter__(self) -> Self:
+        self.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.path.name!r}: {len(self._keys)} finished>"
+
+    def _encode(self, row: Any, key: str) -> bytes:
+        raise NotImplementedError
+
+    def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None]]:
+        """Yield every whole line of the file with the key it finishes (None for a header)."""
+        raise NotImplementedError
+
+    def _repair(self, file: io.FileIO) -> None:
+        size = whole = 0
+        size = file.seek(0, os.SEEK_END)
+        if size:
+            file.seek(0)
+            for line, key in self._finished_lines(io.BufferedReader(Lent(file))):
+                whole += len(line)
+                if key is not None:
+                    self._keys.add(key)
+            if whole < size:
+                self._tell("torn", f"the last line of {self.path.name} was torn ({size - whole} bytes) and is cut off")
+                file.truncate(whole)
+        file.seek(0, os.SEEK_END)
+
+    def _append(self, line: bytes) -> None:
+        assert self._file is not None
+        view = memoryview(line)
+        while view:
+            written = self._file.write(view)
+            view = view[written or 0 :]
+        if self._fsync:
+            os.fsync(self._file.fileno())
+
+    def _check_key(self, record: Mapping[str, Any]) -> None:
+        columns = getattr(record, "columns", None)
+        names = [*map(str, record), *(columns.headers if columns is not None else ())]
+        if not any(name.casefold() == str(self.key).casefold() for name in names):
+            raise ConfigurationError(
+                f"records have no {self.key!r} to tell them apart by{nearest(str(self.key), names)}; "
+                "name a column that holds a different value in every row, or pass key=None"
+            )
+
+    def _tell(self, what: str, text: str) -> None:
+        if what not in self._told:
+            self._told.add(what)
+            warnings.warn(text, ResumeWarning, stacklevel=4)
+
+
+class JsonlSink(Sink):
+    """Appends finished rows to a JSON-lines file and goes on where a stopped run left it.
+
+    Each line is one object: the merged fields, "status" and "row_key"; with `provenance=True` also
+    `<field>_source`, `<field>_confidence` and `<field>_cost`.
+
+    Args:
+        path: the file; made if it is not there.
+        key: the column that tells records apart; None tells them apart by position and content.
+        columns: which fields to write; None writes all.
+        provenance: whether each found field's source, confidence and cost are written too.
+        fsync: wait for the disk after every row, which survives a power cut and is slow.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        key: str | None = "id",
+        columns: Sequence[str] | None = None,
+        *,
+        provenance: bool = False,
+        fsync: bool = False,
+    ) -> None:
+        super().__init__(path, key, fsync=fsync)
+        self._columns = columns
+        self._provenance = provenance
+
+    def _encode(self, row: Any, key: str) -> bytes:
+        shown = line_of(row, columns=self._columns, provenance=self._provenance) | {KEY_COLUMN: key}
+        return json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+    def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None]]:
+        for number, line in enumerate(lines, 1):
+            if not line.endswith(b"\n"):
+                return
+            try:
+                found = json.loads(line)
+            except ValueError:
+                found = None
+            if isinstance(found, dict) and isinstance(found.get(KEY_COLUMN), str):
+                yield line, found[KEY_COLUMN]
+            elif number == 1:
+                raise ConfigurationError(f"{self.path} was not written by a JsonlSink; name a file of its own")
+            else:
+                self._tell("odd", f"line {number} of {self.path.name} is no finished row and is left as it is")
+                yield line, None
+
+
+class Lent(io.RawIOBase):
+    """Lends a file to a buffered reader that must not close it."""
+
+    def __init__(self, file: IO[bytes] | io.FileIO) -> None:
+        self._lent = file
+
+    def readable(self) -> bool:
+        """It is for reading."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Pass on what the lent file gives."""
+        data = self._lent.read(len(buffer)) or b""
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def lock(file: io.FileIO, path: Path) -> None:
+    """Keep a second process from writing to the same file; the lock goes with the process, however it ends."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: no advisory locks; the file is protected by nothing but care
+        return
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise ConfigurationError(f"another process is writing to {path}; wait for it, or name another file") from None

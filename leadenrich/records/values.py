@@ -1,0 +1,126 @@
+"""What a column's values look like, from cheap patterns alone: evidence for the column mapping, not validation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+SAMPLE_ROWS = 200
+"""How many rows are looked at as evidence."""
+
+_PATTERNS: dict[str, re.Pattern[str]] = {
+    "email": re.compile(r"(mailto:)?[^@\s,;<>\"]+@[\w-]+(\.[\w-]+)+", re.I),
+    "sales_navigator": re.compile(r"(https?://)?([\w-]+\.)?linkedin\.com/sales/(lead|people|profile)/.+", re.I),
+    "linkedin_company": re.compile(r"(https?://)?([\w-]+\.)?linkedin\.com/(company|school|showcase)/.+", re.I),
+    "linkedin_person": re.compile(r"(https?://)?([\w-]+\.)?linkedin\.com/(in|pub|profile)/.+", re.I),
+    "linkedin_other": re.compile(r"(https?://)?([\w-]+\.)?linkedin\.com/.*", re.I),
+    "twitter": re.compile(r"(https?://)?(www\.|mobile\.)?(twitter|x)\.com/.+", re.I),
+    "facebook": re.compile(r"(https?://)?([\w-]+\.)?(facebook|fb)\.com/.+", re.I),
+    "github": re.compile(r"(https?://)?(www\.)?github\.com/.+", re.I),
+    "url": re.compile(r"(https?://|www\.)\S+", re.I),
+    "domain": re.compile(r"([a-z0-9]([\w-]*[a-z0-9])?\.)+[a-z]{2,}/?", re.I),
+    "year": re.compile(r"(1[6-9]|20)\d\d(-\d\d-\d\d)?"),
+    "range": re.compile(
+        r"\d[\d.,'k ]*\s*(-|\u2013|to|bis|à)\s*\d[\d.,'k ]*(\s*\w+)?|[<>]\s*\d[\d.,'k ]*|\d[\d.,'k ]*\s?\+", re.I
+    ),
+    "date": re.compile(r"\d{4}-\d\d?-\d\d?([ T].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}([ T].*)?"),
+    "phone": re.compile(r"(tel:)?\+?\(?\d[\d\s().\-/]{5,22}(\s*(x|ext\.?|#)\s*\d+)?", re.I),
+    "money": re.compile(r"(usd|us\$|\$|€|£)\s?[\d.,]+\s?[kmb]?(n|illion)?|[\d.,]+\s?(k|m|b|mn|bn)", re.I),
+    "number": re.compile(r"-?\d[\d.,']*%?"),
+    "flag": re.compile(r"true|false|yes|no|ja|nein|oui|non|si|sí|y|n", re.I),
+    "honorific": re.compile(
+        r"((dr|prof|ing|mag|dipl|herr|frau|mr|mrs|ms|miss|mme|m|mlle|sr|sra|sig|dhr|mevr)\b\.?[\s-]*){1,4}", re.I
+    ),
+}
+
+#: which looks suit a field whose header fits; None: anything that is not plainly something else
+SUITS: dict[str, frozenset[str]] = {
+    "email": frozenset({"email"}),
+    "personal_email": frozenset({"email"}),
+    "mobile_phone": frozenset({"phone", "number"}),
+    "phone": frozenset({"phone", "number"}),
+    "linkedin_url": frozenset({"linkedin_person", "linkedin_other"}),
+    "company_linkedin_url": frozenset({"linkedin_company", "linkedin_other"}),
+    "sales_navigator_url": frozenset({"sales_navigator"}),
+    "twitter_url": frozenset({"twitter", "text"}),
+    "facebook_url": frozenset({"facebook", "text"}),
+    "github_url": frozenset({"github", "text"}),
+    "website": frozenset({"url", "domain"}),
+    "company_domain": frozenset({"url", "domain"}),
+    "logo_url": frozenset({"url"}),
+    "employee_count": frozenset({"number", "phone", "year", "range", "money"}),
+    "employee_range": frozenset({"range", "number", "text", "date", "phone"}),
+    "annual_revenue_usd": frozenset({"number", "money", "phone", "year", "range"}),
+    "funding_total_usd": frozenset({"number", "money", "phone", "year", "range"}),
+    "founded_year": frozenset({"year", "number", "date"}),
+    "last_funding_at": frozenset({"date", "year", "number", "text"}),
+}
+_WORDS = frozenset({"text", "range", "year", "number", "flag"})
+_TEXT_ONLY = frozenset({"text"})
+_TEXT_FIELDS = frozenset(
+    {"first_name", "last_name", "full_name", "title", "headline", "city", "seniority", "department"}
+)
+
+#: what values alone can say, where the header says nothing (or only "URL")
+FROM_VALUES: dict[str, tuple[str, float]] = {
+    "email": ("email", 0.75),
+    "linkedin_person": ("linkedin_url", 0.85),
+    "linkedin_company": ("company_linkedin_url", 0.85),
+    "sales_navigator": ("sales_navigator_url", 0.88),
+    "twitter": ("twitter_url", 0.6),
+    "facebook": ("facebook_url", 0.6),
+    "github": ("github_url", 0.7),
+}
+
+
+def look_of(value: str) -> str:
+    """Return which of the known looks a value has; "text" where none."""
+    for name, pattern in _PATTERNS.items():
+        if pattern.fullmatch(value):
+            return name
+    return "text"
+
+
+@dataclass(slots=True)
+class Looks:
+    """How often each look occurs among a column's filled cells."""
+
+    filled: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, values: Iterable[object]) -> Looks:
+        """Look at a column's values; empty ones say nothing."""
+        looks = cls()
+        for value in values:
+            text = "" if value is None else str(value).strip()
+            if text:
+                looks.filled += 1
+                look = look_of(text[:300])
+                looks.counts[look] = looks.counts.get(look, 0) + 1
+        return looks
+
+    def share(self, kinds: Iterable[str]) -> float:
+        """Return the share (0-1) of filled cells that look like one of `kinds`."""
+        return sum(self.counts.get(kind, 0) for kind in kinds) / self.filled if self.filled else 0.0
+
+    @property
+    def main(self) -> str | None:
+        """The look of at least 60 % of the filled cells, if there is one."""
+        return next((kind for kind, count in self.counts.items() if count >= 0.6 * self.filled), None)
+
+
+def fit(field_name: str, looks: Looks) -> float | None:
+    """Return the share of a column's filled cells that suit a field, or None where nothing can be said."""
+    if not looks.filled:
+        return None
+    suits = SUITS.get(field_name)
+    if suits is not None:
+        return looks.share(suits)
+    if field_name in _TEXT_FIELDS:
+        return looks.share(
+            _TEXT_ONLY | {"honorific", "domain"} if field_name == "full_name" else _TEXT_ONLY | {"honorific"}
+        )
+    odd = looks.share({"email", "phone", "linkedin_person", "linkedin_company", "sales_navigator", "flag"} - _WORDS)
+    return 1.0 - odd
