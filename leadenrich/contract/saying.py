@@ -1,0 +1,36 @@
+"""Our canonical values in the words vendors expect: what a search needs that takes names where we hold codes."""
+
+from __future__ import annotations
+
+from functools import cache
+
+_EVERYDAY = {
+    "BN": "Brunei", "CD": "Democratic Republic of the Congo", "CI": "Ivory Coast", "CZ": "Czech Republic",
+    "FK": "Falkland Islands", "FM": "Micronesia", "MF": "Saint Martin", "PS": "Palestine", "RU": "Russia",
+    "SH": "Saint Helena", "SX": "Sint Maarten", "TR": "Turkey", "VA": "Vatican City", "VG": "British Virgin Islands",
+    "VI": "U.S. Virgin Islands", "XK": "Kosovo",
+}  # fmt: skip
+
+
+@cache
+def country_name(code: str | None) -> str | None:
+    """Return a country's everyday English name from its ISO alpha-2 code; any other text, or None, as it is."""
+    if not code or len(code) != 2:
+        return code
+    if (name := _EVERYDAY.get(code.upper())) is not None:
+        return name
+    import pycountry
+
+    found = pycountry.countries.get(alpha_2=code.upper())
+    return str(getattr(found, "common_name", None) or found.name) if found else code
+
+
+def size_bounds(employee_range: str | None) -> tuple[int | None, int | None]:
+    """Return the two ends of a head-count range: "51-200" -> (51, 200), "10001+" -> (10001, None)."""
+    low, _, high = (employee_range or "").replace("+", "-").partition("-")
+    return int(low) if low.isdecimal() else None, int(high) if high.isdecimal() else None
+
+
+def place(city: str | None = None, region: str | None = None, country: str | None = None) -> str | None:
+    """Return "City, Region, Country" of the parts that are there, the country by its English name."""
+    return ", ".join(part for part in (city, region, country_name(country)) if part) or None

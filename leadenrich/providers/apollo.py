@@ -1,0 +1,412 @@
+"""Apollo: people and companies by what is known of them, phones revealed in the background, searches, news.
+
+Facts: docs.apollo.io (people-enrichment, bulk-people-enrichment, poll-webhook-result, rate-limits, api-pricing), 2026.
+Documented parameters travel in the query string even for POST; only the bulk endpoints take a JSON body. Limits are
+those of the paid plans (the free plan has 50 calls a minute: `Session(rates=...)`). A locked address comes as
+email_not_unlocked@domain.com. Waterfall options are left out: their price has no published maximum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    PERSON_FIELDS,
+    Category,
+    CheckFlow,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    first,
+    operation,
+    place,
+    pluck,
+    rename,
+    size_bounds,
+)
+from leadenrich.errors import FeatureExecutionError
+
+ENRICHMENTS = ("POST /people/match", "POST /people/bulk_match", "GET /organizations/enrich",
+               "POST /organizations/bulk_enrich")  # fmt: skip
+SEARCHES = ("POST /mixed_people/api_search", "POST /mixed_companies/search", "POST /news_articles/search")
+REVEALS = ("reveal_personal_emails", "reveal_phone_number", "poll_only", "webhook_url")
+NAMED = [("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
+         ("first_name", "last_name", "company_name")]  # fmt: skip
+WHO = [("linkedin_url",), *NAMED, ("apollo_person_id",)]
+WORDS = ("email", "linkedin_url", "first_name", "last_name", "full_name", "company_domain", "company_name",
+         "apollo_person_id", "apollo_hashed_email")  # fmt: skip
+STATUS = {"verified": "valid"}  # unverified, likely to engage, unavailable: unknown
+PERSON = {
+    "first_name": "first_name", "last_name": "last_name", "full_name": "name", "title": "title",
+    "email": ("email", lambda email: None if email.lower().startswith("email_not_unlocked@") else email),
+    "email_status": ("email_status", STATUS), "linkedin_url": "linkedin_url", "twitter_url": "twitter_url",
+    "github_url": "github_url", "facebook_url": "facebook_url", "headline": "headline", "seniority": "seniority",
+    "department": "departments.0", "city": "city", "region": "state", "country": "country",
+    "company_name": "organization.name", "company_domain": "organization.primary_domain",
+    "company_linkedin_url": "organization.linkedin_url",
+}  # fmt: skip
+COMPANY = {
+    "company_name": "name", "company_domain": "primary_domain", "website": "website_url",
+    "ticker": "publicly_traded_symbol", "company_linkedin_url": "linkedin_url", "twitter_url": "twitter_url",
+    "facebook_url": "facebook_url",
+    "logo_url": "logo_url", "description": "short_description", "industry": "industry", "city": "city",
+    "region": "state", "country": "country", "founded_year": "founded_year", "annual_revenue_usd": "annual_revenue",
+    "employee_count": "estimated_num_employees",
+    "phone": ["primary_phone.sanitized_number", "sanitized_phone", "phone"],
+    "technologies": ["technology_names", ("current_technologies", lambda found: pluck(found, "name"))],
+    "funding_total_usd": "total_funding", "funding_stage": "latest_funding_stage",
+    "last_funding_at": "latest_funding_round_date",
+    "investors": ("funding_events", lambda rounds: list(dict.fromkeys(
+        name.strip() for names in pluck(rounds, "investors") for name in names.split(",") if name.strip()))),
+    "apollo_organization_id": "id",
+}  # fmt: skip
+FUNDING = ("funding_total_usd", "funding_stage", "last_funding_at", "investors")
+PERSON_GIVES = (*PERSON_FIELDS, "email_status", "apollo_person_id")
+COMPANY_GIVES = (*COMPANY_FIELDS, "ticker", "apollo_organization_id")
+BY = [("company_domain",), ("company_linkedin_url",), ("website",), ("company_name",)]
+
+
+class Apollo(HTTPProvider):
+    """Apollo REST API v1."""
+
+    info = ProviderInfo(
+        title="Apollo",
+        category=Category.MAJOR_DATA,
+        tier=Tier.FREE,
+        base_url="https://api.apollo.io/api/v1",
+        docs_url="https://docs.apollo.io/reference",
+        auth=HeaderKey("x-api-key"),
+        rates=(
+            *(Rate(1000, per=60, on=endpoint) for endpoint in ENRICHMENTS),
+            *(Rate(200, per=60, on=endpoint) for endpoint in SEARCHES),
+            *(Rate(6000, per=3600, on=endpoint) for endpoint in SEARCHES),
+            *(Rate(50_000, per=86_400, on=endpoint) for endpoint in SEARCHES),
+        ),
+        rate_headers=RateHeaders(remaining="x-minute-requests-left", limit="x-rate-limit-minute"),
+        prices=(Price("0.025", plan="what a credit counts in the fair-use rule", as_of="2026-08-01"),),
+        established_in="US",
+        privacy_url="https://www.apollo.io/privacy-policy",
+        summary="People and companies, phones in the background, searches and news.",
+    )
+    errors = {410: ErrorCode.FEATURE_EXECUTION_FAILED}  # a background result kept longer than 30 days
+
+    def classify(self, reply: Reply) -> Classified:
+        """Tell an empty account, for which no status of its own is documented, from an ill-formed question."""
+        if 400 <= reply.status < 500 and "insufficient credits" in reply.text.lower():
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        return None
+
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=[("email",), *WHO, ("apollo_hashed_email",)],
+        uses=WORDS,
+        gives=PERSON_GIVES,
+        credits=1,
+    )
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe a person and give the work e-mail."""
+        reply = yield Request("POST", "/people/match", params=who(query))
+        found = person(reply.get("person"))
+        return Hit(found) if found else Miss()
+
+    @operation(Operation.FIND_EMAIL, needs=WHO, uses=WORDS, gives=PERSON_GIVES, credits=1)
+    def find_email(self, query: Query) -> Flow:
+        """Find a work e-mail, by the same request as enrich_person."""
+        found = yield from self.enrich_person(query)
+        return found if "email" in found else Miss(credits=1 if found else 0)
+
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=[("email",), *WHO],
+        uses=WORDS,
+        credits=1,
+        confidence=70,
+        confidence_reason="stated without a status or a score",
+        support=Support.INFERRED,  # the option is documented, the reply's field only shown by other people's clients
+    )
+    def find_personal_email(self, query: Query) -> Flow:
+        """Reveal a personal e-mail."""
+        reply = yield Request("POST", "/people/match", params={**who(query), "reveal_personal_emails": "true"})
+        found = rename(reply.get("person"), {"personal_email": "personal_emails.0"})
+        return Hit(found) if found else Miss(credits=1 if reply.get("person") else 0)
+
+    @operation(
+        Operation.FIND_PHONE,
+        needs=[("email",), *WHO],
+        uses=WORDS,
+        gives=("mobile_phone", "phone", "phone_status", "line_type"),
+        credits=9,
+        patience=300,
+        confidence=80,
+        confidence_reason="numbers come with a validity word, no score",
+    )
+    def find_phone(self, query: Query) -> Flow:
+        """Reveal a phone number in the background: 8 credits, and 1 for the person."""
+        how = {"webhook_url": self.webhook_url} if self.webhook_url else {"poll_only": "true"}
+        reply = yield Request("POST", "/people/match", params={**who(query), "reveal_phone_number": "true", **how})
+        if not reply.get("person"):
+            return Miss()
+        if reply.get("webhook_status") is None:
+            reply = yield from self.revealed(reply, reply.get("person.id"))
+        numbers = reply.items("webhook_result.people.0.phone_numbers")
+        mobile = first(*(number for number in numbers if number.get("type_cd") == "mobile"))
+        best = mobile or first(*numbers) or {}
+        found = rename(
+            best,
+            {
+                "mobile_phone" if mobile else "phone": ["sanitized_number", "raw_number"],
+                "phone_status": ("status_cd", {"valid_number": "valid"}),
+                "line_type": ("type_cd", {"mobile": "mobile"}),
+            },
+        )
+        return Hit(found) if "mobile_phone" in found or "phone" in found else Miss(credits=1)
+
+    def revealed(self, start: Reply, person_id: Any) -> Any:
+        """Wait for numbers; a webhook names the person, a poll the request."""
+        request_id = start.get("request_id")
+        if request_id is None:
+            raise FeatureExecutionError("the reply names no background request", status=start.status)
+        poll = Request("GET", "/webhook_result/{id}", at={"id": request_id}, expect=(200, 404), paid=False)
+        job = person_id if self.webhook_url and person_id else request_id
+        reply = yield Wait(job, poll=poll, every=10)
+        while reply.status == 404 and reply.get("error_code") == "result_pending":
+            after = reply.get("retry_after_seconds")
+            reply = yield Wait(job, poll=poll, every=after if isinstance(after, int) and after > 0 else 10)
+        if reply.status != 200 or reply.get("webhook_status") != "success":
+            raise FeatureExecutionError("the phone numbers were not delivered", status=reply.status)
+        return reply
+
+    def delivered(self, body: Any, headers: Any) -> list[tuple[str, Any]]:
+        """Name the people a webhook speaks of: it carries no id of the request."""
+        people = body.get("people") if isinstance(body, dict) else None
+        return [(str(person_id), body) for person_id in pluck(people, "id")]
+
+    @bulk("POST", "/people/match", max_items=10, group=lambda request: tuple(revealing(request).items()))
+    def bulk_match(self, requests: Sequence[Request]) -> Fold:
+        """Match ten people at once; phone numbers of all of them come under one background request."""
+        flags = revealing(requests[0])
+        details = [{k: v for k, v in (request.params or {}).items() if k not in REVEALS} for request in requests]
+        reply = yield Request(
+            "POST", "/people/bulk_match", params=flags, json={"details": details}, weight=len(details)
+        )
+        people = align(details, reply.get("matches"))
+        bodies: list[dict[str, Any]] = [{"person": match} for match in people]
+        if "reveal_phone_number" in flags and any(people):
+            done = yield from self.revealed(reply, first(*pluck(people, "id")))
+            numbers = {one.get("id"): one for one in done.items("webhook_result.people")}
+            for body, match in zip(bodies, people, strict=True):
+                mine = numbers.get(match.get("id")) if match else None
+                body |= {"webhook_status": "success", "webhook_result": {"people": [mine] if mine else []}}
+        return [reply.with_json(body) for body in bodies]
+
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("title",), ("keywords",), ("query",), ("apollo_organization_id",)],
+        uses=("seniority", "location", "city", "region", "country", "employee_range", "technology", "filters",
+              "limit", "page_size", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        credits=0,
+        charged="free",
+    )  # fmt: skip
+    def search_people(self, query: Query) -> Flow:
+        """Search people: no addresses and no last names, but ids that enrich_person takes."""
+        where = query.location or place(query.city, query.region, query.country)
+        asked = {
+            **query.pick(q_keywords="keywords|query"), "person_titles[]": query.title,
+            "person_seniorities[]": query.seniority, "person_locations[]": where,
+            "q_organization_domains_list[]": query.company_domain, "organization_ids[]": query.apollo_organization_id,
+            "currently_using_any_of_technology_uids[]": query.technology, **sizes(query),
+        }  # fmt: skip
+        page, reply = yield from self.page("/mixed_people/api_search", asked, query, paid=False)
+        fields = {
+            "apollo_person_id": "id",
+            "first_name": "first_name",
+            "title": "title",
+            "company_name": "organization.name",
+        }
+        people = [rename(item, fields) for item in reply.items("people")]
+        return listed(reply, page, total="total_entries", people=people) if people else Miss()
+
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("company_name",), ("company_domain",), ("keywords",), ("query",)],
+        uses=("location", "city", "region", "country", "employee_range", "technology", "filters", "limit", "page_size",
+              "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits=1,
+    )  # fmt: skip
+    def search_companies(self, query: Query) -> Flow:
+        """Search companies: 1 credit a page; those the account has saved come first."""
+        where = query.location or place(query.city, query.region, query.country)
+        asked = {
+            **query.pick(q_organization_name="company_name"), "q_organization_domains_list[]": query.company_domain,
+            "q_organization_keyword_tags[]": query.keywords or query.query, "organization_locations[]": where,
+            "currently_using_any_of_technology_uids[]": query.technology, **sizes(query),
+        }  # fmt: skip
+        page, reply = yield from self.page("/mixed_companies/search", asked, query)
+        found = [rename(item, COMPANY) for item in (*reply.items("accounts"), *reply.items("organizations"))]
+        return listed(reply, page, total="pagination.total_entries", companies=found) if found else Miss()
+
+    @operation(
+        Operation.FIND_NEWS,
+        needs=[("apollo_organization_id",), ("company_domain",)],
+        uses=("filters", "limit", "page_size", "cursor"),
+        gives=("news", "total", "next_cursor"),
+        credits=1,
+        max_credits=lambda query: 1 if query.apollo_organization_id else 2,
+    )
+    def find_news(self, query: Query) -> Flow:
+        """List news of a company; a domain is turned into Apollo's id first, for 1 credit more."""
+        organization, spent = query.apollo_organization_id, 0
+        if not organization:
+            reply = yield Request("GET", "/organizations/enrich", params={"domain": query.company_domain})
+            organization, spent = reply.get("organization.id"), 1
+            if not organization:
+                return Miss()
+        asked = {"organization_ids[]": organization}
+        page, reply = yield from self.page("/news_articles/search", asked, query, most=25)
+        fields = {"title": "title", "url": "url", "published_at": "published_at"}
+        news = [rename(item, fields) for item in reply.items("news_articles")]
+        if not news:
+            return Miss(credits=spent)
+        return listed(reply, page, total="pagination.total_entries", credits=spent + 1, news=news)
+
+    def page(self, path: str, asked: dict[str, Any], query: Query, *, most: int = 100, paid: bool = True) -> Any:
+        """Ask for one page; `filters` are Apollo's own parameters."""
+        page, size = int(query.cursor or 1), min(int(query.page_size or query.limit or most), most)
+        params = {**{word: value for word, value in asked.items() if value}, **(query.filters or {})}
+        reply = yield Request("POST", path, params={**params, "page": page, "per_page": size}, paid=paid)
+        return (page, size), reply
+
+    @operation(Operation.ENRICH_COMPANY, needs=BY, gives=COMPANY_GIVES, credits=1)
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe a company."""
+        ways = ({"domain": "company_domain"}, {"linkedin_url": "company_linkedin_url"}, {"website": "website"})
+        params = next((asked for way in ways if (asked := query.pick(**way))), query.pick(name="company_name"))
+        reply = yield Request("GET", "/organizations/enrich", params=params)
+        found = rename(reply.get("organization"), COMPANY)
+        return Hit(found) if found else Miss()
+
+    @operation(Operation.DETECT_TECHNOLOGIES, needs=BY, gives=COMPANY_GIVES, credits=1)
+    def detect_technologies(self, query: Query) -> Flow:
+        """List a company's technologies, by the same request as enrich_company."""
+        found = yield from self.enrich_company(query)
+        return found if "technologies" in found else Miss(credits=1 if found else 0)
+
+    @operation(Operation.FIND_FUNDING, needs=BY, gives=COMPANY_GIVES, credits=1)
+    def find_funding(self, query: Query) -> Flow:
+        """Say what a company has raised, by the same request as enrich_company."""
+        found = yield from self.enrich_company(query)
+        return found if any(field in found for field in FUNDING) else Miss(credits=1 if found else 0)
+
+    @bulk("GET", "/organizations/enrich", max_items=10)
+    def bulk_enrich(self, requests: Sequence[Request]) -> Fold:
+        """Describe ten companies at once."""
+        details = [dict(request.params or {}) for request in requests]
+        reply = yield Request("POST", "/organizations/bulk_enrich", json={"details": details}, weight=len(details))
+        found = align(details, reply.get("organizations"))
+        return [reply.with_json({"organization": company}) for company in found]
+
+    def quota(self) -> QuotaFlow:
+        """Read what is left; needs a master key or that scope."""
+        reply = yield Request("POST", "/usage_stats/credit_usage_stats", paid=False)
+        stats = {pool: reply.get(f"credit_usage_stats.{pool}_credit", {}) for pool in ("lead", "direct_dial", "export")}
+        left = {pool: number for pool, stat in stats.items() if (number := dig(stat, "left_over")) is not None}
+        return Quota(used=dig(stats["lead"], "consumed"), remaining=left.get("lead"), pools=left)
+
+    def check(self) -> CheckFlow:
+        """Ask for the key's own profile; 403 means a known key without that scope."""
+        yield Request("GET", "/users/api_profile", expect=(200, 403), paid=False)
+        return True
+
+
+def who(query: Query) -> dict[str, Any]:
+    """Return everything known of a person: the more, the better Apollo matches."""
+    asked = query.pick(
+        "email", "linkedin_url", "first_name", "last_name", domain="company_domain", organization_name="company_name",
+        id="apollo_person_id", hashed_email="apollo_hashed_email",
+    )  # fmt: skip
+    return asked if "first_name" in asked else asked | query.pick(name="full_name")
+
+
+def revealing(request: Request) -> dict[str, Any]:
+    """Return what a request wants revealed, and how; a batch has one such wish for all."""
+    return {word: value for word, value in (request.params or {}).items() if word in REVEALS}
+
+
+def person(body: Any) -> dict[str, Any]:
+    """Return a person in our words; a status says nothing without an address."""
+    found = rename(body, {**PERSON, "apollo_person_id": "id"})
+    if "email" not in found:
+        found.pop("email_status", None)
+    return found
+
+
+def sizes(query: Query) -> dict[str, Any]:
+    """Return the head-count filter, "51,200" for our "51-200"."""
+    low, high = size_bounds(query.employee_range)
+    return {"organization_num_employees_ranges[]": f"{low},{high or 10_000_000}"} if low is not None else {}
+
+
+def listed(reply: Reply, page: tuple[int, int], *, total: str, credits: int | None = None, **found: Any) -> Hit:
+    """Return one page of a search; Apollo shows at most 500 of them."""
+    number, size = page
+    count = reply.get(total)
+    more = isinstance(count, int) and number * size < count and number < 500
+    return Hit({**found, "total": count, "next_cursor": str(number + 1) if more else None}, credits=credits)
+
+
+def keys(item: dict[str, Any]) -> set[Any]:
+    """Return what names one person or company beyond doubt; questions and matches share most of these words."""
+    words = ("id", "email", "linkedin_url", "domain", "primary_domain", "website", "website_url")
+    texts = [str(item[word]).lower().rstrip("/") for word in words if item.get(word)]
+    return {text.split("://")[-1].removeprefix("www.") for text in texts}
+
+
+def names(item: dict[str, Any]) -> set[Any]:
+    """Return the name, whole."""
+    name = item.get("name") or f"{item.get('first_name') or ''} {item.get('last_name') or ''}"
+    return {name.strip().lower()} - {""} if isinstance(name, str) else set()
+
+
+def align(asked: Sequence[dict[str, Any]], found: Any) -> list[dict[str, Any] | None]:
+    """Give each question its match: by its keys, then by name, then by position as documented (null: not matched).
+
+    A question that is a name alone never takes another name's match.
+    """
+    left = {i: match for i, match in enumerate(found if isinstance(found, list) else []) if isinstance(match, dict)}
+    given: list[dict[str, Any] | None] = [None] * len(asked)
+    for marks in (keys, names):
+        for i, detail in enumerate(asked):
+            if given[i] is None:
+                j = next((j for j in (i, *left) if j in left and marks(detail) & marks(left[j])), None)
+                given[i] = left.pop(j) if j is not None else None
+    for i, detail in enumerate(asked):
+        if given[i] is None and i in left and (keys(detail) or not names(detail)):
+            given[i] = left.pop(i)
+    return given
+
+
+provider = Apollo

@@ -1,0 +1,190 @@
+"""Sandbox: Apollo's replies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadenrich.sandbox.facts import SandboxCompany, SandboxPerson
+from leadenrich.sandbox.fake import Answer, Call, route
+
+
+@route("POST", "/people/match")
+def match(call: Call) -> object:
+    """One person; a wish for phones starts background work."""
+    found = known(call, call.params)
+    body: dict[str, Any] = {"person": person(found, call.params.get("reveal_personal_emails")) if found else None}
+    if call.params.get("reveal_phone_number") == "true":
+        body["request_id"] = call.job(phones([found]))
+    return body
+
+
+@route("POST", "/people/bulk_match")
+def bulk_match(call: Call) -> object:
+    """Ten people at most."""
+    details = call.json.get("details", [])
+    if len(details) > 10:
+        return Answer(400, json={"status": "failed", "error_code": "RECORD_LIMIT_EXCEEDED"})
+    people = [known(call, detail) for detail in details]
+    personal = call.params.get("reveal_personal_emails")
+    body: dict[str, Any] = {
+        "status": "success",
+        "total_requested_enrichments": len(details),
+        "matches": [person(one, personal) if one else None for one in people],
+    }
+    if call.params.get("reveal_phone_number") == "true":
+        body["request_id"] = call.job(phones(people))
+    return body
+
+
+@route("GET", "/webhook_result/{id}")
+def webhook_result(call: Call) -> object:
+    """The phone numbers, once they are there."""
+    found = call.done(call.at["id"])
+    if found is None:
+        return Answer(404, json={"error_code": "result_pending", "retry_after_seconds": 5})
+    return {"request_id": call.at["id"], "webhook_status": "success", "request_type": "phone", "webhook_result": found}
+
+
+@route("POST", "/mixed_people/api_search")
+def people_search(call: Call) -> object:
+    """People without addresses or last names."""
+    wanted = {
+        "company_domain": call.params.get("q_organization_domains_list[]"), "title": call.params.get("person_titles[]"),
+        "seniority": call.params.get("person_seniorities[]"), "keywords": call.params.get("q_keywords"),
+    }  # fmt: skip
+    page, size = int(call.params.get("page", 1)), int(call.params.get("per_page", 10))
+    people = call.view.people(**wanted, limit=size, offset=(page - 1) * size)
+    listed = [
+        {
+            "id": one.id, "first_name": one.first_name, "last_name_obfuscated": f"{one.last_name[:2]}**",
+            "title": one.title, "has_email": one.email is not None, "organization": {"name": one.company.company_name},
+        }
+        for one in people
+    ]  # fmt: skip
+    return {"total_entries": call.view.count_people(**wanted), "people": listed}
+
+
+@route("POST", "/mixed_companies/search")
+def company_search(call: Call) -> object:
+    """Companies, page by page."""
+    wanted = {
+        "name": call.params.get("q_organization_name"), "domain": call.params.get("q_organization_domains_list[]"),
+        "keywords": call.params.get("q_organization_keyword_tags[]"),
+        "technology": call.params.get("currently_using_any_of_technology_uids[]"),
+    }  # fmt: skip
+    page, size = int(call.params.get("page", 1)), int(call.params.get("per_page", 10))
+    companies = call.view.companies(**wanted, limit=size, offset=(page - 1) * size)
+    total = call.view.count_companies(**wanted)
+    listed = [{**organization(one), "sanitized_phone": one.phone} for one in companies]
+    return {"pagination": {"page": page, "total_entries": total}, "accounts": [], "organizations": listed}
+
+
+@route("POST", "/news_articles/search")
+def news(call: Call) -> object:
+    """News of one organization."""
+    company = call.view.company(id=str(call.params.get("organization_ids[]")))
+    page, size = int(call.params.get("page", 1)), int(call.params.get("per_page", 25))
+    articles = company.news if company else []
+    shown = articles[(page - 1) * size : page * size]
+    return {"pagination": {"page": page, "total_entries": len(articles)}, "news_articles": shown}
+
+
+@route("GET", "/organizations/enrich")
+def enrich(call: Call) -> object:
+    """One company."""
+    company = employer(call, call.params)
+    return {"organization": organization(company) if company else None}
+
+
+@route("POST", "/organizations/bulk_enrich")
+def bulk_enrich(call: Call) -> object:
+    """Ten companies at most."""
+    found = [employer(call, detail) for detail in call.json.get("details", [])]
+    return {"status": "success", "organizations": [organization(one) if one else None for one in found]}
+
+
+@route("POST", "/usage_stats/credit_usage_stats")
+def usage(call: Call) -> object:
+    """What is left."""
+    return {"credit_usage_stats": {"lead_credit": {"limit": 1000, "consumed": 40, "left_over": 960}}}
+
+
+@route("GET", "/users/api_profile")
+def profile(call: Call) -> object:
+    """The key's own user."""
+    return {"id": "user-1", "is_master_key": True}
+
+
+def known(call: Call, asked: Any) -> SandboxPerson | None:
+    """Return whom a question names."""
+    return call.view.person(
+        id=asked.get("id"), email=asked.get("email"), linkedin_url=asked.get("linkedin_url"),
+        first_name=asked.get("first_name"), last_name=asked.get("last_name"), full_name=asked.get("name"),
+        company_domain=asked.get("domain"), company_name=asked.get("organization_name"),
+    )  # fmt: skip
+
+
+def employer(call: Call, asked: Any) -> SandboxCompany | None:
+    """Return which company a question names."""
+    site = str(asked.get("website") or "").split("://")[-1].removeprefix("www.").split("/")[0]
+    return call.view.company(
+        domain=asked.get("domain") or site or None, linkedin_url=asked.get("linkedin_url"), name=asked.get("name")
+    )
+
+
+def person(one: SandboxPerson, personal: Any = None) -> dict[str, Any]:
+    """Return a person as Apollo describes one."""
+    return {
+        "id": one.id, "first_name": one.first_name, "last_name": one.last_name, "name": one.full_name,
+        "linkedin_url": one.linkedin_url and one.linkedin_url.replace("https://", "http://"), "title": one.title,
+        "headline": one.headline, "email": one.email, "photo_url": None,
+        "email_status": "verified" if one.email_status == "valid" else None, "twitter_url": one.twitter_url,
+        "github_url": one.github_url, "facebook_url": one.facebook_url, "city": one.city, "state": one.region,
+        "country": one.country_name, "seniority": one.seniority,
+        "departments": [one.department] if one.department else [], "organization": organization(one.company),
+        **({"personal_emails": [one.personal_email] if one.personal_email else []} if personal == "true" else {}),
+    }  # fmt: skip
+
+
+def phones(people: list[SandboxPerson | None]) -> dict[str, Any]:
+    """Return what a webhook about phone numbers carries."""
+    found = [one for one in people if one and (one.mobile_phone or one.phone)]
+    return {
+        "status": "success",
+        "unique_enriched_records": len(found),
+        "missing_records": len(people) - len(found),
+        "credits_consumed": 8 * len(found),
+        "people": [
+            {
+                "id": one.id,
+                "status": "success",
+                "phone_numbers": [
+                    {"raw_number": number, "sanitized_number": number, "status_cd": "valid_number", "type_cd": kind}
+                    for number, kind in ((one.phone, "work_direct"), (one.mobile_phone, "mobile"))
+                    if number
+                ],
+            }
+            for one in found
+        ],
+    }
+
+
+def organization(one: SandboxCompany) -> dict[str, Any]:
+    """Return a company as Apollo describes one."""
+    funded = one.funding_total_usd is not None
+    return {
+        "id": one.id, "name": one.company_name, "website_url": one.website, "primary_domain": one.company_domain,
+        "linkedin_url": one.company_linkedin_url.replace("https://", "http://"), "twitter_url": one.twitter_url,
+        "facebook_url": one.facebook_url, "primary_phone": {"sanitized_number": one.phone} if one.phone else {},
+        "phone": one.phone, "founded_year": one.founded_year, "publicly_traded_symbol": one.ticker,
+        "logo_url": one.logo_url, "industry": one.industry, "keywords": one.keywords, "city": one.city,
+        "estimated_num_employees": one.employee_count, "state": one.region, "country": one.country_name,
+        "short_description": one.description,
+        "annual_revenue": int(one.annual_revenue_usd) if one.annual_revenue_usd is not None else None,
+        "total_funding": int(one.funding_total_usd) if one.funding_total_usd is not None else None,
+        "latest_funding_stage": one.funding_stage,
+        "latest_funding_round_date": f"{one.last_funding_at}T00:00:00.000+00:00" if one.last_funding_at else None,
+        "funding_events": [{"id": "f1", "investors": ", ".join(one.investors)}] if funded and one.investors else [],
+        "technology_names": one.technologies,
+        "current_technologies": [{"uid": name.lower(), "name": name} for name in one.technologies],
+    }  # fmt: skip
