@@ -1,0 +1,324 @@
+"""A fake vendor: routes that read a request as the vendor would and answer in the vendor's shape, out of the world.
+
+    from leadenrich.sandbox.fake import Answer, Call, route
+
+    @route("GET", "/people/email")                  # below the provider's base URL; absolute for another host
+    def find(call: Call) -> object:                 # a dict or list is a 200 with JSON; else an `Answer`
+        person = call.view.person(full_name=call.params.get("name"), company_domain=call.params.get("domain"))
+        if person is None or person.email is None:  # None: this vendor does not know it
+            return Answer(404, json={"error": "nobody"})
+        call.charge(1)                              # what the vendor would take, for the books
+        return {"person": {"email": person.email}}
+
+A module may also define `REFUSED`, `THROTTLED` and `NO_CREDITS`, each an `Answer`: how the vendor says it where a
+status and a short text are not enough.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json as jsonlib
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote
+
+from leadenrich.contract import Auth, ErrorCode, OptionalKey, ProviderInfo, Request, TokenAuth
+from leadenrich.contract.auth import Outgoing
+from leadenrich.sandbox.view import View
+
+SECRET = "sandbox"
+"""The value of every credential field in the sandbox."""
+
+TOKEN = "sandbox-token"
+"""What every login gives; a fake that answers a login itself gives this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer: status, and a JSON body, or a text, or nothing."""
+
+    status: int = 200
+    json: Any = None
+    text: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def content(self) -> bytes:
+        """Return the body."""
+        if self.text is not None:
+            return self.text.encode()
+        return b"" if self.json is None and self.status == 204 else jsonlib.dumps(self.json, default=_plain).encode()
+
+    @property
+    def content_type(self) -> str:
+        """Return the body's type."""
+        return "application/json" if self.text is None else "text/plain; charset=utf-8"
+
+
+@dataclass(slots=True)
+class Book:
+    """What a vendor has counted: calls that reached it, credits it took (by pool), statuses it gave."""
+
+    calls: int = 0
+    credits: dict[str, Decimal] = field(default_factory=dict)
+    statuses: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def total(self) -> Decimal:
+        """Return the credits of all pools together."""
+        return sum(self.credits.values(), Decimal(0))
+
+
+class Call:
+    """One request as the vendor reads it.
+
+    Attributes:
+        method, url (without the query), headers (lower-case names), content: as sent. at: the route's `{name}` parts.
+        view: what this vendor knows of the world.
+    """
+
+    def __init__(
+        self, server: FakeServer, method: str, url: str, query: str, headers: Mapping[str, str], content: bytes
+    ) -> None:
+        self.server, self.view = server, server.view
+        self.method, self.url, self.query, self.content = method, url, query, content
+        self.headers = {name.lower(): value for name, value in headers.items()}
+        self.at: dict[str, str] = {}
+
+    @cached_property
+    def params(self) -> dict[str, Any]:
+        """Return the query string: a repeated name has the list of its values."""
+        return _gathered(self.query)
+
+    @cached_property
+    def text(self) -> str:
+        """Return the body as text."""
+        return self.content.decode("utf-8", "replace")
+
+    @cached_property
+    def json(self) -> Any:
+        """Return the JSON body, or None."""
+        try:
+            return jsonlib.loads(self.content)
+        except ValueError:
+            return None
+
+    @cached_property
+    def form(self) -> dict[str, Any]:
+        """Return the form body, read as `params` is."""
+        return _gathered(self.text) if "form-urlencoded" in self.headers.get("content-type", "") else {}
+
+    def charge(self, credits: Decimal | int | float | str = 1, pool: str = "") -> None:
+        """Book what the vendor takes for this call."""
+        book = self.server.book.credits
+        book[pool] = book.get(pool, Decimal(0)) + Decimal(str(credits))
+
+    def job(self, result: Any) -> str:
+        """Start background work with this result; return the job's id."""
+        return self.server.start_job(result)
+
+    def done(self, job_id: object) -> Any:
+        """Return the result of a job, or None: for the first poll, and for a job there is not."""
+        return self.server.poll_job(str(job_id))
+
+    def answer_text(self, prompt: object) -> str:
+        """Return an invented answer of an AI, the same for the same prompt."""
+        subject = self.server.subject(str(prompt))
+        picked = int(hashlib.blake2b(f"{self.view.world.seed}|{prompt}".encode(), digest_size=4).hexdigest(), 16)
+        return f"{subject} {_SAYINGS[picked % len(_SAYINGS)]}"
+
+    def answer_json(self, schema: Mapping[str, Any], prompt: object = "") -> Any:
+        """Return an invented answer that fits a JSON schema."""
+        return _fitting(schema, self.answer_text(prompt))
+
+
+Handler = Callable[[Call], Any]
+H = TypeVar("H", bound=Handler)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A handler and the requests it answers."""
+
+    method: str
+    path: str
+    handler: Handler
+    signed: bool = True
+
+    def pattern(self, base_url: str) -> re.Pattern[str]:
+        """Return the expression that the whole URL without its query must match."""
+        whole = self.path if "://" in self.path else base_url + self.path
+        parts = re.split(r"\{(\w+)\}", whole)
+        text = "".join(re.escape(part) if place % 2 == 0 else f"(?P<{part}>[^/]+)" for place, part in enumerate(parts))
+        return re.compile(f"{text}/?", re.IGNORECASE)
+
+
+def route(method: str, path: str, *, signed: bool = True) -> Callable[[H], H]:
+    """Declare a function as the vendor's answer to `method path`.
+
+    Args:
+        method: GET, POST, ...
+        path: below the base URL, or absolute; each `{name}` becomes `call.at["name"]`.
+        signed: False where the vendor takes this call without the usual credentials (an upload link, a login).
+    """
+
+    def declare(handler: H) -> H:
+        routes = (*getattr(handler, "__routes__", ()), Route(method.upper(), path, handler, signed))
+        handler.__routes__ = routes  # type: ignore[attr-defined]  # read back by `routes_of` alone
+        return handler
+
+    return declare
+
+
+def routes_of(handlers: Any) -> list[Route]:
+    """Return the routes of a module, or of a list of functions."""
+    functions = vars(handlers).values() if hasattr(handlers, "__dict__") else handlers
+    found = [one for function in functions for one in getattr(function, "__routes__", ())]
+    return sorted(found, key=lambda one: one.path.count("{"))  # a plain path before a pattern
+
+
+class FakeServer:
+    """One vendor's fake: checks the signature as `info.auth` says, finds the route, keeps jobs and books.
+
+    Args:
+        info: the provider's facts. errors: its status table, read backwards for refusals.
+        handlers: a module or a list of route functions. view: what it knows.
+    """
+
+    def __init__(self, info: ProviderInfo, errors: Mapping[int, ErrorCode], handlers: Any, view: View) -> None:
+        self.info, self.view, self.book = info, view, Book()
+        self.errors = errors
+        self.routes = [(one, one.pattern(info.base_url)) for one in routes_of(handlers)]
+        self.refused = getattr(handlers, "REFUSED", None) or self._says("authentication", 401)
+        self.throttled = getattr(handlers, "THROTTLED", None) or self._says("rate_limit", 429)
+        self.no_credits = getattr(handlers, "NO_CREDITS", None) or self._says("insufficient_credits", 402)
+        self._jobs: dict[str, list[Any]] = {}
+
+    def _says(self, what: str, usual: int) -> Answer:
+        """Return the refusal by the vendor's own status, where its table has one."""
+        mine = {status for status, code in self.errors.items() if what in code.lower()}
+        status = usual if usual in mine or (usual not in self.errors and not mine) else min(mine, default=usual)
+        return Answer(status, json={"error": what.replace("_", " "), "message": "said by the sandbox"})
+
+    def answer(self, method: str, url: str, query: str, headers: Mapping[str, str], content: bytes) -> Answer:
+        """Answer one request."""
+        call = Call(self, method, url, query, headers, content)
+        if (token := self._login(call)) is not None:
+            return token
+        for one, pattern in self.routes:
+            found = pattern.fullmatch(url) if one.method == method.upper() else None
+            if found is not None:
+                call.at = {name: unquote(value) for name, value in found.groupdict().items()}
+                if one.signed and not self._is_signed(call):
+                    return self.refused
+                said = one.handler(call)
+                return said if isinstance(said, Answer) else Answer(json=said)
+        return Answer(501, json={"error": f"the sandbox has no route for {method} here"})
+
+    def _login(self, call: Call) -> Answer | None:
+        """Answer a token endpoint by its declaration alone."""
+        for auth in _parts(self.info.auth):
+            if isinstance(auth, TokenAuth) and call.method.upper() == "POST" and call.url == self._absolute(auth.url):
+                if not self._carries(call, auth.signer, None):
+                    return self.refused
+                if not auth.token_at:
+                    return Answer(text=TOKEN)
+                body: dict[str, Any] = {}
+                for path, value in ((auth.token_at, TOKEN), (auth.expires_at, 3600)):
+                    _put(body, path, value)
+                return Answer(json=body)
+        return None
+
+    def _absolute(self, url: str) -> str:
+        return url if "://" in url else self.info.base_url + url
+
+    def _is_signed(self, call: Call) -> bool:
+        return all(isinstance(auth, OptionalKey) or self._carries(call, auth, TOKEN) for auth in _parts(self.info.auth))
+
+    def _carries(self, call: Call, auth: Auth, token: str | None) -> bool:
+        """Return whether a call carries everything that signing a bare request would add."""
+        out = Outgoing(Request("POST", "/", json={}))
+        auth.sign(out, dict.fromkeys(auth.fields, SECRET), token)
+        body = call.json if isinstance(call.json, dict) else call.form
+        placed = all(str(value) in map(unquote, re.split("[/:]", call.url)) for value in _in_path(auth, out).values())
+        return placed and all(
+            sent.get(name.lower() if sent is call.headers else name) == str(value)
+            for sent, due in ((call.headers, out.headers), (call.params, out.params), (body, out.json or {}))
+            for name, value in due.items()
+        )
+
+    def start_job(self, result: Any) -> str:
+        """Keep a job's result; return its id."""
+        job_id = f"job-{len(self._jobs) + 1}"
+        self._jobs[job_id] = [0, result]
+        return job_id
+
+    def poll_job(self, job_id: str) -> Any:
+        """Return a job's result from the second poll on."""
+        job = self._jobs.get(job_id)
+        if job is None:
+            return None
+        job[0] += 1
+        return job[1] if job[0] > 1 else None
+
+    def subject(self, text: str) -> str:
+        """Return the company a text speaks of, or a general subject."""
+        for word in re.findall(r"[\w-]+\.example", text.lower()):
+            if (company := self.view.world.find_company(domain=word)) is not None:
+                return company.company_name
+        return "The company"
+
+
+_SAYINGS = (
+    "hired a new head of operations and is looking for planning software.",
+    "runs two sites and intends to open a third within a year.",
+    "publishes its price list and sells mostly through resellers.",
+    "moved its mail and documents to the cloud and trains its staff for it.",
+)
+
+
+def _parts(auth: Auth) -> tuple[Auth, ...]:
+    return getattr(auth, "parts", None) or (auth,)
+
+
+def _in_path(auth: Auth, out: Outgoing) -> dict[str, Any]:
+    return {} if auth.public.issuperset(out.at) else out.at
+
+
+def _gathered(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        if name in found:
+            found[name] = [*found[name], value] if isinstance(found[name], list) else [found[name], value]
+        else:
+            found[name] = value
+    return found
+
+
+def _put(body: dict[str, Any], path: str, value: Any) -> None:
+    *parents, name = path.split(".") if path else [""]
+    for parent in parents:
+        body = body.setdefault(parent, {})
+    if name:
+        body[name] = value
+
+
+def _plain(value: object) -> object:
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else float(str(value))
+
+
+def _fitting(schema: Mapping[str, Any], text: str) -> Any:
+    if "enum" in schema:
+        return schema["enum"][0]
+    kind = schema.get("type")
+    kind = next((one for one in kind if one != "null"), None) if isinstance(kind, list) else kind
+    if kind == "object" or "properties" in schema:
+        return {name: _fitting(part, text) for name, part in schema.get("properties", {}).items()}
+    if kind == "array":
+        return [_fitting(schema.get("items", {}), text)]
+    return {"integer": 7, "number": 0.7, "boolean": True, "null": None}.get(str(kind), text)
