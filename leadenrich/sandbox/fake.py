@@ -220,6 +220,12 @@ class FakeServer:
                 return said if isinstance(said, Answer) else Answer(json=said)
         return Answer(501, json={"error": f"the sandbox has no route for {method} here"})
 
+    def has_route(self, method: str, url: str) -> bool:
+        """Return whether a request, its URL without the query, is one this fake answers."""
+        return any(one.method == method.upper() and pattern.fullmatch(url) for one, pattern in self.routes) or any(
+            isinstance(auth, TokenAuth) and url == self._absolute(auth.url) for auth in _parts(self.info.auth)
+        )
+
     def _login(self, call: Call) -> Answer | None:
         """Answer a token endpoint by its declaration alone."""
         for auth in _parts(self.info.auth):

@@ -203,24 +203,24 @@ TRADES: tuple[tuple[str, str, str, str, str], ...] = (
 
 TITLES: tuple[tuple[str, str, str], ...] = (
     ("Chief Executive Officer", "c_suite", "executive"),
-    ("Chief Technology Officer", "c_suite", "engineering"),
+    ("Chief Technology Officer", "c_suite", "it"),
     ("Chief Financial Officer", "c_suite", "finance"),
     ("VP Sales", "vp", "sales"),
     ("VP Marketing", "vp", "marketing"),
     ("VP Engineering", "vp", "engineering"),
     ("Director of Operations", "director", "operations"),
-    ("Director of Procurement", "director", "operations"),
-    ("Head of Human Resources", "director", "human_resources"),
-    ("Head of Product", "director", "product"),
+    ("Director of Procurement", "director", "procurement"),
+    ("Head of Human Resources", "head", "hr"),
+    ("Head of Product", "head", "product"),
     ("Sales Manager", "manager", "sales"),
     ("Marketing Manager", "manager", "marketing"),
     ("IT Manager", "manager", "it"),
     ("Product Manager", "manager", "product"),
-    ("Senior Data Engineer", "senior", "engineering"),
+    ("Senior Data Engineer", "senior", "data"),
     ("Senior Accountant", "senior", "finance"),
     ("Account Executive", "entry", "sales"),
     ("Software Engineer", "entry", "engineering"),
-    ("Customer Success Specialist", "entry", "customer_success"),
+    ("Customer Success Specialist", "senior", "customer_success"),
     ("Legal Counsel", "senior", "legal"),
 )
 """(title, seniority, department)."""
@@ -236,7 +236,7 @@ INVESTORS = (
 )  # fmt: skip
 """Invented investors."""
 
-STAGES = ("Seed", "Series A", "Series B", "Series C")
+STAGES = ("seed", "series_a", "series_b", "series_c")
 """Funding stages."""
 
 TOPICS = ("warehouse automation", "data governance", "payroll software", "cold chain", "zero trust", "carbon accounting", "cloud migration", "sales training")  # fmt: skip

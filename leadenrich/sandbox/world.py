@@ -176,7 +176,7 @@ class World:
             description=f"{seat.name} {does}.", industry=industry,
             keywords=[word.lower(), *does.split()[-2:]], employee_count=count, employee_range=size,
             annual_revenue_usd=Decimal(count * rng.randint(80, 300) * 1000),
-            company_type="Public Company" if listed else "Partnership" if rng.random() < 0.2 else "Privately Held",
+            company_type="public_company" if listed else "partnership" if rng.random() < 0.2 else "privately_held",
             phone=_number(land.landlines, seat.rank), technologies=sorted(rng.sample(TECHNOLOGIES, rng.randint(2, 6))),
             funding_total_usd=Decimal(rng.randint(5, 900) * 100_000) if funded else None,
             funding_stage=rng.choice(STAGES) if funded else None, last_funding_at=day if funded else None,
