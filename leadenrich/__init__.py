@@ -1,0 +1,143 @@
+"""Enrich leads by asking many data vendors in a cost-optimal order: a library, not a service.
+
+The public names load on first use (PEP 562), so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from leadenrich import clean, contract, recipes, testing
+    from leadenrich.contract import (
+        AllOf,
+        Basic,
+        Bearer,
+        BodyKey,
+        Category,
+        Charged,
+        ClientCredentials,
+        Feature,
+        Flow,
+        Fold,
+        HeaderKey,
+        HMACSignature,
+        HTTPProvider,
+        LoginToken,
+        NoAuth,
+        OptionalKey,
+        PathKey,
+        Price,
+        Provider,
+        ProviderInfo,
+        QueryKey,
+        Quota,
+        Rate,
+        RateHeaders,
+        Reply,
+        Request,
+        Settings,
+        Support,
+        Tier,
+        Wait,
+        bulk,
+        first,
+        hookimpl,
+        operation,
+        rename,
+    )
+    from leadenrich.engine.budget import Budget, Wallet
+    from leadenrich.engine.cache import Cache
+    from leadenrich.engine.events import Event
+    from leadenrich.engine.limits import RateLimiter
+    from leadenrich.engine.session import Session
+    from leadenrich.engine.transport import default_transport
+    from leadenrich.errors import (
+        AuthenticationError,
+        BudgetExceededError,
+        ConfigurationError,
+        CsvParsingError,
+        DataTransformationError,
+        ErrorCode,
+        FeatureExecutionError,
+        FeatureNotSupportedError,
+        FeatureParametersError,
+        InsufficientCreditsError,
+        InvalidReplyError,
+        InvalidValueError,
+        LeadEnrichError,
+        ProviderAPIError,
+        ProviderBenchedError,
+        ProviderError,
+        ProviderNotFoundError,
+        ProviderTimeoutError,
+        ProviderUnreachableError,
+        RateLimitError,
+        SuppressedError,
+        WaterfallError,
+    )
+    from leadenrich.records import (
+        ColumnMap,
+        CsvSink,
+        JsonlSink,
+        map_columns,
+        read_csv,
+        read_jsonl,
+        write_csv,
+        write_jsonl,
+    )
+    from leadenrich.registry import features, providers
+    from leadenrich.results import Attempt, Cost, EnrichedRecord, Hit, Miss, Value, sources
+    from leadenrich.suppression import Suppression
+    from leadenrich.vocabulary import Company, Operation, Person, Query
+    from leadenrich.waterfall import Chain, Step, Waterfall, enrich
+
+_HOME: dict[str, tuple[str, ...]] = {
+    "contract": (
+        "AllOf", "Basic", "Bearer", "BodyKey", "Category", "Charged", "ClientCredentials", "Feature", "Flow", "Fold",
+        "HMACSignature", "HTTPProvider", "HeaderKey", "LoginToken", "NoAuth", "OptionalKey", "PathKey", "Price",
+        "Provider", "ProviderInfo", "QueryKey", "Quota", "Rate", "RateHeaders", "Reply", "Request", "Settings",
+        "Support", "Tier", "Wait", "bulk", "first", "hookimpl", "operation", "rename",
+    ),
+    "engine.budget": ("Budget", "Wallet"),
+    "engine.cache": ("Cache",),
+    "engine.events": ("Event",),
+    "engine.limits": ("RateLimiter",),
+    "engine.session": ("Session",),
+    "engine.transport": ("default_transport",),
+    "errors": (
+        "AuthenticationError", "BudgetExceededError", "ConfigurationError", "CsvParsingError",
+        "DataTransformationError", "ErrorCode", "FeatureExecutionError", "FeatureNotSupportedError",
+        "FeatureParametersError", "InsufficientCreditsError", "InvalidReplyError", "InvalidValueError",
+        "LeadEnrichError", "ProviderAPIError", "ProviderBenchedError", "ProviderError", "ProviderNotFoundError",
+        "ProviderTimeoutError", "ProviderUnreachableError", "RateLimitError", "SuppressedError", "WaterfallError",
+    ),
+    "records": (
+        "ColumnMap", "CsvSink", "JsonlSink", "map_columns", "read_csv", "read_jsonl", "write_csv", "write_jsonl",
+    ),
+    "registry": ("features", "providers"),
+    "results": ("Attempt", "Cost", "EnrichedRecord", "Hit", "Miss", "Value", "sources"),
+    "suppression": ("Suppression",),
+    "vocabulary": ("Company", "Operation", "Person", "Query"),
+    "waterfall": ("Chain", "Step", "Waterfall", "enrich"),
+}  # fmt: skip
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+_MODULES = ("clean", "contract", "recipes", "testing")
+
+__version__ = "0.1.0"
+__all__ = [*sorted(_MODULE_OF), *_MODULES]  # noqa: PLE0604  made of the table above
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULE_OF:
+        value = getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+        globals()[name] = value
+        return value
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,195 @@
+"""`HTTPProvider`: a vendor as facts plus plain generators, and the two decorators that declare them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, TypeVar
+
+from leadenrich.contract.provider import (
+    Charged,
+    Feature,
+    ProviderInfo,
+    Quota,
+    Support,
+    full_operation,
+)
+from leadenrich.contract.wire import Reply, Request, Wait
+from leadenrich.errors import ErrorCode, ProviderError
+from leadenrich.results import Credits, Hit, Miss, to_credits
+from leadenrich.vocabulary import MAIN_FIELD, Query
+
+Flow = Generator[Request | Wait, Reply, Hit | Miss]
+"""An operation: yields requests and waits, receives replies, returns what was found."""
+
+Fold = Generator[Request | Wait, Reply, Sequence[Reply | ProviderError]]
+"""A bulk call: one reply, or one error, for each of the requests folded into it, in order."""
+
+QuotaFlow = Generator[Request | Wait, Reply, Quota]
+"""An account look-up."""
+
+CheckFlow = Generator[Request | Wait, Reply, bool]
+"""A free call that shows whether the credentials are good."""
+
+Classified = ErrorCode | ProviderError | None
+"""What `classify` says of a reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkEndpoint:
+    """One declared bulk endpoint."""
+
+    endpoint: str
+    max_items: int
+    group: Callable[[Request], Hashable | None]
+    run: Callable[[Any, Sequence[Request]], Fold]
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def operation(
+    name: str,
+    *,
+    needs: Sequence[Sequence[str]] = (),
+    uses: Sequence[str] = (),
+    gives: Sequence[str] = (),
+    credits: Credits | None = None,
+    charged: Charged | str = Charged.ON_HIT,
+    max_credits: Credits | Callable[[Query], Credits] | None = None,
+    patience: float = 120.0,
+    confidence: int | None = None,
+    confidence_reason: str | None = None,
+    support: Support | None = None,
+    docs_url: str | None = None,
+) -> Callable[[F], F]:
+    """Declare a generator method as an operation.
+
+    Args:
+        name: a word of `Operation`, or the vendor's own feature ("email-format" becomes "zerobounce.email-format").
+        needs: alternatives, each a sequence of query words that together suffice.
+        uses: optional query words. An adapter receives `needs` and `uses`, nothing else (G13).
+        gives: canonical fields it may fill; by default the operation's main field.
+        credits: what a hit (or a call, by `charged`) costs; a number or `{pool: n}`; None where nothing is known.
+        charged: when the vendor takes it.
+        max_credits: the most one call can cost, if that is more than `credits`; may depend on the query.
+        patience: seconds a paid background job is waited for.
+        confidence: 0-100, used where the vendor states no score and no e-mail status; say why in `confidence_reason`.
+        support: how it was checked, where that differs from the provider's.
+        docs_url: the vendor's page.
+    """
+
+    def declare(method: F) -> F:
+        given = tuple(gives) or ((MAIN_FIELD[name],) if name in MAIN_FIELD else ())
+        method.__feature__ = Feature(  # type: ignore[attr-defined]  # read back by HTTPProvider alone
+            operation=str(name),
+            needs=tuple(tuple(way) for way in needs),
+            uses=tuple(uses),
+            gives=given,
+            credits=None if credits is None else to_credits(credits),
+            charged=Charged(charged),
+            max_credits=max_credits,
+            patience=patience,
+            confidence=confidence,
+            confidence_reason=confidence_reason,
+            support=support or Support.DOCUMENTED,
+            docs_url=docs_url,
+            summary=(inspect.getdoc(method) or "").split("\n")[0],
+        )
+        method.__own_support__ = support is not None  # type: ignore[attr-defined]  # as above
+        return method
+
+    return declare
+
+
+def _always(request: Request) -> Hashable | None:
+    return True
+
+
+def bulk(
+    method: str, path: str, *, max_items: int, group: Callable[[Request], Hashable | None] = _always
+) -> Callable[[F], F]:
+    """Declare a generator method as the bulk form of one endpoint.
+
+    Requests to `method path` that wait at the same time are handed to it, at most `max_items` at once.
+
+    Args:
+        method, path: the single endpoint, as the adapter's operations write it.
+        max_items: the vendor's maximum.
+        group: requests fold together only where this is equal; None keeps one out of every fold.
+    """
+
+    def declare(fold: F) -> F:
+        fold.__fold__ = BulkEndpoint(f"{method} {path}", max_items, group, fold)  # type: ignore[attr-defined]  # as above
+        return fold
+
+    return declare
+
+
+class HTTPProvider:
+    """A vendor spoken to over HTTP: facts in `info`, operations as generators. It does no I/O and keeps no state.
+
+    Class attributes:
+        info: the facts. errors: HTTP status -> ErrorCode, over the usual meanings.
+
+    Attributes:
+        webhook_url: where the host wants results delivered, or None: pass it on where the vendor offers that.
+        settings: the credentials' public fields and settings (an account id), never a secret.
+    """
+
+    info: ClassVar[ProviderInfo]
+    errors: ClassVar[Mapping[int, ErrorCode]] = {}
+    features: ClassVar[Mapping[str, Feature]] = {}
+    methods: ClassVar[Mapping[str, str]] = {}
+    folds: ClassVar[Mapping[str, BulkEndpoint]] = {}
+
+    def __init__(self, webhook_url: str | None = None, settings: Mapping[str, str] | None = None) -> None:
+        self.webhook_url = webhook_url
+        self.settings: Mapping[str, str] = settings or {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        features, methods, folds = dict(cls.features), dict(cls.methods), dict(cls.folds)
+        info = cls.__dict__.get("info") or getattr(cls, "info", None)
+        for name, member in vars(cls).items():
+            if (feature := getattr(member, "__feature__", None)) is not None:
+                if info is not None and not member.__own_support__ and info.support is not Support.DOCUMENTED:
+                    feature = replace(feature, support=info.support)
+                features[feature.operation], methods[feature.operation] = feature, name
+            if (fold := getattr(member, "__fold__", None)) is not None:
+                folds[fold.endpoint] = fold
+        cls.features, cls.methods, cls.folds = features, methods, folds
+        if info is not None and info.id:
+            cls.named(info.id)
+
+    @classmethod
+    def named(cls, provider_id: str) -> type[HTTPProvider]:
+        """Give the class its id: the file's name for a built-in, `info.id` for a plugin."""
+        cls.info = cls.info.with_features(provider_id, list(cls.features.values()))
+        cls.methods = {full_operation(provider_id, name): method for name, method in cls.methods.items()}
+        cls.features = {feature.operation: feature for feature in cls.info.features}
+        return cls
+
+    def flow(self, operation: str, query: Query) -> Flow:
+        """Return the generator that answers one question."""
+        flow: Flow = getattr(self, self.methods[operation])(query)
+        return flow
+
+    def classify(self, reply: Reply) -> Classified:
+        """Say what a reply means beyond its status; sees every reply, a 200 with an error inside included."""
+        return None
+
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Return `[(job id, body), ...]`: which jobs a webhook speaks of. Pure."""
+        return []
+
+    def check(self) -> CheckFlow | None:
+        """Return a free call that shows whether the credentials are good; None: the vendor documents none."""
+        return None
+
+    def quota(self) -> QuotaFlow | None:
+        """Return the account look-up; None: the vendor documents none."""
+        return None
+
+

@@ -1,0 +1,296 @@
+"""What a provider is: its facts as data, its features, and the bare async protocol behind every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+
+from leadenrich.contract.auth import Auth, NoAuth
+from leadenrich.results import Credits, to_credits
+from leadenrich.vocabulary import JSON_TYPES, Operation
+
+if TYPE_CHECKING:
+    from leadenrich.errors import ProviderError
+    from leadenrich.results import Hit, Miss
+    from leadenrich.vocabulary import Query
+
+
+class Category(StrEnum):
+    """What kind of vendor it is."""
+
+    MAJOR_DATA = "major_data"
+    EMAIL_CONTACT = "email_contact"
+    COMPANY_INTELLIGENCE = "company_intelligence"
+    VERIFICATION = "verification"
+    PHONE = "phone"
+    AI_RESEARCH = "ai_research"
+    SPECIALIZED = "specialized"
+    LOCAL_FREE = "local_free"
+
+
+class Tier(StrEnum):
+    """What the cheapest plan with API access is."""
+
+    FREE = "free"
+    BASIC = "basic"
+    PRO = "pro"
+    ENTERPRISE = "enterprise"
+
+
+class Charged(StrEnum):
+    """When the vendor takes its credits."""
+
+    ON_HIT = "on_hit"
+    ON_CALL = "on_call"
+    FREE = "free"
+
+
+class Support(StrEnum):
+    """How an adapter was checked."""
+
+    DOCUMENTED = "documented"
+    """Against the vendor's own documentation."""
+    INFERRED = "inferred"
+    """Against SDKs or other people's integrations only."""
+    LIVE = "live"
+    """Really run against the vendor."""
+    UNDOCUMENTED = "undocumented"
+    """Known by name alone; calling it raises FEATURE_NOT_SUPPORTED."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One limit: `limit` requests (or items) in any window of `per` seconds.
+
+    Args:
+        limit: how many. per: the window in seconds.
+        unit: "requests", or "items" where the vendor counts leads (`Request.weight`).
+        on: the endpoints that share it, each `"METHOD /path"` as the adapter writes it; None: all of them.
+        kind: "sliding" (strict in any window) or "leaky" (an average with `burst`).
+        burst: how many at once a leaky bucket takes.
+    """
+
+    limit: int
+    per: float
+    unit: Literal["requests", "items"] = "requests"
+    on: str | tuple[str, ...] | None = None
+    kind: Literal["sliding", "leaky"] = "sliding"
+    burst: int | None = None
+
+    def covers(self, endpoint: str) -> bool:
+        """Return whether this limit counts calls of an endpoint."""
+        if self.on is None:
+            return True
+        return endpoint == self.on if isinstance(self.on, str) else endpoint in self.on
+
+
+@dataclass(frozen=True, slots=True)
+class RateHeaders:
+    """Names of the reply headers in which a vendor states its limit.
+
+    `reset_as`: "seconds" until, "epoch" seconds, "duration" such as "6m0s", or "timestamp" (RFC 3339).
+    """
+
+    remaining: str | None = None
+    reset: str | None = None
+    limit: str | None = None
+    reset_as: Literal["seconds", "epoch", "duration", "timestamp"] = "seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A published list price: `usd` for one credit of a pool, on which plan, as of which date."""
+
+    usd: Decimal | str
+    plan: str | None = None
+    as_of: str | None = None
+    pool: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "usd", Decimal(str(self.usd)))
+
+
+@dataclass(frozen=True, slots=True)
+class HMACSignature:
+    """How a vendor signs its webhooks; the secret is the credential field `webhook_secret`.
+
+    Args:
+        header: where the signature stands.
+        signed: the parts signed, joined by `join`: "body", "header:<name>", or "param:<name>" of the header's value.
+        value: the parameter of the header's value that holds the signature (`"v0"` in `t=1,v0=ab`); None: all of it.
+        prefix: stands before the signature (`"sha256="`, `"v1,"`).
+        encoding: "hex" or "base64". secret: "text", or "base64" after `secret_prefix`.
+        timestamp, tolerance: a part that holds the signing time (seconds or milliseconds) and how old it may be.
+    """
+
+    header: str
+    signed: tuple[str, ...] = ("body",)
+    join: str = "."
+    value: str | None = None
+    prefix: str = ""
+    algorithm: Literal["sha256", "sha1", "sha512"] = "sha256"
+    encoding: Literal["hex", "base64"] = "hex"
+    secret: Literal["text", "base64"] = "text"
+    secret_prefix: str = ""
+    timestamp: str | None = None
+    tolerance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One thing a provider can be asked, with what it needs, gives and costs.
+
+    Attributes:
+        operation: the operation's id, or `"<provider>.<feature>"`.
+        needs: alternatives; each a set of query words that together suffice.
+        uses: further query words it can make use of. gives: canonical fields it may fill.
+        credits: what a hit (or a call) costs. charged: when. max_credits: the most one call can cost.
+        patience: seconds a paid background job is waited for. confidence: 0-100, where the vendor states none.
+        support: how it was checked. docs_url: the vendor's page.
+    """
+
+    operation: str
+    needs: tuple[tuple[str, ...], ...] = ()
+    uses: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
+    credits: Mapping[str, Decimal] | None = None
+    charged: Charged = Charged.ON_HIT
+    max_credits: Credits | Callable[[Query], Credits] | None = None
+    patience: float = 120.0
+    confidence: int | None = None
+    confidence_reason: str | None = None
+    support: Support = Support.DOCUMENTED
+    docs_url: str | None = None
+    summary: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the operation's id."""
+        return self.operation
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return every query word it may receive."""
+        return tuple(dict.fromkeys([word for way in self.needs for word in way] + list(self.uses)))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the JSON schema of its query."""
+        properties = {word: {"type": JSON_TYPES.get(word, "string")} for word in self.words}
+        schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+        if len(self.needs) == 1:
+            schema["required"] = list(self.needs[0])
+        elif self.needs:
+            schema["anyOf"] = [{"required": list(way)} for way in self.needs]
+        return schema
+
+    def can_ask(self, query: Mapping[str, Any]) -> bool:
+        """Return whether a query holds one of the alternatives needed."""
+        return not self.needs or any(all(query.get(word) not in (None, "") for word in way) for way in self.needs)
+
+    def most(self, query: Query) -> dict[str, Decimal]:
+        """Return the most credits one call for this query can cost, per pool."""
+        if self.charged is Charged.FREE and self.max_credits is None:
+            return {}
+        value = self.max_credits(query) if callable(self.max_credits) else self.max_credits
+        return dict(self.credits or {}) if value is None else to_credits(value)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderInfo:
+    """A vendor's facts.
+
+    Attributes:
+        id: the provider's id; for a built-in its file's name.
+        title: as the vendor spells itself. base_url: https, no trailing slash. hosts: further hosts it answers from.
+        auth: how requests are signed. rates: its limits, all of them at once. concurrency: calls in flight at most.
+        prices: list prices of a credit. webhook: how it signs deliveries (None: it does not).
+        undocumented: features known by name alone. established_in: ISO country. privacy_url: its privacy notice.
+        features: filled from the class's operations.
+    """
+
+    title: str
+    category: Category
+    tier: Tier
+    base_url: str
+    docs_url: str | None
+    auth: Auth = field(default_factory=NoAuth)
+    id: str = ""
+    rates: tuple[Rate, ...] = ()
+    concurrency: int | None = None
+    rate_headers: RateHeaders | None = None
+    prices: tuple[Price, ...] = ()
+    hosts: tuple[str, ...] = ()
+    webhook: HMACSignature | None = None
+    support: Support = Support.DOCUMENTED
+    undocumented: tuple[str, ...] = ()
+    established_in: str | None = None
+    privacy_url: str | None = None
+    summary: str = ""
+    features: tuple[Feature, ...] = ()
+
+    def feature(self, operation: str) -> Feature | None:
+        """Return the feature of an operation, or None."""
+        return next((feature for feature in self.features if feature.operation == operation), None)
+
+    def with_features(self, provider_id: str, features: Sequence[Feature]) -> ProviderInfo:
+        """Return a copy that knows its id and features."""
+        named = tuple(
+            replace(feature, operation=full_operation(provider_id, feature.operation)) for feature in features
+        )
+        unknown = tuple(
+            Feature(f"{provider_id}.{name}", support=Support.UNDOCUMENTED, charged=Charged.FREE)
+            for name in self.undocumented
+        )
+        return replace(self, id=provider_id, features=named + unknown)
+
+
+def full_operation(provider_id: str, operation: str) -> str:
+    """Return an operation's full id: a word of the vocabulary as it is, a vendor's own feature behind its id."""
+    if operation in Operation._value2member_map_ or "." in operation:
+        return str(operation)
+    return f"{provider_id}.{operation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What an account has left; a None is something the vendor does not say. `resets_at` is ISO 8601 where known."""
+
+    plan: str | None = None
+    used: Decimal | int | float | None = None
+    remaining: Decimal | int | float | None = None
+    resets_at: str | None = None
+    pools: Mapping[str, Decimal | int | float] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Provider(Protocol):
+    """The bare protocol: what a plugin implements that must use a vendor's SDK instead of `HTTPProvider`.
+
+    The engine still owns time, limits, money, retries, coalescing and health around `execute`.
+    """
+
+    info: ProviderInfo
+
+    async def initialize(self, credentials: Mapping[str, str]) -> None:
+        """Receive the credentials, once per session, before the first call."""
+        ...
+
+    async def validate_credentials(self) -> bool:
+        """Return whether the credentials are good."""
+        ...
+
+    async def execute(self, operation: str, query: Query) -> Hit | Miss:
+        """Answer one question; raise a `ProviderError` on failure."""
+        ...
+
+    async def bulk_execute(self, operation: str, queries: Sequence[Query]) -> Sequence[Hit | Miss | ProviderError]:
+        """Answer several, in order."""
+        ...
+
+    async def quota(self) -> Quota:
+        """Return what the account has left."""
+        ...

@@ -1,0 +1,252 @@
+"""What goes over the wire, as plain values: Request, Wait, Reply, and the helpers that read a reply."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from leadenrich.errors import InvalidReplyError
+
+if TYPE_CHECKING:
+    from leadenrich.contract.auth import Auth
+
+_MISSING: Any = object()
+
+
+class Request:
+    """One HTTP call an adapter wants made. Its parts are never mutated after `yield`; signing works on copies.
+
+    Args:
+        method: GET, POST, ...
+        path: appended to the provider's base URL; an absolute URL only to the base's host or one of `info.hosts`.
+        at: fills `{name}` in the path, each value percent-quoted. Secrets and settings (`{account_id}`) are
+            filled when signing, from the credentials.
+        params: the query string; a list value repeats its name; None values are left out.
+        json: a JSON body. data: a form body (mapping) or raw text or bytes.
+        headers: further headers.
+        expect: the statuses the adapter reads itself; every other one becomes a typed error.
+        after: seconds to wait before sending.
+        paid: False for a poll, a token call or a free step: may be retried, reserves nothing.
+        weight: leads in this call, where the vendor's limits count items.
+        auth: signs this one request otherwise than `info.auth`.
+        text: the reply is not JSON and the adapter reads `reply.text`.
+        idempotency: name of a header the vendor documents as making a repeat safe; the engine fills it.
+    """
+
+    __slots__ = (
+        "after", "at", "auth", "data", "expect", "headers", "idempotency", "json", "method", "paid", "params",
+        "path", "text", "weight",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        *,
+        at: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        data: Mapping[str, Any] | str | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        expect: Iterable[int] = (200,),
+        after: float = 0,
+        paid: bool = True,
+        weight: int = 1,
+        auth: Auth | None = None,
+        text: bool = False,
+        idempotency: str | None = None,
+    ) -> None:
+        self.method, self.path = method, path
+        self.at, self.params, self.json, self.data, self.headers = at, params, json, data, headers
+        self.expect, self.after, self.paid, self.weight = tuple(expect), after, paid, weight
+        self.auth, self.text, self.idempotency = auth, text, idempotency
+
+    @property
+    def endpoint(self) -> str:
+        """Return `"METHOD /path/{template}"`, the name limits and folds go by."""
+        return f"{self.method} {self.path}"
+
+    def identity(self) -> str:
+        """Return what makes two requests the same question: everything that is sent but the signature."""
+        return jsonlib.dumps(
+            [self.method, self.path, self.at, self.params, self.json, self.data, self.headers],
+            sort_keys=True,
+            default=str,
+            separators=(",", ":"),
+        )
+
+    def __repr__(self) -> str:
+        return f"<Request {self.endpoint}>"  # the template, never values
+
+
+class Wait:
+    """Background work: wait until the job `id` is delivered by webhook or `poll` says more.
+
+    A delivery makes the engine send `poll` at once; its body is the reply only where `poll` is None.
+
+    Args:
+        id: the vendor's own id of the job.
+        poll: the request that asks how far it is (free: `paid=False`).
+        every: seconds between polls; the engine lets them grow.
+    """
+
+    __slots__ = ("every", "id", "poll")
+
+    def __init__(self, id: object, poll: Request | None = None, every: float = 2.0) -> None:
+        self.id, self.poll, self.every = str(id), poll, every
+
+    def __repr__(self) -> str:
+        return f"<Wait for a job, polling {self.poll.endpoint if self.poll else 'nothing'}>"
+
+
+class Reply:
+    """A vendor's answer, read with `.get(path)`; nothing in it is trusted.
+
+    Attributes:
+        status: HTTP status. headers: lower-cased names. text: the decoded body. request: what it answers.
+    """
+
+    __slots__ = ("_json", "content", "headers", "request", "status")
+
+    def __init__(
+        self,
+        status: int = 200,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes = b"",
+        json: Any = _MISSING,
+        request: Request | None = None,
+    ) -> None:
+        self.status = status
+        if isinstance(headers, dict):
+            headers = {name.lower(): value for name, value in headers.items()}
+        self.headers: Mapping[str, str] = headers if headers is not None else {}
+        self.content = content
+        self._json = json
+        self.request = request or Request("GET", "/")
+
+    @property
+    def text(self) -> str:
+        """Return the body as text."""
+        if not self.content and self._json is not _MISSING:
+            return jsonlib.dumps(self._json)
+        return self.content.decode("utf-8", "replace")
+
+    @property
+    def json(self) -> Any:
+        """Return the decoded JSON body.
+
+        Raises:
+            InvalidReplyError: the body is not JSON.
+        """
+        if self._json is _MISSING:
+            try:
+                self._json = jsonlib.loads(self.content)
+            except (ValueError, RecursionError):
+                kind = self.headers.get("content-type", "no content type").split(";")[0]
+                raise InvalidReplyError(
+                    f"the reply is not JSON ({kind}, {len(self.content)} bytes)", status=self.status
+                ) from None
+        return self._json
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """Return what stands at a dotted path such as `"data.0.email"`; the default where it is absent. Never raises."""
+        try:
+            body = self.json
+        except InvalidReplyError:
+            return default
+        return dig(body, path, default)
+
+    def items(self, path: str = "") -> list[Any]:
+        """Return the list at a path, the objects in it only; an empty list where there is none."""
+        found = self.get(path) if path else (self.json if self.content or self._json is not _MISSING else None)
+        return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+    def with_json(self, json: Any) -> Reply:
+        """Return the same reply with another body: how a fold hands one item to one asker."""
+        reply = Reply(self.status, json=json, request=self.request)
+        reply.headers = self.headers
+        return reply
+
+    def __repr__(self) -> str:
+        return f"<Reply {self.status} to {self.request.endpoint}>"
+
+
+def dig(source: Any, path: str, default: Any = None) -> Any:
+    """Return what stands at a dotted path in nested dicts and lists; the default where it is absent or null."""
+    here = source
+    for part in path.split("."):
+        if isinstance(here, dict):
+            here = here.get(part)
+        elif isinstance(here, list) and part.lstrip("-").isdigit():
+            index = int(part)
+            here = here[index] if -len(here) <= index < len(here) else None
+        else:
+            return default
+        if here is None:
+            return default
+    return here
+
+
+def rename(source: Any, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `{canonical: value}` out of a vendor's object; missing, empty or odd parts are simply absent.
+
+    Args:
+        source: the vendor's object; anything but a dict or a list gives an empty result.
+        fields: canonical field -> path; or `(path, function)` or `(path, table)`, which turn the vendor's value into
+            ours (a word the table lacks becomes "unknown"); or a list of such ways, tried in order.
+    """
+    found: dict[str, Any] = {}
+    if not isinstance(source, dict | list):
+        return found
+    for field, ways in fields.items():
+        for way in ways if isinstance(ways, list) else (ways,):
+            value = _one(source, way)
+            if not _empty(value):
+                found[field] = value
+                break
+    return found
+
+
+def _one(source: Any, way: str | tuple[str, Any]) -> Any:
+    if isinstance(way, str):
+        value = dig(source, way)
+        return value.strip() if isinstance(value, str) else value
+    path, convert = way
+    value = dig(source, path)
+    if _empty(value):
+        return None
+    if isinstance(convert, Mapping):
+        return table(convert, value)
+    try:
+        return convert(value)
+    except (ValueError, TypeError, LookupError, AttributeError):  # an odd part is an absent part
+        return None
+
+
+def table(words: Mapping[Any, Any], value: Any) -> Any:
+    """Return our word for a vendor's, whatever its case and blanks; "unknown" for one the table lacks."""
+    if isinstance(value, str):
+        value = value.strip()
+        return words[value] if value in words else words.get(value.lower(), "unknown")
+    try:
+        return words.get(value, "unknown")
+    except TypeError:
+        return "unknown"
+
+
+def first(*values: Any) -> Any:
+    """Return the first value that holds something, or None."""
+    return next((value for value in values if not _empty(value)), None)
+
+
+def pluck(items: Any, key: str) -> list[Any]:
+    """Return `item[key]` of every object in a list that has it."""
+    if not isinstance(items, list):
+        return []
+    return [value for item in items if isinstance(item, dict) and not _empty(value := dig(item, key))]
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value == "" or value == [] or value == {}

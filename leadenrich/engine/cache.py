@@ -1,0 +1,106 @@
+"""Answers the caller wants to keep beyond a session: any mapping, or anything with get and set."""
+
+from __future__ import annotations
+
+import hashlib
+import json as jsonlib
+from collections.abc import Mapping, MutableMapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol, runtime_checkable
+
+from leadenrich.results import Hit, Miss
+
+
+@runtime_checkable
+class Cache(Protocol):
+    """Where paid answers are kept. Keys hold a keyed hash of the account and the question, no personal data."""
+
+    def get(self, key: str) -> Mapping[str, Any] | None:
+        """Return what was set under a key, or None."""
+        ...
+
+    def set(self, key: str, value: Mapping[str, Any], ttl: float | None = None) -> None:
+        """Keep a JSON-ready answer, for at most `ttl` seconds where that is given."""
+        ...
+
+
+class MappingCache:
+    """Makes a `Cache` of any mutable mapping."""
+
+    def __init__(self, mapping: MutableMapping[str, Any]) -> None:
+        self._mapping = mapping
+
+    def get(self, key: str) -> Mapping[str, Any] | None:
+        """Return what was set under a key, or None."""
+        found: Mapping[str, Any] | None = self._mapping.get(key)
+        return found
+
+    def set(self, key: str, value: Mapping[str, Any], ttl: float | None = None) -> None:
+        """Keep an answer."""
+        self._mapping[key] = value
+
+
+def as_cache(cache: Any) -> Cache | None:
+    """Return a `Cache` out of what the caller handed in."""
+    if cache is None or isinstance(cache, Cache):
+        return cache
+    if isinstance(cache, MutableMapping):
+        return MappingCache(cache)
+    raise TypeError(f"cache is a {type(cache).__name__}; give a mapping, or an object with get and set")
+
+
+def question_key(account: str, operation: str, query: Mapping[str, Any]) -> str:
+    """Return the key of a question: the same for the same canonical query of the same account."""
+    text = jsonlib.dumps([operation, dict(query)], sort_keys=True, default=str, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), key=account.encode()[:64], digest_size=20).hexdigest()
+
+
+def encode(result: Hit | Miss) -> dict[str, Any]:
+    """Return an answer as JSON-ready data; raw replies are not kept."""
+    kept: dict[str, Any] = {
+        "hit": isinstance(result, Hit),
+        "provider": result.provider,
+        "operation": result.operation,
+        "observed_at": result.observed_at.isoformat() if result.observed_at else None,
+        "credits": {purse: str(amount) for purse, amount in result.cost.credits.items()},
+        "usd": None if result.cost.usd is None else str(result.cost.usd),
+    }
+    if isinstance(result, Hit):
+        kept["data"] = {name: _plain(value) for name, value in result.data.items()}
+        kept["confidence"], kept["confidence_source"] = result.confidence, result.confidence_source
+    return kept
+
+
+def decode(kept: Mapping[str, Any]) -> Hit | Miss:
+    """Return the answer that was kept; it costs nothing now."""
+    result: Hit | Miss
+    if kept.get("hit"):
+        result = Hit({name: _rich(value) for name, value in kept["data"].items()})
+        result.confidence, result.confidence_source = kept.get("confidence"), kept.get("confidence_source")
+    else:
+        result = Miss()
+    result.provider, result.operation, result.cached = kept.get("provider"), kept.get("operation"), True
+    when = kept.get("observed_at")
+    result.observed_at = datetime.fromisoformat(when) if when else None
+    return result
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return {"$decimal": str(value)}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return value
+
+
+def _rich(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if set(value) == {"$decimal"}:
+            return Decimal(value["$decimal"])
+        return {name: _rich(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_rich(one) for one in value]
+    return value

@@ -1,0 +1,110 @@
+"""Where credentials come from, and the keyed hash that stands for an account everywhere else."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import SecretStr
+
+from leadenrich.contract import Auth, ProviderInfo
+from leadenrich.errors import AuthenticationError, ConfigurationError, nearest
+
+EXTRA = ("webhook_secret",)
+"""Credential fields any provider may have beside its auth kind's own."""
+
+
+class Credentials:
+    """The credentials of one session: `{"hunter": "key", "tomba": {...}}`, or the environment where None is given."""
+
+    def __init__(self, given: Mapping[str, Any] | None) -> None:
+        self._given = given
+
+    def __repr__(self) -> str:
+        return "<Credentials>"
+
+    def check(self, known: list[str]) -> None:
+        """Raise for a provider id nobody has."""
+        for provider_id in self._given or ():
+            if provider_id not in known:
+                raise ConfigurationError(f"credentials for an unknown provider {provider_id!r}{nearest(provider_id, known)}")
+
+    def providers(self) -> list[str]:
+        """Return the ids that were given by hand (none where the environment is read)."""
+        return list(self._given or ())
+
+    def find(self, info: ProviderInfo) -> dict[str, SecretStr] | None:
+        """Return `{field: secret}` for a provider, or None where a field it cannot do without is missing."""
+        auth = info.auth
+        found = self._from_environment(info) if self._given is None else self._from_mapping(info)
+        if any(field not in found for field in auth.fields if field not in auth.optional):
+            return None
+        return found
+
+    def need(self, info: ProviderInfo) -> dict[str, SecretStr]:
+        """Return a provider's credentials.
+
+        Raises:
+            AuthenticationError: they are missing; the message says which and where to put them.
+        """
+        found = self.find(info)
+        if found is None:
+            missing = [field for field in info.auth.fields if field not in info.auth.optional]
+            names = ", ".join(environment_name(info.id, field) for field in missing)
+            shape = '"key"' if missing == ["api_key"] else "{" + ", ".join(f'"{field}": ...' for field in missing) + "}"
+            raise AuthenticationError(
+                f'no credentials; set {names}, or Session(credentials={{"{info.id}": {shape}}})', provider=info.id
+            )
+        return found
+
+    def _from_environment(self, info: ProviderInfo) -> dict[str, SecretStr]:
+        found = {}
+        for field in (*info.auth.fields, *EXTRA):
+            if value := os.environ.get(environment_name(info.id, field), "").strip():
+                found[field] = SecretStr(value)
+        return found
+
+    def _from_mapping(self, info: ProviderInfo) -> dict[str, SecretStr]:
+        value = (self._given or {}).get(info.id)
+        if value is None:
+            return {}
+        if isinstance(value, str | SecretStr):
+            value = {_only_field(info): value}
+        if not isinstance(value, Mapping):
+            raise ConfigurationError(f"credentials[{info.id!r}] is a {type(value).__name__}; give a string or a dict")
+        allowed = (*info.auth.fields, *EXTRA)
+        for field in value:
+            if field not in allowed:
+                raise ConfigurationError(
+                    f"credentials[{info.id!r}] has no field {field!r}{nearest(str(field), allowed)}", provider=info.id
+                )
+        return {
+            field: secret if isinstance(secret, SecretStr) else SecretStr(str(secret))
+            for field, secret in value.items()
+            if secret
+        }
+
+
+def _only_field(info: ProviderInfo) -> str:
+    needed = [field for field in info.auth.fields if field not in info.auth.optional] or list(info.auth.fields)
+    if len(needed) != 1:
+        raise ConfigurationError(
+            f"credentials[{info.id!r}] needs a dict with {', '.join(needed) or 'nothing'}", provider=info.id
+        )
+    return needed[0]
+
+
+def environment_name(provider_id: str, field: str) -> str:
+    """Return the environment variable a credential field is read from."""
+    return f"{provider_id}_{field}".upper()
+
+
+def account_key(provider_id: str, auth: Auth, secrets: Mapping[str, SecretStr]) -> str:
+    """Return the keyed hash that names an account: the same key is the same account in every process."""
+    digest = hashlib.blake2b(key=b"leadenrich.account", digest_size=12, person=provider_id.encode()[:16])
+    for field in auth.fields:
+        if field in secrets:
+            digest.update(f"{field}={secrets[field].get_secret_value()}\0".encode())
+    return f"{provider_id}:{digest.hexdigest()}"

@@ -1,0 +1,203 @@
+"""Bulk endpoints used without being asked (G6): requests that wait for the same endpoint go out as one call."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from leadenrich.contract import BulkEndpoint, Reply, Request, Wait
+from leadenrich.errors import FeatureExecutionError, InvalidReplyError, LeadEnrichError, ProviderError
+
+if TYPE_CHECKING:
+    from leadenrich.engine.account import Account
+    from leadenrich.engine.flight import Exchange
+    from leadenrich.engine.limits import Slot
+    from leadenrich.engine.session import Session
+
+LINGER = 0.01
+"""Seconds a lone request waits for company, and only while other questions are under way."""
+LONGEST_LINGER = 0.05
+
+
+class Folds:
+    """Starts exchanges: alone where their endpoint has no bulk form, through a queue where it has."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._queues: dict[tuple[str, str, Hashable], _Queue] = {}
+
+    def start(self, exchange: Exchange) -> None:
+        """Set an exchange going."""
+        account, request = exchange.account, exchange.request
+        bulk = None if account.native else account.adapter.folds.get(request.endpoint)
+        group = bulk.group(request) if bulk is not None else None
+        if bulk is None or group is None:
+            task = asyncio.get_running_loop().create_task(self._session.flight.run(exchange))
+            self._session.own(task)
+            exchange.abandon = task.cancel  # type: ignore[assignment]  # what it returns is not used
+            return
+        key = (account.key, request.endpoint, group)
+        if (queue := self._queues.get(key)) is None:
+            queue = self._queues[key] = _Queue(self._session, account, bulk)
+        queue.put(exchange)
+
+
+class _Queue:
+    """Requests that may share one bulk call."""
+
+    def __init__(self, session: Session, account: Account, bulk: BulkEndpoint) -> None:
+        self._session, self._account, self._bulk = session, account, bulk
+        self._waiting: deque[Exchange] = deque()
+        self._arrived = asyncio.Event()
+        self._runner: asyncio.Task[None] | None = None
+
+    def put(self, exchange: Exchange) -> None:
+        self._waiting.append(exchange)
+        self._arrived.set()
+        if self._runner is None or self._runner.done():
+            self._runner = asyncio.get_running_loop().create_task(self._run())
+            self._session.own(self._runner)
+
+    async def _run(self) -> None:
+        """Take a slot first, then as many requests as the vendor takes at once."""
+        while self._prune():
+            await self._linger()
+            if not self._prune():
+                return
+            endpoint, weight = self._preview()
+            try:
+                slot = await self._account.slot(endpoint, weight)
+            except ProviderError as error:
+                for exchange in self._take(self._bulk.max_items):
+                    self._session.flight.ended(exchange, None, error)
+                continue
+            batch = self._take(self._bulk.max_items if weight > 1 or endpoint != self._bulk.endpoint else 1)
+            if not batch:
+                self._account.give_back(slot)
+                continue
+            _Batch(self._session, self._account, self._bulk, batch, slot).start()
+
+    def _prune(self) -> bool:
+        while self._waiting and self._waiting[0].done:
+            self._waiting.popleft()
+        return bool(self._waiting)
+
+    def _take(self, most: int) -> list[Exchange]:
+        batch: list[Exchange] = []
+        while self._waiting and len(batch) < most:
+            exchange = self._waiting.popleft()
+            if not exchange.done:
+                batch.append(exchange)
+        return batch
+
+    def _preview(self) -> tuple[str, int]:
+        """Return the endpoint and weight of the call that would go out now; generators are pure, so one may look."""
+        batch = [exchange for exchange in self._waiting if not exchange.done][: self._bulk.max_items]
+        if len(batch) > 1:
+            fold = self._bulk.run(self._account.adapter, [exchange.request for exchange in batch])
+            try:
+                step = next(fold)
+            except StopIteration:
+                step = None
+            finally:
+                fold.close()
+            if isinstance(step, Request):
+                return step.endpoint, step.weight
+        return batch[0].request.endpoint, batch[0].request.weight
+
+    async def _linger(self) -> None:
+        """Give others a moment to join, unless everyone who could has."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + LONGEST_LINGER
+        while len(self._waiting) < self._bulk.max_items and self._session.asking > len(self._waiting) and loop.time() < end:
+            self._arrived.clear()
+            try:
+                async with asyncio.timeout(LINGER):
+                    await self._arrived.wait()
+            except TimeoutError:
+                return
+
+
+class _Batch:
+    """One call on its way for several exchanges."""
+
+    def __init__(
+        self, session: Session, account: Account, bulk: BulkEndpoint, batch: list[Exchange], slot: Slot
+    ) -> None:
+        self._session, self._account, self._bulk, self._batch, self._slot = session, account, bulk, batch, slot
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._session.own(self._task)
+        for exchange in self._batch:
+            exchange.abandon = self._abandoned
+
+    def _abandoned(self) -> None:
+        """Stop when the last asker of the last exchange has left."""
+        if self._task is not None and all(exchange.done or not exchange.waiters for exchange in self._batch):
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        try:
+            replies = await (self._alone() if len(self._batch) == 1 else self._folded())
+        except asyncio.CancelledError:
+            self._end_all(FeatureExecutionError("given up", provider=self._account.info.id))
+            raise
+        except ProviderError as error:
+            self._end_all(error)
+        except Exception as error:  # whatever a broken reply makes a fold raise (G12)
+            message = error.message if isinstance(error, LeadEnrichError) else type(error).__name__
+            broken = InvalidReplyError(f"the bulk reply cannot be read ({message})", provider=self._account.info.id)
+            broken.maybe_charged = True
+            self._end_all(broken)
+        else:
+            for exchange, outcome in zip(self._batch, replies, strict=True):
+                if isinstance(outcome, ProviderError):
+                    outcome.provider = outcome.provider or self._account.info.id
+                    self._session.flight.ended(exchange, None, outcome)
+                else:
+                    self._session.flight.ended(exchange, outcome, None)
+
+    def _end_all(self, error: ProviderError) -> None:
+        for exchange in self._batch:
+            self._session.flight.ended(exchange, None, error)
+
+    async def _alone(self) -> Sequence[Reply | ProviderError]:
+        exchange = self._batch[0]
+        reply = await self._account.send(exchange.request, exchange.timeout, exchange.retries, exchange, self._slot)
+        return [reply]
+
+    async def _folded(self) -> Sequence[Reply | ProviderError]:
+        leader = self._batch[0]
+        slot: Slot | None = self._slot
+        self._session.usage.folded += len(self._batch)
+        fold = self._bulk.run(self._account.adapter, [exchange.request for exchange in self._batch])
+        deadline: float | None = None
+        polls = 0
+        try:
+            step: Any = next(fold)
+            while True:
+                if isinstance(step, Wait):
+                    deadline = deadline or self._session.now() + self._session.patience
+                    reply = await self._session.waits.next(self._account, step, deadline, polls, self._poll)
+                    polls += 1
+                else:
+                    reply = await self._account.send(step, leader.timeout, leader.retries, leader, slot)
+                    for exchange in self._batch:
+                        exchange.sent_at, exchange.latency = leader.sent_at, leader.latency
+                    slot = None
+                step = fold.send(reply)
+        except StopIteration as stop:
+            outcomes: Sequence[Reply | ProviderError] = stop.value
+        finally:
+            if slot is not None and leader.sent_at is None:
+                self._account.give_back(slot)
+        if len(outcomes) != len(self._batch):
+            raise InvalidReplyError(f"the bulk reply answers {len(outcomes)} of {len(self._batch)} questions")
+        return outcomes
+
+    async def _poll(self, request: Request) -> Reply:
+        return await self._account.send(request, self._batch[0].timeout, self._batch[0].retries)

@@ -1,0 +1,157 @@
+"""How each vendor is doing: success rate, latency, and a breaker that leaves a sick one alone (G7)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from leadenrich.errors import ErrorCode, ProviderBenchedError, ProviderError
+
+State = Literal["closed", "open", "half-open", "benched"]
+WINDOW = 50
+"""Recent calls the success rate is taken over."""
+FEWEST = 10
+"""Calls before a breaker may open."""
+WORST_RATE = 0.5
+"""Success rate under which it opens."""
+FIRST_REST = 5.0
+"""Seconds of its first rest; doubled each time the probe fails, to `LONGEST_REST`."""
+LONGEST_REST = 300.0
+BENCHING = (ErrorCode.PROVIDER_AUTHENTICATION_FAILED, ErrorCode.PROVIDER_INSUFFICIENT_CREDITS)
+VENDOR_FAULTS = (ErrorCode.PROVIDER_API_ERROR,)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One vendor's state.
+
+    Attributes:
+        state: closed (well), open (resting), half-open (being probed) or benched (refused key, no credits).
+        success_rate: 0-1 over the last 50 calls, None before the first. p50, p95: latency in seconds.
+        reason: why it is benched or open.
+    """
+
+    provider: str
+    state: State
+    calls: int
+    success_rate: float | None
+    p50: float | None
+    p95: float | None
+    reason: str | None = None
+
+
+class Breaker:
+    """Counts outcomes of one account and says whether it may be asked."""
+
+    def __init__(self, provider: str, clock: Callable[[], float]) -> None:
+        self.provider, self._clock = provider, clock
+        self._recent: deque[bool] = deque(maxlen=WINDOW)
+        self._latencies: deque[float] = deque(maxlen=256)
+        self._open_until: float | None = None
+        self._rest = FIRST_REST
+        self._probing = False
+        self.benched: ProviderError | None = None
+        self.calls = 0
+        self.last_fault: str | None = None
+
+    def admit(self) -> None:
+        """Let one call pass, as the probe where the breaker has rested.
+
+        Raises:
+            ProviderBenchedError: not now.
+        """
+        if self.benched is None and self._open_until is None:
+            return
+        if self.benched is not None:
+            raise ProviderBenchedError(f"out for this session: {self.benched.message}", provider=self.provider)
+        if self._open_until is not None and (self._clock() < self._open_until or self._probing):
+            raise ProviderBenchedError(
+                "resting after repeated failures", provider=self.provider,
+                retry_after=max(0.0, self._open_until - self._clock()),
+            )  # fmt: skip
+        self._probing = True
+
+    def succeeded(self, latency: float) -> None:
+        """Take note of an answer (a miss is one)."""
+        self.calls += 1
+        self._recent.append(True)
+        self._latencies.append(latency)
+        if self._open_until is not None:
+            self._open_until, self._probing, self._rest = None, False, FIRST_REST
+            self._recent.clear()
+
+    def failed(self, error: ProviderError) -> bool:
+        """Take note of a failure; return whether it benched the vendor just now."""
+        self.calls += 1
+        if error.code in BENCHING:
+            first, self.benched = self.benched is None, self.benched or error
+            return first
+        if error.code not in VENDOR_FAULTS:
+            self._probing = False
+            return False
+        self.last_fault = error.message
+        self._recent.append(False)
+        bad = self._recent.count(False)
+        if self._probing or (len(self._recent) >= FEWEST and bad / len(self._recent) > 1 - WORST_RATE):
+            if self._probing:
+                self._rest = min(self._rest * 2, LONGEST_REST)
+            if self._open_until is None or self._probing:
+                self._open_until, self._probing = self._clock() + self._rest, False
+                self._recent.clear()
+        return False
+
+    def abandoned(self) -> None:
+        """Forget a probe that was cancelled."""
+        self._probing = False
+
+    @property
+    def state(self) -> State:
+        """Return closed, open, half-open or benched."""
+        if self.benched is not None:
+            return "benched"
+        if self._open_until is None:
+            return "closed"
+        return "open" if self._clock() < self._open_until else "half-open"
+
+    def health(self) -> Health:
+        """Return the state for people."""
+        ordered = sorted(self._latencies)
+        reason = self.benched.message if self.benched else (self.last_fault if self._open_until is not None else None)
+        return Health(
+            provider=self.provider,
+            state=self.state,
+            calls=self.calls,
+            success_rate=sum(self._recent) / len(self._recent) if self._recent else None,
+            p50=ordered[len(ordered) // 2] if ordered else None,
+            p95=ordered[int(len(ordered) * 0.95)] if ordered else None,
+            reason=reason,
+        )
+
+
+class HealthTable(Mapping[str, Health]):
+    """Provider id -> `Health`; reads like a table when printed."""
+
+    def __init__(self, rows: Mapping[str, Health]) -> None:
+        self._rows = rows
+
+    def __getitem__(self, provider: str) -> Health:
+        return self._rows[provider]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __repr__(self) -> str:
+        lines = [f"{'provider':<20} {'state':<10} {'calls':>7} {'success':>8} {'p50':>8} {'p95':>8}  reason"]
+        for row in self._rows.values():
+            rate = "" if row.success_rate is None else f"{row.success_rate:.0%}"
+            p50, p95 = ("" if value is None else f"{value:.3f}s" for value in (row.p50, row.p95))
+            lines.append(
+                f"{row.provider:<20} {row.state:<10} {row.calls:>7} {rate:>8} {p50:>8} {p95:>8}  {row.reason or ''}"
+                .rstrip()
+            )
+        return "\n".join(lines)

@@ -1,0 +1,156 @@
+"""What a reply means: the status table first, then the adapter's `classify`, then whether it can be read at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from leadenrich.contract import HTTPProvider, Reply
+from leadenrich.engine.redact import redact, words_of
+from leadenrich.errors import BY_CODE, ErrorCode, InvalidReplyError, ProviderError
+
+USUAL: dict[int, ErrorCode] = {
+    400: ErrorCode.FEATURE_PARAMETERS_INVALID,
+    401: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    402: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    403: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    422: ErrorCode.FEATURE_PARAMETERS_INVALID,
+    429: ErrorCode.PROVIDER_RATE_LIMIT,
+}
+"""What a status means where a vendor's own table says nothing."""
+PASSING = {408, 425}
+BODILESS = {202, 204, 205}
+REQUEST_ID = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
+
+
+def judge(adapter: HTTPProvider, reply: Reply, secrets: Iterable[str] = ()) -> ProviderError | None:
+    """Return the error a reply stands for, or None where the adapter may read it."""
+    status, request = reply.status, reply.request
+    code: ErrorCode | None = None
+    if status not in request.expect:
+        code = adapter.errors.get(status) or USUAL.get(status) or ErrorCode.PROVIDER_API_ERROR
+    verdict: ErrorCode | ProviderError | None
+    try:
+        verdict = adapter.classify(reply)
+    except Exception as broken:  # a broken reply may make an adapter raise anything (G12)
+        return InvalidReplyError(f"the reply cannot be read ({type(broken).__name__})", status=status)
+    if isinstance(verdict, ProviderError):
+        return _complete(verdict, reply, secrets)
+    code = verdict or code
+    if code is None:
+        return None if request.text or status in BODILESS or status >= 300 else _unreadable(reply)
+    kind = BY_CODE.get(code, ProviderError)
+    error = kind(_message(code, status), status=status)
+    if code is ErrorCode.PROVIDER_API_ERROR:
+        error.recoverable = status >= 500 or status in PASSING
+    return _complete(error, reply, secrets)
+
+
+def _unreadable(reply: Reply) -> ProviderError | None:
+    try:
+        body = reply.json
+    except InvalidReplyError as error:
+        return error
+    if not isinstance(body, dict | list):
+        return InvalidReplyError(f"the reply is a bare {type(body).__name__}", status=reply.status)
+    return None
+
+
+def _message(code: ErrorCode, status: int) -> str:
+    return {
+        ErrorCode.PROVIDER_RATE_LIMIT: "the vendor asks to slow down",
+        ErrorCode.PROVIDER_INSUFFICIENT_CREDITS: "the account has no credits left",
+        ErrorCode.PROVIDER_AUTHENTICATION_FAILED: "the credentials are refused",
+        ErrorCode.FEATURE_PARAMETERS_INVALID: "the vendor refused the question as ill-formed",
+        ErrorCode.FEATURE_NOT_SUPPORTED: "the account's plan does not include this",
+        ErrorCode.FEATURE_EXECUTION_FAILED: "the vendor could not do it",
+    }.get(code, f"the vendor failed (HTTP {status})" if status >= 500 else "the vendor answered with an error")
+
+
+def _complete(error: ProviderError, reply: Reply, secrets: Iterable[str]) -> ProviderError:
+    error.status = error.status or reply.status
+    error.request_id = next((reply.headers[name] for name in REQUEST_ID if name in reply.headers), None)
+    if error.retry_after is None:
+        error.retry_after = retry_after(reply.headers)
+    if error.detail is None:
+        try:
+            words = words_of(reply.json)
+        except InvalidReplyError:
+            kind = reply.headers.get("content-type", "")
+            words = reply.text[:300] if kind.startswith("text/plain") else ""
+        error.detail = redact(words, secrets, _sent_values(reply)) or None if words else None
+    else:
+        error.detail = redact(error.detail, secrets, _sent_values(reply))
+    error.message = redact(error.message, secrets, _sent_values(reply))
+    return error
+
+
+def _sent_values(reply: Reply) -> list[str]:
+    found: list[str] = []
+
+    def collect(value: Any, depth: int = 0) -> None:
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, Mapping) and depth < 6:
+            for one in value.values():
+                collect(one, depth + 1)
+        elif isinstance(value, list | tuple) and depth < 6:
+            for one in value:
+                collect(one, depth + 1)
+
+    request = reply.request
+    for part in (request.params, request.json, request.data, request.at):
+        collect(part)
+    return sorted(set(found), key=len, reverse=True)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds a Retry-After header asks for, in either of its forms, or None."""
+    value = headers.get("retry-after")
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        when = parsedate_to_datetime(value)
+    except (ValueError, TypeError):
+        return None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return max(0.0, (when - datetime.now(UTC)).total_seconds())
+
+
+def allowance(adapter: HTTPProvider, headers: Mapping[str, str]) -> tuple[int | None, float | None]:
+    """Return what the vendor's rate headers say: calls remaining, seconds until they are reset."""
+    names = adapter.info.rate_headers
+    if names is None:
+        return None, None
+    remaining = _number(headers.get(names.remaining)) if names.remaining else None
+    reset = headers.get(names.reset) if names.reset else None
+    seconds = _seconds(reset, names.reset_as) if reset else None
+    return (None if remaining is None else int(remaining)), seconds
+
+
+def _seconds(value: str, form: str) -> float | None:
+    if form == "duration":
+        import re
+
+        parts = re.findall(r"([\d.]+)(ms|h|m|s)", value)
+        size = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+        return sum(float(number) * size[unit] for number, unit in parts) if parts else _number(value)
+    number = _number(value)
+    if number is not None and form == "epoch":
+        return max(0.0, number - datetime.now(UTC).timestamp())
+    return number
+
+
+def _number(value: str | None) -> float | None:
+    try:
+        number = float(value) if value else None
+    except ValueError:
+        return None
+    return number if number is None or 0 <= number < 1e12 else None

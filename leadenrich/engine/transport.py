@@ -1,0 +1,166 @@
+"""Everything that names httpx: building a signed request, sending it, reading a bounded reply."""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import httpx
+from pydantic import SecretStr
+
+from leadenrich.contract.auth import Auth, Outgoing
+from leadenrich.contract.provider import ProviderInfo
+from leadenrich.contract.wire import Reply, Request
+from leadenrich.errors import (
+    ConfigurationError,
+    InvalidReplyError,
+    ProviderError,
+    ProviderTimeoutError,
+    ProviderUnreachableError,
+)
+
+MAX_REPLY_BYTES = 32 * 1024 * 1024
+"""A longer body is an error (G12)."""
+CONNECT_SECONDS = 10.0
+KEEPALIVE_SECONDS = 4.0
+"""Shorter than the servers' own, so that a connection is seldom closed under a request."""
+PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+NEVER_SENT = {"ClientConnectorError", "ConnectionTimeoutError", "ClientConnectorDNSError"}
+"""aiohttp's errors of a connection that was never made; every other one may have carried the request."""
+
+
+def default_transport() -> httpx.AsyncBaseTransport:
+    """Return the transport a session builds for itself: httpx's vocabulary over aiohttp's sockets.
+
+    It is unlimited in connections (limits are the vendors'), keeps no cookies, follows no redirect and never repeats
+    a request on its own. Share one between sessions and close it yourself with `await transport.aclose()`.
+    """
+    import aiohttp
+    from httpx_aiohttp import AiohttpTransport
+
+    def client() -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE_SECONDS, ssl=context)
+        session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        session._retry_connection = False  # aiohttp would repeat a GET whose connection broke: perhaps paid twice
+        return session
+
+    context = httpx.create_ssl_context()
+    return AiohttpTransport(verify=context, client=client)
+
+
+def build(
+    request: Request, info: ProviderInfo, auth: Auth, secrets: Mapping[str, SecretStr], token: str | None, agent: str
+) -> httpx.Request:
+    """Return the signed httpx request; the adapter's own request stays as it is.
+
+    Raises:
+        ConfigurationError: an absolute URL to a host that is not the provider's, or a placeholder nothing fills.
+    """
+    out = Outgoing(request)
+    auth.sign(out, {field: secret.get_secret_value() for field, secret in secrets.items()}, token)
+    url = _url(request.path, info, out)
+    if out.params and (query := _query(out.params)):
+        url += ("&" if "?" in url else "?") + query
+    headers = {"accept": "application/json", "accept-encoding": "gzip, deflate", "user-agent": agent, **out.headers}
+    content: bytes | None = None
+    if out.json is not None:
+        content = jsonlib.dumps(out.json, separators=(",", ":"), default=str).encode()
+        headers.setdefault("content-type", "application/json")
+    elif out.data is not None:
+        if isinstance(out.data, Mapping):
+            content = _query(out.data).encode()
+            headers.setdefault("content-type", "application/x-www-form-urlencoded")
+        else:
+            content = out.data if isinstance(out.data, bytes) else str(out.data).encode()
+    return httpx.Request(request.method, url, headers=headers, content=content)
+
+
+def _url(path: str, info: ProviderInfo, out: Outgoing) -> str:
+    def fill(match: re.Match[str]) -> str:
+        if (value := out.at.get(match[1])) is None:
+            raise ConfigurationError(f"nothing fills {{{match[1]}}} in {path}", provider=info.id)
+        return quote(str(value), safe="")
+
+    url = path if path.startswith(("http://", "https://")) else info.base_url + path
+    if url is path:
+        there, base = urlsplit(PLACEHOLDER.sub("x", path)), urlsplit(info.base_url)
+        if there.scheme != "https" and there.scheme != base.scheme:
+            raise ConfigurationError("an unencrypted URL is not signed", provider=info.id)
+        if there.netloc.lower() not in {base.netloc.lower(), *info.hosts}:
+            raise ConfigurationError(f"{there.hostname} is no host of {info.title}; nothing was sent", provider=info.id)
+    return PLACEHOLDER.sub(fill, url) if "{" in url else url
+
+
+def _query(params: Mapping[str, Any]) -> str:
+    pairs: list[tuple[str, str]] = []
+    for name, value in params.items():
+        for one in value if isinstance(value, list | tuple) else (value,):
+            if one is not None:
+                pairs.append((name, ("true" if one else "false") if isinstance(one, bool) else str(one)))
+    return urlencode(pairs, quote_via=quote)
+
+
+async def send(transport: httpx.AsyncBaseTransport, outgoing: httpx.Request, request: Request, timeout: float) -> Reply:
+    """Send one request once and return its bounded reply.
+
+    Raises:
+        ProviderTimeoutError, ProviderUnreachableError: with `.maybe_charged` telling whether bytes may have arrived.
+        InvalidReplyError: the body is larger than `MAX_REPLY_BYTES`, or its encoding is broken.
+    """
+    outgoing.extensions = {"timeout": {"connect": min(CONNECT_SECONDS, timeout), "read": None, "pool": None, "write": None}}
+    try:
+        async with asyncio.timeout(timeout):
+            response = await transport.handle_async_request(outgoing)
+            try:
+                content = await _read(response)
+            finally:
+                await response.aclose()
+    except TimeoutError as error:
+        raise maybe_charged(ProviderTimeoutError(f"no answer within {timeout:g} s")) from error
+    except httpx.TimeoutException as error:
+        if _never_sent(error):
+            raise ProviderUnreachableError("could not connect in time") from None
+        raise maybe_charged(ProviderTimeoutError("the connection went silent")) from None
+    except (httpx.DecodingError, httpx.UnsupportedProtocol) as error:
+        raise InvalidReplyError(f"the reply cannot be decoded ({type(error).__name__})") from None
+    except httpx.TransportError as error:
+        if _never_sent(error):
+            raise ProviderUnreachableError("could not connect") from None
+        raise maybe_charged(ProviderUnreachableError(f"the connection broke ({type(error).__name__})")) from None
+    except OSError as error:
+        raise maybe_charged(ProviderUnreachableError(f"the connection broke ({type(error).__name__})")) from None
+    return Reply(response.status_code, headers=response.headers, content=content, request=request)
+
+
+async def _read(response: httpx.Response) -> bytes:
+    if hasattr(response, "_content"):  # a mock's response comes read already
+        content = response.content
+        if len(content) > MAX_REPLY_BYTES:
+            raise InvalidReplyError(f"the reply is longer than {MAX_REPLY_BYTES} bytes", status=response.status_code)
+        return content
+    encoded = "content-encoding" in response.headers
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in response.aiter_bytes() if encoded else response.stream:  # type: ignore[union-attr]  # async here
+        size += len(chunk)
+        if size > MAX_REPLY_BYTES:
+            raise InvalidReplyError(f"the reply is longer than {MAX_REPLY_BYTES} bytes", status=response.status_code)
+        chunks.append(chunk)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def maybe_charged(error: ProviderError) -> ProviderError:
+    """Mark an error after which the vendor may have taken its credits all the same."""
+    error.maybe_charged = True
+    return error
+
+
+def _never_sent(error: httpx.TransportError) -> bool:
+    cause = error.__cause__
+    if cause is not None and type(cause).__module__.startswith("aiohttp"):
+        return any(kind.__name__ in NEVER_SENT for kind in type(cause).__mro__)
+    return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.UnsupportedProtocol)

@@ -1,0 +1,189 @@
+"""Background jobs: polled with growing intervals, or woken by a webhook the host hands over."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json as jsonlib
+import secrets as random_secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from leadenrich.contract import HMACSignature, Reply, Request, Wait
+from leadenrich.errors import ProviderError, ProviderTimeoutError
+
+if TYPE_CHECKING:
+    from leadenrich.engine.account import Account
+    from leadenrich.engine.session import Session
+
+GROWTH = 1.25
+LONGEST_INTERVAL = 30.0
+EARLY = 1000
+"""Deliveries kept for jobs nobody waits for yet; the oldest leave first."""
+
+
+class Waits:
+    """The jobs of one session that are waited for."""
+
+    def __init__(self, session: Session, webhook_url: str | None) -> None:
+        self._session, self._webhook_url = session, webhook_url
+        self._jobs: dict[tuple[str, str], list[asyncio.Future[Any]]] = {}
+        self._early: OrderedDict[tuple[str, str], Any] = OrderedDict()
+        self._tokens: dict[str, str] = {}
+
+    def url_for(self, provider: str, signed: bool) -> str | None:
+        """Return where a vendor is asked to deliver: with an unguessable token where it signs nothing."""
+        if self._webhook_url is None:
+            return None
+        url = self._webhook_url.replace("{provider}", provider)
+        if signed:
+            return url
+        token = self._tokens.setdefault(provider, random_secrets.token_urlsafe(24))
+        return f"{url}{'&' if '?' in url else '?'}token={token}"
+
+    def interval(self, wait: Wait, polls: int) -> float:
+        """Return the seconds before the next poll: the adapter's own, growing slowly."""
+        return max(wait.every, min(wait.every * GROWTH**polls, LONGEST_INTERVAL))
+
+    async def pause(self, account: Account, wait: Wait, deadline: float, polls: int) -> Any:
+        """Wait for a delivery or for the time of the next poll; return the delivered body, or None.
+
+        Raises:
+            ProviderTimeoutError: the deadline has passed; the job's id is in it, its cost uncertain.
+        """
+        key = (account.info.id, wait.id)
+        if key in self._early:
+            return self._early.pop(key)
+        now = self._session.now()
+        if now >= deadline:
+            raise self._late(account, wait)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        self._jobs.setdefault(key, []).append(future)
+        until = deadline if wait.poll is None else min(deadline, now + self.interval(wait, polls))
+        timer = loop.call_at(until, _tick, future)
+        try:
+            body = await future
+        finally:
+            timer.cancel()
+            waiting = self._jobs.get(key, [])
+            if future in waiting:
+                waiting.remove(future)
+            if not waiting:
+                self._jobs.pop(key, None)
+        if body is None and wait.poll is None:
+            raise self._late(account, wait)
+        return body
+
+    async def next(
+        self, account: Account, wait: Wait, deadline: float, polls: int, ask: Callable[[Request], Awaitable[Reply]]
+    ) -> Reply:
+        """Return the next reply about a job: a poll's, or the delivered body where there is no poll.
+
+        A poll that fails in passing is asked again until the deadline: what is bought is not thrown away.
+        """
+        while True:
+            body = await self.pause(account, wait, deadline, polls)
+            if wait.poll is None:
+                return Reply(200, json=body, request=Request("POST", "/webhook"))
+            try:
+                return await ask(wait.poll)
+            except ProviderError as error:
+                if not error.recoverable:
+                    raise
+                polls += 1
+
+    def _late(self, account: Account, wait: Wait) -> ProviderTimeoutError:
+        error = ProviderTimeoutError("the job was not finished in time", provider=account.info.id, recoverable=False)
+        error.job_id, error.maybe_charged = wait.id, True
+        return error
+
+    def deliver(
+        self, account: Account, body: bytes, headers: Mapping[str, str], token: str | None
+    ) -> bool:
+        """Wake whoever waits for the jobs a webhook speaks of; False where nobody does."""
+        lowered = {name.lower(): value for name, value in headers.items()}
+        provider, signature = account.info.id, account.info.webhook
+        if signature is not None:
+            secret = account.secrets.get("webhook_secret")
+            if secret is None or not verify(signature, secret.get_secret_value(), body, lowered):
+                return False
+        elif (expected := self._tokens.get(provider)) is not None and (
+            token is None or not hmac.compare_digest(expected, token)
+        ):
+            return False
+        try:
+            parsed = jsonlib.loads(body)
+        except (ValueError, RecursionError):
+            return False
+        woken = False
+        try:
+            jobs = account.adapter.delivered(parsed, lowered)
+        except Exception:  # an adapter reading a stranger's body: whatever it raises, nothing here waits for it
+            return False
+        for job, content in jobs:
+            key = (provider, str(job))
+            if waiting := self._jobs.get(key):
+                for future in waiting:
+                    if not future.done():
+                        future.set_result(content if content is not None else {})
+                        woken = True
+            else:
+                self._early[key] = content if content is not None else {}
+                while len(self._early) > EARLY:
+                    self._early.popitem(last=False)
+        return woken
+
+
+def _tick(future: asyncio.Future[Any]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+def verify(signature: HMACSignature, secret: str, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Return whether a webhook's signature is good, in constant time."""
+    value = headers.get(signature.header.lower())
+    if not value:
+        return False
+    params = dict(part.strip().split("=", 1) for part in value.replace(";", ",").split(",") if "=" in part)
+
+    def part(name: str) -> bytes | None:
+        if name == "body":
+            return body
+        kind, _, word = name.partition(":")
+        text = headers.get(word.lower()) if kind == "header" else params.get(word)
+        return None if text is None else text.encode()
+
+    parts = [part(name) for name in signature.signed]
+    if any(one is None for one in parts):
+        return False
+    if signature.timestamp is not None and signature.tolerance is not None:
+        stamp = part(signature.timestamp)
+        if stamp is None or not _fresh(stamp, signature.tolerance):
+            return False
+    key = secret.removeprefix(signature.secret_prefix)
+    try:
+        raw = base64.b64decode(key) if signature.secret == "base64" else key.encode()
+    except ValueError:
+        return False
+    digest = hmac.new(raw, signature.join.encode().join(one for one in parts if one is not None), signature.algorithm)
+    good = digest.hexdigest() if signature.encoding == "hex" else base64.b64encode(digest.digest()).decode()
+    if signature.value is not None:
+        offered = [params.get(signature.value, "")]
+    else:
+        offered = [one.removeprefix(signature.prefix) for one in value.split(" ")]
+    return any(hmac.compare_digest(good.encode(), one.encode()) for one in offered)
+
+
+def _fresh(stamp: bytes, tolerance: float) -> bool:
+    try:
+        seconds = float(stamp)
+    except ValueError:
+        return False
+    if seconds > 1e11:
+        seconds /= 1000
+    return abs(datetime.now(UTC).timestamp() - seconds) <= tolerance

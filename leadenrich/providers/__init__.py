@@ -1,0 +1,1 @@
+"""One flat file a vendor; the file's name is the provider's id."""

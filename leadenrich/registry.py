@@ -1,0 +1,230 @@
+"""Finds providers: built-ins by file name, plugins by entry point; each is loaded on first use."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib import metadata
+from typing import Any
+
+import leadenrich.providers as _builtins
+from leadenrich.contract import HTTPProvider, Operation, ProviderInfo
+from leadenrich.errors import ConfigurationError, FeatureNotSupportedError, ProviderNotFoundError, nearest
+from leadenrich.vocabulary import MAIN_FIELD
+
+log = logging.getLogger("leadenrich")
+
+GROUP = "leadenrich"
+"""The entry-point group plugins announce themselves in."""
+
+
+class Registry:
+    """Provider ids and, once asked for, their classes."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Any] = {}
+        self._plugins: dict[str, Any] | None = None
+        self.problems: list[str] = []
+        self.operations: set[str] = {str(operation) for operation in Operation}
+
+    @staticmethod
+    @cache
+    def builtin_ids() -> tuple[str, ...]:
+        """Return the ids of the built-in providers: the names of their files."""
+        names = (module.name for module in pkgutil.iter_modules(_builtins.__path__))
+        return tuple(sorted(name for name in names if not name.startswith("_")))
+
+    def plugins(self) -> dict[str, Any]:
+        """Return the plugins' classes by id; a broken or clashing plugin is reported and left out."""
+        if self._plugins is None:
+            self._plugins = {}
+            for point in sorted(metadata.entry_points(group=GROUP), key=lambda point: point.name):
+                self._load_plugin(point)
+        return self._plugins
+
+    def _load_plugin(self, point: metadata.EntryPoint) -> None:
+        try:
+            hook = getattr(point.load(), "leadenrich_providers", None)
+            if hook is None:
+                raise ConfigurationError("its module defines no leadenrich_providers(register)")
+            found: list[Any] = []
+            hook(found.append)
+            more = getattr(point.load(), "leadenrich_operations", None)
+            if more is not None:
+                more(self.add_operation)
+            for cls in found:
+                self.register(cls)
+        except Exception as error:  # whatever a plugin raises, it must not break the host
+            self._report(f"plugin {point.name!r} is left out: {type(error).__name__}: {error}")
+
+    def _report(self, problem: str) -> None:
+        self.problems.append(problem)
+        log.warning("%s", problem)
+
+    def add_operation(self, operation: str, main_field: str) -> None:
+        """Add an operation to the vocabulary."""
+        self.operations.add(operation)
+        MAIN_FIELD.setdefault(operation, main_field)
+
+    def register(self, cls: Any) -> None:
+        """Add a provider class (or object) by its `info.id`.
+
+        Raises:
+            ConfigurationError: it has no id, or the id is taken.
+        """
+        info = getattr(cls, "info", None)
+        if not isinstance(info, ProviderInfo) or not info.id:
+            raise ConfigurationError(f"{getattr(cls, '__name__', cls)!r} needs an `info` with an `id`")
+        known = self._plugins if self._plugins is not None else self.plugins()
+        if info.id in self.builtin_ids() or (info.id in known and known[info.id] is not cls):
+            raise ConfigurationError(f"a provider {info.id!r} exists already", provider=info.id)
+        known[info.id] = cls
+        for feature in info.features:
+            self.operations.add(feature.operation)
+
+    def ids(self) -> list[str]:
+        """Return every provider's id, sorted."""
+        return sorted({*self.builtin_ids(), *self.plugins()})
+
+    def get(self, provider_id: str) -> Any:
+        """Return a provider's class, loading it on first use.
+
+        Raises:
+            ProviderNotFoundError: with the nearest id.
+        """
+        if (cls := self._loaded.get(provider_id)) is not None:
+            return cls
+        if provider_id in self.builtin_ids():
+            module = importlib.import_module(f"{_builtins.__name__}.{provider_id}")
+            cls = module.provider
+            if not cls.info.id:
+                cls.named(provider_id)
+        elif provider_id in self.plugins():
+            cls = self.plugins()[provider_id]
+        else:
+            raise ProviderNotFoundError(
+                f"no provider {provider_id!r}{nearest(str(provider_id), self.ids())}", provider=str(provider_id)
+            )
+        self._loaded[provider_id] = cls
+        return cls
+
+    def loaded(self) -> list[str]:
+        """Return the ids of the providers in use so far."""
+        return list(self._loaded)
+
+    def info(self, provider_id: str) -> ProviderInfo:
+        """Return a provider's facts."""
+        info: ProviderInfo = self.get(provider_id).info
+        return info
+
+    def infos(self) -> Iterator[ProviderInfo]:
+        """Yield every provider's facts, by id."""
+        for provider_id in self.ids():
+            yield self.info(provider_id)
+
+    def check_operation(self, provider_id: str, operation: str) -> str:
+        """Return the full id of an operation the provider has.
+
+        Raises:
+            FeatureNotSupportedError: it has not; the message names the nearest, or says it is undocumented.
+        """
+        info = self.info(provider_id)
+        names = {feature.operation for feature in info.features}
+        name = operation if operation in names else f"{provider_id}.{operation}"
+        if name not in names:
+            raise FeatureNotSupportedError(
+                f"{info.title} has no operation {operation!r}{nearest(operation, names)}",
+                provider=provider_id,
+                operation=operation,
+            )
+        return name
+
+
+registry = Registry()
+"""The one registry of this process."""
+
+
+class ProviderList(list[ProviderInfo]):
+    """Providers as a list that shows itself as a table, in a terminal and in a notebook."""
+
+    COLUMNS = ("id", "title", "category", "tier", "operations", "support")
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [
+            (
+                info.id,
+                info.title,
+                str(info.category),
+                str(info.tier),
+                ", ".join(feature.operation for feature in info.features if feature.support != "undocumented"),
+                str(info.support),
+            )
+            for info in self
+        ]
+
+    def __repr__(self) -> str:
+        rows = [self.COLUMNS, *self._rows()]
+        widths = [min(60, max(len(row[i]) for row in rows)) for i in range(len(self.COLUMNS))]
+        lines = []
+        for row in rows:
+            cells = (cell if len(cell) <= width else cell[: width - 1] + "…" for cell, width in zip(row, widths, strict=True))
+            lines.append("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        head = "".join(f"<th>{name}</th>" for name in self.COLUMNS)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in self._rows()
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def providers(
+    *,
+    category: str | None = None,
+    tier: str | None = None,
+    operation: str | None = None,
+    where: Callable[[ProviderInfo], bool] | None = None,
+) -> ProviderList:
+    """Return the facts of every provider, filtered.
+
+    Args:
+        category: e.g. "verification". tier: e.g. "free". operation: only those that have it (documented).
+        where: any further condition on a `ProviderInfo`.
+
+    Raises:
+        ConfigurationError: an unknown category, tier or operation, with the nearest right name.
+    """
+    from leadenrich.contract import Category, Support, Tier
+
+    _check("category", category, Category)
+    _check("tier", tier, Tier)
+    if operation is not None and "." not in operation:
+        _check("operation", operation, registry.operations)
+    return ProviderList(
+        info
+        for info in registry.infos()
+        if (category is None or info.category == category)
+        and (tier is None or info.tier == tier)
+        and (operation is None or ((f := info.feature(operation)) is not None and f.support != Support.UNDOCUMENTED))
+        and (where is None or where(info))
+    )
+
+
+def _check(what: str, word: str | None, known: Iterable[Any]) -> None:
+    words = [str(one) for one in known]
+    if word is not None and word not in words:
+        raise ConfigurationError(f"no {what} {word!r}{nearest(word, words)}; one of {', '.join(sorted(words))}")
+
+
+def features(provider_id: str) -> list[Any]:
+    """Return a provider's features: operation, needs, gives, credits, parameters, support."""
+    return list(registry.info(provider_id).features)
+
+
+__all__ = ["HTTPProvider", "ProviderList", "Registry", "features", "providers", "registry"]

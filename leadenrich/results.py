@@ -1,0 +1,367 @@
+"""What comes back: Hit and Miss from one question, Value, Attempt, Cost and EnrichedRecord from a waterfall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, Unpack
+
+from leadenrich.errors import nearest
+from leadenrich.vocabulary import FIELDS, QUERY_WORDS, Fields
+
+Credits = int | float | str | Decimal | Mapping[str, Any]
+"""A number of credits, or `{pool: number}` where a vendor has several purses."""
+
+
+def to_credits(value: Credits | None) -> dict[str, Decimal]:
+    """Return `{pool: Decimal}`; the one purse of a vendor that has only one is called ""."""
+    if value is None:
+        return {}
+    if isinstance(value, Mapping):
+        return {pool: amount for pool, number in value.items() if (amount := Decimal(str(number)))}
+    amount = Decimal(str(value))
+    return {"": amount} if amount else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Money and credits, exact.
+
+    Attributes:
+        usd: US dollars at the caller's or the list price; None where a price is unknown and credits were spent.
+        credits: `{"hunter": n, "surfe.mobile": n}`. calls: paid HTTP calls sent.
+        uncertain_usd, uncertain_credits: the part that may or may not have been charged (a call that never answered).
+    """
+
+    usd: Decimal | None = Decimal(0)
+    credits: Mapping[str, Decimal] = field(default_factory=dict)
+    calls: int = 0
+    uncertain_usd: Decimal | None = Decimal(0)
+    uncertain_credits: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def __add__(self, other: Cost) -> Cost:
+        if not isinstance(other, Cost):
+            return NotImplemented
+        return Cost(
+            usd=_plus(self.usd, other.usd),
+            credits=_merge(self.credits, other.credits),
+            calls=self.calls + other.calls,
+            uncertain_usd=_plus(self.uncertain_usd, other.uncertain_usd),
+            uncertain_credits=_merge(self.uncertain_credits, other.uncertain_credits),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.usd or self.credits or self.uncertain_credits or self.uncertain_usd)
+
+    def __str__(self) -> str:
+        credits = ", ".join(f"{amount.normalize():f} {purse}" for purse, amount in self.credits.items())
+        usd = "unknown USD" if self.usd is None else f"${self.usd:f}"
+        text = f"{usd} ({credits} credits)" if credits else usd
+        unsure = ", ".join(f"{amount.normalize():f} {purse}" for purse, amount in self.uncertain_credits.items())
+        return f"{text}, perhaps also {unsure}" if unsure else text
+
+
+NO_COST = Cost()
+"""Nothing spent."""
+
+
+def _plus(a: Decimal | None, b: Decimal | None) -> Decimal | None:
+    return None if a is None or b is None else a + b
+
+
+def _merge(a: Mapping[str, Decimal], b: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
+    if not b:
+        return a
+    if not a:
+        return b
+    return {purse: a.get(purse, Decimal(0)) + b.get(purse, Decimal(0)) for purse in {**a, **b}}
+
+
+class Hit:
+    """An answer.
+
+    `Hit(email="...", confidence=97)`, or `Hit(mapping, credits=8)`; a misspelt keyword is a type error for mypy.
+
+    Attributes:
+        data: `{canonical field: value}`, each in its one form once it has left the session.
+        confidence: 0-100, or None before the engine has filled it in; `confidence_source` says where it is from:
+            "vendor", "email_status" or "default".
+        credits: what this answer cost, in all purses together; `pools` has them apart.
+        cost: the same with USD. raw: the vendor's reply, on `session.call` only.
+        provider, operation, observed_at: who said it, asked what, and when.
+        cached: whether it was an answer already paid for.
+    """
+
+    __slots__ = (
+        "cached", "claim", "confidence", "confidence_source", "cost", "data", "notes", "observed_at", "operation",
+        "provider", "raw",
+    )  # fmt: skip
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, /, *, credits: Credits | None = None, **fields: Unpack[Fields]
+    ) -> None:
+        found: dict[str, Any] = {**data, **fields} if data else dict(fields)
+        confidence = found.pop("confidence", None)
+        self.data: dict[str, Any] = {k: v for k, v in found.items() if v is not None and v != "" and v != []}
+        self.confidence: float | None = confidence
+        self.confidence_source: str | None = None
+        self.claim: dict[str, Decimal] | None = None if credits is None else to_credits(credits)
+        self.cost: Cost = NO_COST
+        self.raw: Any = None
+        self.provider: str | None = None
+        self.operation: str | None = None
+        self.observed_at: datetime | None = None
+        self.cached: bool = False
+        self.notes: dict[str, str] = {}
+
+    @property
+    def credits(self) -> Decimal:
+        """Return the credits this answer cost, all purses together."""
+        if self.provider is not None:
+            return sum(self.cost.credits.values(), Decimal(0))
+        return sum((self.claim or {}).values(), Decimal(0))
+
+    @property
+    def pools(self) -> Mapping[str, Decimal]:
+        """Return the credits by purse."""
+        return self.cost.credits if self.provider is not None else (self.claim or {})
+
+    def get(self, field: str, default: Any = None) -> Any:
+        """Return one field's value."""
+        return self.data.get(field, default)
+
+    def __getitem__(self, field: str) -> Any:
+        return self.data[field]
+
+    def __contains__(self, field: object) -> bool:
+        return field in self.data
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.data)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Hit) and (self.data, self.confidence) == (other.data, other.confidence)
+
+    __hash__ = None  # type: ignore[assignment]  # it holds a dict
+
+    def __repr__(self) -> str:
+        return f"<Hit {', '.join(sorted(self.data))}>"  # names, never values (G13)
+
+
+class Miss:
+    """No answer, and that is a value (G10): the vendor does not know. Falsy."""
+
+    __slots__ = ("cached", "claim", "cost", "observed_at", "operation", "provider", "raw", "reason")
+
+    def __init__(self, reason: str | None = None, *, credits: Credits | None = None) -> None:
+        self.reason = reason
+        self.claim: dict[str, Decimal] | None = None if credits is None else to_credits(credits)
+        self.cost: Cost = NO_COST
+        self.raw: Any = None
+        self.provider: str | None = None
+        self.operation: str | None = None
+        self.observed_at: datetime | None = None
+        self.cached: bool = False
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return nothing."""
+        return {}
+
+    @property
+    def credits(self) -> Decimal:
+        """Return the credits this answer cost, all purses together."""
+        if self.provider is not None:
+            return sum(self.cost.credits.values(), Decimal(0))
+        return sum((self.claim or {}).values(), Decimal(0))
+
+    def get(self, field: str, default: Any = None) -> Any:
+        """Return the default."""
+        return default
+
+    def __contains__(self, field: object) -> bool:
+        return False
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Miss)
+
+    __hash__ = None  # type: ignore[assignment]  # as Hit
+
+    def __repr__(self) -> str:
+        return "<Miss>"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value with its source (G11).
+
+    Attributes:
+        value: in its one form. provider: who said it ("input" for what the record brought).
+        confidence: 0-100; confidence_source: "vendor", "email_status", "default", "verified" or "input".
+        observed_at: when. cost: what the call that brought it cost. operation: what was asked.
+        flags: "inferred", "risky", "sandbox", ... verified_by: who confirmed it.
+    """
+
+    value: Any
+    provider: str
+    confidence: float | None = None
+    observed_at: datetime | None = None
+    cost: Cost = NO_COST
+    operation: str | None = None
+    confidence_source: str | None = None
+    flags: tuple[str, ...] = ()
+    verified_by: str | None = None
+
+
+Outcome = Literal["hit", "miss", "rejected", "error", "skipped"]
+"""What became of asking (or not asking) one provider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One provider in one record's story: asked or not, why, and what it cost.
+
+    Attributes:
+        outcome: hit, miss, rejected (an answer that was not accepted), error or skipped (not asked).
+        reason: why it was skipped, rejected or failed; never a personal value.
+        fields: the names of what it brought. latency: seconds from the first byte sent, None where nothing was sent.
+        cached: answered from what was already paid. job_id: a paid background job that was not waited out.
+    """
+
+    provider: str
+    operation: str
+    outcome: Outcome
+    reason: str | None = None
+    cost: Cost = NO_COST
+    fields: tuple[str, ...] = ()
+    confidence: float | None = None
+    latency: float | None = None
+    cached: bool = False
+    error: str | None = None
+    job_id: str | None = None
+    state: str | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Return whether the provider was asked at all."""
+        return self.outcome != "skipped"
+
+
+Status = Literal["complete", "partial", "not_found", "failed", "skipped", "invalid"]
+"""How a record ended: all that was wanted, some of it or below the bar, nothing known, vendors failed,
+nobody could be asked, not a usable record."""
+
+
+class EnrichedRecord:
+    """One lead out: what came in, what was found, by whom, at what cost, and why not more.
+
+    `row["email"]` is None for a known word that was not found, KeyError (with the nearest name) for an unknown one.
+
+    Attributes:
+        record: the input. data: input and found fields merged. values: found field -> `Value`.
+        alternatives: field -> conflicting `Value`s that were not chosen.
+        status: complete, partial, not_found, failed, skipped or invalid; reason: the why, in a sentence.
+        attempts: every provider in its story. cost: their sum. key: the caller's or a derived key. index: position.
+        problems: what cleaning found wrong in the input.
+    """
+
+    __slots__ = (
+        "alternatives", "attempts", "cost", "data", "index", "key", "parent_key", "problems", "reason", "record",
+        "status", "values",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        record: Any,
+        *,
+        key: str | None = None,
+        index: int = 0,
+        data: dict[str, Any] | None = None,
+        status: Status = "not_found",
+        reason: str | None = None,
+    ) -> None:
+        self.record = record
+        self.key = key if key is not None else str(index)
+        self.index = index
+        self.parent_key: str | None = None
+        self.data: dict[str, Any] = data if data is not None else {}
+        self.values: dict[str, Value] = {}
+        self.alternatives: dict[str, list[Value]] = {}
+        self.status: Status = status
+        self.reason = reason
+        self.attempts: list[Attempt] = []
+        self.cost: Cost = NO_COST
+        self.problems: list[Any] = []
+
+    def __getitem__(self, field: str) -> Any:
+        if field in self.data:
+            return self.data[field]
+        if field in QUERY_WORDS:
+            return None
+        raise KeyError(f"no field {field!r}{nearest(field, FIELDS | set(map(str, self.data)))}")
+
+    def get(self, field: str, default: Any = None) -> Any:
+        """Return a field's value, or the default where it was not found."""
+        value = self.data.get(field)
+        return default if value is None else value
+
+    def __contains__(self, field: object) -> bool:
+        return self.data.get(field) is not None if isinstance(field, str) else False
+
+    def to_dict(self, *, provenance: bool = False) -> dict[str, Any]:
+        """Return the merged fields; with `provenance` also `<field>_source`, `_confidence`, `_cost` and the status."""
+        out = dict(self.data)
+        if provenance:
+            for name, value in self.values.items():
+                out[f"{name}_source"] = value.provider
+                out[f"{name}_confidence"] = value.confidence
+                out[f"{name}_cost"] = value.cost.usd
+            out["status"] = self.status
+        return out
+
+    def explain(self) -> str:
+        """Tell this record's story in a few lines, with field names and providers, no values."""
+        lines = [f"record {self.key}: {self.status}" + (f" ({self.reason})" if self.reason else "")]
+        for name, value in self.values.items():
+            sure = "" if value.confidence is None else f", confidence {value.confidence:g} ({value.confidence_source})"
+            lines.append(f"  {name} from {value.provider}{sure}")
+        for attempt in self.attempts:
+            detail = f": {attempt.reason}" if attempt.reason else ""
+            paid = f" [{attempt.cost}]" if attempt.cost else (" [already paid]" if attempt.cached else "")
+            lines.append(f"  {attempt.provider}.{attempt.operation} {attempt.outcome}{detail}{paid}")
+        for problem in self.problems:
+            lines.append(f"  input: {problem}")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<EnrichedRecord {self.status}, found {', '.join(self.values) or 'nothing'}>"
+
+
+def sources(row: EnrichedRecord) -> list[dict[str, Any]]:
+    """Return where each value of a row came from, for a person who asks (GDPR Art. 14 and 15).
+
+    Returns:
+        One dict a value: field, provider, operation, observed_at (ISO 8601), confidence, and what was passed over.
+    """
+    listed = []
+    for name, value in row.values.items():
+        for chosen, one in ((True, value), *((False, other) for other in row.alternatives.get(name, ()))):
+            listed.append(
+                {
+                    "field": name,
+                    "provider": one.provider,
+                    "operation": one.operation,
+                    "observed_at": one.observed_at.isoformat() if one.observed_at else None,
+                    "confidence": one.confidence,
+                    "chosen": chosen,
+                }
+            )
+    return listed
