@@ -1,0 +1,149 @@
+"""NeverBounce: e-mail verification, one address at once or a list as a background job.
+
+Facts: developers.neverbounce.com (API reference v4) and the official NeverBounceApi-* SDKs. Every reply has HTTP 200:
+`status` alone tells an error. How an empty balance is reported is not documented, so the message is read for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    BodyKey,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    operation,
+    rename,
+)
+from leadenrich.errors import FeatureExecutionError, ProviderAPIError, ProviderError
+from leadenrich.providers._verifiers import LIST_FROM, one_by_one
+
+RESULT = {"valid": "valid", "invalid": "invalid", "disposable": "disposable", "catchall": "accept_all"}
+CHECKED = {
+    "email": ["address_info.normalized_email", "address_info.original_email"],
+    "email_status": ("result", RESULT),
+    "is_disposable": ("result", lambda result: result == "disposable"),
+    "is_free": ("flags", lambda flags: "free_email_host" in flags),
+    "is_role": ("flags", lambda flags: "role_account" in flags),
+}  # fmt: skip
+FAILURES = {
+    "auth_failure": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "bad_referrer": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "throttle_triggered": ErrorCode.PROVIDER_RATE_LIMIT,
+}
+
+
+class NeverBounce(HTTPProvider):
+    """NeverBounce API v4."""
+
+    info = ProviderInfo(
+        title="NeverBounce",
+        category=Category.VERIFICATION,
+        tier=Tier.BASIC,
+        base_url="https://api.neverbounce.com/v4.2",
+        docs_url="https://developers.neverbounce.com",
+        auth=QueryKey("key"),
+        prices=(Price("0.008", plan="pay as you go, smallest volume"),),
+        established_in="US",
+        summary="E-mail verification, single and by list.",
+    )
+    errors = {413: ErrorCode.FEATURE_PARAMETERS_INVALID}
+
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        gives=("email", "email_status", "is_free", "is_role", "is_disposable"),
+        credits=1,
+        charged="on_call",
+        patience=900,
+    )
+    def verify_email(self, query: Query) -> Flow:
+        """Verify one address; many at once become one job."""
+        reply = yield Request("GET", "/single/check", params={"email": query.email, "address_info": 1})
+        found = rename(reply.json, CHECKED)
+        return Hit({"email": query.email, **found}) if "email_status" in found else Miss()
+
+    @bulk("GET", "/single/check", max_items=1000)
+    def check_list(self, requests: Sequence[Request]) -> Fold:
+        """Verify a list: create a job, wait for it, read its pages. No maximum is stated; 1,000 is ours."""
+        if len(requests) < LIST_FROM:
+            return (yield from one_by_one(requests))
+        rows = [{"id": str(row), "email": (request.params or {})["email"]} for row, request in enumerate(requests)]
+        body: dict[str, Any] = {
+            "input_location": "supplied", "input": rows, "filename": "leads.csv",
+            "auto_parse": True, "auto_start": True,
+        }  # fmt: skip
+        if self.webhook_url:
+            body["callback_url"] = self.webhook_url
+        start = yield Request("POST", "/jobs/create", json=body, auth=BodyKey("key"))
+        job = start.get("job_id")
+        poll = Request("GET", "/jobs/status", params={"job_id": job}, paid=False)
+        state = yield Wait(job, poll=poll, every=5)
+        while state.get("job_status") not in ("complete", "failed"):
+            state = yield Wait(job, poll=poll, every=5)
+        if state.get("job_status") == "failed":
+            raise FeatureExecutionError("the verification job failed")
+        checked: dict[str, Any] = {}
+        page, pages = 1, 1
+        while page <= pages:
+            params = {"job_id": job, "page": page, "items_per_page": 100}
+            reply = yield Request("GET", "/jobs/results", params=params, paid=False)
+            for item in reply.items("results"):
+                checked[str((item.get("data") or {}).get("id"))] = item.get("verification")
+            pages, page = int(reply.get("total_pages", 1)), page + 1
+        return [single(reply, checked.get(row["id"])) for row in rows]
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read `status`: anything but "success" is an error, whatever the HTTP status."""
+        status = reply.get("status")
+        if not isinstance(status, str) or status == "success":
+            return None
+        if status in FAILURES:
+            return FAILURES[status]
+        if status == "temp_unavail":
+            return ProviderAPIError("temporarily unavailable", status=reply.status, recoverable=True)
+        out_of_credits = "credit" in str(reply.get("message", "")).lower()
+        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if out_of_credits else ErrorCode.PROVIDER_API_ERROR
+
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Wake the job a callback speaks of; what became of it is asked afterwards."""
+        job = body.get("job_id") if isinstance(body, dict) else None
+        return [(str(job), body)] if job is not None else []
+
+    def quota(self) -> QuotaFlow:
+        """Read the account's paid and free credits; accounts billed by the month have neither."""
+        reply = yield Request("GET", "/account/info", paid=False)
+        pools = {kind: reply.get(f"credits_info.{kind}_credits_remaining") for kind in ("paid", "free")}
+        left = {kind: count for kind, count in pools.items() if isinstance(count, int)}
+        return Quota(
+            used=reply.get("credits_info.paid_credits_used"), remaining=sum(left.values()) if left else None, pools=left
+        )
+
+
+def single(reply: Reply, verification: Any) -> Reply | ProviderError:
+    """Return one row of a job in the shape of a single check."""
+    if not isinstance(verification, dict):
+        return FeatureExecutionError("the finished job holds no verdict for this address")
+    return reply.with_json({"status": "success", **verification})
+
+
+provider = NeverBounce
