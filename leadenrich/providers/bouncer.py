@@ -1,0 +1,129 @@
+"""Bouncer: e-mail verification, one address at once or a list as a background job.
+
+Facts: docs.usebouncer.com (API reference v1.1). Flags are the words yes, no and unknown. Lists go through the
+asynchronous batch: the synchronous one (`/email/verify/batch/sync`) holds a connection for up to ten minutes and gives
+the same. What an "unknown" costs is not documented; every verification is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    EMAIL_FIELDS,
+    Category,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    operation,
+    rename,
+)
+from leadenrich.errors import (
+    FeatureExecutionError,
+    ProviderError,
+)
+from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one, yes
+
+FLAGS = {"is_free": ("domain.free", yes), "is_disposable": ("domain.disposable", yes), "is_role": ("account.role", yes)}
+CHECKED = {
+    "email": "email", "confidence": "score", "full_name": "name", "mx_provider": ["provider", "dns.provider"], **FLAGS,
+}  # fmt: skip
+BATCH = "/email/verify/batch/{batch_id}"
+
+
+class Bouncer(HTTPProvider):
+    """Bouncer API v1.1."""
+
+    info = ProviderInfo(
+        title="Bouncer",
+        category=Category.VERIFICATION,
+        tier=Tier.BASIC,
+        base_url="https://api.usebouncer.com/v1.1",
+        docs_url="https://docs.usebouncer.com",
+        auth=HeaderKey("x-api-key"),
+        rates=(
+            Rate(1000, per=60, on="GET /email/verify"),
+            Rate(60, per=60, on="POST /email/verify/batch"),
+            Rate(200, per=60, on=(f"GET {BATCH}", f"GET {BATCH}/download")),
+            Rate(10, per=60, on="GET /credits"),
+        ),
+        established_in="PL",
+        summary="E-mail verification with a score, single and by list.",
+    )
+
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        gives=(*EMAIL_FIELDS, "full_name"),
+        credits=1,
+        charged="on_call",
+        patience=900,
+    )
+    def verify_email(self, query: Query) -> Flow:
+        """Verify one address; many at once become one job."""
+        reply = yield Request("GET", "/email/verify", params={"email": query.email})
+        found = rename(reply.json, CHECKED)
+        status = deliverability(
+            reply.get("status"),
+            disposable=found.get("is_disposable"),
+            accept_all=yes(reply.get("domain.acceptAll")),
+        )
+        return Hit(found, email_status=status) if status else Miss()
+
+    @bulk("GET", "/email/verify", max_items=1000)
+    def verify_list(self, requests: Sequence[Request]) -> Fold:
+        """Verify a list as a batch; up to 100,000 are taken, 1,000 to 10,000 advised."""
+        if len(requests) < LIST_FROM:
+            return (yield from one_by_one(requests))
+        addresses = [(request.params or {})["email"] for request in requests]
+        start = yield Request(
+            "POST",
+            "/email/verify/batch",
+            params={"callback": self.webhook_url},
+            json=[{"email": address} for address in addresses],
+        )
+        batch = start.get("batchId")
+        poll = Request("GET", BATCH, at={"batch_id": batch}, params={"with-stats": "false"}, paid=False)
+        state = yield Wait(batch, poll=poll, every=3)
+        while state.get("status") in ("queued", "processing"):
+            state = yield Wait(batch, poll=poll, every=3)
+        if state.get("status") != "completed":
+            raise FeatureExecutionError(f"the batch ended as {state.get('status')!r}")
+        reply = yield Request(
+            "GET", f"{BATCH}/download", at={"batch_id": batch}, params={"download": "all"}, paid=False
+        )
+        checked = {str(item.get("email")).lower(): item for item in reply.items()}
+        return [one(reply, checked.get(address.lower())) for address in addresses]
+
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Wake the batch a callback speaks of; its body is not documented beyond the batch's id."""
+        batch = body.get("batchId") if isinstance(body, dict) else None
+        return [(str(batch), body)] if batch is not None else []
+
+    def quota(self) -> QuotaFlow:
+        """Read the credits left."""
+        reply = yield Request("GET", "/credits", paid=False)
+        return Quota(remaining=reply.get("credits"))
+
+
+def one(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:
+    """Return one row of a batch, which has the shape of a single verification."""
+    return reply.with_json(item) if item else FeatureExecutionError("the finished batch lacks this address")
+
+
+provider = Bouncer
