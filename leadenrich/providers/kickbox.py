@@ -1,0 +1,92 @@
+"""Kickbox: e-mail verification, and a free list of throw-away domains.
+
+Facts: docs.kickbox.com (single verification, terminology), the official kickbox-python SDK, and the PHP SDK for the
+balance. `success` is false in every error, also under HTTP 200. An account in the EU answers at api.eu.kickbox.com.
+Lists (`PUT /verify-batch`) are left out: their results stand behind a download address whose host is not documented.
+"""
+
+from __future__ import annotations
+
+from leadenrich.contract import (
+    EMAIL_FIELDS,
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    NoAuth,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Tier,
+    operation,
+    rename,
+)
+from leadenrich.providers._verifiers import deliverability
+
+CHECKED = {
+    "email": "email", "is_free": "free", "is_disposable": "disposable", "is_role": "role",
+    "confidence": ("sendex", lambda share: round(share * 100)),
+}  # fmt: skip
+
+
+class Kickbox(HTTPProvider):
+    """Kickbox API v2."""
+
+    info = ProviderInfo(
+        title="Kickbox",
+        category=Category.VERIFICATION,
+        tier=Tier.BASIC,
+        base_url="https://api.kickbox.com/v2",
+        docs_url="https://docs.kickbox.com",
+        auth=Bearer(),
+        hosts=("open.kickbox.io",),
+        established_in="US",
+        summary="E-mail verification with a quality score.",
+    )
+
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=EMAIL_FIELDS, credits=1, charged="on_call")
+    def verify_email(self, query: Query) -> Flow:
+        """Verify one address."""
+        reply = yield Request("GET", "/verify", params={"email": query.email})
+        found = rename(reply.json, CHECKED)
+        status = deliverability(
+            reply.get("result"),
+            disposable=found.get("is_disposable"),
+            accept_all=reply.get("accept_all"),
+            role=found.get("is_role"),
+        )
+        return Hit(found, email_status=status) if status else Miss()
+
+    @operation("disposable", needs=[("email",)], gives=("is_disposable",), charged="free")
+    def disposable(self, query: Query) -> Flow:
+        """Say whether an address's domain is a throw-away one; needs no key and is sent the domain alone."""
+        domain = str(query.email).rpartition("@")[2]
+        reply = yield Request(
+            "GET", "https://open.kickbox.io/v1/disposable/{domain}", at={"domain": domain}, auth=NoAuth(), paid=False
+        )
+        answer = reply.get("disposable")
+        return Hit(is_disposable=answer) if isinstance(answer, bool) else Miss()
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read `success`; of a balance that is used up only the message speaks."""
+        if reply.get("success") is not False:
+            return None
+        if "balance" in str(reply.get("message", "")).lower():
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        return ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None
+
+    def quota(self) -> QuotaFlow:
+        """Read the verifications left."""
+        reply = yield Request("GET", "/balance", paid=False)
+        return Quota(remaining=reply.get("balance"))
+
+
+provider = Kickbox
