@@ -1,0 +1,125 @@
+"""Emailable: e-mail verification, one address at once or a list as a background job.
+
+Facts: emailable.com/docs/api, the official emailable-python and emailable-ruby SDKs. HTTP 249 means "still at work, ask
+the same again", which is free for five minutes. The accept-all test is off unless asked for (`emailable_accept_all`),
+since it is slow; `accept_all` is null then, not false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    EMAIL_FIELDS,
+    Bearer,
+    Category,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    operation,
+    rename,
+)
+from leadenrich.errors import (
+    FeatureExecutionError,
+    ProviderError,
+)
+from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one
+
+CHECKED = {
+    "email": "email", "confidence": "score", "is_free": "free", "is_disposable": "disposable", "is_role": "role",
+    "mx_provider": "smtp_provider", "first_name": "first_name", "last_name": "last_name", "full_name": "full_name",
+}  # fmt: skip
+
+
+class Emailable(HTTPProvider):
+    """Emailable API v1."""
+
+    info = ProviderInfo(
+        title="Emailable",
+        category=Category.VERIFICATION,
+        tier=Tier.BASIC,
+        base_url="https://api.emailable.com/v1",
+        docs_url="https://emailable.com/docs/api",
+        auth=Bearer(),
+        established_in="US",
+        summary="E-mail verification with a score and the likely name, single and by list.",
+    )
+    errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}
+
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        uses=("emailable_accept_all",),
+        gives=(*EMAIL_FIELDS, "first_name", "last_name", "full_name"),
+        credits=1,
+        charged="on_call",
+        patience=900,
+    )
+    def verify_email(self, query: Query) -> Flow:
+        """Verify one address; many at once become one job. `emailable_accept_all=True` adds the accept-all test."""
+        params = {"email": query.email, **({"accept_all": "true"} if query.emailable_accept_all else {})}
+        reply = yield Request("GET", "/verify", params=params, expect=(200, 249))
+        while reply.status == 249:
+            again = Request("GET", "/verify", params=params, expect=(200, 249), paid=False)
+            reply = yield Wait("verify", poll=again, every=2)
+        found = rename(reply.json, CHECKED)
+        status = deliverability(
+            reply.get("state"),
+            disposable=found.get("is_disposable"),
+            accept_all=reply.get("accept_all"),
+            role=found.get("is_role"),
+        )
+        return Hit(found, email_status=status) if status else Miss()
+
+    @bulk(
+        "GET",
+        "/verify",
+        max_items=1000,
+        group=lambda request: None if "accept_all" in (request.params or {}) else True,
+    )
+    def verify_list(self, requests: Sequence[Request]) -> Fold:
+        """Verify a list as a batch; no maximum is stated, but large ones come as a file, so 1,000 is ours."""
+        if len(requests) < LIST_FROM:
+            return (yield from one_by_one(requests))
+        addresses = [(request.params or {})["email"] for request in requests]
+        body = {"emails": addresses, **({"url": self.webhook_url} if self.webhook_url else {})}
+        start = yield Request("POST", "/batch", json=body)
+        batch = start.get("id")
+        poll = Request("GET", "/batch", params={"id": batch, "partial": "false"}, paid=False)
+        state = yield Wait(batch, poll=poll, every=3)
+        while state.get("emails") is None and state.get("total_counts") is None:
+            state = yield Wait(batch, poll=poll, every=3)
+        checked = {str(item.get("email")).lower(): item for item in state.items("emails")}
+        return [one(state, checked.get(address.lower())) for address in addresses]
+
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Wake the batch a callback speaks of; its body is that of a finished batch."""
+        batch = body.get("id") if isinstance(body, dict) else None
+        return [(str(batch), body)] if batch is not None else []
+
+    def quota(self) -> QuotaFlow:
+        """Read the credits left."""
+        reply = yield Request("GET", "/account", paid=False)
+        return Quota(remaining=reply.get("available_credits"))
+
+
+def one(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:
+    """Return one row of a batch, which has the shape of a single verification."""
+    return reply.with_json(item) if item else FeatureExecutionError("the finished batch lacks this address")
+
+
+provider = Emailable
