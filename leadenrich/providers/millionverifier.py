@@ -1,0 +1,158 @@
+"""MillionVerifier: e-mail verification, one address at once or a list as a file.
+
+Facts: developer.millionverifier.com (OpenAPI 3.1.0) and the help pages on the single and bulk APIs. Every reply of the
+single API has HTTP 200; a `result` of "error" is no verdict. The limit is 160 a second for an account by one
+integration and 400 for an address by the help page: the lower is kept. The key is called `api` on one host and `key` on
+the other. The columns of a bulk report are not documented: a row is read by finding the address and the first verdict
+behind it. Whether catch-all and unknown verdicts are refunded is not documented either; each is counted.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+
+from leadenrich.contract import (
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    operation,
+    rename,
+)
+from leadenrich.errors import (
+    FeatureExecutionError,
+    ProviderError,
+)
+from leadenrich.providers._verifiers import LIST_FROM, one_by_one
+
+RESULT = {
+    "ok": "valid", "catch_all": "accept_all", "unknown": "unknown", "unverified": "unknown", "disposable": "disposable",
+    "invalid": "invalid",
+}  # fmt: skip
+CHECKED = {
+    "email": "email", "email_status": ("result", RESULT), "is_free": "free", "is_role": "role",
+    "is_disposable": ("result", lambda result: result == "disposable"),
+}  # fmt: skip
+BULK = "https://bulkapi.millionverifier.com/bulkapi/v2"
+BOUNDARY = "leadenrich-part"
+
+
+class MillionVerifier(HTTPProvider):
+    """MillionVerifier API v3 and its bulk API v2."""
+
+    info = ProviderInfo(
+        title="MillionVerifier",
+        category=Category.VERIFICATION,
+        tier=Tier.BASIC,
+        base_url="https://api.millionverifier.com",
+        docs_url="https://developer.millionverifier.com",
+        auth=QueryKey("api"),
+        rates=(Rate(160, per=1, on="GET /api/v3/"),),
+        prices=(Price("0.0039", plan="smallest pack"),),
+        hosts=("bulkapi.millionverifier.com",),
+        summary="E-mail verification in large volumes, single and by list.",
+    )
+
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        gives=("email", "email_status", "is_free", "is_role", "is_disposable"),
+        credits=1,
+        charged="on_call",
+        patience=1800,
+    )
+    def verify_email(self, query: Query) -> Flow:
+        """Verify one address; many at once become one file."""
+        reply = yield Request("GET", "/api/v3/", params={"email": query.email})
+        found = rename(reply.json, CHECKED)
+        return Hit(found) if "email_status" in found else Miss()
+
+    @bulk("GET", "/api/v3/", max_items=1000)
+    def verify_file(self, requests: Sequence[Request]) -> Fold:
+        """Upload a list, wait for it, read the report. No maximum is stated; 1,000 is ours."""
+        if len(requests) < LIST_FROM:
+            return (yield from one_by_one(requests))
+        addresses = [str((request.params or {})["email"]) for request in requests]
+        key = QueryKey("key")
+        start = yield Request(
+            "POST",
+            f"{BULK}/upload",
+            data=form_file("file_contents", "leads.txt", "\n".join(addresses)),
+            headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
+            auth=key,
+        )
+        file = start.get("file_id")
+        poll = Request("GET", f"{BULK}/fileinfo", params={"file_id": file}, auth=key, paid=False)
+        state = yield Wait(file, poll=poll, every=10)
+        while state.get("status") in ("in_queue_to_start", "in_progress", "paused"):
+            state = yield Wait(file, poll=poll, every=10)
+        if state.get("status") != "finished":
+            raise FeatureExecutionError(f"the file ended as {state.get('status')!r}")
+        params = {"file_id": file, "filter": "all"}
+        report = yield Request("GET", f"{BULK}/download", params=params, auth=key, paid=False, text=True)
+        checked = verdicts(report.text)
+        return [one(state, address, checked.get(address.lower())) for address in addresses]
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read `error`, whose wording differs between the hosts in case, blanks and underscores."""
+        if reply.get("result") != "error" and not (reply.get("error") and reply.get("result") is None):
+            return None
+        error = str(reply.get("error", "")).lower().replace("_", " ")
+        if "apikey" in error or "api key" in error:
+            return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
+        if "credit" in error:
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        if "block" in error:
+            return ErrorCode.PROVIDER_RATE_LIMIT
+        return ErrorCode.FEATURE_PARAMETERS_INVALID if "not found" in error else ErrorCode.PROVIDER_API_ERROR
+
+    def quota(self) -> QuotaFlow:
+        """Read the credits left."""
+        reply = yield Request("GET", "/api/v3/credits", paid=False)
+        return Quota(remaining=reply.get("credits"))
+
+
+def form_file(field: str, name: str, text: str) -> bytes:
+    """Return a multipart body that holds one text file."""
+    head = f'Content-Disposition: form-data; name="{field}"; filename="{name}"\r\nContent-Type: text/plain'
+    return f"--{BOUNDARY}\r\n{head}\r\n\r\n{text}\r\n--{BOUNDARY}--\r\n".encode()
+
+
+def verdicts(report: str) -> dict[str, str]:
+    """Return address -> verdict of a report."""
+    found: dict[str, str] = {}
+    for row in csv.reader(report.splitlines()):
+        cells = [cell.strip().lower() for cell in row]
+        at = next((place for place, cell in enumerate(cells) if "@" in cell), len(cells))
+        verdict = next((cell for cell in cells[at + 1 :] if cell in RESULT), None)
+        if verdict:
+            found[cells[at]] = verdict
+    return found
+
+
+def one(reply: Reply, address: str, verdict: str | None) -> Reply | ProviderError:
+    """Return one row of a report in the shape of a single verification."""
+    if verdict is None:
+        return FeatureExecutionError("the finished report lacks this address")
+    return reply.with_json({"email": address, "result": verdict})
+
+
+provider = MillionVerifier
