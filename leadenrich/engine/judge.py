@@ -142,10 +142,20 @@ def _seconds(value: str, form: str) -> float | None:
         parts = re.findall(r"([\d.]+)(ms|h|m|s)", value)
         size = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
         return sum(float(number) * size[unit] for number, unit in parts) if parts else _number(value)
+    if form == "timestamp":
+        return _until(value)
     number = _number(value)
     if number is not None and form == "epoch":
         return max(0.0, number - datetime.now(UTC).timestamp())
     return number
+
+
+def _until(moment: str) -> float | None:
+    try:
+        when = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return max(0.0, ((when if when.tzinfo else when.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds())
 
 
 def _number(value: str | None) -> float | None:
