@@ -1,0 +1,84 @@
+"""A session that never leaves the machine: the same code path, in a hurry where nobody has to wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from leadenrich.contract import Rate, Wait
+from leadenrich.engine.limits import Limiter, Slot
+from leadenrich.engine.session import Session
+from leadenrich.engine.waits import Waits
+from leadenrich.errors import ConfigurationError
+from leadenrich.sandbox.transport import Delay, Misbehaviour, SandboxCredentials, SandboxTransport, clock_is_virtual
+from leadenrich.sandbox.view import Knows
+
+S = TypeVar("S", bound=Session)
+
+
+def sandbox_session(
+    cls: type[S],
+    seed: int = 0,
+    *,
+    knows: Knows = "partly",
+    delay: Delay = "virtual",
+    misbehave: Mapping[str, Mapping[str, Any] | Misbehaviour] | None = None,
+    **settings: Any,
+) -> S:
+    """Return a session over the sandbox; what `Session.sandbox` calls.
+
+    On an ordinary event loop answers take no time, limits are not waited for and jobs are polled at once; on a loop
+    with a virtual clock, or with `delay="real"`, everything takes the time it takes at a vendor.
+
+    Args:
+        cls: `Session` or a subclass.
+        seed: of the invented world, of who knows what and of every misbehaviour.
+        knows: "partly", or "everything": then every vendor is right about everybody.
+        delay: "virtual", "real" or None, as `SandboxTransport` has it.
+        misbehave: vendor (or "*") -> options of `Misbehaviour`.
+        settings: any of `Session`'s but `transport`; credentials default to the sandbox's own.
+
+    Raises:
+        ConfigurationError: an option that is none, or a transport.
+    """
+    if "transport" in settings:
+        raise ConfigurationError("a sandbox session has a transport of its own; leave `transport` out")
+    transport = SandboxTransport(seed, knows=knows, delay=delay, misbehave=misbehave)
+    settings.setdefault("credentials", SandboxCredentials())
+    if settings.get("limiter") is None:
+        settings["limiter"] = _HurriedLimiter(delay)
+    session = cls(transport=transport, **settings)
+    session.is_sandbox = True
+    session.waits = _HurriedWaits(session, settings.get("webhook_url"), delay)
+    return session
+
+
+def _in_a_hurry(delay: Delay) -> bool:
+    return delay != "real" and not (delay == "virtual" and clock_is_virtual())
+
+
+class _HurriedLimiter(Limiter):
+    """Keeps limits only where time may pass."""
+
+    def __init__(self, delay: Delay) -> None:
+        super().__init__()
+        self._delay = delay
+
+    async def acquire(self, account: str, endpoint: str, rates: Sequence[Rate], weight: int = 1) -> Slot:
+        """Let a call go, at once where nobody has to wait."""
+        if _in_a_hurry(self._delay):
+            return Slot(account, endpoint, (), weight, asyncio.get_running_loop().time())
+        return await super().acquire(account, endpoint, rates, weight)
+
+
+class _HurriedWaits(Waits):
+    """Polls at once where nobody has to wait."""
+
+    def __init__(self, session: Session, webhook_url: str | None, delay: Delay) -> None:
+        super().__init__(session, webhook_url)
+        self._delay = delay
+
+    def interval(self, wait: Wait, polls: int) -> float:
+        """Return the seconds before the next poll."""
+        return 0.0 if _in_a_hurry(self._delay) else super().interval(wait, polls)

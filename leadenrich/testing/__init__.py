@@ -1,0 +1,13 @@
+"""For authors of providers: drive a flow by hand, run case files, prove conformance, stand in for a vendor.
+
+- `drive(flow, replies)`: step an operation without an engine.
+- `leadenrich.testing.cases`: case files, run through a real session.
+- `leadenrich.testing.conformance`: what every provider must keep, as one call or as single checks.
+- `leadenrich.testing.fixtures`: the same as pytest fixtures.
+"""
+
+from __future__ import annotations
+
+from leadenrich.testing.drive import drive
+
+__all__ = ["drive"]
