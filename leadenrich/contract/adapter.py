@@ -44,6 +44,7 @@ class BulkEndpoint:
     max_items: int
     group: Callable[[Request], Hashable | None]
     run: Callable[[Any, Sequence[Request]], Fold]
+    patience: float | None = None
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -108,7 +109,12 @@ def _always(request: Request) -> Hashable | None:
 
 
 def bulk(
-    method: str, path: str, *, max_items: int, group: Callable[[Request], Hashable | None] = _always
+    method: str,
+    path: str,
+    *,
+    max_items: int,
+    group: Callable[[Request], Hashable | None] = _always,
+    patience: float | None = None,
 ) -> Callable[[F], F]:
     """Declare a generator method as the bulk form of one endpoint.
 
@@ -118,10 +124,12 @@ def bulk(
         method, path: the single endpoint, as the adapter's operations write it.
         max_items: the vendor's maximum.
         group: requests fold together only where this is equal; None keeps one out of every fold.
+        patience: seconds a background job of the whole fold is waited for; None: as long as any job usually is.
     """
 
     def declare(fold: F) -> F:
-        fold.__fold__ = BulkEndpoint(f"{method} {path}", max_items, group, fold)  # type: ignore[attr-defined]  # as above
+        declared = BulkEndpoint(f"{method} {path}", max_items, group, fold, patience)
+        fold.__fold__ = declared  # type: ignore[attr-defined]  # as above
         return fold
 
     return declare

@@ -181,7 +181,7 @@ class _Batch:
             step: Any = next(fold)
             while True:
                 if isinstance(step, Wait):
-                    deadline = deadline or self._session.now() + self._session.patience
+                    deadline = deadline or self._session.now() + (self._bulk.patience or self._session.patience)
                     reply = await self._session.waits.next(self._account, step, deadline, polls, self._poll)
                     polls += 1
                 else:
