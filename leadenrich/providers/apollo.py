@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    COMPANY_FIELDS,
-    PERSON_FIELDS,
     Category,
     CheckFlow,
     Classified,
@@ -83,8 +81,7 @@ COMPANY = {
     "apollo_organization_id": "id",
 }  # fmt: skip
 FUNDING = ("funding_total_usd", "funding_stage", "last_funding_at", "investors")
-PERSON_GIVES = (*PERSON_FIELDS, "email_status", "apollo_person_id")
-COMPANY_GIVES = (*COMPANY_FIELDS, "ticker", "apollo_organization_id")
+PERSON_GIVES, COMPANY_GIVES = (*PERSON, "apollo_person_id"), tuple(COMPANY)
 BY = [("company_domain",), ("company_linkedin_url",), ("website",), ("company_name",)]
 
 

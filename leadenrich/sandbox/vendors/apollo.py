@@ -12,9 +12,10 @@ from leadenrich.sandbox.fake import Answer, Call, route
 def match(call: Call) -> object:
     """One person; a wish for phones starts background work."""
     found = known(call, call.params)
+    call.charge(1 if found else 0)
     body: dict[str, Any] = {"person": person(found, call.params.get("reveal_personal_emails")) if found else None}
     if call.params.get("reveal_phone_number") == "true":
-        body["request_id"] = call.job(phones([found]))
+        body["request_id"] = call.job(revealed(call, [found]))
     return body
 
 
@@ -25,6 +26,7 @@ def bulk_match(call: Call) -> object:
     if len(details) > 10:
         return Answer(400, json={"status": "failed", "error_code": "RECORD_LIMIT_EXCEEDED"})
     people = [known(call, detail) for detail in details]
+    call.charge(sum(1 for one in people if one))
     personal = call.params.get("reveal_personal_emails")
     body: dict[str, Any] = {
         "status": "success",
@@ -32,7 +34,7 @@ def bulk_match(call: Call) -> object:
         "matches": [person(one, personal) if one else None for one in people],
     }
     if call.params.get("reveal_phone_number") == "true":
-        body["request_id"] = call.job(phones(people))
+        body["request_id"] = call.job(revealed(call, people))
     return body
 
 
@@ -75,6 +77,7 @@ def company_search(call: Call) -> object:
     page, size = int(call.params.get("page", 1)), int(call.params.get("per_page", 10))
     companies = call.view.companies(**wanted, limit=size, offset=(page - 1) * size)
     total = call.view.count_companies(**wanted)
+    call.charge(1 if companies else 0)
     listed = [{**organization(one), "sanitized_phone": one.phone} for one in companies]
     return {"pagination": {"page": page, "total_entries": total}, "accounts": [], "organizations": listed}
 
@@ -86,6 +89,7 @@ def news(call: Call) -> object:
     page, size = int(call.params.get("page", 1)), int(call.params.get("per_page", 25))
     articles = company.news if company else []
     shown = articles[(page - 1) * size : page * size]
+    call.charge(1 if shown else 0)
     return {"pagination": {"page": page, "total_entries": len(articles)}, "news_articles": shown}
 
 
@@ -93,6 +97,7 @@ def news(call: Call) -> object:
 def enrich(call: Call) -> object:
     """One company."""
     company = employer(call, call.params)
+    call.charge(1 if company else 0)
     return {"organization": organization(company) if company else None}
 
 
@@ -100,6 +105,7 @@ def enrich(call: Call) -> object:
 def bulk_enrich(call: Call) -> object:
     """Ten companies at most."""
     found = [employer(call, detail) for detail in call.json.get("details", [])]
+    call.charge(sum(1 for one in found if one))
     return {"status": "success", "organizations": [organization(one) if one else None for one in found]}
 
 
@@ -146,9 +152,10 @@ def person(one: SandboxPerson, personal: Any = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def phones(people: list[SandboxPerson | None]) -> dict[str, Any]:
-    """Return what a webhook about phone numbers carries."""
+def revealed(call: Call, people: list[SandboxPerson | None]) -> dict[str, Any]:
+    """Return what is said about phone numbers in the end."""
     found = [one for one in people if one and (one.mobile_phone or one.phone)]
+    call.charge(8 * len(found))
     return {
         "status": "success",
         "unique_enriched_records": len(found),
