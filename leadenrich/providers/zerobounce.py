@@ -1,0 +1,184 @@
+"""ZeroBounce: e-mail verification one by one or a hundred at once, e-mail finder, address formats, activity.
+
+Facts: zerobounce.net/docs (v2 validate, batch, credits, activity, email-finder) and its own Python SDK, 2026. Errors
+come with a 200: `error` when validating, `Message` from the finder, `Credits: "-1"` for a bad key, and one sentence for
+a bad key and an empty account alike. Left out: bulk files (multipart uploads whose states are not published).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    BodyKey,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    bulk,
+    operation,
+    rename,
+)
+from leadenrich.errors import AuthenticationError, FeatureParametersError, InvalidReplyError, ProviderError
+
+STATUS = {
+    "valid": "valid", "invalid": "invalid", "catch-all": "accept_all", "unknown": "unknown", "spamtrap": "spamtrap",
+    "abuse": "abuse",
+}  # fmt: skip
+DO_NOT_MAIL = {  # the status says only "do not mail"; why stands in sub_status
+    "disposable": "disposable", "role_based": "role", "role_based_catch_all": "role", "role_based_accept_all": "role",
+    "possible_trap": "spamtrap", "toxic": "abuse", "global_suppression": "abuse",
+}  # fmt: skip
+ROLES = ("role_based", "role_based_catch_all", "role_based_accept_all")
+VERDICT = {
+    "email": "address", "is_free": "free_email", "mx_provider": "smtp_provider", "first_name": "firstname",
+    "last_name": "lastname", "city": "city", "region": "region",
+}  # fmt: skip
+FOUND = {"email": "email", "company_domain": "domain", "company_name": "company_name"}
+FORMAT = {"email_pattern": "format", "company_domain": "domain", "company_name": "company_name"}
+
+
+class ZeroBounce(HTTPProvider):
+    """ZeroBounce API v2."""
+
+    info = ProviderInfo(
+        title="ZeroBounce",
+        category=Category.VERIFICATION,
+        tier=Tier.FREE,
+        base_url="https://api.zerobounce.net/v2",
+        docs_url="https://www.zerobounce.net/docs/email-validation-api-quickstart/",
+        auth=QueryKey("api_key"),
+        rates=(
+            Rate(80_000, per=10, on="GET /validate"),
+            Rate(20, per=60, on="POST /validatebatch"),
+            Rate(80_000, per=3600, on="GET /getcredits"),
+        ),
+        prices=(Price("0.0195", plan="smallest pack", as_of="2026-02-01"),),
+        undocumented=("email-scoring",),
+        established_in="US",
+        summary="E-mail verification with reasons, an e-mail finder, address formats and activity.",
+    )
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read the errors that come with a 200."""
+        if reply.get("Credits") in ("-1", -1):
+            return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
+        whole_batch = [one for one in reply.items("errors") if str(one.get("email_address")).lower() == "all"]
+        said = reply.get("error") or reply.get("Message") or (whole_batch and whole_batch[0].get("error"))
+        if not said:
+            return None
+        if "api key" in str(said).lower() or "credit" in str(said).lower():
+            return AuthenticationError("refused the key, or the account has no credits: one sentence for both")
+        return ErrorCode.PROVIDER_API_ERROR
+
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        uses=("ip",),
+        gives=("email_status", "is_disposable", "is_role", *VERDICT),
+        credits=1,
+    )
+    def verify_email(self, query: Query) -> Flow:
+        """Verify one address; "unknown" is free."""
+        reply = yield Request("GET", "/validate", params={"email": query.email, "ip_address": query.ip or ""})
+        return verdict(reply)
+
+    @bulk("GET", "/validate", max_items=100)
+    def validatebatch(self, requests: Sequence[Request]) -> Fold:
+        """Verify a hundred at once; verdicts and errors carry the address, in any order."""
+        asked = [dict(request.params or {}) for request in requests]
+        items = [{"email_address": one["email"], "ip_address": one["ip_address"]} for one in asked]
+        reply = yield Request(
+            "POST", "/validatebatch", json={"email_batch": items}, auth=BodyKey("api_key"), weight=len(items)
+        )
+        said = {str(one.get("address")).lower(): one for one in reply.items("email_batch")}
+        refused = {str(one.get("email_address")).lower() for one in reply.items("errors")}
+        return [self.answer(reply, one["email"].lower(), said, refused) for one in asked]
+
+    def answer(
+        self, reply: Reply, email: str, said: dict[str, dict[str, Any]], refused: set[str]
+    ) -> Reply | ProviderError:
+        """Return what a batch says of one address."""
+        if email in said:
+            return reply.with_json(said[email])
+        if email in refused:
+            return FeatureParametersError("the address was refused as ill-formed", status=reply.status)
+        return InvalidReplyError("the batch reply says nothing of this address", status=reply.status)
+
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[("first_name", "company_domain"), ("first_name", "company_name")],
+        uses=("last_name", "zerobounce_middle_name"),
+        gives=(*FOUND, "zerobounce_email_confidence"),
+        credits=20,
+        confidence=60,
+        confidence_reason="stated as a word (high, medium, low), not as a score",
+    )
+    def find_email(self, query: Query) -> Flow:
+        """Guess a work e-mail from the company's format; 20 credits where it finds one."""
+        asked = {**company(query), **query.pick("first_name", "last_name", middle_name="zerobounce_middle_name")}
+        reply = yield Request("GET", "/guessformat", params=asked)
+        found = rename(reply.json, {**FOUND, "zerobounce_email_confidence": ["email_confidence", "confidence"]})
+        return Hit(found) if "email" in found else Miss()
+
+    @operation(
+        "email-format",
+        needs=[("company_domain",), ("company_name",)],
+        gives=(*FORMAT, "zerobounce_confidence", "zerobounce_other_formats"),
+        credits=20,
+    )
+    def email_format(self, query: Query) -> Flow:
+        """Tell the format of a company's addresses, such as first.last."""
+        reply = yield Request("GET", "/guessformat", params=company(query))
+        own = {"zerobounce_confidence": "confidence", "zerobounce_other_formats": "other_domain_formats"}
+        found = rename(reply.json, {**FORMAT, **own})
+        return Hit(found) if "email_pattern" in found else Miss()
+
+    @operation("email-activity", needs=[("email",)], gives=("zerobounce_active_in_days",))
+    def email_activity(self, query: Query) -> Flow:
+        """Tell within how many days an address was last active ("30" ... "365+")."""
+        reply = yield Request("GET", "/activity", params={"email": query.email})
+        found = rename(reply.json, {"zerobounce_active_in_days": "active_in_days"}) if reply.get("found") else None
+        return Hit(found) if found else Miss()
+
+    def quota(self) -> QuotaFlow:
+        """Read the credits left."""
+        reply = yield Request("GET", "/getcredits", paid=False)
+        left = str(reply.get("Credits", ""))
+        return Quota(remaining=int(left) if left.isdecimal() else None)
+
+
+def company(query: Query) -> dict[str, Any]:
+    """Return how a company is named: by domain or by name, never both."""
+    return query.pick(domain="company_domain") or query.pick("company_name")
+
+
+def verdict(reply: Reply) -> Hit | Miss:
+    """Return a verdict; the sub-status says what "do not mail" means."""
+    word, reason = str(reply.get("status", "")).strip().lower(), str(reply.get("sub_status", "")).strip().lower()
+    if not word:
+        return Miss()
+    status = DO_NOT_MAIL.get(reason, "invalid") if word == "do_not_mail" else STATUS.get(word, "unknown")
+    found = {**rename(reply.json, VERDICT), "email_status": status}
+    if status != "unknown":
+        found |= {"is_disposable": reason == "disposable", "is_role": reason in ROLES}
+    return Hit(found, credits=0 if status == "unknown" else 1)
+
+
+provider = ZeroBounce
