@@ -10,8 +10,16 @@
         call.charge(1)                              # what the vendor would take, for the books
         return {"person": {"email": person.email}}
 
-A module may also define `REFUSED`, `THROTTLED` and `NO_CREDITS`, each an `Answer`: how the vendor says it where a
-status and a short text are not enough.
+A module may also define, all of them optional:
+
+    REFUSED, THROTTLED, NO_CREDITS = Answer(...), ...    # how the vendor says it, where status and a word don't do
+    LOSSY = {"verify_email": {"email_status": "the vendor has no word for accept-all"}}  # cannot come back, and why;
+                                                         # operation "*": all of them; field "*": a Miss is right
+    WORDS = {"acme_list_id": "7", "acme_person_id": lambda person: person.id,            # what the query words stand
+             "acme.page-email": {"facebook_url": lambda person: person.company.facebook_url},  # for in the round trip,
+             "acme_hash": None}                          # for all operations or for one; None: nothing to ask with
+
+and a route the vendor takes without the usual credentials says `@route(..., signed=False)`.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ def sandbox_session(
     knows: Knows = "partly",
     delay: Delay = "virtual",
     misbehave: Mapping[str, Mapping[str, Any] | Misbehaviour] | None = None,
+    size: int = 2000,
     **settings: Any,
 ) -> S:
     """Return a session over the sandbox; what `Session.sandbox` calls.
@@ -37,6 +38,7 @@ def sandbox_session(
         knows: "partly", or "everything": then every vendor is right about everybody.
         delay: "virtual", "real" or None, as `SandboxTransport` has it.
         misbehave: vendor (or "*") -> options of `Misbehaviour`.
+        size: how many companies the world has.
         settings: any of `Session`'s but `transport`; credentials default to the sandbox's own.
 
     Raises:
@@ -44,7 +46,7 @@ def sandbox_session(
     """
     if "transport" in settings:
         raise ConfigurationError("a sandbox session has a transport of its own; leave `transport` out")
-    transport = SandboxTransport(seed, knows=knows, delay=delay, misbehave=misbehave)
+    transport = SandboxTransport(seed, knows=knows, delay=delay, misbehave=misbehave, size=size)
     settings.setdefault("credentials", SandboxCredentials())
     if settings.get("limiter") is None:
         settings["limiter"] = _HurriedLimiter(delay)

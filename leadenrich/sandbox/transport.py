@@ -75,6 +75,7 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         knows: "partly" (vendors know different, overlapping parts) or "everything".
         delay: "virtual" (vendors take their time on a loop with a virtual clock, else none), "real" or None.
         misbehave: vendor (or "*" for all others) -> options of `Misbehaviour`.
+        size: how many companies the world has.
 
     Attributes:
         books: vendor -> what it has counted: calls, credits by pool, statuses.
@@ -90,6 +91,7 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         knows: Knows = "partly",
         delay: Delay = "virtual",
         misbehave: Mapping[str, Mapping[str, Any] | Misbehaviour] | None = None,
+        size: int = 2000,
     ) -> None:
         for name, value, words in (
             ("knows", knows, ("partly", "everything")),
@@ -98,7 +100,7 @@ class SandboxTransport(httpx.AsyncBaseTransport):
             if value not in words:
                 raise ConfigurationError(f"{name} is {value!r}; give one of {', '.join(map(repr, words))}")
         self.seed, self.knows, self.delay = seed, knows, delay
-        self.world = World.of(seed)
+        self.world = World.of(seed, size)
         self._wrong = {vendor: Misbehaviour.read(vendor, options) for vendor, options in (misbehave or {}).items()}
         for vendor in self._wrong:
             if vendor != "*":

@@ -35,7 +35,7 @@ _FOLLOWS = {
     "employee_count": ("employee_range",), "funding_total_usd": ("funding_stage", "last_funding_at"),
 }  # fmt: skip
 _PERSON_COVERAGE, _COMPANY_COVERAGE = (0.35, 0.8), (0.6, 0.97)
-_ROLES = frozenset(
+ROLES = frozenset(
     {"info", "hello", "sales", "support", "office", "contact", "admin", "kontakt", "billing", "jobs", "press"}
 )
 _REMEMBERED = 20_000
@@ -155,7 +155,7 @@ class View:
             return "invalid"
         if local in ("spamtrap", "abuse"):
             return local
-        if local in _ROLES:
+        if local in ROLES:
             return "role"
         if company.accept_all:
             return "accept_all"

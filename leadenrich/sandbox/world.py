@@ -72,9 +72,9 @@ class World:
 
     @staticmethod
     @lru_cache(maxsize=4)
-    def of(seed: int = 0) -> World:
+    def of(seed: int = 0, size: int = 2000) -> World:
         """Return the world of a seed; asked again, the same object."""
-        return World(seed)
+        return World(seed, size)
 
     def _lay_out(self, size: int) -> None:
         rng = random.Random(f"world {self.seed}")
