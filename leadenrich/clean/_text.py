@@ -1,0 +1,92 @@
+"""Text as people paste it: what every cleaner does to its input first."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from leadenrich.errors import InvalidValueError
+
+# Words that spreadsheets and vendors write where they mean "nothing".
+_NOTHING = frozenset({
+    "", "-", "--", "---", "–", "—", ".", "?", "/", "n/a", "na", "n.a.", "#n/a", "none", "null", "nil", "nan", "(blank)",
+    "undefined", "unknown", "not available", "not applicable", "no data", "tbd", "[]", "{}", "k.a.", "s/n",
+})  # fmt: skip
+# Invisible marks that survive copying from web pages: soft hyphen, zero-width and direction marks, BOM.
+# U+200C and U+200D stay inside words: Persian and Indic spelling needs them.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffc\ufffd]")
+MAX_LENGTH = 10_000
+
+
+def tidy(field: str, text: object) -> str:
+    """Returns one line of NFC text without invisible marks or outer and doubled spaces.
+
+    Raises:
+        InvalidValueError: it is not text, says nothing ("n/a", "-"), or is absurdly long.
+    """
+    if type(text) is not str:
+        if not isinstance(text, str):
+            raise InvalidValueError(field, text, f"is {type(text).__name__}, not text", "give a string")
+        text = str(text)
+    if len(text) > MAX_LENGTH:
+        raise InvalidValueError(field, text, f"is longer than {MAX_LENGTH} characters")
+    if not (text.isascii() and text.isprintable()):
+        text = visible(text)
+    text = " ".join(text.split())
+    if text.lower() in _NOTHING:
+        raise InvalidValueError(field, text, "is empty", "leave the field out")
+    return text
+
+
+def visible(text: str) -> str:
+    """Drops invisible and control characters (line breaks become spaces) and composes accents (NFC)."""
+    text = _INVISIBLE.sub("", text)
+    text = "".join(
+        (" " if char.isspace() or char in "\x1c\x1d\x1e\x1f" else "")
+        if unicodedata.category(char) in _UNPRINTABLE
+        else char
+        for char in text
+    )
+    return unicodedata.normalize("NFC", text)
+
+
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp", "Co", "Cn"})
+
+# Letters that Unicode does not decompose although readers see a base letter.
+_FOLDS = str.maketrans({
+    "ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
+    "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "İ": "I", "ħ": "h", "Ħ": "H",
+    "ŋ": "n", "ĸ": "k", "ŧ": "t", "Ŧ": "T", "ŀ": "l", "Ŀ": "L",
+})  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Lower-case without accents: "Łódź" -> "lodz". Other scripts keep their letters and lose nothing they need."""
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKC", text).translate(_FOLDS).casefold()
+    kept = []
+    base = ""
+    for char in unicodedata.normalize("NFKD", text):
+        if unicodedata.category(char) != "Mn":
+            base = char
+        elif base < "\u0590":  # Latin, Greek, Cyrillic, Armenian: accents; Hebrew and later: vowels and tone
+            continue
+        kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept)).casefold()
+
+
+def capitalized(text: str) -> str:
+    """Lower-case with a capital where a word starts: "JEAN-LUC O'NEIL" -> "Jean-Luc O'Neil", "MACY'S" -> "Macy's"."""
+    raised = _ELISION.sub(lambda match: match[1] + match[2].title(), text.lower())
+    raised = _WORD_START.sub(lambda match: match[0].title(), raised)
+    return unicodedata.normalize("NFC", raised)
+
+
+_WORD_START = re.compile(r"(?<![\w'’])[^\W\d_]")
+_ELISION = re.compile(r"(?<!\w)([^\W\d_]['’])([^\W\d_])(?=[^\W\d_])")
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a table written as text."""
+    return frozenset(text.split())

@@ -1,0 +1,259 @@
+"""Person names: taken apart, put in order, and shown without titles, degrees or shouting."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from leadenrich.clean._text import capitalized, fold, tidy, words
+from leadenrich.errors import InvalidValueError
+
+_SIMPLE = re.compile(
+    r"([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+(?:-[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)*) ([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)*)"
+)
+_PART = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)*")
+PARTICLES = words(
+    """
+    af al aan am an auf aus bar bat ben bin bint da dal dall dalla das de degli dei del dela dell della den der
+    des di do dos du e el et ibn in la las le les lo los na of op 't ten ter uit van vande vanden vander vom von y
+    zu zum zur
+    """
+)
+# Titles that stand in a first-name column; the parser knows the full list.
+_TITLES = words(
+    """
+    mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend fr herr frau hr mme mlle monsieur madame
+    sr sra srta señor señora don doña sig sigra ing dipl mag dott dottssa avv dhr mevr ir drs
+    """
+)
+_DEGREES = words(
+    """
+    mba phd md jd msc bsc ma ba mph ms bs esq cpa cfa pmp pe dds dvm do rn edd llm llb meng beng dphil cissp cfp
+    phr sphr mr mrs shrm shrmcp acca fca aca mcips cipd pgdip hons
+    """
+)
+_GENERATIONS = {
+    "jr": "Jr.",
+    "junior": "Jr.",
+    "sr": "Sr.",
+    "senior": "Sr.",
+    "ii": "II",
+    "iii": "III",
+    "iv": "IV",
+    "2nd": "II",
+    "3rd": "III",
+}
+_ROMAN = frozenset({"II", "III", "IV", "VI", "VII", "VIII"})
+_NICKNAME = re.compile(r"\s*(?:\(([^()]*)\)|[\"“”]([^\"“”]*)[\"“”]|(?<=\s)['‘]([^'‘’]+)['’](?=\s))\s*")
+_PATRONYMIC = re.compile("(?:вич|вна|чна|івна|ївна)$", re.IGNORECASE)
+_EMOJI_GLUE = "\ufe0e\ufe0f\u200d\u20e3"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """The parts of a person's name; parts it does not show are "".
+
+    Attributes:
+        first: given name.
+        last: family name with its particles ("van der Berg"). A name in one piece that cannot be told apart, as
+            Chinese names without spaces, is all here.
+        middle: further given names or initials.
+        title: "Dr.", "Prof. Dr. med.", as written.
+        suffix: generation and degrees ("Jr., MBA").
+        full: the display form: given names, family name, generation; no titles, no degrees.
+        nickname: what stood in brackets or quotes.
+    """
+
+    first: str
+    last: str
+    middle: str = ""
+    title: str = ""
+    suffix: str = ""
+    full: str = ""
+    nickname: str = ""
+
+
+def person_name(text: str) -> str:
+    """Returns the display form: "SMITH, Dr. JOHN Q., MBA" -> "John Q. Smith".
+
+    Raises:
+        InvalidValueError: it holds no name: nothing, an e-mail address, a URL, a sentence, figures.
+    """
+    return split_name(text).full
+
+
+def split_name(text: str) -> PersonName:
+    """Returns the parts of a name, written in any order ("Last, First"), in capitals, with titles or emoji.
+
+    Raises:
+        InvalidValueError: as `person_name`.
+    """
+    if type(text) is not str:
+        text = tidy("full_name", text)
+    return _split(text)
+
+
+@lru_cache(maxsize=16_384)
+def _split(text: str) -> PersonName:
+    simple = _SIMPLE.fullmatch(text)
+    if simple and not _special(simple[1]) and not _special(simple[2]):
+        return PersonName(simple[1], simple[2], full=text)
+    name = _parsed(_letters_only("full_name", text))
+    if not name.full:
+        raise InvalidValueError("full_name", text, "holds a title but no name")
+    for _ in range(4):  # what the display form says must be what it is read as
+        again = _parsed(_letters_only("full_name", name.full))
+        if again.full == name.full:
+            return name
+        name = PersonName(again.first, again.last, again.middle, name.title, name.suffix, again.full, name.nickname)
+    raise InvalidValueError("full_name", text, "is no person's name")
+
+
+def first_name(text: str) -> str:
+    """Returns a given name alone, from a first-name column: without title or nickname, not shouted."""
+    return _part("first_name", text)
+
+
+def last_name(text: str) -> str:
+    """Returns a family name alone, from a last-name column: without degrees, not shouted."""
+    return _part("last_name", text)
+
+
+def _part(field: str, text: str) -> str:
+    if type(text) is str and _PART.fullmatch(text):
+        return text
+    return _part_cached(field, tidy(field, text))
+
+
+@lru_cache(maxsize=16_384)
+def _part_cached(field: str, text: str) -> str:
+    name = _NICKNAME.sub(" ", _letters_only(field, text)).strip()
+    words = name.split() or text.split()
+    if field == "first_name":
+        while len(words) > 1 and words[0].rstrip(".").lower() in _TITLES:
+            words = words[1:]
+        words = [word.strip(",;") for word in words]
+    else:
+        name, comma, tail = " ".join(words).partition(",")
+        if comma and name.strip() and all(_is_suffix(word) for word in re.split(r"[\s,]+", tail) if word):
+            words = name.split()
+        while len(words) > 1 and _is_suffix(words[-1]) and fold(words[-1]).strip(".") not in ("ma", "do", "ba", "ms"):
+            words = words[:-1]
+        words = [word.strip(",;") for word in words]
+    found = " ".join(_recase([word for word in words if word], field == "first_name"))
+    if not any(char.isalpha() for char in found):
+        raise InvalidValueError(field, text, "holds no name")
+    return found
+
+
+def _is_suffix(word: str) -> bool:
+    key = re.sub(r"[\W_]", "", word.lower())
+    return key in _DEGREES or key in _GENERATIONS
+
+
+def _special(word: str) -> bool:
+    key = word.lower()
+    return key in _TITLES or key in PARTICLES or key in _DEGREES or key in _GENERATIONS or key in _MORE_TITLES
+
+
+_MORE_TITLES = words(
+    """
+    king queen prince princess duke duchess count countess baron baroness captain capt colonel col major maj
+    general gen lieutenant lt sergeant sgt admiral judge justice president senator governor mayor ambassador
+    bishop father brother sister pastor rabbi imam sheikh saint st master coach chef officer private corporal
+    commander secretary minister chancellor dean vice chief doctor abbot pope cardinal deacon elder detective
+    inspector constable marshal her his
+    """
+)
+
+
+def _letters_only(field: str, text: object) -> str:
+    """The text without emoji and ornaments.
+
+    Raises:
+        InvalidValueError: it cannot be a name.
+    """
+    name = tidy(field, text)
+    if "@" in name or "://" in name or "www." in name.lower():
+        raise InvalidValueError(field, text, "is an address, not a name")
+    if not name.isascii():
+        name = "".join(
+            char for char in name if unicodedata.category(char) not in ("So", "Sk", "Cf") and char not in _EMOJI_GLUE
+        )
+    name = " ".join(re.sub(r"[|•·*_~<>=\[\]{}\\]+", " ", name).split()).strip(" ,;:/-–—")
+    if not any(char.isalpha() for char in name):
+        raise InvalidValueError(field, text, "holds no letters")
+    if sum(char.isdigit() for char in name) > 4 or len(name.split()) > 12 or len(name) > 150:
+        raise InvalidValueError(field, text, "is no person's name")
+    return name
+
+
+@lru_cache(maxsize=16_384)
+def _parsed(text: str) -> PersonName:
+    from nameparser import HumanName
+
+    nickname = ""
+    match = _NICKNAME.search(text)
+    if match:
+        nickname = next((part for part in match.groups() if part), "").strip()
+        text = _NICKNAME.sub(" ", text).strip()
+    # A parser guesses at the first comma; degrees behind it are no given names.
+    found = HumanName(text)
+    first, middle, last = (str(part or "").strip(" ,") for part in (found.first, found.middle, found.last))
+    title, suffix = str(found.title), str(found.suffix)
+    if first and middle and " " not in f"{first}{middle}" and _PATRONYMIC.search(last):
+        last, first, middle = first, middle, last  # "Иванов Иван Иванович" puts the family name first
+    if not first and last and not title and " " in last and text == last:
+        first, _, last = last.partition(" ")
+    generation = [
+        _GENERATIONS[key] for word in re.split(r"[\s,]+", suffix) if (key := word.strip(".").lower()) in _GENERATIONS
+    ]
+    words = [*first.split(), *middle.split(), *last.split()]
+    recased = _recase(words, True)
+    cut = len(first.split()), len(first.split()) + len(middle.split())
+    shown = _recase_last(recased, cut[1], words)
+    return PersonName(
+        first=" ".join(shown[: cut[0]]),
+        middle=" ".join(shown[cut[0] : cut[1]]),
+        last=" ".join(shown[cut[1] :]),
+        title=title,
+        suffix=suffix,
+        full=" ".join(shown + generation[:1]),
+        nickname=nickname,
+    )
+
+
+def _recase_last(recased: list[str], start: int, words: list[str]) -> list[str]:
+    """A family name alone is not the start of the name: its particles stay small where the text shouted."""
+    return recased if start or not words else _recase(words, False)
+
+
+def _recase(words: list[str], capital_first: bool) -> list[str]:
+    """Lowers what is shouted and raises what is whispered; what mixes both is the owner's spelling."""
+    whole = "".join(words)
+    shouted, whispered = whole.isupper(), whole.islower()
+    found = []
+    for index, word in enumerate(words):
+        first = index == 0 and capital_first
+        letters = sum(char.isalpha() for char in word)
+        if word.upper() in _ROMAN and word.isupper() and index:
+            found.append(word)
+        elif letters <= 1 or (letters == 2 and "." in word):
+            found.append(word.title() if whispered and letters == 1 and len(word) <= 2 else word)
+        elif shouted or whispered or (word.isupper() and letters > 2) or (word.islower() and first and word.isalpha()):
+            found.append(_cased(word, first=first))
+        else:
+            found.append(word)
+    return found
+
+
+def _cased(word: str, *, first: bool) -> str:
+    lowered = word.lower()
+    if lowered in PARTICLES and not first:
+        return lowered
+    cased = capitalized(lowered)
+    if cased.startswith("Mc") and len(cased) > 3:
+        cased = "Mc" + cased[2].upper() + cased[3:]
+    return cased

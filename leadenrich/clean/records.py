@@ -1,0 +1,147 @@
+"""A whole lead record in canonical form, with every problem listed and nothing of the caller's lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from leadenrich.clean import _mail_lists, domains, emails, links, people, values
+from leadenrich.clean._text import words
+from leadenrich.clean.values import Problem
+from leadenrich.errors import InvalidValueError
+
+# Sites where companies have a page but not their name: never a company's own domain.
+_HOSTS = words(
+    """
+    linkedin.com facebook.com fb.com instagram.com twitter.com x.com youtube.com github.com gitlab.com medium.com
+    tiktok.com crunchbase.com google.com goo.gl bit.ly linktr.ee apple.com t.me wa.me whatsapp.com pinterest.com
+    xing.com angel.co wellfound.com yelp.com wikipedia.org notion.site notion.so calendly.com etsy.com amazon.com
+    reddit.com about.me
+    """
+)
+_SEVERAL = re.compile(r"\s*[;,|\n]\s*|\s+/\s+|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A cleaned record.
+
+    Attributes:
+        record: canonical fields in their one form, all other keys untouched. Values without a canonical form and
+            empty ones are left out.
+        problems: what had to be left out, and why.
+        notes: what was moved, split or derived.
+    """
+
+    record: dict[str, Any]
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+
+def record(record: Mapping[str, Any], *, region: str | None = None) -> Cleaned:
+    """Cleans a whole lead record.
+
+    Beside bringing each field to its one form it takes a Sales Navigator address out of `linkedin_url` (to
+    `sales_navigator_url`: it is nobody's profile), sorts people's and companies' LinkedIn pages, splits `full_name`
+    into `first_name` and `last_name` or joins them, and derives `company_domain` from the website or from an e-mail
+    address at a company's own domain.
+
+    Args:
+        record: field -> value, in any spelling; it is not changed.
+        region: the country of phone numbers without "+", where the record has no usable `country` of its own.
+
+    Raises:
+        InvalidValueError: `record` is no mapping.
+    """
+    if not isinstance(record, Mapping):
+        raise InvalidValueError("record", record, f"is {type(record).__name__}, not a mapping", "give field -> value")
+    notes: list[Problem] = []
+    sorted_out = dict(record)
+    _sort_links(sorted_out, notes)
+    _first_of_several(sorted_out, notes)
+    _range_from_count(sorted_out, notes)
+    own = values.known_country(record["country"]) if record.get("country") else None
+    found, problems = values.fields(sorted_out, region=own or region)
+    _names(found, notes)
+    _domain(found, notes)
+    return Cleaned(found, problems, notes)
+
+
+def _sort_links(found: dict[str, Any], notes: list[Problem]) -> None:
+    """Puts each LinkedIn address where it belongs; what is in its place already wins."""
+    for source in ("linkedin_url", "company_linkedin_url", "website"):
+        text = found.get(source)
+        if not isinstance(text, str) or "linkedin.com" not in text.lower():
+            continue
+        if links.is_sales_navigator(text):
+            target = "sales_navigator_url"
+        else:
+            try:
+                page = links.linkedin_url(text)
+            except InvalidValueError:
+                continue
+            target = "linkedin_url" if "/in/" in page else "company_linkedin_url"
+        if target == source:
+            continue
+        del found[source]
+        if not found.get(target):
+            found[target] = text
+        notes.append(Problem(source, f"held another kind of LinkedIn address and went to {target}"))
+
+
+def _first_of_several(found: dict[str, Any], notes: list[Problem]) -> None:
+    for name in ("email", "personal_email"):
+        text = found.get(name)
+        if isinstance(text, str) and text.count("@") > 1:
+            for part in _SEVERAL.split(text):
+                try:
+                    found[name] = emails.email(part)
+                except InvalidValueError:
+                    continue
+                notes.append(Problem(name, "held several addresses; the first valid one was taken"))
+                break
+
+
+def _range_from_count(found: dict[str, Any], notes: list[Problem]) -> None:
+    text = found.get("employee_count")
+    if isinstance(text, str) and not found.get("employee_range"):
+        try:
+            values.value("employee_count", text)
+        except InvalidValueError as error:
+            if error.reason == "is a range":
+                found["employee_range"] = found.pop("employee_count")
+                notes.append(Problem("employee_count", "held a range and went to employee_range"))
+
+
+def _names(found: dict[str, Any], notes: list[Problem]) -> None:
+    full, first, last = (found.get(name) for name in ("full_name", "first_name", "last_name"))
+    if full and not (first and last):
+        parts = people.split_name(full)
+        # One half that is known must agree, or the split is a guess about another person.
+        if parts.first and parts.last and (not first or first == parts.first) and (not last or last == parts.last):
+            found["first_name"], found["last_name"] = parts.first, parts.last
+            notes.append(Problem("full_name", "was split into first_name and last_name"))
+    elif first and last and not full:
+        found["full_name"] = f"{first} {last}"
+
+
+def _domain(found: dict[str, Any], notes: list[Problem]) -> None:
+    if found.get("company_domain"):
+        return
+    for source in ("website", "email"):
+        text = found.get(source)
+        if not text:
+            continue
+        try:
+            name = domains.domain(text)
+        except InvalidValueError:
+            continue
+        if name in _HOSTS or emails.is_free_domain(name) or name in _mail_lists.DISPOSABLE:
+            continue
+        if source == "email" and emails.is_free_domain(text.rpartition("@")[2]):
+            continue
+        found["company_domain"] = name
+        notes.append(Problem("company_domain", f"was derived from {source}"))
+        return

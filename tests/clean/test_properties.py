@@ -1,0 +1,113 @@
+"""Whatever text comes in, a cleaner answers with a canonical form that stays as it is, or with InvalidValueError."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from leadenrich import clean
+from leadenrich.clean import people, values
+from leadenrich.errors import InvalidValueError
+
+CLEANERS: dict[str, Callable[[Any], Any]] = {
+    name: getattr(clean, name)
+    for name in (
+        "email",
+        "domain",
+        "host",
+        "phone",
+        "company_name",
+        "company_key",
+        "person_name",
+        "country",
+        "region",
+        "linkedin_url",
+        "person_linkedin_url",
+        "company_linkedin_url",
+        "sales_navigator_url",
+        "twitter_url",
+        "github_url",
+        "facebook_url",
+        "url",
+        "employee_range",
+        "employee_count",
+        "money",
+        "date",
+        "moment",
+        "name_key",
+    )
+}
+CLEANERS |= {"first_name": people.first_name, "last_name": people.last_name}
+CLEANERS |= {f"value:{name}": cleaner for name, cleaner in values.CLEANERS.items()}
+
+_WORDS = """
+    jo Doe DOE von O' Mc Dr. MBA Jr. acme ACME GmbH KG S.A. spa The 株式会社 有限公司 ООО « » büro İ ß ﬁ ǅ é 🚀
+    / // : ? # %20 % + ( ) " ' < > [ ] 0 1 49 202555 0123 e9 http:// https:// mailto: www. linkedin.com /in/ /company/
+    /sales/lead/ @ . , ; - _
+    twitter.com/ github.com/ facebook.com/ example .com .co.uk xn-- bücher 。 localhost K M $ € USD
+    2024 Mar T12:00:00Z DE US uk ٣ ² Ⅷ ¼ ª और ಕ שלום مرحبا
+"""
+_SPACED = ("& Co.", "de C.V.", "x ext 5", "e\u0301", "\u200d", "\ufeff", " ", "\t", "\n", "\x00")
+PIECES = (*_WORDS.split(), *_SPACED)
+TEXTS = st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=9).map("".join))
+THINGS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.decimals(),
+    st.binary(max_size=4),
+    st.lists(st.text(max_size=3), max_size=2),
+    st.dictionaries(st.text(max_size=2), st.none(), max_size=1),
+    st.dates(),
+    st.datetimes(),
+)
+
+
+@pytest.mark.parametrize("name", sorted(CLEANERS))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example("A.S. Acme spa")
+@example("ƛ̓ İstanbul A.Ş.")
+@given(text=TEXTS)
+def test_a_canonical_form_stays_as_it_is(name: str, text: str) -> None:
+    cleaner = CLEANERS[name]
+    try:
+        found = cleaner(text)
+    except InvalidValueError:
+        return
+    assert cleaner(found) == found
+
+
+@pytest.mark.parametrize("name", sorted(CLEANERS))
+@settings(max_examples=25, deadline=None)
+@given(thing=THINGS)
+def test_what_is_no_text_is_refused_or_read(name: str, thing: object) -> None:
+    cleaner = CLEANERS[name]
+    try:
+        found = cleaner(thing)
+    except InvalidValueError:
+        return
+    assert cleaner(found) == found
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    record=st.dictionaries(
+        st.one_of(st.sampled_from(sorted({*values.CLEANERS, *values.PHONES, *values.ITEMS})), st.text(max_size=5)),
+        st.one_of(TEXTS, st.none(), st.integers(), st.floats(), st.lists(TEXTS, max_size=2)),
+        max_size=8,
+    )
+)
+def test_any_record_is_cleaned_once_and_for_all(record: dict[str, object]) -> None:
+    before = dict(record)
+    cleaned = clean.record(record)
+    assert record is not cleaned.record
+    assert repr(record) == repr(before)
+    again = clean.record(cleaned.record)
+    assert again.problems == []
+    assert {key: again.record[key] for key in cleaned.record} == cleaned.record or any(
+        isinstance(value, float) for value in record.values()
+    )
+    assert set(cleaned.record) <= set(again.record)
