@@ -200,7 +200,7 @@ class Apollo(HTTPProvider):
         people = body.get("people") if isinstance(body, dict) else None
         return [(str(person_id), body) for person_id in pluck(people, "id")]
 
-    @bulk("POST", "/people/match", max_items=10, group=lambda request: tuple(revealing(request).items()))
+    @bulk("POST", "/people/match", max_items=10, patience=300, group=lambda request: tuple(revealing(request).items()))
     def bulk_match(self, requests: Sequence[Request]) -> Fold:
         """Match ten people at once; phone numbers of all of them come under one background request."""
         flags = revealing(requests[0])

@@ -47,6 +47,7 @@ from leadenrich.errors import FeatureExecutionError
 PEOPLE, COMPANIES = "/v2/people/enrich", "/v2/companies/enrich"
 WHO = [("linkedin_url",), ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")]
 WORDS = ("linkedin_url", "first_name", "last_name", "company_domain", "company_name")
+LEVELS = {"c_suite": "C-Level", "vp": "VP"}  # Surfe's words for ours; the others are ours, capitalised
 STATUS = {"valid": "valid", "catch_all": "accept_all"}
 PERSON = {
     "first_name": "firstName", "last_name": "lastName", "title": "jobTitle", "seniority": "seniorities.0",
@@ -209,12 +210,12 @@ class Surfe(HTTPProvider):
         return [(str(data["enrichmentID"]), body)] if data.get("enrichmentID") else []
 
     # Surfe takes 10,000 people and 500 companies; 100 keep a job short, and one that fails cheap.
-    @bulk("POST", PEOPLE, max_items=100, group=lambda request: same(request, "people"))
+    @bulk("POST", PEOPLE, max_items=100, patience=300, group=lambda request: same(request, "people"))
     def bulk_people(self, requests: Sequence[Request]) -> Fold:
         """Enrich many people in one job."""
         return (yield from self.many(requests, PEOPLE, "people"))
 
-    @bulk("POST", COMPANIES, max_items=100, group=lambda request: same(request, "companies"))
+    @bulk("POST", COMPANIES, max_items=100, patience=300, group=lambda request: same(request, "companies"))
     def bulk_companies(self, requests: Sequence[Request]) -> Fold:
         """Enrich many companies in one job."""
         return (yield from self.many(requests, COMPANIES, "companies"))
@@ -244,8 +245,8 @@ class Surfe(HTTPProvider):
         own = query.filters or {}
         low, high = size_bounds(query.employee_range)
         people = {
-            "jobTitles": listing(query.title), "seniorities": listing(query.seniority),
-            "departments": listing(query.department), "countries": listing(query.country, str.lower),
+            "jobTitles": listing(query.title), "seniorities": listing(query.seniority, capitalised),
+            "departments": listing(query.department, capitalised), "countries": listing(query.country, str.lower),
             **(own.get("people") or {}),
         }  # fmt: skip
         companies = {
@@ -355,6 +356,11 @@ def size(query: Query) -> int:
 def listing(value: Any, form: Any = str) -> list[str]:
     """Return a filter's list of words."""
     return [form(one) for one in (value if isinstance(value, list | tuple) else [value]) if one]
+
+
+def capitalised(word: str) -> str:
+    """Return one of our words as Surfe's filters have it."""
+    return LEVELS.get(word) or word.replace("_", " ").title()
 
 
 def present(parts: dict[str, Any]) -> dict[str, Any]:
