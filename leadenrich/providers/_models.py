@@ -1,0 +1,217 @@
+"""What the language models share: asking them, the most that can cost, and how their text becomes an answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from leadenrich.contract import Hit, Miss, Query, Reply, dig
+from leadenrich.errors import FeatureExecutionError, InvalidReplyError, ProviderError
+
+ASKED = ("system", "model", "output_schema", "max_output_tokens")
+"""Query words of every language model beside the prompt."""
+
+ANSWERED = ("answer", "citations", "input_tokens", "output_tokens")
+"""What a language model's answer may fill."""
+
+OUTPUT_TOKENS = 4096
+"""Tokens an answer may have (hidden reasoning included) where the query does not say: ours, no vendor's default."""
+
+SEARCHES = 5
+"""Web searches one question may make where the query does not say: ours, no vendor's default."""
+
+SEARCH_TOKENS = 25_000
+"""Input tokens set aside for what one web search brings to read; no vendor states a limit, so this is ours."""
+
+FRAME = 1_000
+"""Input tokens set aside for a vendor's own wrapping: roles, tool descriptions."""
+
+
+def output_tokens(query: Query) -> int:
+    """Return how many tokens an answer may have."""
+    return int(query.max_output_tokens or OUTPUT_TOKENS)
+
+
+def most_tokens(query: Query, *, searches: int = 0, rounds: int = 1) -> dict[str, int]:
+    """Return the most one question can cost, per pool: an upper bound.
+
+    A token is at least one byte of text, so the bytes of prompt, system text and schema bound the input; `FRAME` and
+    `SEARCH_TOKENS` stand for what the vendor adds. The output is bounded by what the request itself allows.
+
+    Args:
+        query: the question.
+        searches: web searches it may make.
+        rounds: requests it may take, each reading everything before it again.
+    """
+    schema = json.dumps(query.output_schema) if query.output_schema else ""
+    sent = len(f"{query.prompt}{query.system or ''}{schema}".encode())
+    limit = output_tokens(query)
+    pools = {
+        "input_tokens": rounds * (sent + FRAME + searches * SEARCH_TOKENS) + (rounds - 1) * limit,
+        "output_tokens": rounds * limit,
+    }
+    return {**pools, "searches": searches} if searches else pools
+
+
+def spent(input_tokens: Any, output_tokens: Any, searches: int = 0) -> dict[str, int]:
+    """Return a reply's usage as pools; a count that is missing or odd is 0."""
+    return {"input_tokens": whole(input_tokens), "output_tokens": whole(output_tokens), "searches": searches}
+
+
+def summed(*costs: Mapping[str, int]) -> dict[str, int]:
+    """Return several usages as one."""
+    return {pool: sum(cost.get(pool, 0) for cost in costs) for cost in costs for pool in cost}
+
+
+def whole(value: Any) -> int:
+    """Return a count, or 0 for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def listed(value: Any) -> list[str]:
+    """Return a list from a list, or from text with commas."""
+    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list | tuple) else []
+    return [text for part in parts if (text := str(part).strip())]
+
+
+def closed(schema: Any) -> Any:
+    """Return a JSON Schema whose objects take no properties but the named ones, as strict formats demand."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    done = {key: closed(value) for key, value in schema.items()}
+    if done.get("type") == "object" or (isinstance(done.get("type"), list) and "object" in done["type"]):
+        done.setdefault("additionalProperties", False)
+    return done
+
+
+def strict(schema: Any) -> bool:
+    """Return whether a closed schema also requires every property of every object, as OpenAI's strict mode demands."""
+    if isinstance(schema, list):
+        return all(strict(part) for part in schema)
+    if not isinstance(schema, Mapping):
+        return True
+    if isinstance(properties := schema.get("properties"), Mapping) and "type" in schema:
+        required = schema.get("required")
+        if not isinstance(required, list) or set(properties) - set(map(str, required)):
+            return False
+    return all(strict(part) for part in schema.values())
+
+
+def json_format(query: Query) -> dict[str, Any]:
+    """Return name, schema and strictness of the answer wanted, as the vendors with OpenAI's wording take them."""
+    schema = closed(query.output_schema)
+    return {"name": "answer", "schema": schema, "strict": strict(schema)}
+
+
+def cited(pages: Iterable[Any]) -> list[dict[str, str]]:
+    """Return `[{url, title}]`, each URL once, in the order they come."""
+    found: dict[str, dict[str, str]] = {}
+    for page in pages:
+        url, title = dig(page, "url"), dig(page, "title")
+        if isinstance(url, str) and url:
+            found.setdefault(url, {"url": url, **({"title": title} if isinstance(title, str) and title else {})})
+    return list(found.values())
+
+
+def answered(
+    text: str,
+    query: Query,
+    *,
+    credits: Mapping[str, int],
+    citations: Iterable[Any] = (),
+    refused: bool = False,
+    cut: bool = False,
+) -> Hit | Miss:
+    """Return a model's text as a hit: as it is, or parsed where the query has a schema.
+
+    Args:
+        text: the answer's text.
+        query: the question.
+        credits: what it cost, as pools.
+        citations: objects with `url` and `title`.
+        refused: the model declined: a miss, as an empty text is.
+        cut: it stopped at the token limit.
+
+    Raises:
+        FeatureExecutionError: cut off before it said anything, or in the middle of the JSON.
+        InvalidReplyError: not the JSON asked for.
+    """
+    text = text.strip()
+    if cut and not refused and (not text or (query.output_schema and _parsed(text) is None)):
+        limit = output_tokens(query)
+        raise already_paid(FeatureExecutionError(f"the answer was cut off at {limit} tokens; raise max_output_tokens"))
+    if refused or not text:
+        return Miss("the model declined to answer" if refused else "an empty answer", credits=credits)
+    answer: Any = text
+    if query.output_schema:
+        answer = _parsed(text)
+        if answer is None:
+            raise already_paid(InvalidReplyError("the answer is not the JSON asked for"))
+    return Hit(
+        answer=answer,
+        citations=cited(citations),  # type: ignore[arg-type]  # a Citation is this dict
+        input_tokens=credits.get("input_tokens") or None,
+        output_tokens=credits.get("output_tokens") or None,
+        credits=credits,
+    )
+
+
+def already_paid(error: ProviderError) -> ProviderError:
+    """Return an error after which the tokens are paid all the same."""
+    error.maybe_charged = True
+    return error
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def shaping(query: Query, text: str) -> Query:
+    """Return the second question, where a vendor cannot search and keep to a schema at once: put this in shape."""
+    found = f"{query.prompt}\n\nThe answer found:\n{text}\n\n"
+    return Query(query, prompt=f"{found}Give that answer in the form asked for; add nothing to it.")
+
+
+def output_items(body: Any, kind: str) -> list[dict[str, Any]]:
+    """Return a Responses-format body's output items of one type."""
+    output = dig(body, "output")
+    return [item for item in output if dig(item, "type") == kind] if isinstance(output, list) else []
+
+
+def output_text(body: Any) -> tuple[str, list[Any], bool]:
+    """Return text, URL citations and whether it was a refusal, of a body in the Responses format."""
+    content = [part for item in output_items(body, "message") for part in _parts(item)]
+    text = "".join(part["text"] for part in content if isinstance(part.get("text"), str))
+    notes = [note for part in content for note in _parts(part, "annotations") if note.get("type") == "url_citation"]
+    return text, notes, not text and any(part.get("type") == "refusal" for part in content)
+
+
+def _parts(item: Any, key: str = "content") -> list[dict[str, Any]]:
+    found = dig(item, key)
+    return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
+
+
+def batch_line(line: Any) -> Any:
+    """Return the body of one line of a batch's results.
+
+    Raises:
+        FeatureExecutionError: the vendor could not do this one, or lost it.
+    """
+    body = dig(line, "response.body")
+    if not isinstance(body, dict) or whole(dig(line, "response.status_code")) != 200:
+        raise FeatureExecutionError(
+            f"the batch did not answer this one ({dig(line, 'response.status_code', 'no reply')})"
+        )
+    return body
+
+
+def json_lines(reply: Reply) -> dict[str, Any]:
+    """Return `{custom_id: line}` of a JSONL body; a torn line is left out."""
+    lines = [_parsed(line) for line in reply.text.splitlines() if line.strip()]
+    return {str(line["custom_id"]): line for line in lines if isinstance(line, dict) and "custom_id" in line}

@@ -1,0 +1,277 @@
+"""OpenAI: text and JSON answers from the Responses API, with web search, in the background, or a day later in a batch.
+
+Facts: the official OpenAPI description 2.3.0 and Python SDK (2026-08-21); developers.openai.com/api/docs/guides
+(error-codes, background, batch). Models and their prices change often: the default here is one that the
+description of 2026-08-21 names; token prices depend on the model, so none is declared (give yours as `prices=`).
+Replies are not kept at OpenAI (`store: false`) but for background work, which lives on being kept for a while.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    AllOf,
+    Bearer,
+    Category,
+    CheckFlow,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HMACSignature,
+    HTTPProvider,
+    Miss,
+    Operation,
+    OptionalKey,
+    Price,
+    ProviderInfo,
+    Query,
+    RateHeaders,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    operation,
+)
+from leadenrich.errors import FeatureExecutionError, ProviderError
+from leadenrich.providers._models import (
+    ANSWERED,
+    ASKED,
+    SEARCHES,
+    answered,
+    batch_line,
+    json_format,
+    json_lines,
+    listed,
+    most_tokens,
+    output_items,
+    output_text,
+    output_tokens,
+    spent,
+)
+
+MODEL = "gpt-5.4-mini"  # named in the API description of 2026-08-21
+NO_MONEY = {
+    "insufficient_quota", "credit_balance_exhausted", "organization_spend_limit_exceeded",
+    "project_spend_limit_exceeded", "organization_usage_limit_exceeded",
+}  # fmt: skip
+WORDS = (*ASKED, "openai_temperature")
+SEARCH_WORDS = (
+    "country", "region", "city", "openai_max_searches", "openai_allowed_domains", "openai_search_context_size",
+)  # fmt: skip
+BOUNDARY = "leadenrich-batch-lines"
+DAY = 25 * 3600.0  # a batch ends within 24 hours
+
+
+class OpenAI(HTTPProvider):
+    """OpenAI Responses API."""
+
+    info = ProviderInfo(
+        title="OpenAI",
+        category=Category.AI_RESEARCH,
+        tier=Tier.BASIC,
+        base_url="https://api.openai.com/v1",
+        docs_url="https://developers.openai.com/api/docs",
+        auth=AllOf(
+            Bearer(),
+            OptionalKey(HeaderKey("OpenAI-Organization", field="organization")),
+            OptionalKey(HeaderKey("OpenAI-Project", field="project")),
+        ),
+        rate_headers=RateHeaders(
+            limit="x-ratelimit-limit-requests",
+            remaining="x-ratelimit-remaining-requests",
+            reset="x-ratelimit-reset-requests",
+            reset_as="duration",
+        ),
+        prices=(Price("0.01", plan="web search, 10 USD per 1,000 calls", as_of="2025", pool="searches"),),
+        webhook=HMACSignature(
+            header="webhook-signature",
+            signed=("header:webhook-id", "header:webhook-timestamp", "body"),
+            prefix="v1,",
+            encoding="base64",
+            secret="base64",
+            secret_prefix="whsec_",
+            timestamp="header:webhook-timestamp",
+            tolerance=300,
+        ),
+        established_in="US",
+        privacy_url="https://openai.com/policies/privacy-policy",
+        summary="Text and JSON answers from a language model, with or without web search.",
+    )
+    errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}  # an unknown model
+
+    def classify(self, reply: Reply) -> Classified:
+        """Tell 429 for money from 429 for speed, and see a 200 whose response has failed."""
+        kinds = {reply.get("error.type"), reply.get("error.code")}
+        if reply.status == 429 and kinds & NO_MONEY:
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        if reply.status == 200 and reply.get("object") == "response" and reply.get("status") == "failed":
+            slow = reply.get("error.code") == "rate_limit_exceeded"
+            return ErrorCode.PROVIDER_RATE_LIMIT if slow else ErrorCode.FEATURE_EXECUTION_FAILED
+        return None
+
+    @operation(
+        Operation.GENERATE,
+        needs=[("prompt",)],
+        uses=(*WORDS, "openai_background"),
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=most_tokens,
+        patience=1800,
+    )
+    def generate(self, query: Query) -> Flow:
+        """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
+        body = yield from self.finished(asked(query), query)
+        return read(body, query)
+
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=(*WORDS, "openai_background", *SEARCH_WORDS),
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: most_tokens(query, searches=max_searches(query)),
+        patience=1800,
+    )
+    def research(self, query: Query) -> Flow:
+        """Answer a prompt from the web; the declared maximum sets tokens aside for each search allowed."""
+        tool: dict[str, Any] = {"type": "web_search", **query.pick(search_context_size="openai_search_context_size")}
+        if domains := listed(query.openai_allowed_domains):
+            tool["filters"] = {"allowed_domains": domains}
+        if place := query.pick("country", "region", "city"):
+            tool["user_location"] = {"type": "approximate", **place}
+        more = {"tools": [tool], "max_tool_calls": max_searches(query), "include": ["web_search_call.action.sources"]}
+        body = yield from self.finished({**asked(query), **more}, query)
+        return read(body, query)
+
+    def finished(self, body: dict[str, Any], query: Query) -> Generator[Request | Wait, Reply, Any]:
+        """Ask, and wait where it runs in the background; a response kept for that is not stored otherwise."""
+        if query.openai_background:
+            body = {**body, "background": True, "store": True}
+        reply = yield Request("POST", "/responses", json=body)
+        while reply.get("status") in ("queued", "in_progress"):
+            poll = Request("GET", "/responses/{id}", at={"id": reply.get("id")}, paid=False)
+            reply = yield Wait(reply.get("id"), poll=poll)
+        return reply.json
+
+    @operation(
+        "batch-generate",
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=most_tokens,
+        patience=DAY,
+        docs_url="https://developers.openai.com/api/docs/guides/batch",
+    )
+    def batch_generate(self, query: Query) -> Flow:
+        """Answer within 24 hours at the batch price; prompts that wait together go up as one file."""
+        uploaded = yield upload([asked(query)])
+        line = uploaded.get("line") or (yield from self.batch_lines(uploaded)).get("0")
+        return read(batch_line(line), query)
+
+    @bulk("POST", "/files", max_items=50_000, patience=DAY)
+    def upload_together(self, requests: Sequence[Request]) -> Fold:
+        """Upload the lines of many prompts as one file and see the batch through."""
+        uploaded = yield upload([line["body"] for request in requests for line in uploaded_lines(request)])
+        lines = yield from self.batch_lines(uploaded)
+        replies: list[Reply | ProviderError] = []
+        for number in range(len(requests)):
+            replies.append(uploaded.with_json({"line": lines.get(str(number)) or {"error": {}}}))
+        return replies
+
+    def batch_lines(self, uploaded: Reply) -> Generator[Request | Wait, Reply, dict[str, Any]]:
+        """Start a batch over an uploaded file, wait for its end and read both files of results."""
+        job = {"input_file_id": uploaded.get("id"), "endpoint": "/v1/responses", "completion_window": "24h"}
+        batch = yield Request("POST", "/batches", json=job)
+        while batch.get("status") in ("validating", "in_progress", "finalizing", "cancelling"):
+            poll = Request("GET", "/batches/{id}", at={"id": batch.get("id")}, paid=False)
+            batch = yield Wait(batch.get("id"), poll=poll, every=60)
+        lines: dict[str, Any] = {}
+        for file_id in (batch.get("error_file_id"), batch.get("output_file_id")):
+            if file_id:
+                at = {"id": file_id}
+                lines |= json_lines((yield Request("GET", "/files/{id}/content", at=at, paid=False, text=True)))
+        if not lines:
+            raise FeatureExecutionError(f"the batch ended as {batch.get('status')!r} without results")
+        return lines
+
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Say which background response a webhook speaks of; its body holds the id alone."""
+        response_id = dig(body, "data.id")
+        return [(str(response_id), body)] if response_id and str(dig(body, "type")).startswith("response.") else []
+
+    def check(self) -> CheckFlow:
+        """List the models, which costs nothing."""
+        yield Request("GET", "/models", paid=False)
+        return True
+
+
+def asked(query: Query) -> dict[str, Any]:
+    """Return the body of a question; 16 output tokens are the vendor's minimum."""
+    body: dict[str, Any] = {
+        "model": query.model or MODEL,
+        "input": query.prompt,
+        "max_output_tokens": max(16, output_tokens(query)),
+        "store": False,
+        **query.pick(instructions="system", temperature="openai_temperature"),
+    }
+    if query.output_schema:
+        body["text"] = {"format": {"type": "json_schema", **json_format(query)}}
+    return body
+
+
+def max_searches(query: Query) -> int:
+    """Return how many searches a question may make."""
+    return int(query.openai_max_searches or SEARCHES)
+
+
+def read(body: Any, query: Query) -> Hit | Miss:
+    """Return what a finished response says; where JSON was asked for there are no citations but the pages read."""
+    text, citations, refused = output_text(body)
+    searches = [
+        call for call in output_items(body, "web_search_call") if dig(call, "action.type", "search") == "search"
+    ]
+    if dig(body, "status") == "cancelled":
+        raise FeatureExecutionError("the response was cancelled")
+    filtered = dig(body, "incomplete_details.reason") == "content_filter"
+    return answered(
+        text,
+        query,
+        credits=spent(dig(body, "usage.input_tokens"), dig(body, "usage.output_tokens"), len(searches)),
+        citations=citations or [page for call in searches for page in dig(call, "action.sources") or []],
+        refused=refused or (filtered and not text),
+        cut=dig(body, "status") == "incomplete",
+    )
+
+
+def upload(bodies: Sequence[dict[str, Any]]) -> Request:
+    """Return the upload of a batch's lines as a form with one file."""
+    lines = [
+        json.dumps({"custom_id": str(number), "method": "POST", "url": "/v1/responses", "body": body})
+        for number, body in enumerate(bodies)
+    ]
+    parts = (
+        'Content-Disposition: form-data; name="purpose"\r\n\r\nbatch',
+        'Content-Disposition: form-data; name="file"; filename="batch.jsonl"\r\n'
+        "Content-Type: application/jsonl\r\n\r\n" + "\n".join(lines),
+    )
+    form = "".join(f"--{BOUNDARY}\r\n{part}\r\n" for part in parts) + f"--{BOUNDARY}--\r\n"
+    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    return Request("POST", "/files", data=form, headers=headers, weight=len(bodies))
+
+
+def uploaded_lines(request: Request) -> list[Any]:
+    """Return the lines of an upload."""
+    text = str(request.data).rsplit("\r\n\r\n", 1)[1].split("\r\n--", 1)[0]
+    return [json.loads(line) for line in text.split("\n")]
+
+
+provider = OpenAI
