@@ -33,7 +33,7 @@ def verify(call: Call) -> object:
     }
 
 
-@route("GET", "https://open.kickbox.io/v1/disposable/{domain}")
+@route("GET", "https://open.kickbox.io/v1/disposable/{domain}", signed=False)
 def disposable(call: Call) -> object:
     """Say whether a domain is a throw-away one."""
     return {"disposable": call.view.verify(f"anybody@{call.at['domain']}") == "disposable"}
