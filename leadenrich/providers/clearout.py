@@ -1,0 +1,169 @@
+"""Clearout: e-mail verification, e-mails by name and company, and who is behind an address or a profile.
+
+Facts: docs.clearout.io/developers/api (OpenAPI 3.0.2, API version 2). `status` decides, then the HTTP status. A finder
+question that takes longer answers 524 with a queue id and goes on in the background; what the queue says before it is
+done is not documented, so it is asked until it names e-mails or fails. The reverse look-up is documented by name alone:
+its reply is read as three independent integrations read it, hence inferred. Left out: lists of addresses (their result
+stands at a host that is not documented), and the reverse look-up of a domain (its parameter is `name` for some,
+`domain` for others). The host may differ for accounts in other regions.
+"""
+
+from __future__ import annotations
+
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    Wait,
+    operation,
+    rename,
+)
+from leadenrich.errors import (
+    ProviderAPIError,
+)
+from leadenrich.providers._verifiers import yes
+
+STATUS = {"valid": "valid", "invalid": "invalid", "catch_all": "accept_all", "unknown": "unknown"}
+CHECKED = {
+    "email": "email_address", "email_status": ("status", STATUS), "is_free": ("free", yes), "is_role": ("role", yes),
+    "is_disposable": ("disposable", yes), "mx_provider": "detail_info.smtp_provider",
+}  # fmt: skip
+FOUND = {
+    "email": "emails.0.email_address", "confidence": "confidence_score", "first_name": "first_name",
+    "last_name": "last_name", "full_name": "full_name", "company_domain": "domain", "company_name": "company.name",
+    "is_role": ("emails.0.role", yes),
+}  # fmt: skip
+LEAD = {
+    "full_name": "lead.name", "title": "lead.title", "linkedin_url": "lead.linkedin_url",
+    "company_name": "lead.company_name", "company_domain": "lead.company_domain", "email": "email_address",
+    "city": ["lead.addresses.0.city", "lead.addresses.city"],
+    "region": ["lead.addresses.0.state", "lead.addresses.state"],
+    "country": [
+        "lead.addresses.0.country_code", "lead.addresses.0.country", "lead.addresses.country_code",
+        "lead.addresses.country",
+    ],
+}  # fmt: skip
+NO_CREDITS = (1002, 1028, 1031)
+QUEUE = "error.additional_info.queue_id"
+
+
+class Clearout(HTTPProvider):
+    """Clearout API v2."""
+
+    info = ProviderInfo(
+        title="Clearout",
+        category=Category.VERIFICATION,
+        tier=Tier.FREE,
+        base_url="https://api.clearout.io/v2",
+        docs_url="https://docs.clearout.io/developers/api",
+        auth=Bearer("api_token"),
+        rates=(Rate(100, per=60),),
+        rate_headers=RateHeaders(
+            limit="x-ratelimit-limit", remaining="x-ratelimit-remaining", reset="x-ratelimit-reset"
+        ),
+        summary="E-mail verification, e-mail finder and reverse look-up.",
+    )
+
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        gives=("email", "email_status", "is_free", "is_role", "is_disposable", "mx_provider"),
+        credits=1,
+        charged="on_call",
+    )
+    def verify_email(self, query: Query) -> Flow:
+        """Verify one address."""
+        reply = yield Request("POST", "/email_verify/instant", json={"email": query.email})
+        found = rename(reply.get("data"), CHECKED)
+        if "email_status" not in found:
+            return Miss()
+        if found.get("is_disposable") and found["email_status"] != "invalid":
+            found["email_status"] = "disposable"
+        return Hit(found)
+
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[
+            ("full_name", "company_domain"), ("full_name", "company_name"),
+            ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name"),
+        ],
+        gives=(
+            "email", "confidence", "first_name", "last_name", "full_name", "company_domain", "company_name", "is_role",
+        ),
+        patience=180,
+    )  # fmt: skip
+    def find_email(self, query: Query) -> Flow:
+        """Find a work e-mail; a slow search goes on in a queue that is asked again."""
+        body = {"name": query.name, **query.pick(domain="company_domain|company_name")}
+        reply = yield Request("POST", "/email_finder/instant", json={**body, "queue": True}, expect=(200, 524))
+        queue = reply.get(QUEUE)
+        if queue:
+            poll = Request(
+                "GET", "/email_finder/instant/queue_status", params={"qid": queue}, expect=(200, 524), paid=False
+            )
+            while not isinstance(reply.get("data.emails"), list):
+                reply = yield Wait(queue, poll=poll, every=5)
+        found = rename(reply.get("data"), FOUND)
+        return Hit(found) if "email" in found else Miss()
+
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=[("linkedin_url",), ("email",)],
+        gives=(
+            "full_name", "title", "linkedin_url", "company_name", "company_domain", "email",
+            "city", "region", "country",
+        ),
+        support=Support.INFERRED,
+    )  # fmt: skip
+    def enrich_person(self, query: Query) -> Flow:
+        """Say who is behind a profile or an address."""
+        if query.linkedin_url:
+            reply = yield Request("GET", "/reverse_lookup/linkedin", params={"url": query.linkedin_url})
+        else:
+            reply = yield Request("GET", "/reverse_lookup/email", params={"email_address": query.email})
+        if reply.get("data.lead.type") == "company":
+            return Miss("a company, not a person")
+        found = rename(reply.get("data"), LEAD)
+        return Hit(found) if "full_name" in found else Miss()
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read the envelope: a failure can sit under a 2xx, and a 524 with a queue id is none."""
+        if reply.get("status") != "failed" or reply.get(QUEUE):
+            return None
+        code = reply.get("error.code")
+        if code == 1000:
+            return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
+        if code == 1030:
+            return ErrorCode.PROVIDER_RATE_LIMIT
+        if code in NO_CREDITS:
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        if reply.status == 524:
+            return ProviderAPIError("it took too long", status=524, recoverable=True)
+        return ErrorCode.FEATURE_EXECUTION_FAILED if reply.status == 200 else None
+
+    def quota(self) -> QuotaFlow:
+        """Read the credits left; `resets_at` is when the daily verification limit starts anew."""
+        reply = yield Request("GET", "/email_verify/getcredits", paid=False)
+        return Quota(
+            remaining=reply.get("data.available_credits"),
+            resets_at=reply.get("data.credits.reset_daily_verify_limit_date"),
+        )
+
+
+provider = Clearout
