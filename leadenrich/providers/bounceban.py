@@ -1,0 +1,140 @@
+"""BounceBan: e-mail verification that also settles catch-all servers.
+
+Facts: the vendor's own API skill documents and the official n8n-nodes-bounceban. 403 means too few credits. A verdict
+of "deliverable" stands although the server accepts everything: telling these apart is what is sold. Single checks go to
+the ordinary host, which answers within 15 seconds and is then polled for nothing (ten times in five minutes at most);
+the waterfall host, which holds a connection for 30 to 300 seconds, gives the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    EMAIL_FIELDS,
+    Category,
+    ErrorCode,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    operation,
+    rename,
+)
+from leadenrich.errors import (
+    FeatureExecutionError,
+    ProviderError,
+)
+from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one
+
+LISTS = tuple(
+    f"{method} /v1/verify/bulk{rest}" for method, rest in (("POST", ""), ("GET", "/status"), ("GET", "/dump"))
+)
+CHECKED = {
+    "email": "email", "is_free": "is_free", "is_disposable": "is_disposable", "is_role": "is_role",
+    "mx_provider": "smtp_provider", "confidence": ("score", lambda score: score if score >= 0 else None),
+}  # fmt: skip
+
+
+class BounceBan(HTTPProvider):
+    """BounceBan API v1."""
+
+    info = ProviderInfo(
+        title="BounceBan",
+        category=Category.VERIFICATION,
+        tier=Tier.BASIC,
+        base_url="https://api.bounceban.com",
+        docs_url="https://bounceban.com",
+        auth=HeaderKey("Authorization"),
+        rates=(
+            Rate(25, per=1, on="GET /v1/verify/single"),
+            Rate(25, per=1, on="GET /v1/verify/single/status"),
+            Rate(3, per=1, on=LISTS),
+            Rate(5, per=1, on="GET /v1/account"),
+        ),
+        summary="E-mail verification, catch-all servers included, single and by list.",
+    )
+    errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        uses=("bounceban_mode",),
+        gives=EMAIL_FIELDS,
+        credits=1,
+        charged="on_call",
+        patience=300,
+    )
+    def verify_email(self, query: Query) -> Flow:
+        """Verify one address; many at once become one task. `bounceban_mode` is "regular" or "deepverify"."""
+        params = query.pick("email", mode="bounceban_mode")
+        reply = yield Request("GET", "/v1/verify/single", params={**params, "url": self.webhook_url})
+        while reply.get("status") in ("queue", "verifying"):
+            poll = Request("GET", "/v1/verify/single/status", params={"id": reply.get("id")}, paid=False)
+            reply = yield Wait(reply.get("id"), poll=poll, every=30)
+        found = rename(reply.json, CHECKED)
+        status = deliverability(
+            reply.get("result"), disposable=found.get("is_disposable"), accept_all=reply.get("is_accept_all")
+        )
+        credits = reply.get("credits_consumed")
+        return Hit(found, email_status=status, credits=credits) if status else Miss(credits=credits)
+
+    @bulk("GET", "/v1/verify/single", max_items=100, group=lambda request: str((request.params or {}).get("mode")))
+    def verify_list(self, requests: Sequence[Request]) -> Fold:
+        """Verify a list as a task; 100 is what the call that adds to a task takes."""
+        if len(requests) < LIST_FROM:
+            return (yield from one_by_one(requests))
+        addresses = [(request.params or {})["email"] for request in requests]
+        options = {"mode": (requests[0].params or {}).get("mode"), "url_finished": self.webhook_url}
+        body = {"emails": addresses, **{name: value for name, value in options.items() if value}}
+        start = yield Request("POST", "/v1/verify/bulk", json=body)
+        task = start.get("id")
+        poll = Request("GET", "/v1/verify/bulk/status", params={"id": task}, paid=False)
+        state = yield Wait(task, poll=poll, every=5)
+        while state.get("status") in ("importing", "verifying"):
+            state = yield Wait(task, poll=poll, every=5)
+        if state.get("status") != "finished":
+            raise FeatureExecutionError(f"the task ended as {state.get('status')!r}")
+        checked: dict[str, dict[str, Any]] = {}
+        cursor: Any = None
+        while True:
+            params = {"id": task, "page_size": 100, "cursor": cursor}
+            page = yield Request("GET", "/v1/verify/bulk/dump", params=params, paid=False)
+            checked |= {str(item.get("email")).lower(): item for item in page.items("items")}
+            if not (after := page.get("cursor")) or after == cursor:
+                return [one(page, checked.get(address.lower())) for address in addresses]
+            cursor = after
+
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Wake the check or task an event speaks of."""
+        job = body.get("id") if isinstance(body, dict) else None
+        return [(str(job), body)] if job is not None else []
+
+    def quota(self) -> QuotaFlow:
+        """Read the credits left."""
+        reply = yield Request("GET", "/v1/account", paid=False)
+        return Quota(remaining=reply.get("available_credits"))
+
+
+def one(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:
+    """Return one row of a task, which has the shape of a single check; an unknown is given back there."""
+    if not item:
+        return FeatureExecutionError("the finished task lacks this address")
+    return reply.with_json({"credits_consumed": 0 if item.get("result") == "unknown" else None, **item})
+
+
+provider = BounceBan
