@@ -41,6 +41,8 @@ class Table:
     has_city: bool
     has_region: bool
     has_salutation: bool
+    has_contact: bool
+    has_person_words: bool
 
 
 def table_of(names: Sequence[str], looks: Sequence[Looks]) -> Table:
@@ -68,30 +70,33 @@ def table_of(names: Sequence[str], looks: Sequence[Looks]) -> Table:
         has_city="city" in sure,
         has_region="region" in sure,
         has_salutation="HONORIFIC" in concepts,
+        has_contact=any(set(concepts_of(header)[0]) == {"PERSON"} for header in names),
+        has_person_words="PERSON" in concepts or bool(sure & (_FOR_PERSON | {"linkedin_url"})),
     )
 
 
 def claims_of(at: int, header: str, looks: Looks, table: Table) -> list[Claim]:
     """Return what one column may be: the header's meanings, corrected by the table and by the values."""
     said = dict(meanings(header))
-    concepts, _ = concepts_of(header)
+    concepts, unknown = concepts_of(header)
     told = f"header {header!r}"
     if header in MAPPABLE:
-        said = {header: 0.99}
+        said = {header: 1.0}
     elif not said and header.strip() and "BLOCK" not in concepts:
         guess = near_miss(header)
         if guess:
             said = {guess[0]: guess[1]}
             told = f"header {header!r} is close to {guess[2]!r}"
-    said = _by_table(said, concepts, table)
+    said = _by_table(said, concepts, table, sure=not unknown)
     claims: dict[str, Claim] = {}
     for name, score in said.items():
         suits = fit(name, looks)
         if suits is None:
-            claims[name] = Claim(at, name, score, told)
+            unseen = min(score, 0.9) if name == "employee_count" else score  # without values it may be a range
+            claims[name] = Claim(at, name, unseen, told)
         elif suits >= 0.5 or (looks.filled < 3 and suits > 0):
             bonus = 0.04 * suits if name in _WELL_KNOWN else 0.0
-            sure = min(0.99, score + bonus) - 0.15 * (1 - suits)
+            sure = min(1.0 if header in MAPPABLE else 0.99, score + bonus) - 0.15 * (1 - suits)
             claims[name] = Claim(at, name, sure, f"{told}; {round(100 * suits)} % of {looks.filled} values fit")
     kind = looks.main
     if kind in FROM_VALUES and not (set(concepts) & {"BLOCK", "MORE", "FAX"} and kind != "sales_navigator"):
@@ -123,12 +128,14 @@ _WELL_KNOWN = frozenset(
 )  # fmt: skip
 
 
-def _by_table(said: dict[str, float], concepts: tuple[str, ...], table: Table) -> dict[str, float]:
+def _by_table(said: dict[str, float], concepts: tuple[str, ...], table: Table, *, sure: bool) -> dict[str, float]:
     """Let the table decide the words that could mean either a person or a company, or two things in two languages."""
     words = set(concepts)
     said = dict(said)
-    if words == {"NAME"} or words == {"NOM"} or words == {"NOME"}:
+    if sure and words in ({"NAME"}, {"NOM"}, {"NOME"}):
         said.update(_bare_name(words, table))
+    elif "full_name" in said and not table.has_person_words:
+        said["full_name"] = min(said["full_name"], 0.8)  # a register of companies has full names as well
     if table.kind == "company":
         if "LINKEDIN" in words and "linkedin_url" in said and "PERSON" not in words:
             said["company_linkedin_url"] = max(said.get("company_linkedin_url", 0), said.pop("linkedin_url") - 0.03)
@@ -158,10 +165,14 @@ def _bare_name(words: set[str], table: Table) -> dict[str, float]:
         return {"last_name": 0.94}
     if words == {"NOME"} and table.has_last:
         return {"first_name": 0.94}
+    if table.has_last and not table.has_first and not table.has_full:
+        return {"first_name": 0.8, "full_name": 0.6}
     if table.has_first or table.has_last:
         return {"full_name": 0.88}
     if table.kind == "company" and not table.has_company:
         return {"company_name": 0.88, "full_name": 0.5}
+    if table.has_contact and not table.has_company:
+        return {"company_name": 0.8, "full_name": 0.55}
     if table.has_full:
         return {"full_name": 0.55, "company_name": 0.5 if not table.has_company else 0.0}
     sure = 0.9 if table.kind == "person" or table.has_company else 0.7

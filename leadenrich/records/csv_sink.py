@@ -61,7 +61,7 @@ class CsvSink(Sink):
 
     def _line(self, cells: Sequence[str]) -> bytes:
         buffer = io.StringIO()
-        csv.writer(buffer, lineterminator="\n").writerow([self._clean(cell) for cell in cells])
+        csv.writer(buffer, lineterminator="\r\n").writerow([self._clean(cell) for cell in cells])
         return buffer.getvalue().encode("utf-8", "replace")
 
     def _wanted(self, row: Any, key: str) -> tuple[Column, ...]:

@@ -81,7 +81,7 @@ def binary_kind(sample: bytes) -> str | None:
     odd = sum(
         sample.count(bytes([code])) for code in range(1, 32) if code not in b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"
     )
-    return "not text" if odd > len(sample) * 0.02 or sample.count(0) > len(sample) * 0.2 else None
+    return "not text" if odd > max(8, len(sample) * 0.02) or sample.count(0) > len(sample) * 0.2 else None
 
 
 def _bare_utf16(sample: bytes) -> str | None:

@@ -64,7 +64,7 @@ def write_rows(
     target: IO[str], rows: Iterable[Any], columns: Sequence[Column], *, safe: bool = True, delimiter: str = ","
 ) -> int:
     """Write a header and rows to an open text file; returns how many rows."""
-    writer = csv.writer(target, delimiter=delimiter, lineterminator="\n")
+    writer = csv.writer(target, delimiter=delimiter, lineterminator="\r\n")
     clean = neutralise if safe else str
     writer.writerow([clean(column.header) for column in columns])
     count = 0

@@ -9,12 +9,14 @@ from functools import cache
 _CONCEPTS: dict[str, str] = {
     # names
     "FIRST": """
-        first name, firstname, first, given name, givenname, forename, fname, vorname, prenom, premier prenom,
+        first name, firstname, given name, givenname, forename, fname, vorname, prenom, premier prenom,
         voornaam, roepnaam, primeiro nome, nombre de pila, primer nombre, nombres, nome proprio, preferred name""",
     "LAST": """
-        last name, lastname, last, surname, family name, familyname, lname, nachname, familienname, zuname, nom
+        last name, lastname, surname, family name, familyname, lname, nachname, familienname, zuname, nom
         de famille, achternaam, familienaam, cognome, apellido, apellidos, primer apellido, sobrenome, apelido,
         ultimo nome, nom famille""",
+    "FIRST_WORD": "first",
+    "LAST_WORD": "last",
     "FULL": """
         full name, fullname, display name, complete name, vollstandiger name, vollername, voller name, vor und
         nachname, vorname nachname, vorname und nachname, nom complet, prenom nom, nom prenom, prenom et nom,
@@ -32,7 +34,7 @@ _CONCEPTS: dict[str, str] = {
         initiales, geschlecht, sexe, sexo, sesso, gender, yomi name, short name, titolo di studio""",
     # reaching people
     "EMAIL": """
-        email, emails, emailaddress, mail, mails, mailadresse, emailadresse, emailadres, mailadres, email
+        email, emailaddress, mail, mails, mailadresse, emailadresse, emailadres, mailadres, email
         adresse, email adres, email address, mail address, adresse email, adresse mail, adresse de messagerie,
         adresse de courrier, adresse electronique, adresse courriel, courriel, correo, correo electronico,
         direccion de correo, direccion de correo electronico, direccion email, indirizzo email, indirizzo mail,
@@ -58,7 +60,7 @@ _CONCEPTS: dict[str, str] = {
         telephone voiture, callback, rappel, numero de rappel, autotelefon, radiomessagerie, telephone tdd tty,
         toll free""",
     "LINKEDIN": """
-        linkedin, linked in, li, linkedinurl, linkedin url, li url, linkedin link, linkedin profile, linkedin
+        linkedin, li, linkedin link, linkedin profile, linkedin
         profil, linkedin profiel, profil linkedin, perfil linkedin, perfil de linkedin, profilo linkedin, perfil
         do linkedin""",
     "SALESNAV": """
@@ -127,8 +129,7 @@ _CONCEPTS: dict[str, str] = {
         address, addresses, street, street address, strasse, hausnummer, huisnummer, straat, straatnaam,
         adresse, adres, rue, direccion, calle, indirizzo, via, endereco, rua, logradouro, bairro, numero civico,
         address line, po box, postfach, boite postale, anschrift, mailing address, full address,
-        rechnungsadresse, lieferadresse, complemento, extended address, b p, numer, toevoeging, address1,
-        address2, street2, street3, line, adresszeile""",
+        rechnungsadresse, lieferadresse, complemento, extended address, b p, numer, toevoeging, line, adresszeile""",
     "LOCATION": """
         location, locations, geography, geo, standort, localisation, ubicacion, localizacao, locatie, posizione
         geografica, area, metro area, emplacement, county, contea, landkreis, district, distrito, sede,
@@ -145,11 +146,11 @@ _CONCEPTS: dict[str, str] = {
         razon social, denominacion social, organizacion, azienda, nome azienda, ragione sociale, denominazione,
         impresa, societa, bedrijf, bedrijfsnaam, bedrijfs, organisatie, organisatienaam, werkgever, nome da
         empresa, nome empresa, razao social, organizacao, current company, current employer, company current,
-        current company name, current employer name, business, company account, company organization, account
+        current company name, current employer name, company account, company organization, account
         company, nombre comercial, ste, nom du compte, compagnie, soc, bedrijf naam, klant bedrijf, nome da
         organizacao, legal name, company legal name, brand, brand name""",
     "TRADE_NAME": """
-        nome fantasia, nom commercial, handelsnaam, trading name, dba, doing business as, name for emails,
+        nome fantasia, nom commercial, handelsnaam, trading name, dba, doing business as, name for 
         cleaned, normalized, normalised, clean, short company name, casual, display""",
     "COMPANY_WORK": """
         corporate, headquarters, hq, company hq, main, company main, siege, siege social, zentrale, sede legale""",
@@ -220,16 +221,16 @@ _CONCEPTS: dict[str, str] = {
     "LOGO": "logo, logo url, company logo, logo link",
     # whose, and which one of several
     "PERSON": """
-        person, persons, contact, contacts, lead, prospect, executive, individual, people, user, member,
+        person, persons, contact, contacts, lead, prospect, executive, individual, people, member,
         kontakt, kontaktperson, ansprechpartner, ansprechperson, interlocuteur, contacto, contatto,
         contactpersoon, contato, referente, persona, candidate, recipient, employee s, attendee, participant,
         subscriber, speaker, decision maker, teilnehmer""",
-    "CUSTOMER": "customer, client, kunde, cliente, klant, partner, supplier, vendor",
+    "CUSTOMER": "proveedor, fournisseur, lieferant, fornitore, leverancier, fornecedor, customer, client, kunde, cliente, klant, partner, supplier, vendor",
     "WORK": """
         work, business, office, professional, direct, direct dial, dienstlich, geschaftlich, beruflich, buro,
         bureau, professionnel, professionnelle, pro, trabajo, oficina, laboral, profesional, corporativo,
         ufficio lavoro, lavoro, aziendale, werk, zakelijk, kantoor, trabalho, profissional, comercial, corporate
-        email, verified, valid, b2b, festnetz, fixe, fijo, fisso, vast, fixo, landline, job email, zentral,
+        email, verified, valid, festnetz, fixe, fijo, fisso, vast, fixo, landline, job email, zentral,
         durchwahl, standard, principal email""",
     "HOME": """
         home, personal, private, privat, prive, domicile, personnel, personnelle, perso, personale, privato,

@@ -128,7 +128,9 @@ def test_header_can_be_said(tmp_path: Path) -> None:
 
 
 def test_quotes_and_newlines_in_cells(tmp_path: Path) -> None:
-    path = put(tmp_path, 'Name,Email,Notes\n"Neu, Ann",ann@example.com,"line 1\r\nline ""2"""\n5" pipe,b@example.com,\n')
+    path = put(
+        tmp_path, 'Name,Email,Notes\n"Neu, Ann",ann@example.com,"line 1\r\nline ""2"""\n5" pipe,b@example.com,\n'
+    )
     first, second = read_csv(path)
     assert first["full_name"] == "Neu, Ann"
     assert first["Notes"] == 'line 1\r\nline "2"'

@@ -1,0 +1,200 @@
+"""Column mapping: on header rows of real exports, and rule by rule."""
+
+import importlib.util
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadenrich.errors import ConfigurationError
+from leadenrich.records import ColumnMap, ColumnMappingWarning, map_columns
+from leadenrich.records.headers import MAPPABLE, concepts_of, meanings, near_miss, normalise
+from leadenrich.records.words import phrases
+from leadenrich.vocabulary import FIELDS
+
+
+def _samples() -> Any:
+    path = Path(__file__).parent / "headers" / "samples.py"
+    spec = importlib.util.spec_from_file_location("header_samples", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+TABLES = list(_samples().tables())
+
+
+@pytest.mark.parametrize("with_values", [False, True])
+@pytest.mark.parametrize("half", ["tune", "final", "fresh"])
+def test_real_exports(half: str, with_values: bool) -> None:
+    right, wrong, sure = 0, [], []
+    for table in TABLES:
+        if table.half == half:
+            said = map_columns(table.headers, table.rows() if with_values else ())
+            for header, field, confidence, meant in zip(
+                said.headers, said.fields, said.confidence, table.meant, strict=True
+            ):
+                if field in meant:
+                    right += 1
+                else:
+                    wrong.append(f"{table.name}: {header!r} is {field}, not {meant}")
+                    if confidence > 0.9:
+                        sure.append(wrong[-1])
+    assert right >= 150
+    assert right / (right + len(wrong)) >= 0.97, wrong
+    assert sure == []
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_no_field_is_claimed_twice_and_nothing_is_lost(table: Any) -> None:
+    said = map_columns(table.headers, table.rows())
+    fields = [field for field in said.fields if field]
+    assert len(fields) == len(set(fields))
+    assert len(said.keys) == len(set(said.keys)) == len(table.headers)
+    assert said.headers == table.headers
+    assert all(said.reasons)
+    assert all((sure > 0) == (field is not None) for sure, field in zip(said.confidence, said.fields, strict=True))
+
+
+def test_the_vocabulary_is_sound() -> None:
+    assert MAPPABLE <= FIELDS
+    for words in phrases():
+        assert normalise(" ".join(words)) == words, words
+
+
+def test_columns_of_a_german_list() -> None:
+    mapping = map_columns(["E-Mail Adresse", "Vorname", "Nachname", "Firma", "Telefon (geschäftlich)", "Handy", "PLZ"])
+    assert mapping["E-Mail Adresse"] == "email"
+    assert mapping.fields == ("email", "first_name", "last_name", "company_name", "phone", "mobile_phone", None)
+    assert mapping.keys[-1] == "PLZ"
+    assert mapping.header_of("email") == "E-Mail Adresse"
+    assert mapping.header_of("nothing") is None
+    assert "PLZ" in mapping
+    assert list(mapping) == list(mapping.headers)
+    assert not mapping.warnings
+    with pytest.raises(KeyError, match="did you mean 'E-Mail Adresse'"):
+        mapping["E-Mail Adrese"]
+    assert "header 'Handy'" in mapping.explain()
+
+
+@pytest.mark.parametrize(
+    ("headers", "name", "means"),
+    [
+        (["Nom", "Prénom"], "Nom", "last_name"),
+        (["Nom", "Email"], "Nom", "full_name"),
+        (["Nome", "Cognome"], "Nome", "first_name"),
+        (["Nome", "E-mail"], "Nome", "full_name"),
+        (["Nombre", "Apellidos"], "Nombre", "first_name"),
+        (["Name", "Website", "Industry", "Employees"], "Name", "company_name"),
+        (["Name", "Company", "Email"], "Name", "full_name"),
+        (["Name", "First Name", "Last Name"], "Name", "full_name"),
+        (["Company", "LinkedIn", "Industry", "Website"], "LinkedIn", "company_linkedin_url"),
+        (["First Name", "LinkedIn"], "LinkedIn", "linkedin_url"),
+        (["First Name", "City", "Company City"], "Company City", None),
+        (["Company", "Industry", "Company City"], "Company City", "city"),
+        (["First Name", "Last Name", "Phone", "Company Phone"], "Company Phone", None),
+        (["Company", "Website", "Company Phone"], "Company Phone", "phone"),
+        (["Vorname", "Anrede", "Titel"], "Titel", None),
+        (["Vorname", "Nachname", "Titel"], "Titel", "title"),
+        (["Cidade", "Estado"], "Estado", "region"),
+        (["Prénom", "Service"], "Service", "department"),
+        (["Personal Email", "Work Email"], "Work Email", "email"),
+        (["Personal Email", "Work Email"], "Personal Email", "personal_email"),
+        (["Revenue (in 000s USD)"], "Revenue (in 000s USD)", None),
+        (["Umsatz"], "Umsatz", None),
+        (["Email Status", "Email"], "Email Status", None),
+        (["Assistant's Phone", "Business Phone"], "Assistant's Phone", None),
+        (["Bedrijfswebsite"], "Bedrijfswebsite", "website"),
+    ],
+)
+def test_the_table_decides(headers: list[str], name: str, means: str | None) -> None:
+    assert map_columns(headers)[name] == means
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "means"),
+    [
+        ("URL", ["https://www.linkedin.com/in/ann-neu", "https://de.linkedin.com/in/bob"], "linkedin_url"),
+        ("Profile", ["https://www.linkedin.com/sales/lead/ACw1,NAME_SEARCH,x"] * 3, "sales_navigator_url"),
+        ("LinkedIn", ["https://www.linkedin.com/sales/people/ACw1"] * 3, "sales_navigator_url"),
+        ("LinkedIn", ["https://www.linkedin.com/company/muster"] * 3, "company_linkedin_url"),
+        ("", ["ann@example.com", "bob@example.com"], "email"),
+        ("Wer", ["ann@example.com", "bob@example.com"], "email"),
+        ("Email", ["yes", "no", "yes"], None),
+        ("Phone", ["Samsung", "Apple", "Nokia"], None),
+        ("Number of Employees", ["1-10", "11-50", "51-200"], "employee_range"),
+        ("Company Size", ["12", "450", "8000"], "employee_count"),
+        ("Title", ["Dr.", "Prof. Dr.", "Mr."], None),
+        ("Website", ["example.com", "www.example.org"], "website"),
+        ("First Name", ["ann@example.com", "bob@example.com", "cem@example.com"], "email"),
+        ("Backup Email", ["ann@example.com"] * 3, None),
+    ],
+)
+def test_values_decide(header: str, values: list[str], means: str | None) -> None:
+    assert map_columns([header], [[value] for value in values]).fields == (means,)
+
+
+def test_two_linkedin_columns_are_told_apart_by_their_values() -> None:
+    rows = [["https://www.linkedin.com/sales/lead/ACw1,x", "https://www.linkedin.com/in/ann"]] * 5
+    assert map_columns(["LinkedIn", "LinkedIn URL"], rows).fields == ("sales_navigator_url", "linkedin_url")
+
+
+def test_typos_are_understood_with_less_certainty() -> None:
+    mapping = map_columns(["Frist Name", "Lats Name", "Emial Adress", "Compnay"])
+    assert mapping.fields == ("first_name", "last_name", "email", "company_name")
+    assert max(mapping.confidence) <= 0.8
+    assert near_miss("Quantity") is None
+    assert near_miss("abc") is None
+
+
+def test_camel_case_capitals_and_snake_case_say_the_same() -> None:
+    for header in ("companyLinkedinUrl", "COMPANY_LINKEDIN_URL", "Company LinkedIn URL", "company-linkedin-url"):
+        assert meanings(header)[0][0] == "company_linkedin_url"
+    assert concepts_of("column 3") == ((), ())
+
+
+def test_rows_may_be_dicts() -> None:
+    mapping = map_columns(["a", "b"], [{"a": "ann@example.com", "b": None}, {"a": "bob@example.com"}])
+    assert mapping.fields == ("email", None)
+
+
+def test_the_caller_overrides() -> None:
+    mapping = map_columns(["Email", "Mail 2", "Kunde"], columns={"Mail 2": "email", "Kunde": "id"})
+    assert mapping.fields == (None, "email", "id")
+    assert mapping.confidence[1] == 1.0
+    assert mapping.keys[0] == "Email"
+    with pytest.raises(ConfigurationError, match="no header of this table"):
+        map_columns(["Email"], columns={"Phone": "phone"})
+    with pytest.raises(ConfigurationError, match="to both 'a' and 'b'"):
+        map_columns(["a", "b"], columns={"a": "email", "b": "email"})
+
+
+def test_an_unmapped_column_never_poses_as_a_field() -> None:
+    mapping = map_columns(["email", "E-Mail neu"], columns={"email": None, "E-Mail neu": "email"})
+    assert mapping.keys == ("email (column 1)", "email")
+
+
+def test_what_is_ambiguous_or_missing_is_said() -> None:
+    twice = map_columns(["Email", "Email", "Last Name"])
+    assert twice.fields[:2] == ("email", None)
+    assert any("'Email' could be it as well" in text for text in twice.warnings)
+    assert any("first names but no last names" in text for text in map_columns(["First Name", "City", "Company"]).warnings)
+    nobody = map_columns(["foo", "bar"])
+    assert any("who a row is about" in text for text in nobody.warnings)
+    with pytest.warns(ColumnMappingWarning, match="who a row is about"):
+        nobody.warn()
+    assert any("little certainty" in text for text in map_columns(["Contact", "Notes"]).warnings)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        map_columns(["Email", "Company"]).warn()
+    assert isinstance(nobody, ColumnMap)
+
+
+def test_many_columns_are_mapped_in_no_time() -> None:
+    headers = [f"Custom field {number}" for number in range(2000)]
+    assert map_columns([*headers, "Email"]).fields[-1] == "email"
