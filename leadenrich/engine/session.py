@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import weakref
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
@@ -658,6 +659,7 @@ def _raw(reply: Any) -> Any:
     return reply.text
 
 
+@functools.cache
 def _agent() -> str:
     try:
         return f"leadenrich/{metadata.version('leadenrich')}"

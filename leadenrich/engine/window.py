@@ -10,8 +10,10 @@ GRAINS = 1000
 """Calls within a thousandth of a window count as sent together, at the later time: memory stays small."""
 TICK = 0.001
 """Seconds added to a window, for a server that counts its very edge."""
-FIRST_MARGIN = 0.01
+FIRST_MARGIN = 0.06
 """Of a window, the most a margin takes before any refusal."""
+SAFETY = 1.1
+"""The spread of a few dozen round trips is a little less than that of all."""
 WIDEST_MARGIN = 0.5
 """Of a window, the most a margin ever takes."""
 
@@ -31,7 +33,7 @@ class Window:
         self.margin = 0.0
         self.margin_share = FIRST_MARGIN
         self.granted = 0
-        self._marks: deque[list[float]] = deque()  # [time sent, weight]
+        self._marks: deque[list[float]] = deque()  # [time the last of it left, weight, time the first of it left]
         self._used = 0
         self._grain = rate.per / GRAINS
 
@@ -48,7 +50,7 @@ class Window:
         room = self.rate.limit - self._used
         if weight <= room:
             return now
-        for time, count in marks:
+        for time, count, _ in marks:
             room += int(count)
             if weight <= room:
                 return time + span
@@ -57,11 +59,11 @@ class Window:
     def take(self, now: float, weight: int) -> None:
         """Count a call that leaves now."""
         marks = self._marks
-        if marks and now - marks[-1][0] <= self._grain and len(marks) > 1:
+        if len(marks) > 1 and now - marks[-1][2] <= self._grain:
             marks[-1][0] = now
             marks[-1][1] += weight
         else:
-            marks.append([now, weight])
+            marks.append([now, weight, now])
         self._used += weight
         self.granted += 1
 
@@ -77,7 +79,7 @@ class Window:
 
     def fit(self, spread: float) -> None:
         """Set the margin to the spread of recent round trips, as far as the share allows."""
-        self.margin = min(spread, self.margin_share * self.rate.per)
+        self.margin = min(spread * SAFETY, self.margin_share * self.rate.per)
 
 
 class RoundTrips:
