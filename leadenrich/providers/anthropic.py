@@ -1,0 +1,278 @@
+"""Anthropic Claude: text and JSON answers from the Messages API, with web search, or a day later in a batch.
+
+Facts: the official Python SDK (2026-08-07); platform.claude.com/docs (messages, web-search-tool, structured-outputs,
+errors). The default model is one that the SDK of 2026-08-07 names; token prices depend on the model, so none is
+declared (give yours as `prices=`). There is no option against storing: the API keeps no replies for the caller.
+Whether a JSON format may stand beside web search is not documented, so research first answers in text and a second
+request puts that in shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    Category,
+    CheckFlow,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    operation,
+)
+from leadenrich.errors import (
+    FeatureExecutionError,
+    FeatureParametersError,
+    ProviderAPIError,
+    ProviderError,
+    RateLimitError,
+)
+from leadenrich.providers._models import (
+    ANSWERED,
+    ASKED,
+    SEARCHES,
+    already_paid,
+    answered,
+    closed,
+    json_lines,
+    listed,
+    most_tokens,
+    output_tokens,
+    shaping,
+    spent,
+    summed,
+    whole,
+)
+
+MODEL = "claude-haiku-4-5"  # named by the SDK of 2026-08-07
+VERSION = {"anthropic-version": "2023-06-01"}
+WORDS = (*ASKED, "anthropic_temperature")
+SEARCH_WORDS = (
+    "country", "region", "city", "anthropic_max_searches", "anthropic_allowed_domains", "anthropic_blocked_domains",
+)  # fmt: skip
+CUT = ("max_tokens", "model_context_window_exceeded")
+DAY = 25 * 3600.0  # a batch ends within 24 hours
+
+
+class Anthropic(HTTPProvider):
+    """Anthropic Messages API."""
+
+    info = ProviderInfo(
+        title="Anthropic Claude",
+        category=Category.AI_RESEARCH,
+        tier=Tier.BASIC,
+        base_url="https://api.anthropic.com/v1",
+        docs_url="https://platform.claude.com/docs/en/api/messages",
+        auth=HeaderKey("x-api-key"),
+        rates=(Rate(50, per=60),),  # usage tier 1, by model family; higher tiers 1,000 to 4,000
+        rate_headers=RateHeaders(
+            limit="anthropic-ratelimit-requests-limit",
+            remaining="anthropic-ratelimit-requests-remaining",
+            reset="anthropic-ratelimit-requests-reset",
+            reset_as="timestamp",
+        ),
+        prices=(Price("0.01", plan="web search, 10 USD per 1,000 searches", as_of="2026-05", pool="searches"),),
+        established_in="US",
+        privacy_url="https://www.anthropic.com/legal/privacy",
+        summary="Text and JSON answers from a language model, with or without web search.",
+    )
+    errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 413: ErrorCode.FEATURE_PARAMETERS_INVALID}
+
+    def classify(self, reply: Reply) -> Classified:
+        """Find money troubles among the 400 and 429 replies; the documented form is 402."""
+        words = str(reply.get("error.message", "")).lower()
+        if reply.status == 400 and ("credit balance" in words or "api usage limits" in words):
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        if reply.status == 429 and reply.get("error.details.error_code") == "enforced_spend_limit_reached":
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        return None
+
+    @operation(
+        Operation.GENERATE,
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=most_tokens,
+    )
+    def generate(self, query: Query) -> Flow:
+        """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
+        reply = yield Request("POST", "/messages", json=asked(query), headers=VERSION)
+        return read(reply.json, query)
+
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=(*WORDS, *SEARCH_WORDS),
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: most_tokens(
+            query, searches=max_searches(query), rounds=3 if query.output_schema else 2
+        ),
+        patience=600,
+    )
+    def research(self, query: Query) -> Flow:
+        """Answer a prompt from the web; the declared maximum allows for a paused turn and for what searches bring."""
+        tool: dict[str, Any] = {"type": "web_search_20250305", "name": "web_search", "max_uses": max_searches(query)}
+        for option in ("allowed_domains", "blocked_domains"):
+            if domains := listed(query.get(f"anthropic_{option}")):
+                tool[option] = domains
+        if place := query.pick("country", "region", "city"):
+            tool["user_location"] = {"type": "approximate", **place}
+        body = {**asked(Query({**query, "output_schema": None})), "tools": [tool]}
+        reply = yield Request("POST", "/messages", json=body, headers=VERSION)
+        content, cost = blocks(reply.json), usage(reply.json)
+        if reply.get("stop_reason") == "pause_turn":  # a long turn goes on when its content is sent back
+            said = [*body["messages"], {"role": "assistant", "content": reply.get("content")}]
+            reply = yield Request("POST", "/messages", json={**body, "messages": said}, headers=VERSION)
+            content, cost = [*content, *blocks(reply.json)], summed(cost, usage(reply.json))
+        found = researched(content, reply.get("stop_reason"), query, cost)
+        if not query.output_schema or isinstance(found, Miss):
+            return found
+        second = shaping(query, found["answer"])
+        reply = yield Request("POST", "/messages", json=asked(second), headers=VERSION)
+        return read(reply.json, second, citations=found.get("citations") or [], before=cost)
+
+    @operation(
+        "batch-generate",
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=most_tokens,
+        patience=DAY,
+        docs_url="https://platform.claude.com/docs/en/build-with-claude/batch-processing",
+    )
+    def batch_generate(self, query: Query) -> Flow:
+        """Answer within 24 hours at the batch price; prompts that wait together are one batch."""
+        batch = yield batch_of([asked(query)])
+        line = batch.get("line") or (yield from self.batch_lines(batch)).get("0")
+        if dig(line, "result.type") != "succeeded":
+            kind = dig(line, "result.error.error.type") or dig(line, "result.type") or "no result"
+            raise FeatureExecutionError(f"the batch did not answer this one ({kind})")
+        return read(dig(line, "result.message"), query)
+
+    @bulk("POST", "/messages/batches", max_items=100_000, patience=DAY)
+    def batch_together(self, requests: Sequence[Request]) -> Fold:
+        """Make one batch of many prompts and see it through."""
+        batch = yield batch_of([item["params"] for request in requests for item in request.json["requests"]])
+        lines = yield from self.batch_lines(batch)
+        return [batch.with_json({"line": lines.get(str(number)) or {"result": {}}}) for number in range(len(requests))]
+
+    def batch_lines(self, batch: Reply) -> Generator[Request | Wait, Reply, dict[str, Any]]:
+        """Wait until a batch has ended and read its results."""
+        at = {"id": batch.get("id")}
+        while batch.get("processing_status") in ("in_progress", "canceling"):
+            poll = Request("GET", "/messages/batches/{id}", at=at, headers=VERSION, paid=False)
+            batch = yield Wait(batch.get("id"), poll=poll, every=60)
+        ask = Request("GET", "/messages/batches/{id}/results", at=at, headers=VERSION, paid=False, text=True)
+        return json_lines((yield ask))
+
+    def check(self) -> CheckFlow:
+        """List the models, which costs nothing."""
+        yield Request("GET", "/models", headers=VERSION, paid=False)
+        return True
+
+
+def asked(query: Query) -> dict[str, Any]:
+    """Return the body of a question."""
+    body: dict[str, Any] = {
+        "model": query.model or MODEL,
+        "max_tokens": output_tokens(query),
+        "messages": [{"role": "user", "content": query.prompt}],
+        **query.pick("system", temperature="anthropic_temperature"),
+    }
+    if query.output_schema:
+        body["output_config"] = {"format": {"type": "json_schema", "schema": closed(query.output_schema)}}
+    return body
+
+
+def max_searches(query: Query) -> int:
+    """Return how many searches a question may make."""
+    return int(query.anthropic_max_searches or SEARCHES)
+
+
+def most_to_research(query: Query) -> dict[str, int]:
+    """Return the most a search can cost: the turn, its continuation, and the second question where JSON is wanted."""
+    return most_tokens(query, searches=max_searches(query), rounds=3 if query.output_schema else 2)
+
+
+def batch_of(bodies: Sequence[dict[str, Any]]) -> Request:
+    """Return the request that starts a batch."""
+    items = [{"custom_id": str(number), "params": body} for number, body in enumerate(bodies)]
+    return Request("POST", "/messages/batches", json={"requests": items}, headers=VERSION, weight=len(items))
+
+
+def blocks(body: Any) -> list[dict[str, Any]]:
+    """Return a message's content blocks."""
+    content = dig(body, "content")
+    return [block for block in content if isinstance(block, dict)] if isinstance(content, list) else []
+
+
+def text_of(content: Sequence[dict[str, Any]]) -> str:
+    """Return the text of content blocks, joined."""
+    texts = [block.get("text") for block in content if block.get("type") == "text"]
+    return "".join(text for text in texts if isinstance(text, str))
+
+
+def usage(body: Any) -> dict[str, int]:
+    """Return what a message used; cached input counts as input."""
+    names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+    tokens = sum(whole(dig(body, f"usage.{name}")) for name in names)
+    searches = whole(dig(body, "usage.server_tool_use.web_search_requests"))
+    return spent(tokens, dig(body, "usage.output_tokens"), searches)
+
+
+def read(body: Any, query: Query, citations: Sequence[Any] = (), before: dict[str, int] | None = None) -> Hit | Miss:
+    """Return what a message says, its cost put on top of what was spent before."""
+    stop, cost = dig(body, "stop_reason"), usage(body)
+    return answered(
+        text_of(blocks(body)),
+        query,
+        credits=summed(before, cost) if before else cost,
+        citations=citations,
+        refused=stop == "refusal",
+        cut=stop in CUT,
+    )
+
+
+def researched(content: list[dict[str, Any]], stop: Any, query: Query, cost: dict[str, int]) -> Hit | Miss:
+    """Return the answer proper: the text after the last search; what stands before it are the model's asides."""
+    results = [block.get("content") for block in content if block.get("type") == "web_search_tool_result"]
+    if results and not any(isinstance(result, list) for result in results):
+        raise already_paid(search_failed(results))
+    at = [number for number, block in enumerate(content) if block.get("type") == "web_search_tool_result"]
+    said = content[at[-1] + 1 :] if at else content
+    notes = [note for block in said if isinstance(block.get("citations"), list) for note in block["citations"]]
+    plain = Query({**query, "output_schema": None})
+    return answered(text_of(said), plain, credits=cost, citations=notes, refused=stop == "refusal", cut=stop in CUT)
+
+
+def search_failed(results: Sequence[Any]) -> ProviderError:
+    """Return what it means that no search went through: the failures come inside a 200."""
+    codes = {dig(result, "error_code") for result in results}
+    if "too_many_requests" in codes:
+        return RateLimitError("the web search is throttled")
+    if codes & {"invalid_tool_input", "query_too_long", "request_too_large"}:
+        return FeatureParametersError("the web search refused what the model asked it")
+    return ProviderAPIError("the web search is not available", recoverable=True)
+
+
+provider = Anthropic
