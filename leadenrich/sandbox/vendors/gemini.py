@@ -1,0 +1,61 @@
+"""Sandbox: Gemini's replies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadenrich.sandbox.fake import Answer, Call, route
+from leadenrich.sandbox.vendors._models import PAGE, bill, said, tokens
+
+REFUSED = Answer(
+    400,
+    json={"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "API key not valid.", "details": [
+        {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}]}},
+)  # fmt: skip
+
+
+def content(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Return a finished reply."""
+    prompt = body["contents"][-1]["parts"][0]["text"]
+    text = said(call, prompt, (body.get("generationConfig") or {}).get("responseJsonSchema"))
+    searching = bool(body.get("tools"))
+    read, written = tokens(prompt), tokens(text)
+    bill(call, read, written, int(searching))
+    grounding = {"webSearchQueries": ["companies"], "groundingChunks": [{"web": {
+        "uri": PAGE["url"], "title": PAGE["title"]}}]}  # fmt: skip
+    parts = {"role": "model", "parts": [{"text": "thinking", "thought": True}, {"text": text}]}
+    candidate = {"content": parts, "finishReason": "STOP", "index": 0}
+    return {
+        "candidates": [{**candidate, **({"groundingMetadata": grounding} if searching else {})}],
+        "usageMetadata": {"promptTokenCount": read, "candidatesTokenCount": written, "totalTokenCount": read + written},
+    }
+
+
+@route("POST", "/models/{model}:generateContent")
+def generate(call: Call) -> object:
+    """Answer a prompt."""
+    return content(call, call.json)
+
+
+@route("POST", "/models/{model}:batchGenerateContent")
+def start_batch(call: Call) -> object:
+    """Start a batch of inline requests."""
+    items = call.json["batch"]["inputConfig"]["requests"]["requests"]
+    lines = [{"response": content(call, item["request"]), "metadata": item["metadata"]} for item in items]
+    return {"name": f"batches/{call.job(lines)}", "metadata": {"state": "BATCH_STATE_PENDING"}}
+
+
+@route("GET", "/batches/{id}")
+def batch(call: Call) -> object:
+    """Say how far a batch is."""
+    name, lines = f"batches/{call.at['id']}", call.done(call.at["id"])
+    if lines is None:
+        return {"name": name, "metadata": {"state": "BATCH_STATE_RUNNING"}}
+    output = {"inlinedResponses": {"inlinedResponses": lines}}
+    return {"name": name, "done": True, "metadata": {"state": "BATCH_STATE_SUCCEEDED", "output": output}}
+
+
+@route("GET", "/models")
+def models(call: Call) -> object:
+    """List the models."""
+    return {"models": [{"name": "models/gemini-2.5-flash"}]}
