@@ -1,0 +1,52 @@
+"""Sandbox: Perplexity's replies."""
+
+from __future__ import annotations
+
+from leadenrich.sandbox.fake import Answer, Call, route
+from leadenrich.sandbox.vendors._models import PAGE, bill, said, tokens
+
+
+@route("POST", "/v1/agent")
+def agent(call: Call) -> object:
+    """Answer at once, or later where it is to run in the background."""
+    body = call.json
+    if not body.get("model") and not body.get("preset"):
+        return Answer(400, json={"error": {"message": "model or preset", "type": "invalid_request", "code": None}})
+    schema = ((body.get("response_format") or {}).get("json_schema") or {}).get("schema")
+    text = said(call, body["input"], schema)
+    searching = bool(body.get("tools") or body.get("preset"))
+    read, written = tokens(body["input"], body.get("instructions")), tokens(text)
+    bill(call, read, written, int(searching))
+    found = {"type": "search_results", "queries": ["companies"], "results": [{"id": 1, "snippet": "x", **PAGE}]}
+    content = [{"type": "output_text", "text": text, "annotations": []}]
+    message = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": content}
+    done = {
+        "id": "resp_1", "object": "response", "status": "completed", "model": body.get("model"),
+        "output": [*([found] if searching else []), message],
+        "usage": {"input_tokens": read, "output_tokens": written, "total_tokens": read + written,
+                  "cost": {"currency": "USD", "total_cost": 0.01}},
+    }  # fmt: skip
+    if body.get("background"):
+        return {"id": call.job(done), "object": "response", "status": "queued", "output": []}
+    return done
+
+
+@route("GET", "/v1/responses/{id}")
+def retrieve(call: Call) -> object:
+    """Say how far a background response is."""
+    done = call.done(call.at["id"]) or {"status": "in_progress", "output": []}
+    return {"object": "response", **done, "id": call.at["id"]}
+
+
+@route("POST", "/search")
+def search(call: Call) -> object:
+    """Search the web."""
+    call.charge(1, "searches")
+    snippet = call.answer_text(call.json["query"])
+    return {"id": "search_1", "results": [{"snippet": snippet, "date": "2026-03-01", **PAGE}]}
+
+
+@route("GET", "/v1/models")
+def models(call: Call) -> object:
+    """List the models."""
+    return {"object": "list", "data": [{"id": "perplexity/sonar"}]}
