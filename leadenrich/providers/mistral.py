@@ -1,0 +1,221 @@
+"""Mistral AI: text and JSON answers from chat completions, research through conversations, and batches.
+
+Facts: the vendor's OpenAPI description and documentation sources (2026-08-21; websearch, batch-processing,
+structured-output, error-glossary). The default models are ones these name; token prices depend on the model, so none
+is declared (give yours as `prices=`). Web search works in conversations alone, and whether a JSON format may stand
+beside it is not documented, so research first answers in text and a second request puts that in shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    CheckFlow,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    operation,
+)
+from leadenrich.errors import FeatureExecutionError
+from leadenrich.providers._models import (
+    ANSWERED,
+    ASKED,
+    SEARCHES,
+    already_paid,
+    answered,
+    batch_line,
+    json_format,
+    most_tokens,
+    output_tokens,
+    shaping,
+    spent,
+    summed,
+    whole,
+)
+
+MODEL = "mistral-small-latest"  # named by the documentation of 2026-08-21
+RESEARCH_MODEL = "mistral-medium-latest"  # the one the web search page of 2026-08-21 shows
+WORDS = (*ASKED, "mistral_temperature", "mistral_seed")
+PENDING = ("QUEUED", "RUNNING", "CANCELLATION_REQUESTED")
+DAY = 25 * 3600.0  # a batch ends within 24 hours
+
+
+class Mistral(HTTPProvider):
+    """Mistral AI API v1."""
+
+    info = ProviderInfo(
+        title="Mistral AI",
+        category=Category.AI_RESEARCH,
+        tier=Tier.FREE,
+        base_url="https://api.mistral.ai/v1",
+        docs_url="https://docs.mistral.ai/api",
+        auth=Bearer(),
+        established_in="FR",
+        privacy_url="https://legal.mistral.ai/terms/privacy-policy",
+        summary="Text and JSON answers from a language model, with or without web search.",
+    )
+    errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}
+
+    @operation(
+        Operation.GENERATE,
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=most_tokens,
+    )
+    def generate(self, query: Query) -> Flow:
+        """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
+        reply = yield Request("POST", "/chat/completions", json=asked(query))
+        return read(reply.json, query)
+
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=(*WORDS, "mistral_premium_search"),
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: most_tokens(query, searches=SEARCHES, rounds=2 if query.output_schema else 1),
+    )
+    def research(self, query: Query) -> Flow:
+        """Answer a prompt from the web; the number of searches cannot be capped, the maximum allows for five."""
+        tool = "web_search_premium" if query.mistral_premium_search else "web_search"
+        options = {"max_tokens": output_tokens(query), **query.pick(temperature="mistral_temperature")}
+        body = {
+            "model": query.model or RESEARCH_MODEL,
+            "inputs": query.prompt,
+            "tools": [{"type": tool}],
+            "completion_args": options,
+            "store": False,
+            "stream": False,
+            **query.pick(instructions="system"),
+        }
+        reply = yield Request("POST", "/conversations", json=body)
+        found = researched(reply.json, query)
+        if not query.output_schema or isinstance(found, Miss):
+            return found
+        second = shaping(Query({"model": RESEARCH_MODEL, **query}), found["answer"])
+        cost = researched_for(reply.json)
+        reply = yield Request("POST", "/chat/completions", json=asked(second))
+        return read(reply.json, second, citations=found.get("citations") or [], before=cost)
+
+    @operation(
+        "batch-generate",
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=most_tokens,
+        patience=DAY,
+        docs_url="https://docs.mistral.ai/capabilities/batch",
+    )
+    def batch_generate(self, query: Query) -> Flow:
+        """Answer within 24 hours at half the price; prompts for one model that wait together are one batch."""
+        job = yield batch_of([asked(query)])
+        line = job.get("line") or (yield from self.batch_lines(job)).get("0")
+        return read(batch_line(line), query)
+
+    @bulk("POST", "/batch/jobs", max_items=10_000, group=lambda request: str(request.json["model"]), patience=DAY)
+    def batch_together(self, requests: Sequence[Request]) -> Fold:
+        """Make one batch of many prompts and see it through."""
+        job = yield batch_of([item["body"] for request in requests for item in request.json["requests"]])
+        lines = yield from self.batch_lines(job)
+        return [job.with_json({"line": lines.get(str(number)) or {"error": {}}}) for number in range(len(requests))]
+
+    def batch_lines(self, job: Reply) -> Generator[Request | Wait, Reply, dict[str, Any]]:
+        """Wait until a batch has ended and return its results."""
+        job_id = job.get("id")
+        while job.get("status") in PENDING:
+            poll = Request("GET", "/batch/jobs/{id}", at={"id": job_id}, params={"inline": "true"}, paid=False)
+            job = yield Wait(job_id, poll=poll, every=60)
+        lines = {str(line.get("custom_id")): line for line in job.items("outputs")}
+        if not lines:
+            raise FeatureExecutionError(f"the batch ended as {job.get('status')!r} without results")
+        return lines
+
+    def check(self) -> CheckFlow:
+        """List the models, which costs nothing."""
+        yield Request("GET", "/models", paid=False)
+        return True
+
+
+def asked(query: Query) -> dict[str, Any]:
+    """Return the body of a chat completion."""
+    system = [{"role": "system", "content": query.system}] if query.system else []
+    body: dict[str, Any] = {
+        "model": query.model or MODEL,
+        "messages": [*system, {"role": "user", "content": query.prompt}],
+        "max_tokens": output_tokens(query),
+        **query.pick(temperature="mistral_temperature", random_seed="mistral_seed"),
+    }
+    if query.output_schema:
+        body["response_format"] = {"type": "json_schema", "json_schema": json_format(query)}
+    return body
+
+
+def batch_of(bodies: Sequence[dict[str, Any]]) -> Request:
+    """Return the request that starts a batch of inline requests for one model."""
+    items = [{"custom_id": str(number), "body": body} for number, body in enumerate(bodies)]
+    job = {"model": bodies[0]["model"], "endpoint": "/v1/chat/completions", "requests": items}
+    return Request("POST", "/batch/jobs", json=job, weight=len(items))
+
+
+def chunks(content: Any) -> tuple[str, list[Any]]:
+    """Return text and references of a message's content: a plain string, or a list of chunks."""
+    if isinstance(content, str):
+        return content, []
+    parts = [part for part in content if isinstance(part, dict)] if isinstance(content, list) else []
+    text = "".join(str(part.get("text") or "") for part in parts if part.get("type") == "text")
+    return text, [part for part in parts if part.get("type") == "tool_reference"]
+
+
+def read(body: Any, query: Query, citations: Sequence[Any] = (), before: dict[str, int] | None = None) -> Hit | Miss:
+    """Return what a chat completion says, its cost put on top of what was spent before."""
+    why = dig(body, "choices.0.finish_reason")
+    if why == "error":
+        raise already_paid(FeatureExecutionError("the model failed"))
+    cost = spent(dig(body, "usage.prompt_tokens"), dig(body, "usage.completion_tokens"))
+    return answered(
+        chunks(dig(body, "choices.0.message.content"))[0],
+        query,
+        credits=summed(before, cost) if before else cost,
+        citations=citations,
+        cut=why in ("length", "model_length"),
+    )
+
+
+def researched_for(body: Any) -> dict[str, int]:
+    """Return what a conversation used; what the search brought to read counts as input."""
+    tokens = whole(dig(body, "usage.prompt_tokens")) + whole(dig(body, "usage.connector_tokens"))
+    tools = dig(body, "usage.connectors")
+    searches = sum(whole(count) for count in tools.values()) if isinstance(tools, dict) else 0
+    return spent(tokens, dig(body, "usage.completion_tokens"), searches)
+
+
+def researched(body: Any, query: Query) -> Hit | Miss:
+    """Return what a conversation says, with the pages it refers to."""
+    outputs = dig(body, "outputs")
+    entries = outputs if isinstance(outputs, list) else []
+    messages = [chunks(dig(entry, "content")) for entry in entries if dig(entry, "type") == "message.output"]
+    text, notes = "".join(text for text, _ in messages), [note for _, found in messages for note in found]
+    plain = Query({**query, "output_schema": None})
+    return answered(text, plain, credits=researched_for(body), citations=notes)
+
+
+provider = Mistral

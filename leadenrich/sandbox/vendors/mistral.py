@@ -1,0 +1,72 @@
+"""Sandbox: Mistral's replies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadenrich.sandbox.fake import Call, route
+from leadenrich.sandbox.vendors._models import PAGE, bill, said, tokens
+
+
+def completion(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Return a chat completion."""
+    schema = ((body.get("response_format") or {}).get("json_schema") or {}).get("schema")
+    prompt = body["messages"][-1]["content"]
+    text = said(call, prompt, schema)
+    read, written = tokens(prompt), tokens(text)
+    bill(call, read, written)
+    message = {"role": "assistant", "content": text, "tool_calls": None}
+    return {
+        "id": "cmpl-1", "object": "chat.completion", "model": body["model"],
+        "usage": {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written},
+        "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
+    }  # fmt: skip
+
+
+@route("POST", "/chat/completions")
+def chat(call: Call) -> object:
+    """Answer a prompt."""
+    return completion(call, call.json)
+
+
+@route("POST", "/conversations")
+def converse(call: Call) -> object:
+    """Answer a prompt from the web."""
+    body = call.json
+    text = said(call, body["inputs"])
+    read, written = tokens(body["inputs"]), tokens(text)
+    bill(call, read, written, 1)
+    content = [{"type": "text", "text": text}, {"type": "tool_reference", "tool": "web_search", **PAGE}]
+    return {
+        "object": "conversation.response", "conversation_id": "conv_1",
+        "outputs": [
+            {"object": "entry", "type": "tool.execution", "name": "web_search"},
+            {"object": "entry", "type": "message.output", "role": "assistant", "content": content},
+        ],
+        "usage": {"prompt_tokens": read, "completion_tokens": written, "connector_tokens": 0,
+                  "connectors": {"web_search": 1}},
+    }  # fmt: skip
+
+
+@route("POST", "/batch/jobs")
+def start_batch(call: Call) -> object:
+    """Start a batch of inline requests."""
+    lines = [
+        {"custom_id": item["custom_id"], "response": {"status_code": 200, "body": completion(call, item["body"])}}
+        for item in call.json["requests"]
+    ]
+    return {"id": call.job(lines), "object": "batch", "status": "QUEUED", "outputs": None}
+
+
+@route("GET", "/batch/jobs/{id}")
+def batch(call: Call) -> object:
+    """Say how far a batch is."""
+    lines = call.done(call.at["id"])
+    status = "RUNNING" if lines is None else "SUCCESS"
+    return {"id": call.at["id"], "object": "batch", "status": status, "outputs": lines}
+
+
+@route("GET", "/models")
+def models(call: Call) -> object:
+    """List the models."""
+    return {"object": "list", "data": [{"id": "mistral-small-latest"}]}
