@@ -11,6 +11,7 @@ from typing import Any
 from leadenrich.errors import ConfigurationError
 from leadenrich.records.cells import neutralise, restore, to_text
 from leadenrich.records.export import replacing
+from leadenrich.records.headers import MAPPABLE
 from leadenrich.records.layout import KEY_COLUMN, NOTES, Column, fill, found_in, input_columns, layout, record_of
 from leadenrich.records.sinks import Lent, Sink, lock
 
@@ -75,7 +76,7 @@ class CsvSink(Sink):
                 inputs = [*inputs, *(column for column in input_columns(record_of(row)) if column.name not in have)]
             status = not isinstance(row, Mapping) or "status" in self._headers
             wanted = layout(inputs, fresh, columns=self._choice, provenance=self._provenance, status=status)
-            wanted = self._merged_with_file(wanted)
+            wanted = self._merged_with_file(wanted, exact=hasattr(record_of(row), "columns"))
         else:
             wanted = self._layout
         if any(column.kind == "key" for column in wanted) or self._key_shows(row, key, wanted):
@@ -85,24 +86,26 @@ class CsvSink(Sink):
     def _brings(self, row: Any) -> bool:
         if self._choice is not None:
             return False
-        have = {column.name for column in self._layout}
+        have = {column.name for column in self._layout if column.kind == "field"}
         if any(name not in have for name in found_in(row)):
             return True
-        record = record_of(row)
+        record, have = record_of(row), {column.name for column in self._layout}
         return not hasattr(record, "columns") and any(name not in have for name in record)
 
     def _key_shows(self, row: Any, key: str, wanted: Sequence[Column]) -> bool:
         """Whether a column of the input holds exactly this key, so that no column for it is needed."""
         if KEY_COLUMN in self._headers or self.key is None:
             return False
-        column = next((column for column in wanted if column.header == self.key and column.kind == "input"), None)
-        return column is not None and to_text(record_of(row).get(column.name)) == key
+        own = [column for column in wanted if column.header.casefold() == self.key.casefold()]
+        if len(own) != 1 or own[0].kind != "input" or own[0].name in MAPPABLE:
+            return False
+        return to_text(record_of(row).get(own[0].name)) == key
 
-    def _merged_with_file(self, wanted: tuple[Column, ...]) -> tuple[Column, ...]:
+    def _merged_with_file(self, wanted: tuple[Column, ...], exact: bool) -> tuple[Column, ...]:
         """Keep the file's own columns in their order, those only it knows too; new ones come before its status."""
         if not self._headers:
             return wanted
-        self._check_fits(wanted)
+        self._check_fits(wanted, exact)
         fresh = list(wanted)
         kept: list[Column] = []
         for header in self._headers:
@@ -121,7 +124,7 @@ class CsvSink(Sink):
                 return Column(header, kind, header.removesuffix(ending))
         return Column(header, "field", header)
 
-    def _check_fits(self, wanted: Sequence[Column]) -> None:
+    def _check_fits(self, wanted: Sequence[Column], exact: bool) -> None:
         """Refuse to mix two tables, or two choices of columns, in one file."""
         if self._layout:
             return
@@ -131,7 +134,8 @@ class CsvSink(Sink):
                 f"{self.path} has the columns {', '.join(self._headers[:6])}, ..., not the chosen ones; use another"
             )
         inputs = [column.header for column in wanted if column.kind == "input"]
-        if self._choice is None and inputs and self._headers[: len(inputs)] != inputs:
+        other = self._headers[: len(inputs)] != inputs if exact else not set(inputs) & set(self._headers)
+        if self._choice is None and inputs and other:
             raise ConfigurationError(
                 f"{self.path} was written from a table with other columns ({', '.join(self._headers[:6])}, ...); "
                 "use another file, or remove this one to begin anew"
@@ -143,30 +147,47 @@ class CsvSink(Sink):
         if not self._headers:
             self._append(self._line(headers))
         elif headers != self._headers:
-            self._widen(headers)
+            self._widen(wanted)
         self._headers, self._layout = headers, wanted
 
-    def _widen(self, headers: list[str]) -> None:
+    def _widen(self, wanted: Sequence[Column]) -> None:
         assert self._file is not None
-        places = _places(self._headers, headers)
-        own = None
-        if KEY_COLUMN in headers and KEY_COLUMN not in self._headers and self.key in self._headers:
-            own = self._headers.index(str(self.key))
+        places = self._places(wanted)
         with replacing(self.path) as target:
-            target.write(self._line(headers))
+            target.write(self._line([column.header for column in wanted]))
             self._file.seek(0)
             lines = _records(io.BufferedReader(Lent(self._file)))
             next(lines)
             for _, old in lines:
-                cells = ["" if place is None else restore(old[place]) for place in places]
-                if own is not None:
-                    cells[headers.index(KEY_COLUMN)] = restore(old[own])
+                cells = ["" if place is None or place >= len(old) else restore(old[place]) for place in places]
+                for at, column in enumerate(wanted):
+                    if column.kind == "source" and column.header not in self._headers and cells[at]:
+                        cells[at] = "input"
                 target.write(self._line(cells))
             target.flush()
             os.fsync(target.fileno())
         self._file.close()
         self._file = io.FileIO(self.path, "a+")
         lock(self._file, self.path)
+
+    def _places(self, wanted: Sequence[Column]) -> list[int | None]:
+        """Return which cell of an old row each wanted column takes over; equal headers are paired in order.
+
+        A column that is new shows what the input had: the merged value of rows for which the field was not asked.
+        """
+        left = list(range(len(self._headers)))
+        places: list[int | None] = []
+        for column in wanted:
+            at = next((at for at in left if self._headers[at] == column.header), None)
+            if at is not None:
+                left.remove(at)
+            elif column.kind == "key":
+                at = self._place_of(self.key)
+            elif column.kind in {"field", "source"}:
+                original = next((one for one in wanted if one.kind == "input" and one.name == column.name), None)
+                at = self._headers.index(original.header) if original and original.header in self._headers else None
+            places.append(at)
+        return places
 
     def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None]]:
         place: int | None = None
@@ -183,24 +204,18 @@ class CsvSink(Sink):
 
     def _key_place(self) -> int:
         for name in (KEY_COLUMN, self.key):
-            if name is not None and name in self._headers:
-                return self._headers.index(name)
+            at = self._place_of(name)
+            if at is not None:
+                return at
         raise ConfigurationError(
             f"{self.path} has no column {KEY_COLUMN!r} or {self.key!r} that says which rows are finished; "
             "name the key it was written with, or another file"
         )
 
-
-def _places(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
-    """Return for each new column which old one it is; equal headers are paired in order."""
-    left = list(range(len(old)))
-    places: list[int | None] = []
-    for header in new:
-        at = next((at for at in left if old[at] == header), None)
-        if at is not None:
-            left.remove(at)
-        places.append(at)
-    return places
+    def _place_of(self, name: str | None) -> int | None:
+        """Return the one column of the file with this header, in any case."""
+        own = [at for at, header in enumerate(self._headers) if name and header.casefold() == name.casefold()]
+        return own[0] if len(own) == 1 else None
 
 
 def _records(lines: Iterator[bytes]) -> Iterator[tuple[bytes, list[str]]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from leadenrich.records.cells import plain
 
-_BUCKETS = 1024
+_BUCKETS = 256
 _DONE = 1 << 31
 _BY_POSITION = re.compile(r"(\d{1,10})-([0-9a-f]{16})")
 
@@ -68,6 +68,12 @@ class KeySet:
             self._notes[bucket][at] |= (position + 1) % _DONE
         return not met or met == (position + 1) % _DONE
 
+    def forget(self) -> None:
+        """Forget at which positions keys were met; a new run begins."""
+        for notes in self._notes:
+            for at, note in enumerate(notes):
+                notes[at] = note & _DONE
+
     def _place(self, digest: int) -> tuple[int, int]:
         bucket = digest % _BUCKETS
         digests = self._digests[bucket]
@@ -107,6 +113,9 @@ class PositionSet:
         """Return whether this key's position is finished with another content."""
         place = _split(key)
         return place is not None and self._at(place[0]) not in (0, place[1])
+
+    def forget(self) -> None:
+        """Do nothing: positions are part of these keys."""
 
     def _at(self, position: int) -> int:
         return self._digests[position] if position < len(self._digests) else 0

@@ -38,11 +38,13 @@ class Sink:
         self._keys: KeySet | PositionSet = KeySet() if key is not None else PositionSet()
         self._own_key = key_reader(key) if key is not None else None
         self._told: set[str] = set()
+        self._read = False
 
     @property
     def finished(self) -> KeySet | PositionSet:
         """The keys of the rows that are in the file: `key in sink.finished`."""
-        self.open()
+        if not self._read:
+            self.open()
         return self._keys
 
     def key_of(self, record: object, position: int) -> str:
@@ -116,13 +118,14 @@ class Sink:
         except BaseException:
             file.close()
             raise
-        self._file = file
+        self._file, self._read = file, True
 
     def close(self) -> None:
-        """Close the file; writing again opens it again."""
+        """Close the file; writing again opens it again, for another run."""
         if self._file is not None:
             self._file.close()
             self._file = None
+            self._keys.forget()
 
     def __enter__(self) -> Self:
         self.open()

@@ -225,7 +225,9 @@ _CONCEPTS: dict[str, str] = {
         kontakt, kontaktperson, ansprechpartner, ansprechperson, interlocuteur, contacto, contatto,
         contactpersoon, contato, referente, persona, candidate, recipient, employee s, attendee, participant,
         subscriber, speaker, decision maker, teilnehmer""",
-    "CUSTOMER": "proveedor, fournisseur, lieferant, fornitore, leverancier, fornecedor, customer, client, kunde, cliente, klant, partner, supplier, vendor",
+    "CUSTOMER": """
+        proveedor, fournisseur, lieferant, fornitore, leverancier, fornecedor, customer, client, kunde, cliente,
+        klant, partner, supplier, vendor""",
     "WORK": """
         work, business, office, professional, direct, direct dial, dienstlich, geschaftlich, beruflich, buro,
         bureau, professionnel, professionnelle, pro, trabajo, oficina, laboral, profesional, corporativo,

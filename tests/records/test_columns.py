@@ -183,7 +183,9 @@ def test_what_is_ambiguous_or_missing_is_said() -> None:
     twice = map_columns(["Email", "Email", "Last Name"])
     assert twice.fields[:2] == ("email", None)
     assert any("'Email' could be it as well" in text for text in twice.warnings)
-    assert any("first names but no last names" in text for text in map_columns(["First Name", "City", "Company"]).warnings)
+    assert any(
+        "first names but no last names" in text for text in map_columns(["First Name", "City", "Company"]).warnings
+    )
     nobody = map_columns(["foo", "bar"])
     assert any("who a row is about" in text for text in nobody.warnings)
     with pytest.warns(ColumnMappingWarning, match="who a row is about"):

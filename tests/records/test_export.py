@@ -131,7 +131,22 @@ def test_options(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "'=1", "''=1", "＝1", "=", "+", "-a", "+49 30 5550100"],
+    [
+        "=1+1",
+        "+1+1",
+        "-1+1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "'=1",
+        "''=1",
+        "＝1",
+        "=",
+        "+",
+        "-a",
+        "+49 30 5550100",
+    ],
 )
 def test_what_may_run_is_neutralised_and_restored(text: str) -> None:
     safe = neutralise(text)
@@ -139,7 +154,9 @@ def test_what_may_run_is_neutralised_and_restored(text: str) -> None:
     assert restore(safe) == text
 
 
-@pytest.mark.parametrize("text", ["+4930555010", "+12025550100", "-5", "-5.25", "+3", "1e-5", "-", "--", "Ann", "'s", "12 %", ""])
+@pytest.mark.parametrize(
+    "text", ["+4930555010", "+12025550100", "-5", "-5.25", "+3", "1e-5", "-", "--", "Ann", "'s", "12 %", ""]
+)
 def test_phones_numbers_and_words_stay(text: str) -> None:
     assert neutralise(text) == text
     assert restore(text) == text

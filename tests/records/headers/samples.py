@@ -71,7 +71,7 @@ def tables() -> Iterator[Table]:
     for path in sorted(Path(__file__).parent.glob("*.tsv")):
         lines = path.read_text(encoding="utf-8").splitlines()
         half = next(line.removeprefix("# half: ") for line in lines if line.startswith("# half: "))
-        columns = [(line.split("\t") + ["", ""])[:3] for line in lines[3:]]
+        columns = [[*line.split("\t"), "", ""][:3] for line in lines[3:]]
         meant = tuple(frozenset(None if name == "-" else name for name in column[1].split("|")) for column in columns)
         kinds = tuple(column[2] or _kind_of(column[1].split("|")[0]) for column in columns)
         yield Table(path.stem, half, tuple(column[0] for column in columns), meant, kinds)
