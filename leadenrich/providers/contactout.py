@@ -1,0 +1,372 @@
+"""ContactOut: e-mails and phones behind LinkedIn profiles, people, companies, verification; batches as background jobs.
+
+Facts: api.contactout.com and ContactOut's own n8n node, 2026. That the batch takes `email_type`, that its webhook has a
+shape of its own, that a prepaid account's `quota` is what remains, and that 403 means an empty account (or an endpoint
+the key lacks) was probed by others in 2026-07. Every reply repeats its status in `status_code`. Only public profile
+URLs work. Purses: email, phone, search, verifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    Category,
+    Charged,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    first,
+    operation,
+    place,
+    rename,
+    size_bounds,
+)
+from leadenrich.errors import FeatureExecutionError
+
+CONTACT, ENRICH, VERIFY = "/v1/people/linkedin", "/v1/people/enrich", "/v1/email/verify"
+NAMED = [("full_name", "company_domain"), ("full_name", "company_name"),
+         ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")]  # fmt: skip
+SAID = {
+    400: ErrorCode.FEATURE_PARAMETERS_INVALID, 401: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    402: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    429: ErrorCode.PROVIDER_RATE_LIMIT, 500: ErrorCode.PROVIDER_API_ERROR,
+}  # fmt: skip
+STATUS = {"verified": "valid"}
+VERDICT = {word: word for word in ("valid", "invalid", "accept_all", "disposable", "unknown")}
+PERSON = {
+    "full_name": "full_name", "headline": "headline", "seniority": "seniority", "department": "job_function",
+    "linkedin_url": "url", "country": "country", "company_name": "company.name",
+    "company_domain": "company.domain", "company_linkedin_url": "company.url",
+    "title": ["title", ("experience", lambda jobs: first(*(job["title"] for job in jobs if job.get("is_current"))))],
+    "twitter_url": ("twitter.0", lambda handle: f"https://twitter.com/{handle}"),
+    "github_url": ("github.0", lambda handle: f"https://github.com/{handle}"),
+}  # fmt: skip
+COMPANY = {
+    "company_name": "name", "company_domain": "domain", "website": "website", "logo_url": "logo_url",
+    "company_linkedin_url": ["li_vanity", "url"], "description": ["description", "overview"], "industry": "industry",
+    "employee_count": "size", "founded_year": "founded_at", "company_type": "type", "country": "country",
+}  # fmt: skip
+
+
+class ContactOut(HTTPProvider):
+    """ContactOut API v1 (batches: v2)."""
+
+    info = ProviderInfo(
+        title="ContactOut",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.ENTERPRISE,
+        base_url="https://api.contactout.com",
+        docs_url="https://api.contactout.com",
+        auth=HeaderKey("token"),
+        rates=(Rate(60, per=60, on="POST /v1/people/search"), Rate(1000, per=60)),
+        summary="E-mails and phones behind LinkedIn profiles, people and company search, verification.",
+    )
+    errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read the status that the body repeats."""
+        said = reply.get("status_code")
+        return SAID.get(said) if reply.status == 200 and isinstance(said, int) else None
+
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[("linkedin_url",), *NAMED],
+        gives=("email", "email_status", *PERSON),
+        credits={"email": 1},
+        max_credits=lambda query: {"email": 1} if query.linkedin_url else {"email": 1, "search": 1},
+        patience=300,
+        confidence=85,
+        confidence_reason="work addresses are checked as they are found, not all carry a status",
+    )
+    def find_email(self, query: Query) -> Flow:
+        """Find a work e-mail behind a profile; by name (1 search credit more) as enrich_person does."""
+        if not query.linkedin_url:
+            enriched = yield from self.enrich_person(query)
+            return enriched if "email" in enriched else Miss(credits=enriched.claim or 0)
+        profile = yield from self.contact(query.linkedin_url, "work")
+        found = {**rename(profile, {"linkedin_url": "url", "github_url": PERSON["github_url"]}), **work(profile)}
+        return Hit(found) if "email" in found else Miss()
+
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=[("linkedin_url",)],
+        credits={"email": 1},
+        patience=300,
+        confidence=75,
+        confidence_reason="stated without a status or a score",
+    )
+    def find_personal_email(self, query: Query) -> Flow:
+        """Find a personal e-mail behind a profile."""
+        found = rename(
+            (yield from self.contact(query.linkedin_url, "personal")), {"personal_email": "personal_email.0"}
+        )
+        return Hit(found) if found else Miss()
+
+    @operation(
+        Operation.FIND_PHONE,
+        needs=[("linkedin_url",)],
+        gives=("phone",),
+        credits={"phone": 1},
+        patience=300,
+        confidence=75,
+        confidence_reason="stated without a type or a score",
+    )
+    def find_phone(self, query: Query) -> Flow:
+        """Find a phone number behind a profile; of which kind it is, ContactOut does not say."""
+        found = rename((yield from self.contact(query.linkedin_url, "none")), {"phone": "phone.0"})
+        return Hit(found) if found else Miss()
+
+    def contact(self, profile: str, email_type: str) -> Any:
+        """Ask for what is behind a profile; 404 means nothing."""
+        phone = {"include_phone": "true"} if email_type == "none" else {}
+        params = {"profile": profile, "email_type": email_type, **phone}
+        reply = yield Request("GET", CONTACT, params=params, expect=(200, 404))
+        return reply.get("profile")
+
+    @bulk(
+        "GET",
+        CONTACT,
+        max_items=1000,
+        patience=300,
+        group=lambda request: (request.params or {}).get("email_type"),
+    )
+    def contacts(self, requests: Sequence[Request]) -> Fold:
+        """Ask about a thousand profiles in one job; the result is keyed by profile URL."""
+        params = [dict(request.params or {}) for request in requests]
+        body = {
+            "profiles": [one["profile"] for one in params], "email_type": params[0]["email_type"],
+            "include_phone": "include_phone" in params[0],
+        }  # fmt: skip
+        reply = yield from self.job("/v2/people/linkedin/batch", body, len(requests))
+        found = keyed(reply.get("data.result"), slug)
+        names = {"work_email": "work_emails", "personal_email": "personal_emails", "phone": "phones"}
+        return [
+            reply.with_json({"profile": {"url": one["profile"], **rename(found.get(slug(one["profile"])), names)}})
+            for one in params
+        ]
+
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=[("linkedin_url",), ("email",), ("phone",), *NAMED],
+        gives=("email", "email_status", *PERSON),
+        credits={"search": 1},
+        max_credits={"search": 1, "email": 1},
+    )
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe a person and give the work e-mail: 1 search credit, and 1 e-mail credit where one is found."""
+        asked = query.pick("linkedin_url", "email", "phone", "first_name", "last_name")
+        asked |= {} if "first_name" in asked else query.pick("full_name")
+        # Lists of up to ten each; that a domain stands there without a scheme is not shown by the documentation.
+        asked |= {word: [name] for word, name in query.pick("company_domain", company="company_name").items()}
+        reply = yield Request("POST", ENRICH, json={**asked, "include": ["work_email"]}, expect=(200, 404))
+        profile = reply.get("profile")
+        found = {**rename(profile, PERSON), **work(profile)}
+        return Hit(found, credits={"search": 1, "email": int("email" in found)}) if found else Miss()
+
+    @operation(Operation.FIND_LINKEDIN, needs=[("email",)], credits={"email": 1})
+    def find_linkedin(self, query: Query) -> Flow:
+        """Find the profile behind an address."""
+        reply = yield Request("GET", "/v1/people/person", params={"email": query.email}, expect=(200, 404))
+        found = rename(reply.get("profile"), {"linkedin_url": "linkedin"})
+        return Hit(found) if found else Miss()
+
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], credits={"verifier": 1}, patience=300)
+    def verify_email(self, query: Query) -> Flow:
+        """Verify one address; only valid, invalid and accept-all are charged."""
+        reply = yield Request("GET", VERIFY, params={"email": query.email})
+        found = rename(reply.get("data"), {"email_status": ("status", VERDICT)})
+        charged = found.get("email_status") in ("valid", "invalid", "accept_all")
+        return Hit(found, credits={"verifier": int(charged)}) if found else Miss()
+
+    @bulk("GET", VERIFY, max_items=100, patience=300)
+    def verifications(self, requests: Sequence[Request]) -> Fold:
+        """Verify a hundred addresses in one job; the result is keyed by address."""
+        emails = [str((request.params or {})["email"]) for request in requests]
+        reply = yield from self.job("/v1/email/verify/batch", {"emails": emails}, len(emails))
+        found = keyed(reply.get("data.result"), str.lower)
+        return [reply.with_json({"data": {"status": found.get(email.lower())}}) for email in emails]
+
+    def job(self, path: str, body: dict[str, Any], weight: int) -> Any:
+        """Start a background job and wait for its end."""
+        told = {"callback_url": self.webhook_url} if self.webhook_url else {}
+        reply = yield Request("POST", path, json={**body, **told}, expect=(200, 201, 202), weight=weight)
+        job, status = reply.get("job_id"), reply.get("status")
+        while str(status).upper() in ("QUEUED", "PROCESSING") and job:
+            reply = yield Wait(job, poll=Request("GET", path + "/{id}", at={"id": job}, paid=False), every=5)
+            status = reply.get("data.status")
+        if str(status).upper() not in ("SENT", "DONE"):
+            raise FeatureExecutionError("the background job did not end well", status=reply.status)
+        return reply
+
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Name the job a webhook speaks of."""
+        job = body.get("job_id") if isinstance(body, dict) else None
+        return [(str(job), body)] if job else []
+
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("title",), ("company_name",), ("full_name",)],
+        uses=("seniority", "department", "industry", "keywords", "location", "city", "region", "country",
+              "employee_range", "filters", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        credits={"search": 1},
+        max_credits={"search": 25},
+    )  # fmt: skip
+    def search_people(self, query: Query) -> Flow:
+        """Search people, 25 a page, 1 search credit each; contact data is never revealed here."""
+        asked = {
+            **query.pick(name="full_name", keyword="keywords"), "job_title": listing(query.title),
+            "seniority": listing(capitalised(query.seniority)), "job_function": listing(capitalised(query.department)),
+            "location": listing(query.location or place(query.city, query.region, query.country)),
+            "company": listing(query.company_name), "industry": listing(query.industry), "company_size": sizes(query),
+            "domain": [f"https://{query.company_domain}"] if query.company_domain else [],
+        }  # fmt: skip
+        page = int(query.cursor or 1)
+        body = {**present(asked), **(query.filters or {}), "page": page, "reveal_info": False}
+        return self.profiles((yield Request("POST", "/v1/people/search", json=body)), page)
+
+    @operation(
+        "decision-makers",
+        needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
+        uses=("cursor",),
+        gives=("people", "total", "next_cursor"),
+        credits={"search": 1},
+        max_credits={"search": 25},
+    )
+    def decision_makers(self, query: Query) -> Flow:
+        """List who decides at a company, 25 a page, 1 search credit each."""
+        named = query.pick(domain="company_domain") or query.pick(linkedin_url="company_linkedin_url")
+        page = int(query.cursor or 1)
+        params = {**(named or query.pick(name="company_name")), "reveal_info": "false", "page": page}
+        return self.profiles((yield Request("GET", "/v1/people/decision-makers", params=params)), page)
+
+    def profiles(self, reply: Reply, page: int) -> Hit | Miss:
+        """Return a page of people: an object keyed by profile URL, or an empty list."""
+        found = reply.get("profiles")
+        if not isinstance(found, dict) or not found:
+            return Miss()
+        people = [{**rename(profile, PERSON), "linkedin_url": url} for url, profile in found.items()]
+        return listed(reply, page, len(people), people=people)
+
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=tuple(COMPANY), charged=Charged.FREE)
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe a company; free."""
+        reply = yield Request("POST", "/v1/domain/enrich", json={"domains": [query.company_domain]}, paid=False)
+        found = rename(by_domain(reply).get(query.company_domain.lower()), COMPANY)
+        return Hit(found) if found else Miss()
+
+    @bulk("POST", "/v1/domain/enrich", max_items=10)  # the vendor's own maximum is not published
+    def domains(self, requests: Sequence[Request]) -> Fold:
+        """Describe several companies at once: a list of objects with one key, the domain."""
+        asked = [request.json["domains"][0] for request in requests]
+        reply = yield Request("POST", "/v1/domain/enrich", json={"domains": asked}, paid=False, weight=len(asked))
+        found = by_domain(reply)
+        return [
+            reply.with_json({"companies": [{name: found[name.lower()]}] if name.lower() in found else []})
+            for name in asked
+        ]
+
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("company_name",), ("company_domain",), ("industry",)],
+        uses=("employee_range", "location", "city", "region", "country", "filters", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits={"search": 1},
+        max_credits={"search": 25},
+    )
+    def search_companies(self, query: Query) -> Flow:
+        """Search companies, 25 a page, 1 search credit each."""
+        asked = {
+            "name": listing(query.company_name), "domain": listing(query.company_domain), "size": sizes(query),
+            "industry": listing(query.industry),
+            "location": listing(query.location or place(query.city, query.region, query.country)),
+        }  # fmt: skip
+        page = int(query.cursor or 1)
+        body = {**present(asked), **(query.filters or {}), "page": page}
+        reply = yield Request("POST", "/v1/company/search", json=body)
+        found = [rename(item, COMPANY) for item in reply.items("companies")]
+        return listed(reply, page, len(found), companies=found) if found else Miss()
+
+    def quota(self) -> QuotaFlow:
+        """Read the purses; a prepaid account states no `remaining`, its quota is what is left."""
+        reply = yield Request("GET", "/v1/stats", paid=False)
+        pools = {
+            pool: left
+            for pool, key in (("email", ""), ("phone", "phone_"), ("search", "search_"))
+            if (left := reply.get(f"usage.{key}remaining", reply.get(f"usage.{key}quota"))) is not None
+        }
+        used = reply.get("usage.count")
+        return Quota(used=used, remaining=pools.get("email"), resets_at=reply.get("period.end"), pools=pools)
+
+
+def work(profile: Any) -> dict[str, Any]:
+    """Return the work e-mail and its status: an object keyed by address, or an empty list."""
+    found = rename(profile, {"email": "work_email.0"})
+    statuses = profile.get("work_email_status") if found else None
+    if isinstance(statuses, dict) and (word := statuses.get(found["email"])):
+        found |= rename({"word": word}, {"email_status": ("word", STATUS)})
+    return found
+
+
+def by_domain(reply: Reply) -> dict[str, Any]:
+    """Return the companies of a reply by the one key of each item."""
+    return {str(name).lower(): company for item in reply.items("companies") for name, company in item.items()}
+
+
+def keyed(result: Any, key: Any) -> dict[str, Any]:
+    """Return a result object by a comparable form of its keys."""
+    return {key(str(name)): value for name, value in result.items()} if isinstance(result, dict) else {}
+
+
+def slug(url: str) -> str:
+    """Return the part of a profile's URL that names it."""
+    return url.rstrip("/").rsplit("/", 1)[-1].lower()
+
+
+def listed(reply: Reply, page: int, count: int, **found: Any) -> Hit:
+    """Return one page of a search."""
+    total, size = reply.get("metadata.total_results"), reply.get("metadata.page_size", 25)
+    more = isinstance(total, int) and isinstance(size, int) and page * size < total
+    return Hit({**found, "total": total, "next_cursor": str(page + 1) if more else None}, credits={"search": count})
+
+
+def sizes(query: Query) -> list[str]:
+    """Return the head-count filter: "11_50" for our "11-50"."""
+    low, high = size_bounds(query.employee_range)
+    return [f"{low}_{high}" if high else str(low)] if low is not None else []
+
+
+def capitalised(word: str | None) -> str | None:
+    """Return one of our words as ContactOut's filters have it."""
+    return word.replace("_", " ").title() if word else None
+
+
+def listing(value: Any) -> list[Any]:
+    """Return a filter's list of words."""
+    return [value] if value else []
+
+
+def present(parts: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts that hold something."""
+    return {key: value for key, value in parts.items() if value}
+
+
+provider = ContactOut
