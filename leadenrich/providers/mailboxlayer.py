@@ -37,10 +37,7 @@ from leadenrich.contract import (
     operation,
     rename,
 )
-from leadenrich.errors import (
-    FeatureExecutionError,
-    ProviderError,
-)
+from leadenrich.errors import BY_CODE, FeatureExecutionError, ProviderError
 from leadenrich.providers._verifiers import one_by_one
 
 CHECKED = {
