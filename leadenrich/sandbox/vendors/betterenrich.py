@@ -6,6 +6,8 @@ from typing import Any
 
 from leadenrich.sandbox.fake import Answer, Call, route
 
+WORDS = {"betterenrich.find-email-from-facebook-page": {"facebook_url": lambda person: person.company.facebook_url}}
+
 
 def submitted(call: Call, data: dict[str, Any]) -> Answer:
     """Take a job."""
