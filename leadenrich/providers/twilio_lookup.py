@@ -1,0 +1,139 @@
+"""Twilio Lookup v2: what kind of line a number is, who holds it, whether it changed hands.
+
+Facts: twilio/twilio-oai (OpenAPI of lookups v2), www.twilio.com/docs/lookup/v2-api. An invalid number is a verdict, not
+an error; a package that failed says so inside its own object. `/batch/query` takes several numbers in one call; no
+maximum is stated, 50 is ours. The batch by file (`/v2/Jobs`) is left out: of its replies only the states are documented.
+Each entry of `Fields` is billed by itself, at prices we have not seen. An API key pair (SK...) serves as account SID and
+token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    Basic,
+    Category,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Tier,
+    bulk,
+    operation,
+    rename,
+)
+from leadenrich.errors import (
+    FeatureExecutionError,
+    ProviderError,
+)
+from leadenrich.providers._verifiers import NUMBER, named, number, yes
+
+NUMBERS = "/PhoneNumbers/{phone}"
+LINES = {
+    "mobile": "mobile", "landline": "landline", "fixedVoip": "voip", "nonFixedVoip": "voip", "tollFree": "toll_free",
+}  # fmt: skip
+NUMBERED = {
+    "phone": "phone_number", "line_type": ("line_type_intelligence.type", LINES),
+    "carrier": "line_type_intelligence.carrier_name", "country": "country_code",
+}  # fmt: skip
+
+
+class TwilioLookup(HTTPProvider):
+    """Twilio Lookup API v2."""
+
+    info = ProviderInfo(
+        title="Twilio Lookup",
+        category=Category.PHONE,
+        tier=Tier.BASIC,
+        base_url="https://lookups.twilio.com/v2",
+        docs_url="https://www.twilio.com/docs/lookup/v2-api",
+        auth=Basic("account_sid", "auth_token", public_username=True),
+        established_in="US",
+        summary="Validity, line type, carrier, caller name and reassignment of telephone numbers.",
+    )
+    errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
+
+    @operation(
+        Operation.VERIFY_PHONE,
+        needs=NUMBER,
+        uses=("country",),
+        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country"),
+        charged="on_call",
+    )
+    def verify_phone(self, query: Query) -> Flow:
+        """Verify one number and say what line it is."""
+        reply = yield self.fetch(query, "line_type_intelligence")
+        valid = reply.get("valid")
+        if not isinstance(valid, bool):
+            return Miss()
+        return Hit(named(query, rename(reply.json, NUMBERED)), phone_status="valid" if valid else "invalid")
+
+    @operation(
+        "caller-name", needs=NUMBER, gives=("full_name", "company_name", "phone", "mobile_phone"), charged="on_call"
+    )
+    def caller_name(self, query: Query) -> Flow:
+        """Say who holds a number (CNAM, US numbers only): a person, or a business."""
+        reply = yield self.fetch(query, "caller_name")
+        business = reply.get("caller_name.caller_type") == "BUSINESS"
+        name = {"company_name" if business else "full_name": "caller_name.caller_name"}
+        found = rename(reply.json, {"phone": "phone_number", **name})
+        return Hit(named(query, found)) if set(name) & set(found) else Miss()
+
+    @operation(
+        "reassigned-number",
+        needs=[("phone", "twilio_lookup_last_verified_date"), ("mobile_phone", "twilio_lookup_last_verified_date")],
+        gives=("phone", "mobile_phone", "twilio_lookup_reassigned"),
+        charged="on_call",
+    )
+    def reassigned_number(self, query: Query) -> Flow:
+        """Say whether a number has gone to somebody else since a date (YYYYMMDD), as `twilio_lookup_reassigned`."""
+        reply = yield self.fetch(query, "reassigned_number", LastVerifiedDate=query.twilio_lookup_last_verified_date)
+        found = rename(
+            reply.json,
+            {"phone": "phone_number", "twilio_lookup_reassigned": ("reassigned_number.is_number_reassigned", yes)},
+        )
+        return Hit(named(query, found)) if "twilio_lookup_reassigned" in found else Miss()
+
+    def fetch(self, query: Query, package: str, **more: str) -> Request:
+        """Return the request for one package about one number; the country matters to national numbers alone."""
+        params = {"Fields": package, "CountryCode": query.country, **more}
+        return Request("GET", NUMBERS, at={"phone": number(query)}, params=params)
+
+    @bulk("GET", NUMBERS, max_items=50, group=lambda request: package(request))
+    def fetch_many(self, requests: Sequence[Request]) -> Fold:
+        """Ask about several numbers at once; each result carries the id we gave it and may carry an error code."""
+        asked = []
+        for place, request in enumerate(requests):
+            params, at = request.params or {}, request.at or {}
+            item = {"correlation_id": str(place), "phone_number": at["phone"], "fields": [params["Fields"]]}
+            asked.append({**item, **({"country_code": params["CountryCode"]} if params.get("CountryCode") else {})})
+        reply = yield Request("POST", "/batch/query", json={"phone_numbers": asked})
+        answered = {str(item.get("correlation_id")): item for item in reply.items("phone_numbers")}
+        return [one(reply, answered.get(item["correlation_id"])) for item in asked]
+
+
+def package(request: Request) -> str | None:
+    """Return the package a request asks for; None for one whose further options have no documented place in a batch."""
+    params = request.params or {}
+    return None if "LastVerifiedDate" in params else str(params.get("Fields"))
+
+
+def one(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:
+    """Return one result of a batch in the shape of a single look-up."""
+    if item is None:
+        return FeatureExecutionError("the batch lacks this number")
+    if item.get("twilio_error_code"):
+        return FeatureExecutionError(f"Twilio error {item['twilio_error_code']}")
+    return reply.with_json(item)
+
+
+provider = TwilioLookup
