@@ -1,0 +1,83 @@
+"""Telnyx Number Lookup: carrier, line type, porting and caller name of a number.
+
+Facts: the official telnyx-python SDK (response types), developers.telnyx.com (number lookup). There is no flag for a
+valid number: one that is answered about is taken as valid. How an unassigned number is answered is not documented.
+Look-ups of carrier and of caller name are billed apart, at prices we have not seen; what the account holds is money.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Request,
+    Tier,
+    operation,
+    rename,
+)
+from leadenrich.providers._verifiers import NUMBER, named, number
+
+LINES = {"mobile": "mobile", "fixed line": "landline", "voip": "voip", "toll free": "toll_free"}
+NUMBERED = {
+    "phone": "phone_number", "line_type": ("carrier.type", LINES), "carrier": "carrier.name", "country": "country_code",
+    "city": "portability.city", "region": "portability.state",
+}  # fmt: skip
+NUMBERS = "/number_lookup/{phone}"
+
+
+class TelnyxLookup(HTTPProvider):
+    """Telnyx API v2, number look-up."""
+
+    info = ProviderInfo(
+        title="Telnyx Number Lookup",
+        category=Category.PHONE,
+        tier=Tier.BASIC,
+        base_url="https://api.telnyx.com/v2",
+        docs_url="https://developers.telnyx.com",
+        auth=Bearer(),
+        established_in="US",
+        summary="Carrier, line type and caller name of telephone numbers.",
+    )
+    errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
+
+    @operation(
+        Operation.VERIFY_PHONE,
+        needs=NUMBER,
+        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "city", "region"),
+        charged="on_call",
+    )
+    def verify_phone(self, query: Query) -> Flow:
+        """Say what line a number is and who carries it."""
+        reply = yield Request("GET", NUMBERS, at={"phone": number(query)}, params={"type": "carrier"})
+        found = rename(reply.get("data"), NUMBERED)
+        return Hit(named(query, found), phone_status="valid") if found else Miss()
+
+    @operation("caller-name", needs=NUMBER, gives=("full_name", "phone", "mobile_phone"), charged="on_call")
+    def caller_name(self, query: Query) -> Flow:
+        """Say who holds a number (CNAM, US numbers only)."""
+        reply = yield Request("GET", NUMBERS, at={"phone": number(query)}, params={"type": "caller-name"})
+        found = rename(reply.get("data"), {"full_name": "caller_name.caller_name", "phone": "phone_number"})
+        return Hit(named(query, found)) if "full_name" in found else Miss()
+
+    def quota(self) -> QuotaFlow:
+        """Read the balance: what remains is money, in the account's currency, its credit line included."""
+        reply = yield Request("GET", "/balance", paid=False)
+        amount = reply.get("data.available_credit")
+        currency = str(reply.get("data.currency", "USD"))
+        remaining = Decimal(amount) if isinstance(amount, str) and amount.replace(".", "", 1).isdecimal() else None
+        return Quota(remaining=remaining, pools={} if remaining is None else {currency: remaining})
+
+
+provider = TelnyxLookup
