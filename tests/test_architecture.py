@@ -41,6 +41,9 @@ MAY_POINT_UP = {
     ("leadenrich.registry", "leadenrich.providers"),
     # `Session.sandbox()` is a door for users, opened on use; the engine itself never goes through it.
     ("leadenrich.engine.session", "leadenrich.sandbox"),
+    # `waterfall.frame(df)` and `progress=True` are such doors too.
+    ("leadenrich.waterfall.enricher", "leadenrich.records.frames"),
+    ("leadenrich.waterfall.pipeline", "leadenrich.integrations.progress"),
 }
 
 

@@ -1,0 +1,1 @@
+"""Optional companions, each behind its extra: progress bars, tracing, clusters."""

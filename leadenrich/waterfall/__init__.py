@@ -1,0 +1,6 @@
+"""One record through many vendors, and many records at once: waterfalls, chains, streams."""
+
+from leadenrich.waterfall.step import Step
+from leadenrich.waterfall.waterfall import Waterfall
+
+__all__ = ["Step", "Waterfall"]

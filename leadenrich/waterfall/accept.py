@@ -1,0 +1,155 @@
+"""Is an answer good enough? The bar, the caller's predicate, what verification said, and the catch-all policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from leadenrich.results import Hit
+from leadenrich.waterfall.state import ACCEPTED, BELOW, CATCH_ALL, WRONG, Checked
+
+CatchAll = Literal["keep", "reject", "agree"]
+"""What to do with an address whose domain accepts every address; see `Waterfall`."""
+
+ADDRESSES = frozenset({"email", "personal_email", "mobile_phone", "phone"})
+"""Values that can be right in form and still reach nobody: the ones that verifiers know about."""
+
+PHONES = frozenset({"mobile_phone", "phone"})
+
+REFUTED = frozenset({"invalid", "spamtrap", "abuse", "disposable", "disconnected", "inactive"})
+"""Statuses that make an address worthless, whatever the score beside them."""
+
+VERDICTS = frozenset({"email_status", "phone_status"})
+"""What verifiers are asked for; "unknown" there is no answer."""
+
+RISKY, AGREED, UNVERIFIED = "risky", "agreed", "unverified"
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What becomes of one value.
+
+    Attributes:
+        good: it is accepted. state: how it left the record (`Attempt.state`). reason: why it is not accepted.
+        keep: if nothing better comes, it is shown as the best so far. ends: no further finder is asked.
+    """
+
+    good: bool
+    state: str
+    confidence: float | None
+    source: str | None
+    reason: str | None = None
+    keep: bool = True
+    ends: bool = False
+    flags: tuple[str, ...] = ()
+    by: str | None = None
+
+
+class Acceptance:
+    """The rules of one waterfall.
+
+    Args:
+        threshold: the least confidence (0-100), or None. predicate: called with the hit; falsy rejects.
+            catch_all: the policy.
+    """
+
+    __slots__ = ("catch_all", "predicate", "threshold")
+
+    def __init__(
+        self, threshold: float | None, predicate: Callable[[Hit], Any] | None, catch_all: CatchAll = "keep"
+    ) -> None:
+        self.threshold, self.predicate, self.catch_all = threshold, predicate, catch_all
+
+    def reaches(self, confidence: float | None) -> bool:
+        """Return whether a confidence reaches the bar."""
+        return self.threshold is None or (confidence or 0) >= self.threshold
+
+    def judge(
+        self,
+        field: str,
+        value: Any,
+        hit: Hit,
+        *,
+        checked: Checked | None = None,
+        finders: Sequence[str] = (),
+        inferred: bool = False,
+    ) -> Verdict:
+        """Return what becomes of a value.
+
+        Args:
+            field: whose value it is.
+            value: which value.
+            hit: the answer it came in.
+            checked: what verification said, if there is any.
+            finders: the independent providers that gave this same value, this one included.
+            inferred: proposed, not found: only a verification can make it good.
+        """
+        status = hit.data.get("email_status") if field == "email" else None
+        on_dnc = field in PHONES and hit.data.get("on_dnc") is True
+        verdict = Verdict(True, ACCEPTED, hit.confidence, hit.confidence_source)
+        if checked is not None and not checked.unavailable:
+            status, verdict.by = checked.status or status, checked.by
+            on_dnc = on_dnc or checked.data.get("on_dnc") is True
+            if checked.confidence is not None:
+                verdict.confidence, verdict.source = checked.confidence, "verified"
+        if on_dnc:
+            return _rejected(verdict, WRONG, "on a do-not-call list")
+        if (checked is not None and checked.ok is False) or status in REFUTED:
+            by = checked.by if checked is not None and checked.by else "the provider itself"
+            return _rejected(verdict, WRONG, f"{by} says {status or 'it is wrong'}")
+        if field in VERDICTS and value == "unknown":
+            return _below(verdict, "it does not know")
+        if status == "accept_all" and (ended := self._catch_all(verdict, finders, inferred)) is not None:
+            return ended
+        if checked is not None and checked.unavailable:
+            verdict.ends, verdict.flags = True, (*verdict.flags, UNVERIFIED)
+            _below(verdict, f"nobody could verify it: {checked.reason}")
+        elif checked is not None and checked.ok is None and self.threshold is None:
+            _below(verdict, checked.reason or "verification could not tell")
+        elif (why := self._refused(hit)) is not None:
+            return _rejected(verdict, WRONG, why)
+        elif not self.reaches(verdict.confidence):
+            known = "unknown" if verdict.confidence is None else f"{verdict.confidence:g}"
+            _below(verdict, f"confidence {known} is below {self.threshold:g}")
+        if inferred and not (checked is not None and checked.ok and verdict.good):
+            verdict.good, verdict.keep = False, False
+            verdict.state = BELOW if verdict.state == ACCEPTED else verdict.state
+            verdict.reason = verdict.reason or "an inferred address needs a verification"
+        return verdict
+
+    def _catch_all(self, verdict: Verdict, finders: Sequence[str], inferred: bool) -> Verdict | None:
+        """Return the end of it under "reject" and "agree"; under "keep" the value goes on, flagged."""
+        why = "its domain accepts every address"
+        if self.catch_all == "reject":
+            verdict.ends = True
+            return _rejected(verdict, CATCH_ALL, why)
+        if inferred:
+            return _rejected(verdict, CATCH_ALL, f"{why}, so a guess cannot be verified")
+        verdict.flags = (RISKY,)
+        if self.catch_all == "keep":
+            return None
+        if len(set(finders)) >= 2:
+            verdict.flags = (RISKY, AGREED)
+            return verdict
+        verdict.good, verdict.state, verdict.reason = False, CATCH_ALL, f"{why}, and no second finder agrees yet"
+        return verdict
+
+    def _refused(self, hit: Hit) -> str | None:
+        if self.predicate is None:
+            return None
+        try:
+            said = self.predicate(hit)
+        except Exception as error:  # the caller's own predicate must not end the stream
+            return f"`accept` raised {type(error).__name__}"
+        return None if said else "`accept` refused it"
+
+
+def _rejected(verdict: Verdict, state: str, reason: str) -> Verdict:
+    verdict.good, verdict.state, verdict.reason, verdict.keep = False, state, reason, False
+    return verdict
+
+
+def _below(verdict: Verdict, reason: str) -> Verdict:
+    verdict.good, verdict.state, verdict.reason = False, BELOW, reason
+    return verdict

@@ -1,0 +1,86 @@
+"""Verification inside the loop: each found value is checked once, by one waterfall of verifiers or several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from leadenrich.results import EnrichedRecord
+from leadenrich.vocabulary import MAIN_FIELD, Operation
+from leadenrich.waterfall.accept import PHONES, REFUTED
+from leadenrich.waterfall.merge import SATELLITES
+from leadenrich.waterfall.state import Checked, RecordState
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.record_loop import RecordLoop
+
+CHECKS: dict[str, frozenset[str]] = {
+    Operation.VERIFY_EMAIL: frozenset({"email", "personal_email"}),
+    Operation.VERIFY_PHONE: PHONES,
+    Operation.CHECK_DNC: PHONES,
+}
+"""Which operations check which fields."""
+
+
+class Checker:
+    """Runs the verifying waterfalls over a value."""
+
+    __slots__ = ("_loops",)
+
+    def __init__(self, loops: Sequence[RecordLoop]) -> None:
+        self._loops = {
+            field: [loop for loop in loops if field in CHECKS[loop.waterfall.operation]]
+            for field in frozenset().union(*CHECKS.values())
+        }
+
+    async def check(self, field: str, value: Any, state: RecordState) -> Checked | None:
+        """Return what the verifiers say; the same value of the same record is not verified again. None: no verifier."""
+        loops = self._loops.get(field)
+        if not loops:
+            return None
+        known = state.checked.get((field, value))
+        if known is None:
+            known = state.checked[(field, value)] = await self._ask(loops, field, value, state)
+        return known
+
+    async def _ask(self, loops: Sequence[RecordLoop], field: str, value: Any, state: RecordState) -> Checked:
+        whole = Checked(True)
+        for loop in loops:
+            one = await _checked(loop, field, value, state)
+            whole.data = {**whole.data, **one.data}
+            if one.confidence is not None:
+                whole.confidence = one.confidence
+            whole.status, whole.by = one.status or whole.status, one.by or whole.by
+            if one.ok is not True:
+                whole.ok, whole.reason, whole.unavailable = one.ok, one.reason, one.unavailable
+                break
+        return whole
+
+
+async def _checked(loop: RecordLoop, field: str, value: Any, state: RecordState) -> Checked:
+    """Take one value through one verifying waterfall; what that cost and whom it asked goes into the record's row."""
+    main = MAIN_FIELD[loop.waterfall.operation]
+    fields = {name: known for name, known in state.row.data.items() if name not in SATELLITES.get(field, ())}
+    fields[field] = value
+    if field in PHONES:  # verifiers differ in which of the two words they read
+        fields |= dict.fromkeys(PHONES, value)
+    elif field == "personal_email":
+        fields["email"] = value
+    fields.pop(main, None)
+    asking = EnrichedRecord(None, key=state.row.key, index=state.row.index, data=fields)
+    try:
+        ended = await loop.work(asking, state.purses)
+    finally:
+        state.row.attempts += asking.attempts
+        state.row.cost += asking.cost
+    said = asking.values.get(main)
+    told = {name: asking.values[name].value for name in SATELLITES.get(field, ()) if name in asking.values}
+    if said is None:
+        unavailable = ended.status in ("failed", "skipped")
+        return Checked(None, reason=ended.reason or "no verifier knows it", unavailable=unavailable)
+    if main == "on_dnc":
+        return Checked(said.value is not True, None, None, said.provider, told)
+    status = str(said.value)
+    ok = None if status == "unknown" else status not in REFUTED
+    reason = None if ok else f"{said.provider} says {status}"
+    return Checked(ok, said.confidence, status, said.provider, told, reason)

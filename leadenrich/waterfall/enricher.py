@@ -1,0 +1,180 @@
+"""What waterfalls and chains have in common: streaming, running, one record, and the same without an event loop."""
+
+from __future__ import annotations
+
+import contextlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Unpack
+
+from leadenrich.engine.portal import Portal
+from leadenrich.errors import ConfigurationError
+from leadenrich.results import EnrichedRecord
+from leadenrich.waterfall.keys import key_of
+from leadenrich.waterfall.options import Options, StreamOptions
+from leadenrich.waterfall.process import Processor, Worker, prepare
+from leadenrich.waterfall.source import Records
+from leadenrich.waterfall.stream import Stream
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.record_loop import Gate
+
+
+class Enricher(ABC):
+    """Takes records and returns enriched ones."""
+
+    def __init__(self, *, clean: bool = True, region: str | None = None) -> None:
+        self.clean, self.region = clean, region
+
+    @abstractmethod
+    def bind(self, session: Any, gate: Gate | None = None) -> Worker:
+        """Return what takes prepared rows through in one session."""
+
+    @property
+    @abstractmethod
+    def expected(self) -> tuple[str, ...]:
+        """Return the fields asked for."""
+
+    def stream(self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]) -> Stream:
+        """Return the stream of enriched rows, one for each record, as they finish.
+
+        Args:
+            records: a list, a generator, an async generator, `le.read_csv(...)`: anything that yields mappings.
+            session: whom to ask with; None opens one with the keys in the environment, and closes it.
+            concurrency: how many records are under way at once.
+            ordered: rows come in the order of their records, not as they finish.
+            key: the record's field, or a function of the record, that becomes `row.key`; None: its position.
+            done: anything with `__contains__`: records whose key is in it are passed over.
+            into: a sink such as `le.CsvSink(path)`: finished rows are written to it before they come out, and records
+                whose key it has are passed over.
+            budget: the most this run may spend. max_cost_per_record: USD (or a `Budget`) for each record.
+            record_timeout: seconds for one record, queueing included.
+            progress: True for a bar, or a function called with the `Summary` after each row.
+            dedupe: ask once per person; later rows about the same one get the first one's answer (within a window of
+                100,000 identities).
+            retry_failed: an earlier output (rows, or `{key: status}`): only records that failed or were skipped there
+                are asked.
+            limit: how many records to take at most.
+
+        Raises:
+            ConfigurationError: an unknown or senseless option; records that are text or a data frame.
+        """
+        return Stream(self, records, session, Options.of(options))
+
+    async def run(
+        self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]
+    ) -> list[EnrichedRecord]:
+        """Return all enriched rows, in the order of their records; the options are `stream`'s."""
+        ordered: StreamOptions = {**options, "ordered": options.get("ordered", True)}
+        async with self.stream(records, session=session, **ordered) as rows:
+            return [row async for row in rows]
+
+    async def enrich(self, record: Any, *, session: Any = None, **options: Unpack[StreamOptions]) -> EnrichedRecord:
+        """Return one enriched record.
+
+        Args:
+            record: a mapping of fields.
+            session: as in `stream`.
+            options: `key`, `budget`, `max_cost_per_record` and `record_timeout`, as in `stream`.
+
+        Raises:
+            ConfigurationError: a chain that makes several rows of one record; use `run([record])`.
+        """
+        chosen = Options.of(options)
+        async with contextlib.AsyncExitStack() as stack:
+            if session is None:
+                from leadenrich.engine.session import Session
+
+                session = await stack.enter_async_context(Session())
+            session.open()
+            row = prepare(record, 0, key_of(record, chosen.key, 0)[0], clean=self.clean, region=self.region)
+            if row.status == "invalid":
+                return row
+            process = Processor(
+                self, session, budget=chosen.budget, max_cost=chosen.max_cost_per_record, timeout=chosen.record_timeout
+            )
+            rows = await process(row)
+        if len(rows) != 1:
+            raise ConfigurationError(f"this record became {len(rows)} rows; use `await chain.run([record])`")
+        return rows[0]
+
+    def run_sync(
+        self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]
+    ) -> list[EnrichedRecord]:
+        """Return all enriched rows, from code without an event loop or inside a notebook's running one.
+
+        Args:
+            records: as in `stream`.
+            session: None, one that is not open, or one in its own `with` block.
+            options: as in `stream`.
+
+        Raises:
+            ConfigurationError: the session is open on an event loop of its own.
+        """
+        with _portal_for(session) as portal:
+
+            async def run() -> list[EnrichedRecord]:
+                try:
+                    return await self.run(records, session=session, **options)
+                finally:
+                    if session is not None and session.portal is None:
+                        await session.aclose()  # its loop ends with this call
+
+            return portal.call(run)
+
+    def iter_sync(
+        self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]
+    ) -> Iterator[EnrichedRecord]:
+        """Yield enriched rows as they finish, from code without an event loop; as `run_sync` otherwise."""
+        checked = Options.of(options)  # now, not when the first row is asked for
+        return self._iter_sync(records, session, checked)
+
+    def _iter_sync(self, records: Records, session: Any, options: Options) -> Iterator[EnrichedRecord]:
+        with _portal_for(session) as portal:
+            try:
+                yield from portal.iterate(lambda: Stream(self, records, session, options))
+            finally:
+                if session is not None and session.portal is None:
+                    portal.call(session.aclose)
+
+    async def frame(
+        self,
+        frame: Any,
+        *,
+        session: Any = None,
+        columns: Sequence[str] | None = None,
+        provenance: bool = False,
+        **options: Unpack[StreamOptions],
+    ) -> Any:
+        """Return a data frame of the same kind with what was found in further columns (extra `frames`).
+
+        Args:
+            frame: a pandas, polars or pyarrow table.
+            session: as in `stream`.
+            columns: which columns the result has; None: all.
+            provenance: add `<field>_source`, `<field>_confidence` and `<field>_cost`.
+            options: as in `stream`.
+        """
+        from leadenrich.records.frames import frame_from_rows, rows_from_frame
+
+        ordered: StreamOptions = {**options, "ordered": True}
+        rows = await self.run(rows_from_frame(frame), session=session, **ordered)
+        return frame_from_rows(rows, frame, columns, provenance)
+
+
+@contextlib.contextmanager
+def _portal_for(session: Any) -> Iterator[Portal]:
+    """Give the thread to run on: the session's own inside its `with` block, else one for this call."""
+    if session is not None and session.portal is not None:
+        yield session.portal
+        return
+    if session is not None and session.is_open:
+        raise ConfigurationError("this session is open on an event loop; the sync forms need one that is not, or none")
+    portal = Portal()
+    try:
+        yield portal
+    finally:
+        portal.close()
+
+
+__all__ = ["Enricher", "Worker"]

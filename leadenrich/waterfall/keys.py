@@ -1,0 +1,100 @@
+"""Row keys: whose they are, which are finished already, which come twice."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from leadenrich.errors import ConfigurationError
+from leadenrich.results import EnrichedRecord
+
+Key = str | Callable[[Any], Any] | None
+"""A record's field, or a function of the record; None: its position."""
+
+WINDOW = 100_000
+"""Among how many of the latest keys a repeated one is noticed."""
+
+UNFINISHED = frozenset({"failed", "skipped"})
+"""Statuses that `retry_failed` asks again."""
+
+
+def key_of(record: Any, key: Key, index: int) -> tuple[str, str | None]:
+    """Return a record's key, and what was wrong with it where its position had to do."""
+    if key is None:
+        return str(index), None
+    try:
+        found = key(record) if callable(key) else record.get(key) if isinstance(record, Mapping) else None
+    except Exception as error:  # the caller's own function must not end the stream
+        return str(index), f"function raised {type(error).__name__}"
+    if found is None or found == "":
+        return str(index), f"{key!r} is not in the record" if isinstance(key, str) else "function gave nothing"
+    return str(found), None
+
+
+class SeenKeys:
+    """The latest keys, so that one that comes again is noticed; bounded by forgetting the oldest."""
+
+    __slots__ = ("_size", "_window")
+
+    def __init__(self, size: int = WINDOW) -> None:
+        self._window: OrderedDict[int, int] = OrderedDict()
+        self._size = size
+
+    def first(self, key: str, index: int) -> int | None:
+        """Return where this key was seen before, None where it was not."""
+        digest = hash(key)
+        seen = self._window.get(digest)
+        if seen is not None:
+            self._window.move_to_end(digest)
+            return seen
+        self._window[digest] = index
+        if len(self._window) > self._size:
+            self._window.popitem(last=False)
+        return None
+
+
+class Finished:
+    """Keys to pass over: `key in finished`."""
+
+    __slots__ = ("places",)
+
+    def __init__(self, *places: Any) -> None:
+        for place in places:
+            if not hasattr(place, "__contains__"):
+                raise ConfigurationError(f"done= takes anything that keys can be `in`, not {type(place).__name__}")
+        self.places = [place for place in places if place != ()]
+
+    def __bool__(self) -> bool:
+        return bool(self.places)
+
+    def __contains__(self, key: object) -> bool:
+        return any(key in place for place in self.places)
+
+
+def finished_of(earlier: Iterable[Any] | Mapping[str, str], key: Key) -> set[str]:
+    """Return the keys of an earlier output that need not be asked again: all but those failed or skipped.
+
+    Args:
+        earlier: `{key: status}`, or an earlier run's rows: `EnrichedRecord`s, or dicts with a "status" as `read_csv`
+            gives them.
+        key: how the run's records are keyed; dicts are keyed the same way, by position where it is None.
+
+    Raises:
+        ConfigurationError: a row without a status.
+    """
+    if isinstance(earlier, Mapping):
+        return {str(name) for name, status in earlier.items() if status not in UNFINISHED}
+    finished = set()
+    for index, row in enumerate(earlier):
+        if isinstance(row, EnrichedRecord):
+            name, status = row.key, str(row.status)
+        else:
+            status = str(row.get("status") or "") if isinstance(row, Mapping) else ""
+            name = str(row.get("row_key") or "") if isinstance(row, Mapping) else ""
+            name = name or key_of(row, key, index)[0]
+        if not status:
+            raise ConfigurationError(f"retry_failed: row {index} of the earlier output has no status")
+        if status not in UNFINISHED:
+            finished.add(name)
+    return finished

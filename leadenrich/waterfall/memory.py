@@ -1,0 +1,73 @@
+"""What a session remembers between records: domains that accept every address, and companies' address patterns."""
+
+from __future__ import annotations
+
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from leadenrich.waterfall.patterns import Patterns
+
+MAX_DOMAINS = 100_000
+"""How many catch-all domains are remembered; the oldest makes room."""
+
+
+class CatchAllDomains:
+    """Domains seen to accept every address, bounded and aged."""
+
+    def __init__(self, clock: Callable[[], float], max_domains: int = MAX_DOMAINS) -> None:
+        self._clock, self._max = clock, max_domains
+        self._seen: OrderedDict[str, float] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def add(self, domain: str) -> None:
+        """Remember a domain from now on."""
+        self._seen[domain] = self._clock()
+        self._seen.move_to_end(domain)
+        if len(self._seen) > self._max:
+            self._seen.popitem(last=False)
+
+    def knows(self, domain: str, max_age: float) -> bool:
+        """Return whether a domain was seen within the last `max_age` seconds; an older memory is dropped."""
+        seen = self._seen.get(domain)
+        if seen is None:
+            return False
+        if self._clock() - seen > max_age:
+            del self._seen[domain]
+            return False
+        return True
+
+
+class Memory:
+    """One session's memory."""
+
+    __slots__ = ("catch_all", "learning", "patterns")
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.catch_all = CatchAllDomains(clock)
+        self.patterns = Patterns()
+        self.learning = False  # set by the first waterfall that has a use for patterns
+
+
+_memories: weakref.WeakKeyDictionary[Any, Memory] = weakref.WeakKeyDictionary()
+
+
+def memory_of(session: Any) -> Memory:
+    """Return the session's memory; it goes when the session goes."""
+    found = _memories.get(session)
+    if found is None:
+        found = _memories[session] = Memory(_clock_of(session))
+    return found
+
+
+def _clock_of(session: Any) -> Callable[[], float]:
+    itself = weakref.ref(session)  # the memory must not keep its session alive
+
+    def now() -> float:
+        alive = itself()
+        return float(alive.now()) if alive is not None else 0.0
+
+    return now

@@ -1,0 +1,74 @@
+"""How a stream runs: `Options` inside, `StreamOptions` for signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any, Self, TypedDict
+
+from leadenrich.engine.budget import Budget
+from leadenrich.errors import ConfigurationError, nearest
+from leadenrich.waterfall.checks import seconds, whole
+from leadenrich.waterfall.keys import Key
+from leadenrich.waterfall.summary import Summary
+
+Progress = bool | Callable[[Summary], Any] | None
+"""True for a progress bar (extra `progress`), or a function that is called with the `Summary` after each row."""
+
+
+class StreamOptions(TypedDict, total=False):
+    """The keyword arguments that `stream`, `run`, `run_sync`, `iter_sync` and `frame` share."""
+
+    concurrency: int
+    ordered: bool
+    key: Key
+    done: Any
+    into: Any
+    budget: Budget | None
+    max_cost_per_record: Budget | Decimal | float | str | None
+    record_timeout: float | None
+    progress: Progress
+    dedupe: bool
+    retry_failed: Iterable[Any] | Mapping[str, str] | None
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The same with their defaults, checked."""
+
+    concurrency: int = 100
+    ordered: bool = False
+    key: Key = None
+    done: Any = ()
+    into: Any = None
+    budget: Budget | None = None
+    max_cost_per_record: Budget | Decimal | float | str | None = None
+    record_timeout: float | None = None
+    progress: Progress = False
+    dedupe: bool = False
+    retry_failed: Iterable[Any] | Mapping[str, str] | None = None
+    limit: int | None = None
+
+    def __post_init__(self) -> None:
+        whole("concurrency", self.concurrency, 1, ConfigurationError)
+        whole("limit", self.limit, 0, ConfigurationError)
+        seconds("record_timeout", self.record_timeout, ConfigurationError)
+        if self.into is not None and not all(hasattr(self.into, name) for name in ("finished", "key_of", "write")):
+            raise ConfigurationError(
+                "into= takes a sink such as le.CsvSink(path): something with finished, key_of, write"
+            )
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Self:
+        """Return the options a caller gave.
+
+        Raises:
+            ConfigurationError: an unknown one, with the nearest right name.
+        """
+        known = [field.name for field in fields(cls)]
+        for name in given:
+            if name not in known:
+                raise ConfigurationError(f"no option {name!r}{nearest(name, known)}; options: {', '.join(known)}")
+        return cls(**given)

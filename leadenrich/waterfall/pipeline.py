@@ -1,0 +1,308 @@
+"""The machinery of a stream: a source, a bounded window of records under way, workers, finished rows in a queue.
+
+Nothing here refers to the stream the caller holds, so that dropping that ends the work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from leadenrich.results import EnrichedRecord
+from leadenrich.waterfall.gate import TurnGate
+from leadenrich.waterfall.keys import Finished, SeenKeys, finished_of, key_of
+from leadenrich.waterfall.people import Known, copied
+from leadenrich.waterfall.process import Processor, prepare
+from leadenrich.waterfall.source import open_source
+from leadenrich.waterfall.summary import Summary
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.enricher import Enricher
+    from leadenrich.waterfall.options import Options, Progress
+
+_PATIENCE = 1000
+"""After how many finished records in a row the event loop gets a turn."""
+
+
+class Item(NamedTuple):
+    """A record taken from the source: its place among those taken, its position, its keys."""
+
+    place: int
+    position: int
+    record: Any
+    key: str
+    sink_key: str | None
+    problem: str | None
+
+
+class Pipeline:
+    """Records in, rows out, with at most a window of them in between."""
+
+    def __init__(self, enricher: Enricher, records: Any, session: Any, options: Options) -> None:
+        self.enricher, self.options = enricher, options
+        self.session, self._own_session = session, session is None
+        self.summary = Summary()
+        self.summary.total, self._source = open_source(records, options.limit)
+        self.gate = TurnGate(options.concurrency)
+        self._window = options.concurrency * (4 if options.ordered else 2)
+        retried = () if options.retry_failed is None else (finished_of(options.retry_failed, options.key),)
+        self._finished = Finished(options.done, *retried)
+        self._sink = options.into
+        self._seen = SeenKeys() if options.key is not None else None
+        self._known = Known() if options.dedupe else None
+        self._tell: Callable[[Summary], Any] | None = None
+        self._ready: deque[tuple[EnrichedRecord, bool]] = deque()
+        self._held: dict[int, tuple[Item, list[EnrichedRecord]]] = {}
+        self._room: deque[asyncio.Future[None]] = deque()
+        self._waiter: asyncio.Future[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._live = self._taken = self._index = self._next_out = 0
+        self._started = self._source_ended = self._closed = False
+        self._error: BaseException | None = None
+
+    # ---- the consumer's side
+
+    def start(self) -> None:
+        """Begin; needs a running event loop."""
+        if self._started:
+            return
+        self._started = True
+        self._loop = asyncio.get_running_loop()
+        if self.session is None:
+            from leadenrich.engine.session import Session
+
+            self.session = Session()
+        self.session.open()
+        options = self.options
+        self._lock = asyncio.Lock()
+        self._process = Processor(
+            self.enricher, self.session, self.gate, budget=options.budget, max_cost=options.max_cost_per_record,
+            timeout=options.record_timeout,
+        )  # fmt: skip
+        if self._sink is not None:
+            if expect := getattr(self._sink, "expect", None):
+                expect(self.enricher.expected)
+            self._finished = Finished(*self._finished.places, self._sink.finished)
+        self._tell = _reporter(options.progress)
+        self._spawn()
+
+    async def next(self) -> EnrichedRecord | None:
+        """Return the next finished row, None at the end.
+
+        Raises:
+            Exception: what broke the stream as a whole: the source, the sink, a progress callback.
+        """
+        self.start()
+        self.gate.attend()
+        try:
+            while not self._ready:
+                if not self._tasks or self._closed:
+                    if self._error is not None:
+                        error, self._error = self._error, None
+                        raise error
+                    return None
+                self._waiter = self._loop.create_future()
+                await self._waiter
+        finally:
+            self.gate.leave()
+        row, last = self._ready.popleft()
+        if last:
+            self._live -= 1
+            self._make_room()
+        return row
+
+    def stop(self) -> None:
+        """Start nothing further and cancel what is under way; takes effect at once."""
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+
+    @property
+    def left_behind(self) -> int:
+        """Return how many calls went out since the consumer last took a row, if there is work under way."""
+        return self.gate.passed if self._tasks and not self._closed else 0
+
+    def abandon(self) -> None:
+        """Stop from anywhere, also where nothing can be awaited: the consumer is gone."""
+        if not self._started or self._closed or self._loop.is_closed():
+            return
+        try:
+            here = asyncio.get_running_loop() is self._loop
+        except RuntimeError:
+            here = False
+        if here:
+            self._abandon()
+        else:
+            with contextlib.suppress(RuntimeError):  # the loop was closed in between: nothing runs any more
+                self._loop.call_soon_threadsafe(self._abandon)
+
+    def _abandon(self) -> None:
+        self.stop()
+        self._let_go()
+        if self._own_session:
+            task = self._loop.create_task(self.session.aclose())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Stop, wait until nothing runs any more, and let go of sink and session."""
+        if not self._started or (self._closed and not self._tasks):
+            self._closed = True
+            return
+        self.stop()
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._let_go()
+        if self._own_session:
+            await self.session.aclose()
+
+    def _let_go(self) -> None:
+        if self._sink is not None:
+            self._sink.close()
+        if self._tell is not None and (close := getattr(self._tell, "close", None)) is not None:
+            close()
+
+    # ---- the workers' side
+
+    def _spawn(self) -> None:
+        if len(self._tasks) < self.options.concurrency and not self._source_ended and not self._closed:
+            task = self._loop.create_task(self._work())
+            self._tasks.add(task)
+            task.add_done_callback(self._gone)
+
+    def _gone(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._error = self._error or error
+            self.stop()
+        if not self._tasks:
+            self._wake()
+
+    async def _work(self) -> None:
+        fresh = True
+        while not self._source_ended:
+            while self._live >= self._window:
+                room: asyncio.Future[None] = self._loop.create_future()
+                self._room.append(room)
+                await room
+            self._live += 1
+            item = await self._take()
+            if item is None:
+                self._live -= 1
+                self._make_room()
+                return
+            if fresh:
+                fresh = False
+                self._spawn()
+            self._emit(item, await self._rows(item))
+
+    async def _take(self) -> Item | None:
+        """Return the next record that is not finished yet, None at the end of the source."""
+        if isinstance(self._source, Iterator):
+            return await self._take_from(self._source)
+        async with self._lock:
+            return await self._take_from(self._source)
+
+    async def _take_from(self, source: Iterator[Any] | AsyncIterator[Any]) -> Item | None:
+        options, passed = self.options, 0
+        while not self._source_ended:
+            if options.limit is not None and self._index >= options.limit:
+                break
+            try:
+                record = next(source) if isinstance(source, Iterator) else await anext(source)
+            except (StopIteration, StopAsyncIteration):
+                break
+            index, self._index = self._index, self._index + 1
+            key, problem = key_of(record, options.key, index)
+            sink_key = None
+            if self._sink is not None:
+                sink_key = self._sink.key_of(record, index)
+                key = key if options.key is not None else sink_key
+            if self._finished and (key in self._finished or sink_key in self._finished):
+                self.summary.finished_before += 1
+                passed += 1
+                if passed % _PATIENCE == 0:
+                    await asyncio.sleep(0)
+                continue
+            place, self._taken = self._taken, self._taken + 1
+            return Item(place, index, record, key, sink_key, problem)
+        self._source_ended = True
+        self._make_room()
+        return None
+
+    async def _rows(self, item: Item) -> list[EnrichedRecord]:
+        enricher = self.enricher
+        row = prepare(item.record, item.position, item.key, clean=enricher.clean, region=enricher.region)
+        if item.problem is not None:
+            row.problems.append(_key_problem(item.problem))
+        if self._seen is not None and (earlier := self._seen.first(item.key, item.position)) is not None:
+            self.summary.duplicate_keys += 1
+            row.problems.append(_key_problem(f"is that of row {earlier} too"))
+        if row.status == "invalid":
+            return [row]
+        if self._known is None:
+            return await self._process(row)
+        return await self._once(row, self._known)
+
+    async def _once(self, row: EnrichedRecord, known: Known) -> list[EnrichedRecord]:
+        """Ask unless an earlier row is about the same person; then wait for its answer."""
+        first, answer = known.meet(row.data)
+        if not first and (earlier := await asyncio.shield(answer)) is not None:
+            self.summary.duplicate_people += 1
+            return [copied(row, earlier)]
+        rows: list[EnrichedRecord] = []
+        try:
+            rows = await self._process(row)
+        finally:
+            if first and not answer.done():
+                answer.set_result(rows[0] if len(rows) == 1 else None)
+        return rows
+
+    def _emit(self, item: Item, rows: list[EnrichedRecord]) -> None:
+        if not self.options.ordered:
+            self._release(item, rows)
+            return
+        self._held[item.place] = (item, rows)
+        while (due := self._held.pop(self._next_out, None)) is not None:
+            self._next_out += 1
+            self._release(*due)
+
+    def _release(self, item: Item, rows: list[EnrichedRecord]) -> None:
+        for number, row in enumerate(rows, 1):
+            if self._sink is not None:
+                self._sink.write(row, item.sink_key if len(rows) == 1 else row.key)
+            self.summary.add(row)
+            if self._tell is not None:
+                self._tell(self.summary)
+            self._ready.append((row, number == len(rows)))
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _make_room(self) -> None:
+        """Let workers that wait for room look again: one where a row went, all where the source has ended."""
+        while self._room:
+            room = self._room.popleft()
+            if not room.done():
+                room.set_result(None)
+                if not self._source_ended:
+                    return
+
+
+def _key_problem(reason: str) -> Any:
+    from leadenrich.clean.values import Problem
+
+    return Problem("key", reason)
+
+
+def _reporter(progress: Progress) -> Callable[[Summary], Any] | None:
+    if progress is True:
+        from leadenrich.integrations.progress import ProgressBar
+
+        return ProgressBar()
+    return progress or None

@@ -1,0 +1,88 @@
+"""One record from the caller's object to finished rows: cleaned, bounded in time and money, never an exception."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from leadenrich.engine.budget import Budget
+from leadenrich.errors import ConfigurationError
+from leadenrich.results import EnrichedRecord
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.enricher import Enricher
+    from leadenrich.waterfall.record_loop import Gate
+
+log = logging.getLogger("leadenrich")
+
+Worker = Callable[[EnrichedRecord, tuple[Any, ...]], Awaitable[list[EnrichedRecord]]]
+"""Takes a prepared row and the ledgers that must have room; returns the rows that came of it."""
+
+
+class Processor:
+    """Takes records through an enricher in one session.
+
+    Args:
+        enricher: a waterfall or a chain. session: whom to ask. gate: asked before each call.
+        budget: for the whole run. max_cost: USD, or a `Budget`, for each record. timeout: seconds for each record,
+            queueing included.
+    """
+
+    def __init__(
+        self,
+        enricher: Enricher,
+        session: Any,
+        gate: Gate | None = None,
+        *,
+        budget: Budget | None = None,
+        max_cost: Budget | Decimal | float | str | None = None,
+        timeout: float | None = None,
+    ) -> None:
+        self._enricher, self._session, self._timeout = enricher, session, timeout
+        self._worker = enricher.bind(session, gate)
+        self.ledger = session.ledger(budget, "run") if budget is not None else None
+        self._purses: tuple[Any, ...] = () if self.ledger is None else (self.ledger,)
+        self._each = max_cost if max_cost is None or isinstance(max_cost, Budget) else Budget(usd=max_cost)
+
+    async def __call__(self, row: EnrichedRecord) -> list[EnrichedRecord]:
+        """Return the finished rows of a prepared one; whatever goes wrong is a status and a reason."""
+        purses = self._purses
+        if self._each is not None:
+            purses = (*purses, self._session.ledger(self._each, "record", warn=False))
+        try:
+            if self._timeout is None:
+                return await self._worker(row, purses)
+            async with asyncio.timeout(self._timeout):
+                return await self._worker(row, purses)
+        except TimeoutError:
+            found = any(value.provider != "input" for value in row.values.values())
+            row.status = "partial" if found else "failed"
+            row.reason = f"record_timeout of {self._timeout:g} s ended it"
+        except ConfigurationError:
+            raise  # the caller's settings are at fault, for every record alike
+        except Exception as error:  # a lead is never lost, whatever breaks (G1)
+            log.error("row %s: %s", row.index, type(error).__name__, exc_info=error)
+            row.status, row.reason = "failed", f"internal error: {type(error).__name__}"
+        return [row]
+
+
+def prepare(record: Any, index: int, key: str, *, clean: bool, region: str | None) -> EnrichedRecord:
+    """Return a row for a record: its cleaned fields and what was wrong with them; `invalid` where it is no record."""
+    if not isinstance(record, Mapping):
+        reason = f"a record is a mapping of fields, not {type(record).__name__}"
+        return EnrichedRecord(record, key=key, index=index, status="invalid", reason=reason)
+    row = EnrichedRecord(record, key=key, index=index)
+    try:
+        if clean:
+            from leadenrich.clean.records import record as clean_record
+
+            cleaned = clean_record(record, region=region)
+            row.data, row.problems = cleaned.record, list(cleaned.problems)
+        else:
+            row.data = dict(record)
+    except Exception as error:  # a mapping that breaks when it is read is a broken record, not a broken stream
+        row.status, row.reason = "invalid", f"it cannot be read: {type(error).__name__}"
+    return row

@@ -1,0 +1,311 @@
+"""One record through one waterfall in one session: who is asked next, what becomes of the answer, how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from leadenrich.errors import BudgetExceededError, ProviderBenchedError, ProviderError, SuppressedError
+from leadenrich.registry import registry
+from leadenrich.results import NO_COST, Attempt, Cost, EnrichedRecord, Hit
+from leadenrich.waterfall.accept import Verdict
+from leadenrich.waterfall.check import Checker
+from leadenrich.waterfall.identity import contradiction
+from leadenrich.waterfall.memory import memory_of
+from leadenrich.waterfall.outcome import Ended, ended, lacks
+from leadenrich.waterfall.patterns import Proposal
+from leadenrich.waterfall.state import FAILED, MISSED, WRONG, AttemptLog, RecordState
+from leadenrich.waterfall.step import StepState
+from leadenrich.waterfall.take import Taker
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.waterfall import Waterfall
+
+NOT_ASKED = (BudgetExceededError, ProviderBenchedError)
+"""Errors that mean nothing was sent."""
+
+
+class Asked(Protocol):
+    """What `Session.ask` returns."""
+
+    result: Any
+    cost: Cost
+    latency: float | None
+    cached: bool
+    job_id: str | None
+
+
+class Gate(Protocol):
+    """Lets calls through only while somebody is there to take the rows."""
+
+    open: bool
+
+    async def wait(self) -> None:
+        """Wait until a call may be made."""
+        ...
+
+    def count(self) -> None:
+        """Note that one is made."""
+        ...
+
+
+class RecordLoop:
+    """A waterfall bound to a session; `work` takes one record through it.
+
+    Args:
+        waterfall: the rules. session: anything with the session's `ask`. gate: asked before each call.
+        inner: this loop verifies a value for another loop, which has already looked at suppression.
+    """
+
+    def __init__(self, waterfall: Waterfall, session: Any, gate: Gate | None = None, *, inner: bool = False) -> None:
+        self.waterfall, self.session, self.gate = waterfall, session, gate
+        self.suppression = None if inner else getattr(session, "suppression", None)
+        self.memory = memory_of(session)
+        self.memory.learning = self.memory.learning or any(step.is_pattern for step in waterfall.states)
+        self.steps = [self._bound(step) for step in waterfall.states]
+        loops = [RecordLoop(check, session, gate, inner=True) for check in waterfall.checks]
+        self.checker = Checker(loops) if loops else None
+        self.taker = Taker(waterfall, self.memory, sandbox=bool(getattr(session, "is_sandbox", False)))
+        self._reasons: dict[tuple[int, tuple[str, ...]], str] = {}
+
+    def _bound(self, state: StepState) -> StepState:
+        step = state.rebound()
+        if not step.is_pattern:
+            allow = getattr(self.session, "allow", None)
+            if allow is not None and not allow(registry.info(step.provider)):
+                step.blocked = "the session's `allow` keeps it out"
+            elif not self.session.has_credentials(step.provider):
+                step.blocked = f"no credentials for {step.provider}"
+            step.price = {pool: self.session.price(step.provider, pool) for pool in step.feature.credits or {}}
+        return step
+
+    async def work(self, row: EnrichedRecord, purses: tuple[Any, ...] = ()) -> Ended:
+        """Take one record through: `row.data` holds its cleaned fields and receives what is found.
+
+        Args:
+            row: values, alternatives, attempts and cost are added to it; its status is the caller's to set.
+            purses: further ledgers that must have room.
+        """
+        waterfall = self.waterfall
+        state = RecordState(row, self.steps, purses, waterfall.segment_of(row.data))
+        if (over := self._needless(state)) is not None:
+            return over
+        try:
+            await self._ask_in_turn(state)
+        finally:
+            self._settle(state)
+        return ended(waterfall, state, self._satisfied(state))
+
+    def _needless(self, state: RecordState) -> Ended | None:
+        """Return how it ended where nobody needs to or must not be asked."""
+        waterfall, fields = self.waterfall, state.row.data
+        if waterfall.condition is not None and (why := waterfall.condition.why_not(fields)) is not None:
+            return Ended("skipped", why)
+        if self.suppression is not None and (why := self.suppression.blocks(fields)) is not None:
+            return Ended("skipped", f"suppressed: {why}")
+        if not waterfall.overwrite:
+            for field in waterfall.wanted:
+                if fields.get(field) not in (None, "", []):
+                    state.done.add(field)
+            if waterfall.wanted and len(state.done) == len(waterfall.wanted):
+                return Ended("complete", "the record has it already")
+        if waterfall.catch_all == "reject" and waterfall.catch_all_memory and "email" in waterfall.wanted:
+            domain = fields.get("company_domain")
+            if domain and self.memory.catch_all.knows(domain, waterfall.catch_all_memory):
+                return Ended("skipped", "its domain accepts every address, as seen earlier in this session")
+        return None
+
+    async def _ask_in_turn(self, state: RecordState) -> None:
+        most, waterfall = self.waterfall.max_providers, self.waterfall
+        while state.pending and state.stop is None:
+            if most is not None and len({a.provider for a in state.attempts if _counts(a)}) >= most:
+                state.stop = f"max_providers={most} were asked"
+                break
+            step = self._next(state)
+            if step is None:
+                break
+            state.pending.remove(step)
+            await self._ask(step, state)
+            if not waterfall.best and self._satisfied(state):
+                break
+
+    def _satisfied(self, state: RecordState) -> bool:
+        wanted = self.waterfall.wanted
+        return state.accepted if not wanted else len(state.done) >= len(wanted)
+
+    def _next(self, state: RecordState) -> StepState | None:
+        """Return the step to ask now: the next one listed, or what the policy chooses; None: none can or should be."""
+        policy = self.waterfall.policy
+        if policy is None:
+            for step in state.pending:
+                if self._why_not(step, state) is None:
+                    return step
+            return None
+        candidates = [step for step in state.pending if self._why_not(step, state) is None]
+        if not candidates:
+            return None
+        chosen = policy.choose(candidates, state)
+        if chosen is None:
+            state.stop = "no step left is worth its cost"
+            return None
+        return candidates[chosen]
+
+    def _why_not(self, step: StepState, state: RecordState) -> str | None:
+        """Return why a step cannot or need not be asked, or None."""
+        if step.blocked is not None:
+            return step.blocked
+        waterfall = self.waterfall
+        if waterfall.wanted and not waterfall.best and step.gives.isdisjoint(waterfall.wanted - state.done):
+            return "it gives nothing that is still wanted"
+        fields = state.row.data
+        if lacking := step.missing(fields):
+            return self._lacks(step, lacking)
+        if step.is_pattern and self._proposal(state) is None:
+            return "the company's address pattern is not known"
+        return None if step.condition is None else step.condition.why_not(fields)
+
+    def _lacks(self, step: StepState, lacking: tuple[str, ...]) -> str:
+        reason = self._reasons.get((step.index, lacking))
+        if reason is None:
+            reason = lacks(lacking, [other for other in self.steps if other is not step])
+            self._reasons[(step.index, lacking)] = reason
+        return reason
+
+    async def _ask(self, step: StepState, state: RecordState) -> None:
+        """Ask one provider and take what it says into the row."""
+        if step.is_pattern:
+            await self._propose(step, state)
+            return
+        gate, fields = self.gate, state.row.data
+        if gate is not None:
+            while not gate.open:
+                await gate.wait()
+            gate.count()
+        asked: Asked = await self.session.ask(
+            step.provider,
+            step.operation,
+            {**fields, **step.options} if step.options else fields,
+            timeout=step.timeout,
+            retries=step.retries,
+            purses=state.purses,
+        )
+        cost = asked.cost
+        if cost is not NO_COST:
+            state.row.cost += cost
+        result = asked.result
+        if isinstance(result, Hit):
+            noted = Attempt(
+                step.provider, step.operation, "hit", None, cost, tuple(result.data), result.confidence,
+                asked.latency, asked.cached, job_id=asked.job_id,
+            )  # fmt: skip
+            await self._take(step, state, result, noted)
+        elif isinstance(result, ProviderError):
+            self._failed(step, state, result, asked)
+        else:
+            state.answered += 1
+            self._note(
+                state,
+                Attempt(
+                    step.provider, step.operation, "miss", result.reason, cost, (), None,
+                    asked.latency, asked.cached, None, asked.job_id, MISSED,
+                ),
+            )  # fmt: skip
+
+    @staticmethod
+    def _note(state: RecordState, attempt: Attempt) -> None:
+        state.attempts.append(attempt)
+        state.row.attempts.append(attempt)
+
+    def _failed(self, step: StepState, state: RecordState, error: ProviderError, asked: Asked) -> None:
+        suppressed = isinstance(error, SuppressedError)
+        failed = not suppressed and not isinstance(error, NOT_ASKED)
+        if suppressed:
+            state.suppressed = state.stop = error.message
+        after = suppressed and asked.latency is not None  # the vendor answered, and was paid, before it was known
+        self._note(
+            state,
+            Attempt(
+                step.provider, step.operation, "error" if failed else "rejected" if after else "skipped",
+                error.message, asked.cost, latency=asked.latency, cached=asked.cached, error=str(error.code),
+                job_id=asked.job_id, state=FAILED if failed else None,
+            ),
+        )  # fmt: skip
+        if failed:
+            state.errors += 1
+            if self.waterfall.on_error == "stop":
+                state.stop = f"{step.provider} failed ({error.code}) and on_error is 'stop'"
+
+    async def _propose(self, step: StepState, state: RecordState) -> None:
+        proposal = self._proposal(state)
+        assert proposal is not None  # or the step would not have been chosen
+        hit = Hit(email=proposal.email, confidence=proposal.confidence)
+        hit.provider, hit.operation, hit.confidence_source = step.provider, step.operation, "pattern"
+        hit.observed_at = self.taker.now()
+        noted = Attempt(
+            step.provider, step.operation, "hit", None, NO_COST, ("email",), proposal.confidence, latency=None
+        )
+        await self._take(step, state, hit, noted)
+
+    def _proposal(self, state: RecordState) -> Proposal | None:
+        fields, told = state.row.data, self.waterfall.patterns
+        return self.memory.patterns.propose(fields) or (told.propose(fields) if told is not None else None)
+
+    async def _take(self, step: StepState, state: RecordState, hit: Hit, noted: Attempt) -> None:
+        """Judge a hit, verify what must be verified, and merge it; the attempt says how it went."""
+        state.answered += 1
+        row = state.row
+        place, turn = len(row.attempts), len(state.attempts)
+        self._note(state, noted)  # before anything is verified: a record that runs out of time still tells of it
+        verdict = await self._judged(step, state, hit, noted)
+        if verdict is not None:
+            noted = replace(
+                noted, outcome="hit" if verdict.good else "rejected", reason=verdict.reason, state=verdict.state
+            )
+        else:
+            noted = replace(noted, outcome="miss", reason="it has none of what is wanted", state=MISSED)
+        row.attempts[place] = state.attempts[turn] = noted
+
+    async def _judged(self, step: StepState, state: RecordState, hit: Hit, noted: Attempt) -> Verdict | None:
+        if self.suppression is not None and (why := self.suppression.blocks(hit.data)) is not None:
+            state.suppressed = state.stop = f"suppressed after lookup: {why}"
+            return Verdict(False, WRONG, None, None, state.suppressed)
+        if self.waterfall.identity and (why := contradiction(state.given, hit.data)) is not None:
+            return Verdict(False, WRONG, None, None, why)
+        verdict: Verdict | None = None
+        wanted = self.waterfall.wanted
+        for field, value in self.taker.to_judge(step, hit, state):
+            checked = None
+            if self.checker is not None and (not wanted or field in wanted):
+                checked = await self.checker.check(field, value, state)
+            one = self.taker.judge(step, state, field, value, hit, checked)
+            self.taker.merge_judged(step, state, field, value, hit, noted, one, checked)
+            if verdict is None or one.good or not verdict.good:
+                verdict = one
+            if one.ends:
+                state.stop = one.reason
+        return self.taker.merge_rest(step, state, hit, noted, verdict)
+
+    def _settle(self, state: RecordState) -> None:
+        """Show the best so far where nothing was good enough; note who was not asked and why."""
+        row = state.row
+        if state.suppressed is not None:
+            row.values.clear()
+            row.alternatives.clear()
+            row.data.clear()
+            row.data.update(state.given)
+        for field in state.held:
+            if field in row.values:
+                row.data[field] = row.values[field].value
+        if state.pending and not self._satisfied(state):
+            for step in state.pending:
+                reason = self._why_not(step, state) or state.stop
+                if reason is not None:  # None: the record was interrupted before its turn
+                    row.attempts.append(Attempt(step.provider, step.operation, "skipped", reason))
+        if self.waterfall.policy is not None:
+            log = AttemptLog(self.waterfall.operation, state.segment, tuple(state.attempts), state.stop)
+            self.waterfall.policy.learn(log)
+
+
+def _counts(attempt: Attempt) -> bool:
+    """Return whether an attempt counts for `max_providers`: a proposal of our own asks nobody."""
+    return attempt.outcome != "skipped" and attempt.provider != "local"

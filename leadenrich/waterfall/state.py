@@ -1,0 +1,105 @@
+"""What the record loop knows of one record, and how an order policy reads and learns it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from leadenrich.results import Attempt, EnrichedRecord
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.step import StepState
+
+# How asking one provider left the record: `Attempt.state`.
+ACCEPTED, MISSED, WRONG, BELOW, CATCH_ALL, FAILED = "accepted", "missed", "wrong", "below", "catch_all", "failed"
+
+
+@dataclass(slots=True)
+class Checked:
+    """What verification said of one value.
+
+    Attributes:
+        ok: whether it was confirmed; False: refuted; None: nobody could or would say.
+        confidence: 0-100. status: `email_status` or `phone_status`. by: who said it.
+        data: what they said about the value. unavailable: nobody could be asked, or everybody failed.
+    """
+
+    ok: bool | None
+    confidence: float | None = None
+    status: str | None = None
+    by: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    reason: str | None = None
+    unavailable: bool = False
+
+
+class RecordState:
+    """One record on its way through one waterfall.
+
+    Attributes:
+        row: the row that is being filled. given: the fields as they were when the waterfall began.
+        fields: the fields as known by now. segment: the record's segment, where the waterfall names one.
+        attempts: what was asked so far, in order; `Attempt.state` says how each left the record.
+        done: the wanted fields that are good enough. asked: ids of the providers asked.
+    """
+
+    __slots__ = (
+        "accepted", "answered", "attempts", "checked", "done", "errors", "finders", "given", "held", "pending",
+        "purses", "row", "segment", "stop", "suppressed",
+    )  # fmt: skip
+
+    def __init__(
+        self, row: EnrichedRecord, steps: Sequence[StepState], purses: tuple[Any, ...], segment: str | None
+    ) -> None:
+        self.row = row
+        self.given: dict[str, Any] = dict(row.data)
+        self.purses = purses
+        self.segment = segment
+        self.pending: list[StepState] = list(steps)
+        self.attempts: list[Attempt] = []
+        self.done: set[str] = set()
+        self.held: set[str] = set()  # wanted fields with a value that is not good enough: not yet in row.data
+        self.finders: dict[tuple[str, Any], list[str]] = {}
+        self.checked: dict[tuple[str, Any], Checked] = {}
+        self.answered = self.errors = 0
+        self.accepted = False  # where nothing in particular is wanted: an answer was good enough
+        self.stop: str | None = None
+        self.suppressed: str | None = None
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """Return the fields as known by now."""
+        return self.row.data
+
+    @property
+    def asked(self) -> set[str]:
+        """Return the ids of the providers asked."""
+        return {attempt.provider for attempt in self.attempts if attempt.outcome != "skipped"}
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLog:
+    """One finished record as an order policy learns from it.
+
+    Attributes:
+        operation: the waterfall's. segment: the record's. attempts: what was asked of it, in order.
+        stopped: why asking ended before the steps did, or None.
+    """
+
+    operation: str
+    segment: str | None
+    attempts: tuple[Attempt, ...]
+    stopped: str | None = None
+
+
+class Policy(Protocol):
+    """Decides which step is next."""
+
+    def choose(self, candidates: Sequence[StepState], state: RecordState) -> int | None:
+        """Return the index of the candidate to ask now, or None: none of them is worth it."""
+        ...
+
+    def learn(self, log: AttemptLog) -> None:
+        """Take a finished record into account."""
+        ...

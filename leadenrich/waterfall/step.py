@@ -1,0 +1,182 @@
+"""A step of a waterfall: which provider, with what patience, options and condition; checked when it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from leadenrich.contract import Charged, Feature, Support
+from leadenrich.errors import FeatureNotSupportedError, WaterfallError, nearest
+from leadenrich.registry import registry
+from leadenrich.vocabulary import Operation
+from leadenrich.waterfall.checks import seconds, whole
+from leadenrich.waterfall.conditions import Condition, Where, compile_where
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+PATTERN_STEP = ("local", Operation.FIND_EMAIL)
+"""The built-in step that proposes what a company's address pattern implies; see `patterns`."""
+
+_PATTERN_FEATURE = Feature(
+    Operation.FIND_EMAIL,
+    needs=(("first_name", "last_name", "company_domain"), ("full_name", "company_domain")),
+    gives=("email",),
+    charged=Charged.FREE,
+    summary="Propose the address that the company's pattern implies.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One provider to ask.
+
+    Attributes:
+        provider: the provider's id, or `"<provider>.<operation>"`.
+        timeout: seconds for one attempt, from when its bytes are sent; None: the session's.
+        retries: further attempts after a recoverable error; None: the session's.
+        options: further query words for this provider alone (`{"seniority": "director"}`).
+        where: asked only where this holds: a function over the fields known by then, or the declarative form of
+            `leadenrich.waterfall.conditions`.
+        operation: what to ask this provider, where that is not the waterfall's own operation.
+
+    Raises:
+        WaterfallError: a timeout or a number of retries that makes no sense.
+    """
+
+    provider: str
+    _: KW_ONLY
+    timeout: float | None = None
+    retries: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    where: Where | None = None
+    operation: str | None = None
+
+    def __post_init__(self) -> None:
+        given: object = self.provider
+        if not isinstance(given, str) or not given:
+            raise WaterfallError(f"a step names a provider, not {given!r}")
+        provider, dot, operation = self.provider.partition(".")
+        if dot and self.operation is None:
+            object.__setattr__(self, "provider", provider)
+            object.__setattr__(self, "operation", operation)
+        seconds(f"the timeout of step {self.provider!r}", self.timeout, WaterfallError)
+        whole(f"retries of step {self.provider!r}", self.retries, 0, WaterfallError)
+
+
+class StepState:
+    """A step with its facts looked up once; what the record loop and an order policy read.
+
+    Attributes:
+        step: as given. index: its place in the list. provider, operation: who is asked what. feature: its facts.
+        gives: the fields it may fill. blocked: why it cannot be asked in this session at all, or None.
+        price: USD a credit by purse, filled in when bound to a session.
+    """
+
+    __slots__ = (
+        "blocked", "condition", "feature", "gives", "index", "is_pattern", "needs", "operation", "options", "price",
+        "provider", "retries", "step", "timeout",
+    )  # fmt: skip
+
+    def __init__(self, step: Step, index: int, operation: str, feature: Feature) -> None:
+        self.step, self.index = step, index
+        self.provider, self.operation, self.feature = step.provider, operation, feature
+        self.needs, self.gives = feature.needs, frozenset(feature.gives)
+        self.timeout, self.retries = step.timeout, step.retries
+        self.options: dict[str, Any] = dict(step.options)
+        self.condition: Condition | None = None if step.where is None else compile_where(step.where)
+        self.is_pattern = feature is _PATTERN_FEATURE
+        self.blocked: str | None = None
+        self.price: Mapping[str, Decimal | None] = {}
+
+    def __repr__(self) -> str:
+        return f"<StepState {self.provider}.{self.operation}>"
+
+    def rebound(self) -> StepState:
+        """Return a copy for one session."""
+        copy = StepState.__new__(StepState)
+        for name in StepState.__slots__:
+            setattr(copy, name, getattr(self, name))
+        return copy
+
+    def missing(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the fewest words that would make these fields suffice; empty where they do."""
+        least: tuple[str, ...] | None = None
+        for way in self.needs:
+            lacking = tuple([word for word in way if fields.get(word) in (None, "")])
+            if not lacking:
+                return ()
+            if "full_name" in lacking and fields.get("first_name") and fields.get("last_name"):
+                lacking = tuple([word for word in lacking if word != "full_name"])  # put together when asked
+                if not lacking:
+                    return ()
+            if least is None or len(lacking) < len(least):
+                least = lacking
+        if least is None or not self.options:
+            return least or ()
+        return tuple([word for word in least if word not in self.options])
+
+
+def as_step(step: object) -> Step:
+    """Return a `Step` for a provider's id, a mapping of `Step`'s arguments, or a `Step`.
+
+    Raises:
+        WaterfallError: it is none of these, or has an unknown argument.
+    """
+    if isinstance(step, Step):
+        return step
+    if isinstance(step, str):
+        return Step(step)
+    if isinstance(step, Mapping):
+        known = ("provider", "timeout", "retries", "options", "where", "operation")
+        for name in step:
+            if name not in known:
+                raise WaterfallError(f"a step has no {name!r}{nearest(str(name), known)}; it has {', '.join(known)}")
+        if "provider" not in step:
+            raise WaterfallError("a step needs a `provider`")
+        return Step(**step)
+    raise WaterfallError(f"a step is a provider's id or a Step, not {type(step).__name__}")
+
+
+def check_operation(operation: str) -> str:
+    """Return an operation's id once it is known to exist.
+
+    Raises:
+        FeatureNotSupportedError: nobody has it; the message names the nearest.
+    """
+    provider, dot, _ = operation.partition(".")
+    if dot:
+        return registry.check_operation(provider, operation)
+    registry.plugins()  # they may add operations
+    if operation not in registry.operations:
+        raise FeatureNotSupportedError(
+            f"no operation {operation!r}{nearest(operation, registry.operations)}", operation=operation
+        )
+    return str(operation)
+
+
+def look_up(step: Step, index: int, operation: str) -> StepState:
+    """Return a step with its facts.
+
+    Raises:
+        ProviderNotFoundError, FeatureNotSupportedError: with the nearest right name.
+        WaterfallError: an option the provider's operation does not know.
+    """
+    wanted = step.operation or operation
+    if (step.provider, wanted) == PATTERN_STEP:
+        return StepState(step, index, wanted, _PATTERN_FEATURE)
+    name = registry.check_operation(step.provider, wanted)
+    info = registry.info(step.provider)
+    feature = info.feature(name)
+    if feature is None or feature.support is Support.UNDOCUMENTED:
+        raise FeatureNotSupportedError(
+            f"nothing public documents {name!r} of {info.title}", provider=step.provider, operation=name
+        )
+    for option in step.options:
+        if option not in feature.words:
+            raise WaterfallError(
+                f"{step.provider}.{name} has no option {option!r}{nearest(option, feature.words)}"
+                f"; it knows {', '.join(feature.words)}"
+            )
+    return StepState(step, index, name, feature)

@@ -1,0 +1,108 @@
+"""`Stream`: rows as they finish, as an async context manager and an async iterator in one."""
+
+from __future__ import annotations
+
+import warnings
+import weakref
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Self
+
+from leadenrich.results import EnrichedRecord
+from leadenrich.waterfall.pipeline import Pipeline
+from leadenrich.waterfall.summary import Summary
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.enricher import Enricher
+    from leadenrich.waterfall.options import Options
+
+
+class Stream:
+    """Finished rows of a run; nothing is asked before the first one is awaited.
+
+    ```
+    async with waterfall.stream(records, session=session) as rows:
+        async for row in rows: ...
+    ```
+    Leaving the block, by its end, `break`, an exception or cancellation, stops everything: no further call is
+    started, no task stays behind. `async for row in waterfall.stream(records)` does the same once the loop is left.
+    A stream that is kept in a variable, left early and not closed makes at most `concurrency` further calls, and a
+    ResourceWarning.
+
+    `await stream` runs to the end and returns all rows in the order of their records.
+
+    Attributes:
+        summary: how the run goes, row by row. usage: the session's usage, once it runs.
+    """
+
+    def __init__(self, enricher: Enricher, records: Any, session: Any, options: Options) -> None:
+        self.enricher = enricher
+        self._pipeline = Pipeline(enricher, records, session, options)
+        self._finalizer = weakref.finalize(self, _left, self._pipeline)
+        self._finalizer.atexit = False
+
+    @property
+    def summary(self) -> Summary:
+        """Return how the run goes."""
+        return self._pipeline.summary
+
+    @property
+    def usage(self) -> Any:
+        """Return the session's usage; None before the run has begun."""
+        return None if self._pipeline.session is None else self._pipeline.session.usage
+
+    async def __aenter__(self) -> Self:
+        self._pipeline.start()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> EnrichedRecord:
+        try:
+            row = await self._pipeline.next()
+        except Exception:
+            await self.aclose()
+            raise
+        if row is None:
+            await self.aclose()
+            raise StopAsyncIteration
+        return row
+
+    async def aclose(self) -> None:
+        """Stop: no further call is started, and nothing is left running when this returns."""
+        self._finalizer.detach()
+        await self._pipeline.close()
+
+    async def drain(self) -> Summary:
+        """Run to the end for the sake of `into=` alone; return the summary."""
+        async with self:
+            async for _ in self:
+                pass
+        return self.summary
+
+    def __await__(self) -> Generator[Any, None, list[EnrichedRecord]]:
+        return self._all().__await__()
+
+    async def _all(self) -> list[EnrichedRecord]:
+        async with self:
+            rows = [row async for row in self]
+        return sorted(rows, key=lambda row: row.index)
+
+    def __repr__(self) -> str:
+        return f"<Stream of {self.enricher!r}: {self.summary.rows} rows so far>"
+
+
+def _left(pipeline: Pipeline) -> None:
+    """Stop a stream that nobody holds any more."""
+    calls = pipeline.left_behind
+    pipeline.abandon()
+    if calls:
+        warnings.warn(
+            f"a stream was left before its end, and made {calls} calls nobody took the answers of;"
+            " use `async with waterfall.stream(...) as rows`",
+            ResourceWarning,
+            stacklevel=2,
+        )

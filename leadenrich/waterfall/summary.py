@@ -1,0 +1,156 @@
+"""How a run went, as it goes: statuses, what was found, every provider's part in it, money, overlap."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+from leadenrich.results import NO_COST, Cost, EnrichedRecord
+
+
+@dataclass(slots=True)
+class ProviderSummary:
+    """One provider's part in one operation.
+
+    Attributes:
+        asked: questions, `cached` of them answered from what was already paid. hits, misses, rejected, errors: what
+            became of those. skipped: times it was passed over. cost: what it cost.
+    """
+
+    asked: int = 0
+    hits: int = 0
+    misses: int = 0
+    rejected: int = 0
+    errors: int = 0
+    skipped: int = 0
+    cached: int = 0
+    cost: Cost = NO_COST
+
+    @property
+    def hit_rate(self) -> float | None:
+        """Return accepted answers a question, 0-1; None before the first question."""
+        return self.hits / self.asked if self.asked else None
+
+
+_COUNTED = {"hit": "hits", "miss": "misses", "rejected": "rejected", "error": "errors"}
+
+
+@dataclass(slots=True)
+class Summary:
+    """A run so far; prints as a table.
+
+    Attributes:
+        rows: rows that came out. total: records there are, where that is known. statuses: rows by status.
+        found: rows by field found. cost: everything together. providers: by "provider.operation".
+        overlap: records for which both of a pair of providers had an answer (where both were asked).
+        finished_before: records passed over because `done` or the sink had their key.
+        duplicate_keys: records whose key an earlier one (within the window) had. duplicate_people: rows that were
+            given the answer of an earlier row (`dedupe=True`).
+        examples: a reason for each status but `complete`, as the first such row gave it.
+    """
+
+    rows: int = 0
+    total: int | None = None
+    statuses: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    cost: Cost = NO_COST
+    providers: dict[str, ProviderSummary] = field(default_factory=dict)
+    overlap: Counter[tuple[str, str]] = field(default_factory=Counter)
+    finished_before: int = 0
+    duplicate_keys: int = 0
+    duplicate_people: int = 0
+    examples: dict[str, str] = field(default_factory=dict)
+
+    def add(self, row: EnrichedRecord) -> None:
+        """Count a row."""
+        self.rows += 1
+        self.statuses[row.status] += 1
+        for name, value in row.values.items():
+            if value.provider != "input":
+                self.found[name] += 1
+        if row.cost is not NO_COST:
+            self.cost += row.cost
+        if row.reason is not None and row.status != "complete":
+            self.examples.setdefault(row.status, row.reason)
+        answered = []
+        for attempt in row.attempts:
+            name = f"{attempt.provider}.{attempt.operation}"
+            part = self.providers.get(name)
+            if part is None:
+                part = self.providers[name] = ProviderSummary()
+            if attempt.outcome == "skipped":
+                part.skipped += 1
+                continue
+            part.asked += 1
+            part.cached += attempt.cached
+            counted = _COUNTED[attempt.outcome]
+            setattr(part, counted, getattr(part, counted) + 1)
+            if attempt.cost is not NO_COST:
+                part.cost += attempt.cost
+            if attempt.outcome in ("hit", "rejected"):
+                answered.append(name)
+        if len(answered) > 1:
+            self.overlap.update(combinations(sorted(set(answered)), 2))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data."""
+        return {
+            "rows": self.rows,
+            "total": self.total,
+            "statuses": dict(self.statuses),
+            "found": dict(self.found),
+            "usd": self.cost.usd,
+            "credits": dict(self.cost.credits),
+            "uncertain_usd": self.cost.uncertain_usd,
+            "providers": {
+                name: {
+                    "asked": part.asked, "hits": part.hits, "misses": part.misses, "rejected": part.rejected,
+                    "errors": part.errors, "skipped": part.skipped, "cached": part.cached, "usd": part.cost.usd,
+                    "credits": dict(part.cost.credits),
+                }
+                for name, part in sorted(self.providers.items())
+            },
+            "overlap": [{"providers": list(pair), "records": n} for pair, n in sorted(self.overlap.items())],
+            "finished_before": self.finished_before,
+            "duplicate_keys": self.duplicate_keys,
+            "duplicate_people": self.duplicate_people,
+        }  # fmt: skip
+
+    def table(self) -> list[tuple[str, ...]]:
+        """Return a header and a line a provider, as text."""
+        head = ("provider", "asked", "hits", "misses", "rejected", "errors", "skipped", "cost")
+        lines: list[tuple[str, ...]] = [head]
+        for name, part in sorted(self.providers.items()):
+            counts = (part.asked, part.hits, part.misses, part.rejected, part.errors, part.skipped)
+            lines.append((name, *map(str, counts), str(part.cost)))
+        return lines
+
+    def __str__(self) -> str:
+        of = f" of {self.total}" if self.total is not None else ""
+        statuses = ", ".join(f"{count} {status}" for status, count in self.statuses.most_common())
+        found = ", ".join(f"{count} {name}" for name, count in self.found.most_common(12))
+        lines = [f"{self.rows} rows{of}: {statuses or 'none yet'}", f"found: {found or 'nothing'}"]
+        lines.append(f"cost: {self.cost}")
+        for count, text in (
+            (self.finished_before, "were finished before and not asked again"),
+            (self.duplicate_keys, "have a key that an earlier record has"),
+            (self.duplicate_people, "were given the answer of an earlier row about the same person"),
+        ):
+            if count:
+                lines.append(f"{count} {text}")
+        lines += [f"{status}, for instance: {reason}" for status, reason in self.examples.items()]
+        table = self.table()
+        widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
+        lines += ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in table]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        head, *body = self.table()
+        top = "".join(f"<th>{cell}</th>" for cell in head)
+        rest = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in body)
+        text = escape(str(self).split("\nprovider")[0]).replace("\n", "<br>")
+        return f"<p>{text}</p><table><thead><tr>{top}</tr></thead><tbody>{rest}</tbody></table>"

@@ -1,0 +1,146 @@
+"""What becomes of an answer: which of its fields are taken, which are held back, and what is learned from it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from leadenrich.results import Attempt, Hit, Value
+from leadenrich.vocabulary import MAIN_FIELD, SENSITIVE_FIELDS
+from leadenrich.waterfall.accept import ADDRESSES, Verdict
+from leadenrich.waterfall.memory import Memory
+from leadenrich.waterfall.merge import SATELLITES, Merger, drop, same
+from leadenrich.waterfall.state import ACCEPTED, BELOW, CATCH_ALL, Checked, RecordState
+from leadenrich.waterfall.step import StepState
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.waterfall import Waterfall
+
+
+class Taker:
+    """Takes hits into rows by a waterfall's rules.
+
+    Args:
+        waterfall: the rules. memory: what the session remembers. sandbox: whether values are invented.
+    """
+
+    __slots__ = ("_flags", "_memory", "_merger", "_waterfall")
+
+    def __init__(self, waterfall: Waterfall, memory: Memory, *, sandbox: bool = False) -> None:
+        self._waterfall, self._memory = waterfall, memory
+        self._merger = Merger(waterfall.best, waterfall.overwrite)
+        self._flags = ("sandbox",) if sandbox else ()
+
+    @staticmethod
+    def now() -> datetime:
+        """Return the moment, in UTC."""
+        return datetime.now(UTC)
+
+    def to_judge(self, step: StepState, hit: Hit, state: RecordState) -> list[tuple[str, Any]]:
+        """Return the values of a hit that must each be good enough: the wanted ones and every new address."""
+        wanted, given = self._waterfall.wanted, state.given
+        return [
+            (field, value)
+            for field, value in hit.data.items()
+            if field in wanted
+            or (field in ADDRESSES and not same(value, given.get(field)) and self._may_show(step, field))
+        ]
+
+    def _may_show(self, step: StepState, field: str) -> bool:
+        """Return whether a field may be shown: personal ones only where they were asked for by name (G13)."""
+        return (
+            field not in SENSITIVE_FIELDS or field in self._waterfall.wanted or field == MAIN_FIELD.get(step.operation)
+        )
+
+    def judge(
+        self, step: StepState, state: RecordState, field: str, value: Any, hit: Hit, checked: Checked | None
+    ) -> Verdict:
+        """Return what becomes of one value, in the light of who else found it."""
+        finders = state.finders.setdefault((field, value), []) if value.__hash__ is not None else []
+        if not step.is_pattern and step.provider not in finders:
+            finders.append(step.provider)
+        return self._waterfall.acceptance.judge(
+            field, value, hit, checked=checked, finders=finders, inferred=step.is_pattern
+        )
+
+    def merge_judged(
+        self,
+        step: StepState,
+        state: RecordState,
+        field: str,
+        value: Any,
+        hit: Hit,
+        noted: Attempt,
+        verdict: Verdict,
+        checked: Checked | None,
+    ) -> None:
+        """Put a judged value into the row, with what is said about it, and remember what it teaches."""
+        if verdict.state == CATCH_ALL and field == "email" and self._waterfall.catch_all == "reject":
+            self._memory.catch_all.add(str(value).rpartition("@")[2])
+            if domain := state.row.data.get("company_domain"):
+                self._memory.catch_all.add(str(domain))
+        if not verdict.good and not verdict.keep:
+            return
+        flags = (*self._flags, *(("inferred",) if step.is_pattern else ()), *verdict.flags)
+        said = Value(
+            value, step.provider, verdict.confidence, hit.observed_at, noted.cost, step.operation, verdict.source,
+            flags, verdict.by,
+        )  # fmt: skip
+        row = state.row
+        shown = self._merger.put(row, field, said, good=verdict.good, old_good=field not in state.held)
+        if verdict.good and field in self._waterfall.wanted:
+            state.done.add(field)
+        if shown:
+            self._show(state, field, value, verdict.good)
+            about = {**hit.data, **checked.data} if checked is not None else hit.data
+            for name in SATELLITES.get(field, ()):
+                if name not in about:
+                    drop(row, (name,))
+                    continue
+                by = verdict.by if checked is not None and name in checked.data and verdict.by else step.provider
+                row.values[name] = Value(
+                    about[name], by, verdict.confidence, hit.observed_at, noted.cost, step.operation, verdict.source,
+                    self._flags,
+                )  # fmt: skip
+                self._show(state, name, about[name], verdict.good)
+        if verdict.good and field == "email" and self._memory.learning:
+            self._memory.patterns.learn(str(value), {**hit.data, **row.data})
+
+    def merge_rest(
+        self, step: StepState, state: RecordState, hit: Hit, noted: Attempt, verdict: Verdict | None
+    ) -> Verdict | None:
+        """Put everything else of a hit into the row; return the verdict on the hit, None if it has nothing wanted."""
+        waterfall, row, data = self._waterfall, state.row, hit.data
+        wanted, acceptance = waterfall.wanted, waterfall.acceptance
+        good = acceptance.reaches(hit.confidence)
+        if not wanted:
+            verdict = acceptance.judge("", None, hit)
+            good, state.accepted = verdict.good, state.accepted or verdict.good
+        judged = {field for field, _ in self.to_judge(step, hit, state)}
+        bound = {name for field in judged for name in SATELLITES.get(field, ())}
+        for field, value in data.items():
+            if field in judged or field in bound or not self._may_show(step, field):
+                continue
+            said = Value(
+                value, step.provider, hit.confidence, hit.observed_at, noted.cost, step.operation,
+                hit.confidence_source, self._flags,
+            )  # fmt: skip
+            if self._merger.put(row, field, said, good=good, old_good=field not in state.held):
+                self._show(state, field, value, good)
+        if self._memory.learning and (pattern := data.get("email_pattern")):
+            domain = data.get("company_domain") or row.data.get("company_domain")
+            if domain:
+                self._memory.patterns.state(str(domain), str(pattern))
+        return verdict
+
+    @staticmethod
+    def _show(state: RecordState, field: str, value: Any, good: bool) -> None:
+        """Let later steps use a good value at once; hold the others back until nothing better came."""
+        if good:
+            state.row.data[field] = value
+            state.held.discard(field)
+        else:
+            state.held.add(field)
+
+
+__all__ = ["ACCEPTED", "BELOW", "Taker"]

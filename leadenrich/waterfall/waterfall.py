@@ -1,0 +1,247 @@
+"""`Waterfall`: one operation, a list of steps, and the rules by which their answers are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, get_args
+
+from leadenrich.errors import WaterfallError, nearest
+from leadenrich.results import EnrichedRecord, Hit
+from leadenrich.vocabulary import FIELDS, MAIN_FIELD, Operation
+from leadenrich.waterfall.accept import Acceptance, CatchAll
+from leadenrich.waterfall.check import CHECKS
+from leadenrich.waterfall.checks import one_of, whole
+from leadenrich.waterfall.conditions import Condition, Where, compile_where
+from leadenrich.waterfall.enricher import Enricher, Worker
+from leadenrich.waterfall.patterns import Patterns
+from leadenrich.waterfall.record_loop import Gate, RecordLoop
+from leadenrich.waterfall.state import Policy
+from leadenrich.waterfall.step import Step, StepState, as_step, check_operation, look_up
+
+Steps = Sequence[str | Step | Mapping[str, Any]]
+"""Provider ids, `Step`s, or mappings of a `Step`'s arguments, in the order to ask."""
+
+Order = Literal["listed", "expected_cost", "expected_time"] | Policy | Callable[[Sequence[StepState], Any], int | None]
+"""Who is asked next: as listed, by a built-in policy, by a `Policy`, or by a function like `Policy.choose`."""
+
+_CHECKED_BY = {
+    field: operation for operation, fields in reversed(CHECKS.items()) for field in sorted(fields)
+}  # "email" -> verify_email, "mobile_phone" -> verify_phone
+_DAY = 86_400.0
+
+
+class Waterfall(Enricher):
+    """Ask one provider after the other until an answer is good enough.
+
+    Args:
+        operation: what is asked, such as "find_email", or a vendor's own feature ("betterenrich.find-company-email").
+        steps: whom to ask, in order. `"local"` in a find_email waterfall proposes what the company's address pattern
+            implies; it needs `verify`.
+        fields: the fields wanted, where that is not the operation's own one. `complete` means all of them.
+        max_providers: how many providers may be asked for one record; those skipped don't count.
+        quality_threshold: the least confidence (0-100) of an accepted answer, after verification where there is any.
+            The best answer below it is kept, and its row is `partial`.
+        on_error: "continue" with the next step after a provider failed, or "stop" the record (never the stream).
+        verify: verifiers of what is found: steps of a verify_email (verify_phone) waterfall, or that waterfall, or
+            several. Each distinct value is verified once; what nobody could verify is kept, flagged "unverified".
+        order: "listed", "expected_cost", "expected_time", or a policy; see `leadenrich.waterfall.order`.
+        merge: "first": the first good answer ends it. "best": every step is asked, and the most confident value wins.
+        accept: a further condition on an answer: receives the `Hit`; falsy rejects it.
+        catch_all: what to do with an address whose domain accepts every address (`accept_all`): "keep" it, flagged
+            "risky", if its confidence reaches the bar; "reject" it, which ends the finders for this record and for
+            the session's further records of that domain; or accept it once two independent finders "agree".
+        catch_all_memory: seconds for which "reject" remembers a domain; 0 turns that off.
+        where: the waterfall applies only to records where this holds (see `leadenrich.waterfall.conditions`).
+        segment: names a record's segment (a field, or a function of the fields), by which an order policy learns.
+        identity: reject answers whose name or company contradicts the record.
+        patterns: address patterns known beforehand, `{"example.com": "{first}.{last}"}`.
+        clean: bring records to canonical form first; False: they are already, and cost less to take.
+        region: the country (alpha-2) of phone numbers without a country code.
+        overwrite: ask although the record has the field, and let found values replace its own.
+        value: USD that a filled field is worth; an order policy leaves out steps that cost more.
+
+    Raises:
+        ProviderNotFoundError, FeatureNotSupportedError: with the nearest right name.
+        WaterfallError: settings that contradict themselves.
+    """
+
+    def __init__(
+        self,
+        operation: str,
+        steps: Steps,
+        *,
+        fields: Iterable[str] | None = None,
+        max_providers: int | None = None,
+        quality_threshold: float | None = None,
+        on_error: Literal["continue", "stop"] = "continue",
+        verify: Waterfall | Steps | None = None,
+        order: Order = "listed",
+        merge: Literal["first", "best"] = "first",
+        accept: Callable[[Hit], Any] | None = None,
+        catch_all: CatchAll = "keep",
+        catch_all_memory: float = _DAY,
+        where: Where | None = None,
+        segment: str | Callable[[Mapping[str, Any]], Any] | None = None,
+        identity: bool = True,
+        patterns: Mapping[str, str] | None = None,
+        clean: bool = True,
+        region: str | None = None,
+        overwrite: bool = False,
+        value: float | None = None,
+    ) -> None:
+        super().__init__(clean=clean, region=region)
+        self.operation = check_operation(str(operation))
+        self.wanted = _wanted(self.operation, fields)
+        self.fields = None if fields is None else tuple(sorted(self.wanted))
+        finders, checking = _told_apart(self.operation, _listed(steps))
+        self.steps: tuple[Step, ...] = tuple(finders)
+        self.states = [look_up(step, index, self.operation) for index, step in enumerate(finders)]
+        self.verify = verify
+        self.checks = [*self._verifiers(verify), *(Waterfall(op, own, clean=False) for op, own in checking.items())]
+        self._check_steps()
+        one_of("on_error", on_error, ("continue", "stop"), WaterfallError)
+        one_of("merge", merge, ("first", "best"), WaterfallError)
+        one_of("catch_all", catch_all, get_args(CatchAll), WaterfallError)
+        whole("max_providers", max_providers, 1, WaterfallError)
+        if quality_threshold is not None and not 0 <= quality_threshold <= 100:
+            raise WaterfallError(f"quality_threshold lies between 0 and 100, not at {quality_threshold!r}")
+        self.max_providers, self.quality_threshold, self.on_error = max_providers, quality_threshold, on_error
+        self.merge, self.best = merge, merge == "best"
+        self.accept, self.catch_all, self.catch_all_memory = accept, catch_all, catch_all_memory
+        self.acceptance = Acceptance(quality_threshold, accept, catch_all)
+        self.where = where
+        self.condition: Condition | None = None if where is None else compile_where(where)
+        self.segment = segment
+        self.identity = identity
+        self.patterns = Patterns(patterns) if patterns else None
+        self.overwrite, self.value = overwrite, value
+        self.order = order
+        self.policy: Policy | None = policy_of(self)
+
+    def __repr__(self) -> str:
+        return f"Waterfall({self.operation!r}, [{', '.join(step.provider for step in self.steps)}])"
+
+    @property
+    def gives(self) -> frozenset[str]:
+        """Return every field that some step may fill."""
+        return frozenset().union(*(state.gives for state in self.states))
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """Return the fields asked for."""
+        return tuple(sorted(self.wanted or self.gives))
+
+    def segment_of(self, fields: Mapping[str, Any]) -> str | None:
+        """Return a record's segment, None where the waterfall names none."""
+        if self.segment is None:
+            return None
+        found = self.segment(fields) if callable(self.segment) else fields.get(self.segment)
+        return None if found is None else str(found)
+
+    def bind(self, session: Any, gate: Gate | None = None) -> Worker:
+        """Return what takes records through this waterfall in one session."""
+        loop = RecordLoop(self, session, gate)
+
+        async def work(row: EnrichedRecord, purses: tuple[Any, ...]) -> list[EnrichedRecord]:
+            row.status, row.reason, _ = await loop.work(row, purses)
+            return [row]
+
+        return work
+
+    def _verifiers(self, verify: Waterfall | Steps | None) -> list[Waterfall]:
+        if verify is None:
+            return []
+        default = next((_CHECKED_BY[field] for field in sorted(self.wanted) if field in _CHECKED_BY), None)
+        listed: Sequence[Any] = [verify] if isinstance(verify, Waterfall | str | Step | Mapping) else list(verify)
+        if not listed:
+            raise WaterfallError("verify lists no verifier; leave it out, or name one")
+        found = [one for one in listed if isinstance(one, Waterfall)]
+        by_operation: dict[str, list[Step]] = {}
+        for one in listed:
+            if isinstance(one, Waterfall):
+                continue
+            step = as_step(one)
+            operation = step.operation or default
+            if operation is None:
+                raise WaterfallError(f"nothing that {self.operation} finds can be verified; wanted: {self._wants()}")
+            by_operation.setdefault(operation, []).append(step)
+        found += [Waterfall(operation, steps, clean=False) for operation, steps in by_operation.items()]
+        for check in found:
+            if check.operation not in CHECKS:
+                raise WaterfallError(f"verify takes {', '.join(CHECKS)} waterfalls, not {check.operation}")
+        return found
+
+    def _check_steps(self) -> None:
+        verified = {check.operation for check in self.checks}
+        for state in self.states:
+            own = state.operation == self.operation or state.operation == f"{state.provider}.{self.operation}"
+            if self.wanted and state.gives.isdisjoint(self.wanted) and not own:
+                name = f"{state.provider}.{state.operation}"
+                raise WaterfallError(f"{name} gives none of what is wanted: {self._wants()}")
+            if state.is_pattern and Operation.VERIFY_EMAIL not in verified:
+                raise WaterfallError(
+                    "the step 'local' guesses addresses, which only a verifier can accept: add verify="
+                )
+
+    def _wants(self) -> str:
+        return ", ".join(sorted(self.wanted)) or "nothing in particular"
+
+
+def _listed(steps: Steps) -> list[Step]:
+    if isinstance(steps, str | Step | Mapping) or not isinstance(steps, Iterable):
+        raise WaterfallError(f"steps is a list of providers' ids and Steps, not {type(steps).__name__}")
+    listed = [as_step(step) for step in steps]
+    if not listed:
+        raise WaterfallError("a waterfall needs at least one step")
+    return listed
+
+
+def _told_apart(operation: str, steps: list[Step]) -> tuple[list[Step], dict[str, list[Step]]]:
+    """Return the finders, and by operation the steps that check what the finders find."""
+    if operation in CHECKS:
+        return steps, {}
+    checking: dict[str, list[Step]] = {}
+    for step in steps:
+        if step.operation in CHECKS:
+            checking.setdefault(step.operation, []).append(step)
+    finders = [step for step in steps if step.operation not in CHECKS]
+    if not finders:
+        raise WaterfallError("a waterfall needs a step that finds something; its steps only check")
+    return finders, checking
+
+
+def _wanted(operation: str, fields: Iterable[str] | None) -> frozenset[str]:
+    if fields is None:
+        return frozenset({MAIN_FIELD[operation]}) if operation in MAIN_FIELD else frozenset()
+    if isinstance(fields, str):
+        fields = (fields,)
+    wanted = frozenset(fields)
+    for field in wanted:
+        if field not in FIELDS:
+            raise WaterfallError(f"no field {field!r}{nearest(str(field), FIELDS)}")
+    return wanted
+
+
+class _Chosen:
+    """A function in the place of a policy; it learns nothing."""
+
+    def __init__(self, choose: Callable[[Sequence[StepState], Any], int | None]) -> None:
+        self.choose = choose
+
+    def learn(self, log: Any) -> None:
+        """Learn nothing."""
+
+
+def policy_of(waterfall: Waterfall) -> Policy | None:
+    """Return the policy a waterfall's `order` names; None for "listed"."""
+    order: Any = waterfall.order
+    if order == "listed":
+        return None
+    if isinstance(order, str):
+        raise WaterfallError(f"no order {order!r}{nearest(order, ('listed', 'expected_cost', 'expected_time'))}")
+    if hasattr(order, "choose"):
+        policy: Policy = order
+        return policy
+    if callable(order):
+        return _Chosen(order)
+    raise WaterfallError(f"order is a name, a policy or a function, not {type(order).__name__}")
