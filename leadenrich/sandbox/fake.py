@@ -257,7 +257,7 @@ class FakeServer:
     def _carries(self, call: Call, auth: Auth, token: str | None) -> bool:
         """Return whether a call carries everything that signing a bare request would add."""
         out = Outgoing(Request("POST", "/", json={}))
-        auth.sign(out, dict.fromkeys(auth.fields, SECRET), token)
+        auth.sign(out, dict.fromkeys((*auth.fields, *self.info.auth.fields), SECRET), token)
         body = call.json if isinstance(call.json, dict) else call.form
         placed = all(str(value) in map(unquote, re.split("[/:]", call.url)) for value in _in_path(auth, out).values())
         return placed and all(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from leadenrich.contract import Rate, Wait
+from leadenrich.engine.account import Account
 from leadenrich.engine.limits import Limiter, Slot
 from leadenrich.engine.session import Session
 from leadenrich.engine.waits import Waits
@@ -48,11 +49,10 @@ def sandbox_session(
         raise ConfigurationError("a sandbox session has a transport of its own; leave `transport` out")
     transport = SandboxTransport(seed, knows=knows, delay=delay, misbehave=misbehave, size=size)
     settings.setdefault("credentials", SandboxCredentials())
-    if settings.get("limiter") is None:
-        settings["limiter"] = _HurriedLimiter(delay)
+    settings["limiter"] = settings.get("limiter") or HurriedLimiter(delay)
     session = cls(transport=transport, **settings)
     session.is_sandbox = True
-    session.waits = _HurriedWaits(session, settings.get("webhook_url"), delay)
+    session.waits = HurriedWaits(session, settings.get("webhook_url"), delay)
     return session
 
 
@@ -60,10 +60,10 @@ def _in_a_hurry(delay: Delay) -> bool:
     return delay != "real" and not (delay == "virtual" and clock_is_virtual())
 
 
-class _HurriedLimiter(Limiter):
-    """Keeps limits only where time may pass."""
+class HurriedLimiter(Limiter):
+    """Keeps limits only where time may pass (`delay` as `SandboxTransport` has it; None: never)."""
 
-    def __init__(self, delay: Delay) -> None:
+    def __init__(self, delay: Delay = None) -> None:
         super().__init__()
         self._delay = delay
 
@@ -74,13 +74,19 @@ class _HurriedLimiter(Limiter):
         return await super().acquire(account, endpoint, rates, weight)
 
 
-class _HurriedWaits(Waits):
+class HurriedWaits(Waits):
     """Polls at once where nobody has to wait."""
 
-    def __init__(self, session: Session, webhook_url: str | None, delay: Delay) -> None:
+    def __init__(self, session: Session, webhook_url: str | None = None, delay: Delay = None) -> None:
         super().__init__(session, webhook_url)
         self._delay = delay
 
     def interval(self, wait: Wait, polls: int) -> float:
         """Return the seconds before the next poll."""
         return 0.0 if _in_a_hurry(self._delay) else super().interval(wait, polls)
+
+    async def pause(self, account: Account, wait: Wait, deadline: float, polls: int) -> Any:
+        """Wait for a delivery or the next poll; a job that nothing can be polled of is late at once."""
+        if wait.poll is None and _in_a_hurry(self._delay):
+            deadline = self._session.now()
+        return await super().pause(account, wait, deadline, polls)

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from leadenrich.sandbox.facts import SandboxCompany, SandboxPerson, SandboxPhone
 from leadenrich.sandbox.names import COUNTRIES, DISPOSABLE_MAIL, FREE_MAIL
-from leadenrich.sandbox.world import SIZES, World, fold, local_part
+from leadenrich.sandbox.world import SIZES, World, ascii_letters, fold, local_part
 
 Knows = Literal["partly", "everything"]
 """How much a vendor knows; "everything" makes every vendor right about everybody."""
@@ -94,13 +94,12 @@ class View:
             found = number.person
         if found is not None:
             return self.seen(found)
-        given, family = fold(str(first_name or "")), fold(str(last_name or ""))
-        whole = fold(str(full_name or "")) or given + family
+        asked = str(full_name or "").strip() or f"{first_name or ''} {last_name or ''}".strip()
         company = self._find_company(company_domain, company_name, company_linkedin_url)
-        if company is None or not whole:
+        if company is None or not asked:
             return None
         for one in self.world.people_of(company.index):
-            if whole in (fold(one.full_name), fold(one.last_name + one.first_name)):
+            if _same_name(asked, one):
                 known = self.seen(one)
                 # Believed elsewhere: asked about this company, such a vendor finds nobody.
                 return known if known is not None and known.company.index == company.index else None
@@ -311,6 +310,12 @@ def country_code(text: str) -> str:
     """Return the ISO code of a country of the world, given as code or English name; other text as it is."""
     code = text.strip().upper()
     return next((iso for iso, land in COUNTRIES.items() if code in (iso, land.name.upper())), code)
+
+
+def _same_name(asked: str, person: SandboxPerson) -> bool:
+    """Return whether it is the person's name, in either order, with accents, without them or written out."""
+    orders = (person.full_name, f"{person.last_name} {person.first_name}")
+    return any(key(asked) == key(name) for name in orders for key in (fold, ascii_letters))
 
 
 def _list(value: Any) -> list[Any]:

@@ -188,7 +188,7 @@ def facts_of(name: str, person: SandboxPerson, feature: Feature) -> list[Any]:
     if due[0] is None and not (hasattr(first, name) and name in _SHARED):
         due = [getattr(second, name, None)]
     if "." in feature.operation or name in ("phone", "mobile_phone"):  # a feature of its own may speak of either
-        due += [getattr(second, name, None), *((person.mobile_phone, person.phone) if "phone" in name else ())]
+        due += [getattr(second, name, None), *((person.mobile_phone, person.phone) if name in ("phone", "mobile_phone") else ())]
     if name == "phone" and not about_company:
         due.append(company.phone)
     if "accept_all" in due:
@@ -234,7 +234,8 @@ def _fits(item: Mapping[str, Any], person: SandboxPerson) -> bool:
     parts = item.get("last_name", person.last_name) == person.last_name
     given = item.get("first_name", person.first_name) == person.first_name
     there = item.get("company_domain", person.company_domain) == person.company_domain
-    return named and parts and given and there and item.get("company_name", person.company_name) == person.company_name
+    employer = item.get("company_name", person.company_name) == person.company_name
+    return bool(named and parts and given and there and employer)
 
 
 def _fits_company(item: Mapping[str, Any], company: SandboxCompany) -> bool:
@@ -253,5 +254,5 @@ def same(value: Any, due: Any) -> bool:
     if isinstance(value, Decimal) or isinstance(due, Decimal):
         return bool(Decimal(str(value)) == Decimal(str(due)))
     if isinstance(value, float) and isinstance(due, int | float):
-        return abs(value - due) < 1e-6
+        return bool(abs(value - due) < 1e-6)
     return bool(value == due)
