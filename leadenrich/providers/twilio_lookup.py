@@ -2,9 +2,8 @@
 
 Facts: twilio/twilio-oai (OpenAPI of lookups v2), www.twilio.com/docs/lookup/v2-api. An invalid number is a verdict, not
 an error; a package that failed says so inside its own object. `/batch/query` takes several numbers in one call; no
-maximum is stated, 50 is ours. The batch by file (`/v2/Jobs`) is left out: of its replies only the states are documented.
-Each entry of `Fields` is billed by itself, at prices we have not seen. An API key pair (SK...) serves as account SID and
-token.
+maximum is stated, 50 is ours. The batch by file (`/v2/Jobs`) is left out: its states alone are documented. Each entry
+of `Fields` is billed by itself, at prices we have not seen. A key pair (SK...) serves as account SID and token.
 """
 
 from __future__ import annotations
