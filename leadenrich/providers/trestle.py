@@ -1,0 +1,172 @@
+"""Trestle: phone validation with an activity score, who owns a number, and whether a contact's parts fit together.
+
+Facts: docs.trestleiq.com (Phone Validation 3.0, Reverse Phone 3.2, Real Contact 1.1). The version is part of each path,
+names in queries and in Real Contact's flat reply hold dots. A 200 may carry an error beside data, which is then kept. An
+owner's e-mails are private ones and are given only where asked for. Covers the US and Canada mostly. What is charged,
+and when, is not documented; each query is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from leadenrich.contract import (
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Tier,
+    dig,
+    operation,
+    rename,
+)
+from leadenrich.providers._verifiers import NUMBER, named, number
+
+LINES = {
+    "mobile": "mobile", "landline": "landline", "fixedvoip": "voip", "nonfixedvoip": "voip", "tollfree": "toll_free",
+}  # fmt: skip
+OWNER = {
+    "full_name": "name", "first_name": "firstname", "last_name": "lastname", "city": "current_addresses.0.city",
+    "region": "current_addresses.0.state_code", "country": "current_addresses.0.country_code",
+}  # fmt: skip
+CONTACT = {
+    "phone_status": ("phone_is_valid", lambda valid: {True: "valid", False: "invalid"}.get(valid)),
+    "line_type": ("phone_line_type", LINES), "confidence": "phone_activity_score",
+    "trestle_phone_name_match": "phone_name_match", "trestle_phone_grade": "phone_contact_grade",
+    "trestle_email_valid": "email_is_valid", "trestle_email_name_match": "email_name_match",
+    "trestle_email_grade": "email_contact_grade", "trestle_address_name_match": "address_name_match",
+}  # fmt: skip
+
+
+class Trestle(HTTPProvider):
+    """Trestle's phone APIs."""
+
+    info = ProviderInfo(
+        title="Trestle",
+        category=Category.PHONE,
+        tier=Tier.PRO,
+        base_url="https://api.trestleiq.com",
+        docs_url="https://docs.trestleiq.com",
+        auth=HeaderKey("x-api-key"),
+        established_in="US",
+        summary="Phone validation, owners of numbers, and contact grading.",
+    )
+
+    @operation(
+        Operation.VERIFY_PHONE,
+        needs=NUMBER,
+        uses=("country",),
+        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "confidence"),
+        credits=1,
+        charged="on_call",
+    )
+    def verify_phone(self, query: Query) -> Flow:
+        """Verify one number; the confidence is its activity score: 70 and more is connected, 30 and less is not."""
+        params = {"phone": number(query), "phone.country_hint": query.country}
+        reply = yield Request("GET", "/3.0/phone_intel", params=params)
+        found = rename(
+            reply.json,
+            {
+                "line_type": ("line_type", LINES), "carrier": "carrier", "country": "country_code",
+                "confidence": "activity_score",
+            },
+        )  # fmt: skip
+        valid = reply.get("is_valid")
+        if not found and valid is None:
+            return Miss()
+        calling, national = reply.get("country_calling_code"), reply.get("phone_number")
+        if calling and national:
+            found["phone"] = f"+{calling}{national}"
+        return Hit(named(query, found), phone_status={True: "valid", False: "invalid"}.get(valid))
+
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=NUMBER,
+        uses=("full_name",),
+        gives=("full_name", "first_name", "last_name", "city", "region", "country", "company_name", "industry"),
+        credits=1,
+        charged="on_call",
+    )
+    def enrich_person(self, query: Query) -> Flow:
+        """Say who owns a number; a business gives its name as the company's."""
+        owner = yield from self.owner(query)
+        found = rename(owner, OWNER)
+        if dig(owner, "type") == "Business":
+            found = rename(owner, {"company_name": "name", "industry": "industry"})
+        return Hit(found) if "full_name" in found or "company_name" in found else Miss()
+
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=NUMBER,
+        uses=("full_name",),
+        gives=("personal_email", "full_name", "first_name", "last_name"),
+        credits=1,
+        charged="on_call",
+        confidence=60,
+        confidence_reason="linked to the number by the vendor, not verified",
+    )
+    def find_personal_email(self, query: Query) -> Flow:
+        """Find the e-mail of a number's owner; the same call as enrich_person."""
+        owner = yield from self.owner(query)
+        if dig(owner, "type") == "Business":
+            return Miss("the number is a business's")
+        # Whether an entry is a text or an object is not documented.
+        emails = {
+            "personal_email": ["emails.0.email_address", "emails.0.email", "emails.0.address", ("emails.0", text)]
+        }
+        names = {name: OWNER[name] for name in ("full_name", "first_name", "last_name")}
+        found = rename(owner, {**emails, **names})
+        return Hit(found) if "personal_email" in found else Miss()
+
+    def owner(self, query: Query) -> Generator[Request, Reply, Any]:
+        """Ask who owns a number; return the first owner."""
+        params = {"phone": number(query), "phone.name_hint": query.full_name}
+        reply = yield Request("GET", "/3.2/phone", params=params)
+        return reply.get("owners.0")
+
+    @operation(
+        "real-contact",
+        needs=[("full_name", "phone"), ("full_name", "mobile_phone")],
+        uses=("email", "ip", "company_name", "city"),
+        gives=tuple(CONTACT),
+        credits=1,
+        charged="on_call",
+    )
+    def real_contact(self, query: Query) -> Flow:
+        """Say whether number, e-mail and place belong to a name; grades go from A to F."""
+        params = {
+            "name": query.full_name, "phone": number(query), "email": query.email, "ip_address": query.ip,
+            "address.city": query.city, "business.name": query.company_name,
+        }  # fmt: skip
+        reply = yield Request("GET", "/1.1/real_contact", params=params)
+        body = reply.json
+        flat = {str(name).replace(".", "_"): value for name, value in body.items()} if isinstance(body, dict) else {}
+        found = rename(flat, CONTACT)
+        return Hit(found) if found else Miss()
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read the error a 200 may carry; with data beside it the data counts."""
+        body = reply.get("error")
+        if reply.status != 200 or not isinstance(body, dict):
+            return None
+        kept = any(reply.get(name) is not None for name in ("is_valid", "line_type", "owners.0"))
+        flat = isinstance(reply.json, dict) and reply.json.get("phone.is_valid") is not None
+        return None if kept or flat else ErrorCode.PROVIDER_API_ERROR
+
+
+def text(value: Any) -> str | None:
+    """Return a text, or None for anything else."""
+    return value if isinstance(value, str) else None
+
+
+provider = Trestle
