@@ -1,0 +1,351 @@
+"""Ocean.io: lookalike companies and people, enrichment of both, e-mails and phones revealed by webhook.
+
+Facts: the vendor's OpenAPI description 2.0.0 and app.ocean.io/docs (2026-08-13). Replies state what they cost
+(`creditsUsed`): rate cards differ between contract generations, so that is what is booked and the numbers declared are
+the self-serve card's. E-mails and phones that are not on file yet are delivered to a webhook and by no other way;
+deliveries are unsigned. A company not crawled yet answers 201: asking again in two to five minutes may find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    PERSON_FIELDS,
+    Category,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    first,
+    operation,
+    pluck,
+    rename,
+)
+from leadenrich.contract.saying import size_bounds
+from leadenrich.errors import FeatureParametersError
+from leadenrich.providers._names import same_name
+
+SIZES = (
+    "0-1", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001-50000", "50001-100000",
+    "100001-500000", "500000+",
+)  # fmt: skip
+SENIORITY = {
+    "owner": "Owner", "founder": "Founder", "c_suite": "C-Level", "partner": "Partner", "vp": "VP", "head": "Head",
+    "director": "Director", "manager": "Manager", "senior": "Other", "entry": "Other", "intern": "Other",
+}  # fmt: skip
+DEPARTMENT = {
+    "executive": "Management", "engineering": "Engineering", "product": "Product", "design": "Design",
+    "security": "Security", "sales": "Sales", "marketing": "Marketing and Advertising",
+    "customer_success": "Customer Relations", "support": "Customer Relations", "finance": "Accounting and Finance",
+    "legal": "Legal", "hr": "HR", "operations": "Operations", "procurement": "Procurement", "research": "R&D",
+    "medical": "Healthcare", "communications": "PR and Communications", "administration": "Business Support",
+}  # fmt: skip
+STATUS = {"verified": "valid", "guessed": "unknown", "catchall": "accept_all"}
+COMPANY = {
+    "company_name": "name", "company_domain": "domain", "website": "rootUrl", "description": "description",
+    "company_linkedin_url": "medias.linkedin.url", "twitter_url": "medias.twitter.url",
+    "facebook_url": "medias.facebook.url", "industry": ["linkedinIndustry", "industries.0"],
+    "employee_count": ["employeeCountLinkedin", "employeeCountOcean"], "employee_range": "companySize",
+    "founded_year": "yearFounded", "country": "primaryCountry", "technologies": "technologies", "logo_url": "logo",
+    "funding_stage": "fundingRound.type", "last_funding_at": "fundingRound.date",
+}  # fmt: skip
+PERSON = {
+    "first_name": "firstName", "last_name": "lastName", "full_name": "name", "title": ["jobTitleEnglish", "jobTitle"],
+    "headline": "headline", "seniority": "seniorities.0", "department": "departments.0", "linkedin_url": "linkedinUrl",
+    "company_domain": "domain", "country": "country", "region": "state", "email": "email.address",
+    "email_status": ("email.status", STATUS), "company_name": "company.name",
+}  # fmt: skip
+WHO = [("linkedin_url",), ("email",), ("full_name", "company_domain"), ("first_name", "last_name", "company_domain")]
+NAMED = [("ocean_io_person_id",), WHO[0], *WHO[2:]]
+SEARCH = ("employee_range", "country", "technology", "limit", "page_size", "cursor")
+
+
+def most_found(query: Query) -> Decimal:
+    """Return the most a search can cost: 0.2 credits a result."""
+    return page_of(query) * Decimal("0.2")
+
+
+class OceanIo(HTTPProvider):
+    """Ocean.io API."""
+
+    info = ProviderInfo(
+        title="Ocean.io",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.BASIC,
+        base_url="https://api.ocean.io",
+        docs_url="https://app.ocean.io/docs",
+        auth=HeaderKey("X-Api-Token", field="api_token"),
+        rates=(Rate(60, per=60), Rate(1000, per=86_400)),
+        rate_headers=RateHeaders(limit="X-RateLimit-Limit"),
+        established_in="DK",
+        summary="Lookalike companies and people, and enrichment of both.",
+    )
+
+    @operation(
+        Operation.FIND_LOOKALIKES,
+        needs=[("company_domain",)],
+        uses=SEARCH,
+        gives=("companies", "total", "next_cursor"),
+        credits="0.2",
+        max_credits=most_found,
+    )
+    def find_lookalikes(self, query: Query) -> Flow:
+        """Find companies like one; the vendor sorts them into A (best), B and C."""
+        return (yield from self.companies(query, {"lookalikeDomains": [query.company_domain]}))
+
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("industry",), ("country",), ("employee_range",), ("technology",), ("keywords",)],
+        uses=SEARCH,
+        gives=("companies", "total", "next_cursor"),
+        credits="0.2",
+        max_credits=most_found,
+    )
+    def search_companies(self, query: Query) -> Flow:
+        """Search companies; industries and technologies go by the vendor's own names."""
+        return (yield from self.companies(query, {}))
+
+    def companies(self, query: Query, filters: dict[str, Any]) -> Flow:
+        """Search with filters and return one page."""
+        country = str(query.country or "").lower()
+        filters |= {
+            "industries": {"industries": [query.industry], "mode": "anyOf"} if query.industry else None,
+            "companySizes": sizes(query.employee_range) if query.employee_range else None,
+            "primaryLocations": {"includeCountries": [country]} if country else None,
+            "technologies": {"apps": {"anyOf": [query.technology]}} if query.technology else None,
+            "keywords": {"anyOf": [query.keywords]} if query.keywords else None,
+        }
+        reply = yield search("/v3/search/companies", query, {"companiesFilters": filters})
+        found = [company(item) for item in pluck(reply.get("companies"), "company")]
+        return page(reply, "companies", [item for item in found if item])
+
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+               uses=("phone", "city", "country"), gives=COMPANY_FIELDS, credits="0.1")  # fmt: skip
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe a company; revenue comes as a range only and is left out."""
+        asked = query.pick(domain="company_domain") or query.pick(
+            "phone", "city", name="company_name", linkedin="company_linkedin_url", countryCode="country"
+        )
+        reply = yield Request("POST", "/v2/enrich/company", json={"company": asked}, expect=(200, 201, 404))
+        found = company(reply.json) if reply.status == 200 else {}
+        return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply) or 0)
+
+    @bulk("POST", "/v2/enrich/company", max_items=1000, group=lambda request: by_domain(request) and "domain")
+    def lookup_companies(self, requests: Sequence[Request]) -> Fold:
+        """Look many domains up at once, at half the price each; unknown ones are simply absent."""
+        domains = [str(by_domain(request)) for request in requests]
+        reply = yield Request("POST", "/v2/lookup/companies", json={"domains": domains}, weight=len(domains))
+        found = {str(item.get("domain")): item for item in reply.items("companies")}
+        each = (cost(reply) or Decimal(0)) / max(1, len(found))
+        replies = []
+        for domain in domains:
+            match = found.get(domain) or found.get(str(dict(reply.get("redirectMap") or {}).get(domain)))
+            replies.append(reply.with_json({**match, "creditsUsed": each} if match else {"creditsUsed": 0}))
+        return replies
+
+    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country",),
+               gives=("company_domain", "company_name", "logo_url"), credits="0.1", charged="on_call", confidence=75,
+               confidence_reason="the first company of exactly that name, legal forms aside")  # fmt: skip
+    def find_domain(self, query: Query) -> Flow:
+        """Find a company's domain by its name (autocomplete); only the same name counts."""
+        body: dict[str, Any] = {"name": query.company_name, "forLookalikeSearch": False}
+        if query.country:
+            body["countryFilters"] = [str(query.country).lower()]
+        reply = yield Request("POST", "/v2/autocomplete/companies", json=body)
+        same = [item for item in reply.items("companies") if same_name(query.company_name, item.get("name"))]
+        found = rename(first(*same), {"company_domain": "domain", "company_name": "name", "logo_url": "logo"})
+        return Hit(found) if "company_domain" in found else Miss()
+
+    @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("company_name", "title", "country"),
+               gives=(*PERSON_FIELDS, "email_status"),
+               credits="0.1")  # fmt: skip
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe a person; an e-mail only where the vendor has it on file."""
+        reply = yield person_request(query)
+        found = person_in(reply.json) if reply.status == 200 else {}
+        return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply) or 0)
+
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=NAMED,
+        gives=("email", "email_status", *(field for field in PERSON if field not in ("email", "email_status"))),
+        credits="1.1",
+        patience=600,
+    )
+    def find_email(self, query: Query) -> Flow:
+        """Reveal a work e-mail: at once where it is on file, else by webhook; by the vendor's id by webhook alone."""
+        person, paid = yield from self.reveal(query, "email")
+        found = person_in(person)
+        return Hit(found, credits=paid) if "email" in found else Miss(credits=paid)
+
+    @operation(Operation.FIND_PHONE, needs=NAMED, gives=("phone",), credits="10.1", patience=600,
+               confidence=80, confidence_reason="the vendor returns numbers it has verified")  # fmt: skip
+    def find_phone(self, query: Query) -> Flow:
+        """Reveal a person's phone; which kind of number it is, the vendor does not say."""
+        person, paid = yield from self.reveal(query, "phone")
+        number = dig(person, "phone.numbers.0")
+        return Hit(phone=number, credits=paid) if number else Miss(credits=paid)
+
+    def reveal(self, query: Query, kind: str) -> Generator[Request | Wait, Reply, tuple[Any, Decimal]]:
+        """Return the person with the e-mail or phone revealed, and what it cost: a late one what the card says."""
+        wanted, price = ("email.address", Decimal(1)) if kind == "email" else ("phone.numbers.0", Decimal(10))
+        hook = {"webhookUrl": self.webhook_url} if self.webhook_url else {}
+        if person_id := query.ocean_io_person_id:
+            if not hook:
+                raise FeatureParametersError(
+                    "Ocean.io reveals by id to a webhook alone; give the session a webhook_url"
+                )
+            yield Request("POST", f"/v2/reveal/{kind}s", json={"personIds": [person_id], **hook})
+            person, paid = {kind: (yield Wait(person_id)).json}, Decimal(0)
+        else:
+            option = {f"reveal{kind.title()}s": {f"include{kind.title()}s": True, **hook}}
+            reply = yield person_request(query, **option)
+            person, paid = (reply.json if reply.status == 200 else {}), cost(reply) or Decimal(0)
+            if not hook or not dig(person, "id") or dig(person, wanted):
+                return person, paid
+            person = {**person, **(yield Wait(person["id"])).json}
+        return person, paid + (price if dig(person, wanted) else 0)
+
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("title",), ("seniority",), ("department",), ("full_name",)],
+        uses=("industry", "employee_range", "country", "limit", "page_size", "cursor", "ocean_io_lookalike_handles"),
+        gives=("people", "total", "next_cursor"),
+        credits="0.2",
+        max_credits=most_found,
+    )
+    def search_people(self, query: Query) -> Flow:
+        """Search people, or people like others (`ocean_io_lookalike_handles`)."""
+        people = {
+            "jobTitleKeywords": {"anyOf": [query.title]} if query.title else None,
+            "seniorities": [SENIORITY.get(query.seniority, query.seniority)] if query.seniority else None,
+            "departments": [DEPARTMENT.get(query.department, query.department)] if query.department else None,
+            "countries": [str(query.country).lower()] if query.country else None,
+            "names": [query.full_name] if query.full_name else None,
+            "lookalikeLinkedinHandles": query.ocean_io_lookalike_handles,
+        }
+        companies = {
+            "includeDomains": [query.company_domain] if query.company_domain else None,
+            "industries": {"industries": [query.industry], "mode": "anyOf"} if query.industry else None,
+            "companySizes": sizes(query.employee_range) if query.employee_range else None,
+        }
+        reply = yield search("/v3/search/people", query, {"peopleFilters": people, "companiesFilters": companies})
+        return page(reply, "people", [person_in(item) for item in reply.items("people")])
+
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Say whom a webhook speaks of: one enriched person, or the people of a reveal."""
+        if person_id := dig(body, "id"):
+            return [(str(person_id), body)]
+        items = [item for kind in ("emails", "phones") for item in dig(body, kind) or []]
+        return [(str(item["personId"]), item) for item in items if dig(item, "personId")]
+
+    def quota(self) -> QuotaFlow:
+        """Read the balance: general credits, and what older contracts keep apart for e-mails and phones."""
+        reply = yield Request("GET", "/v2/credits/balance", paid=False)
+        purses = {"": "credits", "email": "emailCredits", "phone": "phoneCredits", "preview": "previewCredits"}
+        left = {pool: balance(reply.get(name)) for pool, name in purses.items()}
+        return Quota(
+            remaining=left.pop(""), pools={pool: amount for pool, amount in left.items() if amount is not None}
+        )
+
+
+def page_of(query: Query) -> int:
+    """Return how many results a page has."""
+    return max(1, min(int(query.page_size or query.limit or 50), 10_000))
+
+
+def search(path: str, query: Query, filters: dict[str, dict[str, Any]]) -> Request:
+    """Return the request for one page; empty filters are left out."""
+    kept = {part: {name: value for name, value in some.items() if value} for part, some in filters.items()}
+    body = {"size": page_of(query), **{part: some for part, some in kept.items() if some}}
+    return Request("POST", path, json={**body, **query.pick(searchAfter="cursor")})
+
+
+def page(reply: Reply, name: str, items: list[dict[str, Any]]) -> Hit | Miss:
+    """Return one page of a search; the cursor of a full page leads on."""
+    if not items:
+        return Miss(credits=cost(reply) or 0)
+    return Hit({name: items, "total": reply.get("total"), "next_cursor": reply.get("searchAfter")}, credits=cost(reply))
+
+
+def company(item: Any) -> dict[str, Any]:
+    """Return a company; city and region are those of its first place, the head office where one is marked."""
+    found = rename(item, COMPANY)
+    for path, names in (("locations", {"city": "locality", "region": "region"}), ("phones", {"phone": "number"})):
+        entries = dig(item, path)
+        ranked = sorted(
+            [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else [],
+            key=lambda entry: entry.get("primary") is not True,
+        )
+        found |= rename(first(*ranked), names)
+    return found
+
+
+def person_in(item: Any) -> dict[str, Any]:
+    """Return a person; the status of an e-mail only with the e-mail."""
+    found = rename(item, PERSON)
+    if "email" not in found:
+        found.pop("email_status", None)
+    return found
+
+
+def person_request(query: Query, **options: Any) -> Request:
+    """Return the request about one person."""
+    who = query.pick("email", linkedin="linkedin_url")
+    if not who:
+        who = query.pick(firstName="first_name", lastName="last_name") if query.first_name else {"name": query.name}
+    more = query.pick(jobTitle="title", country="country")
+    place = query.pick(domain="company_domain", name="company_name")
+    body = {"person": {**who, **more}, **({"company": place} if place else {}), **options}
+    return Request("POST", "/v2/enrich/person", json=body, expect=(200, 201, 404))
+
+
+def by_domain(request: Request) -> Any:
+    """Return the domain of a request that asks by nothing else."""
+    asked = request.json["company"]
+    return asked["domain"] if set(asked) == {"domain"} else None
+
+
+def sizes(employee_range: str) -> list[str]:
+    """Return the vendor's size classes that a range meets."""
+    low, high = size_bounds(employee_range)
+    found = []
+    for name in SIZES:
+        least, most = size_bounds(name)
+        if (high is None or (least or 0) <= high) and (most is None or most >= (low or 0)):
+            found.append(name)
+    return found
+
+
+def cost(reply: Reply) -> Decimal | None:
+    """Return what a reply says it cost."""
+    used = reply.get("creditsUsed") if reply.status == 200 else None
+    return Decimal(str(used)) if isinstance(used, int | float | Decimal) and not isinstance(used, bool) else None
+
+
+def balance(purse: Any) -> float | None:
+    """Return what a purse holds: bought once, and by subscription."""
+    amounts = [amount for name in ("oneTime", "recurrent") if isinstance(amount := dig(purse, name), int | float)]
+    return sum(amounts) if amounts else None
+
+
+provider = OceanIo
