@@ -170,7 +170,9 @@ class ProviderList(list[ProviderInfo]):
         widths = [min(60, max(len(row[i]) for row in rows)) for i in range(len(self.COLUMNS))]
         lines = []
         for row in rows:
-            cells = (cell if len(cell) <= width else cell[: width - 1] + "…" for cell, width in zip(row, widths, strict=True))
+            cells = (
+                cell if len(cell) <= width else cell[: width - 1] + "…" for cell, width in zip(row, widths, strict=True)
+            )
             lines.append("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
         return "\n".join(lines)
 
@@ -178,9 +180,7 @@ class ProviderList(list[ProviderInfo]):
         from html import escape
 
         head = "".join(f"<th>{name}</th>" for name in self.COLUMNS)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in self._rows()
-        )
+        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in self._rows())
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
@@ -194,7 +194,9 @@ def providers(
     """Return the facts of every provider, filtered.
 
     Args:
-        category: e.g. "verification". tier: e.g. "free". operation: only those that have it (documented).
+        category: e.g. "verification".
+        tier: e.g. "free".
+        operation: only those that have it (documented).
         where: any further condition on a `ProviderInfo`.
 
     Raises:

@@ -228,7 +228,7 @@ class Query(Mapping[str, Any]):
 
     __slots__ = ("_fields",)
 
-    def __init__(self, fields: Mapping[str, Any] = {}, /, **more: Any) -> None:  # noqa: B006  never mutated
+    def __init__(self, fields: Mapping[str, Any] = {}, /, **more: Any) -> None:
         self._fields: Mapping[str, Any] = {**fields, **more} if more else fields
 
     def __getitem__(self, field: str) -> Any:
@@ -281,7 +281,7 @@ class Person(Query):
 
     __slots__ = ()
 
-    def __init__(self, fields: Mapping[str, Any] = {}, /, **more: Any) -> None:  # noqa: B006  never mutated
+    def __init__(self, fields: Mapping[str, Any] = {}, /, **more: Any) -> None:
         super().__init__({**fields, **more})
         for word in self:
             if word not in QUERY_WORDS:

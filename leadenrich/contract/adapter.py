@@ -76,7 +76,8 @@ def operation(
         charged: when the vendor takes it.
         max_credits: the most one call can cost, if that is more than `credits`; may depend on the query.
         patience: seconds a paid background job is waited for.
-        confidence: 0-100, used where the vendor states no score and no e-mail status; say why in `confidence_reason`.
+        confidence: 0-100, used where the vendor states no score and no e-mail status.
+        confidence_reason: why it is that.
         support: how it was checked, where that differs from the provider's.
         docs_url: the vendor's page.
     """
@@ -121,7 +122,8 @@ def bulk(
     Requests to `method path` that wait at the same time are handed to it, at most `max_items` at once.
 
     Args:
-        method, path: the single endpoint, as the adapter's operations write it.
+        method: of the single endpoint, as the adapter's operations write it.
+        path: of the single endpoint, likewise.
         max_items: the vendor's maximum.
         group: requests fold together only where this is equal; None keeps one out of every fold.
         patience: seconds a background job of the whole fold is waited for; None: as long as any job usually is.
@@ -199,5 +201,3 @@ class HTTPProvider:
     def quota(self) -> QuotaFlow | None:
         """Return the account look-up; None: the vendor documents none."""
         return None
-
-

@@ -84,6 +84,7 @@ class HeaderKey(Auth):
 
     @property
     def fields(self) -> tuple[str, ...]:  # type: ignore[override]  # computed where others state it
+        """Return the credential fields."""
         return (self.field,)
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:
@@ -96,6 +97,7 @@ class HeaderSetting(HeaderKey):
 
     @property
     def public(self) -> frozenset[str]:  # type: ignore[override]  # computed where others state it
+        """Return the fields that are no secret."""
         return frozenset(self.fields)
 
 
@@ -115,6 +117,7 @@ class QueryKey(Auth):
 
     @property
     def fields(self) -> tuple[str, ...]:  # type: ignore[override]  # computed where others state it
+        """Return the credential fields."""
         return (self.field,)
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:
@@ -131,6 +134,7 @@ class BodyKey(Auth):
 
     @property
     def fields(self) -> tuple[str, ...]:  # type: ignore[override]  # computed where others state it
+        """Return the credential fields."""
         return (self.field,)
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:
@@ -149,6 +153,7 @@ class PathKey(Auth):
 
     @property
     def fields(self) -> tuple[str, ...]:  # type: ignore[override]  # computed where others state it
+        """Return the credential fields."""
         return (self.field,)
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:
@@ -166,10 +171,12 @@ class Basic(Auth):
 
     @property
     def fields(self) -> tuple[str, ...]:  # type: ignore[override]  # computed where others state it
+        """Return the credential fields."""
         return (self.username,) if self.password is None else (self.username, self.password)
 
     @property
     def public(self) -> frozenset[str]:  # type: ignore[override]  # computed where others state it
+        """Return the fields that are no secret."""
         return frozenset({self.username}) if self.public_username else frozenset()
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:

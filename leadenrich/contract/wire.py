@@ -151,7 +151,7 @@ class Reply:
         return self._json
 
     def get(self, path: str, default: Any = None) -> Any:
-        """Return what stands at a dotted path such as `"data.0.email"`; the default where it is absent. Never raises."""
+        """Return what stands at a dotted path such as `"data.0.email"`, or the default. Never raises."""
         try:
             body = self.json
         except InvalidReplyError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from leadenrich.contract import HTTPProvider, ProviderInfo, Rate, Reply, Request
+from leadenrich.contract import HTTPProvider, ProviderInfo, Query, Rate, Reply, Request
 from leadenrich.contract.auth import Auth, Token
 from leadenrich.engine import transport
 from leadenrich.engine.gate import Gate
@@ -16,11 +16,19 @@ from leadenrich.engine.health import Breaker
 from leadenrich.engine.judge import allowance, judge
 from leadenrich.engine.limits import Slot
 from leadenrich.engine.retry import RetryBudget, again, may_repeat
-from leadenrich.errors import AuthenticationError, ErrorCode, InvalidReplyError, ProviderBenchedError, ProviderError
+from leadenrich.errors import (
+    AuthenticationError,
+    ErrorCode,
+    InvalidReplyError,
+    ProviderAPIError,
+    ProviderBenchedError,
+    ProviderError,
+    ProviderTimeoutError,
+)
 
 if TYPE_CHECKING:
     from leadenrich.engine.flight import Exchange
-    from leadenrich.engine.session import Session
+    from leadenrich.engine.runtime import Runtime
 
 RENEW_BEFORE = 30.0
 """Seconds before its end at which a token is renewed."""
@@ -31,7 +39,7 @@ class Account:
 
     def __init__(
         self,
-        session: Session,
+        session: Runtime,
         adapter: Any,
         info: ProviderInfo,
         secrets: Mapping[str, SecretStr],
@@ -98,31 +106,61 @@ class Account:
                 exchange.sent_at = None  # refused for certain: nothing is owed
             raise
 
+    async def execute(self, request: Request, timeout: float, retries: int, exchange: Exchange) -> Reply:
+        """Let a plugin that does its own I/O answer, under the same limits, clocks and breaker; never repeated."""
+        slot = await self.slot(request.endpoint, request.weight)
+        good = False
+        exchange.sent_at = started = self.session.now()
+        try:
+            async with asyncio.timeout(timeout):
+                result = await self.adapter.execute(request.path, Query(request.json))
+            good = True
+            self.breaker.succeeded(self.session.now() - started)
+            exchange.latency = self.session.now() - started
+            return Reply(200, json=result, request=request)
+        except ProviderError as error:
+            if self.breaker.failed(error):
+                self.bench()
+            raise
+        except TimeoutError:
+            late = transport.maybe_charged(ProviderTimeoutError(f"no answer within {timeout:g} s"))
+            self.breaker.failed(late)
+            raise late from None
+        except Exception as error:
+            broken = ProviderAPIError(f"the plugin failed ({type(error).__name__})", provider=self.info.id)
+            self.breaker.failed(broken)
+            raise broken from error
+        finally:
+            self.session.limiter.answered(slot)
+            self.gate.leave(good=good)
+
     async def slot(self, endpoint: str, weight: int) -> Slot:
         """Wait for a place in flight and for the vendor's limits.
 
         Raises:
             ProviderBenchedError: the vendor is out for now.
         """
-        self.breaker.admit()
+        self.breaker.check()
         await self.gate.enter()
+        probe = False
         try:
-            self._not_benched()
+            probe = self.breaker.admit()
             slot = await self.session.limiter.acquire(self.key, endpoint, self.rates, weight)
         except BaseException:
-            self.breaker.abandoned()
-            self.gate.leave(good=False)
+            self._withdraw(probe)
             raise
-        if self.breaker.benched is not None:
-            self.give_back(slot)
-            self._not_benched()
+        if not probe:
+            try:
+                self.breaker.check()  # it may have fallen ill while this one waited
+            except ProviderBenchedError:
+                self.give_back(slot)
+                raise
         return slot
 
-    def _not_benched(self) -> None:
-        if self.breaker.benched is not None:
-            raise ProviderBenchedError(
-                f"out for this session: {self.breaker.benched.message}", provider=self.info.id
-            )
+    def _withdraw(self, probe: bool) -> None:
+        if probe:
+            self.breaker.abandoned()
+        self.gate.leave(good=False)
 
     def give_back(self, slot: Slot) -> None:
         """Return a slot that was not used."""
@@ -190,7 +228,9 @@ class Account:
             self.gate.open_all()
 
     def _shown_secrets(self) -> list[str]:
-        return [secret.get_secret_value() for field, secret in self.secrets.items() if field not in self.info.auth.public]
+        return [
+            secret.get_secret_value() for field, secret in self.secrets.items() if field not in self.info.auth.public
+        ]
 
     # ---- tokens: fetched once per account, renewed before they end and after a 401
 

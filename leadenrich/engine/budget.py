@@ -65,7 +65,7 @@ def _amount(name: str, value: Any) -> Decimal:
         amount = Decimal(str(value))
     except ArithmeticError:
         raise ConfigurationError(f"budget {name} is {value!r}; give a number") from None
-    if amount < 0 or not amount.is_finite():
+    if not amount.is_finite() or amount < 0:
         raise ConfigurationError(f"budget {name} is {value!r}; give a number of at least 0")
     return amount
 
@@ -90,7 +90,9 @@ Lines = dict[str, Decimal]
 class BudgetLedger:
     """A budget being spent: settled, uncertain and reserved, line by line."""
 
-    def __init__(self, budget: Budget, name: str = "session", on_warning: Callable[[str, str, Decimal], None] | None = None):
+    def __init__(
+        self, budget: Budget, name: str = "session", on_warning: Callable[[str, str, Decimal], None] | None = None
+    ):
         self.budget, self.name = budget, name
         self.limits = budget.limits()
         self.settled: Lines = dict.fromkeys(self.limits, ZERO)
@@ -146,28 +148,28 @@ class BudgetLedger:
         self.wake()
 
     def wake(self) -> None:
-        """Let the first waiter look again."""
+        """Let the first waiter look again; it wakes the next once it has what it needs, or gives up."""
         while self._waiting:
-            future = self._waiting[0]
+            future = self._waiting.popleft()
             if not future.done():
                 future.set_result(None)
                 return
-            self._waiting.popleft()
 
-    async def changed(self) -> None:
-        """Wait, in turn, until a reservation has been given back."""
+    async def changed(self, *, first: bool) -> None:
+        """Wait until a reservation has been given back; `first` keeps the place of one that had its turn."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
+        if first:
+            self._waiting.appendleft(future)
+        else:
+            self._waiting.append(future)
         try:
             await future
         except asyncio.CancelledError:
-            if future.done() and not future.cancelled():
+            if future in self._waiting:
                 self._waiting.remove(future)
+            else:
                 self.wake()  # the turn it was given goes to the next
-            elif future in self._waiting:
-                self._waiting.remove(future)
             raise
-        self._waiting.remove(future)
 
     def _warn(self) -> None:
         if self._on_warning is None:
@@ -254,10 +256,12 @@ async def reserve(
             provider=provider,
         )
     need = lines(provider, most, usd, 1)
+    waited = False
     while True:
         for ledger in ledgers:
             if (line := ledger.blocked(need)) is not None:
-                ledger.wake()
+                for other in ledgers:
+                    other.wake()
                 raise BudgetExceededError(
                     f"the {ledger.name} budget has {ledger.limits[line] - ledger.spent[line]} {line} left,"
                     f" this call can cost {need[line]}",
@@ -266,7 +270,8 @@ async def reserve(
         full = next((ledger for ledger in ledgers if not ledger.fits(need)), None)
         if full is None:
             break
-        await full.changed()
+        await full.changed(first=waited)
+        waited = True
     for ledger in ledgers:
         ledger.hold(need)
         ledger.wake()

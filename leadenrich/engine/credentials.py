@@ -29,7 +29,9 @@ class Credentials:
         """Raise for a provider id nobody has."""
         for provider_id in self._given or ():
             if provider_id not in known:
-                raise ConfigurationError(f"credentials for an unknown provider {provider_id!r}{nearest(provider_id, known)}")
+                raise ConfigurationError(
+                    f"credentials for an unknown provider {provider_id!r}{nearest(provider_id, known)}"
+                )
 
     def providers(self) -> list[str]:
         """Return the ids that were given by hand (none where the environment is read)."""

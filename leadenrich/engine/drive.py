@@ -18,7 +18,7 @@ from leadenrich.results import NO_COST, Cost, Hit, Miss
 
 if TYPE_CHECKING:
     from leadenrich.engine.account import Account
-    from leadenrich.engine.session import Session
+    from leadenrich.engine.runtime import Runtime
 
 ZERO = Decimal(0)
 BY_STATUS = {
@@ -52,7 +52,7 @@ class Drive:
     )  # fmt: skip
 
     def __init__(
-        self, session: Session, account: Account, feature: Feature, query: Query,
+        self, session: Runtime, account: Account, feature: Feature, query: Query,
         timeout: float, retries: int, ledgers: Sequence[BudgetLedger],
     ) -> None:  # fmt: skip
         self._session, self._account, self._feature, self._query = session, account, feature, query
@@ -75,8 +75,8 @@ class Drive:
             await self._settle()
             return Asked(self._named(error), self.cost, self._latency, False, error.job_id)
         except BaseException:
-            self._leave()
             self.cost = self._uncertain() if self._owes() else self._sent_only()
+            self._leave()
             self._settle_now()
             raise
         self.cost = self._claim(outcome)
@@ -170,12 +170,14 @@ class Drive:
         if known is not None:
             most = {pool: max(amount - known.mark.get(pool, ZERO), ZERO) for pool, amount in most.items()}
         usd = session.prices.usd(self._account.info, most) if self._priced() else None
-        self._held = await reserve(
-            self._account.info.id, self._account.key, most, usd, self._ledgers, session.wallet
-        )
+        self._held = await reserve(self._account.info.id, self._account.key, most, usd, self._ledgers, session.wallet)
 
     def _priced(self) -> bool:
-        return self._feature.charged is Charged.FREE or self._credits() is not None or self._feature.max_credits is not None
+        return (
+            self._feature.charged is Charged.FREE
+            or self._credits() is not None
+            or self._feature.max_credits is not None
+        )
 
     def _credits(self) -> Mapping[str, Decimal] | None:
         return self._session.prices.credits_of(self._account.info, self._feature)

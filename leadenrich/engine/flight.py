@@ -14,7 +14,7 @@ from leadenrich.errors import FeatureExecutionError, LeadEnrichError, ProviderEr
 
 if TYPE_CHECKING:
     from leadenrich.engine.account import Account
-    from leadenrich.engine.session import Session
+    from leadenrich.engine.runtime import Runtime
 
 MEMO_ENTRIES = 8192
 MEMO_BYTES = 32 * 1024 * 1024
@@ -79,7 +79,7 @@ class Flight:
     The memo holds at most 8,192 exchanges or 32 MiB of replies, the least recently used leaving first.
     """
 
-    def __init__(self, session: Session, entries: int = MEMO_ENTRIES, size: int = MEMO_BYTES) -> None:
+    def __init__(self, session: Runtime, entries: int = MEMO_ENTRIES, size: int = MEMO_BYTES) -> None:
         self._session, self._entries, self._size = session, entries, size
         self._flying: dict[bytes, Exchange] = {}
         self._memo: OrderedDict[bytes, Exchange] = OrderedDict()
@@ -130,7 +130,9 @@ class Flight:
     async def run(self, exchange: Exchange) -> None:
         """Carry out one exchange."""
         try:
-            reply = await exchange.account.send(exchange.request, exchange.timeout, exchange.retries, exchange)
+            account = exchange.account
+            ask = account.execute if account.native else account.send
+            reply = await ask(exchange.request, exchange.timeout, exchange.retries, exchange)
         except ProviderError as error:
             self.ended(exchange, None, error)
         except asyncio.CancelledError:

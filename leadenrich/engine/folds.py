@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from leadenrich.engine.account import Account
     from leadenrich.engine.flight import Exchange
     from leadenrich.engine.limits import Slot
-    from leadenrich.engine.session import Session
+    from leadenrich.engine.runtime import Runtime
 
 LINGER = 0.01
 """Seconds a lone request waits for company, and only while other questions are under way."""
@@ -24,7 +24,7 @@ LONGEST_LINGER = 0.05
 class Folds:
     """Starts exchanges: alone where their endpoint has no bulk form, through a queue where it has."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Runtime) -> None:
         self._session = session
         self._queues: dict[tuple[str, str, Hashable], _Queue] = {}
 
@@ -47,7 +47,7 @@ class Folds:
 class _Queue:
     """Requests that may share one bulk call."""
 
-    def __init__(self, session: Session, account: Account, bulk: BulkEndpoint) -> None:
+    def __init__(self, session: Runtime, account: Account, bulk: BulkEndpoint) -> None:
         self._session, self._account, self._bulk = session, account, bulk
         self._waiting: deque[Exchange] = deque()
         self._arrived = asyncio.Event()
@@ -111,7 +111,11 @@ class _Queue:
         """Give others a moment to join, unless everyone who could has."""
         loop = asyncio.get_running_loop()
         end = loop.time() + LONGEST_LINGER
-        while len(self._waiting) < self._bulk.max_items and self._session.asking > len(self._waiting) and loop.time() < end:
+        while (
+            len(self._waiting) < self._bulk.max_items
+            and self._session.asking > len(self._waiting)
+            and loop.time() < end
+        ):
             self._arrived.clear()
             try:
                 async with asyncio.timeout(LINGER):
@@ -124,7 +128,7 @@ class _Batch:
     """One call on its way for several exchanges."""
 
     def __init__(
-        self, session: Session, account: Account, bulk: BulkEndpoint, batch: list[Exchange], slot: Slot
+        self, session: Runtime, account: Account, bulk: BulkEndpoint, batch: list[Exchange], slot: Slot
     ) -> None:
         self._session, self._account, self._bulk, self._batch, self._slot = session, account, bulk, batch, slot
         self._task: asyncio.Task[None] | None = None
@@ -185,9 +189,7 @@ class _Batch:
                     reply = await self._session.waits.next(self._account, step, deadline, polls, self._poll)
                     polls += 1
                 else:
-                    reply = await self._account.send(step, leader.timeout, leader.retries, leader, slot)
-                    for exchange in self._batch:
-                        exchange.sent_at, exchange.latency = leader.sent_at, leader.latency
+                    reply = await self._send(step, slot)
                     slot = None
                 step = fold.send(reply)
         except StopIteration as stop:
@@ -201,3 +203,12 @@ class _Batch:
 
     async def _poll(self, request: Request) -> Reply:
         return await self._account.send(request, self._batch[0].timeout, self._batch[0].retries)
+
+    async def _send(self, request: Request, slot: Slot | None) -> Reply:
+        """Send one call for everyone: what holds of the first exchange holds of all."""
+        leader = self._batch[0]
+        try:
+            return await self._account.send(request, leader.timeout, leader.retries, leader, slot)
+        finally:
+            for exchange in self._batch:
+                exchange.sent_at, exchange.latency = leader.sent_at, leader.latency

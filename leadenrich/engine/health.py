@@ -56,22 +56,29 @@ class Breaker:
         self.calls = 0
         self.last_fault: str | None = None
 
-    def admit(self) -> None:
-        """Let one call pass, as the probe where the breaker has rested.
+    def check(self) -> None:
+        """Change nothing.
 
         Raises:
-            ProviderBenchedError: not now.
+            ProviderBenchedError: no call may go out now.
         """
-        if self.benched is None and self._open_until is None:
-            return
         if self.benched is not None:
             raise ProviderBenchedError(f"out for this session: {self.benched.message}", provider=self.provider)
-        if self._open_until is not None and (self._clock() < self._open_until or self._probing):
+        if self._open_until is not None and (self._probing or self._clock() < self._open_until):
             raise ProviderBenchedError(
                 "resting after repeated failures", provider=self.provider,
                 retry_after=max(0.0, self._open_until - self._clock()),
             )  # fmt: skip
-        self._probing = True
+
+    def admit(self) -> bool:
+        """Let one call pass; return whether it is the probe of a breaker that has rested.
+
+        Raises:
+            ProviderBenchedError: not now.
+        """
+        self.check()
+        self._probing = self._open_until is not None
+        return self._probing
 
     def succeeded(self, latency: float) -> None:
         """Take note of an answer (a miss is one)."""
@@ -150,8 +157,6 @@ class HealthTable(Mapping[str, Health]):
         for row in self._rows.values():
             rate = "" if row.success_rate is None else f"{row.success_rate:.0%}"
             p50, p95 = ("" if value is None else f"{value:.3f}s" for value in (row.p50, row.p95))
-            lines.append(
-                f"{row.provider:<20} {row.state:<10} {row.calls:>7} {rate:>8} {p50:>8} {p95:>8}  {row.reason or ''}"
-                .rstrip()
-            )
+            line = f"{row.provider:<20} {row.state:<10} {row.calls:>7} {rate:>8} {p50:>8} {p95:>8}  {row.reason or ''}"
+            lines.append(line.rstrip())
         return "\n".join(lines)

@@ -188,7 +188,7 @@ class _AccountLimits:
         lane.trips.add(now - slot.sent_at)
         for window in lane.windows:
             if refused:
-                window.refused(lane.trips.spread)
+                window.refused(now, lane.trips.spread)
             elif window.granted % window.rate.limit == 0:
                 window.eased(lane.trips.spread)
             else:

@@ -36,7 +36,6 @@ class Portal:
 
     def call(self, function: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> T:
         """Run a coroutine function there and return its result; an interrupt here cancels it there."""
-
         ended = threading.Event()
 
         async def run() -> T:

@@ -30,7 +30,9 @@ class Prices:
         """Raise for a provider id nobody has."""
         for key in self._given:
             if (provider_id := key.split(".")[0]) not in known:
-                raise ConfigurationError(f"a price for an unknown provider {provider_id!r}{nearest(provider_id, known)}")
+                raise ConfigurationError(
+                    f"a price for an unknown provider {provider_id!r}{nearest(provider_id, known)}"
+                )
 
     def per_credit(self, info: ProviderInfo, pool: str = "") -> Decimal | None:
         """Return the USD price of one credit of a pool."""
@@ -62,6 +64,6 @@ def _price(key: str, value: Any) -> Decimal:
         price = Decimal(str(value))
     except ArithmeticError:
         raise ConfigurationError(f"price of {key!r} is {value!r}; give USD per credit as a number") from None
-    if price < 0 or not price.is_finite():
+    if not price.is_finite() or price < 0:
         raise ConfigurationError(f"price of {key!r} is {value!r}; give a number of at least 0")
     return price

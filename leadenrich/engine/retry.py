@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from leadenrich.contract.wire import Request
-from leadenrich.errors import ProviderError
+from leadenrich.errors import ErrorCode, ProviderError
 
 T = TypeVar("T")
 
@@ -63,9 +63,9 @@ async def again(
         ProviderError: the last one.
     """
     from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
-    from tenacity.wait import wait_exponential_jitter
+    from tenacity.wait import wait_exponential, wait_random
 
-    backoff = wait_exponential_jitter(initial=FIRST_WAIT, max=LONGEST_WAIT, jitter=FIRST_WAIT)
+    backoff = wait_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT) + wait_random(0, FIRST_WAIT)
 
     def wait(state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -73,7 +73,9 @@ async def again(
         return max(float(asked) * (1 + random.random() * 0.05), backoff(state))
 
     def worth_it(error: BaseException) -> bool:
-        return isinstance(error, ProviderError) and may_repeat(request, error) and budget.spend()
+        if not isinstance(error, ProviderError) or not may_repeat(request, error):
+            return False
+        return error.code is ErrorCode.PROVIDER_RATE_LIMIT or budget.spend()  # the limiter slows throttled calls
 
     def tell(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None

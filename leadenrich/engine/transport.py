@@ -33,7 +33,11 @@ NEVER_SENT = {"ClientConnectorError", "ConnectionTimeoutError", "ClientConnector
 """aiohttp's errors of a connection that was never made; every other one may have carried the request."""
 
 
-def default_transport() -> httpx.AsyncBaseTransport:
+Transport = httpx.AsyncBaseTransport
+"""What carries requests."""
+
+
+def default_transport() -> Transport:
     """Return the transport a session builds for itself: httpx's vocabulary over aiohttp's sockets.
 
     It is unlimited in connections (limits are the vendors'), keeps no cookies, follows no redirect and never repeats

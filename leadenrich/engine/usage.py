@@ -90,7 +90,8 @@ class Usage(Mapping[str, UsageLine]):
     def __repr__(self) -> str:
         head = f"{'provider.operation':<34} {'asked':>7} {'hits':>6} {'misses':>7} {'errors':>7} {'cached':>7}  cost"
         rows = [
-            f"{key:<34} {line.questions:>7} {line.hits:>6} {line.misses:>7} {line.errors:>7} {line.cached:>7}  {line.cost}"
+            f"{key:<34} {line.questions:>7} {line.hits:>6} {line.misses:>7} {line.errors:>7} {line.cached:>7}"
+            f"  {line.cost}"
             for key, line in self._lines.items()
         ]
         return "\n".join([head, *rows, f"{'total':<34} {'':>38}  {self.cost}"])

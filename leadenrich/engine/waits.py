@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import hashlib
 import hmac
 import json as jsonlib
 import secrets as random_secrets
@@ -18,7 +17,7 @@ from leadenrich.errors import ProviderError, ProviderTimeoutError
 
 if TYPE_CHECKING:
     from leadenrich.engine.account import Account
-    from leadenrich.engine.session import Session
+    from leadenrich.engine.runtime import Runtime
 
 GROWTH = 1.25
 LONGEST_INTERVAL = 30.0
@@ -29,7 +28,7 @@ EARLY = 1000
 class Waits:
     """The jobs of one session that are waited for."""
 
-    def __init__(self, session: Session, webhook_url: str | None) -> None:
+    def __init__(self, session: Runtime, webhook_url: str | None) -> None:
         self._session, self._webhook_url = session, webhook_url
         self._jobs: dict[tuple[str, str], list[asyncio.Future[Any]]] = {}
         self._early: OrderedDict[tuple[str, str], Any] = OrderedDict()
@@ -102,9 +101,7 @@ class Waits:
         error.job_id, error.maybe_charged = wait.id, True
         return error
 
-    def deliver(
-        self, account: Account, body: bytes, headers: Mapping[str, str], token: str | None
-    ) -> bool:
+    def deliver(self, account: Account, body: bytes, headers: Mapping[str, str], token: str | None) -> bool:
         """Wake whoever waits for the jobs a webhook speaks of; False where nobody does."""
         lowered = {name.lower(): value for name, value in headers.items()}
         provider, signature = account.info.id, account.info.webhook

@@ -10,29 +10,33 @@ GRAINS = 1000
 """Calls within a thousandth of a window count as sent together, at the later time: memory stays small."""
 TICK = 0.001
 """Seconds added to a window, for a server that counts its very edge."""
-FIRST_MARGIN = 0.06
-"""Of a window, the most a margin takes before any refusal."""
+SPREAD_SHARE = 0.06
+"""Of a window, the most the spread of round trips adds to it: the rest of a spread is the vendor's own work."""
 SAFETY = 1.1
 """The spread of a few dozen round trips is a little less than that of all."""
-WIDEST_MARGIN = 0.5
-"""Of a window, the most a margin ever takes."""
+LEARNED_FIRST = 0.05
+LEARNED_MOST = 0.5
+"""Of a window, what refusals teach: the first of them, and all of them together."""
+FORGET = 0.995
+"""What is left of it after a window's worth of calls without a refusal."""
 
 
 class Window:
     """A strict sliding window over the times at which calls may have *arrived*.
 
     A call leaves at a known time and arrives at an unknown later one, so two calls can arrive closer together than
-    they left, by at most the spread of their round trips. `margin` is that spread, as far as it was needed: it starts
-    small, widens when a call is refused, and narrows slowly while none is.
+    they left, by at most the spread of their round trips. `margin` is that spread, as far as it is likely the
+    network's, and whatever refusals have taught: it widens with a refusal and narrows slowly while there is none.
     """
 
-    __slots__ = ("_grain", "_marks", "_used", "granted", "margin", "margin_share", "rate")
+    __slots__ = ("_grain", "_learned", "_marks", "_taught_at", "_used", "granted", "margin", "rate")
 
     def __init__(self, rate: Rate) -> None:
         self.rate = rate
         self.margin = 0.0
-        self.margin_share = FIRST_MARGIN
         self.granted = 0
+        self._learned = 0.0
+        self._taught_at = -rate.per
         self._marks: deque[list[float]] = deque()  # [time the last of it left, weight, time the first of it left]
         self._used = 0
         self._grain = rate.per / GRAINS
@@ -67,19 +71,21 @@ class Window:
         self._used += weight
         self.granted += 1
 
-    def refused(self, spread: float) -> None:
-        """Widen the margin: the server counted more than we did."""
-        self.margin_share = min(WIDEST_MARGIN, self.margin_share * 2 + 0.01)
+    def refused(self, now: float, spread: float) -> None:
+        """Widen the margin, once a window: the server counted more than we did."""
+        if now - self._taught_at >= self.rate.per:
+            self._taught_at = now
+            self._learned = min(max(self._learned * 2, LEARNED_FIRST * self.rate.per), LEARNED_MOST * self.rate.per)
         self.fit(spread)
 
     def eased(self, spread: float) -> None:
         """Narrow the margin a little: a window's worth of calls went through."""
-        self.margin_share = max(FIRST_MARGIN, self.margin_share * 0.98)
+        self._learned *= FORGET
         self.fit(spread)
 
     def fit(self, spread: float) -> None:
-        """Set the margin to the spread of recent round trips, as far as the share allows."""
-        self.margin = min(spread * SAFETY, self.margin_share * self.rate.per)
+        """Set the margin by the spread of recent round trips and by what refusals taught."""
+        self.margin = min(spread * SAFETY, SPREAD_SHARE * self.rate.per) + self._learned
 
 
 class RoundTrips:
