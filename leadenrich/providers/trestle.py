@@ -1,8 +1,8 @@
 """Trestle: phone validation with an activity score, who owns a number, and whether a contact's parts fit together.
 
 Facts: docs.trestleiq.com (Phone Validation 3.0, Reverse Phone 3.2, Real Contact 1.1). The version is part of each path,
-names in queries and in Real Contact's flat reply hold dots. A 200 may carry an error beside data, which is then kept. An
-owner's e-mails are private ones and are given only where asked for. Covers the US and Canada mostly. What is charged,
+names in queries and in Real Contact's flat reply hold dots. A 200 may carry an error beside data, which is then kept.
+An owner's e-mails are private ones, given only where asked for. Covers the US and Canada mostly. What is charged,
 and when, is not documented; each query is counted.
 """
 
