@@ -14,6 +14,7 @@ _DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - the fu
 _HARMLESS = re.compile(r"\+[1-9]\d{4,14}|[+-]?\d+([.,]\d+)*%?|[+-]?\d+(\.\d+)?[eE][+-]?\d+|-+")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001
 _EXCEL_TEXT = re.compile(r'="([^"]*)"')
+_FIRST = frozenset("'=+-@\t\r\n＝＋－＠")  # noqa: RUF001
 SUSPECT = frozenset("'=")
 """First characters of cells that `restore` has to look at."""
 
@@ -24,7 +25,7 @@ def neutralise(text: str) -> str:
     E.164 phones (`+4930123456`) and plain numbers (`-12.5`) are harmless and stay as they are. `restore` undoes it
     exactly, whatever the text.
     """
-    if _DANGEROUS.match(text) and not _HARMLESS.fullmatch(text):
+    if text[:1] in _FIRST and _DANGEROUS.match(text) and not _HARMLESS.fullmatch(text):
         return "'" + text
     return text
 

@@ -63,8 +63,6 @@ class CsvTable:
             width = max((len(cells) for _, cells in head), default=0)
             names, rows = [f"column {number}" for number in range(1, width + 1)], head
         else:
-            if at >= len(head):
-                raise CsvParsingError(f"{self.name} has no header line")
             names, rows = [restore(cell).strip() for cell in head[at][1]], head[at + 1 :]
             width = max((len(cells) for _, cells in rows[:20]), default=0)
             while len(names) > max(width, 1) and not names[-1]:
@@ -80,6 +78,11 @@ class CsvTable:
         if self._reads > 1:
             self.problems = Problems()
         return self._records()
+
+    @property
+    def rereadable(self) -> bool:
+        """Whether it can be iterated more than once; a pipe cannot."""
+        return self._seekable
 
     def __repr__(self) -> str:
         return f"<CsvTable {self.name!r}: {len(self.columns)} columns, {self.encoding or 'text'}, {self.delimiter!r}>"
@@ -146,17 +149,16 @@ class _opened:
         path = Path(cast("str", self._source))
         try:
             self._handle = path.open("rb")
-        except FileNotFoundError:
-            hint = ""
-            if isinstance(self._source, str) and "\n" in self._source:
-                hint = "; to read CSV text itself, pass io.StringIO(text)"
-            raise CsvParsingError(f"there is no file {self._name!r}{hint}") from None
-        except IsADirectoryError:
-            raise CsvParsingError(f"{self._name!r} is a directory; name a file in it") from None
         except OSError as error:
-            if path.is_dir():
-                raise CsvParsingError(f"{self._name!r} is a directory; name a file in it") from None
-            raise CsvParsingError(f"{self._name!r} cannot be read: {error.strerror}") from error
+            if isinstance(self._source, str) and "\n" in self._source:
+                why = f"there is no file {self._name!r}; to read CSV text itself, pass io.StringIO(text)"
+            elif isinstance(error, FileNotFoundError):
+                why = f"there is no file {self._name!r}"
+            elif path.is_dir():
+                why = f"{self._name!r} is a directory; name a file in it"
+            else:
+                why = f"{self._name!r} cannot be read: {error.strerror}"
+            raise CsvParsingError(why) from error
         return self._handle
 
     def __exit__(self, *_: object) -> None:

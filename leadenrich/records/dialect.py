@@ -8,7 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import islice
 
 from leadenrich.errors import CsvParsingError
 from leadenrich.records.headers import meanings
@@ -60,15 +60,6 @@ def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error(FALLBACK, _as_cp1252)
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a delimited file is written."""
-
-    encoding: str
-    delimiter: str
-    header_row: int | None  # index among the file's rows; None: the file has no header
 
 
 def binary_kind(sample: bytes) -> str | None:
@@ -131,11 +122,11 @@ def sniff(text: str, *, delimiter: str | None = None, header: bool | None = None
 
     `header=True` takes the first row that is not blank, False says there is none, None finds it below a preamble.
     """
-    first, _, rest = text.partition("\n")
-    said = re.fullmatch(r'\s*"?sep=(.)"?\s*', first.replace("\r", ""))
+    first, *rest = re.split("\r\n|\n|\r", text, maxsplit=1)
+    said = re.fullmatch(r'\s*"?sep=(.)"?\s*', first)
     skip = 0
     if said:
-        delimiter, text, skip = delimiter or said[1], rest, 1
+        delimiter, text, skip = delimiter or said[1], "".join(rest), 1
     delimiter = delimiter or _delimiter_of(text)
     rows = _rows(text, delimiter)
     if header is False:
@@ -146,16 +137,7 @@ def sniff(text: str, *, delimiter: str | None = None, header: bool | None = None
 
 
 def _rows(text: str, delimiter: str, limit: int = 100) -> list[list[str]]:
-    lines = text.splitlines(keepends=True) if "\n" not in text else io.StringIO(text, newline="")
-    rows: list[list[str]] = []
-    try:
-        for row in csv.reader(lines, delimiter=delimiter):
-            rows.append(row)
-            if len(rows) >= limit:
-                break
-    except csv.Error:
-        rows = [line.split(delimiter) for line in text.splitlines()[:limit]]
-    return rows
+    return list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), limit))
 
 
 def _delimiter_of(text: str) -> str:

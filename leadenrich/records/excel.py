@@ -148,7 +148,7 @@ def write_excel(
     from openpyxl.cell import WriteOnlyCell
 
     with contextlib.ExitStack() as stack:
-        kept, inputs, found, enriched = surveyed(rows, like, stack)
+        kept, inputs, found, enriched = surveyed(rows, like, stack, chosen=columns is not None)
         chosen = layout(inputs, found, columns=columns, provenance=provenance, status=enriched)
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet("leads")

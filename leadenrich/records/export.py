@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import json
 import os
-import pickle
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO, Any
 
 from leadenrich.errors import ConfigurationError
-from leadenrich.records.cells import neutralise, to_text
+from leadenrich.records.cells import neutralise, plain, to_text
 from leadenrich.records.columns import ColumnMap
-from leadenrich.records.layout import Column, fill, found_in, input_columns, layout, record_of
+from leadenrich.records.layout import Column, data_of, fill, found_in, input_columns, layout, record_of, values_of
 from leadenrich.records.table import OVERFLOW
 
 
@@ -52,7 +55,7 @@ def write_csv(
         DataTransformationError: a row is neither a finished row nor a dict.
     """
     with contextlib.ExitStack() as stack:
-        kept, inputs, found, enriched = surveyed(rows, like, stack)
+        kept, inputs, found, enriched = surveyed(rows, like, stack, chosen=columns is not None)
         chosen = layout(inputs, found, columns=columns, provenance=provenance, status=enriched)
         if not chosen and columns is not None:
             raise ConfigurationError("columns=[] leaves nothing to write; name at least one column")
@@ -75,11 +78,12 @@ def write_rows(
 
 
 def surveyed(
-    rows: Iterable[Any], like: ColumnMap | None, stack: contextlib.ExitStack
+    rows: Iterable[Any], like: ColumnMap | None, stack: contextlib.ExitStack, *, chosen: bool = False
 ) -> tuple[Iterable[Any], list[Column], list[str], bool]:
     """Return the rows again, the columns they came with, the fields found in any, and whether they are finished rows.
 
-    The header must know every field before the first row is written, so rows that come only once wait in a file.
+    The header must know every field before the first row is written, so rows that come only once wait in a file;
+    not so where the columns are `chosen` already, for which the first row says enough.
     """
     known: dict[tuple[str, str], Column] = {}
     found: dict[str, None] = {}
@@ -96,23 +100,60 @@ def surveyed(
         found.update(dict.fromkeys(found_in(row)))
         enriched = enriched or hasattr(row, "status")
 
-    if isinstance(rows, Sequence):
+    if chosen:
+        coming = iter(rows)
+        first = list(islice(coming, 1))
+        for row in first:
+            look(row)
+        rows = chain(first, coming)
+    elif not isinstance(rows, Iterator) and getattr(rows, "rereadable", True):
         for row in rows:
             look(row)
-        return rows, list(known.values()), list(found), enriched
-    spool = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the caller's stack closes it
-    count = 0
+    else:
+        rows = _spool(rows, look, stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")))  # noqa: SIM115 - the stack closes it
+    return rows, list(known.values()), list(found), enriched
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is written of a finished row, waiting for the header to be known."""
+
+    record: Any
+    data: Any
+    values: Any
+    status: Any
+    cost: Any
+
+
+def _spool(rows: Iterable[Any], look: Callable[[Any], None], file: IO[str]) -> Iterator[Any]:
     for row in rows:
         look(row)
-        pickle.dump(row, spool, protocol=pickle.HIGHEST_PROTOCOL)
-        count += 1
-    return _spooled(spool, count), list(known.values()), list(found), enriched
+        if isinstance(row, Mapping):
+            kept: list[Any] = [row]
+        else:
+            values = {
+                name: [value.provider, value.confidence, getattr(value.cost, "usd", None)]
+                for name, value in values_of(row).items()
+            }
+            kept = [record_of(row), data_of(row), values, getattr(row, "status", None)]
+            kept.append(getattr(getattr(row, "cost", None), "usd", None))
+        file.write(json.dumps(plain(kept)) + "\n")
+    file.seek(0)
+    return _unspooled(file)
 
 
-def _spooled(spool: IO[bytes], count: int) -> Iterator[Any]:
-    spool.seek(0)
-    for _ in range(count):
-        yield pickle.load(spool)
+def _unspooled(file: IO[str]) -> Iterator[Any]:
+    for line in file:
+        record, *rest = json.loads(line)
+        if not rest:
+            yield record
+            continue
+        data, values, status, cost = rest
+        sourced = {
+            name: SimpleNamespace(provider=provider, confidence=sure, cost=SimpleNamespace(usd=usd))
+            for name, (provider, sure, usd) in values.items()
+        }
+        yield _Kept(record, data, sourced, status, SimpleNamespace(usd=cost))
 
 
 @contextlib.contextmanager

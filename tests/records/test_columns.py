@@ -10,6 +10,7 @@ import pytest
 
 from leadenrich.errors import ConfigurationError
 from leadenrich.records import ColumnMap, ColumnMappingWarning, map_columns
+from leadenrich.records.claims import Claim, assign
 from leadenrich.records.headers import MAPPABLE, concepts_of, meanings, near_miss, normalise
 from leadenrich.records.words import phrases
 from leadenrich.vocabulary import FIELDS
@@ -200,3 +201,22 @@ def test_what_is_ambiguous_or_missing_is_said() -> None:
 def test_many_columns_are_mapped_in_no_time() -> None:
     headers = [f"Custom field {number}" for number in range(2000)]
     assert map_columns([*headers, "Email"]).fields[-1] == "email"
+
+
+def test_a_claim_gives_way_where_that_helps_both() -> None:
+    claims = [Claim(0, "email", 0.9, ""), Claim(0, "personal_email", 0.85, ""), Claim(1, "email", 0.88, "")]
+    chosen = assign(claims)
+    assert {column: claim.field for column, claim in chosen.items()} == {0: "personal_email", 1: "email"}
+    stays = assign([Claim(0, "email", 0.9, ""), Claim(0, "phone", 0.5, ""), Claim(1, "email", 0.6, "")])
+    assert {column: claim.field for column, claim in stays.items()} == {0: "email"}
+
+
+def test_a_contact_column_in_a_company_table_is_a_person() -> None:
+    mapping = map_columns(["Company", "Website", "Industry", "Contact"])
+    assert mapping["Contact"] == "full_name"
+    assert map_columns(["Name", "Contact"]).fields == ("company_name", "full_name")
+    assert map_columns(["Name", "Display Name", "Company"])["Display Name"] == "full_name"
+
+
+def test_columns_are_given_as_any_objects() -> None:
+    assert map_columns(["Email", None, 5]).headers == ("Email", "", "5")

@@ -241,8 +241,10 @@ class Pipe(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1) -> bytes:
-        return self._rest.read(min(size, 1000) if size > 0 else 1000)
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # any writable buffer will do
+        piece = self._rest.read(min(len(buffer), 1000))
+        buffer[: len(piece)] = piece
+        return len(piece)
 
 
 def test_a_stream_that_cannot_be_rewound_is_read_once() -> None:
@@ -269,6 +271,25 @@ def test_what_is_no_csv_says_so(tmp_path: Path, data: bytes, says: str) -> None:
     with pytest.raises(CsvParsingError, match=says) as caught:
         read_csv(put(tmp_path, data))
     assert caught.value.code is ErrorCode.CSV_PARSING_ERROR
+
+
+def test_an_empty_text_file_says_so() -> None:
+    with pytest.raises(CsvParsingError, match="is empty"):
+        read_csv(io.StringIO("\ufeff\n \n"))
+
+
+def test_sep_line_before_lines_that_end_in_cr(tmp_path: Path) -> None:
+    check(put(tmp_path, "sep=;\r" + text_of(";", "\r")))
+
+
+def test_trailing_delimiters_of_the_header_are_no_columns(tmp_path: Path) -> None:
+    path = put(tmp_path, "id,email,,,\n1,a@example.com\n2,b@example.com\n")
+    assert list(read_csv(path)) == [{"id": "1", "email": "a@example.com"}, {"id": "2", "email": "b@example.com"}]
+
+
+def test_text_given_as_a_path_says_what_to_do() -> None:
+    with pytest.raises(CsvParsingError, match=r"io\.StringIO"):
+        read_csv("name,email\n" + "Ann,ann@example.com\n" * 400)
 
 
 def test_missing_file_and_directory(tmp_path: Path) -> None:
@@ -317,3 +338,19 @@ def test_records_remember_their_columns(tmp_path: Path) -> None:
     assert again.columns == table.columns
     assert record.copy().columns is table.columns
     assert "6 columns" in repr(table)
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    import tracemalloc
+
+    def peak(rows: int) -> int:
+        path = put(tmp_path, "id,Name,Email\n" + "".join(f"{n},Ann {n},ann{n}@example.com\n" for n in range(rows)))
+        table = read_csv(path)
+        tracemalloc.start()
+        assert sum(1 for _ in table) == rows
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(100)  # fills the caches
+    assert peak(20_000) < peak(2_000) + 100_000

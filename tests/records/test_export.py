@@ -16,6 +16,7 @@ from leadenrich.errors import ConfigurationError, CsvParsingError, DataTransform
 from leadenrich.records import map_columns, read_csv, read_jsonl, write_csv, write_jsonl
 from leadenrich.records.cells import neutralise, plain, restore, to_text
 from tests.records.rows import finished
+from tests.records.test_csv_read import Pipe
 
 SOURCE = "Nr;E-Mail;Vorname;Nachname;Notiz;;Notiz\n1;;Ann;Neu;=1+1;x;a\n2;bob@example.com;Bob;Alt;+49305550100;;b\n"
 
@@ -58,6 +59,40 @@ def test_rows_that_come_only_once_give_the_same_file(tmp_path: Path) -> None:
     write_csv(tmp_path / "b.csv", once())
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
     assert raw(tmp_path / "a.csv")[0][-2:] == ["title", "status"]
+
+
+def test_rows_of_both_kinds_that_come_only_once(tmp_path: Path) -> None:
+    rows = [{"id": 1, "n": 2.5}, finished({"id": 2}, {"email": "a@example.com"})]
+    out = tmp_path / "out.csv"
+    write_csv(out, iter(rows), provenance=True)
+    assert raw(out) == [
+        ["id", "n", "email", "email_source", "email_confidence", "email_cost", "status"],
+        ["1", "2.5", "", "", "", "", ""],
+        ["2", "", "a@example.com", "acme", "90", "0.05", "complete"],
+    ]
+    write_csv(out, iter(rows), columns=["id", "cost", "row_key"])
+    assert raw(out) == [["id", "cost", "row_key"], ["1", "", ""], ["2", "0.05", ""]]
+
+
+def test_a_failing_source_leaves_the_old_file(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("old")
+
+    def broken() -> Iterator[Any]:
+        yield {"id": 1}
+        raise RuntimeError("gone")
+
+    with pytest.raises(RuntimeError, match="gone"):
+        write_csv(out, broken(), columns=["id"])
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+    assert out.read_text() == "old"
+
+
+def test_a_pipe_can_be_written_on(tmp_path: Path) -> None:
+    table = read_csv(io.BufferedReader(Pipe(b"id,email\n1,a@example.com\n")))
+    assert not table.rereadable
+    assert write_csv(tmp_path / "out.csv", table) == 1
+    assert raw(tmp_path / "out.csv")[1] == ["1", "a@example.com"]
 
 
 def test_provenance(tmp_path: Path) -> None:
