@@ -16,7 +16,7 @@ from leadenrich.waterfall.outcome import Ended, ended, lacks
 from leadenrich.waterfall.patterns import Proposal
 from leadenrich.waterfall.state import FAILED, MISSED, WRONG, AttemptLog, RecordState
 from leadenrich.waterfall.step import StepState
-from leadenrich.waterfall.take import Taker
+from leadenrich.waterfall.take import Taker, without_suppressed
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.waterfall import Waterfall
@@ -269,6 +269,8 @@ class RecordLoop:
         if self.suppression is not None and (why := self.suppression.blocks(hit.data)) is not None:
             state.suppressed = state.stop = f"suppressed after lookup: {why}"
             return Verdict(False, WRONG, None, None, state.suppressed)
+        if self.suppression is not None:
+            hit = without_suppressed(hit, self.suppression)
         if self.waterfall.identity and (why := contradiction(state.given, hit.data)) is not None:
             return Verdict(False, WRONG, None, None, why)
         verdict: Verdict | None = None

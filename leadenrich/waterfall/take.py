@@ -10,11 +10,32 @@ from leadenrich.vocabulary import MAIN_FIELD, SENSITIVE_FIELDS
 from leadenrich.waterfall.accept import ADDRESSES, Verdict
 from leadenrich.waterfall.memory import Memory
 from leadenrich.waterfall.merge import SATELLITES, Merger, drop, same
-from leadenrich.waterfall.state import ACCEPTED, BELOW, CATCH_ALL, Checked, RecordState
+from leadenrich.waterfall.state import CATCH_ALL, Checked, RecordState
 from leadenrich.waterfall.step import StepState
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.waterfall import Waterfall
+
+
+LISTS = ("people", "companies", "emails")
+"""Fields whose items are themselves people or companies."""
+
+
+def without_suppressed(hit: Hit, suppression: Any) -> Hit:
+    """Return a hit whose lists hold nobody suppressed: the hit itself, or a copy, as others may share it."""
+    kept: dict[str, list[Any]] = {}
+    for field in LISTS:
+        items = hit.data.get(field)
+        if isinstance(items, list):
+            shown = [item for item in items if not (isinstance(item, dict) and suppression.blocks(item))]
+            if len(shown) < len(items):
+                kept[field] = shown
+    if not kept:
+        return hit
+    copy = Hit({**hit.data, **kept})
+    copy.confidence, copy.confidence_source = hit.confidence, hit.confidence_source
+    copy.provider, copy.operation, copy.observed_at = hit.provider, hit.operation, hit.observed_at
+    return copy
 
 
 class Taker:
@@ -141,6 +162,3 @@ class Taker:
             state.held.discard(field)
         else:
             state.held.add(field)
-
-
-__all__ = ["ACCEPTED", "BELOW", "Taker"]
