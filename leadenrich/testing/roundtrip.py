@@ -188,7 +188,10 @@ def facts_of(name: str, person: SandboxPerson, feature: Feature) -> list[Any]:
     if due[0] is None and not (hasattr(first, name) and name in _SHARED):
         due = [getattr(second, name, None)]
     if "." in feature.operation or name in ("phone", "mobile_phone"):  # a feature of its own may speak of either
-        due += [getattr(second, name, None), *((person.mobile_phone, person.phone) if name in ("phone", "mobile_phone") else ())]
+        due += [
+            getattr(second, name, None),
+            *((person.mobile_phone, person.phone) if name in ("phone", "mobile_phone") else ()),
+        ]
     if name == "phone" and not about_company:
         due.append(company.phone)
     if "accept_all" in due:
