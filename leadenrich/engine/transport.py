@@ -108,7 +108,8 @@ def build(
     url = _url(request.path, info, out)
     if out.params and (query := _query(out.params)):
         url += ("&" if "?" in url else "?") + query
-    headers = {"accept": "application/json", "accept-encoding": "gzip, deflate", "user-agent": agent, **out.headers}
+    headers = {"accept": "application/json", "accept-encoding": "gzip, deflate", "user-agent": agent}
+    headers |= {name.lower(): value for name, value in out.headers.items()}  # what an adapter states replaces ours
     content: bytes | None = None
     if out.json is not None:
         content = jsonlib.dumps(out.json, separators=(",", ":"), default=str).encode()
