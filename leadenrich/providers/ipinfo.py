@@ -1,0 +1,145 @@
+"""IPinfo: which company, network and place an IP address belongs to.
+
+Facts: the vendor's OpenAPI, errors and rate-limit notes as published for ipinfo.io (2026), and its ipinfo/python SDK. A
+wrong token is answered with 403, on `/me` with 400. 429 is the month's quota, not a short-term limit. Company, carrier
+and the like appear only on plans that have them; `org` is then the one hint, and is the network's owner. An address of
+an internet provider or a data centre says nothing about a visitor's employer, so that is a miss here (our rule).
+`/batch` answers up to 1,000 addresses at once, each under the text that was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Tier,
+    bulk,
+    operation,
+    rename,
+)
+from leadenrich.errors import FeatureExecutionError, FeatureParametersError, ProviderError
+
+COMPANY = {
+    "company_name": "company.name", "company_domain": "company.domain", "company_type": "company.type", "city": "city",
+    "region": "region", "country": "country",
+}  # fmt: skip
+LITE = {"company_name": "as_name", "company_domain": "as_domain", "country": ["country_code", "country"]}
+CORE = {
+    "city": "geo.city", "region": "geo.region", "country": ["geo.country_code", "geo.country"],
+    "time_zone": "geo.timezone", "company_name": "as.name", "company_domain": "as.domain", "company_type": "as.type",
+}  # fmt: skip
+CARRIERS = ("isp", "hosting")
+
+
+class IPinfo(HTTPProvider):
+    """IPinfo's look-ups of one address, and the batch of the full record."""
+
+    info = ProviderInfo(
+        title="IPinfo",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.BASIC,
+        base_url="https://ipinfo.io",
+        docs_url="https://ipinfo.io/developers",
+        auth=Bearer("token"),
+        prices=(Price("0.00054", plan="Core, beyond the month's quota"),),
+        hosts=("api.ipinfo.io",),
+        established_in="US",
+        summary="Company, network and place of an IP address.",
+    )
+    errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 429: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("ip",)],
+        gives=("company_name", "company_domain", "company_type", "city", "region", "country"),
+        credits=1,
+        charged="on_call",
+    )
+    def enrich_company(self, query: Query) -> Flow:
+        """Say which company uses an address, and where that address is."""
+        reply = yield Request("GET", "/{ip}", at={"ip": query.ip})
+        if reply.get("bogon") is True:
+            return Miss("a private or reserved address")
+        return company(rename(reply.json, COMPANY))
+
+    @operation(
+        "company",
+        needs=[("ip",)],
+        gives=("company_name", "company_domain", "company_type"),
+        credits=1,
+        charged="on_call",
+    )
+    def company_only(self, query: Query) -> Flow:
+        """Say which company uses an address, and nothing else."""
+        reply = yield Request("GET", "/{ip}/company", at={"ip": query.ip})
+        return company(rename(reply.json, {"company_name": "name", "company_domain": "domain", "company_type": "type"}))
+
+    @operation("ip-network-lite", needs=[("ip",)], gives=tuple(LITE), charged="free", confidence=20,
+               confidence_reason="the network's owner, mostly an internet provider")  # fmt: skip
+    def network_lite(self, query: Query) -> Flow:
+        """Say whose network an address is in, and its country; free with a token."""
+        reply = yield Request("GET", "https://api.ipinfo.io/lite/{ip}", at={"ip": query.ip}, paid=False)
+        found = rename(reply.json, LITE)
+        return Hit(found) if found else Miss()
+
+    @operation("ip-location", needs=[("ip",)], gives=tuple(CORE), credits=1, charged="on_call")
+    def location(self, query: Query) -> Flow:
+        """Say where an address is, and whose network it is in."""
+        reply = yield Request("GET", "https://api.ipinfo.io/lookup/{ip}", at={"ip": query.ip})
+        found = rename(reply.json, CORE)
+        return Hit(found) if found else Miss()
+
+    @bulk("GET", "/{ip}", max_items=1000)
+    def records(self, requests: Sequence[Request]) -> Fold:
+        """Read the records of many addresses in one call."""
+        addresses = [str((request.at or {})["ip"]) for request in requests]
+        reply = yield Request("POST", "/batch", json=addresses)
+        body = reply.json if isinstance(reply.json, dict) else {}
+        return [one(reply, body.get(address)) for address in addresses]
+
+    def classify(self, reply: Reply) -> Classified:
+        """Tell a refused token, which /me answers with 400."""
+        refused = reply.status == 400 and "token" in str(reply.get("error", "")).lower()
+        return ErrorCode.PROVIDER_AUTHENTICATION_FAILED if refused else None
+
+    def quota(self) -> QuotaFlow:
+        """Read the month's requests, used and left."""
+        reply = yield Request("GET", "/me", paid=False)
+        return Quota(used=reply.get("requests.month"), remaining=reply.get("requests.remaining"))
+
+
+def company(found: dict[str, Any]) -> Hit | Miss:
+    """Return a company, or the miss that an internet provider or a data centre is."""
+    if "company_name" not in found:
+        return Miss("no company is known there")
+    return Miss("the address belongs to a provider") if found.get("company_type") in CARRIERS else Hit(found)
+
+
+def one(reply: Reply, item: Any) -> Reply | ProviderError:
+    """Return one record of a batch, which may be an error of its own."""
+    if not isinstance(item, dict):
+        return FeatureExecutionError("the batch holds no record of this address")
+    if "error" in item:
+        return FeatureParametersError("the vendor refused this address")
+    return reply.with_json(item)
+
+
+provider = IPinfo
