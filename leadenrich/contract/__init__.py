@@ -46,7 +46,7 @@ from leadenrich.contract.provider import (
     Tier,
     full_operation,
 )
-from leadenrich.contract.saying import country_name, place, size_bounds
+from leadenrich.contract.saying import capitalised, country_name, listing, place, present, size_bounds
 from leadenrich.contract.wire import Reply, Request, Wait, dig, first, pluck, rename, table
 from leadenrich.errors import ErrorCode
 from leadenrich.results import Credits, Hit, Miss, to_credits
@@ -63,9 +63,9 @@ __all__ = [
     "COMPANY_FIELDS", "EMAIL_FIELDS", "PERSON_FIELDS", "PHONE_FIELDS", "AllOf", "Auth", "Basic", "Bearer",
     "BodyKey", "BulkEndpoint", "Category", "Charged", "CheckFlow", "Classified", "ClientCredentials", "Credits",
     "ErrorCode", "Feature", "Flow", "Fold", "HMACSignature", "HTTPProvider", "HeaderKey", "HeaderSetting", "Hit",
-    "Keyring", "LoginToken",
-    "Miss", "NoAuth", "Operation", "OptionalKey", "PathKey", "Price", "Provider", "ProviderInfo", "Query",
-    "QueryKey", "Quota", "QuotaFlow", "Rate", "RateHeaders", "Reply", "Request", "Settings", "Support", "Tier",
-    "Token", "TokenAuth", "Wait", "bulk", "country_name", "dig", "first", "full_operation", "hookimpl", "operation",
-    "place", "pluck", "rename", "size_bounds", "table", "to_credits",
+    "Keyring", "LoginToken", "Miss", "NoAuth", "Operation", "OptionalKey", "PathKey", "Price", "Provider",
+    "ProviderInfo", "Query", "QueryKey", "Quota", "QuotaFlow", "Rate", "RateHeaders", "Reply", "Request",
+    "Settings", "Support", "Tier", "Token", "TokenAuth", "Wait", "bulk", "capitalised", "country_name", "dig",
+    "first", "full_operation", "hookimpl", "listing", "operation", "place", "pluck", "present", "rename",
+    "size_bounds", "table", "to_credits",
 ]  # fmt: skip

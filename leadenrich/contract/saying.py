@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 _EVERYDAY = {
     "BN": "Brunei", "CD": "Democratic Republic of the Congo", "CI": "Ivory Coast", "CZ": "Czech Republic",
@@ -34,3 +36,18 @@ def size_bounds(employee_range: str | None) -> tuple[int | None, int | None]:
 def place(city: str | None = None, region: str | None = None, country: str | None = None) -> str | None:
     """Return "City, Region, Country" of the parts that are there, the country by its English name."""
     return ", ".join(part for part in (city, region, country_name(country)) if part) or None
+
+
+def capitalised(word: str | None) -> str | None:
+    """Return one of our words as a menu shows it: "customer_success" -> "Customer Success", "vp" -> "VP"."""
+    return "VP" if word == "vp" else word.replace("_", " ").title() if word else None
+
+
+def listing(value: Any) -> list[Any]:
+    """Return a filter's list: of a value, of several, or empty where there is none."""
+    return [one for one in (value if isinstance(value, list | tuple) else [value]) if one not in (None, "")]
+
+
+def present(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts that hold something, for a body in which an empty filter would mean nothing fits."""
+    return {name: value for name, value in parts.items() if value not in (None, "", [], {})}

@@ -33,9 +33,12 @@ from leadenrich.contract import (
     Tier,
     Wait,
     bulk,
+    capitalised,
     first,
+    listing,
     operation,
     place,
+    present,
     rename,
     size_bounds,
 )
@@ -352,21 +355,6 @@ def sizes(query: Query) -> list[str]:
     """Return the head-count filter: "11_50" for our "11-50"."""
     low, high = size_bounds(query.employee_range)
     return [f"{low}_{high}" if high else str(low)] if low is not None else []
-
-
-def capitalised(word: str | None) -> str | None:
-    """Return one of our words as ContactOut's filters have it."""
-    return word.replace("_", " ").title() if word else None
-
-
-def listing(value: Any) -> list[Any]:
-    """Return a filter's list of words."""
-    return [value] if value else []
-
-
-def present(parts: dict[str, Any]) -> dict[str, Any]:
-    """Return the parts that hold something."""
-    return {key: value for key, value in parts.items() if value}
 
 
 provider = ContactOut

@@ -37,8 +37,11 @@ from leadenrich.contract import (
     Tier,
     Wait,
     bulk,
+    capitalised,
     first,
+    listing,
     operation,
+    present,
     rename,
     size_bounds,
 )
@@ -47,7 +50,6 @@ from leadenrich.errors import FeatureExecutionError
 PEOPLE, COMPANIES = "/v2/people/enrich", "/v2/companies/enrich"
 WHO = [("linkedin_url",), ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")]
 WORDS = ("linkedin_url", "first_name", "last_name", "company_domain", "company_name")
-LEVELS = {"c_suite": "C-Level", "vp": "VP"}  # Surfe's words for ours; the others are ours, capitalised
 STATUS = {"valid": "valid", "catch_all": "accept_all"}
 PERSON = {
     "first_name": "firstName", "last_name": "lastName", "title": "jobTitle", "seniority": "seniorities.0",
@@ -245,8 +247,9 @@ class Surfe(HTTPProvider):
         own = query.filters or {}
         low, high = size_bounds(query.employee_range)
         people = {
-            "jobTitles": listing(query.title), "seniorities": listing(query.seniority, capitalised),
-            "departments": listing(query.department, capitalised), "countries": listing(query.country, str.lower),
+            "jobTitles": listing(query.title),
+            "seniorities": listing("C-Level" if query.seniority == "c_suite" else capitalised(query.seniority)),
+            "departments": listing(capitalised(query.department)), "countries": listing((query.country or "").lower()),
             **(own.get("people") or {}),
         }  # fmt: skip
         companies = {
@@ -273,7 +276,7 @@ class Surfe(HTTPProvider):
         low, high = size_bounds(query.employee_range)
         filters = {
             "domains": listing(query.company_domain), "industries": listing(query.industry),
-            "countries": listing(query.country, str.lower), "employeeCount": present({"from": low, "to": high}),
+            "countries": listing((query.country or "").lower()), "employeeCount": present({"from": low, "to": high}),
             **(query.filters or {}),
         }  # fmt: skip
         reply = yield self.page("/v2/companies/search", {"filters": present(filters)}, query)
@@ -301,7 +304,7 @@ class Surfe(HTTPProvider):
         """List companies like one, within a daily quota."""
         filters = {
             "employeeCounts": listing(query.employee_range), "industries": listing(query.industry),
-            "keywords": listing(query.keywords), "primaryLocations": listing(query.country, str.lower),
+            "keywords": listing(query.keywords), "primaryLocations": listing((query.country or "").lower()),
             "technologies": listing(query.technology), **(query.filters or {}),
         }  # fmt: skip
         body = {
@@ -351,21 +354,6 @@ def same(request: Request, of: str) -> str:
 def size(query: Query) -> int:
     """Return how many results are asked for, 10 by default as with Surfe."""
     return min(int(query.page_size or query.limit or 10), 200)
-
-
-def listing(value: Any, form: Any = str) -> list[str]:
-    """Return a filter's list of words."""
-    return [form(one) for one in (value if isinstance(value, list | tuple) else [value]) if one]
-
-
-def capitalised(word: str) -> str:
-    """Return one of our words as Surfe's filters have it."""
-    return LEVELS.get(word) or word.replace("_", " ").title()
-
-
-def present(parts: dict[str, Any]) -> dict[str, Any]:
-    """Return the parts that hold something."""
-    return {key: value for key, value in parts.items() if value not in (None, "", [], {})}
 
 
 provider = Surfe

@@ -1,0 +1,367 @@
+"""LeadMagic: e-mails, mobiles, profiles, companies, funding, ads and people search, each reply with its own price.
+
+Facts: leadmagic.io/docs (v1 reference, people search v3) and LeadMagic's own skills repository (2026-08; where the two
+differ, the newer). Every reply states `credits_consumed`. A miss is free, with a 200 or a 404. Left out: bulk jobs,
+whose states are not published, and the endpoints whose replies no page shows.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from leadenrich.contract import (
+    Category,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Tier,
+    capitalised,
+    listing,
+    operation,
+    present,
+    rename,
+)
+
+STATUS = {
+    "valid": "valid", "valid_catch_all": "accept_all", "catch_all": "accept_all", "invalid": "invalid",
+    "unknown": "unknown",
+}  # fmt: skip
+EMPLOYER = {
+    "company_name": "company_name", "industry": "company_industry", "employee_range": "company_size",
+    "founded_year": "company_founded", "company_type": "company_type", "mx_provider": "mx_provider",
+}  # fmt: skip
+FOUND = {
+    "email": "email", "email_status": ("status", STATUS), "first_name": "first_name", "last_name": "last_name",
+    "company_domain": "domain", **EMPLOYER,
+}  # fmt: skip
+VERDICT = {"email": "email", "email_status": [("email_status", STATUS), ("status", STATUS)], **EMPLOYER}
+PERSON = {
+    "first_name": "first_name", "last_name": "last_name", "full_name": "full_name",
+    "title": ["professional_title", "job_title"], "company_name": "company_name", "company_domain": "company_website",
+    "country": "country", "linkedin_url": ("profile_url", lambda text: profile(text)),
+    "city": ("location", lambda text: text.split(",")[0] if "," in text else None),
+}  # fmt: skip
+COMPANY = {
+    "company_name": ["companyName", "company_name"], "company_domain": ["company_domain", "website_url"],
+    "industry": "industry", "employee_count": ["employeeCount", "employee_count"],
+    "employee_range": [(name, lambda found: span(found)) for name in ("employeeRange", "employee_count_range")],
+    "founded_year": ["founded.year", "founded", "founded_on.year"], "city": "headquarters.city",
+    "country": "headquarters.country", "description": "description", "logo_url": "logo_url",
+    "company_linkedin_url": ["b2b_profile_url", "url"], "twitter_url": "twitter_url", "facebook_url": "facebook_url",
+}  # fmt: skip
+FUNDING = {
+    "company_name": "basicInfo.companyName", "company_domain": "basicInfo.primaryDomain",
+    "description": "basicInfo.description", "founded_year": "basicInfo.founded", "phone": "basicInfo.phone",
+    "funding_total_usd": "financialInfo.totalFunding", "annual_revenue_usd": "financialInfo.revenue",
+    "employee_count": "companySize.employees", "employee_range": "companySize.employeeRange",
+}  # fmt: skip
+LISTED = {  # the person as the current page nests it, then as the earlier one lists it
+    "full_name": ["contact_full_name", "full_name"], "first_name": "first_name", "last_name": "last_name",
+    "title": ["contact_job_title", "title"], "company_domain": "company_domain", "company_name": "company_name",
+    "email": "contact_email", "linkedin_url": ("profile_url", lambda text: profile(text)), "headline": "headline",
+    "seniority": "job_level", "department": "job_function", "country": "country_code",
+}  # fmt: skip
+ADS = {
+    "id": ["creative_id", "ad_archive_id", "ad_id"], "advertiser": ["advertiser_name", "page_name", "company_name"],
+    "title": ["ad_title", "snapshot.title"], "text": ["ad_description", "snapshot.body.markup"],
+    "url": ["ad_url", "original_url"], "started_at": "start", "last_seen_at": "last_seen",
+}  # fmt: skip
+NETWORKS = {"google": "runs_google_ads", "meta": "runs_facebook_ads", "b2b": "runs_linkedin_ads"}
+BY_COMPANY = [("company_domain",), ("company_name",)]
+
+
+def _most(query: Query) -> Decimal:
+    """Return what one network's ads cost at most: 1 credit, or a fifth of one for each of many."""
+    return max(Decimal(1), Decimal(int(query.limit or 10)) / 5)
+
+
+class LeadMagic(HTTPProvider):
+    """LeadMagic API v1, people search v3."""
+
+    info = ProviderInfo(
+        title="LeadMagic",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://api.leadmagic.io",
+        docs_url="https://leadmagic.io/docs",
+        auth=HeaderKey("X-API-Key"),
+        rates=(
+            *(
+                Rate(3000, per=60, on=f"POST /v1/people/{name}")
+                for name in ("email-finder", "email-validation", "personal-email-finder", "b2b-profile-email",
+                             "mobile-finder")
+            ),
+            *(
+                Rate(300, per=60, on=f"POST /v1/people/{name}")
+                for name in ("profile-search", "role-finder", "b2b-profile")
+            ),
+            Rate(500, per=60, on="POST /v1/companies/company-search"),
+            Rate(3000, per=60, on="POST /v1/companies/company-funding"),
+            *(Rate(1500, per=60, on=f"POST /v1/ads/{name}-ads-search") for name in NETWORKS),
+        ),
+        rate_headers=RateHeaders(remaining="ratelimit-remaining", reset="ratelimit-reset", limit="ratelimit-limit"),
+        prices=(Price("0.0245", plan="$49 for 2,000 credits a month", as_of="2026-07-01"),),
+        undocumented=("technographics", "competitors", "lookalikes", "job-change", "employee-finder", "ad-details",
+                      "bulk-jobs"),
+        summary="E-mails, mobiles, profiles, companies, funding and ads; misses are free.",
+    )  # fmt: skip
+
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[
+            ("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
+            ("first_name", "last_name", "company_name"), ("full_name", "company_name"), ("linkedin_url",),
+        ],
+        gives=(*FOUND, "linkedin_url"),
+        credits=1,
+        max_credits=lambda query: 1 if by_name(query) else 5,
+        confidence=85,
+        confidence_reason="an address found by profile comes without a status",
+    )  # fmt: skip
+    def find_email(self, query: Query) -> Flow:
+        """Find a work e-mail by name and company for 1 credit, else by profile for 5."""
+        if by_name(query):
+            reply = yield ask("/v1/people/email-finder", by_name(query))
+            found = rename(reply.json, FOUND)
+        else:
+            reply = yield ask("/v1/people/b2b-profile-email", {"profile_url": query.linkedin_url})
+            found = rename(reply.json, {"email": "email", "linkedin_url": PERSON["linkedin_url"]})
+        return Hit(found, credits=spent(reply, 1 if by_name(query) else 5)) if "email" in found else Miss()
+
+    @operation(
+        Operation.VERIFY_EMAIL, needs=[("email",)], gives=(*VERDICT, "company_linkedin_url"), credits=Decimal("0.25")
+    )
+    def verify_email(self, query: Query) -> Flow:
+        """Verify one address; only valid and invalid are charged."""
+        reply = yield ask("/v1/people/email-validation", query.pick("email"))
+        found = rename(reply.json, {**VERDICT, "company_linkedin_url": "company_linkedin_url"})
+        definite = found.get("email_status") not in (None, "unknown")
+        return Hit(found, credits=spent(reply, "0.25" if definite else 0)) if "email_status" in found else Miss()
+
+    @operation(
+        Operation.FIND_PHONE,
+        needs=[("linkedin_url",), ("email",), ("personal_email",)],
+        gives=("mobile_phone",),
+        credits=5,
+        confidence=80,
+        confidence_reason="stated as a mobile, without a score",
+    )
+    def find_phone(self, query: Query) -> Flow:
+        """Find a mobile number by profile, work e-mail or personal e-mail."""
+        asked = query.pick("personal_email", profile_url="linkedin_url", work_email="email")
+        reply = yield ask("/v1/people/mobile-finder", asked)
+        found = rename(reply.json, {"mobile_phone": "mobile_number"})
+        return Hit(found, credits=spent(reply, 5)) if found else Miss()
+
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=[("linkedin_url",)],
+        credits=2,
+        confidence=75,
+        confidence_reason="stated without a status or a score",
+    )
+    def find_personal_email(self, query: Query) -> Flow:
+        """Find a personal e-mail by profile."""
+        reply = yield ask("/v1/people/personal-email-finder", {"profile_url": query.linkedin_url})
+        found = rename(reply.json, {"personal_email": ["personal_email", "personal_emails.0"]})
+        return Hit(found, credits=spent(reply, 2)) if found else Miss()
+
+    @operation(Operation.FIND_LINKEDIN, needs=[("email",), ("personal_email",)], credits=10)
+    def find_linkedin(self, query: Query) -> Flow:
+        """Find the profile behind an address."""
+        asked = query.pick(work_email="email") or query.pick("personal_email")
+        reply = yield ask("/v1/people/b2b-profile", asked)
+        found = rename(reply.json, {"linkedin_url": PERSON["linkedin_url"]})
+        return Hit(found, credits=spent(reply, 10)) if found else Miss()
+
+    @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",)], gives=tuple(PERSON), credits=1)
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe the person behind a profile."""
+        reply = yield ask("/v1/people/profile-search", {"profile_url": query.linkedin_url})
+        found = rename(reply.json, PERSON)
+        return Hit(found, credits=spent(reply, 1)) if found.keys() - {"linkedin_url"} else Miss()
+
+    @operation(
+        "role-finder",
+        needs=[("title", "company_domain"), ("title", "company_name")],
+        gives=tuple(PERSON),
+        credits=2,
+    )
+    def role_finder(self, query: Query) -> Flow:
+        """Find who holds a job title at a company."""
+        asked = query.pick("company_domain") or query.pick("company_name")
+        reply = yield ask("/v1/people/role-finder", {"job_title": query.title, **asked})
+        found = rename(reply.json, PERSON)
+        return Hit(found, credits=spent(reply, 2)) if "linkedin_url" in found or "full_name" in found else Miss()
+
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+        uses=("title", "seniority", "department", "full_name", "query", "filters", "limit", "page_size", "cursor"),
+        gives=("people", "next_cursor"),
+        credits=1,
+        max_credits=lambda query: limit(query),
+    )
+    def search_people(self, query: Query) -> Flow:
+        """Search a company's people, 1 credit each; contact data is never unlocked here."""
+        who = {
+            "contact_job_level": listing(capitalised(query.seniority)),
+            "contact_job_function": listing(capitalised(query.department)),
+            "contact_full_name": listing(query.full_name),
+        }  # fmt: skip
+        one = query.pick("company_domain") or query.pick(linkedin_url="company_linkedin_url")
+        body = {
+            **(one or query.pick("company_name")), **query.pick("query", "cursor"), "titles": listing(query.title),
+            "people_filters": present(who), **(query.filters or {}),
+            "limit": limit(query), "preview": False, "include_contact_details": False,
+        }  # fmt: skip
+        reply = yield ask("/v3/people/search", present(body))
+        people = [listed(item) for item in reply.items("people")]
+        if not people:
+            return Miss()
+        more = reply.get("next_cursor") if reply.get("has_more", True) else None
+        return Hit({"people": people, "next_cursor": more}, credits=spent(reply, len(people)))
+
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
+        gives=tuple(COMPANY),
+        credits=1,
+    )
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe a company."""
+        asked = query.pick("company_domain") or query.pick(profile_url="company_linkedin_url")
+        reply = yield ask("/v1/companies/company-search", asked or query.pick("company_name"))
+        found = rename(reply.json, COMPANY)
+        return Hit(found, credits=spent(reply, 1)) if "company_name" in found else Miss()
+
+    @operation(Operation.FIND_FUNDING, needs=BY_COMPANY, gives=tuple(FUNDING), credits=4)
+    def find_funding(self, query: Query) -> Flow:
+        """Say what a company has raised."""
+        reply = yield ask("/v1/companies/company-funding", named(query))
+        found = rename(reply.json, FUNDING)
+        return Hit(found, credits=spent(reply, 4)) if "company_name" in found else Miss()
+
+    @operation(
+        Operation.CHECK_ADS,
+        needs=BY_COMPANY,
+        uses=("limit",),
+        gives=(*NETWORKS.values(), "ads"),
+        credits=3,
+        max_credits=lambda query: 3 * _most(query),
+    )
+    def check_ads(self, query: Query) -> Flow:
+        """Look for a company's ads on Google, Meta and LinkedIn; no ads is an answer, and free."""
+        found: dict[str, Any] = {"ads": []}
+        total = Decimal(0)
+        for network in NETWORKS:
+            said = yield from self.ads(query, network)
+            found = {**found, **said.data, "ads": found["ads"] + said.get("ads", [])}
+            total += said.credits
+        return Hit(found, credits=total) if len(found) > 1 else Miss()
+
+    @operation(
+        "google-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_google_ads", "ads"), credits=1, max_credits=_most
+    )
+    def google_ads(self, query: Query) -> Flow:
+        """Look for a company's ads on Google."""
+        return (yield from self.ads(query, "google"))
+
+    @operation(
+        "meta-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_facebook_ads", "ads"), credits=1, max_credits=_most
+    )
+    def meta_ads(self, query: Query) -> Flow:
+        """Look for a company's ads on Facebook and Instagram."""
+        return (yield from self.ads(query, "meta"))
+
+    @operation(
+        "linkedin-ads",
+        needs=BY_COMPANY,
+        uses=("limit",),
+        gives=("runs_linkedin_ads", "ads"),
+        credits=1,
+        max_credits=_most,
+    )
+    def linkedin_ads(self, query: Query) -> Flow:
+        """Look for a company's ads on LinkedIn."""
+        return (yield from self.ads(query, "b2b"))
+
+    def ads(self, query: Query, network: str) -> Flow:
+        """Ask one network's ad library; an empty list is an answer, a 404 is none."""
+        body = {**named(query), "limit": int(query.limit or 10)}
+        reply = yield ask(f"/v1/ads/{network}-ads-search", body)
+        if not isinstance(reply.get("ads"), list):
+            return Miss()
+        ads = [{"network": network, **rename(item, ADS)} for item in reply.items("ads")]
+        return Hit({NETWORKS[network]: bool(ads), "ads": ads}, credits=spent(reply, 1 if ads else 0))
+
+    def quota(self) -> QuotaFlow:
+        """Read the credits left."""
+        reply = yield Request("GET", "/v1/credits", paid=False)
+        return Quota(remaining=reply.get("credits"))
+
+
+def ask(path: str, body: dict[str, Any]) -> Request:
+    """Return a request; 404 means nothing found."""
+    return Request("POST", path, json=body, expect=(200, 404))
+
+
+def spent(reply: Reply, usual: int | str) -> Decimal:
+    """Return what a reply says it cost, else the list price."""
+    stated = reply.get("credits_consumed")
+    known = isinstance(stated, int | float) and not isinstance(stated, bool)
+    return Decimal(str(stated if known else usual))
+
+
+def by_name(query: Query) -> dict[str, Any]:
+    """Return the question by name and company, or nothing where either is lacking."""
+    name = query.pick("first_name", "last_name")
+    name = name if len(name) == 2 else query.pick("full_name")
+    employer = query.pick("company_name", domain="company_domain")
+    return {**name, **employer} if name and employer else {}
+
+
+def named(query: Query) -> dict[str, Any]:
+    """Return the company: by domain, else by name."""
+    return query.pick("company_domain") or query.pick("company_name")
+
+
+def listed(item: dict[str, Any]) -> dict[str, Any]:
+    """Return one person of a search, in either of the published layouts."""
+    inner = item.get("person")
+    found = rename(inner if isinstance(inner, dict) else item, LISTED)
+    return {**rename(item.get("company"), {word: word for word in ("company_name", "company_domain")}), **found}
+
+
+def profile(text: str) -> str:
+    """Return a profile's URL, which comes whole, without a scheme, or as the bare slug."""
+    return f"https://www.linkedin.com/in/{text.rstrip('/').rsplit('/', 1)[-1]}"
+
+
+def span(found: Any) -> str | None:
+    """Return a head-count range, which comes as text or as an object with two ends."""
+    if not isinstance(found, dict):
+        return str(found)
+    low, high = found.get("start"), found.get("end")
+    return f"{low}-{high}" if low and high else f"{low}+" if low else None
+
+
+def limit(query: Query) -> int:
+    """Return how many people are asked for: a page has 50 at most."""
+    return min(int(query.page_size or query.limit or 10), 50)
+
+
+provider = LeadMagic
