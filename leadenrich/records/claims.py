@@ -49,17 +49,23 @@ def table_of(names: Sequence[str], looks: Sequence[Looks]) -> Table:
     """Return what a table is about, from what its headers and values say for sure."""
     sure: set[str] = set()
     concepts: set[str] = set()
+    bare_name = False
     for header, look in zip(names, looks, strict=True):
-        concepts.update(concepts_of(header)[0])
-        sure.update(name for name, score in meanings(header) if score >= 0.85 and (fit(name, look) or 1) >= 0.3)
-        if look.main == "linkedin_person" or look.main == "sales_navigator":
+        words, unknown = concepts_of(header)
+        concepts.update(words)
+        bare_name = bare_name or (not unknown and set(words) in ({"NAME"}, {"NOM"}, {"NOME"}))
+        for name, score in meanings(header):
+            suits = fit(name, look)
+            if score >= 0.85 and (suits is None or suits >= 0.3):
+                sure.add(name)
+        if look.main in {"linkedin_person", "sales_navigator"}:
             sure.add("title")
-    person = (
-        len(sure & _FOR_PERSON) + ("PERSON" in concepts) + 2 * bool(sure & {"first_name", "last_name", "full_name"})
-    )
+    # A bare name beside the company's own column is a person's.
+    named = bool(sure & {"first_name", "last_name", "full_name"}) or (bare_name and "company_name" in sure)
+    person = len(sure & _FOR_PERSON) + ("PERSON" in concepts) + 2 * named
     company = len(sure & _FOR_COMPANY)
     kind = "person" if person >= 2 or person > company else "company" if company > person else "unknown"
-    if not sure & {"first_name", "last_name", "full_name", "title"} and company > person - ("email" in sure):
+    if not named and "title" not in sure and company > person - ("email" in sure):
         kind = "company"
     return Table(
         kind=kind,
@@ -144,7 +150,7 @@ def _by_table(said: dict[str, float], concepts: tuple[str, ...], table: Table, *
         if words & {"COMPANY", "COMPANY_WORK"}:
             for name in ("phone", "city", "region", "country"):
                 if name in said:
-                    said[name] = 0.96
+                    said[name] = 0.945
         if words == {"PERSON"}:
             said["full_name"] = 0.8
     elif "description" in said and "COMPANY" not in words:

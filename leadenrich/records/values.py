@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from leadenrich.records.cells import restore
+
 SAMPLE_ROWS = 200
 """How many rows are looked at as evidence."""
 
@@ -94,7 +96,7 @@ class Looks:
         """Look at a column's values; empty ones say nothing."""
         looks = cls()
         for value in values:
-            text = "" if value is None else str(value).strip()
+            text = "" if value is None else restore(str(value)).strip()
             if text:
                 looks.filled += 1
                 look = look_of(text[:300])
