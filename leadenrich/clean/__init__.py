@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from leadenrich.clean.companies import CompanyName, company_facts, company_key, company_name
     from leadenrich.clean.countries import country, region
     from leadenrich.clean.domains import domain, host
+    from leadenrich.clean.duplicates import Group, Match, dedupe
     from leadenrich.clean.emails import EmailFacts, email, email_facts
     from leadenrich.clean.links import (
         company_linkedin_url,
@@ -37,6 +38,7 @@ _HOME = {
     "companies": ("CompanyName", "company_facts", "company_key", "company_name"),
     "countries": ("country", "region"),
     "domains": ("domain", "host"),
+    "duplicates": ("Group", "Match", "dedupe"),
     "emails": ("EmailFacts", "email", "email_facts"),
     "links": (
         "company_linkedin_url",
@@ -63,6 +65,8 @@ __all__ = [
     "Cleaned",
     "CompanyName",
     "EmailFacts",
+    "Group",
+    "Match",
     "PersonName",
     "PhoneFacts",
     "Problem",
@@ -73,6 +77,7 @@ __all__ = [
     "company_name",
     "country",
     "date",
+    "dedupe",
     "domain",
     "email",
     "email_facts",

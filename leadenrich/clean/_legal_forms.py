@@ -31,7 +31,7 @@ UG (haftungsbeschränkt) = unternehmergesellschafthaftungsbeschränkt | UG
 e.K. = ek = eingetragenerkaufmann = ekfm | e.Kfr. = ekfr | e.V. = ev = eingetragenerverein
 eG = eingetragenegenossenschaft | PartG | PartG mbB = partgmbb = partmbb | SE = societaseuropaea | SCE | EWIV
 OG = offenegesellschaft | e.U. = eu
-& Co. = undco = andco | & Co. KG = cokg = undcokg | & Co. OHG = coohg | & Sons Ltd.
+& Co. KG = cokg = undcokg | & Co. OHG = coohg
 SA = sociétéanonyme = sociedadanónima = societateanonima = socanon | SAS = sociétéparactionssimplifiée | SASU
 SARL = sàrl = sociétéàresponsabilitélimitée = sarlu | EURL | SNC | SCI | SCOP | SCS | SCA | GIE | SELARL | SAEM
 SL = sociedadlimitada = slu | SLL | SLP | SAU | SLNE | SCCL | S. Coop. = scoop | SpA = societàperazioni
@@ -97,7 +97,7 @@ Perseroan Terbatas
 # Endings that are everyday words: only with a second capital or with dots are they the legal form.
 CASED = words(
     """
-    spa sas as ca pc esp da ad eu og ops vos mb ks cv ky cc se uc dd kd sc ie oe ee ae ike yk clg rt bt hf
+    spa sas as ca pc esp da ad eu og ops vos mb ks cv ky cc se uc dd kd sc ie oe ee ae ike yk clg
     """
 )
 

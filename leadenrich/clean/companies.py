@@ -123,7 +123,7 @@ def _split_suffix(words: list[str]) -> tuple[list[str], str | None]:
         if base[-1] in _AND:
             if len(base) == 1:
                 return words, None
-            base, form = base[:-1], f"& {form}"
+            base, form = base[:-1], form if form.startswith("& ") else f"& {form}"
         base = [*base[:-1], base[-1].rstrip(",;")]
         if not base[-1]:
             base = base[:-1]
@@ -193,7 +193,9 @@ def _key(name: str) -> str:
 
 def _tokens(name: str) -> list[_Token]:
     name = unicodedata.normalize("NFKC", name)
-    name = _ABBREVIATION.sub(lambda match: match[0].replace(".", "") + " ", name.replace("'", "").replace("’", ""))
+    name = _ABBREVIATION.sub(
+        lambda match: match[0].replace(".", "").upper() + " ", name.replace("'", "").replace("’", "")
+    )
     name = re.sub(r"(?<=\b\w)/(?=\w\b)", "", name)  # A/S, S/A
     name = name.replace('"', "").replace("״", "").replace("׳", "")
     found: list[_Token] = []

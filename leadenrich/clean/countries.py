@@ -48,11 +48,10 @@ def _key(name: str) -> str:
 
 @lru_cache(maxsize=8_192)
 def _country(text: str) -> str:
+    code = text.strip().upper()
+    if code in CODES:  # before "na" is taken for "not available": it is Namibia
+        return code
     name = tidy("country", text)
-    if len(name) == 2 and name.isascii():
-        code = name.upper()
-        if code in CODES:
-            return code
     key = _key(name)
     found = ALIASES.get(key) or _names().get(key)
     if not found and key.startswith(("the ", "republic of ")):
@@ -79,9 +78,8 @@ def _names() -> dict[str, str]:
             name = getattr(each, attribute, None)
             if name:
                 names.setdefault(_key(name), each.alpha_2)
-        plain, comma, _ = each.name.partition(",")
-        if comma:
-            names.setdefault(_key(plain), each.alpha_2)
+    for each in countries:  # "Bolivia, Plurinational State of": what no other country is called in full
+        names.setdefault(_key(each.name.partition(",")[0]), each.alpha_2)
     for language in _LANGUAGES:
         try:
             translated = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language]).gettext
@@ -92,7 +90,7 @@ def _names() -> dict[str, str]:
                 name = getattr(each, attribute, None)
                 if name:
                     names.setdefault(_key(translated(name)), each.alpha_2)
-    for ambiguous in ("", "korea", "congo", "virgin islands"):
+    for ambiguous in ("", "korea", "virgin islands"):
         names.pop(ambiguous, None)
     return names
 

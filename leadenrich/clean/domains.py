@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?=//)|mailto:|//", re.IGNORECASE)
+_NO_LETTERS = frozenset({"Cc", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
 _DOTS = re.compile("[。．｡]")
 
 
@@ -122,7 +124,7 @@ def _check_punycode(name: str, given: object, field: str) -> None:
                 plain = label[4:].encode("ascii").decode("punycode")
             except (UnicodeError, OverflowError, ValueError):
                 plain = ""
-            if not plain or plain.isascii():
+            if plain.isascii() or any(unicodedata.category(char) in _NO_LETTERS for char in plain):
                 raise InvalidValueError(field, given, "has an xn-- label that is not punycode")
 
 

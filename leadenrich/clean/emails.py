@@ -75,7 +75,7 @@ def _validated(address: str, given: object) -> str:
         raise InvalidValueError("email", given, "has no @", "give an address such as jo@acme.example")
     name = ascii_host(name, given, "email")
     try:
-        found = validate_email(f"{local}@{name}", check_deliverability=False)
+        found = validate_email(f"{local}@{name}", check_deliverability=False, strict=True)
     except EmailNotValidError as error:
         raise InvalidValueError("email", given, _reason(str(error), local, name)) from None
     except (ValueError, IndexError):  # the IDNA tables refuse some labels outside the validator's own error

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from leadenrich.clean._e164 import is_plainly_valid
 from leadenrich.clean._text import tidy
 from leadenrich.errors import InvalidValueError
 
@@ -28,13 +29,15 @@ def phone(text: str | int, region: str | None = None) -> str:
     Raises:
         InvalidValueError: it is no number that is assigned anywhere, or a national one and `region` is missing.
     """
-    if region is None and type(text) is str:
+    if type(text) is str and (region is None or text[:1] == "+"):
         return _international(text)
     return _cached(_written(text), _region(region))
 
 
 @lru_cache(maxsize=65_536)
 def _international(text: str) -> str:
+    if _E164.fullmatch(text) and is_plainly_valid(text):
+        return text
     return _e164(text, None)
 
 
@@ -63,10 +66,14 @@ def _written(text: object) -> str:
     return text if isinstance(text, str) else str(text)
 
 
+# Ascension and Tristan da Cunha number apart from Saint Helena, to which ISO 3166 counts them.
+_MORE_REGIONS = {"AC": "SH", "TA": "SH"}
+
+
 @lru_cache(maxsize=512)
 def _region(region: str | None) -> str | None:
-    if region is None:
-        return None
+    if region is None or region in _MORE_REGIONS:
+        return region
     from leadenrich.clean.countries import country
 
     try:
@@ -186,7 +193,7 @@ def _facts(text: str, region: str | None) -> PhoneFacts:
     area = geocoder.description_for_valid_number(number, "en")
     return PhoneFacts(
         e164=f"+{number.country_code}{_national(number)}",
-        country=code if code and code.isalpha() else None,
+        country=_MORE_REGIONS.get(code, code) if code and code.isalpha() else None,
         region=area if area and area != geocoder.country_name_for_number(number, "en") else None,
         line_type=line_type,
         carrier=carrier.name_for_valid_number(number, "en") or None,

@@ -67,7 +67,7 @@ THINGS = st.one_of(
 
 
 @pytest.mark.parametrize("name", sorted(CLEANERS))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example("A.S. Acme spa")
 @example("ƛ̓ İstanbul A.Ş.")
 @given(text=TEXTS)
@@ -81,7 +81,7 @@ def test_a_canonical_form_stays_as_it_is(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(CLEANERS))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(thing=THINGS)
 def test_what_is_no_text_is_refused_or_read(name: str, thing: object) -> None:
     cleaner = CLEANERS[name]
@@ -92,7 +92,7 @@ def test_what_is_no_text_is_refused_or_read(name: str, thing: object) -> None:
     assert cleaner(found) == found
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     record=st.dictionaries(
         st.one_of(st.sampled_from(sorted({*values.CLEANERS, *values.PHONES, *values.ITEMS})), st.text(max_size=5)),
