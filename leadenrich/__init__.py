@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from leadenrich.engine.budget import Budget, Wallet
     from leadenrich.engine.cache import Cache
     from leadenrich.engine.events import Event
+    from leadenrich.engine.ledger import FileLedger
     from leadenrich.engine.limits import RateLimiter
     from leadenrich.engine.session import Session
     from leadenrich.engine.transport import default_transport
@@ -103,6 +104,7 @@ _HOME: dict[str, tuple[str, ...]] = {
     "engine.budget": ("Budget", "Wallet"),
     "engine.cache": ("Cache",),
     "engine.events": ("Event",),
+    "engine.ledger": ("FileLedger",),
     "engine.limits": ("RateLimiter",),
     "engine.session": ("Session",),
     "engine.transport": ("default_transport",),
@@ -154,6 +156,7 @@ __all__ = [
     "FeatureExecutionError",
     "FeatureNotSupportedError",
     "FeatureParametersError",
+    "FileLedger",
     "Flow",
     "Fold",
     "HMACSignature",

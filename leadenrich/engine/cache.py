@@ -9,6 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol, runtime_checkable
 
+from leadenrich import clean
+from leadenrich.errors import ConfigurationError
 from leadenrich.results import Hit, Miss
 
 
@@ -47,7 +49,7 @@ def as_cache(cache: Any) -> Cache | None:
         return cache
     if isinstance(cache, MutableMapping):
         return MappingCache(cache)
-    raise TypeError(f"cache is a {type(cache).__name__}; give a mapping, or an object with get and set")
+    raise ConfigurationError(f"cache is a {type(cache).__name__}; give a mapping, or an object with get and set")
 
 
 def question_key(account: str, operation: str, query: Mapping[str, Any]) -> str:
@@ -56,8 +58,23 @@ def question_key(account: str, operation: str, query: Mapping[str, Any]) -> str:
     return hashlib.blake2b(text.encode(), key=account.encode()[:64], digest_size=20).hexdigest()
 
 
-def encode(result: Hit | Miss) -> dict[str, Any]:
-    """Return an answer as JSON-ready data; raw replies are not kept."""
+IDENTITIES = ("email", "personal_email", "phone", "mobile_phone", "linkedin_url", "company_domain")
+"""The fields by which a person or a company is known again."""
+
+
+def identities(fields: Mapping[str, Any]) -> list[str]:
+    """Return a keyed hash of each identity among some canonical fields."""
+    found = []
+    for field in IDENTITIES:
+        if isinstance(value := fields.get(field), str) and value:
+            kind = "phone" if "phone" in field else "email" if "email" in field else field
+            text = f"{kind}={clean.value(field, value)}".encode()
+            found.append(hashlib.blake2b(text, key=b"leadenrich.identity", digest_size=12).hexdigest())
+    return found
+
+
+def encode(result: Hit | Miss, query: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an answer as JSON-ready data, without the raw reply; of the question, hashes of who it is about."""
     kept: dict[str, Any] = {
         "hit": isinstance(result, Hit),
         "provider": result.provider,
@@ -65,6 +82,7 @@ def encode(result: Hit | Miss) -> dict[str, Any]:
         "observed_at": result.observed_at.isoformat() if result.observed_at else None,
         "credits": {purse: str(amount) for purse, amount in result.cost.credits.items()},
         "usd": None if result.cost.usd is None else str(result.cost.usd),
+        "who": sorted({*identities(query), *identities(result.data)}),
     }
     if isinstance(result, Hit):
         kept["data"] = {name: _plain(value) for name, value in result.data.items()}

@@ -182,7 +182,7 @@ class Session(Runtime):
 
     def _keep(self, account: Account, feature: Feature, query: Query, result: Hit | Miss) -> None:
         if self.cache is not None:
-            self.cache.set(question_key(account.key, feature.operation, query), encode(result))
+            self.cache.set(question_key(account.key, feature.operation, query), encode(result, query))
 
     def _book(self, line: Any, asked: Asked) -> Asked:
         result = asked.result

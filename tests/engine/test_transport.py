@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.engine.vendors import facts, name
 
 import leadenrich as le
 from leadenrich.contract import AllOf, Basic, Bearer, HeaderKey, OptionalKey, PathKey, QueryKey, Settings
 from leadenrich.contract.wire import Request
 from leadenrich.engine import transport as transports
 from leadenrich.registry import registry
+from tests.engine.vendors import facts, name
 
 KEY = "loop-secret-42"
 
@@ -29,7 +29,9 @@ class Loop(le.HTTPProvider):
     def find_email(self, query: le.Query) -> le.Flow:
         """Ask."""
         path = query.query or "/ok"
-        reply = yield le.Request("GET", path, params={"name": query.full_name, "tags": ["a b", "ä&c"], "yes": True, "no": None})
+        reply = yield le.Request(
+            "GET", path, params={"name": query.full_name, "tags": ["a b", "ä&c"], "yes": True, "no": None}
+        )
         return le.Hit(email=reply.get("email")) if reply.get("email") else le.Miss()
 
 
@@ -90,7 +92,9 @@ async def server() -> AsyncIterator[Server]:
     mine = Server()
     listening = await asyncio.start_server(mine.handle, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
-    Loop.info = type(Loop.info)(**{**{f: getattr(Loop.info, f) for f in Loop.info.__slots__}, "base_url": f"http://127.0.0.1:{port}"})
+    Loop.info = type(Loop.info)(
+        **{**{f: getattr(Loop.info, f) for f in Loop.info.__slots__}, "base_url": f"http://127.0.0.1:{port}"}
+    )
     yield mine
     listening.close()
 
@@ -141,7 +145,9 @@ async def test_a_broken_connection_may_have_been_charged_and_is_not_repeated(
 
 
 async def test_nobody_there_is_certain_not_to_have_charged(session: le.Session, server: Server) -> None:
-    Loop.info = type(Loop.info)(**{**{f: getattr(Loop.info, f) for f in Loop.info.__slots__}, "base_url": "http://127.0.0.1:9"})
+    Loop.info = type(Loop.info)(
+        **{**{f: getattr(Loop.info, f) for f in Loop.info.__slots__}, "base_url": "http://127.0.0.1:9"}
+    )
     error = await ask(session)
     assert isinstance(error, le.ProviderUnreachableError)
     assert not error.maybe_charged
@@ -177,7 +183,10 @@ async def test_many_at_once(session: le.Session, server: Server) -> None:
 
 
 def test_sync_calls_run_on_a_portal_and_a_wrong_use_says_so() -> None:
-    with le.Session({"acme": "k"}, transport=httpx.MockTransport(lambda r: httpx.Response(200, json={"person": {"email": "a@b.example"}}))) as session:
+    with le.Session(
+        {"acme": "k"},
+        transport=httpx.MockTransport(lambda r: httpx.Response(200, json={"person": {"email": "a@b.example"}})),
+    ) as session:
         assert session.call_sync("acme", "find_email", {"full_name": "Mira Okafor"})["email"] == "a@b.example"
         assert len(session.bulk_sync("acme", "find_email", [{"full_name": name(i)} for i in range(3)])) == 3
         with pytest.raises(le.ProviderNotFoundError):
@@ -213,7 +222,7 @@ def test_each_kind_of_key_goes_where_it_belongs(auth: Any, secrets: dict[str, st
     signed = transports.build(request, facts("kinds"), auth, kept, None, "agent")
     assert signed.url == "https://api.kinds.example" + url
     if header is not None:
-        assert signed.headers[header[0]] == header[1]
+        assert signed.headers[header[0].lower()] == header[1]
     assert request.headers is None
     assert "k" not in repr(signed).replace("Signed", "")
 
@@ -230,4 +239,6 @@ def test_keys_and_settings_fill_paths_and_nothing_else_does() -> None:
     with pytest.raises(le.ConfigurationError, match="unencrypted"):
         transports.build(Request("GET", "http://api.kinds.example/x"), facts("kinds"), auth, kept, None, "agent")
     with pytest.raises(le.ConfigurationError, match="no host"):
-        transports.build(Request("GET", "https://api.kinds.example.evil.example/"), facts("kinds"), auth, kept, None, "a")
+        transports.build(
+            Request("GET", "https://api.kinds.example.evil.example/"), facts("kinds"), auth, kept, None, "a"
+        )
