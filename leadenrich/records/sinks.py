@@ -100,6 +100,19 @@ class Sink:
         self._append(self._encode(row, key))
         self._keys.add(key)
 
+    def write_all(self, rows: Sequence[Any], key: str) -> None:
+        """Append all the rows one record became, in one step: the record is finished when they are all there.
+
+        Args:
+            rows: `EnrichedRecord`s, at least one; all but the last keep their own `key`.
+            key: what `key_of` said of the record; the last row carries it.
+        """
+        self.open()
+        keyed = [(row, key if row is rows[-1] else str(row.key)) for row in rows]
+        self._append(b"".join(self._encode(row, own) for row, own in keyed))
+        for _, own in keyed:
+            self._keys.add(own)
+
     def open(self) -> None:
         """Open the file, repair a torn end and read which rows are finished; asking for anything does it as well.
 

@@ -328,3 +328,13 @@ def test_the_content_digest_does_not_depend_on_order() -> None:
     assert content_digest({"a": 1, "b": None}) == content_digest({"b": None, "a": 1})
     assert content_digest({"a": 1}) != content_digest({"a": "1"})
     assert content_digest(None) != content_digest({})
+
+
+def test_the_rows_of_one_record_are_written_in_one_step(sink_at: Callable[..., Sink]) -> None:
+    with sink_at() as sink:
+        key = sink.key_of(RECORDS[3], 3)
+        people = [finished(RECORDS[3], {"email": f"{n}@example.com"}, key=f"3/{n}") for n in range(3)]
+        sink.write_all(people, key)
+        assert "3" in sink.finished
+    assert [row["email"] for row in rows_in(sink.path)] == ["0@example.com", "1@example.com", "2@example.com"]
+    assert run(sink_at(), RECORDS[3:5]) == RECORDS[4:5]
