@@ -1,0 +1,373 @@
+"""Snov.io: e-mails by name and domain, verification, profiles, domain search; start-and-result tasks of ten.
+
+Facts: snov.io/api (2026-09) for every endpoint, request and reply. Two layouts: `data.task_hash` polled with
+`?task_hash=` (finder, verifier, profiles, company domains) and `meta.task_hash` polled in the path (domain and database
+search). Polls count against the 60 calls a minute. A task without credits ends as `not_enough_credits` with a 200.
+Left out: the database search of people, which masks names and profiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from leadenrich.contract import (
+    Category,
+    Charged,
+    Classified,
+    ClientCredentials,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    Wait,
+    bulk,
+    country_name,
+    dig,
+    first,
+    listing,
+    operation,
+    present,
+    rename,
+)
+from leadenrich.errors import FeatureExecutionError
+
+FINDER, VERIFIER = "/v2/emails-by-domain-by-name", "/v2/email-verification"
+PROFILES, DOMAINS = "/v2/li-profiles-by-urls", "/v2/company-domain-by-name"
+STATUS = {"valid": "valid", "not_valid": "invalid"}  # unknown: the reason says whether it is a catch-all
+BEST = ("valid", "accept_all", "unknown", "disposable", "invalid")
+MAILBOX = {"is_disposable": "is_disposable", "is_free": "is_webmail"}
+PERSON = {
+    "full_name": "name", "first_name": ["first_name", "firstName"], "last_name": ["last_name", "lastName"],
+    "country": "country", "city": ["locality", ("location", lambda text: text.split(",")[0] if "," in text else None)],
+    "title": ["positions.0.title", "currentJobs.0.position"],
+    "company_name": ["positions.0.name", "currentJobs.0.companyName"],
+    "company_domain": ["positions.0.url", "currentJobs.0.site"],
+    "company_linkedin_url": ["positions.0.linkedin_url", "currentJobs.0.socialLink"],
+    "linkedin_url": ("social", lambda links: link(links, "linkedin")),
+    "twitter_url": ("social", lambda links: link(links, "twitter")),
+}  # fmt: skip
+COMPANY = {
+    "company_name": "company_name", "website": "website", "city": "city", "founded_year": "founded",
+    "industry": "industry", "employee_range": "size",
+    "phone": ("hq_phone", lambda digits: f"+{digits}" if str(digits).isdecimal() else digits),
+}  # fmt: skip
+PROSPECT = {
+    "first_name": "first_name", "last_name": "last_name", "title": "position", "linkedin_url": "source_page",
+    "snov_prospect_hash": ("search_emails_start", lambda url: url.rstrip("/").rsplit("/", 1)[-1]),
+}  # fmt: skip
+LISTED = {
+    "company_name": "name", "company_domain": "domain", "industry": "industry", "employee_range": "size",
+    "logo_url": "logo_url", "country": ("location", lambda text: text.rsplit(",", 1)[-1]),
+    "annual_revenue_usd": ("revenue.reported", lambda amount: amount or None),
+}  # fmt: skip
+
+
+class Snov(HTTPProvider):
+    """Snov.io API v2 (profile by e-mail, counts and balance: v1)."""
+
+    info = ProviderInfo(
+        title="Snov.io",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://api.snov.io",
+        docs_url="https://snov.io/api",
+        auth=ClientCredentials("https://api.snov.io/v1/oauth/access_token"),
+        rates=(Rate(60, per=60),),
+        prices=(Price("0.039", plan="Starter, $39 for 1,000 credits", as_of="2026-09-16"),),
+        undocumented=("prospect-search",),
+        summary="E-mails by name and domain, verification, profiles, domain search, in tasks of ten.",
+    )
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read the task status that means an empty account."""
+        empty = reply.get("status") == "not_enough_credits"
+        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if empty else None
+
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[("first_name", "last_name", "company_domain")],
+        gives=("email", "email_status", "full_name", *MAILBOX),
+        credits=1,
+        patience=180,
+    )
+    def find_email(self, query: Query) -> Flow:
+        """Find a work e-mail; valid and unknown ones are charged."""
+        row = query.pick("first_name", "last_name", domain="company_domain")
+        reply = yield self.start(FINDER, json={"rows": [row]})
+        reply = yield from self.finished(reply, f"{FINDER}/result")
+        found = sorted(map(mailbox, reply.items("data.0.result")), key=lambda one: BEST.index(one["email_status"]))
+        if not found or "email" not in found[0] or found[0]["email_status"] == "invalid":
+            return Miss()
+        return Hit({**rename(reply.get("data.0"), {"full_name": "people"}), **found[0]})
+
+    @bulk("POST", f"{FINDER}/start", max_items=10, patience=300)
+    def find_emails(self, requests: Sequence[Request]) -> Fold:
+        """Find ten e-mails in one task; each result repeats the name."""
+        rows = [request.json["rows"][0] for request in requests]
+        start = yield self.start(FINDER, json={"rows": rows}, weight=len(rows))
+        reply = yield from self.finished(start, f"{FINDER}/result")
+        return matched(reply, [f"{row['first_name']} {row['last_name']}" for row in rows], "people")
+
+    @operation(
+        Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status", *MAILBOX), credits=1, patience=180
+    )
+    def verify_email(self, query: Query) -> Flow:
+        """Verify one address; valid and unknown verdicts are charged."""
+        reply = yield self.start(VERIFIER, params={"emails[]": [query.email]})
+        reply = yield from self.finished(reply, f"{VERIFIER}/result")
+        if not reply.get("data.0.result.smtp_status"):
+            return Miss()
+        found = {**rename(reply.get("data.0"), {"email": "email"}), **mailbox(reply.get("data.0.result"))}
+        return Hit(found, credits=int(reply.get("data.0.result.smtp_status") != "not_valid"))
+
+    @bulk("POST", f"{VERIFIER}/start", max_items=10, patience=300)
+    def verify_emails(self, requests: Sequence[Request]) -> Fold:
+        """Verify ten addresses in one task."""
+        return (yield from self.many(requests, VERIFIER, "emails[]", "email"))
+
+    @operation(
+        Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",)], gives=tuple(PERSON), credits=1, patience=180
+    )
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe who is behind a profile, in a task, or behind an address, at once."""
+        if not query.linkedin_url:
+            reply = yield Request("POST", "/v1/get-profile-by-email", data={"email": query.email})
+            found = rename(reply.json, PERSON) if reply.get("success") is not False else {}
+            return Hit(found) if found else Miss()
+        reply = yield self.start(PROFILES, params={"urls[]": [query.linkedin_url]})
+        reply = yield from self.finished(reply, f"{PROFILES}/result")
+        found = rename(reply.get("data.0.result"), PERSON)  # an empty list where nobody is known
+        return Hit({**found, "linkedin_url": reply.get("data.0.url")}) if found else Miss()
+
+    @bulk("POST", f"{PROFILES}/start", max_items=10, patience=300)
+    def profiles(self, requests: Sequence[Request]) -> Fold:
+        """Describe ten profiles in one task."""
+        return (yield from self.many(requests, PROFILES, "urls[]", "url"))
+
+    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain",), credits=1, patience=180)
+    def find_domain(self, query: Query) -> Flow:
+        """Find a company's domain by its name."""
+        reply = yield self.start(DOMAINS, params={"names[]": [query.company_name]})
+        reply = yield from self.finished(reply, f"{DOMAINS}/result")
+        found = rename(reply.get("data.0"), {"company_domain": "result.domain"})
+        return Hit(found) if found else Miss()
+
+    @bulk("POST", f"{DOMAINS}/start", max_items=10, patience=300)
+    def find_domains(self, requests: Sequence[Request]) -> Fold:
+        """Find ten domains in one task."""
+        return (yield from self.many(requests, DOMAINS, "names[]", "name"))
+
+    def many(self, requests: Sequence[Request], path: str, word: str, echoed: str) -> Fold:
+        """Run one task for many; each result repeats what was asked."""
+        asked = [str((request.params or {})[word][0]) for request in requests]
+        start = yield self.start(path, params={word: asked}, weight=len(asked))
+        reply = yield from self.finished(start, f"{path}/result")
+        return matched(reply, asked, echoed)
+
+    def start(
+        self, path: str, *, params: dict[str, Any] | None = None, json: dict[str, Any] | None = None, weight: int = 1
+    ) -> Request:
+        """Return the request that starts a task; the host's webhook is told of its end."""
+        told = {"webhook_url": self.webhook_url} if self.webhook_url else {}
+        body = None if json is None else {**json, **told}
+        asked = None if params is None else {**params, **told}
+        return Request("POST", f"{path}/start", params=asked, json=body, expect=(200, 201, 202), weight=weight)
+
+    def finished(self, reply: Reply, path: str) -> Any:
+        """Wait until a task is done."""
+        task = first(reply.get("data.task_hash"), reply.get("meta.task_hash"))
+        at = {"task_hash": task} if "{" in path else None
+        while reply.get("status") in (None, "in_progress", "in progress"):
+            if task is None:
+                raise FeatureExecutionError("the reply names no task", status=reply.status)
+            poll = Request("GET", path, at=at, params=None if at else {"task_hash": task}, paid=False)
+            reply = yield Wait(task, poll=poll, every=3)
+        if reply.get("status") != "completed":
+            raise FeatureExecutionError("the task did not complete", status=reply.status)
+        return reply
+
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Name the task a webhook speaks of: it carries the completed result."""
+        task = dig(body, "meta.task_hash")
+        return [(str(task), body)] if task else []
+
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",)],
+        gives=(*COMPANY, "company_domain"),
+        credits=1,
+        patience=180,
+    )
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe a company by its domain."""
+        reply = yield from self.search("/v2/domain-search", {"domain": query.company_domain})
+        found = rename(reply.get("data"), COMPANY)
+        return Hit({**found, "company_domain": reply.get("meta.domain")}) if found else Miss()
+
+    def search(self, path: str, params: dict[str, Any]) -> Any:
+        """Run one section of the domain search."""
+        start = yield self.start(path, params=params)
+        return (yield from self.finished(start, path + "/result/{task_hash}"))
+
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",)],
+        uses=("title", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        credits=1,
+        patience=180,
+    )
+    def search_people(self, query: Query) -> Flow:
+        """List a company's people, 20 a page for 1 credit; their addresses are asked for one by one."""
+        page = int(query.cursor or 1)
+        asked = {"domain": query.company_domain, "positions[]": listing(query.title), "page": page}
+        reply = yield from self.search("/v2/domain-search/prospects", present(asked))
+        domain = reply.get("meta.domain")
+        people = [{**rename(item, PROSPECT), "company_domain": domain} for item in reply.items("data")]
+        if not people:
+            return Miss()
+        total = reply.get("meta.total_count")
+        more = reply.get("links.next") or (isinstance(total, int) and page * 20 < total)
+        return Hit({"people": people, "total": total, "next_cursor": str(page + 1) if more else None})
+
+    @operation(
+        "prospect-email",
+        needs=[("snov_prospect_hash",)],
+        gives=("email", "email_status", *MAILBOX),
+        credits=1,
+        patience=180,
+        support=Support.INFERRED,  # its result is documented as a link in the reply, its path by its siblings only
+    )
+    def prospect_email(self, query: Query) -> Flow:
+        """Find the e-mail of one person of search_people."""
+        path = "/v2/domain-search/prospects/search-emails"
+        start = yield Request(
+            "POST", path + "/start/{hash}", at={"hash": query.snov_prospect_hash}, expect=(200, 201, 202)
+        )
+        reply = yield from self.finished(start, path + "/result/{task_hash}")
+        found = sorted(map(mailbox, reply.items("data.emails")), key=lambda one: BEST.index(one["email_status"]))
+        return Hit(found[0]) if found and "email" in found[0] else Miss()
+
+    @operation(
+        Operation.DOMAIN_EMAILS,
+        needs=[("company_domain",)],
+        uses=("cursor",),
+        gives=("emails", "total", "next_cursor"),
+        credits=1,
+        patience=180,
+    )
+    def domain_emails(self, query: Query) -> Flow:
+        """List a company's addresses, 50 a page for 1 credit, neither verified nor named."""
+        return (yield from self.addresses("/v2/domain-search/domain-emails", query))
+
+    @operation(
+        "generic-contacts",
+        needs=[("company_domain",)],
+        uses=("cursor",),
+        gives=("emails", "total", "next_cursor"),
+        credits=1,
+        patience=180,
+    )
+    def generic_contacts(self, query: Query) -> Flow:
+        """List a company's role addresses, such as info@."""
+        return (yield from self.addresses("/v2/domain-search/generic-contacts", query, is_role=True))
+
+    def addresses(self, path: str, query: Query, **known: Any) -> Flow:
+        """List one kind of addresses."""
+        reply = yield from self.search(path, query.pick(domain="company_domain", next="cursor"))
+        emails = [{**rename(item, {"email": "email"}), **known} for item in reply.items("data") if item.get("email")]
+        total, more = reply.get("meta.total_count"), reply.get("meta.next")
+        return Hit({"emails": emails, "total": total, "next_cursor": more}) if emails else Miss()
+
+    @operation(
+        "email-count",
+        needs=[("company_domain",)],
+        gives=("total", "company_domain", "is_free"),
+        charged=Charged.FREE,
+    )
+    def email_count(self, query: Query) -> Flow:
+        """Say how many addresses of a domain are known; free."""
+        reply = yield Request("POST", "/v1/get-domain-emails-count", data={"domain": query.company_domain}, paid=False)
+        found = rename(reply.json, {"total": "result", "company_domain": "domain", "is_free": "webmail"})
+        return Hit(found) if reply.get("success") and "total" in found else Miss()
+
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("company_name",), ("industry",), ("employee_range",), ("country",)],
+        uses=("city", "keywords", "filters", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits=1,
+        patience=180,
+    )
+    def search_companies(self, query: Query) -> Flow:
+        """Search companies, 1 credit a page; `filters` holds Snov.io's own."""
+        page = int(query.cursor or 1)
+        company = {
+            "name": {"include": [query.company_name]} if query.company_name else None,
+            "industries": {"include": [query.industry]} if query.industry else None,
+            "size": listing(query.employee_range), "specialities": listing(query.keywords),
+        }  # fmt: skip
+        places = [("city", query.city), ("country", country_name(query.country))]
+        included = [{"locality": name, "location_type": kind} for kind, name in places if name]
+        filters = {"company": present(company), "locations": {"include": included} if included else None}
+        path = "/v2/database-search/companies"
+        body = {"page": page, "filters": {**present(filters), **(query.filters or {})}}
+        reply = yield from self.finished((yield self.start(path, json=body)), path + "/result/{task_hash}")
+        found = [rename(item, LISTED) for item in reply.items("data.companies")]
+        if not found:
+            return Miss()
+        pages, total = reply.get("data.total_pages"), reply.get("data.total")
+        more = isinstance(pages, int) and page < pages
+        return Hit({"companies": found, "total": total, "next_cursor": str(page + 1) if more else None})
+
+    def quota(self) -> QuotaFlow:
+        """Read the balance, which is text."""
+        reply = yield Request("GET", "/v1/get-balance", paid=False)
+        left = str(reply.get("data.balance", ""))
+        return Quota(remaining=Decimal(left) if left.replace(".", "", 1).isdecimal() else None)
+
+
+def mailbox(item: Any) -> dict[str, Any]:
+    """Return what is said of one mailbox; why a status is unknown tells a catch-all."""
+    found = rename(item, {"email": "email", "email_status": ("smtp_status", STATUS), **MAILBOX})
+    reason = str(item.get("unknown_status_reason", "")).lower() if isinstance(item, dict) else ""
+    if found.get("is_disposable") is True:
+        found["email_status"] = "disposable"
+    elif found.setdefault("email_status", "unknown") == "unknown" and reason == "catchall":
+        found["email_status"] = "accept_all"
+    return found
+
+
+def matched(reply: Reply, asked: Sequence[str], echoed: str) -> list[Reply]:
+    """Give each question its result: at its place where that repeats it, else wherever it is repeated."""
+    items = reply.items("data")
+    plain = [str(item.get(echoed, "")).rstrip("/").lower() for item in items]
+    replies = []
+    for i, text in enumerate(asked):
+        name = text.rstrip("/").lower()
+        at = i if i < len(plain) and plain[i] == name else plain.index(name) if name in plain else None
+        replies.append(reply.with_json({"status": "completed", "data": [] if at is None else [items[at]]}))
+    return replies
+
+
+def link(links: Any, kind: str) -> str | None:
+    """Return a person's page of one kind."""
+    return next((one.get("link") for one in links if str(one.get("type")).lower() == kind), None)
+
+
+provider = Snov
