@@ -1,6 +1,5 @@
 """What every test stands on: no network, no credentials from outside, examples that are the same in every run."""
 
-import asyncio
 import ipaddress
 import os
 import socket
@@ -10,14 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["leadenrich.testing.fixtures"]
+
 settings.register_profile("suite", max_examples=40, deadline=None, derandomize=True, database=None)
 settings.register_profile("deep", max_examples=2000, deadline=None, database=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
-
-
-def pytest_configure() -> None:
-    """Say that there is no current event loop; looptime asks for it even before a sync test, which would make one."""
-    asyncio.set_event_loop(None)
 
 
 def _is_local(host: object) -> bool:

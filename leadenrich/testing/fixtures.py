@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,11 @@ import pytest_asyncio
 from leadenrich.engine.session import Session
 from leadenrich.sandbox import sandbox_session as offline
 from leadenrich.testing.mock import provider_id, session_over
+
+
+def pytest_configure() -> None:
+    """Say that there is no current event loop: looptime asks for it even before a sync test, which would make one."""
+    asyncio.set_event_loop(None)
 
 
 @pytest_asyncio.fixture

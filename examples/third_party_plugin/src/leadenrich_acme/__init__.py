@@ -3,6 +3,8 @@
 Facts: Acme is invented, so its documentation is this file.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import leadenrich as le
@@ -26,6 +28,7 @@ class Acme(le.HTTPProvider):
         rates=(le.Rate(20, per=1), le.Rate(500, per=60)),
     )
     errors = {402: le.ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+    sandbox = "leadenrich_acme.fake"  # how it answers offline
 
     @le.operation(
         "find_email",
