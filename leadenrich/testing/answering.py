@@ -17,6 +17,7 @@ from leadenrich.testing.faults import MALFORMED, mutations
 from leadenrich.testing.mock import MockVendor, always, session_over
 from leadenrich.testing.questions import (
     MARKERS,
+    PERSONAL,
     first_steps,
     full_query,
     good_exchanges,
@@ -185,7 +186,5 @@ async def reprs_hold_no_values(provider_id: str) -> list[str]:
             result = await _outcome(provider_id, feature, query, vendor)
             shown += [repr(result), str(result) if isinstance(result, ProviderError) else ""]
         text = " ".join(shown).lower()
-        problems += [
-            f"{feature.operation}: {word} shows" for word, value in MARKERS.items() if mark(word, value) in text
-        ]
+        problems += [f"{feature.operation}: {word} shows" for word in PERSONAL if mark(word, MARKERS[word]) in text]
     return sorted(set(problems))

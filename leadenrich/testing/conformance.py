@@ -124,6 +124,7 @@ STATIC: dict[str, Callable[[str], list[str]]] = {
 
 OVER_HTTP: dict[str, Callable[[str], list[str] | Awaitable[list[str]]]] = {
     "only declared words are sent": sending.only_declared_words_are_sent,
+    "only declared words leave": sending.only_declared_words_leave,
     "requests stay at home": sending.requests_stay_at_home,
     "keys stay in their place": sending.keys_stay_in_their_place,
     "refusals are typed": answering.refusals_are_typed,

@@ -29,11 +29,18 @@ MARKERS: dict[str, Any] = {
     "linkedin_url": "https://www.linkedin.com/in/qx-person-example",
     "company_linkedin_url": "https://www.linkedin.com/company/qx-company-example",
     "sales_navigator_url": "https://www.linkedin.com/sales/lead/ACwAAQxSalesNavigator0Example",
-    "twitter_url": "https://x.com/qxtwitter", "github_url": "https://github.com/qxgithub",
+    "twitter_url": "https://x.com/qxtwitter", "github_url": "https://github.com/qxgithuburl",
     "facebook_url": "https://www.facebook.com/qxfacebook", "ip": "203.0.113.77", "lei": "9845QXLEI0000EXMPL09",
     "cik": "0001977123", "ticker": "QXTICK", "company_number": "QX123456", "place_id": "QxPlaceId",
 }  # fmt: skip
 """A value for every query word of text, told apart from all others wherever it turns up."""
+
+
+PERSONAL = (
+    "first_name", "last_name", "full_name", "email", "personal_email", "phone", "mobile_phone", "linkedin_url",
+    "sales_navigator_url", "twitter_url", "github_url", "facebook_url", "github_username",
+)  # fmt: skip
+"""The words whose values are somebody's."""
 
 
 def mark(word: str, value: str) -> str:

@@ -140,7 +140,7 @@ async def round_trip(provider_id: str, operation: str, way: int = 0, start: int 
         line
         for name in result.data
         if name not in lossy
-        for line in _compare(name, result.data[name], person, feature, world)
+        for line in _compare(name, result.data[name], person, feature, world, lossy)
     ]
     unknown = [f"{name} is not among what the operation gives" for name in result.data if name not in feature.gives]
     return [f"{_asked(query)}: {line}" for line in wrong + unknown]
@@ -170,9 +170,11 @@ def _asked(query: Mapping[str, Any]) -> str:
     return f"asked by {', '.join(query) or 'nothing'}"
 
 
-def _compare(name: str, value: Any, person: SandboxPerson, feature: Feature, world: World) -> list[str]:
+def _compare(
+    name: str, value: Any, person: SandboxPerson, feature: Feature, world: World, lossy: Mapping[str, str]
+) -> list[str]:
     if name in LISTS and isinstance(value, list):
-        return [line for item in value for line in _compare_item(name, item, world)]
+        return [line for item in value for line in _compare_item(name, item, world, lossy)]
     due = facts_of(name, person, feature)
     return [] if not due or any(same(value, one) for one in due) else [f"{name} is {value!r}, not {due[0]!r}"]
 
@@ -199,12 +201,14 @@ def facts_of(name: str, person: SandboxPerson, feature: Feature) -> list[Any]:
     return [one for one in due if one not in (None, [])]
 
 
-def _compare_item(name: str, item: Mapping[str, Any], world: World) -> list[str]:
+def _compare_item(name: str, item: Mapping[str, Any], world: World, lossy: Mapping[str, str]) -> list[str]:
     whose = _whose(item, world)
     if whose is None:
         return [f"an item of {name} is nobody of the world: {dict(item)!r}"] if _names_somebody(item) else []
     lines = []
     for word, value in item.items():
+        if word in lossy:
+            continue
         due = getattr(whose, word, None)
         if due is None and isinstance(whose, SandboxPerson):
             due = getattr(whose.company, word, None) if word not in _SHARED else None
