@@ -1,0 +1,179 @@
+"""GLEIF: legal entities by their identifier (LEI) or legal name, and who owns whom; free, no key.
+
+Facts: the vendor's quick-start (documenter.getpostman.com/view/7679680/SVYrrxuU) and its OpenAPI; the limit of 60 calls
+a minute, the relationship links and several LEIs in one filter from third parties (support.lusid.com/docs/gleif). Legal
+data only: no website, mail, telephone or head count. The filter on a name is loose, so a record counts only if its
+legal or other name is the one asked for; active entities with an issued registration come first. `region` is an ISO
+3166-2 code there, of which the letters behind the country are passed on. "GENERAL" says nothing and is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    Category,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    NoAuth,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    bulk,
+    dig,
+    operation,
+    pluck,
+    rename,
+)
+from leadenrich.providers._names import same_name
+
+JSON_API = {"Accept": "application/vnd.api+json"}
+NAMES = "filter[entity.legalName]"
+COUNTRY = "filter[entity.legalAddress.country]"
+CATEGORIES = {
+    "BRANCH": "branch", "FUND": "fund", "SOLE_PROPRIETOR": "sole_proprietorship",
+    "RESIDENT_GOVERNMENT_ENTITY": "government", "INTERNATIONAL_ORGANIZATION": "international_organization",
+}  # fmt: skip
+ENTITY = {
+    "company_name": "attributes.entity.legalName.name", "lei": ["attributes.lei", "id"],
+    "city": ["attributes.entity.headquartersAddress.city", "attributes.entity.legalAddress.city"],
+    "region": [
+        ("attributes.entity.headquartersAddress.region", lambda code: subdivision(code)),
+        ("attributes.entity.legalAddress.region", lambda code: subdivision(code)),
+    ],
+    "country": ["attributes.entity.headquartersAddress.country", "attributes.entity.legalAddress.country"],
+    "founded_year": ("attributes.entity.creationDate", lambda day: int(day[:4])),
+    "company_type": ("attributes.entity.category", lambda category: CATEGORIES.get(category)),
+    "company_number": "attributes.entity.registeredAs",
+    "jurisdiction_code": ("attributes.entity.jurisdiction", lambda code: code.lower().replace("-", "_")),
+}  # fmt: skip
+
+
+class GLEIF(HTTPProvider):
+    """GLEIF LEI API v1."""
+
+    info = ProviderInfo(
+        title="GLEIF",
+        category=Category.LOCAL_FREE,
+        tier=Tier.FREE,
+        base_url="https://api.gleif.org/api/v1",
+        docs_url="https://documenter.getpostman.com/view/7679680/SVYrrxuU",
+        auth=NoAuth(),
+        rates=(Rate(60, per=60),),
+        established_in="CH",
+        summary="Legal entities worldwide: legal name, seat, register number, group structure. Free.",
+    )
+
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("lei",), ("company_name",)],
+        uses=("country",),
+        gives=tuple(ENTITY),
+        charged="free",
+        confidence=85,
+        confidence_reason="a register's entry, matched by identifier or by exact name",
+    )
+    def enrich_company(self, query: Query) -> Flow:
+        """Read the record of an LEI, or of the entity that bears a name."""
+        if query.lei:
+            at = {"lei": str(query.lei).upper()}
+            reply = yield Request("GET", "/lei-records/{lei}", at=at, headers=JSON_API, expect=(200, 404))
+            found = rename(reply.get("data"), ENTITY) if reply.status == 200 else {}
+            return Hit(found) if found else Miss()
+        reply = yield records({NAMES: query.company_name, COUNTRY: query.country, "page[size]": 5})
+        named = [one for one in reply.items("data") if is_called(one, query.company_name)]
+        named.sort(key=lambda one: not is_current(one))
+        return Hit(rename(named[0], ENTITY)) if named else Miss("no entity of exactly that name")
+
+    @bulk("GET", "/lei-records/{lei}", max_items=50)
+    def many(self, requests: Sequence[Request]) -> Fold:
+        """Read the records of several LEIs in one call."""
+        asked = [str((request.at or {})["lei"]) for request in requests]
+        reply = yield records({"filter[lei]": ",".join(asked), "page[size]": 200})
+        known = {str(one.get("id")): one for one in reply.items("data")}
+        return [reply.with_json({"data": known.get(lei)}) for lei in asked]
+
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("query",), ("company_name",), ("country",)],
+        uses=("limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        charged="free",
+    )
+    def search_companies(self, query: Query) -> Flow:
+        """List active entities by any text, legal name or country."""
+        filters = {"filter[fulltext]": query.query, NAMES: query.company_name, COUNTRY: query.country}
+        reply = yield records({**filters, "filter[entity.status]": "ACTIVE", **page(query)})
+        return listed(reply, [rename(one, ENTITY) for one in reply.items("data")])
+
+    @operation("complete-legal-name", needs=[("company_name",)], gives=("companies",), charged="free")
+    def complete_legal_name(self, query: Query) -> Flow:
+        """List legal names that resemble a text, with their LEIs where stated."""
+        params = {"field": "entity.legalName", "q": query.company_name}
+        reply = yield Request("GET", "/fuzzycompletions", params=params, headers=JSON_API)
+        fields = {"company_name": "attributes.value", "lei": "relationships.lei-records.data.id"}
+        companies = [found for one in reply.items("data") if (found := rename(one, fields))]
+        return Hit(companies=companies) if companies else Miss()
+
+    @operation(
+        "corporate-children",
+        needs=[("lei",)],
+        uses=("limit", "cursor", "gleif_ultimate"),
+        gives=("companies", "total", "next_cursor"),
+        charged="free",
+    )
+    def corporate_children(self, query: Query) -> Flow:
+        """List the entities a company owns directly, or all below it with `gleif_ultimate=True`."""
+        path = "/lei-records/{lei}/ultimate-children" if query.gleif_ultimate else "/lei-records/{lei}/direct-children"
+        at = {"lei": str(query.lei).upper()}
+        reply = yield Request("GET", path, at=at, params=page(query), headers=JSON_API, expect=(200, 404))
+        return listed(reply, [rename(one, ENTITY) for one in reply.items("data")])
+
+
+def records(params: dict[str, Any]) -> Request:
+    """Return the request for a list of records."""
+    return Request("GET", "/lei-records", params=params, headers=JSON_API)
+
+
+def page(query: Query) -> dict[str, int]:
+    """Return the page asked for; 200 records are the most."""
+    return {"page[number]": int(query.cursor or 1), "page[size]": min(int(query.limit or 50), 200)}
+
+
+def listed(reply: Reply, companies: list[dict[str, Any]]) -> Hit | Miss:
+    """Return one page of companies."""
+    here, last = reply.get("meta.pagination.currentPage"), reply.get("meta.pagination.lastPage")
+    more = str(here + 1) if isinstance(here, int) and isinstance(last, int) and here < last else None
+    total = reply.get("meta.pagination.total")
+    return Hit(companies=companies, total=total, next_cursor=more) if companies else Miss()
+
+
+def subdivision(code: str) -> str | None:
+    """Return the letters of an ISO 3166-2 code behind its country; None for a number, which is nobody's name."""
+    country, dash, part = code.partition("-")
+    if not dash or len(country) != 2:
+        return code
+    return part if part.isalpha() else None
+
+
+def is_called(record: Any, name: str) -> bool:
+    """Return whether a record's legal name, or another of its names, is the one asked for."""
+    others = pluck(dig(record, "attributes.entity.otherNames"), "name")
+    return any(same_name(name, one) for one in (dig(record, "attributes.entity.legalName.name"), *others))
+
+
+def is_current(record: Any) -> bool:
+    """Return whether entity and registration are in force."""
+    states = (dig(record, "attributes.entity.status"), dig(record, "attributes.registration.status"))
+    return states == ("ACTIVE", "ISSUED")
+
+
+provider = GLEIF
