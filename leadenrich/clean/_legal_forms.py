@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import lru_cache
 
 from leadenrich.clean._text import fold, words
 
@@ -102,9 +104,15 @@ CASED = words(
 )
 
 
+@lru_cache(maxsize=16_384)
 def squeezed(text: str) -> str:
     """The key of a form: folded, letters and digits alone, with the marks that Indic and Thai letters need."""
+    if text.isascii():
+        return _NO_LETTERS.sub("", text.lower())
     return "".join(char for char in fold(text) if char.isalnum() or unicodedata.category(char)[0] == "M")
+
+
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
 def _table(text: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ _SMALL_WORDS = words(
     and of the for in on at by de la le du des del della di da do dos et und der die das van von y e & en
     """
 )
+_VOWELS = frozenset("aeiouyAEIOUY")
 _LONGEST_FORM = 7  # words: "G m b H & Co KG"
 _AND = frozenset({"&", "+", "and", "und", "et", "och", "og"})
 
@@ -144,18 +145,16 @@ def _prefix_size(words: list[str]) -> int:
 def _is_cased(word: str) -> bool:
     """Whether a word is written as an abbreviation: "SpA", "S.p.A.", "A/S", not "Spa"."""
     letters = word.rstrip(".,")
-    return any(char.isupper() for char in letters[1:]) or "." in letters or "/" in letters
+    return letters[1:] != letters[1:].lower() or "." in letters or "/" in letters
 
 
 def _calm(words: list[str]) -> list[str]:
     """Lowers capitals of a name that is all capitals, raises one that has none."""
-    letters = [char for char in "".join(words) if char.isalpha()]
-    if not any(char.islower() or char.isupper() for char in letters):
-        return words
-    if not any(char.islower() for char in letters):
+    name = "".join(words)
+    if name.isupper():
         if not any(len(word) > 4 and _has_vowel(word) for word in words):
             return words
-    elif any(char.isupper() for char in letters) or any("." in word for word in words):
+    elif not name.islower() or "." in name:
         return words
     return [_recased(word, first=index == 0) for index, word in enumerate(words)]
 
@@ -170,7 +169,7 @@ def _recased(word: str, *, first: bool) -> str:
 
 
 def _has_vowel(word: str) -> bool:
-    return any(char in "aeiouy" for char in fold(word)) or not word.isascii()
+    return not word.isascii() or not _VOWELS.isdisjoint(word)
 
 
 class _Token(NamedTuple):

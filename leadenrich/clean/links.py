@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
-from leadenrich.clean._text import tidy
+from leadenrich.clean._text import tidy, visible
 from leadenrich.clean.domains import ascii_host
 from leadenrich.errors import InvalidValueError
 
@@ -151,7 +151,7 @@ def facebook_url(text: str) -> str:
         parts = parts[-1:] if parts[-1].isdecimal() else parts[2:3]
     elif len(parts) >= 2 and parts[0].lower() in ("pg", "p"):
         parts = parts[1:]
-    name = parts[0] if parts else ""
+    name = visible(unquote(parts[0])) if parts else ""
     if not re.fullmatch(r"[\w.-]{2,120}", name) or name.lower() in _FACEBOOK_PAGES:
         raise InvalidValueError(field, text, "names no profile or page")
     return f"https://www.facebook.com/{_slug(name)}"
@@ -260,7 +260,5 @@ def _slug(part: str) -> str:
         if decoded == plain:
             break
         plain = decoded
-    from leadenrich.clean._text import visible
-
     plain = visible(visible(plain).lower()).strip().partition("?")[0].partition("/")[0]
     return quote(plain.strip(), safe=_SLUG_SAFE, errors="replace")

@@ -100,11 +100,16 @@ def _split(text: str) -> PersonName:
     simple = _SIMPLE.fullmatch(text)
     if simple and not _special(simple[1]) and not _special(simple[2]):
         return PersonName(simple[1], simple[2], full=text)
-    name = _parsed(_letters_only("full_name", text))
+    tidied = _letters_only("full_name", text)
+    plain = _plain(tidied)
+    if plain:
+        return plain
+    name = _parsed(tidied)
     if not name.full:
         raise InvalidValueError("full_name", text, "holds a title but no name")
     for _ in range(4):  # what the display form says must be what it is read as
-        again = _parsed(_letters_only("full_name", name.full))
+        full = _letters_only("full_name", name.full)
+        again = _plain(full) or _parsed(full)
         if again.full == name.full:
             return name
         name = PersonName(again.first, again.last, again.middle, name.title, name.suffix, again.full, name.nickname)
@@ -119,6 +124,41 @@ def first_name(text: str) -> str:
 def last_name(text: str) -> str:
     """Returns a family name alone, from a last-name column: without degrees, not shouted."""
     return _part("last_name", text)
+
+
+def _plain(text: str) -> PersonName | None:
+    """Two words that can be nothing but a name: the parser would say the same, at fifty times the cost."""
+    match = _TWO_WORDS.fullmatch(text)
+    if not match:
+        return None
+    given = [match[3], match[1]] if match[2] == "," else [match[1], match[3]]
+    if any(_special(word) or _parser_knows(word.lower()) for word in given):
+        return None
+    first, last = _recase(given, True)
+    return PersonName(first, last, full=f"{first} {last}")
+
+
+_TWO_WORDS = re.compile(r"([^\W\d_]{2,}(?:-[^\W\d_]{2,})?)(,?) ([^\W\d_]{2,}(?:-[^\W\d_]{2,})?)")
+
+
+@lru_cache(maxsize=4_096)
+def _parser_knows(word: str) -> bool:
+    """Whether the parser takes a word for a title, a degree, a particle or the like."""
+    from nameparser.config import CONSTANTS
+
+    return any(
+        word in getattr(CONSTANTS, kind)
+        for kind in (
+            "titles",
+            "first_name_titles",
+            "prefixes",
+            "conjunctions",
+            "suffix_acronyms",
+            "suffix_acronyms_ambiguous",
+            "suffix_not_acronyms",
+            "bound_first_names",
+        )
+    )
 
 
 def _part(field: str, text: str) -> str:
@@ -232,6 +272,13 @@ def _recase_last(recased: list[str], start: int, words: list[str]) -> list[str]:
 
 def _recase(words: list[str], capital_first: bool) -> list[str]:
     """Lowers what is shouted and raises what is whispered; what mixes both is the owner's spelling."""
+    found = _recased(words, capital_first)
+    while found != words:  # what was shouted in part may now be whispered as a whole
+        words, found = found, _recased(found, capital_first)
+    return found
+
+
+def _recased(words: list[str], capital_first: bool) -> list[str]:
     whole = "".join(words)
     shouted, whispered = whole.isupper(), whole.islower()
     found = []

@@ -120,8 +120,12 @@ def _names(found: dict[str, Any], notes: list[Problem]) -> None:
     if full and not (first and last):
         parts = people.split_name(full)
         # One half that is known must agree, or the split is a guess about another person.
-        if parts.first and parts.last and (not first or first == parts.first) and (not last or last == parts.last):
-            found["first_name"], found["last_name"] = parts.first, parts.last
+        try:
+            halves = people.first_name(parts.first), people.last_name(parts.last)
+        except InvalidValueError:
+            return
+        if first in (None, halves[0]) and last in (None, halves[1]):
+            found["first_name"], found["last_name"] = halves
             notes.append(Problem("full_name", "was split into first_name and last_name"))
     elif first and last and not full:
         found["full_name"] = f"{first} {last}"

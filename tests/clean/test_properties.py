@@ -36,7 +36,6 @@ CLEANERS: dict[str, Callable[[Any], Any]] = {
         "money",
         "date",
         "moment",
-        "name_key",
     )
 }
 CLEANERS |= {"first_name": people.first_name, "last_name": people.last_name}
@@ -111,3 +110,25 @@ def test_any_record_is_cleaned_once_and_for_all(record: dict[str, object]) -> No
         isinstance(value, float) for value in record.values()
     )
     assert set(cleaned.record) <= set(again.record)
+
+
+@settings(max_examples=100, deadline=None)
+@given(a=TEXTS, b=TEXTS)
+def test_names_are_compared_whatever_they_are(a: str, b: str) -> None:
+    try:
+        assert clean.name_key(a)
+        likeness = clean.same_person_name(a, b)
+    except InvalidValueError:
+        return
+    assert 0 <= likeness <= 1
+    assert clean.same_person_name(b, a) == likeness
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=TEXTS)
+def test_facts_are_told_or_refused(text: str) -> None:
+    for facts in (clean.email_facts, clean.phone_facts, clean.title_facts, clean.company_facts, clean.split_name):
+        try:
+            assert facts(text) == facts(text)
+        except InvalidValueError:
+            continue
