@@ -48,7 +48,7 @@ class Drive:
 
     __slots__ = (
         "_account", "_chain", "_feature", "_held", "_last", "_latency", "_ledgers", "_operation", "_paid", "_query",
-        "_retries", "_sent", "_session", "_timeout", "cost",
+        "_retries", "_sent", "_session", "_timeout", "_usable", "cost",
     )  # fmt: skip
 
     def __init__(
@@ -65,6 +65,7 @@ class Drive:
         self._sent = False
         self._latency: float | None = None
         self.cost = NO_COST
+        self._usable = True
 
     async def run(self) -> Asked:
         """Return what came of it; raises only what is no vendor's doing (a cancellation, a wrong setting)."""
@@ -79,7 +80,7 @@ class Drive:
             self._leave()
             self._settle_now()
             raise
-        self.cost = self._claim(outcome)
+        self.cost = self._claim(outcome) if self._usable else self._unusable()
         await self._settle()
         outcome.cost, outcome.cached = self.cost, not self._sent
         return Asked(outcome, self.cost, self._latency, not self._sent)
@@ -228,6 +229,13 @@ class Drive:
         usd = self._session.prices.usd(info, most)
         return Cost(calls=self._paid, uncertain_usd=usd, uncertain_credits=named)
 
+    def _unusable(self) -> Cost:
+        """Return the cost of an answer that looked like a hit and held nothing: nobody can say if it was charged."""
+        cost = self._uncertain() if self._owes() and self._feature.charged is not Charged.FREE else self._sent_only()
+        if self._last is not None:
+            self._last.claims.setdefault(self._operation, {})
+        return cost
+
     def _sent_only(self) -> Cost:
         return Cost(calls=self._paid) if self._paid else NO_COST
 
@@ -260,8 +268,7 @@ class Drive:
         outcome.notes = {problem.field: problem.reason for problem in problems}
         if not data:
             miss = Miss("nothing usable in the answer")
-            charged = self._feature.charged is not Charged.FREE  # the vendor takes it for a hit all the same
-            miss.claim = outcome.claim if outcome.claim is not None else dict(self._credits() or {}) if charged else {}
+            miss.claim, self._usable = outcome.claim, outcome.claim is not None
             miss.raw = outcome.raw
             miss.provider, miss.operation, miss.observed_at = outcome.provider, outcome.operation, outcome.observed_at
             return miss

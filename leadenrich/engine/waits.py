@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from leadenrich.contract import HMACSignature, Reply, Request, Wait
-from leadenrich.errors import ProviderError, ProviderTimeoutError
+from leadenrich.errors import InvalidReplyError, ProviderError, ProviderTimeoutError
 
 if TYPE_CHECKING:
     from leadenrich.engine.account import Account
@@ -92,7 +92,8 @@ class Waits:
             try:
                 return await ask(wait.poll)
             except ProviderError as error:
-                if not error.recoverable:
+                if not (error.recoverable or isinstance(error, InvalidReplyError)):
+                    error.job_id, error.maybe_charged = wait.id, True
                     raise
                 polls += 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 from leadenrich.contract.provider import Rate
@@ -12,6 +13,8 @@ TICK = 0.001
 """Seconds added to a window, for a server that counts its very edge."""
 SPREAD_SHARE = 0.06
 """Of a window, the most the spread of round trips adds to it: the rest of a spread is the vendor's own work."""
+FEWEST = 16
+"""Round trips below which their spread is not believed."""
 SAFETY = 1.1
 """The spread of a few dozen round trips is a little less than that of all."""
 LEARNED_FIRST = 0.05
@@ -33,7 +36,7 @@ class Window:
 
     def __init__(self, rate: Rate) -> None:
         self.rate = rate
-        self.margin = 0.0
+        self.margin = SPREAD_SHARE * rate.per
         self.granted = 0
         self._learned = 0.0
         self._taught_at = -rate.per
@@ -93,13 +96,13 @@ class RoundTrips:
 
     __slots__ = ("_recent", "spread")
 
-    def __init__(self, keep: int = 64) -> None:
+    def __init__(self, keep: int = 128) -> None:
         self._recent: deque[float] = deque(maxlen=keep)
-        self.spread = 0.0
+        self.spread = math.inf  # nothing known yet: as wide as it may be
 
     def add(self, seconds: float) -> None:
         """Take note of one round trip."""
         recent = self._recent
         recent.append(seconds)
-        if len(recent) < 8 or len(recent) % 8 == 0:
+        if len(recent) >= FEWEST and len(recent) % 8 == 0:
             self.spread = max(recent) - min(recent)
