@@ -1,0 +1,261 @@
+"""Crunchbase: organizations by domain or name, their funding, searches of organizations and people.
+
+Facts: data.crunchbase.com/docs (using-search-apis, using-entity-lookup-apis, using-the-api; read 2026-08) and the
+published OpenAPI packages 1.1.0. There are no credits: licence packages decide which fields answer, and a field outside
+the package makes the whole question a 400, so a question is asked with all fields, then without the total, then without
+funding. Places and categories are matched by id alone and looked up first. The operator that finds people by their
+organization is not confirmed (`support="inferred"` there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from decimal import Decimal
+from typing import Any
+
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    Category,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    dig,
+    first,
+    operation,
+    pluck,
+    rename,
+)
+from leadenrich.contract.saying import country_name, size_bounds
+from leadenrich.errors import FeatureParametersError
+from leadenrich.providers._names import same_name
+
+SIZES = {
+    "c_00001_00010": "1-10", "c_00011_00050": "11-50", "c_00051_00100": "51-100", "c_00101_00250": "101-250",
+    "c_00251_00500": "251-500", "c_00501_01000": "501-1000", "c_01001_05000": "1001-5000",
+    "c_05001_10000": "5001-10000", "c_10001_max": "10001+",
+}  # fmt: skip
+PLAIN = [
+    "identifier", "name", "short_description", "website_url", "linkedin", "twitter", "facebook", "location_identifiers",
+    "categories", "founded_on", "num_employees_enum", "rank_org", "ipo_status", "permalink",
+]  # fmt: skip
+CORE = [*PLAIN, "last_funding_type", "last_funding_at", "investor_identifiers"]
+PACKAGES = ([*CORE, "funding_total"], CORE, PLAIN)
+PERSON_FIELDS = [
+    "identifier", "name", "first_name", "last_name", "primary_job_title", "primary_organization",
+    "location_identifiers", "linkedin", "permalink",
+]  # fmt: skip
+COMPANY = {
+    "company_name": ["name", "identifier.value"], "company_domain": "website_url", "website": "website_url",
+    "description": "short_description", "company_linkedin_url": "linkedin.value", "twitter_url": "twitter.value",
+    "facebook_url": "facebook.value", "industry": "categories.0.value",
+    "employee_range": ("num_employees_enum", lambda code: SIZES[code]),
+    "founded_year": ("founded_on.value", lambda date: int(date[:4])), "company_type": "ipo_status",
+    "crunchbase_permalink": ["permalink", "identifier.permalink"],
+}  # fmt: skip
+FUNDING = {
+    "funding_stage": "last_funding_type", "last_funding_at": "last_funding_at",
+    "funding_total_usd": "funding_total.value_usd",
+    "investors": ("investor_identifiers", lambda investors: pluck(investors, "value")),
+}  # fmt: skip
+PERSON = {
+    "first_name": "first_name", "last_name": "last_name", "full_name": ["name", "identifier.value"],
+    "title": "primary_job_title", "company_name": "primary_organization.value", "linkedin_url": "linkedin.value",
+}  # fmt: skip
+PLACES = {"city": "city", "region": "region", "country": "country"}
+WHICH = [("company_domain",), ("company_name",)]
+
+
+class Crunchbase(HTTPProvider):
+    """Crunchbase API v4."""
+
+    info = ProviderInfo(
+        title="Crunchbase",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.ENTERPRISE,
+        base_url="https://api.crunchbase.com/v4/data",
+        docs_url="https://data.crunchbase.com/docs",
+        auth=HeaderKey("X-cb-user-key"),
+        rates=(Rate(200, per=60),),
+        established_in="US",
+        privacy_url="https://about.crunchbase.com/privacy-policy",
+        summary="Companies and their funding.",
+    )
+
+    @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY_FIELDS, "crunchbase_permalink"), charged="free")
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe an organization; funding where the licence package has it."""
+        found = yield from self.organization(query)
+        return Hit({**company(found), **rename(found, FUNDING)}) if found else Miss()
+
+    @operation(
+        Operation.FIND_FUNDING,
+        needs=WHICH,
+        uses=("crunchbase_rounds",),
+        gives=("company_name", "company_domain", *FUNDING),
+        charged="free",
+    )
+    def find_funding(self, query: Query) -> Flow:
+        """Find funding by the same question as `enrich_company`; round by round (`crunchbase_rounds`) by a second."""
+        found = yield from self.organization(query)
+        funding = rename(found, FUNDING)
+        permalink = dig(found, "identifier.permalink") or dig(found, "permalink")
+        if query.crunchbase_rounds and permalink:
+            fields = '["announced_on","investment_type","money_raised","investor_identifiers"]'
+            params = {"card_field_ids": fields, "order": "announced_on desc", "limit": 100}
+            path = "/entities/organizations/{permalink}/cards/raised_funding_rounds"
+            reply = yield Request("GET", path, at={"permalink": permalink}, params=params, expect=(200, 404))
+            funding |= rounds(reply.items("cards.raised_funding_rounds"))
+        named = {word: value for word, value in company(found).items() if word in ("company_name", "company_domain")}
+        return Hit({**named, **funding}) if funding else Miss()
+
+    def organization(self, query: Query) -> Generator[Request, Reply, dict[str, Any]]:
+        """Return the properties of the organization asked about, with as many fields as the licence has."""
+        if query.company_domain:
+            which, limit = predicate("website_url", "domain_eq", query.company_domain), 1
+        else:
+            which, limit = predicate("identifier", "contains", query.company_name), 10
+        for fields in PACKAGES:
+            body = {"field_ids": fields, "query": [which], "order": [{"field_id": "rank_org", "sort": "asc"}]}
+            expect = (200,) if fields is PLAIN else (200, 400)
+            reply = yield Request("POST", "/searches/organizations", json={**body, "limit": limit}, expect=expect)
+            if reply.status == 200:
+                break
+        entities = [dig(entity, "properties") or {} for entity in reply.items("entities")]
+        if not query.company_domain:
+            entities = [entity for entity in entities if same_name(query.company_name, dig(entity, "identifier.value"))]
+        return first(*entities) or {}
+
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("country",), ("industry",), ("employee_range",), ("company_name",)],
+        uses=("city", "page_size", "limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        charged="free",
+    )
+    def search_companies(self, query: Query) -> Flow:
+        """Search companies; country, city and industry are looked up first, by name."""
+        wanted = [predicate("facet_ids", "includes", "company")]
+        if query.company_name:
+            wanted.append(predicate("identifier", "contains", query.company_name))
+        if query.employee_range:
+            wanted.append(predicate("num_employees_enum", "includes", *sizes(query.employee_range)))
+        names = (("locations", "location_identifiers", query.city or country_name(query.country)),
+                 ("categories", "categories", query.industry))  # fmt: skip
+        for collection, field, name in names:
+            if name:
+                ids = yield from self.ids_of(collection, name)
+                wanted.append(predicate(field, "includes", *ids))
+        return (yield from self.search("organizations", PLAIN, wanted, query, "companies"))
+
+    def ids_of(self, collection: str, name: str) -> Generator[Request, Reply, list[str]]:
+        """Return the ids of a place or a category by its name."""
+        params = {"query": name, "collection_ids": collection, "limit": 10}
+        entities = (yield Request("GET", "/autocompletes", params=params, paid=False)).items("entities")
+        same = [dig(one, "identifier") for one in entities if same_name(name, dig(one, "identifier.value"))]
+        if ids := [str(uuid) for uuid in pluck(same, "uuid")]:
+            return ids
+        raise FeatureParametersError(f"Crunchbase has no {collection} named {name!r}; use its own name")
+
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("company_name",)],
+        uses=("title", "page_size", "limit", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        charged="free",
+        support=Support.INFERRED,
+    )
+    def search_people(self, query: Query) -> Flow:
+        """Search people whose main position is at an organization, looked up first."""
+        uuid = dig((yield from self.organization(query)), "identifier.uuid")
+        if not uuid:
+            return Miss()
+        wanted = [predicate("primary_organization", "includes", uuid)]
+        if query.title:
+            wanted.append(predicate("primary_job_title", "contains", query.title))
+        return (yield from self.search("people", PERSON_FIELDS, wanted, query, "people"))
+
+    def search(self, collection: str, fields: list[str], wanted: list[Any], query: Query, name: str) -> Flow:
+        """Search a collection and return one page; the next begins after the last entity."""
+        limit = max(1, min(int(query.page_size or query.limit or 50), 1000))
+        order = [{"field_id": "rank_org" if name == "companies" else "rank_person", "sort": "asc"}]
+        body = {"field_ids": fields, "query": wanted, "order": order, "limit": limit, **query.pick(after_id="cursor")}
+        reply = yield Request("POST", f"/searches/{collection}", json=body)
+        entities = reply.items("entities")
+        read = company if name == "companies" else person
+        items = [read(entity.get("properties")) for entity in entities]
+        more = entities[-1].get("uuid") if len(entities) == limit else None
+        return Hit({name: items, "total": reply.get("count"), "next_cursor": more}) if items else Miss()
+
+    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain", "website", "company_name"),
+               charged="free", confidence=75,
+               confidence_reason="the first organization of exactly that name, legal forms aside")  # fmt: skip
+    def find_domain(self, query: Query) -> Flow:
+        """Find a company's domain by its name: autocomplete, then the organization's website."""
+        params = {"query": query.company_name, "collection_ids": "organizations", "limit": 10}
+        entities = (yield Request("GET", "/autocompletes", params=params, paid=False)).items("entities")
+        same = [one for one in entities if same_name(query.company_name, dig(one, "identifier.value"))]
+        if not same:
+            return Miss()
+        at, params = {"permalink": dig(same[0], "identifier.permalink")}, {"field_ids": "identifier,website_url"}
+        reply = yield Request("GET", "/entities/organizations/{permalink}", at=at, params=params, expect=(200, 404))
+        found = company(reply.get("properties")) if reply.status == 200 else {}
+        found.pop("crunchbase_permalink", None)
+        return Hit(found) if "company_domain" in found else Miss()
+
+
+def predicate(field: str, operator: str, *values: Any) -> dict[str, Any]:
+    """Return one condition of a search; all of them must hold."""
+    return {"type": "predicate", "field_id": field, "operator_id": operator, "values": list(values)}
+
+
+def places(entity: Any) -> dict[str, Any]:
+    """Return city, region and country out of a list of places."""
+    listed = dig(entity, "location_identifiers")
+    kinds = {dig(place, "location_type"): dig(place, "value") for place in listed} if isinstance(listed, list) else {}
+    return rename(kinds, PLACES)
+
+
+def company(entity: Any) -> dict[str, Any]:
+    """Return an organization."""
+    return {**rename(entity, COMPANY), **places(entity)}
+
+
+def person(entity: Any) -> dict[str, Any]:
+    """Return a person."""
+    return {**rename(entity, PERSON), **places(entity)}
+
+
+def rounds(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what funding rounds say together: the newest one's kind and date, the sum, and everybody who invested."""
+    if not items:
+        return {}
+    newest = max(items, key=lambda item: str(item.get("announced_on") or ""))
+    amounts = [amount for amount in pluck(items, "money_raised.value_usd") if isinstance(amount, int | float)]
+    investors = [name for item in items for name in pluck(item.get("investor_identifiers"), "value")]
+    found = rename(newest, {"funding_stage": "investment_type", "last_funding_at": "announced_on"})
+    total = {"funding_total_usd": sum(Decimal(str(amount)) for amount in amounts)} if amounts else {}
+    return {**found, **total, **({"investors": list(dict.fromkeys(investors))} if investors else {})}
+
+
+def sizes(employee_range: str) -> list[str]:
+    """Return the vendor's size codes that a range meets."""
+    low, high = size_bounds(employee_range)
+    bounds = {code: size_bounds(span) for code, span in SIZES.items()}
+    return [
+        code
+        for code, (least, most) in bounds.items()
+        if (high is None or (least or 0) <= high) and (most is None or most >= (low or 0))
+    ]
+
+
+provider = Crunchbase
