@@ -30,10 +30,12 @@ def same_person_name(a: str, b: str) -> float:
     """
     one, other = split_name(a), split_name(b)
     generations = {_generation(one), _generation(other)} - {""}
+    first_a, last_a = given_key(one.first), family_key(one.last)
+    first_b, last_b = given_key(other.first), family_key(other.last)
     score = max(
-        name_likeness(given_key(one.first), family_key(one.last), given_key(other.first), family_key(other.last)),
-        0.95
-        * name_likeness(given_key(one.first), family_key(one.last), family_key(other.last), given_key(other.first)),
+        name_likeness(first_a, last_a, first_b, last_b),
+        0.95 * name_likeness(first_a, last_a, last_b, first_b),
+        0.95 * name_likeness(last_a, first_a, first_b, last_b),
     )
     if len(generations) == 2:
         return min(score, 0.3)
