@@ -1,6 +1,8 @@
 """One record through many vendors, and many records at once: waterfalls, chains, streams."""
 
+from leadenrich.waterfall.build import enrich
+from leadenrich.waterfall.chain import Chain
 from leadenrich.waterfall.step import Step
 from leadenrich.waterfall.waterfall import Waterfall
 
-__all__ = ["Step", "Waterfall"]
+__all__ = ["Chain", "Step", "Waterfall", "enrich"]

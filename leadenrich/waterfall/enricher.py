@@ -31,6 +31,11 @@ class Enricher(ABC):
         """Return what takes prepared rows through in one session."""
 
     @property
+    def fans_out(self) -> bool:
+        """Return whether one record may become several rows."""
+        return False
+
+    @property
     @abstractmethod
     def expected(self) -> tuple[str, ...]:
         """Return the fields asked for."""
@@ -81,6 +86,8 @@ class Enricher(ABC):
             ConfigurationError: a chain that makes several rows of one record; use `run([record])`.
         """
         chosen = Options.of(options)
+        if self.fans_out:
+            raise ConfigurationError("one record becomes several rows in this chain; use `await chain.run([record])`")
         async with contextlib.AsyncExitStack() as stack:
             if session is None:
                 from leadenrich.engine.session import Session
@@ -93,10 +100,8 @@ class Enricher(ABC):
             process = Processor(
                 self, session, budget=chosen.budget, max_cost=chosen.max_cost_per_record, timeout=chosen.record_timeout
             )
-            rows = await process(row)
-        if len(rows) != 1:
-            raise ConfigurationError(f"this record became {len(rows)} rows; use `await chain.run([record])`")
-        return rows[0]
+            (enriched,) = await process(row)
+        return enriched
 
     def run_sync(
         self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]

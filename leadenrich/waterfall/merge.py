@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from leadenrich.errors import InvalidValueError
 from leadenrich.results import EnrichedRecord, Value
 
 SATELLITES: dict[str, tuple[str, ...]] = {
@@ -20,13 +21,24 @@ CONFLICT = "conflict"
 """The flag of a value that another source contradicts; both are kept."""
 
 
-def same(a: Any, b: Any) -> bool:
-    """Return whether two values say the same: equal, for text whatever the case and blanks."""
+def same(a: Any, b: Any, field: str = "") -> bool:
+    """Return whether two values say the same, whatever the case and blanks; company names, whatever the legal form."""
     if a == b:
         return True
+    if field == "company_name":
+        return _company(a) == _company(b)
     if isinstance(a, str) and isinstance(b, str):
         return " ".join(a.split()).casefold() == " ".join(b.split()).casefold()
     return isinstance(a, list) and isinstance(b, list) and _folded(a) == _folded(b)
+
+
+def _company(name: Any) -> str:
+    from leadenrich.clean import company_key
+
+    try:
+        return company_key(name)
+    except InvalidValueError:
+        return str(name)
 
 
 def _folded(items: list[Any]) -> list[str]:
@@ -62,11 +74,11 @@ class Merger:
             if mine is None or mine == "" or mine == []:
                 row.values[field] = value
                 return True
-            if same(mine, value.value):
+            if same(mine, value.value, field):
                 return False
             old = Value(mine, "input", confidence_source="input")
             return self._settle(row, field, value, old, wins=self.overwrite)
-        if same(old.value, value.value):
+        if same(old.value, value.value, field):
             if good and (not old_good or (self.best and (value.confidence or 0) > (old.confidence or 0))):
                 contested = (CONFLICT,) if CONFLICT in old.flags else ()
                 row.values[field] = replace(value, flags=_flags(value.flags, contested)) if contested else value

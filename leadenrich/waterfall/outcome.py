@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 
 class Ended(NamedTuple):
-    """How a record left a waterfall; `withheld`: its person turned out to be suppressed, so nothing found is shown."""
+    """How a record left a waterfall.
+
+    `withheld`: its person turned out to be suppressed, so nothing found is shown. `needless`: the waterfall did not
+    apply to the record, or the record had it already.
+    """
 
     status: Status
     reason: str | None = None
     withheld: bool = False
+    needless: bool = False
 
 
 def ended(waterfall: Waterfall, state: RecordState, satisfied: bool) -> Ended:
@@ -50,9 +55,10 @@ def ended(waterfall: Waterfall, state: RecordState, satisfied: bool) -> Ended:
 
 def withhold_phone(row: EnrichedRecord) -> str | None:
     """Take a phone that is on a do-not-call list out of a row; return the reason, None where it may stay."""
-    if row.data.get("on_dnc") is not True or not any(field in row.data for field in PHONES):
+    number = row.data.get("mobile_phone") or row.data.get("phone")  # the one that was asked about
+    if row.data.get("on_dnc") is not True or not number:
         return None
-    drop(row, tuple(PHONES))
+    drop(row, tuple(field for field in PHONES if row.data.get(field) == number))
     return "the phone is withheld: it is on a do-not-call list"
 
 

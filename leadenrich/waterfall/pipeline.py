@@ -41,9 +41,11 @@ class Item(NamedTuple):
 class Pipeline:
     """Records in, rows out, with at most a window of them in between."""
 
-    def __init__(self, enricher: Enricher, records: Any, session: Any, options: Options) -> None:
+    def __init__(
+        self, enricher: Enricher, records: Any, session: Any, options: Options, own_session: bool = False
+    ) -> None:
         self.enricher, self.options = enricher, options
-        self.session, self._own_session = session, session is None
+        self.session, self._own_session = session, own_session or session is None
         self.summary = Summary()
         self.summary.total, self._source = open_source(records, options.limit)
         self.gate = TurnGate(options.concurrency)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from leadenrich.errors import BudgetExceededError, ProviderBenchedError, ProviderError, SuppressedError
 from leadenrich.registry import registry
 from leadenrich.results import NO_COST, Attempt, Cost, EnrichedRecord, Hit
+from leadenrich.vocabulary import Operation
 from leadenrich.waterfall.accept import Verdict
 from leadenrich.waterfall.check import Checker
 from leadenrich.waterfall.identity import contradiction
@@ -21,6 +22,7 @@ from leadenrich.waterfall.take import Taker, without_suppressed
 if TYPE_CHECKING:
     from leadenrich.waterfall.waterfall import Waterfall
 
+_OF_PHONES = (Operation.VERIFY_PHONE, Operation.CHECK_DNC)
 NOT_ASKED = (BudgetExceededError, ProviderBenchedError)
 """Errors that mean nothing was sent."""
 
@@ -100,15 +102,15 @@ class RecordLoop:
         """Return how it ended where nobody needs to or must not be asked."""
         waterfall, fields = self.waterfall, state.row.data
         if waterfall.condition is not None and (why := waterfall.condition.why_not(fields)) is not None:
-            return Ended("skipped", why)
+            return Ended("skipped", why, needless=True)
         if self.suppression is not None and (why := self.suppression.blocks(fields)) is not None:
-            return Ended("skipped", f"suppressed: {why}")
+            return Ended("skipped", f"suppressed: {why}", withheld=True)
         if not waterfall.overwrite:
             for field in waterfall.wanted:
                 if fields.get(field) not in (None, "", []):
                     state.done.add(field)
             if waterfall.wanted and len(state.done) == len(waterfall.wanted):
-                return Ended("complete", "the record has it already")
+                return Ended("complete", "the record has it already", needless=True)
         if waterfall.catch_all == "reject" and waterfall.catch_all_memory and "email" in waterfall.wanted:
             domain = fields.get("company_domain")
             if domain and self.memory.catch_all.knows(domain, waterfall.catch_all_memory):
@@ -157,17 +159,27 @@ class RecordLoop:
         waterfall = self.waterfall
         if waterfall.wanted and not waterfall.best and step.gives.isdisjoint(waterfall.wanted - state.done):
             return "it gives nothing that is still wanted"
-        fields = state.row.data
+        fields = self._fields(state)
         if lacking := step.missing(fields):
             return self._lacks(step, lacking)
         if step.is_pattern and self._proposal(state) is None:
             return "the company's address pattern is not known"
         return None if step.condition is None else step.condition.why_not(fields)
 
+    def _fields(self, state: RecordState) -> dict[str, Any]:
+        """Return the record's fields as a step sees them: verifiers of phones differ in which word they read."""
+        fields = state.row.data
+        if self.waterfall.operation in _OF_PHONES and (number := fields.get("mobile_phone") or fields.get("phone")):
+            return {**fields, "phone": number, "mobile_phone": number}
+        return fields
+
     def _lacks(self, step: StepState, lacking: tuple[str, ...]) -> str:
         reason = self._reasons.get((step.index, lacking))
         if reason is None:
-            reason = lacks(lacking, [other for other in self.steps if other is not step])
+            others = [
+                other for other in self.steps if other.operation != self.waterfall.operation and other is not step
+            ]
+            reason = lacks(lacking, others)
             self._reasons[(step.index, lacking)] = reason
         return reason
 
@@ -176,7 +188,7 @@ class RecordLoop:
         if step.is_pattern:
             await self._propose(step, state)
             return
-        gate, fields = self.gate, state.row.data
+        gate, fields = self.gate, self._fields(state)
         if gate is not None:
             while not gate.open:
                 await gate.wait()

@@ -101,8 +101,9 @@ class StepState:
         return copy
 
     def missing(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return the fewest words that would make these fields suffice; empty where they do."""
+        """Return the words lacking from the way these fields come closest to; empty where they suffice."""
         least: tuple[str, ...] | None = None
+        closeness = (-1, 0)
         for way in self.needs:
             lacking = tuple([word for word in way if fields.get(word) in (None, "")])
             if not lacking:
@@ -111,8 +112,8 @@ class StepState:
                 lacking = tuple([word for word in lacking if word != "full_name"])  # put together when asked
                 if not lacking:
                     return ()
-            if least is None or len(lacking) < len(least):
-                least = lacking
+            if (close := (len(way) - len(lacking), -len(lacking))) > closeness:
+                least, closeness = lacking, close
         if least is None or not self.options:
             return least or ()
         return tuple([word for word in least if word not in self.options])

@@ -31,12 +31,15 @@ class Stream:
     `await stream` runs to the end and returns all rows in the order of their records.
 
     Attributes:
+        enricher: the waterfall or chain that runs.
         summary: how the run goes, row by row. usage: the session's usage, once it runs.
     """
 
-    def __init__(self, enricher: Enricher, records: Any, session: Any, options: Options) -> None:
+    def __init__(
+        self, enricher: Enricher, records: Any, session: Any, options: Options, *, own_session: bool = False
+    ) -> None:
         self.enricher = enricher
-        self._pipeline = Pipeline(enricher, records, session, options)
+        self._pipeline = Pipeline(enricher, records, session, options, own_session)
         self._finalizer = weakref.finalize(self, _left, self._pipeline)
         self._finalizer.atexit = False
 

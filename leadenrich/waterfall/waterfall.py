@@ -143,7 +143,7 @@ class Waterfall(Enricher):
         loop = RecordLoop(self, session, gate)
 
         async def work(row: EnrichedRecord, purses: tuple[Any, ...]) -> list[EnrichedRecord]:
-            row.status, row.reason, _ = await loop.work(row, purses)
+            row.status, row.reason, *_ = await loop.work(row, purses)
             return [row]
 
         return work

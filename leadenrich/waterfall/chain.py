@@ -1,0 +1,188 @@
+"""`Chain`: several waterfalls on one record, each free to use what the ones before it found."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from leadenrich.errors import WaterfallError
+from leadenrich.results import EnrichedRecord, Status
+from leadenrich.waterfall.enricher import Enricher, Worker
+from leadenrich.waterfall.fanout import fan_out
+from leadenrich.waterfall.graph import FAN_OUT, levels, unreachable
+from leadenrich.waterfall.outcome import Ended
+from leadenrich.waterfall.record_loop import Gate, RecordLoop
+from leadenrich.waterfall.waterfall import Waterfall
+
+SIDE_BY_SIDE = 8
+"""How many of the rows that one record became are worked on at once."""
+
+
+class Chain(Enricher):
+    """Runs waterfalls on each record, in the order their needs and gives imply; independent ones side by side.
+
+    A search among them (search_people, search_companies, find_lookalikes) makes several rows of one record: their
+    `parent_key` is the record's key, and the first of them carries what the record had cost by then.
+
+    Args:
+        waterfalls: `Waterfall`s (or chains, which are unfolded).
+        fields: what makes a row `complete`; None: all that each waterfall wants.
+        inputs: the fields the records bring, where that is known: then a waterfall that nobody could ever be asked
+            for is an error here.
+        clean: bring records to canonical form first. region: the country of phones without a country code.
+
+    Raises:
+        WaterfallError: an empty chain, waterfalls that wait for each other, or needs that nothing meets.
+    """
+
+    def __init__(
+        self,
+        waterfalls: Iterable[Waterfall | Chain],
+        *,
+        fields: Iterable[str] | None = None,
+        inputs: Iterable[str] | None = None,
+        clean: bool = True,
+        region: str | None = None,
+    ) -> None:
+        super().__init__(clean=clean, region=region)
+        self.waterfalls: tuple[Waterfall, ...] = tuple(_unfolded(waterfalls))
+        if not self.waterfalls:
+            raise WaterfallError("a chain needs at least one waterfall")
+        self.fields = None if fields is None else tuple(fields)
+        self.inputs = None if inputs is None else tuple(inputs)
+        self.levels = levels(self.waterfalls, self.inputs or ())
+        for operation, lacking in unreachable(self.waterfalls, self.inputs).items() if self.inputs is not None else ():
+            raise WaterfallError(
+                f"nobody can be asked for {operation}: the records and the other waterfalls lack"
+                f" {', '.join(sorted(lacking))}"
+            )
+
+    @property
+    def fans_out(self) -> bool:
+        """Return whether one record may become several rows."""
+        return any(waterfall.operation in FAN_OUT for waterfall in self.waterfalls)
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """Return the fields asked for."""
+        return self.fields or tuple(dict.fromkeys(name for one in self.waterfalls for name in one.expected))
+
+    def bind(self, session: Any, gate: Gate | None = None) -> Worker:
+        """Return what takes records through this chain in one session."""
+        loops = [RecordLoop(waterfall, session, gate) for waterfall in self.waterfalls]
+        stages = [[loops[place] for place in level] for level in self.levels]
+
+        async def work(row: EnrichedRecord, purses: tuple[Any, ...]) -> list[EnrichedRecord]:
+            return await self._from(stages, row, dict(row.data), purses, [])
+
+        return work
+
+    async def _from(
+        self,
+        stages: Sequence[Sequence[RecordLoop]],
+        row: EnrichedRecord,
+        given: Mapping[str, Any],
+        purses: tuple[Any, ...],
+        endings: list[tuple[Waterfall, Ended]],
+    ) -> list[EnrichedRecord]:
+        """Take a row through the stages left; return the rows that came of it."""
+        for number, stage in enumerate(stages, 1):
+            over = await _side_by_side([loop.work(row, purses) for loop in stage])
+            endings = [*endings, *((loop.waterfall, one) for loop, one in zip(stage, over, strict=True))]
+            if any(one.withheld for one in over):
+                row.values.clear()
+                row.alternatives.clear()
+                row.data = dict(given)
+                break
+            searches = [loop.waterfall for loop in stage if loop.waterfall.operation in FAN_OUT]
+            children = [child for search in searches for child in fan_out(row, search)]
+            if children:
+                return await self._of_children(stages[number:], children, purses, endings)
+        row.status, row.reason = self._ended(row, given, endings)
+        return [row]
+
+    async def _of_children(
+        self,
+        stages: Sequence[Sequence[RecordLoop]],
+        children: list[EnrichedRecord],
+        purses: tuple[Any, ...],
+        endings: list[tuple[Waterfall, Ended]],
+    ) -> list[EnrichedRecord]:
+        rows: list[EnrichedRecord] = []
+        for start in range(0, len(children), SIDE_BY_SIDE):
+            some = children[start : start + SIDE_BY_SIDE]
+            for done in await _side_by_side(
+                [self._from(stages, child, dict(child.data), purses, endings) for child in some]
+            ):
+                rows += done
+        return rows
+
+    def _ended(
+        self, row: EnrichedRecord, given: Mapping[str, Any], endings: Sequence[tuple[Waterfall, Ended]]
+    ) -> tuple[Status, str | None]:
+        for _, one in endings:
+            if one.withheld:
+                return one.status, one.reason
+        counted = [(waterfall, one) for waterfall, one in endings if not one.needless]
+        open_ones = [(waterfall, one) for waterfall, one in counted if one.status != "complete"]
+        if self.fields is not None:
+            lacking = [field for field in self.fields if row.data.get(field) in (None, "", [])]
+            gained = any(field in row.values and field not in given for field in self.fields)
+            if not lacking and not any(one.status == "partial" for _, one in open_ones):
+                return "complete", None
+            open_ones = [(w, one) for w, one in open_ones if not w.wanted or w.wanted & set(self.fields)] or open_ones
+        else:
+            gained = any(one.status in ("complete", "partial") for _, one in counted)
+            if not open_ones:
+                skipped = next((one.reason for _, one in endings if one.status == "skipped"), None)
+                return ("complete", None) if counted or skipped is None else ("skipped", skipped)
+        reason = "; ".join(
+            dict.fromkeys(
+                f"{w.operation}: {one.status}{f' ({one.reason})' if one.reason else ''}" for w, one in open_ones
+            )
+        )
+        if gained:
+            return "partial", reason
+        statuses = {one.status for _, one in open_ones}
+        status: Status = next((s for s in ("not_found", "failed", "skipped") if s in statuses), "not_found")
+        return status, reason
+
+    def __repr__(self) -> str:
+        return f"Chain([{', '.join(map(repr, self.waterfalls))}])"
+
+    def __str__(self) -> str:
+        """Say stage by stage who is asked for what."""
+        lines = []
+        for number, level in enumerate(self.levels, 1):
+            for place in level:
+                waterfall = self.waterfalls[place]
+                wanted = ", ".join(sorted(waterfall.wanted)) or "whatever it gives"
+                steps = ", ".join(
+                    state.provider if state.operation == waterfall.operation else f"{state.provider}.{state.operation}"
+                    for state in waterfall.states
+                )
+                lines.append(f"{number}. {waterfall.operation} ({wanted}): {steps}")
+        return "\n".join(lines)
+
+
+async def _side_by_side(works: Sequence[Any]) -> list[Any]:
+    """Return what several coroutines return; where one raises, the others are cancelled."""
+    if len(works) == 1:
+        return [await works[0]]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(work) for work in works]
+    except ExceptionGroup as group_of:
+        raise group_of.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
+def _unfolded(waterfalls: Iterable[Any]) -> Iterable[Waterfall]:
+    for one in waterfalls:
+        if isinstance(one, Chain):
+            yield from one.waterfalls
+        elif isinstance(one, Waterfall):
+            yield one
+        else:
+            raise WaterfallError(f"a chain is made of waterfalls, not of {type(one).__name__}")
