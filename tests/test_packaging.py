@@ -1,10 +1,13 @@
 """What is shipped: one pure wheel that holds the package, its types and the suite for plugin authors, and no tests."""
 
+import ast
 import email
+import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -59,3 +62,27 @@ def test_extra_all_leaves_out_only_the_cluster_runtime_and_the_tools_of_authors(
     (everything,) = extras["all"]
     named = everything.removeprefix("leadenrich[").removesuffix("]").split(",")
     assert sorted(named) == sorted(set(extras) - {"all", "ray", "testing"})
+
+
+def named(requirements: list[str]) -> set[str]:
+    """The distributions that requirements name, extras of this package itself left out."""
+    names = {re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-") for requirement in requirements}
+    return names - {"leadenrich"}
+
+
+def test_what_is_imported_is_what_is_declared() -> None:
+    """No import of a package that only happens to be there, no dependency that nothing uses."""
+    imported: set[str] = set()
+    for path in (ROOT / "leadenrich").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                imported.add(str(node.module).partition(".")[0])
+    homes = packages_distributions()
+    foreign = imported - set(sys.stdlib_module_names) - {"leadenrich"}
+    used = {name.lower().replace("_", "-") for module in foreign for name in homes.get(module, [module])}
+    extras = named([line for lines in PROJECT["optional-dependencies"].values() for line in lines])
+    always = named(PROJECT["dependencies"])
+    assert used - always - extras == set(), "imported, not declared"
+    assert always - used == set(), "declared, not imported"
