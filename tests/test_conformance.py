@@ -97,7 +97,7 @@ async def test_a_good_provider_passes_and_makes_the_round_trip() -> None:
 
 
 def sends_more(self: Any, query: Query) -> Any:
-    yield le.Request("GET", "/people", params=query.pick("full_name", "email"))
+    yield le.Request("GET", "/people", params=query.pick("full_name", "mobile_phone"))
     return le.Miss()
 
 

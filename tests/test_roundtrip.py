@@ -6,9 +6,11 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+import leadenrich as le
 from leadenrich.registry import registry
+from leadenrich.sandbox import sandbox_session
 from leadenrich.sandbox.transport import handlers_of
-from leadenrich.testing.roundtrip import SIZE, features_of, round_trip
+from leadenrich.testing.roundtrip import SIZE, ask_about_strangers, features_of, round_trip
 
 OPERATIONS = [
     pytest.param(vendor, feature.operation, id=f"{vendor} {feature.operation}")
@@ -23,3 +25,29 @@ OPERATIONS = [
 @given(way=st.integers(0, 7), start=st.integers(0, SIZE - 1))
 def test_facts_come_back_as_they_are(vendor: str, operation: str, way: int, start: int) -> None:
     assert asyncio.run(round_trip(vendor, operation, way, start)) == []
+
+
+@pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)
+async def test_many_at_once_are_as_true_as_one(vendor: str, operation: str) -> None:
+    """Asked side by side, questions are folded into the vendor's bulk endpoints; each asker gets its own answer."""
+    assert await round_trip(vendor, operation, start=11, many=3) == []
+
+
+@pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)
+async def test_nobody_is_a_miss(vendor: str, operation: str) -> None:
+    assert await ask_about_strangers(vendor, operation) == []
+
+
+@pytest.mark.parametrize("vendor", sorted({parameters.values[0] for parameters in OPERATIONS}))
+async def test_accounts_can_be_asked(vendor: str) -> None:
+    """A vendor that documents an account look-up or a free key check answers it in the sandbox too."""
+    async with sandbox_session(le.Session, 0) as session:
+        try:
+            quota = await session.quota(vendor)
+        except le.FeatureNotSupportedError:
+            quota = None
+        assert quota is None or isinstance(quota, le.Quota)
+        try:
+            assert await session.check(vendor) is True
+        except le.FeatureNotSupportedError:
+            assert quota is None

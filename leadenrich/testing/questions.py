@@ -13,7 +13,7 @@ from leadenrich.registry import registry
 from leadenrich.sandbox.transport import handlers_of
 from leadenrich.sandbox.world import World
 from leadenrich.testing.mock import recorded
-from leadenrich.testing.roundtrip import SIZE, pick
+from leadenrich.testing.roundtrip import SIZE, candidates
 from leadenrich.vocabulary import QUERY_WORDS
 
 _TEXT_WORDS = (
@@ -95,7 +95,7 @@ def first_steps(provider_id: str, feature: Feature, query: Query, replies: int =
 def known_query(provider_id: str, feature: Feature) -> Mapping[str, Any]:
     """Return a question the provider's fake knows the answer to."""
     for way in feature.needs or ((),):
-        found = pick(provider_id, feature, way, World.of(0, SIZE), 0)
+        found = next(candidates(provider_id, feature, way, World.of(0, SIZE), 0), None)
         if found is not None:
             query: Mapping[str, Any] = found[1]
             return query

@@ -6,14 +6,16 @@ A fake states in `LOSSY` what cannot come back whole, each with its reason, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import Feature, Support
-from leadenrich.errors import ConfigurationError, LeadEnrichError
+from leadenrich.engine.session import Session
+from leadenrich.errors import ConfigurationError, ProviderError
 from leadenrich.registry import registry
-from leadenrich.results import Hit
+from leadenrich.results import Hit, Miss
 from leadenrich.sandbox import sandbox_session
 from leadenrich.sandbox.facts import SandboxCompany, SandboxPerson
 from leadenrich.sandbox.transport import handlers_of
@@ -95,16 +97,19 @@ def is_about_company(feature: Feature) -> bool:
     return feature.operation in ABOUT_COMPANIES
 
 
-def pick(provider_id: str, feature: Feature, way: Sequence[str], world: World, start: int) -> Any:
-    """Return (person, query) for the first person from a place on whom the operation can be asked about, or None."""
+def candidates(
+    provider_id: str, feature: Feature, way: Sequence[str], world: World, start: int
+) -> Iterator[tuple[SandboxPerson, dict[str, Any]]]:
+    """Yield (person, query) for everybody on whom the operation can be asked about, from a company on."""
     for step in range(len(world)):
         for person in world.people_of((start + step) % len(world)):
             if (query := question(provider_id, feature, way, person)) is not None:
-                return person, query
-    return None
+                yield person, query
 
 
-async def round_trip(provider_id: str, operation: str, way: int = 0, start: int = 0, seed: int = 0) -> list[str]:
+async def round_trip(
+    provider_id: str, operation: str, way: int = 0, start: int = 0, seed: int = 0, many: int = 1
+) -> list[str]:
     """Ask about somebody the vendor knows; return how the answer differs from the world, empty where it does not.
 
     Args:
@@ -113,37 +118,86 @@ async def round_trip(provider_id: str, operation: str, way: int = 0, start: int 
         way: which alternative of `needs`, counted from 0, around in a circle.
         start: from which company on somebody is looked for.
         seed: of the world.
+        many: about how many people to ask at once, so that bulk endpoints are used where there are any.
     """
-    feature = registry.info(provider_id).feature(registry.check_operation(provider_id, operation))
-    assert feature is not None
+    feature = _feature(provider_id, operation)
     world = World.of(seed, SIZE)
     chosen = feature.needs[way % len(feature.needs)] if feature.needs else ()
-    found = pick(provider_id, feature, chosen, world, start)
     words = words_of(provider_id, feature.operation)
     if any(word in words and words[word] is None for word in chosen):
         return []
-    if found is None:
+    found = list(itertools.islice(candidates(provider_id, feature, chosen, world, start), many))
+    if not found:
         return [f"nobody in the world has {', '.join(chosen)}; say in WORDS what the vendor's own words stand for"]
-    person, query = found
-    session = sandbox_session(_session_class(), seed, knows="everything", size=SIZE, retries=0)
-    async with session:
-        try:
-            result = await session.call(provider_id, operation, query)
-        except LeadEnrichError as error:
-            return [f"{_asked(query)}: {type(error).__name__}: {error}"]
-    lossy: Mapping[str, str] = lossy_fields(provider_id, feature.operation)
+    async with sandbox_session(Session, seed, knows="everything", size=SIZE, retries=0) as session:
+        results = await session.bulk(provider_id, operation, [query for _, query in found])
+    lines = [
+        f"asked by {', '.join(query) or 'nothing'}: {line}"
+        for (person, query), result in zip(found, results, strict=True)
+        for line in _differences(provider_id, feature, person, result, world)
+    ]
+    return list(dict.fromkeys(lines))
+
+
+def _feature(provider_id: str, operation: str) -> Feature:
+    feature = registry.info(provider_id).feature(registry.check_operation(provider_id, operation))
+    assert feature is not None
+    return feature
+
+
+def _differences(
+    provider_id: str, feature: Feature, person: SandboxPerson, result: Hit | Miss | ProviderError, world: World
+) -> list[str]:
+    lossy = lossy_fields(provider_id, feature.operation)
+    if isinstance(result, ProviderError):
+        return [f"{type(result).__name__}: {result}"]
+    if isinstance(result, Miss):
+        return [] if "*" in lossy else ["a Miss, though the vendor knows everything"]
     if str(result.get("email")).partition("@")[0] in ROLES and "." in feature.operation:
         lossy = {**lossy, "email": "an address of the whole company", "email_status": "of that address"}
-    if not isinstance(result, Hit):
-        return [] if "*" in lossy else [f"{_asked(query)}: a Miss, though the vendor knows everything"]
     wrong = [
         line
         for name in result.data
         if name not in lossy
         for line in _compare(name, result.data[name], person, feature, world, lossy)
     ]
-    unknown = [f"{name} is not among what the operation gives" for name in result.data if name not in feature.gives]
-    return [f"{_asked(query)}: {line}" for line in wrong + unknown]
+    return wrong + [f"{name} is not among what it gives" for name in result.data if name not in feature.gives]
+
+
+async def ask_about_strangers(provider_id: str, operation: str, seed: int = 0) -> list[str]:
+    """Ask about people and companies that nobody knows, in every way; return what is no Miss (G10).
+
+    Where every question has an answer (a verification, a text of an AI, a search without a name in it) a Hit is right
+    too; an error never is.
+    """
+    feature = _feature(provider_id, operation)
+    lossy = lossy_fields(provider_id, feature.operation)
+    lines = []
+    for way in feature.needs:
+        query = {word: STRANGER[word] for word in way if word in STRANGER}
+        if len(query) < len(way):
+            continue
+        async with sandbox_session(Session, seed, knows="everything", size=SIZE, retries=0) as session:
+            result = (await session.ask(provider_id, operation, query)).result
+        if isinstance(result, ProviderError) and "error" not in lossy:
+            lines.append(f"asked by {', '.join(query)}: {type(result).__name__}: {result}")
+        elif isinstance(result, Hit) and MAIN_FIELD.get(feature.operation) in _WHOSE & set(result.data):
+            lines.append(f"asked by {', '.join(query)}: a Hit about nobody")
+    return lines
+
+
+STRANGER: dict[str, str] = {
+    "first_name": "Nemo", "last_name": "Nirgendwo", "full_name": "Nemo Nirgendwo", "email": "nemo@nirgendwo.example",
+    "personal_email": "nemo@nirgendwo.example", "company_name": "Nirgendwo", "company_domain": "nirgendwo.example",
+    "linkedin_url": "https://www.linkedin.com/in/nemo-nirgendwo-example", "phone": "+4930901820",
+    "company_linkedin_url": "https://www.linkedin.com/company/nirgendwo-example", "mobile_phone": "+4930901820",
+    "website": "https://www.nirgendwo.example", "github_username": "nemo-nirgendwo",
+    "github_url": "https://github.com/nemo-nirgendwo", "twitter_url": "https://x.com/nemo_nirgendwo",
+    "facebook_url": "https://www.facebook.com/nemo.nirgendwo", "lei": "98450000FFFFEXMPL000", "cik": "0000000001",
+}  # fmt: skip
+"""Who is nobody, for each word that names somebody."""
+
+_WHOSE = {"email", "personal_email", "mobile_phone", "linkedin_url", "company_domain"}
 
 
 def lossy_fields(provider_id: str, operation: str) -> Mapping[str, str]:
@@ -158,16 +212,6 @@ def lossy_fields(provider_id: str, operation: str) -> Mapping[str, str]:
         if not isinstance(reason, str) or len(reason) < 10:
             raise ConfigurationError(f"{provider_id}: LOSSY[{operation!r}][{name!r}] needs a reason")
     return lossy
-
-
-def _session_class() -> Any:
-    from leadenrich.engine.session import Session
-
-    return Session
-
-
-def _asked(query: Mapping[str, Any]) -> str:
-    return f"asked by {', '.join(query) or 'nothing'}"
 
 
 def _compare(
