@@ -1,0 +1,232 @@
+"""BuiltWith: technologies of a site, the company behind it, sites that use a technology, domains by company name.
+
+Facts: api.builtwith.com (llms.txt, errorCodes, domain-api; read 2026-08). The shapes here are those of version 22 of
+the Domain API, which stays available beside newer ones. What a call costs stands in the account (`whoami`), so no
+credits are declared. Quirks: errors come inside a 200, under `Errors`; a throttle says in its body how long to wait;
+a bulk job's result is deleted once it has been read. People's names and addresses in `Meta` are not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    first,
+    operation,
+    rename,
+)
+from leadenrich.contract.saying import size_bounds
+from leadenrich.errors import FeatureExecutionError, FeatureParametersError, RateLimitError
+from leadenrich.providers._names import same_name
+from leadenrich.providers._web import social_links
+
+FLAGS = {"LIVEONLY": "yes", "HIDETEXT": "yes", "HIDEDL": "yes", "NOATTR": "yes"}
+ERRORS = {
+    -1: ErrorCode.PROVIDER_API_ERROR, -2: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    -3: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, -5: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    -6: ErrorCode.PROVIDER_API_ERROR, -99: ErrorCode.PROVIDER_API_ERROR,
+}  # fmt: skip
+META = {
+    "company_name": "CompanyName", "industry": "Vertical", "phone": "Telephones.0", "city": "City", "region": "State",
+    "country": "Country",
+}  # fmt: skip
+SITE = {
+    "company_domain": "D", "employee_count": "E", "country": "U", "company_name": ["Meta.CompanyName", "Meta.Name"],
+    "description": "Meta.Description", "phone": "Meta.Telephones.0",
+}  # fmt: skip
+NAMED = {"company_domain": "Domain", "company_name": "CompanyName", "country": "Country", "city": "City"}
+AT_ONCE, BY_JOB = 16, 160
+DOMAIN = "/v22/api.json"
+
+
+class BuiltWith(HTTPProvider):
+    """BuiltWith API."""
+
+    info = ProviderInfo(
+        title="BuiltWith",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.BASIC,
+        base_url="https://api.builtwith.com",
+        docs_url="https://api.builtwith.com/domain-api",
+        auth=HeaderKey("Authorization", "API "),
+        rates=(Rate(10, per=1), Rate(1, per=1, on="GET /free1/api.json")),
+        concurrency=8,
+        established_in="AU",
+        privacy_url="https://builtwith.com/privacy",
+        summary="Technologies that sites use, and sites by technology.",
+    )
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read the errors inside a 200; -7 and -8 speak of the domains asked about and are left to the question."""
+        if reply.status == 429:
+            wait = reply.get("retryAfterSeconds")
+            return RateLimitError("slow down", retry_after=float(wait)) if isinstance(wait, int | float) else None
+        return ERRORS.get(code_of(reply) or 0)
+
+    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)],
+               gives=("company_domain", "technologies"), charged="on_call")  # fmt: skip
+    def detect_technologies(self, query: Query) -> Flow:
+        """List the technologies in use on a company's site and its subdomains."""
+        found = site(accepted((yield lookup([query.company_domain]))))
+        wanted = {word: value for word, value in found.items() if word in ("company_domain", "technologies")}
+        return Hit(wanted) if "technologies" in wanted else Miss()
+
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",)],
+        gives=(*META, "company_domain", "technologies", "company_linkedin_url", "twitter_url", "facebook_url"),
+        charged="on_call",
+    )
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe the company behind a site by the same question as `detect_technologies`."""
+        found = site(accepted((yield lookup([query.company_domain]))))
+        return Hit(found) if len(found) > 1 else Miss()
+
+    @bulk("GET", DOMAIN, max_items=5_000)
+    def lookup_together(self, requests: Sequence[Request]) -> Fold:
+        """Look sites up 16 at a time, or as one job where there are more than ten times that many."""
+        domains = [str((request.params or {})["LOOKUP"]) for request in requests]
+        results: dict[str, Reply] = {}
+        if len(domains) > BY_JOB:
+            reply = yield from self.job(domains)
+            results = by_domain(reply)
+        else:
+            for start in range(0, len(domains), AT_ONCE):
+                part = domains[start : start + AT_ONCE]
+                reply = yield lookup(part)
+                results |= by_domain(reply)
+                if code_of(reply) in (-7, -8):  # one bad domain spoils the others: ask one by one
+                    for domain in part:
+                        results[domain] = yield lookup([domain])
+        return [results.get(domain) or reply.with_json({"Results": []}) for domain in domains]
+
+    def job(self, domains: list[str]) -> Generator[Request | Wait, Reply, Reply]:
+        """Look many sites up as a background job; a small one is answered at once."""
+        options = {"liveOnly": True, "hideText": True, "hideDL": True}
+        reply = yield Request("POST", "/v22/domain/bulk", json={"lookups": domains, "options": options},
+                              expect=(200, 202), weight=len(domains))  # fmt: skip
+        if not (job := reply.get("job_id")):
+            return reply
+        at = {"job_id": job}
+        while (state := reply.get("status")) != "completed":
+            if state in ("failed", "error", "cancelled"):
+                raise FeatureExecutionError(f"the bulk job ended as {state!r}")
+            poll = Request("GET", "/v22/domain/bulk/{job_id}", at=at, paid=False)
+            reply = yield Wait(job, poll=poll, every=5)
+        return (yield Request("GET", "/v22/domain/bulk/{job_id}/result", at=at, paid=False))
+
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("technology",)],
+        uses=("country", "employee_range", "cursor", "builtwith_since"),
+        gives=("companies", "next_cursor"),
+        charged="on_call",
+    )
+    def search_companies(self, query: Query) -> Flow:
+        """List sites that use a technology, by its BuiltWith name; a page is as long as the vendor makes it."""
+        low, _ = size_bounds(query.employee_range)
+        params = {
+            "TECH": str(query.technology).replace(" ", "-"),
+            "META": "yes",
+            "EMPLOYEES": f"{low}|GTE" if low else None,
+            **query.pick(COUNTRY="country", OFFSET="cursor", SINCE="builtwith_since"),
+        }
+        reply = accepted((yield Request("GET", "/lists12/api.json", params=params)))
+        sites = [
+            {**rename(item, SITE), **social_links(dig(item, "Meta.Social") or [])} for item in reply.items("Results")
+        ]
+        more = reply.get("NextOffset")
+        return Hit(companies=sites, next_cursor=None if more == "END" else more) if sites else Miss()
+
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("company_name",)],
+        gives=tuple(NAMED),
+        charged="on_call",
+    )
+    def find_domain(self, query: Query) -> Flow:
+        """Find a company's site by its name: sure where the name is the same, else a guess."""
+        items = (yield Request("GET", "/ctu3/api.json", params={"COMPANY": query.company_name})).items()
+        same = first(*(item for item in items if same_name(query.company_name, item.get("CompanyName"))))
+        found = rename(same or first(*items), NAMED)
+        return Hit(found, confidence=80 if same else 40) if "company_domain" in found else Miss()
+
+    @operation("free-lookup", needs=[("company_domain",)], gives=("company_domain", "answer"), credits=0,
+               charged="free")  # fmt: skip
+    def free_lookup(self, query: Query) -> Flow:
+        """Count the technologies of a site by group, for nothing: `{"javascript": 12}`."""
+        reply = accepted((yield Request("GET", "/free1/api.json", params={"LOOKUP": query.company_domain})))
+        groups = {group["name"]: group.get("live") for group in reply.items("groups") if group.get("name")}
+        return Hit(answer=groups, company_domain=reply.get("domain")) if groups else Miss()
+
+    def quota(self) -> QuotaFlow:
+        """Read the credits left and the plan."""
+        usage = yield Request("GET", "/usagev2/api.json", paid=False)
+        who = yield Request("GET", "/whoamiv1/api.json", paid=False)
+        return Quota(
+            plan=who.get("account.plan"), used=usage.get("used"), remaining=usage.get("remaining"),
+            resets_at=who.get("account.plan_expiry"),
+        )  # fmt: skip
+
+
+def lookup(domains: Sequence[str]) -> Request:
+    """Return the request about sites; a root domain each."""
+    return Request("GET", DOMAIN, params={"LOOKUP": ",".join(domains), **FLAGS}, weight=len(domains))
+
+
+def code_of(reply: Reply) -> int | None:
+    """Return the code of the first error inside a reply."""
+    code = reply.get("Errors.0.Code")
+    return code if isinstance(code, int) else None
+
+
+def accepted(reply: Reply) -> Reply:
+    """Return a reply whose question was understood.
+
+    Raises:
+        FeatureParametersError: the vendor takes no such domain or technology.
+    """
+    if (code := code_of(reply)) is not None:
+        raise FeatureParametersError(f"BuiltWith takes no such domain or technology (error {code})")
+    return reply
+
+
+def by_domain(reply: Reply) -> dict[str, Reply]:
+    """Return `{domain: a reply about it alone}`."""
+    return {str(item.get("Lookup")): reply.with_json({"Results": [item]}) for item in reply.items("Results")}
+
+
+def site(reply: Reply) -> dict[str, Any]:
+    """Return what a lookup says; `Meta` stands beside the result, or in it."""
+    item = first(*reply.items("Results")) or {}
+    meta = first(dig(item, "Meta"), dig(item, "Result.Meta"))
+    paths = dig(item, "Result.Paths")
+    used = [dig(tech, "Name") for path in paths or [] for tech in dig(path, "Technologies") or []]
+    found = {**rename(item, {"company_domain": "Lookup"}), **rename(meta, META)}
+    social = social_links(dig(meta, "Social") or [])
+    return {**found, **social, **({"technologies": list(dict.fromkeys(filter(None, used)))} if any(used) else {})}
+
+
+provider = BuiltWith

@@ -1,0 +1,105 @@
+"""Sandbox: BuiltWith's replies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadenrich.sandbox.facts import SandboxCompany
+from leadenrich.sandbox.fake import Answer, Call, route
+
+REFUSED = Answer(json={"Errors": [{"Code": -2, "Message": "API Key is wrong - it needs to be a Guid."}]})
+THROTTLED = Answer(429, json={"error": "Rate limit exceeded", "retryAfterSeconds": 1})
+NO_CREDITS = Answer(json={"Errors": [{"Code": -3, "Message": "You've run out of API Credits."}]})
+WORDS = {"search_companies": {"technology": lambda person: person.company.technologies[0]}}
+
+
+def meta(company: SandboxCompany) -> dict[str, Any]:
+    """Return who is behind a site."""
+    return {
+        "CompanyName": company.company_name, "Vertical": company.industry, "City": company.city,
+        "State": company.region, "Country": company.country, "Emails": [],
+        "Telephones": [company.phone] if company.phone else [], "Description": company.description,
+        "Social": [url for url in (company.twitter_url, company.facebook_url, company.company_linkedin_url) if url],
+    }  # fmt: skip
+
+
+def result(call: Call, domain: str) -> dict[str, Any]:
+    """Return one site's result."""
+    company = call.view.company(domain=domain)
+    if company is None:
+        return {"Lookup": domain, "Result": {"IsDB": "False", "Paths": []}, "Meta": None}
+    call.charge(1)
+    used = [{"Name": name, "Categories": None} for name in company.technologies]
+    paths = [{"Domain": domain, "SubDomain": "", "Technologies": used}, {"SubDomain": "shop", "Technologies": used[:1]}]
+    return {"Lookup": domain, "Result": {"IsDB": "True", "Paths": paths}, "Meta": meta(company)}
+
+
+@route("GET", "/v22/api.json")
+def domain(call: Call) -> object:
+    """Look sites up."""
+    return {"Results": [result(call, one) for one in call.params["LOOKUP"].split(",")], "Errors": []}
+
+
+@route("POST", "/v22/domain/bulk")
+def bulk(call: Call) -> object:
+    """Take a job."""
+    done = {"Results": [result(call, one) for one in call.json["lookups"]], "Errors": []}
+    return Answer(202, json={"job_id": call.job(done), "status": "queued", "count": len(call.json["lookups"])})
+
+
+@route("GET", "/v22/domain/bulk/{job_id}")
+def job(call: Call) -> object:
+    """Say how far a job is."""
+    done = call.done(call.at["job_id"]) is not None
+    return {"job_id": call.at["job_id"], "status": "completed" if done else "queued"}
+
+
+@route("GET", "/v22/domain/bulk/{job_id}/result")
+def job_result(call: Call) -> object:
+    """Return a job's result."""
+    return call.done(call.at["job_id"]) or {"Results": []}
+
+
+@route("GET", "/lists12/api.json")
+def lists(call: Call) -> object:
+    """List sites that use a technology."""
+    technology = call.params["TECH"].replace("-", " ")
+    offset = int(call.params.get("OFFSET") or 0)
+    wanted = {"technology": technology, "country": call.params.get("COUNTRY")}
+    found = call.view.companies(limit=20, offset=offset, **wanted)
+    call.charge(1)
+    items = [{"D": one.company_domain, "E": one.employee_count, "U": one.country, "Meta": meta(one)} for one in found]
+    more = offset + len(found)
+    return {"Results": items, "NextOffset": "END" if more >= call.view.count_companies(**wanted) else str(more)}
+
+
+@route("GET", "/ctu3/api.json")
+def company_to_url(call: Call) -> object:
+    """Find a site by a company's name."""
+    company = call.view.company(name=call.params["COMPANY"])
+    call.charge(1)
+    return [
+        {"Domain": one.company_domain, "CompanyName": one.company_name, "Country": one.country, "City": one.city}
+        for one in [company]
+        if one
+    ]
+
+
+@route("GET", "/free1/api.json")
+def free(call: Call) -> object:
+    """Count technologies by group."""
+    company = call.view.company(domain=call.params["LOOKUP"])
+    groups = [{"name": "javascript", "live": len(company.technologies), "dead": 0}] if company else []
+    return {"domain": call.params["LOOKUP"], "groups": groups}
+
+
+@route("GET", "/usagev2/api.json")
+def usage(call: Call) -> object:
+    """Say what is left."""
+    return {"used": 0, "purchased": 5000, "remaining": 5000}
+
+
+@route("GET", "/whoamiv1/api.json")
+def whoami(call: Call) -> object:
+    """Say whose account it is."""
+    return {"account": {"plan": "Team", "plan_expiry": "2027-01-01"}}
