@@ -1,0 +1,276 @@
+"""SEC EDGAR: companies that file with the US Securities and Exchange Commission; free, no key.
+
+Facts: an OpenAPI description of the submissions API, the SEC's access rules as quoted by those who tested them (October
+2026), the dgunning/edgartools client. Every request must declare who asks: give `user_agent` as "Company Name
+contact@domain"; without it, and over ten requests a second, the answer is 403. Companies are found in one big file of
+tickers, read once a session. Errors are HTML or XML. The search of full texts is described by clients alone, hence
+inferred. `stateOrCountry` holds US states and codes of EDGAR's own for other countries, whose names stand beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from datetime import date
+from typing import Any
+
+from leadenrich.contract import (
+    Category,
+    Flow,
+    HeaderSetting,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    dig,
+    operation,
+    rename,
+)
+from leadenrich.providers._names import same_name
+
+TICKERS = "https://www.sec.gov/files/company_tickers.json"
+SEARCH = "https://efts.sec.gov/LATEST/search-index"
+ARCHIVE = "https://www.sec.gov/Archives/edgar/data"
+CONCEPTS = ("Revenues", "RevenueFromContractWithCustomerExcludingAssessedTax")
+STATES = frozenset(
+    [
+        "AL",
+        "AK",
+        "AZ",
+        "AR",
+        "CA",
+        "CO",
+        "CT",
+        "DE",
+        "DC",
+        "FL",
+        "GA",
+        "HI",
+        "ID",
+        "IL",
+        "IN",
+        "IA",
+        "KS",
+        "KY",
+        "LA",
+        "ME",
+        "MD",
+        "MA",
+        "MI",
+        "MN",
+        "MS",
+        "MO",
+        "MT",
+        "NE",
+        "NV",
+        "NH",
+        "NJ",
+        "NM",
+        "NY",
+        "NC",
+        "ND",
+        "OH",
+        "OK",
+        "OR",
+        "PA",
+        "RI",
+        "SC",
+        "SD",
+        "TN",
+        "TX",
+        "UT",
+        "VT",
+        "VA",
+        "WA",
+        "WV",
+        "WI",
+        "WY",
+        "PR",
+        "VI",
+        "GU",
+        "AS",
+        "MP",
+    ]
+)
+NEEDS = (("cik",), ("ticker",), ("company_name",))
+COMPANY = {
+    "company_name": "name", "website": ["website", "investorWebsite"], "company_domain": ["website", "investorWebsite"],
+    "description": "description", "industry": "sicDescription", "sic": ("sic", str), "company_type": "entityType",
+    "phone": ("phone", str), "city": "addresses.business.city", "ticker": "tickers.0", "lei": "lei",
+}  # fmt: skip
+
+
+class SECEdgar(HTTPProvider):
+    """EDGAR's public data APIs."""
+
+    info = ProviderInfo(
+        title="SEC EDGAR",
+        category=Category.LOCAL_FREE,
+        tier=Tier.FREE,
+        base_url="https://data.sec.gov",
+        docs_url="https://www.sec.gov/search-filings/edgar-application-programming-interfaces",
+        auth=HeaderSetting("User-Agent", field="user_agent"),
+        rates=(Rate(10, per=1),),
+        hosts=("www.sec.gov", "efts.sec.gov"),
+        established_in="US",
+        privacy_url="https://www.sec.gov/privacy",
+        summary="Filers with the US SEC: register facts, filings, reported revenue. Free.",
+    )
+
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=NEEDS,
+        gives=(*COMPANY, "region", "country", "cik"),
+        charged="free",
+        confidence=85,
+        confidence_reason="the company's own filing, found by number, ticker or exact name",
+    )
+    def enrich_company(self, query: Query) -> Flow:
+        """Read what a filer has registered."""
+        cik = yield from self.cik(query)
+        if cik is None:
+            return Miss("no filer of that name or ticker")
+        reply = yield Request("GET", "/submissions/CIK{cik}.json", at={"cik": cik}, expect=(200, 404))
+        found = rename(reply.json, COMPANY) if reply.status == 200 else {}
+        if not found:
+            return Miss()
+        state = str(reply.get("addresses.business.stateOrCountry", ""))
+        abroad = reply.get("addresses.business.stateOrCountryDescription")
+        place = {"region": state, "country": "US"} if state in STATES else {"country": abroad}
+        return Hit({**found, **place, "cik": cik})
+
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("company_name",), ("query",), ("ticker",)],
+        uses=("limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        charged="free",
+    )
+    def search_companies(self, query: Query) -> Flow:
+        """List filers with shares whose name holds a text, or of a ticker; one row each, whatever its tickers."""
+        reply = yield tickers()
+        asked = str(query.company_name or query.query or "").casefold()
+        found: dict[str, dict[str, Any]] = {}
+        for row in rows(reply):
+            hit = (
+                row["ticker"] == str(query.ticker).upper() if query.ticker else asked in row["company_name"].casefold()
+            )
+            if hit:
+                found.setdefault(row["cik"], row)
+        start, size = int(query.cursor or 0), int(query.limit or 25)
+        companies = list(found.values())[start : start + size]
+        more = str(start + size) if start + size < len(found) else None
+        return Hit(companies=companies, total=len(found), next_cursor=more) if companies else Miss()
+
+    @operation(
+        Operation.FIND_NEWS,
+        needs=[("company_name",), ("cik",)],
+        uses=("limit", "cursor", "sec_edgar_forms"),
+        gives=("news", "total", "next_cursor"),
+        charged="free",
+        support=Support.INFERRED,
+    )
+    def find_news(self, query: Query) -> Flow:
+        """List filings that speak of a company, 8-K reports unless `sec_edgar_forms` says otherwise; since 2001."""
+        start, size = int(query.cursor or 0), int(query.limit or 25)
+        params = {
+            "q": f'"{query.company_name}"' if query.company_name else None, "forms": query.sec_edgar_forms or "8-K",
+            "ciks": padded(query.cik) if query.cik else None, "from": start or None,
+        }  # fmt: skip
+        reply = yield Request("GET", SEARCH, params=params)
+        hits = reply.items("hits.hits")
+        news = [filing for hit in hits[:size] if (filing := as_news(hit))]
+        total, seen = reply.get("hits.total.value"), start + len(hits[:size])
+        more = str(seen) if isinstance(total, int) and seen < total else None
+        return Hit(news=news, total=total, next_cursor=more) if news else Miss()
+
+    @operation(
+        "annual-revenue", needs=NEEDS, gives=("annual_revenue_usd", "company_name", "cik"), charged="free",
+        confidence=90, confidence_reason="the figure of the company's last annual report",
+    )  # fmt: skip
+    def annual_revenue(self, query: Query) -> Flow:
+        """Read the revenue of the last financial year a company has reported in a 10-K."""
+        cik = yield from self.cik(query)
+        if cik is None:
+            return Miss("no filer of that name or ticker")
+        years: list[tuple[str, str, Any, Any]] = []
+        for concept in CONCEPTS:  # a company uses the one or the other, some both in turn
+            at = {"cik": cik, "concept": concept}
+            path = "/api/xbrl/companyconcept/CIK{cik}/us-gaap/{concept}.json"
+            reply = yield Request("GET", path, at=at, expect=(200, 404))
+            if reply.status == 200:
+                name = reply.get("entityName")
+                facts = reply.items("units.USD")
+                years += [(*when, fact.get("val"), name) for fact in facts if (when := year(fact))]
+        if not years:
+            return Miss("no annual figure")
+        _, _, value, name = max(years, key=lambda one: one[:2])
+        return Hit(annual_revenue_usd=value, company_name=name, cik=cik)
+
+    def cik(self, query: Query) -> Generator[Request, Reply, str | None]:
+        """Return the filer's number, ten digits, by ticker or exact name where it is not given."""
+        if query.cik:
+            return padded(query.cik)
+        reply = yield tickers()
+        for row in rows(reply):
+            if query.ticker and row["ticker"] == str(query.ticker).upper():
+                return row["cik"]
+            if not query.ticker and same_name(query.company_name, row["company_name"]):
+                return row["cik"]
+        return None
+
+
+def tickers() -> Request:
+    """Return the request for the file of tickers."""
+    return Request("GET", TICKERS)
+
+
+def padded(cik: Any) -> str:
+    """Return a filer's number as EDGAR's paths have it."""
+    return str(cik).strip().removeprefix("CIK").rjust(10, "0")
+
+
+def rows(reply: Reply) -> list[dict[str, str]]:
+    """Return the rows of the file of tickers."""
+    body = reply.json
+    listed = [row for row in body.values() if isinstance(row, dict)] if isinstance(body, dict) else []
+    return [
+        {"company_name": str(row["title"]), "ticker": str(row.get("ticker", "")), "cik": padded(row["cik_str"])}
+        for row in listed
+        if row.get("title") and row.get("cik_str")
+    ]
+
+
+def as_news(hit: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a filing as an item of news: form, filer, items; the document's address; the day."""
+    source, (filing, _, name) = hit.get("_source"), str(hit.get("_id")).partition(":")
+    cik = dig(source, "ciks.0")
+    if not cik or not name:
+        return None
+    items = ", ".join(map(str, dig(source, "items") or []))
+    title = f"{dig(source, 'form', 'Filing')}: {dig(source, 'display_names.0', '')}".rstrip(": ")
+    return {
+        "title": f"{title} (items {items})" if items else title,
+        "url": f"{ARCHIVE}/{str(cik).lstrip('0')}/{filing.replace('-', '')}/{name}",
+        "published_at": dig(source, "file_date"),
+    }
+
+
+def year(fact: dict[str, Any]) -> tuple[str, str] | None:
+    """Return end and filing day of a year's figure in an annual report; None for any other figure."""
+    if fact.get("form") != "10-K" or not isinstance(fact.get("val"), int | float):
+        return None
+    try:
+        start, end = date.fromisoformat(str(fact.get("start"))), date.fromisoformat(str(fact.get("end")))
+    except ValueError:
+        return None
+    return (end.isoformat(), str(fact.get("filed", ""))) if 350 <= (end - start).days <= 380 else None
+
+
+provider = SECEdgar
