@@ -44,10 +44,14 @@ FOUND = {"email": "person.email", "title": "person.job", "full_name": "person.na
 
 
 def probe(
-    flow: Any = None, *, declared: dict[str, Any] | None = None, errors: Any = None, **facts: Any
+    flow: Any = None,
+    *,
+    declared: dict[str, Any] | None = None,
+    errors: Any = None,
+    members: dict[str, Any] | None = None,
+    **facts: Any,
 ) -> type[le.HTTPProvider]:
-    """A provider of one operation; what is given replaces its flow, its declaration or its facts."""
-    sandbox_routes = [people]
+    """A provider of one operation; what is given replaces its flow, its declaration, its facts or a method."""
 
     def find_email(self: le.HTTPProvider, query: Query) -> le.Flow:
         """Find a work e-mail."""
@@ -61,15 +65,18 @@ def probe(
     body = flow or find_email
     body.__doc__ = body.__doc__ or "Find a work e-mail."
 
-    class Probe(le.HTTPProvider):
-        """A provider for tests."""
-
-        info = le.ProviderInfo(**{**FACTS, **facts})
-        sandbox = sandbox_routes
-        ask = le.operation("find_email", **how)(body)
-
-    Probe.errors = errors or {}
-    return Probe
+    return type(
+        "Probe",
+        (le.HTTPProvider,),
+        {
+            "__doc__": "A provider for tests.",
+            "info": le.ProviderInfo(**{**FACTS, **facts}),
+            "errors": errors or {},
+            "sandbox": [people],
+            "ask": le.operation("find_email", **how)(body),
+            **(members or {}),
+        },
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -140,9 +147,41 @@ def tells(self: Any, query: Query) -> Any:
     raise le.FeatureExecutionError(f"nothing about {query.full_name}")
 
 
+def blames_another(self: Any, query: Query) -> Any:
+    yield le.Request("GET", "/people")
+    raise le.ProviderAPIError("it was not me", provider="hunter", operation="find_email")
+
+
+def writes_into_the_query(self: Any, query: Query) -> Any:
+    query._fields["company_domain"] = "other.example"  # type: ignore[index]  # what nobody should do
+    yield le.Request("GET", "/people")
+    return le.Miss()
+
+
+@le.bulk("POST", "/elsewhere", max_items=1)
+def fold_of_nothing(self: Any, requests: Any) -> Any:
+    reply = yield le.Request("POST", "/elsewhere/bulk")
+    return [reply] * len(requests)
+
+
+def calls_everything_a_throttle(self: Any, reply: le.Reply) -> Any:
+    return le.ErrorCode.PROVIDER_RATE_LIMIT if reply.status >= 400 else None
+
+
+def calls_nothing_passing(self: Any, reply: le.Reply) -> Any:
+    return le.ProviderAPIError("for good", recoverable=False) if reply.status >= 500 else None
+
+
 @pytest.mark.parametrize(
     ("cls", "check"),
     [
+        (lambda: probe(declared={"needs": [(), ("full_name",)]}), "words are known"),
+        (lambda: probe(declared={"credits": -1}), "words are known"),
+        (lambda: probe(blames_another), "broken replies are typed"),
+        (lambda: probe(writes_into_the_query), "parsing is pure"),
+        (lambda: probe(members={"fold": fold_of_nothing}), "requests stay at home"),
+        (lambda: probe(members={"classify": calls_everything_a_throttle}), "refusals are typed"),
+        (lambda: probe(members={"classify": calls_nothing_passing}), "refusals are typed"),
         (lambda: probe(base_url="http://api.probe.example"), "facts are complete"),
         (lambda: probe(base_url="https://api.probe.example/"), "facts are complete"),
         (lambda: probe(docs_url=None), "facts are complete"),

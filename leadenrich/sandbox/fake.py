@@ -14,7 +14,8 @@ A module may also define, all of them optional:
 
     REFUSED, THROTTLED, NO_CREDITS = Answer(...), ...    # how the vendor says it, where status and a word don't do
     LOSSY = {"verify_email": {"email_status": "the vendor has no word for accept-all"}}  # cannot come back, and why;
-                                                         # operation "*": all of them; field "*": a Miss is right
+                                                         # operation "*": all of them; field "*": a Miss is right,
+                                                         # field "error": so is an error about somebody unknown
     WORDS = {"acme_list_id": "7", "acme_person_id": lambda person: person.id,            # what the query words stand
              "acme.page-email": {"facebook_url": lambda person: person.company.facebook_url},  # for in the round trip,
              "acme_hash": None}                          # for all operations or for one; None: nothing to ask with

@@ -7,6 +7,7 @@ from typing import Any
 from leadenrich.sandbox.fake import Answer, Call, route
 
 LINES = {"mobile": "mobile", "landline": "fixed line", "voip": "voip", "toll_free": "toll free"}
+LOSSY = {"*": {"error": "Telnyx answers a number it has nothing about with a 404 that it also gives for a wrong one"}}
 
 
 @route("GET", "/number_lookup/{phone}")
