@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -77,6 +78,27 @@ class Chain(Enricher):
             return await self._from(stages, row, dict(row.data), purses, [])
 
         return work
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Chain:
+        """Return the chain that a .toml or .json file describes: a table `[[waterfalls]]` for each waterfall.
+
+        Raises:
+            WaterfallError: as `Waterfall.load`.
+        """
+        from leadenrich.waterfall.declarative import load_chain
+
+        return load_chain(path)
+
+    def dump(self, path: str | os.PathLike[str]) -> None:
+        """Write the chain to a .toml or .json file, which `load` reads back.
+
+        Raises:
+            WaterfallError: as `Waterfall.dump`.
+        """
+        from leadenrich.waterfall.declarative import dump
+
+        dump(self, path)
 
     async def _from(
         self,

@@ -293,7 +293,7 @@ class RecordLoop:
                 checked = await self.checker.check(field, value, state)
             one = self.taker.judge(step, state, field, value, hit, checked)
             self.taker.merge_judged(step, state, field, value, hit, noted, one, checked)
-            if verdict is None or one.good or not verdict.good:
+            if (not wanted or field in wanted) and (verdict is None or one.good or not verdict.good):
                 verdict = one
             if one.ends:
                 state.stop = one.reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, get_args
 
@@ -90,11 +91,19 @@ class Waterfall(Enricher):
         value: float | None = None,
     ) -> None:
         super().__init__(clean=clean, region=region)
+        fields = fields if fields is None or isinstance(fields, str) else tuple(fields)
+        verify = verify if verify is None or isinstance(verify, Waterfall | str | Step | Mapping) else tuple(verify)
+        self.told: Mapping[str, Any] = {  # as given, for `dump`
+            "fields": fields, "max_providers": max_providers, "quality_threshold": quality_threshold,
+            "on_error": on_error, "verify": verify, "order": order, "merge": merge, "accept": accept, "catch_all": catch_all,
+            "catch_all_memory": catch_all_memory, "where": where, "segment": segment, "identity": identity,
+            "patterns": patterns, "clean": clean, "region": region, "overwrite": overwrite, "value": value,
+        }  # fmt: skip
         self.operation = check_operation(str(operation))
         self.wanted = _wanted(self.operation, fields)
         self.fields = None if fields is None else tuple(sorted(self.wanted))
-        finders, checking = _told_apart(self.operation, _listed(steps))
-        self.steps: tuple[Step, ...] = tuple(finders)
+        self.steps: tuple[Step, ...] = tuple(_listed(steps))
+        finders, checking = _told_apart(self.operation, self.steps)
         self.states = [look_up(step, index, self.operation) for index, step in enumerate(finders)]
         self.verify = verify
         self.checks = [*self._verifiers(verify), *(Waterfall(op, own, clean=False) for op, own in checking.items())]
@@ -148,6 +157,29 @@ class Waterfall(Enricher):
 
         return work
 
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Waterfall:
+        """Return the waterfall that a .toml or .json file describes, by the names of the arguments.
+
+        Raises:
+            WaterfallError: it cannot be read, has an unknown or senseless setting: the text names file, line and the
+                nearest right word.
+            ProviderNotFoundError, FeatureNotSupportedError: likewise.
+        """
+        from leadenrich.waterfall.declarative import load_waterfall
+
+        return load_waterfall(path)
+
+    def dump(self, path: str | os.PathLike[str]) -> None:
+        """Write the waterfall to a .toml or .json file, which `load` reads back.
+
+        Raises:
+            WaterfallError: a function stands where a file can only hold data.
+        """
+        from leadenrich.waterfall.declarative import dump
+
+        dump(self, path)
+
     def _verifiers(self, verify: Waterfall | Steps | None) -> list[Waterfall]:
         if verify is None:
             return []
@@ -196,7 +228,7 @@ def _listed(steps: Steps) -> list[Step]:
     return listed
 
 
-def _told_apart(operation: str, steps: list[Step]) -> tuple[list[Step], dict[str, list[Step]]]:
+def _told_apart(operation: str, steps: Sequence[Step]) -> tuple[Sequence[Step], dict[str, list[Step]]]:
     """Return the finders, and by operation the steps that check what the finders find."""
     if operation in CHECKS:
         return steps, {}
