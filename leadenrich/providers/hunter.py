@@ -1,7 +1,8 @@
 """Hunter: e-mails by name and domain, verification, people and companies by domain.
 
 Facts: hunter.io/api-documentation/v2 (re-read 2026-08-13). Two statuses are inverted against most APIs there:
-403 means slow down, 429 means the month's credits are used up.
+403 means slow down, 429 means the month's credits are used up. 202 means still at work, 222 that the mail server
+answered oddly and a later try may do better.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    COMPANY_FIELDS,
     EMAIL_FIELDS,
-    PERSON_FIELDS,
     Category,
+    Classified,
     ErrorCode,
     Flow,
     HeaderKey,
@@ -27,14 +27,29 @@ from leadenrich.contract import (
     Quota,
     QuotaFlow,
     Rate,
+    Reply,
     Request,
+    Support,
     Tier,
     Wait,
+    dig,
     operation,
+    pluck,
     rename,
 )
+from leadenrich.errors import ProviderAPIError
 
-LOOKUPS = ("GET /domain-search", "GET /email-finder", "GET /people/find", "GET /companies/find")
+LOOKUPS = (
+    "GET /domain-search", "GET /email-finder", "GET /people/find", "GET /companies/find", "GET /combined/find",
+)  # fmt: skip
+LEVELS = {  # Hunter tells three levels apart
+    "executive": ("owner", "founder", "c_suite", "partner", "vp"), "senior": ("head", "director", "manager", "senior"),
+    "junior": ("entry", "intern"),
+}  # fmt: skip
+TEAMS = {
+    "it": ("engineering", "data", "security"), "management": ("product",), "support": ("customer_success",),
+    "communication": ("communications",), "health": ("medical",), "operations": ("procurement", "administration"),
+}  # fmt: skip
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "disposable": "disposable"}
 PERSON = {
     "first_name": "name.givenName", "last_name": "name.familyName", "full_name": "name.fullName", "email": "email",
@@ -49,10 +64,12 @@ PERSON = {
 }  # fmt: skip
 COMPANY = {
     "company_name": "name", "company_domain": "domain", "description": "description", "industry": "category.industry",
-    "founded_year": "foundedYear", "city": "geo.city", "region": "geo.state",
+    "ticker": "ticker", "founded_year": "foundedYear", "city": "geo.city", "region": "geo.state",
     "country": ["geo.countryCode", "geo.country"], "phone": ["phone", "site.phoneNumbers.0"], "logo_url": "logo",
     "technologies": "tech", "naics": "category.naicsCode", "sic": "category.sicCode", "company_type": "type",
     "annual_revenue_usd": "metrics.annualRevenue", "funding_total_usd": "metrics.raised",
+    "employee_range": "metrics.employeesRange",
+    "last_funding_at": ("fundingRounds", lambda rounds: max(pluck(rounds, "announcedDate"))),
     "company_linkedin_url": (
         "linkedin.handle", lambda handle: f"https://www.linkedin.com/company/{handle.removeprefix('company/')}",
     ),
@@ -69,11 +86,15 @@ LISTED = {
     "email": "value", "confidence": "confidence", "email_status": ("verification.status", STATUS),
     "first_name": "first_name", "last_name": "last_name", "title": "position", "seniority": "seniority",
     "department": "department", "phone": "phone_number", "is_role": ("type", lambda kind: kind == "generic"),
+    "linkedin_url": "linkedin", "twitter_url": ("twitter", lambda handle: f"https://twitter.com/{handle}"),
 }  # fmt: skip
 DOMAIN = {
     "company_name": "organization", "company_domain": "domain", "description": "description", "industry": "industry",
     "employee_range": "headcount", "country": "country", "region": "state", "city": "city",
     "technologies": "technologies", "email_pattern": "pattern",
+    "company_linkedin_url": ("linkedin", lambda handle: f"https://www.linkedin.com/company/{handle}"),
+    "twitter_url": ("twitter", lambda handle: f"https://twitter.com/{handle}"),
+    "facebook_url": ("facebook", lambda handle: f"https://www.facebook.com/{handle}"),
 }  # fmt: skip
 
 
@@ -91,10 +112,12 @@ class Hunter(HTTPProvider):
             Rate(15, per=1, on=LOOKUPS), Rate(500, per=60, on=LOOKUPS),
             Rate(10, per=1, on="GET /email-verifier"), Rate(300, per=60, on="GET /email-verifier"),
             Rate(5, per=1, on="POST /discover"), Rate(50, per=60, on="POST /discover"),
+            Rate(15, per=1, on="GET /email-count"),
         ),
         prices=(Price("0.0245", plan="Starter, 2,000 credits a month", as_of="2026-08-13"),),
         established_in="FR",
         privacy_url="https://hunter.io/privacy-policy",
+        summary="E-mails by name and domain with a score, verification, people and companies by domain.",
     )  # fmt: skip
     errors = {
         403: ErrorCode.PROVIDER_RATE_LIMIT,
@@ -102,6 +125,12 @@ class Hunter(HTTPProvider):
         422: ErrorCode.FEATURE_EXECUTION_FAILED,
         451: ErrorCode.FEATURE_EXECUTION_FAILED,  # the person asked Hunter not to process their data
     }
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read the status that is Hunter's own: a verification the mail server would not let through for now."""
+        if reply.status == 222:
+            return ProviderAPIError("the mail server answered oddly; ask again later", recoverable=True)
+        return None
 
     @operation(
         Operation.FIND_EMAIL,
@@ -149,15 +178,22 @@ class Hunter(HTTPProvider):
     @operation(
         Operation.DOMAIN_EMAILS,
         needs=[("company_domain",), ("company_name",)],
-        uses=("limit", "cursor", "seniority", "department"),
+        uses=("limit", "page_size", "cursor", "seniority", "department"),
         gives=("emails", "total", "next_cursor", *DOMAIN),
         credits=1,
-        max_credits=lambda query: -(-min(int(query.limit or 10), 100) // 10),
+        max_credits=lambda query: -(-size(query, 10) // 10),
     )
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses; one credit for each ten returned."""
-        limit, offset = min(int(query.limit or 10), 100), int(query.cursor or 0)
-        params = query.pick("seniority", "department", domain="company_domain")
+        limit, offset = size(query, 10), int(query.cursor or 0)
+        params = {
+            **query.pick(domain="company_domain"),
+            **{
+                word: theirs(query[word], menu)
+                for word, menu in (("seniority", LEVELS), ("department", TEAMS))
+                if query.get(word)
+            },
+        }
         if "domain" not in params:
             params |= query.pick(company="company_name")
         reply = yield Request("GET", "/domain-search", params={**params, "limit": limit, "offset": offset})
@@ -169,7 +205,7 @@ class Hunter(HTTPProvider):
         found = rename(reply.get("data"), DOMAIN)
         return Hit(found, emails=emails, total=total, next_cursor=more, credits=Decimal(-(-len(emails) // 10)))
 
-    @operation(Operation.ENRICH_PERSON, needs=[("email",), ("linkedin_url",)], gives=(*PERSON_FIELDS, "phone", "mx_provider"))
+    @operation(Operation.ENRICH_PERSON, needs=[("email",), ("linkedin_url",)], gives=tuple(PERSON))
     def enrich_person(self, query: Query) -> Flow:
         """Say who is behind an address or a profile; 404 means nobody known."""
         params = query.pick("email") or {"linkedin_handle": handle(query.linkedin_url)}
@@ -177,28 +213,47 @@ class Hunter(HTTPProvider):
         found = rename(reply.get("data"), PERSON) if reply.status == 200 else None
         return Hit(found) if found else Miss()
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=COMPANY_FIELDS)
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=(*COMPANY, "employee_count"))
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company by its domain; `metrics.employees` is a range in one place and a number in another."""
         params = {"domain": query.company_domain}
         reply = yield Request("GET", "/companies/find", params=params, expect=(200, 404))
-        found = rename(reply.get("data"), COMPANY) if reply.status == 200 else None
-        if not found:
-            return Miss()
-        size = reply.get("data.metrics.employees")
-        return Hit(found, **{"employee_count" if isinstance(size, int) else "employee_range": size})
+        found = company(reply.get("data")) if reply.status == 200 else None
+        return Hit(found) if found else Miss()
+
+    @operation("combined", needs=[("email",)], gives=(*COMPANY, "employee_count", *PERSON))
+    def combined(self, query: Query) -> Flow:
+        """Say who is behind an address and describe the employer, in one call; where both have a word, the person's."""
+        reply = yield Request("GET", "/combined/find", params=query.pick("email"), expect=(200, 404))
+        found = {**company(reply.get("data.company")), **rename(reply.get("data.person"), PERSON)}
+        return Hit(found) if reply.status == 200 and found else Miss()
+
+    @operation(
+        "email-count",
+        needs=[("company_domain",), ("company_name",)],
+        gives=("total", "hunter_personal_emails", "hunter_generic_emails"),
+        charged="free",
+    )
+    def email_count(self, query: Query) -> Flow:
+        """Count the addresses known of a company; free."""
+        params = query.pick(domain="company_domain") or query.pick(company="company_name")
+        reply = yield Request("GET", "/email-count", params=params, paid=False)
+        fields = {
+            "total": "total", "hunter_personal_emails": "personal_emails", "hunter_generic_emails": "generic_emails",
+        }  # fmt: skip
+        found = rename(reply.get("data"), fields)
+        return Hit(found) if found.get("total") else Miss()
 
     @operation(
         Operation.SEARCH_COMPANIES,
-        needs=[("query",), ("industry",), ("company_domain",), ("employee_range",)],
-        uses=("country", "city", "technology", "limit", "cursor"),
+        needs=[("query",), ("industry",), ("company_domain",), ("employee_range",), ("keywords",)],
+        uses=("country", "city", "technology", "filters", "limit", "page_size", "cursor"),
         gives=("companies", "total", "next_cursor"),
         charged="free",
     )
     def search_companies(self, query: Query) -> Flow:
-        """Search companies (Discover)."""
-        limit, offset = min(int(query.limit or 100), 100), int(query.cursor or 0)
-        body: dict[str, Any] = {"limit": limit, "offset": offset, **query.pick("query")}
+        """Search companies (Discover); `filters` holds Hunter's own."""
+        body: dict[str, Any] = query.pick("query")
         if query.company_domain:
             body["organization"] = {"domain": [query.company_domain]}
         if query.industry:
@@ -209,7 +264,27 @@ class Hunter(HTTPProvider):
             body["headquarters_location"] = {"include": [place]}
         if query.technology:
             body["technology"] = {"include": [query.technology]}
-        reply = yield Request("POST", "/discover", json=body)
+        if query.keywords:
+            body["keywords"] = {"include": [query.keywords]}
+        return (yield from self.discover(query, body))
+
+    @operation(
+        Operation.FIND_LOOKALIKES,
+        needs=[("company_domain",)],
+        uses=("filters", "limit", "page_size", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        charged="free",
+        support=Support.INFERRED,  # a filter of paid plans; its form is shown by other people's copies only
+    )
+    def find_lookalikes(self, query: Query) -> Flow:
+        """List companies like one (Discover)."""
+        return (yield from self.discover(query, {"similar_to": query.company_domain}))
+
+    def discover(self, query: Query, body: dict[str, Any]) -> Flow:
+        """Ask for one page of companies."""
+        limit, offset = size(query, 100), int(query.cursor or 0)
+        asked = {"limit": limit, "offset": offset, **body, **(query.filters or {})}
+        reply = yield Request("POST", "/discover", json=asked, paid=False)
         companies = [
             rename(item, {"company_domain": "domain", "company_name": "organization"}) for item in reply.items("data")
         ]
@@ -227,6 +302,23 @@ class Hunter(HTTPProvider):
             used=reply.get("data.requests.credits.used"),
             resets_at=reply.get("data.reset_date"),
         )
+
+
+def company(data: Any) -> dict[str, Any]:
+    """Return a company in our words; its head count is a range in one place and a number in another."""
+    found = rename(data, COMPANY)
+    people = dig(data, "metrics.employees") if found else None
+    return {**found, "employee_count" if isinstance(people, int) else "employee_range": people} if people else found
+
+
+def theirs(word: str, menu: dict[str, tuple[str, ...]]) -> str:
+    """Return Hunter's word for one of ours; one it may know itself as it is."""
+    return next((name for name, ours in menu.items() if word in ours), word)
+
+
+def size(query: Query, usual: int) -> int:
+    """Return how many are asked for at once."""
+    return min(int(query.page_size or query.limit or usual), 100)
 
 
 def handle(url: str) -> str:

@@ -9,6 +9,13 @@ NO_CREDITS = Answer(429, json={"errors": [{"id": "too_many_requests", "code": 42
 REFUSED = Answer(401, json={"errors": [{"id": "authentication_failed", "code": 401, "details": "no such key"}]})
 
 
+LEVELS = {
+    "executive": ["owner", "founder", "c_suite", "partner", "vp"],
+    "senior": ["head", "director", "manager", "senior"],
+    "junior": ["entry", "intern"],
+}
+
+
 @route("GET", "/email-finder")
 def email_finder(call: Call) -> object:
     q = call.params
@@ -69,7 +76,7 @@ def domain_search(call: Call) -> object:
     q = call.params
     limit, offset = int(q.get("limit", 10)), int(q.get("offset", 0))
     wanted = {"company_domain": q.get("domain"), "company_name": q.get("company"), "has": "email",
-              "seniority": q.get("seniority"), "department": q.get("department")}  # fmt: skip
+              "seniority": LEVELS.get(q.get("seniority", "")), "department": q.get("department")}  # fmt: skip
     company = call.view.company(domain=q.get("domain"), name=q.get("company"))
     people = call.view.people(**wanted, limit=limit, offset=offset) if company else []
     call.charge(-(-len(people) // 10))
@@ -85,6 +92,9 @@ def domain_search(call: Call) -> object:
             "state": company.region if company else None,
             "city": company.city if company else None,
             "headcount": company.employee_range if company else None,
+            "linkedin": company.slug if company else None,
+            "twitter": handle(company.twitter_url) if company else None,
+            "facebook": handle(company.facebook_url) if company else None,
             "emails": [listed(person) for person in people],
         },
         "meta": {"results": call.view.count_people(**wanted) if company else 0, "limit": limit, "offset": offset},
@@ -94,35 +104,50 @@ def domain_search(call: Call) -> object:
 @route("GET", "/people/find")
 def people_find(call: Call) -> object:
     person = call.view.person(email=call.params.get("email"), linkedin_url=call.params.get("linkedin_handle"))
+    return {"data": who(person), "meta": {"params": dict(call.params)}} if person else NOT_FOUND
+
+
+@route("GET", "/combined/find")
+def combined_find(call: Call) -> object:
+    person = call.view.person(email=call.params.get("email"))
     if person is None:
         return NOT_FOUND
+    return {"data": {"person": who(person), "company": described(person.company)}, "meta": {}}
+
+
+@route("GET", "/email-count")
+def email_count(call: Call) -> object:
+    q = call.params
+    company = call.view.company(domain=q.get("domain"), name=q.get("company"))
+    total = call.view.count_people(company_domain=company.company_domain, has="email") if company else 0
+    return {"data": {"total": total, "personal_emails": total, "generic_emails": 0}, "meta": {"params": dict(q)}}
+
+
+def who(person: SandboxPerson) -> dict[str, object]:
     return {
-        "data": {
-            "id": person.id,
-            "name": {"fullName": person.full_name, "givenName": person.first_name, "familyName": person.last_name},
-            "email": person.email,
-            "timeZone": person.time_zone,
-            "geo": {
-                "city": person.city,
-                "state": person.region,
-                "country": person.country_name,
-                "countryCode": person.country,
-            },
-            "employment": {
-                "domain": person.company_domain,
-                "name": person.company_name,
-                "title": person.title,
-                "role": person.department,
-                "seniority": person.seniority,
-            },
-            "facebook": {"handle": handle(person.facebook_url)},
-            "github": {"handle": person.github_username},
-            "twitter": {"handle": handle(person.twitter_url)},
-            "linkedin": {"handle": person.slug},
-            "emailProvider": person.company.mx_provider,
-            "phone": person.phone,
+        "id": person.id,
+        "name": {"fullName": person.full_name, "givenName": person.first_name, "familyName": person.last_name},
+        "email": person.email,
+        "timeZone": person.time_zone,
+        "geo": {
+            "city": person.city,
+            "state": person.region,
+            "country": person.country_name,
+            "countryCode": person.country,
         },
-        "meta": {"params": dict(call.params)},
+        "employment": {
+            "domain": person.company_domain,
+            "name": person.company_name,
+            "title": person.title,
+            "role": person.department,
+            "seniority": person.seniority,
+        },
+        "facebook": {"handle": handle(person.facebook_url)},
+        "github": {"handle": person.github_username},
+        "twitter": {"handle": handle(person.twitter_url)},
+        "linkedin": {"handle": person.slug},
+        "emailProvider": person.company.mx_provider,
+        "phone": person.phone,
     }
 
 
@@ -146,6 +171,8 @@ def discover(call: Call) -> object:
         "keywords": body.get("query"),
     }
     limit, offset = body.get("limit", 100), body.get("offset", 0)
+    if model := call.view.company(domain=body.get("similar_to")) if body.get("similar_to") else None:
+        wanted["industry"] = model.industry
     companies = call.view.companies(**wanted, limit=limit, offset=offset)
     return {
         "data": [{"domain": one.domain, "organization": one.name, "emails_count": {"total": 3}} for one in companies],
