@@ -72,7 +72,6 @@ class Wikidata(HTTPProvider):
         privacy_url="https://foundation.wikimedia.org/wiki/Policy:Privacy_policy",
         summary="Well-known companies: website, head count, founding, seat, industry, accounts. Free.",
     )
-    errors = {403: ErrorCode.PROVIDER_API_ERROR}
 
     @operation(
         Operation.ENRICH_COMPANY,
