@@ -72,7 +72,7 @@ class Mailboxlayer(HTTPProvider):
         docs_url="https://mailboxlayer.com/documentation",
         auth=AllOf(QueryKey("access_key", field="access_key"), Settings(optional=("plan",))),
         rates=(Rate(50, per=60),),
-        prices=(Price("0.003", plan="Basic, 5,000 requests a month"),),
+        prices=(Price("0.003", plan="Basic, 5,000 requests a month", as_of="2026"),),
         summary="E-mail checks: syntax, mail server, catch-all, role, disposable, free.",
     )
 
