@@ -66,7 +66,7 @@ class MillionVerifier(HTTPProvider):
         docs_url="https://developer.millionverifier.com",
         auth=QueryKey("api"),
         rates=(Rate(160, per=1, on="GET /api/v3/"),),
-        prices=(Price("0.0039", plan="smallest pack"),),
+        prices=(Price("0.0039", plan="smallest pack", as_of="2026"),),
         hosts=("bulkapi.millionverifier.com",),
         summary="E-mail verification in large volumes, single and by list.",
     )
