@@ -62,7 +62,7 @@ class NeverBounce(HTTPProvider):
         base_url="https://api.neverbounce.com/v4.2",
         docs_url="https://developers.neverbounce.com",
         auth=QueryKey("key"),
-        prices=(Price("0.008", plan="pay as you go, smallest volume"),),
+        prices=(Price("0.008", plan="pay as you go, smallest volume", as_of="2026"),),
         established_in="US",
         summary="E-mail verification, single and by list.",
     )
