@@ -64,7 +64,7 @@ class Reoon(HTTPProvider):
         docs_url="https://www.reoon.com/articles/api-documentation-of-reoon-email-verifier/",
         auth=QueryKey("key"),
         concurrency=5,
-        prices=(Price("0.00119", plan="small pack, about"),),
+        prices=(Price("0.00119", plan="small pack, about", as_of="2026"),),
         summary="E-mail verification with a score, single and by list.",
     )
 
