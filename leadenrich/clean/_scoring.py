@@ -32,7 +32,9 @@ def compare(a: Evidence, b: Evidence, corpus: Corpus) -> Verdict:
     if a.is_person != b.is_person:
         return Verdict(0.0, ())
     reasons: list[str] = []
-    points = 0.0
+    points = _name(a, b, corpus, reasons)
+    if points <= -6 and not _common_key(a, b, corpus):
+        return Verdict(points, ())  # two names, and nothing that only one person has
     if a.linkedin and b.linkedin:
         if a.linkedin == b.linkedin:
             points += 14
@@ -47,7 +49,6 @@ def compare(a: Evidence, b: Evidence, corpus: Corpus) -> Verdict:
     points += _birth(a.birth, b.birth, reasons)
     points += _place(a, b, corpus, reasons)
     points += _company(a, b, corpus, reasons)
-    points += _name(a, b, corpus, reasons)
     return Verdict(points, tuple(reasons))
 
 
@@ -62,9 +63,18 @@ def _rarity(corpus: Corpus, kind: str, value: str, low: float, high: float) -> f
     return min(high, max(low, math.log2(share)))
 
 
+def _common_key(a: Evidence, b: Evidence, corpus: Corpus) -> bool:
+    if (a.birth and a.birth == b.birth) or (a.linkedin and a.linkedin == b.linkedin):
+        return True
+    if any(one and one == other for one, other in zip(a.ids, b.ids, strict=True)):
+        return True
+    common = {*a.mailboxes, *a.phones} & {*b.mailboxes, *b.phones}
+    return not common <= corpus.shared
+
+
 def _name(a: Evidence, b: Evidence, corpus: Corpus, reasons: list[str]) -> float:
     straight = _name_points(a.first, a.last, b.first, b.last, corpus)
-    swapped = _name_points(a.first, a.last, b.last, b.first, corpus) - 1
+    swapped = straight if straight > 3 else _name_points(a.first, a.last, b.last, b.first, corpus) - 1
     points = max(straight, swapped)
     if a.middle and b.middle and a.middle != b.middle:
         points -= 3

@@ -76,6 +76,7 @@ def formal(given: str) -> str:
     return fold(_nicknames.FORMAL[min(groups)])
 
 
+@lru_cache(maxsize=65_536)
 def given_likeness(a: str, b: str) -> float:
     """0.0 to 1.0 for two folded given names."""
     if a == b:

@@ -147,7 +147,7 @@ def _parser_knows(word: str) -> bool:
     from nameparser.config import CONSTANTS
 
     return any(
-        word in getattr(CONSTANTS, kind)
+        word in getattr(CONSTANTS, kind, ())
         for kind in (
             "titles",
             "first_name_titles",
