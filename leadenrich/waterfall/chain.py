@@ -13,7 +13,8 @@ from leadenrich.waterfall.enricher import Enricher, Worker
 from leadenrich.waterfall.fanout import fan_out
 from leadenrich.waterfall.graph import FAN_OUT, levels, unreachable
 from leadenrich.waterfall.outcome import Ended
-from leadenrich.waterfall.record_loop import Gate, RecordLoop
+from leadenrich.waterfall.record_loop import RecordLoop
+from leadenrich.waterfall.state import Gate
 from leadenrich.waterfall.waterfall import Waterfall
 
 SIDE_BY_SIDE = 8

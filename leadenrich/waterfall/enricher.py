@@ -17,7 +17,7 @@ from leadenrich.waterfall.source import Records
 from leadenrich.waterfall.stream import Stream
 
 if TYPE_CHECKING:
-    from leadenrich.waterfall.record_loop import Gate
+    from leadenrich.waterfall.state import Gate
 
 
 class Enricher(ABC):

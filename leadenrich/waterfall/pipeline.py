@@ -8,34 +8,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from leadenrich.results import EnrichedRecord
 from leadenrich.waterfall.gate import TurnGate
-from leadenrich.waterfall.keys import Finished, SeenKeys, finished_of, key_of
+from leadenrich.waterfall.keys import Finished, SeenKeys, finished_of
 from leadenrich.waterfall.people import Known, copied
 from leadenrich.waterfall.process import Processor, prepare
-from leadenrich.waterfall.source import open_source
+from leadenrich.waterfall.source import Item, Source
 from leadenrich.waterfall.summary import Summary
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.enricher import Enricher
     from leadenrich.waterfall.options import Options, Progress
-
-_PATIENCE = 1000
-"""After how many finished records in a row the event loop gets a turn."""
-
-
-class Item(NamedTuple):
-    """A record taken from the source: its place among those taken, its position, its keys."""
-
-    place: int
-    position: int
-    record: Any
-    key: str
-    sink_key: str | None
-    problem: str | None
 
 
 class Pipeline:
@@ -46,12 +32,11 @@ class Pipeline:
     ) -> None:
         self.enricher, self.options = enricher, options
         self.session, self._own_session = session, own_session or session is None
-        self.summary = Summary()
-        self.summary.total, self._source = open_source(records, options.limit)
+        retried = () if options.retry_failed is None else (finished_of(options.retry_failed, options.key),)
+        self._source = Source(records, options.limit, options.key, Finished(options.done, *retried), options.into)
+        self.summary = Summary(total=self._source.total)
         self.gate = TurnGate(options.concurrency)
         self._window = options.concurrency * (4 if options.ordered else 2)
-        retried = () if options.retry_failed is None else (finished_of(options.retry_failed, options.key),)
-        self._finished = Finished(options.done, *retried)
         self._sink = options.into
         self._seen = SeenKeys() if options.key is not None else None
         self._known = Known() if options.dedupe else None
@@ -61,8 +46,8 @@ class Pipeline:
         self._room: deque[asyncio.Future[None]] = deque()
         self._waiter: asyncio.Future[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._live = self._taken = self._index = self._next_out = 0
-        self._started = self._source_ended = self._closed = False
+        self._live = self._next_out = 0
+        self._started = self._closed = False
         self._error: BaseException | None = None
 
     # ---- the consumer's side
@@ -79,7 +64,6 @@ class Pipeline:
             self.session = Session()
         self.session.open()
         options = self.options
-        self._lock = asyncio.Lock()
         self._process = Processor(
             self.enricher, self.session, self.gate, budget=options.budget, max_cost=options.max_cost_per_record,
             timeout=options.record_timeout,
@@ -87,7 +71,7 @@ class Pipeline:
         if self._sink is not None:
             if expect := getattr(self._sink, "expect", None):
                 expect(self.enricher.expected)
-            self._finished = Finished(*self._finished.places, self._sink.finished)
+            self._source.finished = Finished(*self._source.finished.places, self._sink.finished)
         self._tell = _reporter(options.progress)
         self._spawn()
 
@@ -170,7 +154,7 @@ class Pipeline:
     # ---- the workers' side
 
     def _spawn(self) -> None:
-        if len(self._tasks) < self.options.concurrency and not self._source_ended and not self._closed:
+        if len(self._tasks) < self.options.concurrency and not self._source.ended and not self._closed:
             task = self._loop.create_task(self._work())
             self._tasks.add(task)
             task.add_done_callback(self._gone)
@@ -185,13 +169,14 @@ class Pipeline:
 
     async def _work(self) -> None:
         fresh = True
-        while not self._source_ended:
+        while not self._source.ended:
             while self._live >= self._window:
                 room: asyncio.Future[None] = self._loop.create_future()
                 self._room.append(room)
                 await room
             self._live += 1
-            item = await self._take()
+            item = await self._source.take()
+            self.summary.finished_before = self._source.passed
             if item is None:
                 self._live -= 1
                 self._make_room()
@@ -200,40 +185,6 @@ class Pipeline:
                 fresh = False
                 self._spawn()
             self._emit(item, await self._rows(item))
-
-    async def _take(self) -> Item | None:
-        """Return the next record that is not finished yet, None at the end of the source."""
-        if isinstance(self._source, Iterator):
-            return await self._take_from(self._source)
-        async with self._lock:
-            return await self._take_from(self._source)
-
-    async def _take_from(self, source: Iterator[Any] | AsyncIterator[Any]) -> Item | None:
-        options, passed = self.options, 0
-        while not self._source_ended:
-            if options.limit is not None and self._index >= options.limit:
-                break
-            try:
-                record = next(source) if isinstance(source, Iterator) else await anext(source)
-            except (StopIteration, StopAsyncIteration):
-                break
-            index, self._index = self._index, self._index + 1
-            key, problem = key_of(record, options.key, index)
-            sink_key = None
-            if self._sink is not None:
-                sink_key = self._sink.key_of(record, index)
-                key = key if options.key is not None else sink_key
-            if self._finished and (key in self._finished or sink_key in self._finished):
-                self.summary.finished_before += 1
-                passed += 1
-                if passed % _PATIENCE == 0:
-                    await asyncio.sleep(0)
-                continue
-            place, self._taken = self._taken, self._taken + 1
-            return Item(place, index, record, key, sink_key, problem)
-        self._source_ended = True
-        self._make_room()
-        return None
 
     async def _rows(self, item: Item) -> list[EnrichedRecord]:
         enricher = self.enricher
@@ -292,7 +243,7 @@ class Pipeline:
             room = self._room.popleft()
             if not room.done():
                 room.set_result(None)
-                if not self._source_ended:
+                if not self._source.ended:
                     return
 
 

@@ -14,7 +14,7 @@ from leadenrich.results import EnrichedRecord
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.enricher import Enricher
-    from leadenrich.waterfall.record_loop import Gate
+    from leadenrich.waterfall.state import Gate
 
 log = logging.getLogger("leadenrich")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from leadenrich.errors import BudgetExceededError, ProviderBenchedError, ProviderError, SuppressedError
 from leadenrich.registry import registry
-from leadenrich.results import NO_COST, Attempt, Cost, EnrichedRecord, Hit
+from leadenrich.results import NO_COST, Attempt, EnrichedRecord, Hit
 from leadenrich.vocabulary import Operation
 from leadenrich.waterfall.accept import Verdict
 from leadenrich.waterfall.check import Checker
@@ -15,40 +15,17 @@ from leadenrich.waterfall.identity import contradiction
 from leadenrich.waterfall.memory import memory_of
 from leadenrich.waterfall.outcome import Ended, ended, lacks
 from leadenrich.waterfall.patterns import Proposal
-from leadenrich.waterfall.state import FAILED, MISSED, WRONG, AttemptLog, RecordState
+from leadenrich.waterfall.state import ACCEPTED, FAILED, MISSED, WRONG, AttemptLog, Gate, RecordState
 from leadenrich.waterfall.step import StepState
 from leadenrich.waterfall.take import Taker, without_suppressed
 
 if TYPE_CHECKING:
+    from leadenrich.engine.drive import Asked
     from leadenrich.waterfall.waterfall import Waterfall
 
 _OF_PHONES = (Operation.VERIFY_PHONE, Operation.CHECK_DNC)
 NOT_ASKED = (BudgetExceededError, ProviderBenchedError)
 """Errors that mean nothing was sent."""
-
-
-class Asked(Protocol):
-    """What `Session.ask` returns."""
-
-    result: Any
-    cost: Cost
-    latency: float | None
-    cached: bool
-    job_id: str | None
-
-
-class Gate(Protocol):
-    """Lets calls through only while somebody is there to take the rows."""
-
-    open: bool
-
-    async def wait(self) -> None:
-        """Wait until a call may be made."""
-        ...
-
-    def count(self) -> None:
-        """Note that one is made."""
-        ...
 
 
 class RecordLoop:
@@ -208,7 +185,7 @@ class RecordLoop:
         if isinstance(result, Hit):
             noted = Attempt(
                 step.provider, step.operation, "hit", None, cost, tuple(result.data), result.confidence,
-                asked.latency, asked.cached, job_id=asked.job_id,
+                asked.latency, asked.cached, None, asked.job_id, ACCEPTED,
             )  # fmt: skip
             await self._take(step, state, result, noted)
         elif isinstance(result, ProviderError):
@@ -254,7 +231,7 @@ class RecordLoop:
         hit.provider, hit.operation, hit.confidence_source = step.provider, step.operation, "pattern"
         hit.observed_at = self.taker.now()
         noted = Attempt(
-            step.provider, step.operation, "hit", None, NO_COST, ("email",), proposal.confidence, latency=None
+            step.provider, step.operation, "hit", None, NO_COST, ("email",), proposal.confidence, state=ACCEPTED
         )
         await self._take(step, state, hit, noted)
 
@@ -269,12 +246,12 @@ class RecordLoop:
         place, turn = len(row.attempts), len(state.attempts)
         self._note(state, noted)  # before anything is verified: a record that runs out of time still tells of it
         verdict = await self._judged(step, state, hit, noted)
-        if verdict is not None:
-            noted = replace(
-                noted, outcome="hit" if verdict.good else "rejected", reason=verdict.reason, state=verdict.state
-            )
-        else:
+        if verdict is None:
             noted = replace(noted, outcome="miss", reason="it has none of what is wanted", state=MISSED)
+        elif not verdict.good:
+            noted = replace(noted, outcome="rejected", reason=verdict.reason, state=verdict.state)
+        else:
+            return
         row.attempts[place] = state.attempts[turn] = noted
 
     async def _judged(self, step: StepState, state: RecordState, hit: Hit, noted: Attempt) -> Verdict | None:
@@ -287,7 +264,8 @@ class RecordLoop:
             return Verdict(False, WRONG, None, None, why)
         verdict: Verdict | None = None
         wanted = self.waterfall.wanted
-        for field, value in self.taker.to_judge(step, hit, state):
+        judged = self.taker.to_judge(step, hit, state)
+        for field, value in judged:
             checked = None
             if self.checker is not None and (not wanted or field in wanted):
                 checked = await self.checker.check(field, value, state)
@@ -297,7 +275,7 @@ class RecordLoop:
                 verdict = one
             if one.ends:
                 state.stop = one.reason
-        return self.taker.merge_rest(step, state, hit, noted, verdict)
+        return self.taker.merge_rest(step, state, hit, noted, verdict, {field for field, _ in judged})
 
     def _settle(self, state: RecordState) -> None:
         """Show the best so far where nothing was good enough; note who was not asked and why."""

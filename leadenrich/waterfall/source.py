@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sized
-from typing import Any
+from typing import Any, NamedTuple
 
 from leadenrich.errors import ConfigurationError
+from leadenrich.waterfall.keys import Finished, Key, key_of
 
 Records = Iterable[Any] | AsyncIterable[Any]
 """Anything that yields records: mappings of canonical fields to values, such as dicts, `Person` or `Company`."""
@@ -31,3 +33,67 @@ def open_source(records: Any, limit: int | None = None) -> tuple[int | None, Ite
     if not isinstance(records, Iterable):
         raise ConfigurationError(f"records is {type(records).__name__}, which cannot be iterated")
     return total, iter(records)
+
+
+_PATIENCE = 1000
+"""After how many finished records in a row the event loop gets a turn."""
+
+
+class Item(NamedTuple):
+    """A record taken: its place among those taken, its position among all, its key and the sink's, what is wrong."""
+
+    place: int
+    position: int
+    record: Any
+    key: str
+    sink_key: str | None
+    problem: str | None
+
+
+class Source:
+    """Hands out the records that are not finished yet, to as many takers as there are.
+
+    Attributes:
+        total: how many there are, where that is known.
+        ended: whether there are no more.
+        passed: how many were passed over as finished.
+        finished: keys to pass over.
+    """
+
+    def __init__(self, records: Any, limit: int | None, key: Key, finished: Finished, sink: Any = None) -> None:
+        self.total, self._records = open_source(records, limit)
+        self._limit, self._key, self.finished, self._sink = limit, key, finished, sink
+        self._lock = asyncio.Lock()
+        self._position = self._taken = self.passed = 0
+        self.ended = False
+
+    async def take(self) -> Item | None:
+        """Return the next record that is not finished yet, None at the end."""
+        if isinstance(self._records, Iterator):
+            return await self._take(self._records)
+        async with self._lock:
+            return await self._take(self._records)
+
+    async def _take(self, records: Iterator[Any] | AsyncIterator[Any]) -> Item | None:
+        while not self.ended:
+            if self._limit is not None and self._position >= self._limit:
+                break
+            try:
+                record = next(records) if isinstance(records, Iterator) else await anext(records)
+            except (StopIteration, StopAsyncIteration):
+                break
+            position, self._position = self._position, self._position + 1
+            key, problem = key_of(record, self._key, position)
+            sink_key = None
+            if self._sink is not None:
+                sink_key = self._sink.key_of(record, position)
+                key = key if self._key is not None else sink_key
+            if self.finished and (key in self.finished or sink_key in self.finished):
+                self.passed += 1
+                if self.passed % _PATIENCE == 0:
+                    await asyncio.sleep(0)
+                continue
+            place, self._taken = self._taken, self._taken + 1
+            return Item(place, position, record, key, sink_key, problem)
+        self.ended = True
+        return None

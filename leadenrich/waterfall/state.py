@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from leadenrich.results import Attempt, EnrichedRecord
+from leadenrich.results import NO_COST, Attempt, Cost, EnrichedRecord
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.step import StepState
@@ -45,7 +45,7 @@ class RecordState:
     """
 
     __slots__ = (
-        "accepted", "answered", "attempts", "checked", "done", "errors", "finders", "given", "held", "pending",
+        "accepted", "answered", "attempts", "checked", "checking", "done", "errors", "finders", "given", "held", "pending",
         "purses", "row", "segment", "stop", "suppressed",
     )  # fmt: skip
 
@@ -55,6 +55,7 @@ class RecordState:
         self.row = row
         self.given: dict[str, Any] = dict(row.data)
         self.purses = purses
+        self.checking = NO_COST  # what verifying its values cost
         self.segment = segment
         self.pending: list[StepState] = list(steps)
         self.attempts: list[Attempt] = []
@@ -84,13 +85,14 @@ class AttemptLog:
 
     Attributes:
         operation: the waterfall's. segment: the record's. attempts: what was asked of it, in order.
-        stopped: why asking ended before the steps did, or None.
+        stopped: why asking ended before the steps did, or None. checking: what verifying the answers cost.
     """
 
     operation: str
     segment: str | None
     attempts: tuple[Attempt, ...]
     stopped: str | None = None
+    checking: Cost = NO_COST
 
 
 class Policy(Protocol):
@@ -102,4 +104,18 @@ class Policy(Protocol):
 
     def learn(self, log: AttemptLog) -> None:
         """Take a finished record into account."""
+        ...
+
+
+class Gate(Protocol):
+    """Lets calls through only while somebody is there to take the rows."""
+
+    open: bool
+
+    async def wait(self) -> None:
+        """Wait until a call may be made."""
+        ...
+
+    def count(self) -> None:
+        """Note that one is made."""
         ...

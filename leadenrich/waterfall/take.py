@@ -128,7 +128,13 @@ class Taker:
             self._memory.patterns.learn(str(value), {**hit.data, **row.data})
 
     def merge_rest(
-        self, step: StepState, state: RecordState, hit: Hit, noted: Attempt, verdict: Verdict | None
+        self,
+        step: StepState,
+        state: RecordState,
+        hit: Hit,
+        noted: Attempt,
+        verdict: Verdict | None,
+        judged: set[str],
     ) -> Verdict | None:
         """Put everything else of a hit into the row; return the verdict on the hit, None if it has nothing wanted."""
         waterfall, row, data = self._waterfall, state.row, hit.data
@@ -137,7 +143,6 @@ class Taker:
         if not wanted:
             verdict = acceptance.judge("", None, hit)
             good, state.accepted = verdict.good, state.accepted or verdict.good
-        judged = {field for field, _ in self.to_judge(step, hit, state)}
         bound = {name for field in judged for name in SATELLITES.get(field, ())}
         for field, value in data.items():
             if field in judged or field in bound or not self._may_show(step, field):

@@ -15,8 +15,8 @@ from leadenrich.waterfall.checks import one_of, whole
 from leadenrich.waterfall.conditions import Condition, Where, compile_where
 from leadenrich.waterfall.enricher import Enricher, Worker
 from leadenrich.waterfall.patterns import Patterns
-from leadenrich.waterfall.record_loop import Gate, RecordLoop
-from leadenrich.waterfall.state import Policy
+from leadenrich.waterfall.record_loop import RecordLoop
+from leadenrich.waterfall.state import Gate, Policy
 from leadenrich.waterfall.step import Step, StepState, as_step, check_operation, look_up
 
 Steps = Sequence[str | Step | Mapping[str, Any]]
@@ -95,9 +95,10 @@ class Waterfall(Enricher):
         verify = verify if verify is None or isinstance(verify, Waterfall | str | Step | Mapping) else tuple(verify)
         self.told: Mapping[str, Any] = {  # as given, for `dump`
             "fields": fields, "max_providers": max_providers, "quality_threshold": quality_threshold,
-            "on_error": on_error, "verify": verify, "order": order, "merge": merge, "accept": accept, "catch_all": catch_all,
-            "catch_all_memory": catch_all_memory, "where": where, "segment": segment, "identity": identity,
-            "patterns": patterns, "clean": clean, "region": region, "overwrite": overwrite, "value": value,
+            "on_error": on_error, "verify": verify, "order": order, "merge": merge, "accept": accept,
+            "catch_all": catch_all, "catch_all_memory": catch_all_memory, "where": where, "segment": segment,
+            "identity": identity, "patterns": patterns, "clean": clean, "region": region, "overwrite": overwrite,
+            "value": value,
         }  # fmt: skip
         self.operation = check_operation(str(operation))
         self.wanted = _wanted(self.operation, fields)

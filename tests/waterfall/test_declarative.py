@@ -81,7 +81,7 @@ def test_a_chain_to_and_fro(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "error", "text"),
     [
-        ("max_providers = 3", "max_provider = 3", WaterfallError, r"^email\.toml, line 4: .*did you mean 'max_providers'"),
+        ("max_providers = 3", "max_provider = 3", WaterfallError, r"^email\.toml, line 4: .*'max_providers'"),
         ("timeout = 5", "timout = 5", WaterfallError, r"line 9: no setting 'timout'; did you mean 'timeout'"),
         ('"alpha"', '"alhpa"', ProviderNotFoundError, r"line 9: no provider 'alhpa'; did you mean 'alpha'"),
         ('"find_email"', '"find_emial"', FeatureNotSupportedError, r"line 3: .*did you mean 'find_email'"),
