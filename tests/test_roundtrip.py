@@ -34,6 +34,12 @@ async def test_many_at_once_are_as_true_as_one(vendor: str, operation: str) -> N
 
 
 @pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)
+async def test_whoever_fits_every_word_is_found(vendor: str, operation: str) -> None:
+    """Each optional word is understood: with all of them said of somebody, that somebody is still found."""
+    assert await round_trip(vendor, operation, start=3, wide=True) == []
+
+
+@pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)
 async def test_nobody_is_a_miss(vendor: str, operation: str) -> None:
     assert await ask_about_strangers(vendor, operation) == []
 

@@ -6,8 +6,11 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
+from leadenrich import clean
+from leadenrich.errors import InvalidValueError
 from leadenrich.sandbox.facts import SandboxCompany, SandboxPerson, SandboxPhone
 from leadenrich.sandbox.names import COUNTRIES, DISPOSABLE_MAIL, FREE_MAIL
 from leadenrich.sandbox.world import SIZES, World, ascii_letters, fold, local_part
@@ -167,9 +170,10 @@ class View:
     def people(self, *, limit: int | None = 10, offset: int = 0, **wanted: Any) -> list[SandboxPerson]:
         """Return a page of the people this vendor knows, in a fixed order.
 
-        Wanted may be company_domain, company_name, company_linkedin_url, title, seniority, department, country, city,
-        region, keywords, industry, technology, employee_range, first_name, last_name, full_name, has (fields that must
-        be known); each a value or a list of alternatives.
+        Wanted may be company_domain, company_name, company_linkedin_url, title, seniority and department (also in the
+        vendor's words), country (also a name, a city or a region), city, region, keywords, industry, technology,
+        employee_range, first_name, last_name, full_name, has (fields that must be known); each a value or a list of
+        alternatives.
         """
         return _page(self._matching_people(wanted), limit, offset)
 
@@ -180,8 +184,8 @@ class View:
     def companies(self, *, limit: int | None = 10, offset: int = 0, **wanted: Any) -> list[SandboxCompany]:
         """Return a page of the companies this vendor knows, in a fixed order.
 
-        Wanted may be domain, name, industry, country, city, region, technology, keywords, employee_range ("51-200"),
-        funding_stage; each a value or a list of alternatives.
+        Wanted may be domain, name, industry, country (also a name, a city or a region), city, region, technology,
+        keywords, employee_range ("51-200"), funding_stage; each a value or a list of alternatives.
         """
         return _page(self._matching_companies(wanted), limit, offset)
 
@@ -276,7 +280,8 @@ class View:
             found = [self.world.find_company(domain=domain) for domain in domains]
             found += [self.world.find_company(name=name) for name in names]
         else:
-            countries: list[str | None] = [country_code(str(text)) for text in _list(wanted.get("country"))] or [None]
+            codes = [country_code(str(text)) for text in _list(wanted.get("country"))]
+            countries: list[str | None] = [*codes] if codes and set(codes) <= set(COUNTRIES) else [None]
             found = (self.world.company(index) for code in countries for index in self.world.indices(code))
         for company in found:
             if company is not None and (seen := self.company_seen(company)).known and _fits_company(seen, wanted):
@@ -352,15 +357,15 @@ def _fits_company(company: SandboxCompany, wanted: dict[str, Any]) -> bool:
             not wanted.get("employee_range")
             or any(_in_range(company, str(text)) for text in _list(wanted["employee_range"]))
         )
-        and _any_code(wanted.get("country"), company.country)
+        and _there(wanted.get("country"), company)
     )
 
 
 def _fits_person(person: SandboxPerson, wanted: dict[str, Any]) -> bool:
     return (
         _any(wanted.get("title"), person.title)
-        and _any(wanted.get("seniority"), person.seniority)
-        and _any(wanted.get("department"), person.department)
+        and _word("seniority", wanted.get("seniority"), person.seniority)
+        and _word("department", wanted.get("department"), person.department)
         and _any(wanted.get("city"), person.city)
         and _any(wanted.get("region"), person.region)
         and _any(wanted.get("first_name"), person.first_name)
@@ -368,12 +373,30 @@ def _fits_person(person: SandboxPerson, wanted: dict[str, Any]) -> bool:
         and _any(wanted.get("full_name"), person.full_name)
         and _any(wanted.get("keywords"), person.title, person.headline, person.full_name, person.company_name)
         and all(getattr(person, field) is not None for field in _list(wanted.get("has")))
-        and _any_code(wanted.get("country"), person.country)
+        and _there(wanted.get("country"), person)
     )
 
 
-def _any_code(wanted: Any, code: str | None) -> bool:
-    return not _list(wanted) or code in [country_code(str(text)) for text in _list(wanted)]
+def _there(wanted: Any, one: SandboxCompany | SandboxPerson) -> bool:
+    """Return whether one of the wanted places, countries or cities or regions, is where somebody is."""
+    places = {one.country, fold(one.city or ""), fold(one.region or "")} - {None, ""}
+    return not _list(wanted) or any(
+        country_code(str(text)) in places or fold(str(text)) in places for text in _list(wanted)
+    )
+
+
+def _word(field: str, wanted: Any, own: str | None) -> bool:
+    """Return whether a vendor's own word for a level or a department ("C-Level") is the one wanted."""
+    return not _list(wanted) or (own or "") in [_canonical(field, str(word)) for word in _list(wanted)]
+
+
+@lru_cache(maxsize=1024)
+def _canonical(field: str, word: str) -> str | None:
+    try:
+        found: str = clean.value(field, word)
+    except InvalidValueError:
+        return None
+    return found
 
 
 def _in_range(company: SandboxCompany, text: str) -> bool:

@@ -21,7 +21,7 @@ from leadenrich.sandbox.facts import SandboxCompany, SandboxPerson
 from leadenrich.sandbox.transport import handlers_of
 from leadenrich.sandbox.view import ROLES
 from leadenrich.sandbox.world import World
-from leadenrich.vocabulary import MAIN_FIELD, Operation
+from leadenrich.vocabulary import MAIN_FIELD, QUERY_WORDS, Operation
 
 SIZE = 160
 """Companies in the world that round trips are made in."""
@@ -108,7 +108,14 @@ def candidates(
 
 
 async def round_trip(
-    provider_id: str, operation: str, way: int = 0, start: int = 0, seed: int = 0, many: int = 1
+    provider_id: str,
+    operation: str,
+    way: int = 0,
+    start: int = 0,
+    seed: int = 0,
+    *,
+    many: int = 1,
+    wide: bool = False,
 ) -> list[str]:
     """Ask about somebody the vendor knows; return how the answer differs from the world, empty where it does not.
 
@@ -119,6 +126,7 @@ async def round_trip(
         start: from which company on somebody is looked for.
         seed: of the world.
         many: about how many people to ask at once, so that bulk endpoints are used where there are any.
+        wide: whether to say everything the operation can make use of, in `uses` too.
     """
     feature = _feature(provider_id, operation)
     world = World.of(seed, SIZE)
@@ -127,6 +135,8 @@ async def round_trip(
     if any(word in words and words[word] is None for word in chosen):
         return []
     found = list(itertools.islice(candidates(provider_id, feature, chosen, world, start), many))
+    if wide:
+        found = [(person, {**everything(provider_id, feature, person), **query}) for person, query in found]
     if not found:
         return [f"nobody in the world has {', '.join(chosen)}; say in WORDS what the vendor's own words stand for"]
     async with sandbox_session(Session, seed, knows="everything", size=SIZE, retries=0) as session:
@@ -137,6 +147,12 @@ async def round_trip(
         for line in _differences(provider_id, feature, person, result, world)
     ]
     return list(dict.fromkeys(lines))
+
+
+def everything(provider_id: str, feature: Feature, person: SandboxPerson) -> dict[str, Any]:
+    """Return all that can be said of a person in an operation's own words, but what only steers the answer."""
+    facts = {word: fact(provider_id, person, word, feature) for word in feature.words if word not in _STEERING}
+    return {word: value for word, value in facts.items() if value not in (None, "", []) and word in QUERY_WORDS}
 
 
 def _feature(provider_id: str, operation: str) -> Feature:
@@ -197,6 +213,10 @@ STRANGER: dict[str, str] = {
 }  # fmt: skip
 """Who is nobody, for each word that names somebody."""
 
+_STEERING = {
+    "limit", "page_size", "cursor", "filters", "prompt", "system", "model", "output_schema", "max_output_tokens",
+    "query", "keywords", "location", "url", "ip",
+}  # fmt: skip
 _WHOSE = {"email", "personal_email", "mobile_phone", "linkedin_url", "company_domain"}
 
 
