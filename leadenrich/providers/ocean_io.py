@@ -76,7 +76,7 @@ PERSON = {
 }  # fmt: skip
 WHO = [("linkedin_url",), ("email",), ("full_name", "company_domain"), ("first_name", "last_name", "company_domain")]
 NAMED = [("ocean_io_person_id",), WHO[0], *WHO[2:]]
-SEARCH = ("employee_range", "country", "technology", "limit", "page_size", "cursor")
+SEARCH = ("industry", "keywords", "employee_range", "country", "technology", "limit", "page_size", "cursor")
 
 
 def most_found(query: Query) -> Decimal:
