@@ -21,7 +21,7 @@ OPERATIONS = [
 
 
 @pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)
-@settings(max_examples=4, phases=[Phase.generate])
+@settings(max_examples=3, phases=[Phase.generate])
 @given(way=st.integers(0, 7), start=st.integers(0, SIZE - 1))
 def test_facts_come_back_as_they_are(vendor: str, operation: str, way: int, start: int) -> None:
     assert asyncio.run(round_trip(vendor, operation, way, start)) == []

@@ -288,6 +288,7 @@ class World:
         return SandboxPhone(digits, "mobile" if mobile else "landline", carrier, code, land.name, zone, person, company)
 
 
+@lru_cache(maxsize=16_384)
 def ascii_letters(text: str) -> str:
     """Return a name as it stands in an address: lower-case ASCII letters and digits, umlauts written out."""
     plain = "".join(_LETTERS.get(char, char) for char in unicodedata.normalize("NFC", text).lower())
@@ -295,6 +296,7 @@ def ascii_letters(text: str) -> str:
     return "".join(char for char in plain if char.isascii() and char.isalnum())
 
 
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Return what two spellings of a name have in common: accents, case, blanks and marks taken away."""
     plain = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss").replace("ł", "l").replace("ø", "o"))
