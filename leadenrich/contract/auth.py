@@ -163,25 +163,25 @@ class PathKey(Auth):
 
 @dataclass(frozen=True)
 class Basic(Auth):
-    """HTTP basic authentication; each half is a credential field, or `password=None` for an empty one."""
+    """HTTP basic authentication; each half is a credential field, or None for an empty one."""
 
-    username: str = "api_key"
+    username: str | None = "api_key"
     password: str | None = None
     public_username: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:  # type: ignore[override]  # computed where others state it
         """Return the credential fields."""
-        return (self.username,) if self.password is None else (self.username, self.password)
+        return tuple(half for half in (self.username, self.password) if half is not None)
 
     @property
     def public(self) -> frozenset[str]:  # type: ignore[override]  # computed where others state it
         """Return the fields that are no secret."""
-        return frozenset({self.username}) if self.public_username else frozenset()
+        return frozenset({self.username}) if self.username and self.public_username else frozenset()
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:
         """Set the Authorization header."""
-        pair = f"{secrets[self.username]}:{secrets[self.password] if self.password else ''}"
+        pair = ":".join(secrets[half] if half else "" for half in (self.username, self.password))
         out.headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
 
 
