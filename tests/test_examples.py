@@ -4,6 +4,7 @@ import collections
 import csv
 import importlib.util
 import io
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -11,6 +12,7 @@ import pytest
 
 import leadenrich as le
 from leadenrich.records import TableWarning
+from leadenrich.sandbox.world import World
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -55,3 +57,30 @@ def test_headers_are_understood() -> None:
     }
     assert table.columns["LinkedIn Sales Navigator URL"] == "sales_navigator_url"
     assert table.columns["Company Website"] in ("website", "company_domain")
+
+
+@pytest.mark.filterwarnings("ignore::leadenrich.records.TableWarning")
+async def test_quickstart_enriches_the_leads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "enriched.csv"
+    await load("quickstart").main(EXAMPLES / "leads.csv", target)
+    told = capsys.readouterr().out
+    with (EXAMPLES / "leads.csv").open(encoding="utf-8-sig", newline="") as file:
+        given = list(csv.DictReader(file, delimiter=";"))
+    with target.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    assert [row["Nachname"] for row in rows] == [row["Nachname"] or "" for row in given]  # no lead lost, none doubled
+    found = [row for row in rows if row["email_source"] not in ("", "input")]
+    assert len(found) > 100
+    assert {row["email_source"] for row in found} >= {"hunter", "apollo", "contactout"}
+    assert all(float(row["email_confidence"]) >= 85 for row in found if row["status"] == "complete")
+    by_url = {person.sales_navigator_url: person for person in World.of(0).people}
+    right = [row for row in found if row["email"] == by_url[row["LinkedIn Sales Navigator URL"]].email]
+    assert len(right) >= 0.95 * len(found)  # the rest are what vendors still believe of people who changed jobs
+
+    assert re.search(r"300 rows of 300|300 rows:", told)
+    assert re.search(r"cost: \$\d+\.\d+ \(", told)
+    assert "nobody could be asked about row" in told
+    numbers = re.findall(r"nobody could be asked about row ([\d, ]+):", told)
+    unasked = sorted(int(number) for listed in numbers for number in listed.split(", "))
+    assert unasked == [place for place, row in enumerate(rows, 1) if row["status"] in ("skipped", "invalid")]

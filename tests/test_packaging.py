@@ -42,8 +42,9 @@ def test_wheel_holds_the_package_and_nothing_else(wheel: zipfile.ZipFile) -> Non
     assert not [name for name in names if Path(name).name.startswith(("test_", "conftest"))]
 
 
-def test_wheel_holds_every_module_of_the_tree(wheel: zipfile.ZipFile) -> None:
-    tree = {path.relative_to(ROOT).as_posix() for path in (ROOT / "leadenrich").rglob("*.py")}
+def test_wheel_holds_every_module_and_data_file_of_the_tree(wheel: zipfile.ZipFile) -> None:
+    files = (path for path in (ROOT / "leadenrich").rglob("*") if path.is_file() and path.suffix != ".pyc")
+    tree = {path.relative_to(ROOT).as_posix() for path in files}
     assert tree <= set(wheel.namelist())
 
 
