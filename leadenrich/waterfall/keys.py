@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from array import array
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -33,25 +33,28 @@ def key_of(record: Any, key: Key, index: int) -> tuple[str, str | None]:
 
 
 class SeenKeys:
-    """The latest keys, so that one that comes again is noticed; bounded by forgetting the oldest."""
+    """The latest keys, so that one that comes again is noticed: a set of hashes, and a ring of which is oldest."""
 
-    __slots__ = ("_size", "_window")
+    __slots__ = ("_hashes", "_next", "_ring", "_size")
 
     def __init__(self, size: int = WINDOW) -> None:
-        self._window: OrderedDict[int, int] = OrderedDict()
-        self._size = size
+        self._hashes: set[int] = set()
+        self._ring = array("q")
+        self._size, self._next = size, 0
 
-    def first(self, key: str, index: int) -> int | None:
-        """Return where this key was seen before, None where it was not."""
+    def again(self, key: str) -> bool:
+        """Return whether this key was seen before."""
         digest = hash(key)
-        seen = self._window.get(digest)
-        if seen is not None:
-            self._window.move_to_end(digest)
-            return seen
-        self._window[digest] = index
-        if len(self._window) > self._size:
-            self._window.popitem(last=False)
-        return None
+        if digest in self._hashes:
+            return True
+        if len(self._ring) < self._size:
+            self._ring.append(digest)
+        else:
+            self._hashes.discard(self._ring[self._next])
+            self._ring[self._next] = digest
+            self._next = (self._next + 1) % self._size
+        self._hashes.add(digest)
+        return False
 
 
 class Finished:

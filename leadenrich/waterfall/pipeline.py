@@ -191,9 +191,9 @@ class Pipeline:
         row = prepare(item.record, item.position, item.key, clean=enricher.clean, region=enricher.region)
         if item.problem is not None:
             row.problems.append(_key_problem(item.problem))
-        if self._seen is not None and (earlier := self._seen.first(item.key, item.position)) is not None:
+        if self._seen is not None and self._seen.again(item.key):
             self.summary.duplicate_keys += 1
-            row.problems.append(_key_problem(f"is that of row {earlier} too"))
+            row.problems.append(_key_problem("is that of an earlier record too"))
         if row.status == "invalid":
             return [row]
         if self._known is None:

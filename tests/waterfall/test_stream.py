@@ -17,6 +17,7 @@ from leadenrich.errors import ConfigurationError, ProviderAPIError
 from leadenrich.results import EnrichedRecord, Hit
 from leadenrich.vocabulary import Person
 from leadenrich.waterfall import Waterfall
+from leadenrich.waterfall.keys import SeenKeys
 from leadenrich.waterfall.summary import Summary
 from tests.waterfall.fakes import FakeSession, lead, registered, virtual
 
@@ -254,7 +255,13 @@ async def test_repeated_keys_are_told_and_lose_nothing() -> None:
     rows = await stream
     assert len(rows) == 6
     assert stream.summary.duplicate_keys == 3
-    assert str(rows[3].problems[0]) == "key is that of row 0 too"
+    assert str(rows[3].problems[0]) == "key is that of an earlier record too"
+
+
+def test_repeated_keys_are_noticed_within_a_window() -> None:
+    seen = SeenKeys(3)
+    assert [seen.again(key) for key in "abca"] == [False, False, False, True]
+    assert [seen.again(key) for key in "dbac"] == [False, True, False, True]  # "a" was the oldest when "d" came
 
 
 async def test_retrying_what_failed_before() -> None:
