@@ -10,7 +10,8 @@ import leadenrich as le
 from leadenrich.registry import registry
 from leadenrich.sandbox import sandbox_session
 from leadenrich.sandbox.transport import handlers_of
-from leadenrich.testing.roundtrip import SIZE, ask_about_strangers, features_of, round_trip
+from leadenrich.testing.asking import SIZE, features_of
+from leadenrich.testing.roundtrip import ask_about_strangers, compare_books, round_trip
 
 OPERATIONS = [
     pytest.param(vendor, feature.operation, id=f"{vendor} {feature.operation}")
@@ -42,6 +43,12 @@ async def test_whoever_fits_every_word_is_found(vendor: str, operation: str) -> 
 @pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)
 async def test_nobody_is_a_miss(vendor: str, operation: str) -> None:
     assert await ask_about_strangers(vendor, operation) == []
+
+
+@pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)
+async def test_the_books_agree(vendor: str, operation: str) -> None:
+    """What the library has booked is what the vendor took, for hits and for misses, alone and folded."""
+    assert await compare_books(vendor, operation) == []
 
 
 @pytest.mark.parametrize("vendor", sorted({parameters.values[0] for parameters in OPERATIONS}))

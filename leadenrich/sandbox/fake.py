@@ -125,7 +125,8 @@ class Call:
     def charge(self, credits: Decimal | int | float | str = 1, pool: str = "") -> None:
         """Book what the vendor takes for this call."""
         book = self.server.book.credits
-        book[pool] = book.get(pool, Decimal(0)) + Decimal(str(credits))
+        amount = round(credits, 9) if isinstance(credits, float) else credits  # 5 times 0.1 is half a credit
+        book[pool] = book.get(pool, Decimal(0)) + Decimal(str(amount))
 
     def job(self, result: Any) -> str:
         """Start background work with this result; return the job's id."""

@@ -13,6 +13,7 @@ from leadenrich.contract import ErrorCode, Feature, Query, Reply, TokenAuth, Wai
 from leadenrich.errors import ProviderError
 from leadenrich.registry import registry
 from leadenrich.results import Hit, Miss
+from leadenrich.testing.asking import features_of
 from leadenrich.testing.faults import MALFORMED, mutations
 from leadenrich.testing.mock import MockVendor, always, session_over
 from leadenrich.testing.questions import (
@@ -25,7 +26,6 @@ from leadenrich.testing.questions import (
     mark,
     minimal_queries,
 )
-from leadenrich.testing.roundtrip import features_of
 
 MOST_MUTATIONS = 12
 """Places of a good reply that are made wrong, for each operation."""

@@ -12,8 +12,8 @@ from leadenrich.errors import ProviderError
 from leadenrich.registry import registry
 from leadenrich.sandbox.transport import handlers_of
 from leadenrich.sandbox.world import World
+from leadenrich.testing.asking import SIZE, candidates
 from leadenrich.testing.mock import recorded
-from leadenrich.testing.roundtrip import SIZE, candidates
 from leadenrich.vocabulary import QUERY_WORDS
 
 _TEXT_WORDS = (

@@ -7,11 +7,11 @@ A fake states in `LOSSY` what cannot come back whole, each with its reason, and 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import Feature, Support
+from leadenrich.contract import Charged, Feature
 from leadenrich.engine.session import Session
 from leadenrich.errors import ConfigurationError, ProviderError
 from leadenrich.registry import registry
@@ -21,90 +21,21 @@ from leadenrich.sandbox.facts import SandboxCompany, SandboxPerson
 from leadenrich.sandbox.transport import handlers_of
 from leadenrich.sandbox.view import ROLES
 from leadenrich.sandbox.world import World
-from leadenrich.vocabulary import MAIN_FIELD, QUERY_WORDS, Operation
-
-SIZE = 160
-"""Companies in the world that round trips are made in."""
-
-ABOUT_COMPANIES = frozenset({
-    Operation.FIND_DOMAIN, Operation.ENRICH_COMPANY, Operation.SEARCH_COMPANIES, Operation.FIND_LOOKALIKES,
-    Operation.DETECT_TECHNOLOGIES, Operation.FIND_FUNDING, Operation.FIND_INTENT, Operation.CHECK_ADS,
-    Operation.FIND_SOCIAL_URLS, Operation.SEARCH_PLACES, Operation.WEB_TRAFFIC, Operation.FIND_NEWS,
-    Operation.DOMAIN_EMAILS,
-})  # fmt: skip
-"""Operations whose answer speaks of a company."""
+from leadenrich.testing.asking import (
+    SHARED,
+    SIZE,
+    STRANGER,
+    candidates,
+    everything,
+    is_about_company,
+    words_of,
+)
+from leadenrich.vocabulary import MAIN_FIELD
 
 LISTS = ("people", "companies", "emails")
 """Fields whose items are people or companies themselves."""
 
-# What a company answers for, where a person has the same word.
-_SHARED = ("phone", "city", "region", "country", "twitter_url", "facebook_url", "time_zone")
 _NAMES = ("linkedin_url", "email", "company_linkedin_url", "company_domain", "full_name", "company_name")
-
-
-def features_of(provider_id: str) -> list[Feature]:
-    """Return the operations of a provider that can be asked."""
-    return [one for one in registry.info(provider_id).features if one.support is not Support.UNDOCUMENTED]
-
-
-def question(provider_id: str, feature: Feature, way: Sequence[str], person: SandboxPerson) -> dict[str, Any] | None:
-    """Return the query that asks about a person, or the person's company, by one alternative of `needs`.
-
-    None: the person lacks a fact it takes, or the fact that is asked for.
-    """
-    words = words_of(provider_id, feature.operation)
-    query: dict[str, Any] = {}
-    for word in way:
-        value = words[word] if word in words else fact(provider_id, person, word, feature)
-        value = value(person) if callable(value) else value
-        if value in (None, "", []):
-            return None
-        query[word] = value
-    main = MAIN_FIELD.get(feature.operation)
-    if main is not None and hasattr(person, main) and fact(provider_id, person, main, feature) is None:
-        return None
-    about_funding = feature.operation == Operation.FIND_FUNDING
-    return None if about_funding and person.company.funding_total_usd is None else query
-
-
-def words_of(provider_id: str, operation: str) -> dict[str, Any]:
-    """Return what a fake says its query words stand for in an operation."""
-    declared = getattr(handlers_of(provider_id), "WORDS", {})
-    general = {word: value for word, value in declared.items() if not isinstance(value, Mapping) or word == "filters"}
-    return {**general, **declared.get(operation, {})}
-
-
-def fact(provider_id: str, person: SandboxPerson, word: str, feature: Feature) -> Any:
-    """Return what a query word stands for when one asks about a person."""
-    company = person.company
-    by_hand = {
-        "query": company.company_name, "keywords": company.company_name, "prompt": f"What does {company.domain} do?",
-        "location": company.city, "url": company.website, "ip": "203.0.113.7", "limit": 5, "page_size": 5,
-        "technology": company.technologies[0], "model": "sandbox", "filters": {},
-        "system": "Answer in one sentence.", "max_output_tokens": 100,
-    }  # fmt: skip
-    if word in by_hand:
-        return by_hand[word]
-    if word.startswith(f"{provider_id}_") and word.endswith("_id"):
-        return company.id if any(part in word for part in ("company", "organization", "account")) else person.id
-    first, second = (company, person) if is_about_company(feature) else (person, company)
-    value = getattr(first, word, None)
-    return value if value not in (None, [], "") else getattr(second, word, None) if word not in _SHARED else None
-
-
-def is_about_company(feature: Feature) -> bool:
-    """Return whether an operation's answer speaks of a company."""
-    return feature.operation in ABOUT_COMPANIES
-
-
-def candidates(
-    provider_id: str, feature: Feature, way: Sequence[str], world: World, start: int
-) -> Iterator[tuple[SandboxPerson, dict[str, Any]]]:
-    """Yield (person, query) for everybody on whom the operation can be asked about, from a company on."""
-    for step in range(len(world)):
-        for person in world.people_of((start + step) % len(world)):
-            if (query := question(provider_id, feature, way, person)) is not None:
-                yield person, query
 
 
 async def round_trip(
@@ -149,12 +80,6 @@ async def round_trip(
     return list(dict.fromkeys(lines))
 
 
-def everything(provider_id: str, feature: Feature, person: SandboxPerson) -> dict[str, Any]:
-    """Return all that can be said of a person in an operation's own words, but what only steers the answer."""
-    facts = {word: fact(provider_id, person, word, feature) for word in feature.words if word not in _STEERING}
-    return {word: value for word, value in facts.items() if value not in (None, "", []) and word in QUERY_WORDS}
-
-
 def _feature(provider_id: str, operation: str) -> Feature:
     feature = registry.info(provider_id).feature(registry.check_operation(provider_id, operation))
     assert feature is not None
@@ -180,6 +105,34 @@ def _differences(
     return wrong + [f"{name} is not among what it gives" for name in result.data if name not in feature.gives]
 
 
+async def compare_books(provider_id: str, operation: str, many: int = 3, seed: int = 0) -> list[str]:
+    """Ask about people known and unknown; return how the library's account differs from the vendor's own.
+
+    Nothing to compare where the operation's price is unknown, or the fake states no charges.
+    """
+    feature = _feature(provider_id, operation)
+    if feature.credits is None and feature.charged is not Charged.FREE:
+        return []
+    way = feature.needs[0] if feature.needs else ()
+    asked = [
+        query for _, query in itertools.islice(candidates(provider_id, feature, way, World.of(seed, SIZE), 3), many)
+    ]
+    nobody = {word: STRANGER[word] for word in way if word in STRANGER}
+    async with sandbox_session(Session, seed, knows="everything", size=SIZE, retries=0) as session:
+        await session.bulk(provider_id, operation, [*asked, *([nobody] if len(nobody) == len(way) else [])])
+        transport: Any = session.transport
+        book = transport.books.get(provider_id)
+        ours = {purse.partition(".")[2]: amount for purse, amount in session.usage.credits.items() if amount}
+    theirs = {pool: amount for pool, amount in book.credits.items() if amount} if book is not None else {}
+    if not theirs or ours == theirs:
+        return []
+    return [f"the vendor counts {_written(theirs)}, the library {_written(ours)}"]
+
+
+def _written(credits: Mapping[str, Decimal]) -> str:
+    return ", ".join(f"{amount:f} {pool or 'credits'}" for pool, amount in sorted(credits.items())) or "nothing"
+
+
 async def ask_about_strangers(provider_id: str, operation: str, seed: int = 0) -> list[str]:
     """Ask about people and companies that nobody knows, in every way; return what is no Miss (G10).
 
@@ -202,21 +155,6 @@ async def ask_about_strangers(provider_id: str, operation: str, seed: int = 0) -
     return lines
 
 
-STRANGER: dict[str, str] = {
-    "first_name": "Nemo", "last_name": "Nirgendwo", "full_name": "Nemo Nirgendwo", "email": "nemo@nirgendwo.example",
-    "personal_email": "nemo@nirgendwo.example", "company_name": "Nirgendwo", "company_domain": "nirgendwo.example",
-    "linkedin_url": "https://www.linkedin.com/in/nemo-nirgendwo-example", "phone": "+4930901820",
-    "company_linkedin_url": "https://www.linkedin.com/company/nirgendwo-example", "mobile_phone": "+4930901820",
-    "website": "https://www.nirgendwo.example", "github_username": "nemo-nirgendwo",
-    "github_url": "https://github.com/nemo-nirgendwo", "twitter_url": "https://x.com/nemo_nirgendwo",
-    "facebook_url": "https://www.facebook.com/nemo.nirgendwo", "lei": "98450000FFFFEXMPL000", "cik": "0000000001",
-}  # fmt: skip
-"""Who is nobody, for each word that names somebody."""
-
-_STEERING = {
-    "limit", "page_size", "cursor", "filters", "prompt", "system", "model", "output_schema", "max_output_tokens",
-    "query", "keywords", "location", "url", "ip",
-}  # fmt: skip
 _WHOSE = {"email", "personal_email", "mobile_phone", "linkedin_url", "company_domain"}
 
 
@@ -251,7 +189,7 @@ def facts_of(name: str, person: SandboxPerson, feature: Feature) -> list[Any]:
     if name == "address" or name.startswith("rating") or name == "news":
         first, second = company, company
     due = [getattr(first, name, None)]
-    if due[0] is None and not (hasattr(first, name) and name in _SHARED):
+    if due[0] is None and not (hasattr(first, name) and name in SHARED):
         due = [getattr(second, name, None)]
     if "." in feature.operation or name in ("phone", "mobile_phone"):  # a feature of its own may speak of either
         due += [
@@ -275,7 +213,7 @@ def _compare_item(name: str, item: Mapping[str, Any], world: World, lossy: Mappi
             continue
         due = getattr(whose, word, None)
         if due is None and isinstance(whose, SandboxPerson):
-            due = getattr(whose.company, word, None) if word not in _SHARED else None
+            due = getattr(whose.company, word, None) if word not in SHARED else None
         if due not in (None, []) and not same(value, due):
             lines.append(f"{name}[].{word} is {value!r}, not {due!r}")
     return lines

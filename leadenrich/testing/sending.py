@@ -10,9 +10,9 @@ import httpx
 from leadenrich.contract import Request
 from leadenrich.contract.auth import Auth, Outgoing, TokenAuth
 from leadenrich.registry import registry
+from leadenrich.testing.asking import features_of
 from leadenrich.testing.mock import MockVendor, session_over
 from leadenrich.testing.questions import MARKERS, first_steps, full_query, mark, minimal_queries
-from leadenrich.testing.roundtrip import features_of
 from leadenrich.vocabulary import MAIN_FIELD
 
 
