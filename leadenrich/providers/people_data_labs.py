@@ -1,0 +1,346 @@
+"""People Data Labs: people and companies by whatever is known of them, one at a time, by the hundred, or searched.
+
+Facts: docs.peopledatalabs.com (person enrichment, bulk, identify, search, company enrichment, errors, usage limits),
+the vendor's OpenAPI, the official JS and Python SDKs. A miss is a 404 and free, but Identify takes its credit all the
+same; a search takes one for each record. Finders say which field they need (`required`), so a record without it is a
+free miss. Fields a plan does not include come as true or false and are left out. `likelihood` (1-10) says how surely it
+is the person, nothing of an address. Values are lower-case unless asked for otherwise. The limits declared are the free
+plan's. The price is a reported one, not confirmed. Left out: endpoints of which nothing but the path is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    PERSON_FIELDS,
+    Category,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    bulk,
+    country_name,
+    dig,
+    listing,
+    operation,
+    pluck,
+    rename,
+)
+from leadenrich.errors import (
+    FeatureExecutionError,
+    ProviderError,
+)
+
+SINGLE = ("GET /v5/person/enrich", "POST /v5/person/bulk")
+COMPANIES = ("GET /v5/company/enrich", "POST /v5/company/enrich/bulk")
+NAMED = tuple((*name, company) for name in (("full_name",), ("first_name", "last_name"))
+              for company in ("company_domain", "company_name"))  # fmt: skip
+WHO = (("linkedin_url",), ("email",), ("phone",), *NAMED)
+ANYWHERE = (("full_name", "city"), ("full_name", "country"))
+BESIDE = ("linkedin_url", "email", "phone", "city", "region", "country", "people_data_labs_min_likelihood")
+LEVELS = {"c_suite": "cxo", "intern": "training", "founder": "owner", "head": "director"}
+PERSON = {
+    "first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "email": "work_email",
+    "linkedin_url": "linkedin_url", "twitter_url": "twitter_url", "github_url": "github_url",
+    "facebook_url": "facebook_url", "headline": "headline", "title": "job_title", "seniority": "job_title_levels.0",
+    "department": "job_title_role", "city": "location_locality", "region": "location_region",
+    "country": "location_country", "company_name": "job_company_name", "company_domain": "job_company_website",
+    "company_linkedin_url": "job_company_linkedin_url",
+}  # fmt: skip
+COMPANY = {
+    "company_name": ["display_name", "name"], "company_domain": "website", "website": "website",
+    "company_linkedin_url": "linkedin_url", "description": "summary", "industry": "industry",
+    "employee_count": "employee_count", "employee_range": "size", "founded_year": "founded", "company_type": "type",
+    "city": "location.locality", "region": "location.region", "country": "location.country",
+    "technologies": ("technologies_used", lambda used: pluck(used, "name")),
+    "funding_total_usd": "total_funding_raised",
+    "funding_stage": "latest_funding_stage", "last_funding_at": "last_funding_date",
+    "investors": ("funding_details", lambda rounds: investors(rounds)), "naics": ("naics.0.naics_code", str),
+    "sic": ("sic.0.sic_code", str), "twitter_url": "twitter_url", "facebook_url": "facebook_url",
+    "ticker": "ticker",
+}  # fmt: skip
+FUNDING = ("company_name", "company_domain", "funding_total_usd", "funding_stage", "last_funding_at", "investors")
+
+
+class PeopleDataLabs(HTTPProvider):
+    """People Data Labs API v5."""
+
+    info = ProviderInfo(
+        title="People Data Labs",
+        category=Category.MAJOR_DATA,
+        tier=Tier.FREE,
+        base_url="https://api.peopledatalabs.com",
+        docs_url="https://docs.peopledatalabs.com",
+        auth=HeaderKey("X-Api-Key"),
+        rates=(
+            Rate(100, per=60, on=SINGLE), Rate(10, per=60, on="POST /v5/person/search"),
+            Rate(10, per=60, on=COMPANIES),
+        ),
+        prices=(Price("0.28", plan="$98 for 350 credits, as reported", as_of="2026", pool="person"),),
+        established_in="US",
+        privacy_url="https://privacy.peopledatalabs.com",
+        summary="People and company records, enrichment and search.",
+    )  # fmt: skip
+
+    @operation(
+        Operation.ENRICH_PERSON, needs=(*WHO, *ANYWHERE), uses=BESIDE, gives=(*PERSON_FIELDS, "confidence"),
+        credits={"person": 1},
+    )  # fmt: skip
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe a person."""
+        return found((yield person(query)), PERSON)
+
+    @operation(
+        Operation.FIND_EMAIL, needs=WHO, uses=BESIDE, gives=(*PERSON_FIELDS, "confidence"), credits={"person": 1}
+    )
+    def find_email(self, query: Query) -> Flow:
+        """Find a work e-mail."""
+        return found((yield person(query, "work_email")), PERSON, "email")
+
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=BESIDE, gives=("personal_email", "full_name", "confidence"),
+        credits={"person": 1},
+    )  # fmt: skip
+    def find_personal_email(self, query: Query) -> Flow:
+        """Find a personal e-mail."""
+        fields = {"personal_email": ["recommended_personal_email", "personal_emails.0"], "full_name": "full_name"}
+        return found((yield person(query, "personal_emails")), fields, "personal_email")
+
+    @operation(
+        Operation.FIND_PHONE, needs=WHO, uses=BESIDE, gives=("mobile_phone", "phone", "full_name", "confidence"),
+        credits={"person": 1},
+    )  # fmt: skip
+    def find_phone(self, query: Query) -> Flow:
+        """Find a mobile number."""
+        fields = {"mobile_phone": "mobile_phone", "phone": "phone_numbers.0", "full_name": "full_name"}
+        return found((yield person(query, "mobile_phone")), fields, "mobile_phone")
+
+    @operation(
+        Operation.FIND_LINKEDIN, needs=(("email",), ("phone",), *NAMED), uses=BESIDE,
+        gives=("linkedin_url", "full_name", "title", "company_name", "confidence"), credits={"person": 1},
+    )  # fmt: skip
+    def find_linkedin(self, query: Query) -> Flow:
+        """Find a profile, through enrichment: unlike Identify it costs nothing where there is none."""
+        fields = {field: PERSON[field] for field in ("linkedin_url", "full_name", "title", "company_name")}
+        return found((yield person(query, "linkedin_url")), fields, "linkedin_url")
+
+    @operation(
+        "identify", needs=(("email",), ("phone",), ("full_name",), ("first_name", "last_name")),
+        uses=("company_domain", "company_name", "city", "region", "country", "linkedin_url"),
+        gives=("people", *PERSON_FIELDS, "confidence"), credits={"identify": 1}, charged="on_call",
+    )  # fmt: skip
+    def identify(self, query: Query) -> Flow:
+        """List who may be meant, best first; the credit is taken for a miss too."""
+        reply = yield Request("GET", "/v5/person/identify", params=who(query), expect=(200, 404))
+        matches = reply.items("matches")
+        people = [
+            {**rename(shown(match.get("data")), PERSON), "confidence": match.get("match_score")} for match in matches
+        ]
+        return Hit(people[0], people=people) if people else Miss()
+
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",), ("ticker",)],
+        uses=("city", "region", "country", "people_data_labs_min_likelihood"), gives=(*COMPANY, "confidence"),
+        credits={"company": 1},
+    )  # fmt: skip
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe a company; funding and technologies come with it."""
+        return described((yield company(query)), COMPANY)
+
+    @operation(
+        Operation.FIND_FUNDING, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+        gives=(*FUNDING, "confidence"), credits={"company": 1},
+    )  # fmt: skip
+    def find_funding(self, query: Query) -> Flow:
+        """Say how a company is funded; the same call as enrich_company."""
+        hit = described((yield company(query)), {field: COMPANY[field] for field in FUNDING})
+        return hit if set(FUNDING[2:]) & set(hit.data if isinstance(hit, Hit) else ()) else Miss()
+
+    @operation(
+        Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+        gives=("technologies", "company_name", "company_domain", "confidence"), credits={"company": 1},
+    )  # fmt: skip
+    def detect_technologies(self, query: Query) -> Flow:
+        """Say what a company works with; the same call as enrich_company."""
+        fields = {field: COMPANY[field] for field in ("technologies", "company_name", "company_domain")}
+        hit = described((yield company(query)), fields)
+        return hit if isinstance(hit, Hit) and "technologies" in hit else Miss()
+
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("company_name",), ("title",), ("country",), ("filters",)],
+        uses=("seniority", "department", "city", "industry", "limit", "cursor"),
+        gives=("people", "total", "next_cursor"), credits={"person_search": 1},
+        max_credits=lambda query: {"person_search": size(query)},
+    )  # fmt: skip
+    def search_people(self, query: Query) -> Flow:
+        """Search people, a credit for each record; `filters` is one more clause in Elasticsearch's words."""
+        levels = [LEVELS.get(str(word), word) for word in listing(query.seniority)]
+        must = clauses(
+            {
+                "job_company_website": query.company_domain, "job_company_name": query.company_name,
+                "job_title_levels": levels, "job_title_role": query.department, "industry": query.industry,
+                "location_country": country_name(query.country), "location_locality": query.city,
+            },
+            query, {"match": {"job_title": query.title}} if query.title else None,
+        )  # fmt: skip
+        reply = yield page("/v5/person/search", query, must)
+        return listed(reply, "people", "person_search", PERSON)
+
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("industry",), ("employee_range",), ("country",), ("company_name",), ("filters",)],
+        uses=("city", "limit", "cursor"),
+        gives=("companies", "total", "next_cursor"), credits={"company_search": 1},
+        max_credits=lambda query: {"company_search": size(query)},
+    )  # fmt: skip
+    def search_companies(self, query: Query) -> Flow:
+        """Search companies, a credit for each record; `filters` is one more clause in Elasticsearch's words."""
+        must = clauses(
+            {
+                "industry": query.industry, "size": query.employee_range, "name": query.company_name,
+                "location.country": country_name(query.country), "location.locality": query.city,
+            },
+            query,
+        )  # fmt: skip
+        reply = yield page("/v5/company/search", query, must)
+        return listed(reply, "companies", "company_search", COMPANY)
+
+    @bulk("GET", "/v5/person/enrich", max_items=100, group=lambda request: str((request.params or {}).get("required")))
+    def many_people(self, requests: Sequence[Request]) -> Fold:
+        """Enrich up to 100 people in one call; records come in the order of the questions."""
+        required = (requests[0].params or {}).get("required")
+        body = {"requests": [{"params": item(request)} for request in requests], "titlecase": True}
+        reply = yield Request("POST", "/v5/person/bulk", json={**body, **({"required": required} if required else {})})
+        return singles(reply, len(requests))
+
+    @bulk("GET", "/v5/company/enrich", max_items=100)
+    def many_companies(self, requests: Sequence[Request]) -> Fold:
+        """Enrich several companies in one call; the limit is not stated, 100 is that for people."""
+        body = {"requests": [{"params": item(request)} for request in requests], "titlecase": True}
+        reply = yield Request("POST", "/v5/company/enrich/bulk", json=body)
+        return singles(reply, len(requests))
+
+
+def who(query: Query) -> dict[str, Any]:
+    """Return what is known of a person, in the vendor's words."""
+    known = query.pick(
+        "email", "phone", "first_name", "last_name", "region", profile="linkedin_url", name="full_name",
+        company="company_domain|company_name", locality="city",
+        min_likelihood="people_data_labs_min_likelihood",
+    )  # fmt: skip
+    return {**known, **({"country": country_name(query.country)} if query.country else {}), "titlecase": "true"}
+
+
+def person(query: Query, required: str | None = None) -> Request:
+    """Return the request for a person, or for one of whom a field is known."""
+    params = {**who(query), **({"required": required} if required else {})}
+    return Request("GET", "/v5/person/enrich", params=params, expect=(200, 404))
+
+
+def company(query: Query) -> Request:
+    """Return the request for a company."""
+    known = query.pick(
+        "ticker", "region", website="company_domain", name="company_name", profile="company_linkedin_url",
+        locality="city", min_likelihood="people_data_labs_min_likelihood",
+    )  # fmt: skip
+    country = {"country": country_name(query.country)} if query.country else {}
+    params = {**known, **country, "titlecase": "true"}
+    return Request("GET", "/v5/company/enrich", params=params, expect=(200, 404))
+
+
+def shown(record: Any) -> dict[str, Any]:
+    """Return a record without the fields that the plan shows as true or false alone."""
+    return {k: v for k, v in record.items() if not isinstance(v, bool)} if isinstance(record, dict) else {}
+
+
+def sure(reply: Reply) -> int | None:
+    """Return the likelihood of a match as a confidence."""
+    likelihood = reply.get("likelihood")
+    return likelihood * 10 if isinstance(likelihood, int) and not isinstance(likelihood, bool) else None
+
+
+def found(reply: Reply, fields: dict[str, Any], main: str | None = None) -> Hit | Miss:
+    """Return a person's record; without its main field it is a miss, though one that is paid."""
+    record = rename(shown(reply.get("data")), fields)
+    if not record:
+        return Miss()
+    return Hit(record, confidence=sure(reply)) if main is None or main in record else Miss(credits={"person": 1})
+
+
+def described(reply: Reply, fields: dict[str, Any]) -> Hit | Miss:
+    """Return a company's record, which stands beside status and likelihood."""
+    record = rename(shown(reply.json), fields) if reply.get("status", 200) == 200 else {}
+    return Hit(record, confidence=sure(reply)) if record else Miss()
+
+
+def investors(rounds: Any) -> list[str]:
+    """Return every investing company once, in the order of the rounds."""
+    named = [name for one in rounds if isinstance(one, dict) for name in one.get("investing_companies") or []]
+    return list(dict.fromkeys(name for name in named if isinstance(name, str)))
+
+
+def item(request: Request) -> dict[str, Any]:
+    """Return one question of a bulk call; addresses, numbers and profiles go in lists there."""
+    params = {k: v for k, v in (request.params or {}).items() if k not in ("required", "titlecase")}
+    many = ("email", "phone", "profile") if request.path.startswith("/v5/person") else ()
+    return {k: [v] if k in many else v for k, v in params.items()}
+
+
+def singles(reply: Reply, count: int) -> list[Reply | ProviderError]:
+    """Return each item of a bulk reply in the shape of a single one."""
+    items = reply.json if isinstance(reply.json, list) else []
+    return [single(reply, items[place] if place < len(items) else None) for place in range(count)]
+
+
+def single(reply: Reply, one: Any) -> Reply | ProviderError:
+    """Return one item, found or not; any other status is that item's error."""
+    if not isinstance(one, dict) or one.get("status") not in (200, 404):
+        return FeatureExecutionError(f"the bulk call failed for this one ({dig(one, 'status', 'no answer')})")
+    return reply.with_json(one)
+
+
+def size(query: Query) -> int:
+    """Return how many records are asked for, at most 100."""
+    return min(int(query.limit or 10), 100)
+
+
+def clauses(terms: dict[str, Any], query: Query, *more: Any) -> list[dict[str, Any]]:
+    """Return the clauses of a search: exact words in lower case, lists as alternatives."""
+    must: list[dict[str, Any]] = []
+    for field, value in terms.items():
+        words = [str(word).lower() for word in listing(value)]
+        if words:
+            must.append({"term": {field: words[0]}} if len(words) == 1 else {"terms": {field: words}})
+    return [*must, *(clause for clause in (*more, query.filters) if clause)]
+
+
+def page(path: str, query: Query, must: list[dict[str, Any]]) -> Request:
+    """Return the request for one page of a search."""
+    body: dict[str, Any] = {"query": {"bool": {"must": must}}, "size": size(query), "titlecase": True}
+    return Request("POST", path, json={**body, **query.pick(scroll_token="cursor")}, expect=(200, 404))
+
+
+def listed(reply: Reply, kind: str, pool: str, fields: dict[str, Any]) -> Hit | Miss:
+    """Return one page of a search, and what it cost."""
+    items = [rename(shown(record), fields) for record in reply.items("data")] if reply.status == 200 else []
+    if not items:
+        return Miss()
+    page = {kind: items, "total": reply.get("total"), "next_cursor": reply.get("scroll_token")}
+    return Hit(page, credits={pool: len(items)})
+
+
+provider = PeopleDataLabs
