@@ -1,0 +1,202 @@
+"""Tavily: answers from the web, deep research, news, and the text of pages.
+
+Facts: the official Python SDK (2026-06-10) and docs.tavily.com (rate-limits, api-credits, endpoint/usage; read
+2026-08). A plain search answers in text; an answer in JSON takes the research endpoint, a background job whose cost is
+known only afterwards: 250 credits is the most that is reported for it. 432 and 433 mean that a limit of the plan or of
+pay-as-you-go is reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    operation,
+    rename,
+)
+from leadenrich.contract.saying import country_name
+from leadenrich.errors import FeatureExecutionError
+from leadenrich.providers._models import cited, listed
+
+MOST_RESEARCH = 250
+SEARCH_WORDS = (
+    "country", "limit", "tavily_depth", "tavily_topic", "tavily_recency", "tavily_since", "tavily_until",
+    "tavily_allowed_domains", "tavily_blocked_domains",
+)  # fmt: skip
+NEWS = {"title": "title", "url": "url", "published_at": "published_date"}
+
+
+class Tavily(HTTPProvider):
+    """Tavily API."""
+
+    info = ProviderInfo(
+        title="Tavily",
+        category=Category.AI_RESEARCH,
+        tier=Tier.FREE,
+        base_url="https://api.tavily.com",
+        docs_url="https://docs.tavily.com",
+        auth=Bearer(),
+        rates=(Rate(100, per=60), Rate(20, per=60, on="POST /research")),  # a development key; production: 1,000
+        prices=(Price("0.008", plan="pay as you go", as_of="2026-08"),),
+        established_in="US",
+        privacy_url="https://www.tavily.com/privacy",
+        summary="Answers from the web with their sources, news, page text.",
+    )
+    errors = {
+        432: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+        433: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    }
+
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=("output_schema", "model", *SEARCH_WORDS),
+        gives=("answer", "citations"),
+        credits=1,
+        charged="on_call",
+        max_credits=lambda query: MOST_RESEARCH if query.output_schema else depth_cost(query),
+        patience=900,
+    )
+    def research(self, query: Query) -> Flow:
+        """Answer a prompt from the web: by a search, or by the research endpoint where JSON is wanted."""
+        if query.output_schema:
+            return (yield from self.deep_research(query))
+        reply = yield Request("POST", "/search", json={**searched(query, query.prompt), "include_answer": "advanced"})
+        answer = reply.get("answer")
+        if not isinstance(answer, str) or not answer.strip():
+            return Miss(credits=cost(reply, query))
+        return Hit({"answer": answer, "citations": cited(reply.items("results"))}, credits=cost(reply, query))
+
+    @operation(
+        "deep-research",
+        needs=[("prompt",)],
+        uses=("output_schema", "model"),
+        gives=("answer", "citations"),
+        charged="on_call",
+        max_credits=MOST_RESEARCH,
+        patience=900,
+    )
+    def deep_research(self, query: Query) -> Flow:
+        """Write a report, or fill a schema, in the background; `model` is mini (the default here), pro or auto."""
+        body = {"input": query.prompt, "model": query.model or "mini", "stream": False, **query.pick("output_schema")}
+        reply = yield Request("POST", "/research", json=body, expect=(200, 201, 202))
+        job = reply.get("request_id")
+        while reply.get("status") in ("pending", "in_progress"):
+            poll = Request("GET", "/research/{id}", at={"id": job}, expect=(200, 202), paid=False)
+            reply = yield Wait(job, poll=poll, every=5)
+        if reply.get("status") == "failed":
+            raise FeatureExecutionError("the research failed")
+        answer, spent = reply.get("content"), reply.get("usage.credits")
+        if not answer:
+            return Miss(credits=spent)
+        return Hit({"answer": answer, "citations": cited(reply.items("sources"))}, credits=spent)
+
+    @operation(
+        Operation.FIND_NEWS,
+        needs=[("company_name",), ("query",)],
+        uses=("limit", "tavily_recency", "tavily_depth"),
+        gives=("news",),
+        credits=1,
+        charged="on_call",
+        max_credits=lambda query: depth_cost(query),
+    )
+    def find_news(self, query: Query) -> Flow:
+        """Find news on a company or a subject."""
+        words = query.query or query.company_name
+        reply = yield Request("POST", "/search", json={**searched(query, words), "topic": "news"})
+        news = [rename(item, NEWS) for item in reply.items("results")]
+        return Hit({"news": news}, credits=cost(reply, query)) if news else Miss(credits=cost(reply, query))
+
+    @operation(
+        "extract-page",
+        needs=[("url",)],
+        uses=("tavily_depth",),
+        gives=("answer", "citations"),
+        credits="0.2",
+        max_credits=lambda query: Decimal("0.2") * depth_cost(query),
+    )
+    def extract_page(self, query: Query) -> Flow:
+        """Read a page's text as markdown; five pages cost one credit, two where the depth is advanced."""
+        reply = yield extracted([query.url], query.tavily_depth or "basic")
+        page = next((item for item in reply.items("results") if item.get("raw_content")), None)
+        if page is None:
+            return Miss("the page could not be read")
+        paid = Decimal("0.2") * depth_cost(query)
+        return Hit({"answer": page["raw_content"], "citations": cited([{"url": query.url}])}, credits=paid)
+
+    @bulk("POST", "/extract", max_items=20, group=lambda request: str(request.json["extract_depth"]))
+    def extract_together(self, requests: Sequence[Request]) -> Fold:
+        """Read up to 20 pages at once; each result names its page."""
+        urls = [request.json["urls"][0] for request in requests]
+        reply = yield extracted(urls, requests[0].json["extract_depth"])
+        found = {str(item.get("url")): item for item in reply.items("results")}
+        return [reply.with_json({"results": [found[url]] if url in found else []}) for url in urls]
+
+    def quota(self) -> QuotaFlow:
+        """Read the plan's credits."""
+        reply = yield Request("GET", "/usage", paid=False)
+        used, limit = reply.get("account.plan_usage"), reply.get("account.plan_limit")
+        left = limit - used if isinstance(used, int) and isinstance(limit, int) else None
+        return Quota(plan=reply.get("account.current_plan"), used=used, remaining=left)
+
+
+def depth_cost(query: Query) -> int:
+    """Return the credits of one search: advanced ones cost two."""
+    return 2 if query.tavily_depth == "advanced" else 1
+
+
+def searched(query: Query, words: Any) -> dict[str, Any]:
+    """Return the body of a search."""
+    body = {
+        "query": words,
+        "include_usage": True,
+        **query.pick(
+            search_depth="tavily_depth", topic="tavily_topic", time_range="tavily_recency", start_date="tavily_since",
+            end_date="tavily_until",
+        ),
+    }  # fmt: skip
+    if query.limit:
+        body["max_results"] = max(1, min(int(query.limit), 20))
+    if query.country:
+        body["country"] = str(country_name(query.country)).lower()
+    for name in ("allowed", "blocked"):
+        if domains := listed(query.get(f"tavily_{name}_domains")):
+            body["include_domains" if name == "allowed" else "exclude_domains"] = domains
+    return body
+
+
+def cost(reply: Reply, query: Query) -> Any:
+    """Return what a search cost: what the reply says, else what the depth costs."""
+    said = reply.get("usage.credits")
+    return said if isinstance(said, int | float) else depth_cost(query)
+
+
+def extracted(urls: Sequence[str], depth: str) -> Request:
+    """Return the request that reads pages."""
+    body = {"urls": list(urls), "extract_depth": depth, "format": "markdown"}
+    return Request("POST", "/extract", json=body, weight=len(urls))
+
+
+provider = Tavily
