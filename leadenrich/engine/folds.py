@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 LINGER = 0.01
 """Seconds a lone request waits for company, and only while other questions are under way."""
-LONGEST_LINGER = 0.05
+LONGEST_LINGER = 5
+"""How many such moments, while each brings somebody."""
 
 
 class Folds:
@@ -50,12 +51,10 @@ class _Queue:
     def __init__(self, session: Runtime, account: Account, bulk: BulkEndpoint) -> None:
         self._session, self._account, self._bulk = session, account, bulk
         self._waiting: deque[Exchange] = deque()
-        self._arrived = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
 
     def put(self, exchange: Exchange) -> None:
         self._waiting.append(exchange)
-        self._arrived.set()
         if self._runner is None or self._runner.done():
             self._runner = asyncio.get_running_loop().create_task(self._run())
             self._session.own(self._runner)
@@ -108,19 +107,15 @@ class _Queue:
         return batch[0].request.endpoint, batch[0].request.weight
 
     async def _linger(self) -> None:
-        """Give others a moment to join, unless everyone who could has."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + LONGEST_LINGER
-        while (
-            len(self._waiting) < self._bulk.max_items
-            and self._session.asking > len(self._waiting)
-            and loop.time() < end
-        ):
-            self._arrived.clear()
-            try:
-                async with asyncio.timeout(LINGER):
-                    await self._arrived.wait()
-            except TimeoutError:
+        """Give others a moment to join, unless everyone who could has; counted in turns, not in time, of a busy loop."""
+        for _ in range(LONGEST_LINGER):
+            here = len(self._waiting)
+            if here >= self._bulk.max_items or not (self._session.streams or self._session.asking > here):
+                return
+            await asyncio.sleep(LINGER)
+            for _ in range(4):
+                await asyncio.sleep(0)
+            if len(self._waiting) == here:
                 return
 
 

@@ -70,6 +70,7 @@ class Runtime:
         self.wallet, self.timeout, self.retries, self.patience = wallet, timeout, retries, PATIENCE
         self.is_sandbox = False
         self.asking = 0
+        self.streams = 0
         self.usage = Usage()
         self.flight, self.folds, self.waits = Flight(self), Folds(self), Waits(self, webhook_url)
         self.budget = self.ledger(budget) if budget is not None else None

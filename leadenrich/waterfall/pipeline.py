@@ -63,6 +63,7 @@ class Pipeline:
 
             self.session = Session()
         self.session.open()
+        self.session.streams += 1  # a bulk call may wait a moment for the records to come
         options = self.options
         self._process = Processor(
             self.enricher, self.session, self.gate, budget=options.budget, max_cost=options.max_cost_per_record,
@@ -146,6 +147,7 @@ class Pipeline:
             await self.session.aclose()
 
     def _let_go(self) -> None:
+        self.session.streams -= 1
         if self._sink is not None:
             self._sink.close()
         if self._tell is not None and (close := getattr(self._tell, "close", None)) is not None:

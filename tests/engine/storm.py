@@ -49,7 +49,7 @@ class Gale(le.HTTPProvider):
         start = yield le.Request("POST", "/jobs", json=query.pick(name="full_name"))
         poll = le.Request("GET", "/jobs/{id}", at={"id": start.get("id")}, paid=False)
         reply = yield le.Wait(start.get("id"), poll=poll, every=3)
-        while reply.get("state") == "running":
+        while reply.get("state") != "done":
             reply = yield le.Wait(start.get("id"), poll=poll, every=3)
         return le.Hit(mobile_phone=reply.get("phone")) if reply.get("phone") else le.Miss()
 

@@ -152,6 +152,8 @@ class FakeSession:
         usd: what each answered call costs.
     """
 
+    streams = 0
+
     def __init__(
         self,
         script: Mapping[str, Any] | None = None,
