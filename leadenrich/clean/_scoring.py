@@ -32,7 +32,8 @@ def compare(a: Evidence, b: Evidence, corpus: Corpus) -> Verdict:
     if a.is_person != b.is_person:
         return Verdict(0.0, ())
     reasons: list[str] = []
-    points = _name(a, b, corpus, reasons)
+    agreed: list[str] = []
+    points = _name(a, b, corpus, agreed)
     if points <= -6 and not _common_key(a, b, corpus):
         return Verdict(points, ())  # two names, and nothing that only one person has
     if a.linkedin and b.linkedin:
@@ -49,7 +50,7 @@ def compare(a: Evidence, b: Evidence, corpus: Corpus) -> Verdict:
     points += _birth(a.birth, b.birth, reasons)
     points += _place(a, b, corpus, reasons)
     points += _company(a, b, corpus, reasons)
-    return Verdict(points, tuple(reasons))
+    return Verdict(points, (*reasons, *agreed))
 
 
 def confidence(points: float) -> float:

@@ -37,7 +37,7 @@ class Group:
         records: the records as they came, in input order; alone in the group where nothing matched.
         positions: where they stood in the input, from 0.
         survivor: the one to keep: the most complete, the earliest of equals.
-        merged: the survivor with its gaps filled from the others, the most complete first.
+        merged: the survivor with its gaps filled from the others, the most complete first; names are never mixed.
         reasons: the matches that joined them, the strongest first; empty for a single record.
     """
 
@@ -92,6 +92,7 @@ def dedupe(
 
 
 _CERTAIN = 60.0
+_NAMES = ("full_name", "first_name", "last_name")
 
 
 def _copies(given: list[Any], evidence: list[_evidence.Evidence]) -> list[_Link]:
@@ -145,8 +146,10 @@ def _group(given: list[Any], positions: list[int], matches: list[Match]) -> Grou
     ranked = sorted(records, key=lambda record: -sum(value not in (None, "") for value in record.values()))
     merged: dict[str, Any] = {}
     for record in ranked:
+        named = any(merged.get(name) not in (None, "") for name in _NAMES)
         for name, value in record.items():
-            if merged.get(name) in (None, ""):
+            # A name is taken whole from one record: Bob's first_name beside Robert's full_name is nobody's.
+            if merged.get(name) in (None, "") and not (named and name in _NAMES):
                 merged[name] = value
     reasons = tuple(sorted(matches, key=lambda match: (-match.score, match.a, match.b)))
     return Group(records, tuple(positions), ranked[0], merged, reasons)

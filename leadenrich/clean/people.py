@@ -169,6 +169,16 @@ def _part(field: str, text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _part_cached(field: str, text: str) -> str:
+    found = _part_read(field, text)
+    for _ in range(4):  # what is left must be what it is read as
+        again = _part_read(field, found)
+        if again == found:
+            return found
+        found = again
+    raise InvalidValueError(field, text, "is no name")
+
+
+def _part_read(field: str, text: str) -> str:
     name = _NICKNAME.sub(" ", _letters_only(field, text)).strip()
     words = name.split() or text.split()
     if field == "first_name":

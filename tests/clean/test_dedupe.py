@@ -135,6 +135,14 @@ def test_groups_explain_themselves_and_merge() -> None:
     assert single.merged is not alone
 
 
+def test_names_are_not_mixed() -> None:
+    full = {"full_name": "Robert Tester", "phone": "+12025550123"}
+    parts = {"first_name": "Bob", "last_name": "Tester", "phone": "+12025550123", "title": "CTO"}
+    (group,) = clean.dedupe([full, parts])
+    assert group.merged == parts
+    assert group.reasons[0].reasons == ("same phone", "names agree")
+
+
 def test_a_row_repeated_word_for_word_is_one() -> None:
     row = {"whatever": "x", "column": 5}
     (group,) = clean.dedupe([row, dict(row), dict(row)])
