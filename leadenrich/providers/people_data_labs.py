@@ -71,6 +71,7 @@ COMPANY = {
     "sic": ("sic.0.sic_code", str), "twitter_url": "twitter_url", "facebook_url": "facebook_url",
     "ticker": "ticker",
 }  # fmt: skip
+WHERE = ("ticker", "city", "region", "country", "people_data_labs_min_likelihood")
 FUNDING = ("company_name", "company_domain", "funding_total_usd", "funding_stage", "last_funding_at", "investors")
 
 
@@ -153,7 +154,7 @@ class PeopleDataLabs(HTTPProvider):
     @operation(
         Operation.ENRICH_COMPANY,
         needs=[("company_domain",), ("company_name",), ("company_linkedin_url",), ("ticker",)],
-        uses=("city", "region", "country", "people_data_labs_min_likelihood"), gives=(*COMPANY, "confidence"),
+        uses=WHERE, gives=(*COMPANY, "confidence"),
         credits={"company": 1},
     )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
@@ -161,7 +162,7 @@ class PeopleDataLabs(HTTPProvider):
         return described((yield company(query)), COMPANY)
 
     @operation(
-        Operation.FIND_FUNDING, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+        Operation.FIND_FUNDING, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)], uses=WHERE,
         gives=(*FUNDING, "confidence"), credits={"company": 1},
     )  # fmt: skip
     def find_funding(self, query: Query) -> Flow:
@@ -171,7 +172,7 @@ class PeopleDataLabs(HTTPProvider):
 
     @operation(
         Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
-        gives=("technologies", "company_name", "company_domain", "confidence"), credits={"company": 1},
+        uses=WHERE, gives=("technologies", "company_name", "company_domain", "confidence"), credits={"company": 1},
     )  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
         """Say what a company works with; the same call as enrich_company."""
