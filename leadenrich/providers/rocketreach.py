@@ -1,0 +1,299 @@
+"""RocketReach: people by name, profile, e-mail or phone, companies, and searches of both.
+
+Facts: the vendor's OpenAPI, docs.rocketreach.co (people lookup, check status, responses and errors, rate limits,
+webhooks, universal credits), the official rocketreach_python SDK; the names of the reveal flags also from integrations.
+A key works on one of two surfaces: the older look-ups, or "universal" credits, where a call gives the blocks it asks to
+reveal and takes credits for these alone. Say `surface: universal` or `surface: legacy` beside the key; unsaid, phones
+are asked for on the universal surface and all else on the older one. A look-up may go on: it is polled by the profile's
+number. Bulk look-ups (10 to 100) answer by webhook alone, and webhooks are registered in the account: give its
+`webhook_id` to use them. A search succeeds with 201. The limits declared are those of the Pro plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    AllOf,
+    Category,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HMACSignature,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Settings,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    first,
+    listing,
+    operation,
+    place,
+    present,
+    rename,
+    table,
+)
+from leadenrich.errors import (
+    FeatureExecutionError,
+)
+from leadenrich.providers._verifiers import LIST_FROM, one_by_one
+
+STATUS = {"valid": "valid", "invalid": "invalid", "accept-all": "accept_all", "unknown": "unknown"}
+WORKING = ("progress", "searching", "waiting", "not queued")
+PERSON = {
+    "full_name": "name", "linkedin_url": ["linkedin_url", "links.linkedin"], "twitter_url": "links.twitter",
+    "title": "current_title", "city": "city", "region": "region", "country": ["country_code", "country"],
+    "company_name": "current_employer", "company_domain": "current_employer_domain",
+    "company_linkedin_url": "current_employer_linkedin_url", "department": "job_history.0.department",
+    "seniority": "job_history.0.highest_level",
+}  # fmt: skip
+COMPANY = {
+    "company_name": "name", "company_domain": "domain", "website": "website_domain", "description": "description",
+    "industry": ["industry", "industry_str"], "employee_count": "num_employees", "annual_revenue_usd": "revenue",
+    "founded_year": "year_founded", "city": ["address.city", "city"], "region": ["address.region", "region"],
+    "country": ["address.country_code", "country_code"], "phone": "phone", "technologies": "techstack",
+    "investors": "funding_investors", "naics": ("naics_codes.0", str), "sic": ("sic_codes.0", str),
+    "company_linkedin_url": ["links.linkedin", "linkedin_url"], "twitter_url": "links.twitter",
+    "facebook_url": "links.facebook", "logo_url": "logo_url", "ticker": "ticker_symbol",
+}  # fmt: skip
+BY_NAME = (("full_name", "company_name"), ("first_name", "last_name", "company_name"))
+WHO = (("linkedin_url",), *BY_NAME, ("email",), ("phone",), ("rocketreach_person_id",))
+LEGACY, UNIVERSAL = "/person/lookup", "/universal/person/lookup"
+LOOKUPS = (f"GET {LEGACY}", f"GET {UNIVERSAL}")
+BULKS = ("POST /bulkLookup", "POST /universal/person/bulk_lookup")
+
+
+class RocketReach(HTTPProvider):
+    """RocketReach API v2, both surfaces."""
+
+    info = ProviderInfo(
+        title="RocketReach",
+        category=Category.MAJOR_DATA,
+        tier=Tier.PRO,
+        base_url="https://api.rocketreach.co/api/v2",
+        docs_url="https://docs.rocketreach.co",
+        auth=AllOf(HeaderKey("Api-Key"), Settings(optional=("surface", "webhook_id"))),
+        rates=(
+            Rate(10, per=1), Rate(50, per=60, on=LOOKUPS), Rate(30, per=60, on=("POST /person/search",)),
+            Rate(30, per=60, on=("POST /searchCompany", "POST /universal/company/search")),
+            Rate(10, per=60, on=BULKS), Rate(100, per=86400, on=BULKS),
+        ),
+        webhook=HMACSignature("X-RocketReach-Signature", encoding="base64"),
+        established_in="US",
+        privacy_url="https://rocketreach.co/privacy",
+        summary="People with e-mails and phones, companies, searches of both.",
+    )  # fmt: skip
+
+    @operation(
+        Operation.ENRICH_PERSON, needs=WHO, uses=("title",),
+        gives=(*PERSON, "email", "email_status"), credits=1, max_credits=3, patience=300,
+    )  # fmt: skip
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe a person."""
+        reply = yield from self.lookup(query, "reveal_professional_email", "reveal_detailed_person_enrichment")
+        found = {**rename(reply.json, PERSON), **work_email(reply)}
+        return self.paid(found, "full_name", 3)
+
+    @operation(
+        Operation.FIND_EMAIL, needs=WHO, uses=("title",), gives=(*PERSON, "email", "email_status"), credits=1,
+        max_credits=2, patience=300,
+    )  # fmt: skip
+    def find_email(self, query: Query) -> Flow:
+        """Find a work e-mail; on the older surface the same call as enrich_person."""
+        reply = yield from self.lookup(query, "reveal_professional_email")
+        return self.paid({**rename(reply.json, PERSON), **work_email(reply)}, "email", 2)
+
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=("title",), gives=("personal_email", "full_name"), credits=1,
+        max_credits=3, patience=300,
+    )  # fmt: skip
+    def find_personal_email(self, query: Query) -> Flow:
+        """Find a personal e-mail."""
+        reply = yield from self.lookup(query, "reveal_personal_email")
+        fields = {"personal_email": ["recommended_personal_email", "current_personal_email"], "full_name": "name"}
+        return self.paid(rename(reply.json, fields), "personal_email", 3)
+
+    @operation(
+        Operation.FIND_PHONE, needs=WHO, uses=("title",), gives=("mobile_phone", "phone", "full_name"), credits=6,
+        patience=300,
+    )  # fmt: skip
+    def find_phone(self, query: Query) -> Flow:
+        """Find a mobile number."""
+        reply = yield from self.lookup(query, "reveal_phone")
+        phones = reply.items("phones")
+        mobile = next((one for one in phones if one.get("type") == "mobile"), None)
+        chosen = next((one for one in phones if one.get("recommended") is True), None)
+        found = rename(reply.json, {"full_name": "name"})
+        for field, one in (("mobile_phone", mobile), ("phone", chosen)):
+            found |= rename(one, {field: ["e164", "number"]})
+        return self.paid(found, "mobile_phone", 6)
+
+    def lookup(self, query: Query, *reveal: str) -> Generator[Request | Wait, Reply, Reply]:
+        """Look a person up and wait until the profile is complete; an empty reply where nobody is known."""
+        surface = self.settings.get("surface", "universal" if "reveal_phone" in reveal else "legacy")
+        params = query.pick(
+            "title", "linkedin_url", "email", "phone", current_employer="company_name", id="rocketreach_person_id"
+        )
+        if query.name:
+            params["name"] = query.name
+        if surface == "universal":
+            path, status, params = (
+                UNIVERSAL,
+                "/universal/person/check_status",
+                {**params, **dict.fromkeys(reveal, "true")},
+            )
+        else:
+            path, status = LEGACY, "/person/checkStatus"
+            params |= {"lookup_type": "phone"} if "reveal_phone" in reveal else {}
+        params |= {"webhook_id": hook} if (hook := self.settings.get("webhook_id")) else {}
+        reply = yield Request("GET", path, params=params, expect=(200, 404))
+        if reply.status == 404:
+            return reply.with_json({})
+        while reply.get("status") in WORKING:
+            number = reply.get("id")
+            again = yield Wait(number, poll=Request("GET", status, params={"ids": number}, paid=False), every=3)
+            reply = again.with_json(again.get("0", {"status": "progress", "id": number}))
+        return reply
+
+    def paid(self, found: dict[str, Any], main: str, universal: int) -> Hit | Miss:
+        """Return a hit with what it costs on the key's surface; a miss without the field that was asked for."""
+        if main not in found:
+            return Miss(credits=0)
+        older = self.settings.get("surface", "universal" if main == "mobile_phone" else "legacy") == "legacy"
+        return Hit(found, credits=1 if older else universal)
+
+    @bulk("GET", LEGACY, max_items=100)
+    def many(self, requests: Sequence[Request]) -> Fold:
+        """Look up 10 to 100 people in one call, where a webhook is registered."""
+        return (yield from self.bulk(requests, "/bulkLookup"))
+
+    @bulk("GET", UNIVERSAL, max_items=100)
+    def many_universal(self, requests: Sequence[Request]) -> Fold:
+        """The same on the universal surface."""
+        return (yield from self.bulk(requests, "/universal/person/bulk_lookup"))
+
+    def bulk(self, requests: Sequence[Request], path: str) -> Fold:
+        """Send a bulk look-up and take its results from the webhook, which names the call in a header."""
+        hook = str(self.settings.get("webhook_id") or "")
+        if len(requests) < LIST_FROM or not hook.isdecimal():
+            return (yield from one_by_one(requests))
+        queries = []
+        for row, request in enumerate(requests):
+            asked = {name: value for name, value in (request.params or {}).items() if name != "webhook_id"}
+            queries.append({**asked, "metadata": {"external_id": str(row)}})
+        start = yield Request("POST", path, json={"queries": queries, "webhook_id": int(hook)}, text=True)
+        done = yield Wait(start.headers.get("rr-request-id", ""))
+        answered = {str(dig(one, "metadata.external_id")): one for one in done.items()}
+        missing = FeatureExecutionError("the bulk look-up did not answer this one")
+        return [done.with_json(one) if (one := answered.get(str(i))) else missing for i in range(len(requests))]
+
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        uses=(
+            "full_name", "company_name", "company_domain", "title", "seniority", "department", "city", "country",
+            "linkedin_url", "limit", "cursor",
+        ),
+        gives=("people", "total", "next_cursor"), credits=1,
+    )  # fmt: skip
+    def search_people(self, query: Query) -> Flow:
+        """Search people; a page of up to 100 costs one credit."""
+        where = place(query.city, None, query.country)
+        filters = {
+            "name": query.full_name, "current_employer": query.company_name, "company_domain": query.company_domain,
+            "current_title": query.title, "management_levels": query.seniority, "department": query.department,
+            "location": where, "link": query.linkedin_url,
+        }  # fmt: skip
+        reply = yield search("/person/search", query, filters)
+        return listed(reply, "people", "profiles", PERSON)
+
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",), ("ticker",)],
+        gives=tuple(COMPANY), credits=1,
+    )  # fmt: skip
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe a company; the currency of the revenue is not stated."""
+        params = query.pick("ticker", domain="company_domain", name="company_name", linkedin_url="company_linkedin_url")
+        reply = yield Request("GET", "/company/lookup/", params=params, expect=(200, 404))
+        found = rename(reply.json, COMPANY) if reply.status == 200 else {}
+        return Hit(found) if "company_name" in found else Miss()
+
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        uses=(
+            "company_domain", "company_name", "industry", "employee_range", "city", "country", "technology", "limit",
+            "cursor",
+        ),
+        gives=("companies", "total", "next_cursor"), credits=1, max_credits=2,
+    )  # fmt: skip
+    def search_companies(self, query: Query) -> Flow:
+        """Search companies; a page costs two universal credits."""
+        filters = {
+            "domain": query.company_domain, "name": query.company_name, "industry": query.industry,
+            "employees": query.employee_range, "location": place(query.city, None, query.country),
+            "techstack": query.technology,
+        }  # fmt: skip
+        universal = self.settings.get("surface") == "universal"
+        reply = yield search("/universal/company/search" if universal else "/searchCompany", query, filters)
+        return listed(reply, "companies", "companies", COMPANY, 2 if universal else 1)
+
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Wake the bulk call a list answers, or the look-up a profile answers."""
+        if isinstance(body, list):
+            return [(number, body)] if (number := headers.get("rr-request-id")) else []
+        number = str(dig(body, "id", ""))
+        return [(number, body)] if number else []
+
+    def quota(self) -> QuotaFlow:
+        """Read what the key's plan has left."""
+        if self.settings.get("surface") == "universal":
+            reply = yield Request("GET", "/universal/account/", paid=False)
+            usage = "credit_usage.credits"
+            return Quota(reply.get("plan.name"), reply.get(f"{usage}_used"), reply.get(f"{usage}_remaining"))
+        reply = yield Request("GET", "/account/", paid=False)
+        kinds = reply.items("credit_usage")
+        left = {str(kind.get("credit_type")): kind.get("remaining") for kind in kinds}  # the text "inf" is unlimited
+        return Quota(pools={kind: count for kind, count in left.items() if isinstance(count, int)})
+
+
+def work_email(reply: Reply) -> dict[str, Any]:
+    """Return the recommended work e-mail and its status."""
+    listed = [one for one in reply.items("emails") if one.get("type") == "professional"]
+    address = first(reply.get("recommended_professional_email"), reply.get("current_work_email"))
+    address = address or dig(min(listed, key=lambda one: str(one.get("grade") or "Z"), default=None), "email")
+    if not isinstance(address, str):
+        return {}
+    entry = next((one for one in reply.items("emails") if one.get("email") == address), None)
+    return {"email": address, "email_status": table(STATUS, dig(entry, "smtp_valid"))}
+
+
+def search(path: str, query: Query, filters: dict[str, Any]) -> Request:
+    """Return the request for one page; every filter is a list of alternatives."""
+    wanted = present({name: listing(value) for name, value in filters.items()})
+    page = {"start": int(query.cursor or 1), "page_size": min(int(query.limit or 10), 100), "query": wanted}
+    return Request("POST", path, json=page, expect=(200, 201))
+
+
+def listed(reply: Reply, kind: str, key: str, fields: dict[str, Any], credits: int = 1) -> Hit | Miss:
+    """Return one page of a search, which is an object by the documentation and a bare list by the OpenAPI."""
+    found = reply.items(key) or reply.items()
+    items = [rename(one, fields) for one in found]
+    total, after = reply.get("pagination.total"), reply.get("pagination.next")
+    more = str(after) if isinstance(after, int) and isinstance(total, int) and after <= total else None
+    page: dict[str, Any] = {kind: items, "total": total, "next_cursor": more}
+    return Hit(page, credits=credits) if items else Miss()
+
+
+provider = RocketReach
