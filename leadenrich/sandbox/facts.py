@@ -17,6 +17,7 @@ class SandboxCompany:
         registry keys: lei (ISO 17442, check digits right), cik (US), ticker (listed ones), company_number,
             jurisdiction_code ("de"), place_id.
         email_pattern: such as "{first}.{last}". mx_provider: "google", "microsoft" or "other".
+        ip: an address its network uses, of the ranges that RFC 5737 and RFC 3849 keep for documentation.
         accept_all: whether its mail server takes any address. topics: list of {name, score}, score 0-100.
     """
 
@@ -46,6 +47,7 @@ class SandboxCompany:
     company_number: str
     jurisdiction_code: str
     place_id: str
+    ip: str
     founded_year: int
     description: str | None
     industry: str | None

@@ -17,7 +17,8 @@ import httpx
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.registry import registry
 from leadenrich.sandbox import vendors
-from leadenrich.sandbox.fake import SECRET, Answer, Book, FakeServer
+from leadenrich.sandbox.fake import SECRET, Answer, Book
+from leadenrich.sandbox.server import FakeServer
 from leadenrich.sandbox.view import Knows, View
 from leadenrich.sandbox.world import World
 

@@ -6,14 +6,22 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
-from leadenrich import clean
-from leadenrich.errors import InvalidValueError
 from leadenrich.sandbox.facts import SandboxCompany, SandboxPerson, SandboxPhone
+from leadenrich.sandbox.matching import (
+    country_code,
+    first,
+    fits_company,
+    fits_person,
+    has_facts,
+    listed,
+    page_of,
+    same_name,
+)
 from leadenrich.sandbox.names import COUNTRIES, DISPOSABLE_MAIL, FREE_MAIL
-from leadenrich.sandbox.world import SIZES, World, ascii_letters, fold, local_part
+from leadenrich.sandbox.spelling import local_part
+from leadenrich.sandbox.world import World
 
 Knows = Literal["partly", "everything"]
 """How much a vendor knows; "everything" makes every vendor right about everybody."""
@@ -102,7 +110,7 @@ class View:
         if company is None or not asked:
             return None
         for one in self.world.people_of(company.index):
-            if _same_name(asked, one):
+            if same_name(asked, one):
                 known = self.seen(one)
                 # Believed elsewhere: asked about this company, such a vendor finds nobody.
                 return known if known is not None and known.company.index == company.index else None
@@ -132,7 +140,7 @@ class View:
             found = number.company
         wanted = {word: value for word, value in registry.items() if value not in (None, "")}
         if found is None and wanted:
-            found = next((one for one in self.world.companies if _has(one, wanted)), None)
+            found = next((one for one in self.world.companies if has_facts(one, wanted)), None)
         if not isinstance(found, SandboxCompany):
             return None
         seen = self.company_seen(found)
@@ -175,7 +183,7 @@ class View:
         employee_range, first_name, last_name, full_name, has (fields that must be known); each a value or a list of
         alternatives.
         """
-        return _page(self._matching_people(wanted), limit, offset)
+        return page_of(self._matching_people(wanted), limit, offset)
 
     def count_people(self, **wanted: Any) -> int:
         """Return how many people `people` has in all."""
@@ -187,7 +195,7 @@ class View:
         Wanted may be domain, name, industry, country (also a name, a city or a region), city, region, technology,
         keywords, employee_range ("51-200"), funding_stage; each a value or a list of alternatives.
         """
-        return _page(self._matching_companies(wanted), limit, offset)
+        return page_of(self._matching_companies(wanted), limit, offset)
 
     def count_companies(self, **wanted: Any) -> int:
         """Return how many companies `companies` has in all."""
@@ -274,25 +282,25 @@ class View:
         return self.world.find_company(domain=domain, name=name)
 
     def _matching_companies(self, wanted: dict[str, Any]) -> Iterator[SandboxCompany]:
-        domains, names = _list(wanted.get("domain")), _list(wanted.get("name"))
+        domains, names = listed(wanted.get("domain")), listed(wanted.get("name"))
         found: Iterable[SandboxCompany | None]
         if domains or names:
             found = [self.world.find_company(domain=domain) for domain in domains]
             found += [self.world.find_company(name=name) for name in names]
         else:
-            codes = [country_code(str(text)) for text in _list(wanted.get("country"))]
+            codes = [country_code(str(text)) for text in listed(wanted.get("country"))]
             countries: list[str | None] = [*codes] if codes and set(codes) <= set(COUNTRIES) else [None]
             found = (self.world.company(index) for code in countries for index in self.world.indices(code))
         for company in found:
-            if company is not None and (seen := self.company_seen(company)).known and _fits_company(seen, wanted):
+            if company is not None and (seen := self.company_seen(company)).known and fits_company(seen, wanted):
                 yield seen
 
     def _matching_people(self, wanted: dict[str, Any]) -> Iterator[SandboxPerson]:
         of_company = {word: wanted[word] for word in ("industry", "employee_range", "technology") if wanted.get(word)}
-        domains, names = _list(wanted.get("company_domain")), _list(wanted.get("company_name"))
+        domains, names = listed(wanted.get("company_domain")), listed(wanted.get("company_name"))
         pages = [
             company.company_domain
-            for page in _list(wanted.get("company_linkedin_url"))
+            for page in listed(wanted.get("company_linkedin_url"))
             if (company := self._find_company(None, None, page)) is not None
         ]
         named = {"domain": domains + pages, "name": names, "country": wanted.get("country")}
@@ -302,115 +310,8 @@ class View:
         for company in self._matching_companies({**of_company, **named}):
             for one in self.world.people_of(company.index):
                 seen = self.seen(one)
-                if seen is not None and seen.company.index == company.index and _fits_person(seen, wanted):
+                if seen is not None and seen.company.index == company.index and fits_person(seen, wanted):
                     yield seen
-
-
-def first(*values: T | None) -> T | None:
-    """Return the first value that holds something, or None."""
-    return next((value for value in values if value), None)
-
-
-def country_code(text: str) -> str:
-    """Return the ISO code of a country of the world, given as code or English name; other text as it is."""
-    code = text.strip().upper()
-    return next((iso for iso, land in COUNTRIES.items() if code in (iso, land.name.upper())), code)
-
-
-def _same_name(asked: str, person: SandboxPerson) -> bool:
-    """Return whether it is the person's name, in either order, with accents, without them or written out."""
-    orders = (person.full_name, f"{person.last_name} {person.first_name}")
-    return any(key(asked) == key(name) for name in orders for key in (fold, ascii_letters))
-
-
-def _list(value: Any) -> list[Any]:
-    if value in (None, "", []):
-        return []
-    return list(value) if isinstance(value, list | tuple | set) else [value]
-
-
-def _page(found: Iterator[T], limit: int | None, offset: int) -> list[T]:
-    page: list[T] = []
-    for place, one in enumerate(found):
-        if limit is not None and len(page) >= limit:
-            break
-        if place >= offset:
-            page.append(one)
-    return page
-
-
-def _any(wanted: Any, *texts: str | None) -> bool:
-    """Return whether one of the wanted words stands in one of the texts; nothing wanted: True."""
-    words = _list(wanted)
-    return not words or any(fold(str(word)) in fold(text) for word in words for text in texts if text)
-
-
-def _fits_company(company: SandboxCompany, wanted: dict[str, Any]) -> bool:
-    return (
-        _any(wanted.get("industry"), company.industry)
-        and _any(wanted.get("city"), company.city)
-        and _any(wanted.get("region"), company.region)
-        and _any(wanted.get("funding_stage"), company.funding_stage)
-        and (not wanted.get("technology") or _any(wanted["technology"], *company.technologies))
-        and _any(wanted.get("keywords"), company.company_name, company.description, company.industry, *company.keywords)
-        and (
-            not wanted.get("employee_range")
-            or any(_in_range(company, str(text)) for text in _list(wanted["employee_range"]))
-        )
-        and _there(wanted.get("country"), company)
-    )
-
-
-def _fits_person(person: SandboxPerson, wanted: dict[str, Any]) -> bool:
-    return (
-        _any(wanted.get("title"), person.title)
-        and _word("seniority", wanted.get("seniority"), person.seniority)
-        and _word("department", wanted.get("department"), person.department)
-        and _any(wanted.get("city"), person.city)
-        and _any(wanted.get("region"), person.region)
-        and _any(wanted.get("first_name"), person.first_name)
-        and _any(wanted.get("last_name"), person.last_name)
-        and _any(wanted.get("full_name"), person.full_name)
-        and _any(wanted.get("keywords"), person.title, person.headline, person.full_name, person.company_name)
-        and all(getattr(person, field) is not None for field in _list(wanted.get("has")))
-        and _there(wanted.get("country"), person)
-    )
-
-
-def _there(wanted: Any, one: SandboxCompany | SandboxPerson) -> bool:
-    """Return whether one of the wanted places, countries or cities or regions, is where somebody is."""
-    places = {one.country, fold(one.city or ""), fold(one.region or "")} - {None, ""}
-    return not _list(wanted) or any(
-        country_code(str(text)) in places or fold(str(text)) in places for text in _list(wanted)
-    )
-
-
-def _word(field: str, wanted: Any, own: str | None) -> bool:
-    """Return whether a vendor's own word for a level or a department ("C-Level") is the one wanted."""
-    return not _list(wanted) or (own or "") in [_canonical(field, str(word)) for word in _list(wanted)]
-
-
-@lru_cache(maxsize=1024)
-def _canonical(field: str, word: str) -> str | None:
-    try:
-        found: str = clean.value(field, word)
-    except InvalidValueError:
-        return None
-    return found
-
-
-def _in_range(company: SandboxCompany, text: str) -> bool:
-    low, _, high = text.replace(",", "").replace(" ", "").partition("-")
-    size = company.employee_range or ""
-    if not low.rstrip("+").isdigit():
-        return fold(text) == fold(size)
-    least = next((least for name, least, _ in SIZES if name == size), company.employee_count or 0)
-    count = company.employee_count if company.employee_count is not None else least
-    return int(low.rstrip("+")) <= count <= (int(high) if high.isdigit() else 10**9)
-
-
-def _has(company: SandboxCompany, wanted: dict[str, Any]) -> bool:
-    return all(str(getattr(company, word, None)).lower() == str(value).lower() for word, value in wanted.items())
 
 
 __all__ = ["COMPANY_RATES", "PERSON_RATES", "STALE", "Knows", "View", "country_code"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import bisect
 import random
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,10 +28,11 @@ from leadenrich.sandbox.names import (
     TOPICS,
     TRADES,
 )
+from leadenrich.sandbox.numbering import Blocks, number_at, room, slot_of
+from leadenrich.sandbox.spelling import ascii_letters, fold, local_part
 
 SIZES = (("1-10", 3, 10), ("11-50", 11, 50), ("51-200", 51, 200), ("201-500", 201, 500), ("501-1000", 501, 1000),
          ("1001-5000", 1001, 5000), ("5001-10000", 5001, 10000), ("10001+", 10001, 60000))  # fmt: skip
-_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "å": "a"}
 MAIL_HOSTS = ("google", "google", "microsoft", "microsoft", "other")
 _MOST_PEOPLE = 25
 
@@ -172,12 +172,14 @@ class World:
             longitude=round(longitude + rng.uniform(-0.05, 0.05), 5), time_zone=zone,
             email_pattern=rng.choice(PATTERNS), mx_provider=rng.choice(MAIL_HOSTS),
             accept_all=rng.random() < 0.25, lei=_lei(f"9845{index:08X}EXMPL0"[:18]), company_number=registration,
-            jurisdiction_code=seat.country.lower(), place_id=f"ChIJexample{code}", founded_year=rng.randint(1951, 2023),
+            jurisdiction_code=seat.country.lower(), place_id=f"ChIJexample{code}", ip=_ip(index),
+            founded_year=rng.randint(1951, 2023),
             description=f"{seat.name} {does}.", industry=industry,
             keywords=[word.lower(), *does.split()[-2:]], employee_count=count, employee_range=size,
             annual_revenue_usd=Decimal(count * rng.randint(80, 300) * 1000),
             company_type="public_company" if listed else "partnership" if rng.random() < 0.2 else "privately_held",
-            phone=_number(land.landlines, seat.rank), technologies=sorted(rng.sample(TECHNOLOGIES, rng.randint(2, 6))),
+            phone=number_at(land.landlines, seat.rank),
+            technologies=sorted(rng.sample(TECHNOLOGIES, rng.randint(2, 6))),
             funding_total_usd=Decimal(rng.randint(5, 900) * 100_000) if funded else None,
             funding_stage=rng.choice(STAGES) if funded else None, last_funding_at=day if funded else None,
             investors=investors, naics=naics, sic=sic, logo_url=f"https://logo.{seat.domain}/logo.png",
@@ -247,27 +249,25 @@ class World:
             country_name=land.name, time_zone=zone,
         )  # fmt: skip
 
-    def _spread(self, blocks: tuple[tuple[str, int], ...], place: int, start: int, crowd: int) -> str | None:
+    def _spread(self, blocks: Blocks, place: int, start: int, crowd: int) -> str | None:
         """Return a number for the person at a place of the country's crowd, spread evenly where there are too few."""
-        room = _room(blocks) - start
-        if room >= crowd:
-            return _number(blocks, start + place)
-        slot = place * room // crowd
-        return _number(blocks, start + slot) if room > 0 and -(-slot * crowd // room) == place else None
+        free = room(blocks) - start
+        if free >= crowd:
+            return number_at(blocks, start + place)
+        slot = place * free // crowd
+        return number_at(blocks, start + slot) if free > 0 and -(-slot * crowd // free) == place else None
 
     def find_phone(self, number: str) -> SandboxPhone | None:
         """Return a number of the world, E.164 or with blanks, or None."""
         digits = "+" + "".join(char for char in str(number) if char.isdigit())
         for code, land in COUNTRIES.items():
             for mobile, blocks in ((True, land.mobiles), (False, land.landlines)):
-                slot = _slot(blocks, digits)
+                slot = slot_of(blocks, digits)
                 if slot is not None:
                     return self._at_slot(code, mobile, blocks, slot, digits)
         return None
 
-    def _at_slot(
-        self, code: str, mobile: bool, blocks: tuple[tuple[str, int], ...], slot: int, digits: str
-    ) -> SandboxPhone | None:
+    def _at_slot(self, code: str, mobile: bool, blocks: Blocks, slot: int, digits: str) -> SandboxPhone | None:
         land, seats = COUNTRIES[code], self._by_country[code]
         desks, crowd = self._desks[code]
         person: SandboxPerson | None = None
@@ -275,8 +275,8 @@ class World:
             company = self.company(seats[slot])
         else:
             start = 0 if mobile else desks
-            room = _room(blocks) - start
-            place = slot - start if room >= crowd else -(-(slot - start) * crowd // room)
+            free = room(blocks) - start
+            place = slot - start if free >= crowd else -(-(slot - start) * crowd // free)
             if place >= crowd:
                 return None
             at = bisect.bisect_right(seats, place, key=lambda index: self._seats[index].before) - 1
@@ -288,49 +288,13 @@ class World:
         return SandboxPhone(digits, "mobile" if mobile else "landline", carrier, code, land.name, zone, person, company)
 
 
-@lru_cache(maxsize=16_384)
-def ascii_letters(text: str) -> str:
-    """Return a name as it stands in an address: lower-case ASCII letters and digits, umlauts written out."""
-    plain = "".join(_LETTERS.get(char, char) for char in unicodedata.normalize("NFC", text).lower())
-    plain = unicodedata.normalize("NFKD", plain)
-    return "".join(char for char in plain if char.isascii() and char.isalnum())
-
-
-@lru_cache(maxsize=65_536)
-def fold(text: str) -> str:
-    """Return what two spellings of a name have in common: accents, case, blanks and marks taken away."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss").replace("ł", "l").replace("ø", "o"))
-    return "".join(char for char in plain if char.isalnum())
-
-
-def local_part(pattern: str, first: str, last: str) -> str:
-    """Return the local part of an address by a company's pattern."""
-    given, family = ascii_letters(first), ascii_letters(last)
-    return pattern.format(first=given, last=family, f=given[:1], l=family[:1])
+def _ip(index: int) -> str:
+    block, host = divmod(index, 254)
+    blocks = ("192.0.2", "198.51.100", "203.0.113")
+    return f"{blocks[block]}.{host + 1}" if block < len(blocks) else f"2001:db8::{index:x}"
 
 
 def _lei(stem: str) -> str:
     """Return a legal entity identifier with its ISO 7064 check digits."""
     digits = "".join(str(int(char, 36)) for char in stem + "00")
     return f"{stem}{98 - int(digits) % 97:02}"
-
-
-def _room(blocks: tuple[tuple[str, int], ...]) -> int:
-    return sum(10**digits for _, digits in blocks)
-
-
-def _number(blocks: tuple[tuple[str, int], ...], slot: int) -> str | None:
-    for prefix, digits in blocks:
-        if slot < 10**digits:
-            return f"{prefix}{slot:0{digits}}" if digits else prefix
-        slot -= 10**digits
-    return None
-
-
-def _slot(blocks: tuple[tuple[str, int], ...], number: str) -> int | None:
-    passed = 0
-    for prefix, digits in blocks:
-        if number.startswith(prefix) and len(number) == len(prefix) + digits:
-            return passed + int(number[len(prefix) :] or 0)
-        passed += 10**digits
-    return None

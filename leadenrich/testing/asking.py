@@ -80,7 +80,7 @@ def fact(provider_id: str, person: SandboxPerson, word: str, feature: Feature) -
     company = person.company
     by_hand = {
         "query": company.company_name, "keywords": company.company_name, "prompt": f"What does {company.domain} do?",
-        "location": company.city, "url": company.website, "ip": "203.0.113.7", "limit": 5, "page_size": 5,
+        "location": company.city, "url": company.website, "ip": company.ip, "limit": 5, "page_size": 5,
         "technology": company.technologies[0], "model": "sandbox", "filters": {},
         "system": "Answer in one sentence.", "max_output_tokens": 100,
     }  # fmt: skip

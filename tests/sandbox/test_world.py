@@ -7,8 +7,9 @@ import pytest
 
 from leadenrich import clean
 from leadenrich.sandbox.names import COUNTRIES
+from leadenrich.sandbox.spelling import ascii_letters
 from leadenrich.sandbox.view import PERSON_RATES, STALE, View
-from leadenrich.sandbox.world import World, ascii_letters
+from leadenrich.sandbox.world import World
 from leadenrich.vocabulary import COMPANY_FIELDS, PERSON_FIELDS
 
 PERSON = (*PERSON_FIELDS, "personal_email", "mobile_phone", "phone", "sales_navigator_url", "email_status")

@@ -7,14 +7,13 @@ from typing import Any
 from leadenrich.sandbox.facts import SandboxCompany
 from leadenrich.sandbox.fake import Call, route
 
-LOSSY = {"*": {name: "an address does not tell whose question it is" for name in (
-    "company_name", "company_domain", "city", "region", "country", "time_zone", "company_type")}}  # fmt: skip
+LOSSY = {"*": {"company_type": "isp, business, education or hosting: what its network is, not its legal form"}}
 
 
 def owner(call: Call, ip: str) -> SandboxCompany:
-    """Return the company an address stands for: the world has no addresses, so the digits choose one."""
+    """Return the company an address stands for; for one of nobody's the digits choose one."""
     companies = call.view.companies(limit=100)
-    return companies[sum(map(ord, ip)) % len(companies)]
+    return call.view.company(ip=ip) or companies[sum(map(ord, ip)) % len(companies)]
 
 
 def record(call: Call, ip: str) -> dict[str, Any]:
