@@ -62,15 +62,28 @@ def social_links(urls: Iterable[Any]) -> dict[str, str]:
     return found
 
 
-def profile(pages: Iterable[tuple[Any, Any]], full_name: Any) -> tuple[str, str] | None:
-    """Return (url, name) of the first LinkedIn profile whose title begins with a person's name."""
-    wanted = _plain(full_name)
-    for url, title in pages:
-        if re.search(r"(?:^|[/.])linkedin\.com/in/[^/?#]+", str(url or "")):
-            name = re.split(r"\s+[-\u2013\u2014]\s+|\s*\|\s*|,", str(title or ""))[0].strip()
-            if wanted and wanted == _plain(name):
-                return str(url), name
-    return None
+def profile(pages: Iterable[tuple[Any, Any, Any]], full_name: Any, company_name: Any) -> dict[str, Any] | None:
+    """Return the LinkedIn profile whose title begins with a person's name, as fields with a confidence.
+
+    Namesakes are many: 85 where the company is named beside it, 50 where it is not.
+
+    Args:
+        pages: (url, title, text) of each result, best first.
+        full_name: the person's name.
+        company_name: where the person works.
+    """
+    wanted, firm = _plain(full_name), name_key(company_name)
+    guess: dict[str, Any] | None = None
+    for url, title, text in pages:
+        if not re.search(r"(?:^|[/.])linkedin\.com/in/[^/?#]+", str(url or "")):
+            continue
+        name = re.split(r"\s+[-\u2013\u2014]\s+|\s*\|\s*|,", str(title or ""))[0].strip()
+        if wanted and wanted == _plain(name):
+            found = {"linkedin_url": str(url), "full_name": name}
+            if firm and firm in name_key(f"{title} {text}"):
+                return {**found, "confidence": 85}
+            guess = guess or {**found, "confidence": 50}
+    return guess
 
 
 def _plain(name: Any) -> str:
