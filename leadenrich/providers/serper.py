@@ -1,0 +1,172 @@
+"""Serper (serper.dev): Google results: a company's site and pages, a person's profile, places, news.
+
+Facts: the vendor documents itself through its playground alone; several integrations agree on what stands here, limits
+and prices are those of serper.dev as read on 2026-08-13. Quirks: a wrong key is a 403; an empty balance is told by the
+word "credits" in the message, whatever the status; empty lists are left out of the reply.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadenrich.contract import (
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    operation,
+    pluck,
+    rename,
+)
+from leadenrich.contract.saying import place as place_of
+from leadenrich.providers._web import is_own, own_page, profile, same_name, social_links
+
+PLACE = {
+    "name": "title", "address": "address", "phone": "phoneNumber", "website": "website", "rating": "rating",
+    "rating_count": "ratingCount", "place_id": "cid", "industry": "category",
+}  # fmt: skip
+NEWS = {"title": "title", "url": "link", "published_at": "date"}
+NAMED = [("full_name", "company_name"), ("first_name", "last_name", "company_name")]
+WORDS = ("country", "serper_language")
+
+
+class Serper(HTTPProvider):
+    """Serper Google Search API."""
+
+    info = ProviderInfo(
+        title="Serper",
+        category=Category.AI_RESEARCH,
+        tier=Tier.FREE,
+        base_url="https://google.serper.dev",
+        docs_url="https://serper.dev",
+        auth=HeaderKey("X-API-KEY"),
+        rates=(Rate(50, per=1),),  # the Starter pack; larger packs up to 300
+        prices=(Price("0.001", plan="Starter pack of 50,000", as_of="2026-08-13"),),
+        support=Support.INFERRED,
+        summary="Google results: sites, profiles, places, news.",
+    )
+
+    def classify(self, reply: Reply) -> Classified:
+        """See an empty balance in the words of an error."""
+        if reply.status >= 400 and "credit" in str(reply.get("message", "")).lower():
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        return None
+
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("company_name",)],
+        uses=(*WORDS, "city"),
+        gives=("company_domain", "website", "company_name", "description", "company_linkedin_url"),
+        credits=1,
+    )
+    def find_domain(self, query: Query) -> Flow:
+        """Find a company's own site: the one Google's panel names, else the first page that bears the name."""
+        words = " ".join(filter(None, (query.company_name, query.city, "official website")))
+        reply = yield ask("/search", query, words, num=10)
+        panel = reply.get("knowledgeGraph")
+        known = same_name(query.company_name, reply.get("knowledgeGraph.title"))
+        pages = [(item.get("link"), item.get("title")) for item in reply.items("organic")]
+        site = reply.get("knowledgeGraph.website") if known else None
+        site = site if is_own(site) else own_page(pages, query.company_name)
+        if not site:
+            return Miss(credits=cost(reply))
+        links = social_links(url for url, _ in pages)
+        found = {**rename(links, {"company_linkedin_url": "company_linkedin_url"}), "website": site}
+        if known:
+            found |= rename(panel, {"company_name": "title", "description": "description"})
+        return Hit({**found, "company_domain": site, "confidence": 85 if known else 60}, credits=cost(reply))
+
+    @operation(Operation.FIND_LINKEDIN, needs=NAMED, uses=(*WORDS, "title"), gives=("linkedin_url", "full_name"),
+               credits=1)  # fmt: skip
+    def find_linkedin(self, query: Query) -> Flow:
+        """Find a person's LinkedIn profile: the name must be the same, the company named beside it makes it sure."""
+        words = " ".join(filter(None, ("site:linkedin.com/in", query.name, query.company_name, query.title)))
+        reply = yield ask("/search", query, words, num=10)
+        pages = [(item.get("link"), item.get("title"), item.get("snippet")) for item in reply.items("organic")]
+        found = profile(pages, query.name, query.company_name)
+        return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
+
+    @operation(
+        Operation.FIND_SOCIAL_URLS,
+        needs=[("company_name",)],
+        uses=WORDS,
+        gives=("company_linkedin_url", "twitter_url", "facebook_url"),
+        credits=1,
+        confidence=60,
+        confidence_reason="the first page of each network among the results, by its address alone",
+    )
+    def find_social_urls(self, query: Query) -> Flow:
+        """Find a company's pages on LinkedIn, Twitter and Facebook among the results."""
+        reply = yield ask("/search", query, f"{query.company_name} (linkedin OR twitter OR facebook)", num=10)
+        found = social_links(pluck(reply.get("organic"), "link"))
+        return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
+
+    @operation(
+        Operation.SEARCH_PLACES,
+        needs=[("query",), ("company_name", "city")],
+        uses=(*WORDS, "region", "location", "cursor"),
+        gives=("places", "next_cursor"),
+        credits=1,
+    )
+    def search_places(self, query: Query) -> Flow:
+        """Search places; phones come as they are written in the country asked about."""
+        where = query.location or place_of(query.city, query.region, query.country)
+        words = " in ".join(filter(None, (query.query or query.company_name, where)))
+        page = int(query.cursor or 1)
+        reply = yield ask("/places", query, words, page=page)
+        places = [rename(item, PLACE) for item in reply.items("places")]
+        if not places:
+            return Miss(credits=cost(reply))
+        more = str(page + 1) if len(places) >= 10 else None
+        return Hit({"places": places, "next_cursor": more}, credits=cost(reply))
+
+    @operation(
+        Operation.FIND_NEWS,
+        needs=[("company_name",), ("query",)],
+        uses=(*WORDS, "limit", "serper_recency"),
+        gives=("news",),
+        credits=1,
+        max_credits=lambda query: 2 if int(query.limit or 10) > 10 else 1,
+    )
+    def find_news(self, query: Query) -> Flow:
+        """Find news; `serper_recency` is h, d, w, m or y. Dates are often relative words, which are left out."""
+        since = {"tbs": f"qdr:{query.serper_recency}"} if query.serper_recency else {}
+        words = query.query or query.company_name
+        reply = yield ask("/news", query, words, num=max(1, min(int(query.limit or 10), 100)), **since)
+        news = [rename(item, NEWS) for item in reply.items("news")]
+        return Hit({"news": news}, credits=cost(reply)) if news else Miss(credits=cost(reply))
+
+    def quota(self) -> QuotaFlow:
+        """Read the balance."""
+        reply = yield Request("GET", "/account", paid=False)
+        return Quota(remaining=reply.get("balance"))
+
+
+def ask(path: str, query: Query, words: str, **more: Any) -> Request:
+    """Return the request of a search; country and language in lower case."""
+    place = {"gl": str(query.country).lower()} if query.country else {}
+    return Request("POST", path, json={"q": words, **place, **query.pick(hl="serper_language"), **more})
+
+
+def cost(reply: Reply) -> int:
+    """Return what a reply says it cost; one credit where it does not."""
+    said = reply.get("credits")
+    return said if isinstance(said, int) and not isinstance(said, bool) else 1
+
+
+provider = Serper
