@@ -1,0 +1,352 @@
+"""ZoomInfo: contacts and companies twenty-five at once, technologies, intent, free searches.
+
+Facts: ZoomInfo's published OpenAPI of the GTM data API v1 and docs.zoominfo.com (rate-limits, status-codes-and-errors,
+client-credentials-flow), 2026-08. Bodies are JSON:API. What became of each record stands in its `matchStatus`, with a
+200; an output field the account lacks is an error, so the fields can be chosen (`zoominfo_output_fields`). A record
+under management is not charged again. Limits are those of the Builder package. The legacy Enterprise API is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    Category,
+    Charged,
+    Classified,
+    ClientCredentials,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Tier,
+    bulk,
+    dig,
+    first,
+    operation,
+    pluck,
+    present,
+    rename,
+)
+from leadenrich.errors import FeatureParametersError, InsufficientCreditsError, InvalidReplyError
+
+CONTACTS, COMPANIES = "/data/v1/contacts/enrich", "/data/v1/companies/enrich"
+JSON_API = {"content-type": "application/vnd.api+json", "accept": "application/vnd.api+json"}
+CODES = {
+    "PFAPI0011": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, "ZI0001": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "ZI0002": ErrorCode.FEATURE_NOT_SUPPORTED, "ZI0003": ErrorCode.FEATURE_NOT_SUPPORTED,
+    "ZI0004": ErrorCode.PROVIDER_RATE_LIMIT,
+}  # fmt: skip
+FOUND = ("FULL_MATCH", "CONTACT_ONLY_MATCH")
+WHO = [
+    ("email",), ("linkedin_url",), ("first_name", "last_name", "company_name"), ("full_name", "company_name"),
+    ("zoominfo_person_id",),
+]  # fmt: skip
+WORDS = ("email", "linkedin_url", "phone", "first_name", "last_name", "full_name", "company_name", "zoominfo_person_id",
+         "zoominfo_output_fields")  # fmt: skip
+ABOUT = [
+    "id", "firstName", "lastName", "email", "jobTitle", "managementLevel", "jobFunction", "city", "state", "country",
+    "externalUrls", "contactAccuracyScore", "companyId", "companyName", "companyWebsite", "companySocialMediaUrls",
+]  # fmt: skip
+PHONES = [
+    "id", "phone", "mobilePhone", "directPhoneDoNotCall", "mobilePhoneDoNotCall", "country", "contactAccuracyScore",
+]  # fmt: skip
+PROFILE = [
+    "id", "name", "website", "description", "phone", "city", "state", "country", "employeeCount", "employeeRange",
+    "revenue", "foundedYear", "type", "ticker", "primaryIndustry", "naicsCodes", "sicCodes", "socialMediaUrls", "logo",
+    "recentFundingDate",
+]  # fmt: skip
+SCORE = {"confidence": ("contactAccuracyScore", float)}
+
+
+def _page(network: str) -> Any:
+    """Return how the page on one network is found among several."""
+    return lambda pages: first(*(one.get("url") for one in pages if network in str(one.get("type")).upper()))
+
+
+PERSON = {
+    "first_name": "firstName", "last_name": "lastName", "email": "email", "title": "jobTitle",
+    "seniority": "managementLevel.0", "department": ["jobFunction.0.department", "jobFunction.0.name"], "city": "city",
+    "region": "state", "country": "country", "linkedin_url": ("externalUrls", _page("LINKEDIN")),
+    "company_name": "company.name", "company_domain": "company.website",
+    "company_linkedin_url": ("company.socialMediaUrls", _page("LINKED_IN")), "zoominfo_company_id": ("company.id", str),
+    **SCORE,
+}  # fmt: skip
+NUMBERS = {
+    "mobile_phone": "mobilePhone", "phone": "phone", "country": "country",
+    "on_dnc": ["mobilePhoneDoNotCall", "directPhoneDoNotCall"], **SCORE,
+}  # fmt: skip
+COMPANY = {
+    "company_name": "name", "company_domain": "website", "website": "website", "description": "description",
+    "phone": "phone", "industry": ["primaryIndustry.0", "primaryIndustry"], "employee_count": "employeeCount",
+    "employee_range": "employeeRange", "founded_year": "foundedYear", "company_type": "type", "ticker": "ticker",
+    "annual_revenue_usd": ("revenue", lambda thousands: thousands * 1000), "city": "city", "region": "state",
+    "country": "country", "logo_url": "logo", "naics": "naicsCodes.0.id", "sic": "sicCodes.0.id",
+    "company_linkedin_url": ("socialMediaUrls", _page("LINKED_IN")),
+    "twitter_url": ("socialMediaUrls", _page("TWITTER")), "facebook_url": ("socialMediaUrls", _page("FACEBOOK")),
+    "last_funding_at": "recentFundingDate",
+}  # fmt: skip
+PERSON_GIVES = (*PERSON, "zoominfo_person_id")
+
+
+class ZoomInfo(HTTPProvider):
+    """ZoomInfo GTM data API v1."""
+
+    info = ProviderInfo(
+        title="ZoomInfo",
+        category=Category.MAJOR_DATA,
+        tier=Tier.ENTERPRISE,
+        base_url="https://api.zoominfo.com/gtm",
+        docs_url="https://docs.zoominfo.com",
+        auth=ClientCredentials("https://api.zoominfo.com/gtm/oauth/v1/token", basic=True),
+        rates=(Rate(5, per=1), Rate(10_800, per=3600), Rate(129_600, per=86_400)),
+        rate_headers=RateHeaders(
+            remaining="x-ratelimit-remaining-second", reset="x-ratelimit-reset", limit="x-ratelimit-limit-second",
+            reset_as="epoch",
+        ),
+        undocumented=("news", "scoops"),
+        established_in="US",
+        privacy_url="https://www.zoominfo.com/legal/privacy-policy",
+        summary="Contacts and companies by twenty-fives, technologies, intent, free searches.",
+    )  # fmt: skip
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read the error code, in either of the two published envelopes."""
+        return CODES.get(first(reply.get("error.code"), reply.get("errors.0.code"))) if reply.status >= 400 else None
+
+    @operation(Operation.ENRICH_PERSON, needs=[*WHO, ("phone",)], uses=WORDS, gives=PERSON_GIVES, credits=1)
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe a person and give the work e-mail, without phone numbers."""
+        record = record_of((yield enrich(CONTACTS, who(query), query, ABOUT)))
+        found = rename(dig(record, "attributes"), PERSON)
+        return Hit({**found, "zoominfo_person_id": dig(record, "id")}) if found.keys() - {"confidence"} else Miss()
+
+    @operation(Operation.FIND_EMAIL, needs=WHO, uses=WORDS, gives=PERSON_GIVES, credits=1)
+    def find_email(self, query: Query) -> Flow:
+        """Find a work e-mail, by the same request as enrich_person."""
+        found = yield from self.enrich_person(query)
+        return found if "email" in found else Miss(credits=int(bool(found)))
+
+    @operation(Operation.FIND_PHONE, needs=WHO, uses=WORDS, gives=tuple(NUMBERS), credits=1)
+    def find_phone(self, query: Query) -> Flow:
+        """Find phone numbers, and whether they must not be called."""
+        record = record_of((yield enrich(CONTACTS, who(query), query, PHONES)))
+        found = rename(dig(record, "attributes"), NUMBERS)
+        return Hit(found) if found.keys() & {"mobile_phone", "phone"} else Miss(credits=int(record is not None))
+
+    @bulk("POST", CONTACTS, max_items=25, group=lambda request: fields_of(request))
+    def contacts(self, requests: Sequence[Request]) -> Fold:
+        """Ask about twenty-five people at once."""
+        return (yield from self.many(requests, "matchPersonInput"))
+
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_name",), ("zoominfo_company_id",)],
+        uses=("zoominfo_output_fields",),
+        gives=(*COMPANY, "zoominfo_company_id"),
+        credits=1,
+    )
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe a company."""
+        record = yield from self.company(query)
+        found = rename(dig(record, "attributes"), COMPANY)
+        return Hit({**found, "zoominfo_company_id": dig(record, "id")}) if found else Miss()
+
+    def company(self, query: Query) -> Any:
+        """Ask about one company."""
+        asked = query.pick(companyName="company_name", companyWebsite="company_domain")
+        if query.zoominfo_company_id:
+            asked["companyId"] = number(query.zoominfo_company_id)
+        return record_of((yield enrich(COMPANIES, asked, query, PROFILE)))
+
+    @bulk("POST", COMPANIES, max_items=25, group=lambda request: fields_of(request))
+    def companies(self, requests: Sequence[Request]) -> Fold:
+        """Ask about twenty-five companies at once."""
+        return (yield from self.many(requests, "matchCompanyInput"))
+
+    def many(self, requests: Sequence[Request], word: str) -> Fold:
+        """Ask about many; each record repeats its question, in order."""
+        asked = [request.json["data"]["attributes"][word][0] for request in requests]
+        data = requests[0].json["data"]
+        body = {"data": {**data, "attributes": {**data["attributes"], word: asked}}}
+        reply = yield Request("POST", requests[0].path, json=body, headers=JSON_API, weight=len(asked))
+        records = dict(enumerate(reply.items("data")))
+        echoes = {at: echo(dig(record, "meta.input")) for at, record in records.items()}
+        mine = [next((at for at, said in echoes.items() if said == echo(question)), None) for question in asked]
+        for i in range(len(mine)):  # what repeats nobody's question stands at its place
+            if mine[i] is None and i in records and i not in mine:
+                mine[i] = i
+        gone = InvalidReplyError("the batch reply says nothing of this question", status=reply.status)
+        return [gone if at is None else reply.with_json({"data": [records[at]]}) for at in mine]
+
+    @operation(
+        Operation.DETECT_TECHNOLOGIES,
+        needs=[("zoominfo_company_id",), ("company_domain",), ("company_name",)],
+        uses=("zoominfo_output_fields",),
+        gives=("technologies", "total", "zoominfo_company_id"),
+        credits=1,
+        max_credits=lambda query: 1 if query.zoominfo_company_id else 2,
+    )
+    def detect_technologies(self, query: Query) -> Flow:
+        """List a company's technologies; without ZoomInfo's id the company is enriched first, for 1 credit more."""
+        company, spent = query.zoominfo_company_id, 0
+        if not company:
+            company, spent = dig((yield from self.company(query)), "id"), 1
+            if not company:
+                return Miss()
+        body = document("TechnologyEnrich", {"companyId": number(company)})
+        reply = yield Request("POST", "/data/v1/companies/technologies/enrich", json=body, headers=JSON_API)
+        names = pluck(reply.get("data"), "attributes.product")
+        if not names:
+            return Miss(credits=spent)
+        total = reply.get("meta.totalResults")
+        found = {"technologies": names, "total": total, "zoominfo_company_id": str(company)}
+        return Hit(found, credits=spent + 1)
+
+    @operation(
+        Operation.FIND_INTENT,
+        needs=[("company_domain", "topics"), ("company_name", "topics")],
+        uses=("page_size", "limit", "cursor"),
+        gives=("topics", "company_name", "total", "next_cursor"),
+        credits=1,
+    )
+    def find_intent(self, query: Query) -> Flow:
+        """Say how much a company reads about topics; their names are ZoomInfo's."""
+        topics = [str(dig(one, "name", one)) for one in query.topics][:50]
+        asked = query.pick(companyWebsite="company_domain", companyName="company_name")
+        body = document("IntentEnrich", {**asked, "topics": topics})
+        reply = yield Request("POST", "/data/v1/intent/enrich", params=page(query), json=body, headers=JSON_API)
+        fields = {"name": "attributes.topic", "score": "attributes.signalScore"}
+        found = [rename(item, fields) for item in reply.items("data")]
+        name = reply.get("data.0.attributes.company.name")
+        return listed(reply, query, topics=found, company_name=name) if found else Miss()
+
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_name",), ("title",)],
+        uses=("first_name", "last_name", "seniority", "department", "filters", "page_size", "limit", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        charged=Charged.FREE,
+    )
+    def search_people(self, query: Query) -> Flow:
+        """Search people: free, without contact data, with ids that enrich_person takes."""
+        asked = query.pick(
+            "department", companyName="company_name", firstName="first_name", lastName="last_name", jobTitle="title",
+            managementLevel="seniority",
+        )  # fmt: skip
+        reply = yield self.search("/data/v1/contacts/search", "ContactSearch", asked, query)
+        people = [
+            {"zoominfo_person_id": item.get("id"), **rename(item.get("attributes"), PERSON)}
+            for item in reply.items("data")
+        ]
+        return listed(reply, query, people=people) if people else Miss()
+
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("company_name",), ("industry",)],
+        uses=("filters", "page_size", "limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        charged=Charged.FREE,
+    )
+    def search_companies(self, query: Query) -> Flow:
+        """Search companies: free; industries go by ZoomInfo's codes."""
+        asked = query.pick(companyName="company_name", industryCodes="industry")
+        reply = yield self.search("/data/v1/companies/search", "CompanySearch", asked, query)
+        found = [
+            {"zoominfo_company_id": item.get("id"), **rename(item.get("attributes"), COMPANY)}
+            for item in reply.items("data")
+        ]
+        return listed(reply, query, companies=found) if found else Miss()
+
+    def search(self, path: str, kind: str, asked: dict[str, Any], query: Query) -> Request:
+        """Return the request for one page of a free search; `filters` holds ZoomInfo's own attributes."""
+        body = document(kind, {**asked, **(query.filters or {})})
+        return Request("POST", path, params=page(query), json=body, headers=JSON_API, paid=False)
+
+    def quota(self) -> QuotaFlow:
+        """Read the limits on records that may still come under management."""
+        reply = yield Request("GET", "/data/v1/users/usage", headers=JSON_API, paid=False)
+        usage = {str(one.get("limitType")): one for one in reply.items("data.0.attributes.usage")}
+        left = {kind: one["usageRemaining"] for kind, one in usage.items() if one.get("usageRemaining") is not None}
+        return Quota(used=dig(usage, "uniqueID.currentUsage"), remaining=left.get("uniqueID"), pools=left)
+
+
+def document(kind: str, attributes: dict[str, Any]) -> dict[str, Any]:
+    """Return a JSON:API body."""
+    return {"data": {"type": kind, "attributes": attributes}}
+
+
+def enrich(path: str, asked: dict[str, Any], query: Query, usual: list[str]) -> Request:
+    """Return the request that enriches one record."""
+    chosen = query.zoominfo_output_fields
+    fields = chosen.split(",") if isinstance(chosen, str) else list(chosen or usual)
+    kind, word = ("ContactEnrich", "matchPersonInput") if path == CONTACTS else ("CompanyEnrich", "matchCompanyInput")
+    body = document(kind, {word: [asked], "outputFields": [field.strip() for field in fields]})
+    return Request("POST", path, json=body, headers=JSON_API)
+
+
+def fields_of(request: Request) -> tuple[str, ...]:
+    """Return the fields a request asks for: a batch asks the same of all."""
+    return tuple(request.json["data"]["attributes"]["outputFields"])
+
+
+def who(query: Query) -> dict[str, Any]:
+    """Return everything known of a person."""
+    asked = query.pick(
+        "phone", emailAddress="email", externalURL="linkedin_url", firstName="first_name", lastName="last_name",
+        companyName="company_name",
+    )  # fmt: skip
+    if "firstName" not in asked:
+        asked |= query.pick(fullName="full_name")
+    return {"personId": number(query.zoominfo_person_id), **asked} if query.zoominfo_person_id else asked
+
+
+def record_of(reply: Reply) -> Any:
+    """Return the record that matched, None where none did.
+
+    Raises:
+        InsufficientCreditsError, FeatureParametersError: the record's status says so.
+    """
+    match = reply.get("data.0.meta.matchStatus")
+    if match == "LIMIT_EXCEEDED":
+        raise InsufficientCreditsError("the account's limit of records is reached", status=reply.status)
+    if match == "INVALID_INPUT":
+        raise FeatureParametersError("the vendor refused the question as ill-formed", status=reply.status)
+    return reply.get("data.0") if match in FOUND else None
+
+
+def echo(asked: Any) -> set[str]:
+    """Return the words of a question in a comparable form: the reply repeats them in lower case."""
+    return {str(value).lower() for value in present(asked).values() if value != 0} if isinstance(asked, dict) else set()
+
+
+def number(text: Any) -> Any:
+    """Return an id as the number it is sent as."""
+    return int(text) if str(text).isdecimal() else text
+
+
+def page(query: Query) -> dict[str, Any]:
+    """Return which page is asked for."""
+    return {"page[number]": int(query.cursor or 1), "page[size]": min(int(query.page_size or query.limit or 25), 100)}
+
+
+def listed(reply: Reply, query: Query, **found: Any) -> Hit:
+    """Return one page."""
+    at, pages = int(query.cursor or 1), reply.get("meta.page.total")
+    more = isinstance(pages, int) and at < pages and at < 100
+    return Hit({**found, "total": reply.get("meta.totalResults"), "next_cursor": str(at + 1) if more else None})
+
+
+provider = ZoomInfo
