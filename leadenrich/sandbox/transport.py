@@ -125,6 +125,14 @@ class SandboxTransport(httpx.AsyncBaseTransport):
             )
         return self._servers[provider_id]
 
+    def native(self, provider_id: str) -> Any:
+        """Return the offline double of a provider that does its own I/O; None where it has none.
+
+        Its fake's module makes it: `native(view)` returns an object of the bare `Provider` protocol.
+        """
+        make = getattr(handlers_of(provider_id), "native", None)
+        return None if make is None else make(View(self.world, provider_id, self.knows))
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request, after the vendor's delay."""
         content = await request.aread()
