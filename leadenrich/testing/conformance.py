@@ -68,7 +68,7 @@ def facts_are_complete(provider_id: str) -> list[str]:
     cls, info = registry.get(provider_id), registry.info(provider_id)
     if not isinstance(info, ProviderInfo):
         return ["`info` is no ProviderInfo"]
-    local = info.category is Category.LOCAL_FREE
+    local = info.category is Category.LOCAL_FREE and not info.base_url  # it speaks to nobody over HTTP
     tests = {
         f"the id {info.id!r} is not lower_snake": _WORD.fullmatch(info.id),
         "the class has no docstring": inspect.getdoc(cls),

@@ -14,7 +14,6 @@ from leadenrich.sandbox.transport import handlers_of
 from leadenrich.sandbox.world import World
 from leadenrich.testing.asking import SIZE, candidates
 from leadenrich.testing.mock import recorded
-from leadenrich.vocabulary import QUERY_WORDS
 
 _TEXT_WORDS = (
     "first_name", "last_name", "full_name", "title", "headline", "seniority", "department", "city", "region",
@@ -36,6 +35,13 @@ MARKERS: dict[str, Any] = {
 """A value for every query word of text, told apart from all others wherever it turns up."""
 
 
+PLAIN: dict[str, Any] = {
+    "limit": 7, "page_size": 7, "cursor": "2", "country": "SE", "employee_range": "51-200", "employee_count": 77,
+    "founded_year": 2007, "technologies": ["React"], "topics": [{"name": "zero trust", "score": 70}],
+    "investors": ["First Frost Capital"], "filters": {},
+}  # fmt: skip
+"""Values for words that are no free text."""
+
 PERSONAL = (
     "first_name", "last_name", "full_name", "email", "personal_email", "phone", "mobile_phone", "linkedin_url",
     "sales_navigator_url", "twitter_url", "github_url", "facebook_url", "github_username",
@@ -54,8 +60,8 @@ def mark(word: str, value: str) -> str:
 
 def full_query(feature: Feature) -> Query:
     """Return a query that holds a value for every word, the operation's own among them."""
-    words: dict[str, Any] = {**MARKERS, "limit": 7, "page_size": 7, "cursor": "2", "country": "SE"}
-    own = {word: "7" for word in feature.words if word not in QUERY_WORDS}
+    words: dict[str, Any] = {**MARKERS, **PLAIN}
+    own = {word: "7" for word in feature.words if word not in words}
     if "full_name" not in feature.words and "first_name" in feature.words:
         del words["full_name"]  # `query.name` would take it for the first and last name that are declared
     return Query({**words, **own})
