@@ -90,7 +90,7 @@ def evidence_of(record: object, region: str | None, identifiers: Sequence[str]) 
 def corpus_of(all_evidence: Sequence[Evidence]) -> Corpus:
     """Counts what is common and finds mailboxes and numbers that several people share."""
     corpus = Corpus(len(all_evidence))
-    for name in ("first", "last", "company", "domain", "postcode", "city"):
+    for name in ("first", "last", "company", "domain", "postcode"):
         corpus.counts[name] = Counter(value for each in all_evidence if (value := getattr(each, name)))
     people_at: defaultdict[str, set[str]] = defaultdict(set)
     for each in all_evidence:

@@ -76,13 +76,13 @@ def _common_key(a: Evidence, b: Evidence, corpus: Corpus) -> bool:
 def _name(a: Evidence, b: Evidence, corpus: Corpus, reasons: list[str]) -> float:
     straight = _name_points(a.first, a.last, b.first, b.last, corpus)
     swapped = straight if straight > 3 else _name_points(a.first, a.last, b.last, b.first, corpus) - 1
-    points = max(straight, swapped)
+    points = min(max(straight, swapped), _NAME_AT_MOST)
     if a.middle and b.middle and a.middle != b.middle:
         points -= 3
     if points > 3:
         alike = a.first == b.first and a.last == b.last
         reasons.append("same name" if alike else ("names agree" if straight >= swapped else "names agree, swapped"))
-    return min(points, _NAME_AT_MOST)
+    return points
 
 
 def _name_points(first_a: str, last_a: str, first_b: str, last_b: str, corpus: Corpus) -> float:
@@ -210,7 +210,7 @@ def _place(a: Evidence, b: Evidence, corpus: Corpus, reasons: list[str]) -> floa
             points += 0.5 if _slips(a.postcode, b.postcode) <= 1 else -1
     if a.city and b.city:
         if a.city == b.city:
-            points += _rarity(corpus, "city", a.city, 0, 3) if points <= 0 else 1
+            points += 0.9  # namesakes live in one city
         elif not a.street:
             points -= 0.5
     if a.country and b.country and a.country != b.country:

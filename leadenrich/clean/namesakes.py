@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from leadenrich.clean import _nicknames
+from leadenrich.clean._capitals import PARTICLES
 from leadenrich.clean._text import fold
-from leadenrich.clean.people import PARTICLES, PersonName, split_name
+from leadenrich.clean.people import PersonName, split_name
 
 
 def name_key(text: str) -> str:

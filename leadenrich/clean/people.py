@@ -7,20 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from leadenrich.clean._text import capitalized, fold, tidy, words
+from leadenrich.clean._capitals import PARTICLES, recase
+from leadenrich.clean._text import fold, tidy, words
 from leadenrich.errors import InvalidValueError
 
 _SIMPLE = re.compile(
     r"([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+(?:-[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)*) ([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)*)"
 )
 _PART = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)*")
-PARTICLES = words(
-    """
-    af al aan am an auf aus bar bat ben bin bint da dal dall dalla das de degli dei del dela dell della den der
-    des di do dos du e el et ibn in la las le les lo los na of op 't ten ter uit van vande vanden vander vom von y
-    zu zum zur
-    """
-)
 # Titles that stand in a first-name column; the parser knows the full list.
 _TITLES = words(
     """
@@ -45,7 +39,6 @@ _GENERATIONS = {
     "2nd": "II",
     "3rd": "III",
 }
-_ROMAN = frozenset({"II", "III", "IV", "VI", "VII", "VIII"})
 _NICKNAME = re.compile(r"\s*(?:\(([^()]*)\)|[\"“”]([^\"“”]*)[\"“”]|(?<=\s)['‘]([^'‘’]+)['’](?=\s))\s*")
 _PATRONYMIC = re.compile("(?:вич|вна|чна|івна|ївна)$", re.IGNORECASE)
 _EMOJI_GLUE = "\ufe0e\ufe0f\u200d\u20e3"
@@ -134,7 +127,7 @@ def _plain(text: str) -> PersonName | None:
     given = [match[3], match[1]] if match[2] == "," else [match[1], match[3]]
     if any(_special(word) or _parser_knows(word.lower()) for word in given):
         return None
-    first, last = _recase(given, True)
+    first, last = recase(given, True)
     return PersonName(first, last, full=f"{first} {last}")
 
 
@@ -192,7 +185,7 @@ def _part_read(field: str, text: str) -> str:
         while len(words) > 1 and _is_suffix(words[-1]) and fold(words[-1]).strip(".") not in ("ma", "do", "ba", "ms"):
             words = words[:-1]
         words = [word.strip(",;") for word in words]
-    found = " ".join(_recase([word for word in words if word], field == "first_name"))
+    found = " ".join(recase([word for word in words if word], field == "first_name"))
     if not any(char.isalpha() for char in found):
         raise InvalidValueError(field, text, "holds no name")
     return found
@@ -261,7 +254,7 @@ def _parsed(text: str) -> PersonName:
         _GENERATIONS[key] for word in re.split(r"[\s,]+", suffix) if (key := word.strip(".").lower()) in _GENERATIONS
     ]
     words = [*first.split(), *middle.split(), *last.split()]
-    recased = _recase(words, True)
+    recased = recase(words, True)
     cut = len(first.split()), len(first.split()) + len(middle.split())
     shown = _recase_last(recased, cut[1], words)
     return PersonName(
@@ -277,40 +270,4 @@ def _parsed(text: str) -> PersonName:
 
 def _recase_last(recased: list[str], start: int, words: list[str]) -> list[str]:
     """A family name alone is not the start of the name: its particles stay small where the text shouted."""
-    return recased if start or not words else _recase(words, False)
-
-
-def _recase(words: list[str], capital_first: bool) -> list[str]:
-    """Lowers what is shouted and raises what is whispered; what mixes both is the owner's spelling."""
-    found = _recased(words, capital_first)
-    while found != words:  # what was shouted in part may now be whispered as a whole
-        words, found = found, _recased(found, capital_first)
-    return found
-
-
-def _recased(words: list[str], capital_first: bool) -> list[str]:
-    whole = "".join(words)
-    shouted, whispered = whole.isupper(), whole.islower()
-    found = []
-    for index, word in enumerate(words):
-        first = index == 0 and capital_first
-        letters = sum(char.isalpha() for char in word)
-        if word.upper() in _ROMAN and word.isupper() and index:
-            found.append(word)
-        elif letters <= 1 or (letters == 2 and "." in word):
-            found.append(word.title() if whispered and letters == 1 and len(word) <= 2 else word)
-        elif shouted or whispered or (word.isupper() and letters > 2) or (word.islower() and first and word.isalpha()):
-            found.append(_cased(word, first=first))
-        else:
-            found.append(word)
-    return found
-
-
-def _cased(word: str, *, first: bool) -> str:
-    lowered = word.lower()
-    if lowered in PARTICLES and not first:
-        return lowered
-    cased = capitalized(lowered)
-    if cased.startswith("Mc") and len(cased) > 3:
-        cased = "Mc" + cased[2].upper() + cased[3:]
-    return cased
+    return recased if start or not words else recase(words, False)

@@ -50,6 +50,7 @@ def test_one_person(other: dict[str, Any]) -> None:
         # namesakes
         (JOHN | {"company_name": "Acme"}, JOHN | {"company_name": "Muster Foods"}),
         (JOHN, JOHN | {"city": "Musterstadt"}),
+        (JOHN | {"city": "Musterstadt", "title": "CTO"}, JOHN | {"city": "Musterstadt"}),
         (JOHN | {"email": "john.tester@acme.example"}, JOHN | {"email": "john.tester2@acme.example"}),
         # a couple, a family, colleagues
         (
@@ -203,3 +204,70 @@ def test_the_order_of_the_records_does_not_matter() -> None:
     straight = {frozenset(map(id, group.records)) for group in clean.dedupe(records)}
     turned = {frozenset(map(id, group.records)) for group in clean.dedupe(records[::-1])}
     assert len(straight ^ turned) <= 4
+
+
+HOME = {
+    "first_name": "Jane",
+    "last_name": "Tester",
+    "address": "12 Sample Street",
+    "city": "Musterstadt",
+    "postal_code": "12345",
+}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        (HOME | {"birth_date": "1980-02-03"}, HOME | {"birth_date": "1980-03-02"}, "dates of birth one slip apart"),
+        (HOME | {"birth_date": "1980-02-03"}, HOME | {"birth_date": "1980-02-04"}, "dates of birth one slip apart"),
+        (HOME | {"customer": "C-1001"}, HOME | {"customer": "C-1010"}, "identifiers one slip apart"),
+        (HOME, HOME | {"address": "Sample Street 12", "postal_code": "12354"}, "same address"),
+        (HOME | {"company_name": "Acme Widgets"}, HOME | {"company_name": "Acme Widgets Baltic"}, "companies alike"),
+        (
+            {"first_name": "Jane", "last_name": "Tester", "email": "jtester@acme.example"},
+            {"first_name": "Jane", "last_name": "Tester", "email": "jane.tester@acme.example"},
+            "same company",
+        ),
+        (
+            {"full_name": "Jane Tester", "linkedin_url": "linkedin.com/in/jane"},
+            {"full_name": "Jane Muster", "linkedin_url": "https://www.linkedin.com/in/jane/"},
+            "same LinkedIn profile",
+        ),
+        (
+            {"company_name": "Acme", "company_linkedin_url": "linkedin.com/company/acme"},
+            {"company_name": "Acme Ltd", "company_linkedin_url": "linkedin.com/company/acme", "city": "Musterstadt"},
+            "same LinkedIn page",
+        ),
+        (HOME | {"phone": "(202) 555-0123"}, HOME | {"phone": "+1 202 555 0123"}, "same phone"),
+    ],
+)
+def test_what_else_speaks_for_one_person(one: dict[str, Any], other: dict[str, Any], reason: str) -> None:
+    (group,) = clean.dedupe([one, other], identifiers=["customer"])
+    assert reason in group.reasons[0].reasons
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            HOME | {"birth_date": "1980-02-03"},
+            {"full_name": "Jane Tester", "birth_date": "1999-12-31", "city": "Musterstadt"},
+        ),
+        ({"full_name": "Jane Tester", "customer": "C-1001"}, {"full_name": "Jane Tester", "customer": "D-2999"}),
+        (
+            {"full_name": "Jane A. Tester", "city": "Musterstadt"},
+            {"full_name": "Jane B. Tester", "city": "Musterstadt"},
+        ),
+        ({"full_name": "Jane Tester", "country": "DE"}, {"full_name": "Jane Tester", "country": "FR"}),
+        (
+            {"company_name": "Acme", "company_domain": "acme.example"},
+            {"company_name": "Acme", "company_domain": "acme2.example"},
+        ),
+        (
+            {"company_name": "Acme", "company_linkedin_url": "linkedin.com/company/acme"},
+            {"company_name": "Acme", "company_linkedin_url": "linkedin.com/company/acme2"},
+        ),
+    ],
+)
+def test_what_speaks_against_it(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert [len(group) for group in clean.dedupe([one, other], identifiers=["customer"])] == [1, 1]
