@@ -92,7 +92,6 @@ class RocketReach(HTTPProvider):
         ),
         webhook=HMACSignature("X-RocketReach-Signature", encoding="base64"),
         established_in="US",
-        privacy_url="https://rocketreach.co/privacy",
         summary="People with e-mails and phones, companies, searches of both.",
     )  # fmt: skip
 
