@@ -91,7 +91,6 @@ class PeopleDataLabs(HTTPProvider):
         ),
         prices=(Price("0.28", plan="$98 for 350 credits, as reported", as_of="2026", pool="person"),),
         established_in="US",
-        privacy_url="https://privacy.peopledatalabs.com",
         summary="People and company records, enrichment and search.",
     )  # fmt: skip
 
