@@ -176,6 +176,13 @@ class FakeSession:
     def open(self) -> None:
         self.is_open = True
 
+    async def __aenter__(self) -> FakeSession:
+        self.open()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
     async def aclose(self) -> None:
         self.is_open, self.closed = False, True
 

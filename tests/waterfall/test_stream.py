@@ -185,7 +185,7 @@ async def test_a_kept_stream_comes_to_rest_and_warns_when_it_goes() -> None:
 
 
 async def test_a_kept_stream_goes_on_where_it_was() -> None:
-    session = FakeSession({"alpha": found}, delay=1.0)
+    session = FakeSession(delay=1.0)  # two calls a record, so that it comes to rest in the middle of some
     rows = waterfall().stream(leads(100), session=session, concurrency=7)
     seen = [(await anext(rows)).index for _ in range(3)]
     await asyncio.sleep(500)
@@ -432,6 +432,91 @@ async def test_nothing_is_asked_before_the_first_row_is_awaited() -> None:
     assert stream.usage is session.usage
     await stream.aclose()
     assert [row async for row in stream] == []
+
+
+@pytest.fixture
+def own_session(monkeypatch: pytest.MonkeyPatch) -> FakeSession:
+    """What a stream that is given no session opens for itself."""
+    import leadenrich.engine.session as engine
+
+    session = FakeSession({"alpha": found}, delay=1.0)
+    monkeypatch.setattr(engine, "Session", lambda: session)
+    return session
+
+
+async def test_a_stream_without_a_session_opens_one_and_closes_it(own_session: FakeSession) -> None:
+    stream = waterfall().stream(leads(2))
+    assert stream.usage is None
+    assert [row.status for row in await stream] == ["complete", "complete"]
+    assert own_session.closed
+    own_session.closed = False
+    assert (await waterfall().enrich(lead())).status == "complete"
+    assert own_session.closed
+
+
+async def test_its_own_session_is_closed_when_the_loop_is_left(own_session: FakeSession) -> None:
+    async for _ in waterfall().stream(leads(100), concurrency=3):
+        break
+    await asyncio.sleep(1)
+    assert own_session.closed
+    assert others() == []
+
+
+async def test_a_stream_dropped_by_another_thread_stops(own_session: FakeSession) -> None:
+    held = [waterfall().stream(leads(100), session=own_session, concurrency=3, into=ListSink())]
+    await anext(held[0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        await asyncio.to_thread(held.clear)
+        gc.collect()
+    await asyncio.sleep(1)
+    assert others() == []
+
+
+def test_a_stream_that_outlives_its_loop_is_let_go() -> None:
+    held: list[Any] = []
+
+    async def begin() -> None:
+        held.append(waterfall().stream(leads(100), session=FakeSession({"alpha": found}, delay=1.0), concurrency=3))
+        await anext(held[0])
+
+    with registered(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        asyncio.run(begin())  # its tasks end with the loop
+        held.clear()
+        gc.collect()
+
+
+async def test_a_generator_that_takes_its_time_over_what_is_finished_gives_the_loop_a_turn() -> None:
+    turns = 0
+
+    async def others_work() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(others_work())
+    many = [{"id": str(number)} for number in range(5000)]
+    rows = await waterfall().run(many, session=FakeSession(), key="id", done={str(number) for number in range(5000)})
+    beside.cancel()
+    assert rows == []
+    assert turns >= 5
+
+
+async def test_keys_by_function_may_fail() -> None:
+    def broken(record: Any) -> str:
+        raise LookupError
+
+    session = FakeSession({"alpha": found})
+    (row,) = await waterfall().run([lead()], session=session, key=broken)
+    assert (row.key, str(row.problems[0])) == ("0", "key function raised LookupError")
+    (row,) = await waterfall().run([lead()], session=session, key=lambda record: None)
+    assert str(row.problems[0]) == "key function gave nothing"
+
+
+async def test_a_stream_shows_itself_without_values() -> None:
+    assert repr(waterfall().stream(leads(1))) == "<Stream of Waterfall('find_email', [alpha, beta]): 0 rows so far>"
 
 
 outcomes = st.sampled_from(["hit", "below", "miss", "error", "bug", "benched"])

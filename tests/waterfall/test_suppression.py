@@ -77,6 +77,14 @@ def test_what_is_no_entry_is_refused_and_masked(tmp_path: Path) -> None:
         Suppression(tmp_path / "nothing.txt")
 
 
+def test_an_empty_list_and_odd_values_block_nothing() -> None:
+    assert Suppression().blocks({"email": EMAIL}) is None
+    listed = Suppression(["other.example"])
+    assert listed.blocks({"email": "mira@localhost", "company_domain": "not a domain", "phone": 7}) is None
+    assert 7 not in listed
+    assert bool(Suppression())
+
+
 async def test_a_suppressed_record_is_never_sent() -> None:
     session = FakeSession(suppression=Suppression(["brightloom.example"]))
     row = await Waterfall("find_email", ["alpha"]).enrich(lead(), session=session)

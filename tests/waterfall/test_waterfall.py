@@ -361,6 +361,27 @@ def test_what_cannot_work_is_refused_when_it_is_written(make: Any, error: type[E
         make()
 
 
+async def test_who_the_session_does_not_allow_is_not_asked() -> None:
+    session = FakeSession({"beta": Hit(email=EMAIL)})
+    session.allow = lambda info: info.id != "alpha"
+    row = await enriched(Waterfall("find_email", ["alpha", "beta"]), session)
+    assert session.names == ["beta.find_email"]
+    assert row.status == "complete"
+
+
+async def test_names_in_two_parts_serve_where_one_is_needed() -> None:
+    session = FakeSession({"alpha": Hit(linkedin_url="https://www.linkedin.com/in/mira-okafor-example")})
+    halves = {"first_name": "Mira", "last_name": "Okafor", "company_name": "Brightloom"}
+    row = await enriched(Waterfall("find_linkedin", ["alpha"], clean=False), session, halves)
+    assert row.status == "complete"
+
+
+async def test_a_segment_may_be_a_function() -> None:
+    waterfall = Waterfall("find_email", ["alpha"], segment=lambda fields: len(fields))
+    assert waterfall.segment_of({"a": 1}) == "1"
+    assert Waterfall("find_email", ["alpha"]).segment_of({"a": 1}) is None
+
+
 async def test_a_miss_tells_its_reason() -> None:
     row = await enriched(Waterfall("find_email", ["alpha"]), FakeSession({"alpha": Miss("the person opted out")}))
     assert row.attempts[0].reason == "the person opted out"
