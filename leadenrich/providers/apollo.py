@@ -388,11 +388,15 @@ def names(item: dict[str, Any]) -> set[Any]:
     return {name.strip().lower()} - {""} if isinstance(name, str) else set()
 
 
-def align(asked: Sequence[dict[str, Any]], found: Any) -> list[dict[str, Any] | None]:
-    """Give each question its match: by its keys, then by name, then by position as documented (null: not matched).
+def strangers(detail: dict[str, Any], match: dict[str, Any]) -> bool:
+    """Return whether a question by name and a match have not one word of the name in common."""
+    asked, found = (set(" ".join(names(item)).split()) for item in (detail, match))
+    named = any(detail.get(word) for word in ("id", "email", "linkedin_url", "hashed_email"))
+    return bool(asked and found) and not asked & found and not named
 
-    A question that is a name alone never takes another name's match.
-    """
+
+def align(asked: Sequence[dict[str, Any]], found: Any) -> list[dict[str, Any] | None]:
+    """Give each question its match: by its keys, then by name, then by position as documented (null: not matched)."""
     left = {i: match for i, match in enumerate(found if isinstance(found, list) else []) if isinstance(match, dict)}
     given: list[dict[str, Any] | None] = [None] * len(asked)
     for marks in (keys, names):
@@ -401,7 +405,7 @@ def align(asked: Sequence[dict[str, Any]], found: Any) -> list[dict[str, Any] | 
                 j = next((j for j in (i, *left) if j in left and marks(detail) & marks(left[j])), None)
                 given[i] = left.pop(j) if j is not None else None
     for i, detail in enumerate(asked):
-        if given[i] is None and i in left and (keys(detail) or not names(detail)):
+        if given[i] is None and i in left and not strangers(detail, left[i]):
             given[i] = left.pop(i)
     return given
 
