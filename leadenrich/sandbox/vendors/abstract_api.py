@@ -13,6 +13,7 @@ def bare(url: str | None) -> str | None:
 @route("GET", "/v1/")
 def email(call: Call) -> object:
     """Check an address."""
+    call.charge(1, "email")
     address = str(call.params.get("email"))
     status = call.view.verify(address)
     person = call.view.person(email=address)
@@ -40,6 +41,7 @@ def email(call: Call) -> object:
 @route("GET", "https://phoneintelligence.abstractapi.com/v1/")
 def phone(call: Call) -> object:
     """Check a number."""
+    call.charge(1, "phone")
     digits = str(call.params.get("phone"))
     found = call.view.phone(f"+{digits}")
     if found is None:
@@ -63,6 +65,7 @@ def phone(call: Call) -> object:
 @route("GET", "https://companyenrichment.abstractapi.com/v2")
 def company(call: Call) -> object:
     """Describe a company."""
+    call.charge(1, "company")
     found = call.view.company(domain=call.params.get("domain"))
     if found is None:
         return {"domain": call.params.get("domain"), "company_name": None}

@@ -11,6 +11,7 @@ RESULT = {"valid": "deliverable", "accept_all": "risky", "disposable": "risky", 
 
 def verdict(call: Call, email: str) -> dict[str, Any]:
     """Return BounceBan's object for an address."""
+    call.charge(1)
     status = call.view.verify(email)
     return {
         "status": "success",

@@ -16,6 +16,7 @@ def flag(truth: bool) -> str:
 
 def verdict(call: Call, email: str) -> dict[str, Any]:
     """Return Bouncer's object for an address."""
+    call.charge(1)
     status = call.view.verify(email)
     return {
         "email": email,

@@ -17,6 +17,7 @@ def flag(truth: bool) -> str:
 @route("POST", "/email_verify/instant")
 def verify(call: Call) -> object:
     """Verify one address."""
+    call.charge(1)
     email = str(call.json["email"])
     status = call.view.verify(email)
     data = {

@@ -17,6 +17,7 @@ STATE = {
 
 def verdict(call: Call, email: str) -> dict[str, Any]:
     """Return Emailable's object for an address."""
+    call.charge(1)
     status = call.view.verify(email)
     person = call.view.person(email=email)
     return {

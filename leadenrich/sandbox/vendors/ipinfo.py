@@ -18,6 +18,7 @@ def owner(call: Call, ip: str) -> SandboxCompany:
 
 def record(call: Call, ip: str) -> dict[str, Any]:
     """Return the full record of an address."""
+    call.charge(1)
     if ip.startswith(("10.", "192.168.")):
         return {"ip": ip, "bogon": True}
     found = owner(call, ip)
@@ -72,6 +73,7 @@ def lite(call: Call) -> object:
 @route("GET", "https://api.ipinfo.io/lookup/{ip}")
 def lookup(call: Call) -> object:
     """Say where it is."""
+    call.charge(1)
     found = owner(call, call.at["ip"])
     place = {"city": found.city, "region": found.region, "country": found.country_name, "country_code": found.country}
     network = {"asn": "AS64500", "name": found.company_name, "domain": found.company_domain, "type": "business"}

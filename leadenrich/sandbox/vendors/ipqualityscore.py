@@ -8,6 +8,7 @@ from leadenrich.sandbox.fake import Call, route
 @route("GET", "/email/{api_key}/{email}")
 def email(call: Call) -> object:
     """Check an address."""
+    call.charge(1)
     address = call.at["email"]
     status = call.view.verify(address)
     person = call.view.person(email=address)
@@ -31,6 +32,7 @@ def email(call: Call) -> object:
 @route("GET", "/phone/{api_key}/{phone}")
 def phone(call: Call) -> object:
     """Check a number."""
+    call.charge(1)
     found = call.view.phone(f"+{call.at['phone']}")
     if found is None:
         return {"success": True, "message": "Phone is invalid.", "valid": False, "line_type": "N/A", "carrier": "N/A"}

@@ -16,6 +16,7 @@ RESULT = {
 @route("GET", "/verify")
 def verify(call: Call) -> object:
     """Verify one address."""
+    call.charge(1)
     email = str(call.params.get("email"))
     status = call.view.verify(email)
     return {

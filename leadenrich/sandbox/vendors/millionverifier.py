@@ -14,6 +14,7 @@ CODES = {"ok": 1, "catch_all": 2, "unknown": 3, "disposable": 5, "invalid": 6}
 @route("GET", "/api/v3/")
 def single(call: Call) -> object:
     """Verify one address."""
+    call.charge(1)
     email = str(call.params.get("email"))
     status = call.view.verify(email)
     result = RESULT.get(status, "unknown")
@@ -37,6 +38,7 @@ def single(call: Call) -> object:
 def upload(call: Call) -> object:
     """Take a file."""
     emails = re.findall(r"[^\s,\"]+@[^\s,\"]+", call.text)
+    call.charge(len(emails))
     rows = [f"{email},{RESULT.get(call.view.verify(email), 'unknown')}" for email in emails]
     return {"file_id": call.job("\n".join(["email,result", *rows])), "status": "in_queue_to_start", "error": ""}
 

@@ -11,6 +11,7 @@ WORDS = {"valid": "valid", "invalid": "invalid", "accept_all": "catchall", "disp
 
 def verification(call: Call, email: str) -> dict[str, Any]:
     """Return NeverBounce's verdict on an address."""
+    call.charge(1)
     status = call.view.verify(email)
     host = email.rpartition("@")[2]
     return {

@@ -8,6 +8,7 @@ from leadenrich.sandbox.fake import Call, route
 @route("GET", "/validate")
 def validate(call: Call) -> object:
     """Look a number up."""
+    call.charge(1)
     digits = str(call.params.get("number"))
     found = call.view.phone(f"+{digits}")
     if found is None:

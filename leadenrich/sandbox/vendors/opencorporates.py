@@ -36,6 +36,7 @@ def paged(call: Call, key: str, wrapped: str, items: list[dict[str, Any]], total
 @route("GET", "/companies/search")
 def search(call: Call) -> object:
     """Search companies."""
+    call.charge(1)
     size, page = int(call.params.get("per_page", 30)), int(call.params.get("page", 1))
     name = call.params.get("q")
     found = call.view.companies(name=name, limit=size, offset=(page - 1) * size)
@@ -45,6 +46,7 @@ def search(call: Call) -> object:
 @route("GET", "/companies/{jurisdiction_code}/{company_number}")
 def company(call: Call) -> object:
     """Read an entry."""
+    call.charge(1)
     found = call.view.company(**call.at)
     if found is None:
         return Answer(404, json={"error": {"message": "not found"}})
@@ -54,6 +56,7 @@ def company(call: Call) -> object:
 @route("GET", "/officers/search")
 def officers(call: Call) -> object:
     """Search officers."""
+    call.charge(1)
     people = call.view.people(full_name=call.params.get("q"), limit=int(call.params.get("per_page", 30)))
     items = [
         {"name": one.full_name, "position": one.title, "end_date": None, "company": {"name": one.company_name}}

@@ -12,6 +12,7 @@ STATUS = {"valid": "safe", "accept_all": "catch_all", "role": "role_account"}
 def verdict(call: Call, email: str) -> dict[str, Any]:
     """Return Reoon's flags for an address."""
     status = call.view.verify(email)
+    call.charge(0 if status == "unknown" else 1)  # what stays unknown is not counted
     return {
         "status": STATUS.get(status, status),
         "is_deliverable": status == "valid",

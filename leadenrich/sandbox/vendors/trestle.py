@@ -20,6 +20,7 @@ def split(number: str, country: str) -> tuple[str, str]:
 @route("GET", "/3.0/phone_intel")
 def phone_intel(call: Call) -> object:
     """Validate a number."""
+    call.charge(1)
     found = call.view.phone(str(call.params.get("phone")))
     if found is None:
         return {"is_valid": False, "activity_score": None, "line_type": None, "error": None, "warnings": []}
@@ -42,6 +43,7 @@ def phone_intel(call: Call) -> object:
 @route("GET", "/3.2/phone")
 def reverse(call: Call) -> object:
     """Say who owns a number."""
+    call.charge(1)
     found = call.view.phone(str(call.params.get("phone")))
     if found is None:
         return {"is_valid": False, "owners": [], "error": None}
@@ -67,6 +69,7 @@ def reverse(call: Call) -> object:
 @route("GET", "/1.1/real_contact")
 def real_contact(call: Call) -> object:
     """Say whether a contact's parts fit together; keys hold dots."""
+    call.charge(1)
     found = call.view.phone(str(call.params.get("phone")))
     person = found.person if found else None
     match = person is not None and person.full_name == call.params.get("name")

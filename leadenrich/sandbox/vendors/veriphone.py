@@ -11,6 +11,7 @@ LINES = {"landline": "fixed_line"}
 def verify(call: Call) -> object:
     """Look a number up."""
     phone = str(call.params.get("phone"))
+    call.charge(1)  # an answer about an invalid number counts as one
     found = call.view.phone(phone)
     if found is None:
         return {"status": "success", "phone": phone, "phone_valid": False, "carrier": "", "e164": ""}
