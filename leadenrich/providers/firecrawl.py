@@ -1,0 +1,253 @@
+"""Firecrawl: facts of a company read off its own site, an agent's research, pages, news, sites by name.
+
+Facts: the vendor's documentation repository (v2-openapi.json, errors, rate-limits, billing, webhooks; 2026-08-21).
+A page is charged even where it answers 404: `metadata.statusCode` tells. Pages that are wanted at the same time are
+read as one batch job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HMACSignature,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    operation,
+    rename,
+)
+from leadenrich.errors import FeatureExecutionError
+from leadenrich.providers._models import cited
+from leadenrich.providers._web import own_page
+
+SCRAPES = ("POST /scrape", "POST /batch/scrape", "POST /search")
+AGENT_CREDITS = 200
+TEXT, WHOLE = {"type": ["string", "null"]}, {"type": ["integer", "null"]}
+FACTS = {
+    "company_name": TEXT, "description": TEXT, "industry": TEXT, "employee_count": WHOLE, "founded_year": WHOLE,
+    "city": TEXT, "region": TEXT, "country": TEXT, "phone": TEXT, "company_linkedin_url": TEXT, "twitter_url": TEXT,
+    "facebook_url": TEXT,
+}  # fmt: skip
+COMPANY_FORMAT = {
+    "type": "json",
+    "prompt": "State what this site says of the company that runs it; null where it does not say.",
+    "schema": {"type": "object", "properties": FACTS},
+}
+NEWS = {"title": "title", "url": "url", "published_at": "date"}
+
+
+class Firecrawl(HTTPProvider):
+    """Firecrawl API v2."""
+
+    info = ProviderInfo(
+        title="Firecrawl",
+        category=Category.AI_RESEARCH,
+        tier=Tier.FREE,
+        base_url="https://api.firecrawl.dev/v2",
+        docs_url="https://docs.firecrawl.dev",
+        auth=Bearer(),
+        rates=(  # the free plan; hobby has 100 and 20, growth 5,000 and 1,000
+            Rate(10, per=60, on=SCRAPES), Rate(2, per=60, on="POST /agent"),
+            Rate(500, per=60, on=("GET /agent/{id}", "GET /batch/scrape/{id}")),
+        ),
+        webhook=HMACSignature("X-Firecrawl-Signature", prefix="sha256="),
+        established_in="US",
+        privacy_url="https://www.firecrawl.dev/privacy-policy",
+        summary="Pages as text or facts, research by an agent, web search.",
+    )  # fmt: skip
+    errors = {
+        404: ErrorCode.FEATURE_PARAMETERS_INVALID,
+        408: ErrorCode.FEATURE_EXECUTION_FAILED,
+        413: ErrorCode.FEATURE_PARAMETERS_INVALID,
+        422: ErrorCode.FEATURE_EXECUTION_FAILED,
+    }
+
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("website",)],
+        gives=(*FACTS, "website", "company_domain"),
+        credits=5,
+        charged="on_call",
+        confidence=65,
+        confidence_reason="read by a model off the company's own home page",
+        patience=300,
+    )
+    def enrich_company(self, query: Query) -> Flow:
+        """Read facts of a company off its home page."""
+        url = query.website or f"https://{query.company_domain}"
+        reply = yield scrape({"url": url, "formats": [COMPANY_FORMAT], "onlyMainContent": False})
+        found = rename(reply.get("data.json"), {word: word for word in FACTS}) if readable(reply) else {}
+        if not found:
+            return Miss("the page could not be read", credits=spent(reply, 5))
+        found.setdefault("description", reply.get("data.metadata.description"))
+        site = reply.get("data.metadata.url") or url
+        return Hit({**found, "website": site, "company_domain": query.company_domain or site}, credits=spent(reply, 5))
+
+    @operation(
+        "scrape-page",
+        needs=[("url",)],
+        gives=("answer", "citations"),
+        credits=1,
+        charged="on_call",
+        patience=300,
+    )
+    def scrape_page(self, query: Query) -> Flow:
+        """Read a page as markdown."""
+        reply = yield scrape({"url": query.url, "formats": ["markdown"]})
+        text = reply.get("data.markdown")
+        if not readable(reply) or not text:
+            return Miss("the page could not be read", credits=spent(reply, 1))
+        source = cited([{"url": query.url, "title": reply.get("data.metadata.title")}])
+        return Hit({"answer": text, "citations": source}, credits=spent(reply, 1))
+
+    @bulk("POST", "/scrape", max_items=500, group=lambda request: together(request), patience=900)
+    def scrape_together(self, requests: Sequence[Request]) -> Fold:
+        """Read several pages as one batch job; each result names the page it is of."""
+        urls = [request.json["url"] for request in requests]
+        options = {name: value for name, value in requests[0].json.items() if name != "url"}
+        hook = {"webhook": {"url": self.webhook_url}} if self.webhook_url else {}
+        body = {"urls": urls, **options, **hook}
+        reply = yield Request("POST", "/batch/scrape", json=body, weight=len(urls))
+        job, at = reply.get("id"), {"id": reply.get("id")}
+        reply = yield Wait(job, poll=Request("GET", "/batch/scrape/{id}", at=at, paid=False))
+        while reply.get("status") == "scraping":
+            reply = yield Wait(job, poll=Request("GET", "/batch/scrape/{id}", at=at, paid=False))
+        if reply.get("status") == "failed":
+            raise FeatureExecutionError("the batch of pages failed")
+        pages = reply.items("data")
+        while more := reply.get("next"):
+            reply = yield Request("GET", str(more), paid=False)
+            pages += reply.items("data")
+        found = {source: page for page in pages for source in listed(dig(page, "metadata.sourceURL"))}
+        return [reply.with_json({"success": True, "data": found.get(url) or {}}) for url in urls]
+
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=("output_schema", "model", "url", "firecrawl_max_credits"),
+        gives=("answer",),
+        charged="on_call",
+        max_credits=lambda query: int(query.firecrawl_max_credits or AGENT_CREDITS),
+        patience=1800,
+    )
+    def research(self, query: Query) -> Flow:
+        """Let the agent find out, in the background and within `firecrawl_max_credits` (200 where not said)."""
+        body = {
+            "prompt": str(query.prompt)[:10_000], "maxCredits": int(query.firecrawl_max_credits or AGENT_CREDITS),
+            "model": query.model or "spark-1-mini", **query.pick(schema="output_schema"),
+        }  # fmt: skip
+        if query.url:
+            body["urls"] = [query.url]
+        job = (yield Request("POST", "/agent", json=body)).get("id")
+        poll = Request("GET", "/agent/{id}", at={"id": job}, paid=False)
+        reply = yield Wait(job, poll=poll, every=5)
+        while reply.get("status") == "processing":
+            reply = yield Wait(job, poll=poll, every=5)
+        if reply.get("status") == "failed":
+            raise FeatureExecutionError("the agent failed")
+        answer, used = reply.get("data"), reply.get("creditsUsed")
+        return Hit(answer=answer, credits=used) if answer else Miss(credits=used)
+
+    @operation(
+        Operation.FIND_NEWS,
+        needs=[("company_name",), ("query",)],
+        uses=("country", "limit", "firecrawl_recency"),
+        gives=("news",),
+        credits=2,
+        charged="on_call",
+        max_credits=lambda query: 2 * -(-limit_of(query) // 10),
+    )
+    def find_news(self, query: Query) -> Flow:
+        """Find news; `firecrawl_recency` is h, d, w, m or y."""
+        since = {"tbs": f"qdr:{query.firecrawl_recency}"} if query.firecrawl_recency else {}
+        reply = yield search(query, query.query or query.company_name, "news", **since)
+        news = [rename(item, NEWS) for item in reply.items("data.news")]
+        used = spent(reply, 2)
+        return Hit({"news": news}, credits=used) if news else Miss(credits=used)
+
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("company_name",)],
+        uses=("country",),
+        gives=("company_domain", "website"),
+        credits=2,
+        charged="on_call",
+        confidence=60,
+        confidence_reason="the first page whose title or host bears the name",
+    )
+    def find_domain(self, query: Query) -> Flow:
+        """Find a company's own site by a search."""
+        reply = yield search(query, query.company_name, "web")
+        site = own_page([(item.get("url"), item.get("title")) for item in reply.items("data.web")], query.company_name)
+        used = spent(reply, 2)
+        return Hit(website=site, company_domain=site, credits=used) if site else Miss(credits=used)
+
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Say which job a webhook speaks of, when it has ended."""
+        ended = str(dig(body, "type")).endswith((".completed", ".failed", ".cancelled"))
+        return [(str(dig(body, "id")), body)] if ended and dig(body, "id") else []
+
+    def quota(self) -> QuotaFlow:
+        """Read the credits left in this billing period."""
+        reply = yield Request("GET", "/team/credit-usage", paid=False)
+        return Quota(remaining=reply.get("data.remainingCredits"), resets_at=reply.get("data.billingPeriodEnd"))
+
+
+def scrape(body: dict[str, Any]) -> Request:
+    """Return the request that reads a page."""
+    return Request("POST", "/scrape", json=body)
+
+
+def together(request: Request) -> Hashable:
+    """Return what pages must share to be one job: everything but the page."""
+    return str({name: value for name, value in request.json.items() if name != "url"})
+
+
+def limit_of(query: Query) -> int:
+    """Return how many results are asked for."""
+    return max(1, min(int(query.limit or 10), 100))
+
+
+def search(query: Query, words: Any, source: str, **more: Any) -> Request:
+    """Return the request of a search."""
+    body = {"query": str(words)[:500], "limit": limit_of(query), "sources": [{"type": source}]}
+    return Request("POST", "/search", json={**body, **query.pick("country"), **more})
+
+
+def listed(value: Any) -> list[str]:
+    """Return a metadata value, which may be a text or a list of texts, as a list."""
+    return [value] if isinstance(value, str) else [text for text in value or [] if isinstance(text, str)]
+
+
+def readable(reply: Reply) -> bool:
+    """Return whether the page itself answered well."""
+    status = reply.get("data.metadata.statusCode")
+    return isinstance(status, int) and status < 400
+
+
+def spent(reply: Reply, usual: int) -> Any:
+    """Return what a reply says it cost, else what such a call usually costs."""
+    said = reply.get("data.metadata.creditsUsed", reply.get("creditsUsed"))
+    return said if isinstance(said, int | float) and not isinstance(said, bool) else usual
+
+
+provider = Firecrawl
