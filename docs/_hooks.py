@@ -9,7 +9,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 import leadenrich as le
-from leadenrich.contract import Charged, Feature, ProviderInfo, Support
+from leadenrich.contract import Category, Charged, Feature, ProviderInfo, Support
 
 INTRO = """# Vendors
 
@@ -20,6 +20,8 @@ or `yes` where no price is documented; an asterisk means only on a hit.
 
 This page and those of the vendors are generated from `le.providers()`.
 """
+
+TITLES = {Category.AI_RESEARCH: "AI research", Category.LOCAL_FREE: "Free and local"}
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -52,10 +54,12 @@ def matrix(infos: Sequence[ProviderInfo]) -> str:
         head = ["vendor", "checked", *(f"`{name}`" for name in operations), "own features"]
         rows = []
         for info in members:
-            own = [f"`{feature.operation}`" for feature in info.features if "." in feature.operation]
+            extra = [feature for feature in info.features if "." in feature.operation]
+            own = [f"`{feature.operation}`" for feature in extra if feature.support is not Support.UNDOCUMENTED]
+            own += [f"{len(extra) - len(own)} known by name alone"] if len(extra) > len(own) else []
             cells = [price(info.feature(name)) for name in operations]
             rows.append([f"[{info.title}]({info.id}.md)", info.support, *cells, ", ".join(own)])
-        parts += [f"## {category.replace('_', ' ').capitalize()}", "", table(head, rows), ""]
+        parts += [f"## {TITLES.get(category) or category.replace('_', ' ').capitalize()}", "", table(head, rows), ""]
     return "\n".join(parts)
 
 
@@ -68,8 +72,8 @@ def vendor_page(info: ProviderInfo) -> str:
         ("checked", info.support),
         ("documentation", f"[{host(info.docs_url)}]({info.docs_url})" if info.docs_url else "none is public"),
         ("credentials", ", ".join(f"`{field}`" for field in info.auth.fields) or "none needed"),
-        ("limits", "; ".join(str_rate(rate) for rate in info.rates) or "none documented"),
-        ("list prices", "; ".join(str_price(price) for price in info.prices) or "none published"),
+        ("limits", "<br>".join(str_rate(rate) for rate in info.rates) or "none documented"),
+        ("list prices", "<br>".join(str_price(price) for price in info.prices) or "none published"),
         ("established in", info.established_in or "unknown"),
         ("privacy notice", f"[{host(info.privacy_url)}]({info.privacy_url})" if info.privacy_url else "unknown"),
     ]
