@@ -9,6 +9,7 @@ from typing import Any
 
 from leadenrich.errors import WaterfallError
 from leadenrich.results import EnrichedRecord, Status
+from leadenrich.waterfall.allocation import Run
 from leadenrich.waterfall.enricher import Enricher, Worker
 from leadenrich.waterfall.fanout import fan_out
 from leadenrich.waterfall.graph import FAN_OUT, levels, unreachable
@@ -70,9 +71,9 @@ class Chain(Enricher):
         """Return the fields asked for."""
         return self.fields or tuple(dict.fromkeys(name for one in self.waterfalls for name in one.expected))
 
-    def bind(self, session: Any, gate: Gate | None = None) -> Worker:
+    def bind(self, session: Any, gate: Gate | None = None, run: Run | None = None) -> Worker:
         """Return what takes records through this chain in one session."""
-        loops = [RecordLoop(waterfall, session, gate) for waterfall in self.waterfalls]
+        loops = [RecordLoop(waterfall, session, gate, run=run) for waterfall in self.waterfalls]
         stages = [[loops[place] for place in level] for level in self.levels]
 
         async def work(row: EnrichedRecord, purses: tuple[Any, ...]) -> list[EnrichedRecord]:

@@ -73,6 +73,7 @@ async def _checked(loop: RecordLoop, field: str, value: Any, state: RecordState)
     finally:
         state.row.attempts += asking.attempts
         state.row.cost += asking.cost
+        state.checking += asking.cost
     said = asking.values.get(main)
     told = {name: asking.values[name].value for name in SATELLITES.get(field, ()) if name in asking.values}
     if said is None:

@@ -64,6 +64,9 @@ class WaterfallFile(_Strict):
     region: str | None = Field(None, description="The country (alpha-2) of phones without a country code.")
     overwrite: bool = False
     value: float | None = Field(None, gt=0, description="USD that a filled field is worth.")
+    allocation: Literal["cutoff", "breadth", "depth"] = Field(
+        "cutoff", description="What becomes of a budget that is too small for all records."
+    )
 
 
 class ChainFile(_Strict):

@@ -17,6 +17,7 @@ from leadenrich.waterfall.source import Records
 from leadenrich.waterfall.stream import Stream
 
 if TYPE_CHECKING:
+    from leadenrich.waterfall.allocation import Run
     from leadenrich.waterfall.state import Gate
 
 
@@ -27,8 +28,8 @@ class Enricher(ABC):
         self.clean, self.region = clean, region
 
     @abstractmethod
-    def bind(self, session: Any, gate: Gate | None = None) -> Worker:
-        """Return what takes prepared rows through in one session."""
+    def bind(self, session: Any, gate: Gate | None = None, run: Run | None = None) -> Worker:
+        """Return what takes prepared rows through in one session; `run`: what is known of the run as a whole."""
 
     @property
     def fans_out(self) -> bool:

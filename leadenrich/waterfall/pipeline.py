@@ -67,7 +67,7 @@ class Pipeline:
         options = self.options
         self._process = Processor(
             self.enricher, self.session, self.gate, budget=options.budget, max_cost=options.max_cost_per_record,
-            timeout=options.record_timeout,
+            timeout=options.record_timeout, total=self.summary.total,
         )  # fmt: skip
         if self._sink is not None:
             if expect := getattr(self._sink, "expect", None):

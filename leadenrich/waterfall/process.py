@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from leadenrich.engine.budget import Budget
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import EnrichedRecord
+from leadenrich.waterfall.allocation import Run
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.enricher import Enricher
@@ -28,7 +29,7 @@ class Processor:
     Args:
         enricher: a waterfall or a chain. session: whom to ask. gate: asked before each call.
         budget: for the whole run. max_cost: USD, or a `Budget`, for each record. timeout: seconds for each record,
-            queueing included.
+            queueing included. total: how many records there are, where that is known.
     """
 
     def __init__(
@@ -40,10 +41,12 @@ class Processor:
         budget: Budget | None = None,
         max_cost: Budget | Decimal | float | str | None = None,
         timeout: float | None = None,
+        total: int | None = None,
     ) -> None:
         self._enricher, self._session, self._timeout = enricher, session, timeout
-        self._worker = enricher.bind(session, gate)
         self.ledger = session.ledger(budget, "run") if budget is not None else None
+        ledgers = (self.ledger, getattr(session, "budget", None))
+        self._worker = enricher.bind(session, gate, Run(total, tuple(one for one in ledgers if one is not None)))
         self._purses: tuple[Any, ...] = () if self.ledger is None else (self.ledger,)
         self._each = max_cost if max_cost is None or isinstance(max_cost, Budget) else Budget(usd=max_cost)
 

@@ -10,11 +10,13 @@ from leadenrich.registry import registry
 from leadenrich.results import NO_COST, Attempt, EnrichedRecord, Hit
 from leadenrich.vocabulary import Operation
 from leadenrich.waterfall.accept import Verdict
+from leadenrich.waterfall.allocation import Run
 from leadenrich.waterfall.check import Checker
 from leadenrich.waterfall.identity import contradiction
 from leadenrich.waterfall.memory import memory_of
 from leadenrich.waterfall.outcome import Ended, ended, lacks
 from leadenrich.waterfall.patterns import Proposal
+from leadenrich.waterfall.policies import policy_for
 from leadenrich.waterfall.state import ACCEPTED, FAILED, MISSED, WRONG, AttemptLog, Gate, RecordState
 from leadenrich.waterfall.step import StepState
 from leadenrich.waterfall.take import Taker, without_suppressed
@@ -34,9 +36,18 @@ class RecordLoop:
     Args:
         waterfall: the rules. session: anything with the session's `ask`. gate: asked before each call.
         inner: this loop verifies a value for another loop, which has already looked at suppression.
+        run: what is known of the run as a whole.
     """
 
-    def __init__(self, waterfall: Waterfall, session: Any, gate: Gate | None = None, *, inner: bool = False) -> None:
+    def __init__(
+        self,
+        waterfall: Waterfall,
+        session: Any,
+        gate: Gate | None = None,
+        *,
+        inner: bool = False,
+        run: Run | None = None,
+    ) -> None:
         self.waterfall, self.session, self.gate = waterfall, session, gate
         self.suppression = None if inner else getattr(session, "suppression", None)
         self.memory = memory_of(session)
@@ -45,6 +56,7 @@ class RecordLoop:
         loops = [RecordLoop(check, session, gate, inner=True) for check in waterfall.checks]
         self.checker = Checker(loops) if loops else None
         self.taker = Taker(waterfall, self.memory, sandbox=bool(getattr(session, "is_sandbox", False)))
+        self.policy, self.cutoff = policy_for(waterfall, session, self.steps, run)
         self._reasons: dict[tuple[int, tuple[str, ...]], str] = {}
 
     def _bound(self, state: StepState) -> StepState:
@@ -67,6 +79,8 @@ class RecordLoop:
         """
         waterfall = self.waterfall
         state = RecordState(row, self.steps, purses, waterfall.segment_of(row.data))
+        if self.cutoff is not None:
+            self.cutoff.begin()
         if (over := self._needless(state)) is not None:
             return over
         try:
@@ -114,7 +128,7 @@ class RecordLoop:
 
     def _next(self, state: RecordState) -> StepState | None:
         """Return the step to ask now: the next one listed, or what the policy chooses; None: none can or should be."""
-        policy = self.waterfall.policy
+        policy = self.policy
         if policy is None:
             for step in state.pending:
                 if self._why_not(step, state) is None:
@@ -125,7 +139,7 @@ class RecordLoop:
             return None
         chosen = policy.choose(candidates, state)
         if chosen is None:
-            state.stop = "no step left is worth its cost"
+            state.stop = state.stop or "no step left is worth its cost"
             return None
         return candidates[chosen]
 
@@ -293,8 +307,9 @@ class RecordLoop:
                 reason = self._why_not(step, state) or state.stop
                 if reason is not None:  # None: the record was interrupted before its turn
                     row.attempts.append(Attempt(step.provider, step.operation, "skipped", reason))
+        log = AttemptLog(self.waterfall.operation, state.segment, tuple(state.attempts), state.stop, state.checking)
+        self.waterfall.stats.learn(log)
         if self.waterfall.policy is not None:
-            log = AttemptLog(self.waterfall.operation, state.segment, tuple(state.attempts), state.stop)
             self.waterfall.policy.learn(log)
 
 

@@ -45,8 +45,8 @@ class RecordState:
     """
 
     __slots__ = (
-        "accepted", "answered", "attempts", "checked", "checking", "done", "errors", "finders", "given", "held", "pending",
-        "purses", "row", "segment", "stop", "suppressed",
+        "accepted", "answered", "attempts", "checked", "checking", "done", "errors", "finders", "given", "held",
+        "pending", "purses", "row", "segment", "stop", "suppressed",
     )  # fmt: skip
 
     def __init__(

@@ -10,13 +10,17 @@ from leadenrich.errors import WaterfallError, nearest
 from leadenrich.results import EnrichedRecord, Hit
 from leadenrich.vocabulary import FIELDS, MAIN_FIELD, Operation
 from leadenrich.waterfall.accept import Acceptance, CatchAll
+from leadenrich.waterfall.allocation import Kind as Allocation
+from leadenrich.waterfall.allocation import Run
 from leadenrich.waterfall.check import CHECKS
 from leadenrich.waterfall.checks import one_of, whole
 from leadenrich.waterfall.conditions import Condition, Where, compile_where
 from leadenrich.waterfall.enricher import Enricher, Worker
 from leadenrich.waterfall.patterns import Patterns
+from leadenrich.waterfall.policies import own_policy
 from leadenrich.waterfall.record_loop import RecordLoop
 from leadenrich.waterfall.state import Gate, Policy
+from leadenrich.waterfall.stats import Stats
 from leadenrich.waterfall.step import Step, StepState, as_step, check_operation, look_up
 
 Steps = Sequence[str | Step | Mapping[str, Any]]
@@ -59,7 +63,11 @@ class Waterfall(Enricher):
         clean: bring records to canonical form first; False: they are already, and cost less to take.
         region: the country (alpha-2) of phone numbers without a country code.
         overwrite: ask although the record has the field, and let found values replace its own.
-        value: USD that a filled field is worth; an order policy leaves out steps that cost more.
+        value: USD that a filled field is worth; steps whose conditional index exceeds it are left out.
+        allocation: what becomes of a budget that is too small, where the number of records is known: "cutoff" leaves
+            out the steps that are expected to cost more for a value than the budget reaches; "breadth" asks step 1 of
+            all records first; "depth" takes record by record. See `leadenrich.waterfall.allocation`.
+        stats: what is known of the steps' rates, and where this waterfall learns more; None: its own, empty.
 
     Raises:
         ProviderNotFoundError, FeatureNotSupportedError: with the nearest right name.
@@ -89,6 +97,8 @@ class Waterfall(Enricher):
         region: str | None = None,
         overwrite: bool = False,
         value: float | None = None,
+        allocation: Allocation = "cutoff",
+        stats: Stats | None = None,
     ) -> None:
         super().__init__(clean=clean, region=region)
         fields = fields if fields is None or isinstance(fields, str) else tuple(fields)
@@ -98,7 +108,7 @@ class Waterfall(Enricher):
             "on_error": on_error, "verify": verify, "order": order, "merge": merge, "accept": accept,
             "catch_all": catch_all, "catch_all_memory": catch_all_memory, "where": where, "segment": segment,
             "identity": identity, "patterns": patterns, "clean": clean, "region": region, "overwrite": overwrite,
-            "value": value,
+            "value": value, "allocation": allocation, "stats": None,
         }  # fmt: skip
         self.operation = check_operation(str(operation))
         self.wanted = _wanted(self.operation, fields)
@@ -112,6 +122,7 @@ class Waterfall(Enricher):
         one_of("on_error", on_error, ("continue", "stop"), WaterfallError)
         one_of("merge", merge, ("first", "best"), WaterfallError)
         one_of("catch_all", catch_all, get_args(CatchAll), WaterfallError)
+        one_of("allocation", allocation, get_args(Allocation), WaterfallError)
         whole("max_providers", max_providers, 1, WaterfallError)
         if quality_threshold is not None and not 0 <= quality_threshold <= 100:
             raise WaterfallError(f"quality_threshold lies between 0 and 100, not at {quality_threshold!r}")
@@ -125,8 +136,9 @@ class Waterfall(Enricher):
         self.identity = identity
         self.patterns = Patterns(patterns) if patterns else None
         self.overwrite, self.value = overwrite, value
-        self.order = order
-        self.policy: Policy | None = policy_of(self)
+        self.order, self.allocation = order, allocation
+        self.stats = Stats() if stats is None else stats
+        self.policy: Policy | None = own_policy(order)
 
     def __repr__(self) -> str:
         return f"Waterfall({self.operation!r}, [{', '.join(step.provider for step in self.steps)}])"
@@ -148,9 +160,9 @@ class Waterfall(Enricher):
         found = self.segment(fields) if callable(self.segment) else fields.get(self.segment)
         return None if found is None else str(found)
 
-    def bind(self, session: Any, gate: Gate | None = None) -> Worker:
+    def bind(self, session: Any, gate: Gate | None = None, run: Run | None = None) -> Worker:
         """Return what takes records through this waterfall in one session."""
-        loop = RecordLoop(self, session, gate)
+        loop = RecordLoop(self, session, gate, run=run)
 
         async def work(row: EnrichedRecord, purses: tuple[Any, ...]) -> list[EnrichedRecord]:
             row.status, row.reason, *_ = await loop.work(row, purses)
@@ -253,28 +265,3 @@ def _wanted(operation: str, fields: Iterable[str] | None) -> frozenset[str]:
         if field not in FIELDS:
             raise WaterfallError(f"no field {field!r}{nearest(str(field), FIELDS)}")
     return wanted
-
-
-class _Chosen:
-    """A function in the place of a policy; it learns nothing."""
-
-    def __init__(self, choose: Callable[[Sequence[StepState], Any], int | None]) -> None:
-        self.choose = choose
-
-    def learn(self, log: Any) -> None:
-        """Learn nothing."""
-
-
-def policy_of(waterfall: Waterfall) -> Policy | None:
-    """Return the policy a waterfall's `order` names; None for "listed"."""
-    order: Any = waterfall.order
-    if order == "listed":
-        return None
-    if isinstance(order, str):
-        raise WaterfallError(f"no order {order!r}{nearest(order, ('listed', 'expected_cost', 'expected_time'))}")
-    if hasattr(order, "choose"):
-        policy: Policy = order
-        return policy
-    if callable(order):
-        return _Chosen(order)
-    raise WaterfallError(f"order is a name, a policy or a function, not {type(order).__name__}")

@@ -1,0 +1,182 @@
+"""Scarce money: which steps are left out so that a budget reaches all records, and what scarce credits are worth."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from leadenrich.waterfall.outlook import Node, Outlook, expect, look_ahead
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.order import Order
+    from leadenrich.waterfall.pricing import Pricing
+    from leadenrich.waterfall.state import RecordState
+    from leadenrich.waterfall.step import StepState
+
+log = logging.getLogger("leadenrich")
+
+Kind = Literal["cutoff", "breadth", "depth"]
+
+EDGE = 0.02
+"""How near to the shadow price (as a share of it) an index lies for a step to be asked as far as the pace allows."""
+
+AGAIN = 25
+"""The plan is made anew after so many records, at least, and after each twentieth of them all."""
+
+ROUNDS = 14
+"""How often the worth of scarce credits is halved in on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is known of a run as a whole: how many records it has (None: not known), and the ledgers it draws on."""
+
+    total: int | None = None
+    purses: tuple[Any, ...] = ()
+
+    @property
+    def scarce(self) -> tuple[Any, ...]:
+        """Return the ledgers that limit USD or credits."""
+        return tuple(one for one in self.purses if one.budget.usd is not None or one.budget.credits)
+
+
+def shadow_price(
+    cost: Callable[[float | None], float], levels: Iterable[float], per_record: float
+) -> tuple[float | None, float]:
+    """Return the index above which steps are left out so that a record costs no more than `per_record` on average.
+
+    Args:
+        cost: gives what a record costs on average (USD) where only steps up to an index are asked; None: all.
+        levels: the indices there are.
+        per_record: USD.
+
+    Returns:
+        `(price, share)`: USD for each accepted value, or None where there is enough for everything; and the share of
+        the records for which a step just at that price can still be asked.
+    """
+    if cost(None) <= per_record:
+        return None, 1.0
+    known = sorted(set(levels))
+    low, high = 0, len(known) - 1
+    while low < high:  # the first level whose steps cannot all be asked
+        middle = (low + high) // 2
+        if cost(known[middle]) > per_record:
+            high = middle
+        else:
+            low = middle + 1
+    without = cost(known[low - 1]) if low else 0.0
+    more = cost(known[low]) - without
+    return known[low], min(max((per_record - without) / more, 0.0), 1.0) if more > 0 else 1.0
+
+
+class Cutoff:
+    """Spreads what is left of a run's money over the records that are left.
+
+    Steps whose conditional index exceeds the shadow price are left out: spent there, a dollar would find less than it
+    finds elsewhere. The price is thought over again while the run goes, from what is really left. Scarce credits of
+    one vendor are priced in the same way: a credit gets the worth at which they last for all records.
+
+    Args:
+        order: chooses the steps. steps, pricing: whom, and what that takes.
+        total: how many records there are. purses: ledgers that every call draws on.
+        most, reject: as in `look_ahead`. tell: called with a sentence when steps are left out.
+    """
+
+    def __init__(
+        self,
+        order: Order,
+        steps: Sequence[StepState],
+        pricing: Pricing,
+        total: int,
+        purses: Sequence[Any],
+        *,
+        most: int | None = None,
+        reject: bool = False,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
+        self._order, self._steps, self._pricing = order, [step for step in steps if step.blocked is None], pricing
+        self.total, self._purses = total, purses
+        self._most, self._reject, self._tell = most, reject, tell or log.info
+        self.begun = 0
+        self.price: float | None = None
+        self.share = 1.0
+        self._again = 0
+        self._mark = (0, 0.0)  # records begun and USD left when the plan was made
+        self._each = 0.0
+        self._told = False
+
+    def begin(self) -> None:
+        """Note that a record begins."""
+        self.begun += 1
+        if self.begun > self._again:
+            self._plan()
+
+    def allows(self, index: float, state: RecordState) -> bool:
+        """Return whether a step of an index is worth its cost for a record; where not, the record says why."""
+        price = self.price
+        if price is None or index < price * (1 - EDGE):
+            return True
+        if index <= price * (1 + EDGE):
+            begun, left = self._mark
+            if left - self._left() <= self._each * (self.begun - begun):
+                return True
+        state.stop = (
+            f"left out: a value is expected to cost ${index:.2g} here; the budget reaches as far as ${price:.2g}"
+        )
+        return False
+
+    def _left(self) -> float:
+        return min((float(left) for purse in self._purses if (left := purse.left("usd")) is not None), default=0.0)
+
+    def _plan(self) -> None:
+        remaining = max(self.total - self.begun + 1, 1)
+        self._again = self.begun + max(AGAIN, self.total // 20)
+        self._price_credits(remaining)
+        if not any(purse.left("usd") is not None for purse in self._purses):
+            return
+        left = max(self._left(), 0.0)
+        self._mark, self._each = (self.begun - 1, left), left / remaining
+        self.price, self.share = shadow_price(
+            lambda limit: expect(self._ahead(limit)).usd, (node.index for node in self._ahead() or ()), self._each
+        )
+        if self.price is not None and not self._told:
+            self._told = True
+            self._tell(
+                f"the budget of ${left:.2f} for {remaining} records reaches as far as ${self.price:.2g} a value;"
+                " steps that are expected to cost more are left out"
+            )
+
+    def _ahead(self, limit: float | None = None) -> Node | None:
+        charges, delays = self._pricing.charges, self._pricing.delays
+        return look_ahead(self._order, self._steps, charges, delays, most=self._most, reject=self._reject, limit=limit)
+
+    def _price_credits(self, remaining: int) -> None:
+        for purse in self._scarce():
+            left = min(float(n) for one in self._purses if (n := one.left(purse)) is not None)
+            self._pricing.shadow.pop(purse, None)
+            if self._needed(purse) * remaining <= left:
+                continue
+            low, high = 0.0, 4 * max((node.index for node in self._ahead() or ()), default=1.0)
+            for _ in range(ROUNDS):
+                middle = (low + high) / 2
+                self._pricing.shadow[purse] = middle
+                low, high = (middle, high) if self._needed(purse) * remaining > left else (low, middle)
+            self._pricing.shadow[purse] = high
+
+    def _scarce(self) -> set[str]:
+        """Return the purses of which somebody has limited the credits."""
+        own = {purse for step in self._steps for purse in self._pricing.declared(step) or {}}
+        return {purse for purse in own if any(one.left(purse) is not None for one in self._purses)}
+
+    def _needed(self, purse: str) -> float:
+        """Return the credits of a purse that a record is expected to take."""
+        ahead: Outlook = expect(self._ahead())
+        needed = 0.0
+        for step in self._steps:
+            calls, hits = ahead.calls.get(step.index, 0.0), ahead.hits.get(step.index, 0.0)
+            on_hit: Mapping[str, float] = self._pricing.credits(step, hit=True)
+            on_miss: Mapping[str, float] = self._pricing.credits(step, hit=False)
+            needed += hits * on_hit.get(purse, 0.0) + (calls - hits) * on_miss.get(purse, 0.0)
+        return needed

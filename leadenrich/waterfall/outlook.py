@@ -1,0 +1,170 @@
+"""What a record is expected to come to: every situation it can get into, with its chance, its cost and its gain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from leadenrich.waterfall.order import Charges, Order
+from leadenrich.waterfall.state import CATCH_ALL, MISSED
+from leadenrich.waterfall.stats import Estimate
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.step import StepState
+
+FAINT = 1e-4
+"""Situations rarer than this are not followed."""
+
+MANY = 4000
+"""How many situations are followed at most."""
+
+
+@dataclass(slots=True)
+class Node:
+    """One situation, and the step that is asked in it.
+
+    Attributes:
+        step: who is asked. estimate: what is expected of it. charges: what that takes, in USD. seconds: and in time.
+        index: USD for each accepted value, by which limits leave it out. chance: that a record gets here (0-1).
+        after: what comes next where no value is accepted: state -> situation; absent: the record ends.
+    """
+
+    step: StepState
+    estimate: Estimate
+    charges: Charges
+    seconds: float
+    index: float
+    chance: float
+    after: dict[str, Node] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Node]:
+        yield self
+        for node in self.after.values():
+            yield from node
+
+
+def look_ahead(
+    order: Order,
+    steps: Sequence[StepState],
+    charges: Callable[[StepState], Charges],
+    delays: Callable[[StepState], Charges],
+    *,
+    segment: str | None = None,
+    most: int | None = None,
+    reject: bool = False,
+    limit: float | None = None,
+) -> Node | None:
+    """Return the first situation of a record, with all that can follow; None where nobody would be asked.
+
+    Args:
+        order: chooses the steps, as it would by now, without exploring.
+        steps: those that can be asked.
+        charges: what each takes, in USD.
+        delays: and in seconds.
+        segment: of the record.
+        most: how many may be asked.
+        reject: an address of a catch-all domain ends the record.
+        limit: the highest index of a step that is asked.
+    """
+    room = [MANY]
+
+    def follow(left: tuple[StepState, ...], situation: int, chance: float) -> Node | None:
+        if not left or chance < FAINT or room[0] <= 0 or (most is not None and len(steps) - len(left) >= most):
+            return None
+        place = order.settled(left, situation, segment, limit)
+        if place is None:
+            return None
+        room[0] -= 1
+        step = left[place]
+        one = order.estimate(step, situation, segment)
+        index = order.index_of(step, one)
+        node = Node(step, one, charges(step), delays(step).expected(one.find), index, chance)
+        rest = (*left[:place], *left[place + 1 :])
+        number = order.stats.number(step.provider, step.operation)
+        for state, share in one.unaccepted:
+            if reject and state == CATCH_ALL:
+                continue
+            following = follow(rest, order.stats.after(situation, number, state), chance * share)
+            if following is not None:
+                node.after[state] = following
+        return node
+
+    return follow(tuple(steps), 0, 1.0)
+
+
+@dataclass(slots=True)
+class Outlook:
+    """What one record comes to on average.
+
+    Attributes:
+        usd, square: its cost, and the square of that. seconds: its time. accepted: the chance of a value (0-1).
+        calls, hits, good, spent: by step: questions, answers, accepted values, USD.
+    """
+
+    usd: float = 0.0
+    square: float = 0.0
+    seconds: float = 0.0
+    accepted: float = 0.0
+    calls: dict[int, float] = field(default_factory=dict)
+    hits: dict[int, float] = field(default_factory=dict)
+    good: dict[int, float] = field(default_factory=dict)
+    spent: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def variance(self) -> float:
+        """Return the variance of one record's cost."""
+        return max(self.square - self.usd**2, 0.0)
+
+    def add(self, other: Outlook, weight: float) -> None:
+        """Add what another kind of record comes to."""
+        self.usd += weight * other.usd
+        self.square += weight * other.square
+        self.seconds += weight * other.seconds
+        self.accepted += weight * other.accepted
+        for name in ("calls", "hits", "good", "spent"):
+            mine = getattr(self, name)
+            for step, amount in getattr(other, name).items():
+                mine[step] = mine.get(step, 0.0) + weight * amount
+
+
+def expect(
+    root: Node | None,
+    *,
+    rates: Callable[[Node], tuple[float, float]] | None = None,
+) -> Outlook:
+    """Return what a record comes to.
+
+    Args:
+        root: its first situation.
+        rates: gives (find rate, accept rate) in place of the expected ones.
+    """
+    outlook = Outlook()
+
+    def end(chance: float, spent: float) -> None:
+        outlook.usd += chance * spent
+        outlook.square += chance * spent * spent
+
+    def visit(node: Node | None, chance: float, spent: float) -> None:
+        if node is None:
+            return end(chance, spent)
+        find, accept = (node.estimate.find, node.estimate.accept) if rates is None else rates(node)
+        charges, step = node.charges, node.step.index
+        hit = charges.hit + charges.check
+        good = find * accept
+        outlook.seconds += chance * node.seconds
+        outlook.accepted += chance * good
+        for sums, amount in (
+            (outlook.calls, 1.0), (outlook.hits, find), (outlook.good, good), (outlook.spent, charges.expected(find)),
+        ):  # fmt: skip
+            sums[step] = sums.get(step, 0.0) + chance * amount
+        end(chance * good, spent + hit)
+        visit(node.after.get(MISSED), chance * (1 - find), spent + charges.miss)
+        bad = find - good
+        for state, part in zip(("wrong", "below", "catch_all"), node.estimate.rejections, strict=True):
+            if bad * part:
+                visit(node.after.get(state), chance * bad * part, spent + hit)
+        return None
+
+    visit(root, 1.0, 0.0)
+    return outlook

@@ -1,0 +1,133 @@
+"""What asking a step takes, in USD and in seconds: declared prices first, then what answers really took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from leadenrich.contract import Charged
+from leadenrich.registry import registry
+from leadenrich.waterfall.order import Charges
+from leadenrich.waterfall.stats import Stats
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.step import StepState
+    from leadenrich.waterfall.waterfall import Waterfall
+
+ASSUMED_USD = 0.02
+"""USD a question, where neither the vendor nor the caller states a price; plans say that it is assumed."""
+
+DECLARED_WEIGHT = 5.0
+"""How many answers' experience a declared price is worth beside what answers really took."""
+
+UNDECIDED = 0.1
+"""The share of values about which a verifier is expected not to know, so that the next one is asked."""
+
+
+class Pricing:
+    """The prices of a waterfall's steps in one session.
+
+    Args:
+        session: whose prices. stats: what answers took so far. checks: the waterfalls that verify what is found.
+        shadow: further USD a credit, by purse: what a scarce allowance is worth; see `allocation`.
+    """
+
+    def __init__(self, session: Any, stats: Stats, checks: Sequence[Waterfall] = ()) -> None:
+        self._session, self._stats, self._checks = session, stats, checks
+        self._per_credit: dict[str, float | None] = {}
+        self._declared: dict[tuple[str, str], Mapping[str, float] | None] = {}
+        self.shadow: dict[str, float] = {}
+
+    def charges(self, step: StepState) -> Charges:
+        """Return what a question takes in USD: where nothing is found, where something is, and to verify that."""
+        number = self._stats.number(step.provider, step.operation)
+        spent = self._stats.spent(number)
+        if step.is_pattern:
+            return Charges(0.0, 0.0, self._check(spent.checks, spent.on_check))
+        declared = self.declared(step)
+        if declared is None and not spent.on_hit and not spent.on_miss:
+            on_call = step.feature.charged is Charged.ON_CALL
+            free = step.feature.charged is Charged.FREE
+            usd = 0.0 if free else ASSUMED_USD
+            return Charges(usd if on_call else 0.0, usd, self._check(spent.checks, spent.on_check))
+        on_miss = declared if step.feature.charged is Charged.ON_CALL else None
+        hit = self._blend(declared or {}, spent.hits, spent.on_hit)
+        miss = self._blend(on_miss or {}, spent.misses, spent.on_miss)
+        return Charges(self._usd(miss), self._usd(hit), self._check(spent.checks, spent.on_check))
+
+    def delays(self, step: StepState) -> Charges:
+        """Return what a question takes in seconds."""
+        seconds = 0.0 if step.is_pattern else self._stats.seconds(self._stats.number(step.provider, step.operation))
+        checking = sum(
+            check.stats.seconds(check.stats.number(state.provider, state.operation))
+            for check in self._checks
+            for state in check.states[:1]
+        )
+        return Charges(seconds, seconds, checking)
+
+    def credits(self, step: StepState, *, hit: bool) -> dict[str, float]:
+        """Return the credits a question takes, by purse ("hunter", "surfe.mobile")."""
+        spent = self._stats.spent(self._stats.number(step.provider, step.operation))
+        declared = self.declared(step) or {}
+        if hit:
+            return self._blend(declared, spent.hits, spent.on_hit)
+        return self._blend(declared if step.feature.charged is Charged.ON_CALL else {}, spent.misses, spent.on_miss)
+
+    def declared(self, step: StepState) -> Mapping[str, float] | None:
+        """Return the credits that are declared for a question, by purse; None where nobody states any."""
+        key = (step.provider, step.operation)
+        if key not in self._declared:
+            credits = step.feature.credits
+            if step.feature.charged is Charged.FREE:
+                credits = {}
+            elif credits is None and (prices := getattr(self._session, "prices", None)) is not None:
+                credits = prices.credits_of(registry.info(step.provider), step.feature)
+            self._declared[key] = (
+                None
+                if credits is None
+                else {f"{step.provider}.{pool}" if pool else step.provider: float(n) for pool, n in credits.items()}
+            )
+        return self._declared[key]
+
+    def known(self, step: StepState) -> bool:
+        """Return whether a step's price is known, not assumed."""
+        declared = self.declared(step)
+        return step.is_pattern or (declared is not None and all(self.per_credit(p) is not None for p in declared))
+
+    def per_credit(self, purse: str) -> float | None:
+        """Return USD a credit, None where nobody says."""
+        if purse not in self._per_credit:
+            provider, _, pool = purse.partition(".")
+            price = self._session.price(provider, pool)
+            self._per_credit[purse] = None if price is None else float(price)
+        return self._per_credit[purse]
+
+    @staticmethod
+    def _blend(declared: Mapping[str, float], seen: float, sums: Mapping[str, float] | None) -> dict[str, float]:
+        whole, sums = DECLARED_WEIGHT + seen, sums or {}
+        return {
+            purse: (DECLARED_WEIGHT * declared.get(purse, 0.0) + sums.get(purse, 0.0)) / whole
+            for purse in {**declared, **sums}
+        }
+
+    def _usd(self, credits: Mapping[str, float]) -> float:
+        total = 0.0
+        for purse, amount in credits.items():
+            price = self.per_credit(purse)
+            total += amount * ((ASSUMED_USD if price is None else price) + self.shadow.get(purse, 0.0))
+        return total
+
+    def _check(self, seen: float, sums: Mapping[str, float] | None) -> float:
+        """Return the expected cost of verifying an answer."""
+        if not self._checks:
+            return 0.0
+        declared, left = 0.0, 1.0
+        for check in self._checks:
+            pricing, left = Pricing(self._session, check.stats), 1.0
+            for state in check.states:
+                if self._session.has_credentials(state.provider):
+                    charges = pricing.charges(state)
+                    declared += left * charges.hit
+                    left *= UNDECIDED
+        observed = self._usd(sums) if sums else 0.0
+        return (DECLARED_WEIGHT * declared + observed) / (DECLARED_WEIGHT + seen)

@@ -1,0 +1,369 @@
+"""`Stats`: how often each provider finds and how often that is accepted, given what was asked before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from leadenrich.errors import ConfigurationError, nearest
+from leadenrich.waterfall.state import ACCEPTED, BELOW, CATCH_ALL, MISSED, WRONG, AttemptLog
+
+STATES = (MISSED, WRONG, BELOW, CATCH_ALL, ACCEPTED)
+"""What asking a provider can lead to, as far as rates go; a failure says nothing about them."""
+
+MAX_STATES = 50_000
+"""How many situations are told apart; what comes after goes into the providers' overall rates alone."""
+
+SITUATION = 20.0
+"""How many records' experience of a provider elsewhere counts for in a situation of its own."""
+
+SEGMENT = 20.0
+"""How many records' experience in all segments counts for in one."""
+
+_NOTHING = (0.0,) * len(STATES)
+_CODE = {state: code for code, state in enumerate(STATES)}
+_BITS = 3  # of a situation's number, for each provider asked: its state's code plus one
+_FOUND = 0.5
+_ACCEPTED = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is believed of a provider before anything is seen.
+
+    Attributes:
+        find: share of the questions it answers (0-1). accept: share of its answers that are accepted (0-1).
+        weight: how many records' experience that belief is worth. seconds: how long one answer takes.
+    """
+
+    find: float = _FOUND
+    accept: float = _ACCEPTED
+    weight: float = 4.0
+    seconds: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("find", "accept"):
+            if not 0 < getattr(self, name) <= 1:
+                raise ConfigurationError(f"a prior's {name} is a share above 0, up to 1, not {getattr(self, name)!r}")
+        if self.weight <= 0 or self.seconds < 0:
+            raise ConfigurationError("a prior's weight is positive, and its seconds are not negative")
+
+
+class Estimate(NamedTuple):
+    """What is expected of asking a provider now.
+
+    Attributes:
+        find, accept: expected rates (0-1). find_weight, accept_weight: the experience behind them, in records.
+        low, high: where the find rate lies: between a doubled and no effect of the misses before, where this situation
+            was never seen; else about four times out of five. asked: how often this very situation was seen.
+        rejections: what an answer that is not accepted becomes: shares of wrong, below and catch_all.
+    """
+
+    find: float
+    accept: float
+    find_weight: float
+    accept_weight: float
+    low: float
+    high: float
+    asked: float
+    rejections: tuple[float, float, float]
+
+    @property
+    def unaccepted(self) -> list[tuple[str, float]]:
+        """Return the states in which the record goes on, with their chances."""
+        bad = self.find * (1 - self.accept)
+        shares = ((state, bad * share) for state, share in zip((WRONG, BELOW, CATCH_ALL), self.rejections, strict=True))
+        return [(MISSED, 1 - self.find), *((state, share) for state, share in shares if share > 1e-4)]
+
+
+class Shape(NamedTuple):
+    """A situation in short: how many missed, how many found, and which kinds of rejection there were."""
+
+    misses: int
+    finds: int
+    kinds: int
+
+
+@dataclass(slots=True)
+class Spent:
+    """What a provider's answers took: credits by purse, and seconds; sums over so many."""
+
+    hits: float = 0
+    on_hit: dict[str, float] | None = None
+    misses: float = 0
+    on_miss: dict[str, float] | None = None
+    checks: float = 0
+    on_check: dict[str, float] | None = None
+    timed: float = 0
+    seconds: float = 0
+
+
+class Stats:
+    """Rates per provider, operation and segment, given the situation: what earlier steps said of the record.
+
+    Missed, rejected as wrong, rejected as catch-all are different situations. Each has rates of its own as far as it
+    was seen; where it was not, the provider's overall rate is used, discounted for each miss before it by a declared
+    correlation, and raised for each provider that did find somebody. Everything shrinks towards what is known one
+    level up: a situation towards the provider, a segment towards all, all towards the declared prior.
+
+    A waterfall learns into its `Stats` while it runs. Save it to a file of your own, and load it the next time.
+
+    Args:
+        priors: `{"hunter": Prior(...), "apollo.find_email": Prior(...)}`, by provider or by provider and operation.
+        correlation: how alike providers' knowledge is, from 0 (independent) to below 1: the intraclass correlation
+            of a beta-binomial. After `m` misses a find rate `q` becomes `q (1 - r) / (1 - r + m r)`.
+        frozen: learn nothing.
+
+    Raises:
+        ConfigurationError: a share or a correlation out of its range.
+    """
+
+    def __init__(
+        self, priors: Mapping[str, Prior] | None = None, *, correlation: float = 0.3, frozen: bool = False
+    ) -> None:
+        if not 0 <= correlation < 1:
+            raise ConfigurationError(f"correlation lies from 0 to below 1, not at {correlation!r}")
+        self.priors, self.correlation, self.frozen = dict(priors or {}), correlation, frozen
+        self.records = 0
+        self._number: dict[tuple[str, str], int] = {}
+        self._steps: list[tuple[str, str]] = []
+        self._prior: list[Prior] = []
+        self._spent: list[Spent] = []
+        self._finds: dict[tuple[int, str | None], list[float]] = {}  # exposure, finds
+        self._ends: dict[tuple[int, str | None, int], list[float]] = {}  # by kinds before: wrong, below, catch, good
+        self._cells: dict[tuple[str | None, int], dict[int, list[float]]] = {}
+        self._shapes: dict[int, Shape] = {0: Shape(0, 0, 0)}
+
+    # ---- who and where
+
+    def number(self, provider: str, operation: str) -> int:
+        """Return the number by which this object knows a provider's operation."""
+        step = (provider, operation)
+        if (number := self._number.get(step)) is None:
+            number = self._number[step] = len(self._steps)
+            self._steps.append(step)
+            self._prior.append(self.priors.get(f"{provider}.{operation}") or self.priors.get(provider) or Prior())
+            self._spent.append(Spent())
+        return number
+
+    def situation(self, attempts: Iterable[Any]) -> int:
+        """Return a record's situation as a number: which providers said what, in whatever order (0: none yet)."""
+        number = 0
+        for attempt in attempts:
+            if (code := _CODE.get(attempt.state)) is not None:
+                known = self._number.get((attempt.provider, attempt.operation))
+                place = _BITS * (known if known is not None else self.number(attempt.provider, attempt.operation))
+                if not number >> place & 7:
+                    number |= code + 1 << place
+        return number
+
+    def after(self, situation: int, number: int, state: str) -> int:
+        """Return the situation that a further answer leads to."""
+        return situation | _CODE[state] + 1 << _BITS * number
+
+    def shape(self, situation: int) -> Shape:
+        """Return a situation in short."""
+        if (shape := self._shapes.get(situation)) is None:
+            misses = finds = kinds = 0
+            rest = situation
+            while rest:
+                if code := rest & 7:
+                    misses += code == 1
+                    finds += code > 1
+                    kinds |= 1 << code - 2 if 1 < code < 5 else 0
+                rest >>= _BITS
+            if len(self._shapes) > MAX_STATES:
+                self._shapes.clear()
+            shape = self._shapes[situation] = Shape(misses, finds, kinds)
+        return shape
+
+    # ---- learning
+
+    def learn(self, log: AttemptLog) -> None:
+        """Take a finished record into account."""
+        if self.frozen or not log.attempts:
+            return
+        self.records += 1
+        situation, segment = 0, log.segment
+        found: list[int] = []
+        for attempt in log.attempts:
+            code = _CODE.get(attempt.state)  # type: ignore[arg-type]  # a failure's or None is simply not there
+            if code is None:
+                continue
+            number = self.number(attempt.provider, attempt.operation)
+            if situation >> _BITS * number & 7:
+                continue  # asked twice, in other words: the first answer counts
+            self._count(number, segment, situation, code, 1.0)
+            if code:
+                found.append(number)
+            if not attempt.cached:
+                self._spend(number, bool(code), attempt.cost.credits)
+            if attempt.latency is not None:
+                self._spent[number].timed += 1
+                self._spent[number].seconds += attempt.latency
+            situation |= code + 1 << _BITS * number
+        checking = log.checking.credits
+        for number in found:
+            spent = self._spent[number]
+            spent.checks += 1
+            if checking:
+                spent.on_check = _added(spent.on_check, checking, 1 / len(found))
+
+    def _count(self, number: int, segment: str | None, situation: int, code: int, weight: float) -> None:
+        shape = self._shapes.get(situation) or self.shape(situation)
+        scale, shift = self._effect(shape, self.correlation)
+        for group in (None,) if segment is None else (None, segment):
+            finds = self._finds.setdefault((number, group), [0.0, 0.0])
+            finds[0] += scale * weight
+            finds[1] += (weight if code else 0.0) - shift * weight
+            if code:
+                self._ends.setdefault((number, group, shape.kinds), [0.0, 0.0, 0.0, 0.0])[code - 1] += weight
+        cell = self._cells.get((segment, situation))
+        if cell is None:
+            if len(self._cells) >= MAX_STATES:
+                return
+            cell = self._cells[(segment, situation)] = {}
+        counts = cell.get(number)
+        if counts is None:
+            counts = cell[number] = [0.0] * len(STATES)
+        counts[code] += weight
+
+    def _spend(self, number: int, hit: bool, credits: Mapping[str, Any]) -> None:
+        spent = self._spent[number]
+        if hit:
+            spent.hits += 1
+            spent.on_hit = _added(spent.on_hit, credits) if credits else spent.on_hit
+        else:
+            spent.misses += 1
+            spent.on_miss = _added(spent.on_miss, credits) if credits else spent.on_miss
+
+    def declare(
+        self,
+        step: str,
+        outcomes: Mapping[str, float],
+        *,
+        after: Mapping[str, str] | None = None,
+        segment: str | None = None,
+        weight: float = 1000.0,
+    ) -> None:
+        """State what is known of a provider in one situation, as strongly as so many records of experience.
+
+        Args:
+            step: "provider.operation".
+            outcomes: shares of "missed", "wrong", "below", "catch_all" and "accepted", which add up to 1.
+            after: what was said before: `{"hunter.find_email": "missed"}`; None: it is asked first.
+            segment: of which records; None: all.
+            weight: how many records that knowledge is worth.
+
+        Raises:
+            ConfigurationError: an unknown state, or shares that do not add up to 1.
+        """
+        for state in (*outcomes, *(after or {}).values()):
+            if state not in _CODE:
+                raise ConfigurationError(f"no state {state!r}{nearest(state, STATES)}; states: {', '.join(STATES)}")
+        if abs(sum(outcomes.values()) - 1) > 1e-6 or min(outcomes.values()) < 0:
+            raise ConfigurationError(f"the outcomes of {step} add up to {sum(outcomes.values()):g}, not to 1")
+        situation = self._named(after or {})
+        number = self.number(*_split(step))
+        for state, share in outcomes.items():
+            self._count(number, segment, situation, _CODE[state], share * weight)
+
+    def _named(self, after: Mapping[str, str]) -> int:
+        situation = 0
+        for step, state in after.items():
+            situation = self.after(situation, self.number(*_split(step)), state)
+        return situation
+
+    # ---- expecting
+
+    def _effect(self, shape: Shape, correlation: float) -> tuple[float, float]:
+        """Return `(scale, shift)`: a find rate `q` becomes `scale q + shift` after those misses and finds."""
+        misses, finds, _ = shape
+        whole = 1 - correlation + (misses + finds) * correlation
+        return (1 - correlation) / whole, finds * correlation / whole
+
+    def estimate(self, number: int, situation: int = 0, segment: str | None = None) -> Estimate:
+        """Return what is expected of asking provider number `number` in a situation."""
+        shape = self.shape(situation)
+        cell = self._cells.get((segment, situation))
+        counts = _NOTHING if cell is None else cell.get(number, _NOTHING)
+        asked = sum(counts)
+        found = asked - counts[0]
+        effect = self._effect(shape, self.correlation)
+        base, weight = self._base(number, segment, effect[0] * asked, found - effect[1] * asked)
+        expected = _share(base * effect[0] + effect[1])
+        weight = min(weight, SITUATION) if situation else weight
+        find = (found + weight * expected) / (asked + weight)
+        good, good_weight, ends = self._ending(number, segment, shape.kinds, counts)
+        if asked < 1 and situation:
+            doubled = self._effect(shape, min(2 * self.correlation, 0.9))
+            low, high = sorted((_share(base * doubled[0] + doubled[1]), base))
+        else:
+            spread = 1.28 * (find * (1 - find) / (asked + weight + 1)) ** 0.5
+            low, high = max(find - spread, 0.0), min(find + spread, 1.0)
+        return Estimate(find, good, asked + weight, good_weight, min(low, find), max(high, find), asked, ends)
+
+    def _base(self, number: int, segment: str | None, exposure: float, finds: float) -> tuple[float, float]:
+        """Return a provider's find rate when asked first, and its weight; a situation's own experience left out."""
+        prior = self._prior[number]
+        base, weight = prior.find, prior.weight
+        for group in (None,) if segment is None else (None, segment):
+            seen = self._finds.get((number, group))
+            if seen is not None and (others := seen[0] - exposure) > 1e-6:
+                base = _share((seen[1] - finds + weight * base) / (others + weight))
+                weight += min(others, SEGMENT)
+        return base, weight
+
+    def _ending(
+        self, number: int, segment: str | None, kinds: int, own: Sequence[float]
+    ) -> tuple[float, float, tuple[float, float, float]]:
+        """Return (accept rate, its weight, what rejections become) in a situation with those kinds of rejection."""
+        prior = self._prior[number]
+        good, weight = prior.accept, prior.weight
+        rejections = [1.0, 0.0, 0.0]  # where nothing is known, a rejection is "wrong"
+        for group in (None,) if segment is None else (None, segment):
+            for before in (0,) if kinds == 0 else (0, kinds):
+                seen = self._ends.get((number, group, before))
+                if seen is None:
+                    continue
+                counts = [a - b for a, b in zip(seen, own[1:], strict=True)] if before == kinds else seen
+                bad = max(counts[0] + counts[1] + counts[2], 0.0)
+                if (whole := bad + counts[3]) > 1e-6:
+                    good = _share((counts[3] + weight * good) / (whole + weight))
+                    rejections = [
+                        (max(n, 0.0) + share) / (bad + 1) for n, share in zip(counts, rejections, strict=False)
+                    ]
+                    weight = min(weight + whole, max(SITUATION, prior.weight))
+        found = sum(own[1:])
+        bad = found - own[4]
+        rejections = [(n + 4 * share) / (bad + 4) for n, share in zip(own[1:4], rejections, strict=True)]
+        good = (own[4] + weight * good) / (found + weight)
+        return good, found + weight, (rejections[0], rejections[1], rejections[2])
+
+    def spent(self, number: int) -> Spent:
+        """Return what a provider's answers took so far."""
+        return self._spent[number]
+
+    def seconds(self, number: int) -> float:
+        """Return how long an answer takes, in seconds."""
+        spent = self._spent[number]
+        return (spent.seconds + self._prior[number].seconds) / (spent.timed + 1)
+
+
+def _share(value: float) -> float:
+    return min(max(value, 0.001), 0.999)
+
+
+def _split(step: str) -> tuple[str, str]:
+    provider, dot, operation = step.partition(".")
+    if not dot or not provider or not operation:
+        raise ConfigurationError(f"a step is named 'provider.operation', not {step!r}")
+    return provider, operation
+
+
+def _added(sums: dict[str, float] | None, credits: Mapping[str, Any], share: float = 1.0) -> dict[str, float]:
+    sums = {} if sums is None else sums
+    for purse, amount in credits.items():
+        sums[purse] = sums.get(purse, 0.0) + float(amount) * share
+    return sums
