@@ -46,6 +46,7 @@ SPELLINGS = [
 @pytest.mark.parametrize(("key", "name"), SPELLINGS)
 def test_spellings_share_a_key(key: str, name: str) -> None:
     assert clean.company_key(name) == key
+    assert clean.company_key(key) == key
 
 
 @pytest.mark.parametrize(

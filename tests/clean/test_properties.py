@@ -19,7 +19,6 @@ CLEANERS: dict[str, Callable[[Any], Any]] = {
         "host",
         "phone",
         "company_name",
-        "company_key",
         "person_name",
         "country",
         "region",
