@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         operation,
         rename,
     )
+    from leadenrich.declared import DeclaredProvider
     from leadenrich.engine.budget import Budget, Wallet
     from leadenrich.engine.cache import Cache
     from leadenrich.engine.events import Event
@@ -101,6 +102,7 @@ _HOME: dict[str, tuple[str, ...]] = {
         "Provider", "ProviderInfo", "QueryKey", "Quota", "Rate", "RateHeaders", "Reply", "Request", "Settings",
         "Support", "Tier", "Wait", "bulk", "first", "hookimpl", "operation", "rename",
     ),
+    "declared": ("DeclaredProvider",),
     "engine.budget": ("Budget", "Wallet"),
     "engine.cache": ("Cache",),
     "engine.events": ("Event",),
@@ -149,6 +151,7 @@ __all__ = [
     "CsvParsingError",
     "CsvSink",
     "DataTransformationError",
+    "DeclaredProvider",
     "EnrichedRecord",
     "ErrorCode",
     "Event",

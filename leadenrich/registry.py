@@ -85,6 +85,42 @@ class Registry:
         for feature in info.features:
             self.operations.add(feature.operation)
 
+    def builtin(self, provider_id: str) -> Any:
+        """Return a built-in provider's class as its file has it, whatever was declared over it.
+
+        Raises:
+            ProviderNotFoundError: with the nearest id.
+        """
+        if provider_id not in self.builtin_ids():
+            raise ProviderNotFoundError(
+                f"no built-in provider {provider_id!r}{nearest(provider_id, self.builtin_ids())}", provider=provider_id
+            )
+        cls = importlib.import_module(f"{_builtins.__name__}.{provider_id}").provider
+        if not cls.info.id:
+            cls.named(provider_id)
+        return cls
+
+    def declare(self, cls: Any) -> None:
+        """Put a declared class in the place of what its id stood for: an earlier declaration, or the one it extends.
+
+        Raises:
+            ConfigurationError: a plugin has the id, or a built-in the class does not extend.
+        """
+        provider_id = cls.info.id
+        taken = self.plugins().get(provider_id)
+        if taken is not None and not hasattr(taken, "declaration"):
+            raise ConfigurationError(f"a plugin {provider_id!r} exists already", provider=provider_id)
+        if provider_id in self.builtin_ids():
+            if not issubclass(cls, self.builtin(provider_id)):
+                raise ConfigurationError(
+                    f"a built-in {provider_id!r} exists; say extends = {provider_id!r}", provider=provider_id
+                )
+            self._loaded[provider_id] = cls
+        else:
+            self._loaded.pop(provider_id, None)
+            self.plugins()[provider_id] = cls
+        self.operations.update(feature.operation for feature in cls.info.features)
+
     def ids(self) -> list[str]:
         """Return every provider's id, sorted."""
         return sorted({*self.builtin_ids(), *self.plugins()})
@@ -98,10 +134,7 @@ class Registry:
         if (cls := self._loaded.get(provider_id)) is not None:
             return cls
         if provider_id in self.builtin_ids():
-            module = importlib.import_module(f"{_builtins.__name__}.{provider_id}")
-            cls = module.provider
-            if not cls.info.id:
-                cls.named(provider_id)
+            cls = self.builtin(provider_id)
         elif provider_id in self.plugins():
             cls = self.plugins()[provider_id]
         else:

@@ -22,6 +22,7 @@ FLOORS = (
     "suppression",
     "contract",
     "registry",
+    "declared",
     "providers",
     "engine",
     "waterfall",

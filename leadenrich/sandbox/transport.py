@@ -16,7 +16,7 @@ import httpx
 
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.registry import registry
-from leadenrich.sandbox import vendors
+from leadenrich.sandbox import declared, vendors
 from leadenrich.sandbox.fake import SECRET, Answer, Book
 from leadenrich.sandbox.server import FakeServer
 from leadenrich.sandbox.view import Knows, View
@@ -229,7 +229,9 @@ def _modules() -> frozenset[str]:
 
 
 def _plugins_with_fakes() -> list[str]:
-    return [name for name, cls in registry.plugins().items() if getattr(cls, "sandbox", None) is not None]
+    return [
+        name for name, cls in registry.plugins().items() if hasattr(cls, "declaration") or getattr(cls, "sandbox", None)
+    ]
 
 
 def clock_is_virtual() -> bool:
@@ -242,7 +244,10 @@ def handlers_of(provider_id: str) -> Any:
 
     `sandbox` is a module's dotted name, or a list of route functions.
     """
-    own = getattr(registry.get(provider_id), "sandbox", None)
+    cls = registry.get(provider_id)
+    if (declaration := getattr(cls, "declaration", None)) is not None and declaration.extends is None:
+        return declared.routes_of(declaration)
+    own = getattr(cls, "sandbox", None)
     if own is not None:
         return importlib.import_module(own) if isinstance(own, str) else list(own)
     if provider_id not in registry.builtin_ids() or provider_id not in _modules():

@@ -1,0 +1,199 @@
+"""`DeclaredProvider`: a provider class made of a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from leadenrich.contract import (
+    Auth,
+    Basic,
+    Bearer,
+    BodyKey,
+    Charged,
+    ClientCredentials,
+    Feature,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    LoginToken,
+    Miss,
+    NoAuth,
+    PathKey,
+    Price,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Rate,
+    Support,
+    Wait,
+    full_operation,
+    to_credits,
+)
+from leadenrich.declared import files, templates
+from leadenrich.declared.schema import AuthSpec, OperationSpec, ProviderSpec
+from leadenrich.errors import ConfigurationError, FeatureExecutionError
+from leadenrich.registry import registry
+from leadenrich.vocabulary import MAIN_FIELD
+
+
+class DeclaredProvider(HTTPProvider):
+    """Base of the classes that files become; make one with `load` or `declare`.
+
+    Attributes:
+        declaration: what the file says.
+    """
+
+    declaration: ClassVar[ProviderSpec]
+    declared: ClassVar[Mapping[str, OperationSpec]] = {}
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> type[HTTPProvider]:
+        """Return the provider a TOML, YAML or JSON file describes, registered under its id.
+
+        A file that `extends` a built-in provider adds its operations to that one. Loading a file again replaces what
+        it declared before.
+
+        Raises:
+            ConfigurationError: with file, line and key.
+        """
+        return cls.declare(files.read(path))
+
+    @classmethod
+    def declare(cls, declaration: Mapping[str, Any] | ProviderSpec) -> type[HTTPProvider]:
+        """Return the provider a mapping describes, registered under its id.
+
+        Raises:
+            ConfigurationError: with the key.
+        """
+        spec = declaration if isinstance(declaration, ProviderSpec) else files.checked(declaration)
+        made = _extended(spec) if spec.extends else _made(spec)
+        registry.declare(made)
+        return made
+
+    @staticmethod
+    def schema() -> dict[str, Any]:
+        """Return the JSON Schema of a provider's file."""
+        return ProviderSpec.model_json_schema(by_alias=True)
+
+    def flow(self, operation: str, query: Query) -> Flow:
+        """Return the generator that answers one question as declared."""
+        spec = self.declared.get(operation)
+        return super().flow(operation, query) if spec is None else answered(self, operation, spec, query)
+
+
+def answered(provider: DeclaredProvider, operation: str, spec: OperationSpec, query: Query) -> Flow:
+    """Ask as declared, wait for background work, and read the fields."""
+    words = {**query, "webhook_url": provider.webhook_url}
+    reply = yield templates.request(spec.request, words, paid=spec.charged != "free")
+    if templates.holds(spec.miss, reply):
+        return Miss()
+    if spec.poll is not None:
+        poll = spec.poll
+        job = reply.get(poll.id)
+        ask = templates.request(poll.request, {**words, "job": job}, paid=False)
+        while not templates.holds(poll.done, reply):
+            if templates.holds(poll.failed, reply):
+                raise FeatureExecutionError("the job failed")
+            reply = yield Wait(job, poll=ask, every=poll.every)
+        if templates.holds(spec.miss, reply):
+            return Miss()
+    enums = provider.declaration.enums
+    found = {
+        name: value
+        for name, one in spec.fields.items()
+        if (value := templates.read(reply.json, one, enums)) is not None
+    }
+    main = spec.requires or MAIN_FIELD.get(operation)
+    return Hit(found) if found and (main is None or main in found or main not in spec.fields) else Miss()
+
+
+def _made(spec: ProviderSpec) -> type[DeclaredProvider]:
+    if spec.id is None or spec.base_url is None:
+        raise ConfigurationError("a provider needs an id and a base_url")
+    info = ProviderInfo(
+        title=spec.title or spec.id.replace("_", " ").title(),
+        category=spec.category,
+        tier=spec.tier,
+        base_url=spec.base_url.rstrip("/"),
+        docs_url=spec.docs_url,
+        auth=_auth(spec.auth),
+        rates=tuple(Rate(rate.limit, rate.per, on=tuple(rate.on) if rate.on else None) for rate in spec.rates),
+        concurrency=spec.concurrency,
+        prices=tuple(Price(price.usd, as_of=price.as_of, pool=price.pool) for price in spec.prices),
+        hosts=tuple(spec.hosts),
+        support=Support.INFERRED,
+        summary=spec.summary,
+    )
+    made: type[DeclaredProvider] = type(
+        _class_name(spec.id),
+        (DeclaredProvider,),
+        {"__doc__": f"{info.title}, as declared.", "info": info, "errors": spec.errors},
+    )
+    return _with_operations(made, spec, spec.id, {})
+
+
+def _extended(spec: ProviderSpec) -> type[HTTPProvider]:
+    assert spec.extends is not None
+    base = registry.builtin(spec.extends)
+    if not issubclass(base, HTTPProvider):
+        raise ConfigurationError(f"{spec.extends!r} speaks no HTTP of ours; it cannot be extended")
+    made: type[DeclaredProvider] = type(_class_name(spec.extends), (DeclaredProvider, base), {"__doc__": base.__doc__})
+    names = {full_operation(spec.extends, name) for name in spec.operations}
+    kept = {name: feature for name, feature in base.features.items() if name not in names}
+    return _with_operations(made, spec, spec.extends, kept)
+
+
+def _with_operations(
+    made: type[DeclaredProvider], spec: ProviderSpec, provider_id: str, kept: Mapping[str, Feature]
+) -> type[DeclaredProvider]:
+    named = {full_operation(provider_id, name): operation for name, operation in spec.operations.items()}
+    features = {name: _feature(name, operation) for name, operation in named.items()}
+    made.declaration, made.declared = spec, named
+    made.features = {**kept, **features}
+    made.info = replace(made.info, id=provider_id, features=tuple(made.features.values()))
+    return made
+
+
+def _feature(name: str, spec: OperationSpec) -> Feature:
+    return Feature(
+        operation=name,
+        needs=tuple(tuple(way) for way in spec.needs),
+        uses=tuple(spec.uses),
+        gives=tuple(spec.fields),
+        credits=None if spec.credits is None else to_credits(spec.credits),
+        charged=Charged(spec.charged),
+        patience=spec.poll.patience if spec.poll else 120.0,
+        confidence=spec.confidence,
+        confidence_reason=None if spec.confidence is None else "as declared",
+        support=Support.INFERRED,
+        docs_url=spec.docs_url,
+        summary=spec.summary or f"{spec.request.method} {spec.request.path}, as declared.",
+    )
+
+
+def _auth(spec: AuthSpec) -> Auth:
+    name = spec.name or ""
+    kinds: dict[str, Auth] = {
+        "none": NoAuth(),
+        "header": HeaderKey(name, spec.prefix),
+        "bearer": Bearer(),
+        "query": QueryKey(name),
+        "body": BodyKey(name),
+        "path": PathKey(),
+        "basic": Basic("username", "password", public_username=True),
+    }
+    if spec.kind in kinds:
+        return kinds[spec.kind]
+    url = spec.url or ""
+    if spec.kind == "client_credentials":
+        return ClientCredentials(url, scope=spec.scope, lifetime=spec.lifetime)
+    places = spec.fields or {"username": "username", "password": "password"}
+    return LoginToken(url, places=places, token_at=spec.token, lifetime=spec.lifetime)
+
+
+def _class_name(provider_id: str) -> str:
+    return "".join(part.title() for part in provider_id.split("_"))
