@@ -10,9 +10,10 @@ import httpx
 from leadenrich.contract import Request
 from leadenrich.contract.auth import Auth, Outgoing, TokenAuth
 from leadenrich.registry import registry
+from leadenrich.sandbox.fake import Route
 from leadenrich.testing.asking import features_of
 from leadenrich.testing.mock import MockVendor, session_over
-from leadenrich.testing.questions import MARKERS, first_steps, full_query, mark, minimal_queries
+from leadenrich.testing.questions import MARKERS, first_steps, full_query, good_exchanges, mark, minimal_queries
 from leadenrich.vocabulary import MAIN_FIELD
 
 
@@ -47,7 +48,7 @@ async def only_declared_words_leave(provider_id: str) -> list[str]:
     return sorted(set(problems))
 
 
-def requests_stay_at_home(provider_id: str) -> list[str]:
+async def requests_stay_at_home(provider_id: str) -> list[str]:
     """Check that requests go to the provider's own hosts, and that folds belong to requests that are made."""
     info, problems, endpoints = registry.info(provider_id), [], set()
     for feature in features_of(provider_id):
@@ -60,11 +61,20 @@ def requests_stay_at_home(provider_id: str) -> list[str]:
                 if not host and not request.path.startswith("/"):
                     problems.append(f"{feature.operation}: the path {request.path!r} begins with no slash")
     for fold in getattr(registry.get(provider_id), "folds", {}).values():
-        if fold.endpoint not in endpoints:
+        if fold.endpoint not in endpoints and not await _is_reached(provider_id, fold.endpoint):
             problems.append(f"the bulk form of {fold.endpoint} belongs to no request that an operation makes")
         if fold.max_items < 2:
             problems.append(f"the bulk form of {fold.endpoint} takes {fold.max_items} at most")
     return sorted(set(problems))
+
+
+async def _is_reached(provider_id: str, endpoint: str) -> bool:
+    """Return whether an operation sends a request to an endpoint once earlier answers have led there."""
+    method, _, path = endpoint.partition(" ")
+    pattern = Route(method, path, bool).pattern(registry.info(provider_id).base_url)
+    made = [pair for feature in features_of(provider_id) for pair in await good_exchanges(provider_id, feature)]
+    urls = [str(request.url).partition("?")[0] for request, _ in made if request.method == method]
+    return any(pattern.fullmatch(url) for url in urls)
 
 
 async def keys_stay_in_their_place(provider_id: str) -> list[str]:
