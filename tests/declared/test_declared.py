@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 import leadenrich as le
+import leadenrich.declared
 from leadenrich.declared.files import line_of
 from leadenrich.registry import registry
 from tests.engine.vendors import Server
@@ -248,6 +249,8 @@ def test_a_missing_file_and_the_schema(tmp_path: Path) -> None:
         le.DeclaredProvider.load(tmp_path / "none.toml")
     schema = le.DeclaredProvider.schema()
     assert {"operations", "base_url", "auth"} <= set(schema["properties"])
+    published = Path(le.declared.__file__).with_name("provider.schema.json")
+    assert json.loads(published.read_text()) == schema, "write it anew: json.dumps(le.DeclaredProvider.schema(), indent=2)"
     assert line_of("a = 1\n[b]\nc = 2\n", ["b", "c"]) == 3
 
 
