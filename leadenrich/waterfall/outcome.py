@@ -45,7 +45,8 @@ def ended(waterfall: Waterfall, state: RecordState, satisfied: bool) -> Ended:
             why.append(f"not good enough: {refused[-1].reason}")
         return Ended("partial", "; ".join(why) or state.stop)
     if not state.answered and not state.errors:
-        return Ended("skipped", listed(row.attempts) or state.stop or "no step can be asked")
+        refusals = [attempt for attempt in state.attempts if attempt.outcome == "skipped"]
+        return Ended("skipped", listed([*refusals, *state.passed]) or state.stop or "no step can be asked")
     failed = [attempt for attempt in state.attempts if attempt.outcome == "error"]
     if not state.answered:
         return Ended("failed", listed(failed))

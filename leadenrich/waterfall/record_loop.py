@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from leadenrich.results import NO_COST, Attempt, EnrichedRecord, Hit
 from leadenrich.vocabulary import Operation
 from leadenrich.waterfall.accept import Verdict
 from leadenrich.waterfall.allocation import Run
-from leadenrich.waterfall.check import Checker
+from leadenrich.waterfall.check import CHECKS, Checker
 from leadenrich.waterfall.identity import contradiction
 from leadenrich.waterfall.memory import memory_of
 from leadenrich.waterfall.outcome import Ended, ended, lacks
@@ -81,7 +82,7 @@ class RecordLoop:
         state = RecordState(row, self.steps, purses, waterfall.segment_of(row.data))
         if self.cutoff is not None:
             self.cutoff.begin()
-        if (over := self._needless(state)) is not None:
+        if (over := self.needless(state)) is not None:
             return over
         try:
             await self._ask_in_turn(state)
@@ -89,7 +90,7 @@ class RecordLoop:
             self._settle(state)
         return ended(waterfall, state, self._satisfied(state))
 
-    def _needless(self, state: RecordState) -> Ended | None:
+    def needless(self, state: RecordState) -> Ended | None:
         """Return how it ended where nobody needs to or must not be asked."""
         waterfall, fields = self.waterfall, state.row.data
         if waterfall.condition is not None and (why := waterfall.condition.why_not(fields)) is not None:
@@ -99,7 +100,10 @@ class RecordLoop:
         if not waterfall.overwrite:
             for field in waterfall.wanted:
                 if fields.get(field) not in (None, "", []):
-                    state.done.add(field)
+                    if waterfall.operation in CHECKS and self._only_said(field, state.row):
+                        state.held.add(field)  # a finder's own word on its find gives way to a verifier's
+                    else:
+                        state.done.add(field)
             if waterfall.wanted and len(state.done) == len(waterfall.wanted):
                 return Ended("complete", "the record has it already", needless=True)
         if waterfall.catch_all == "reject" and waterfall.catch_all_memory and "email" in waterfall.wanted:
@@ -107,6 +111,12 @@ class RecordLoop:
             if domain and self.memory.catch_all.knows(domain, waterfall.catch_all_memory):
                 return Ended("skipped", "its domain accepts every address, as seen earlier in this session")
         return None
+
+    @staticmethod
+    def _only_said(field: str, row: EnrichedRecord) -> bool:
+        """Return whether a finder said this of its own find, earlier in a chain."""
+        known = row.values.get(field)
+        return known is not None and known.operation not in CHECKS and known.confidence_source != "verified"
 
     async def _ask_in_turn(self, state: RecordState) -> None:
         most, waterfall = self.waterfall.max_providers, self.waterfall
@@ -131,10 +141,10 @@ class RecordLoop:
         policy = self.policy
         if policy is None:
             for step in state.pending:
-                if self._why_not(step, state) is None:
+                if self.why_not(step, state) is None:
                     return step
             return None
-        candidates = [step for step in state.pending if self._why_not(step, state) is None]
+        candidates = [step for step in state.pending if self.why_not(step, state) is None]
         if not candidates:
             return None
         chosen = policy.choose(candidates, state)
@@ -143,7 +153,7 @@ class RecordLoop:
             return None
         return candidates[chosen]
 
-    def _why_not(self, step: StepState, state: RecordState) -> str | None:
+    def why_not(self, step: StepState, state: RecordState) -> str | None:
         """Return why a step cannot or need not be asked, or None."""
         if step.blocked is not None:
             return step.blocked
@@ -184,14 +194,19 @@ class RecordLoop:
             while not gate.open:
                 await gate.wait()
             gate.count()
-        asked: Asked = await self.session.ask(
-            step.provider,
-            step.operation,
-            {**fields, **step.options} if step.options else fields,
-            timeout=step.timeout,
-            retries=step.retries,
-            purses=state.purses,
-        )
+        try:
+            asked: Asked = await self.session.ask(
+                step.provider,
+                step.operation,
+                {**fields, **step.options} if step.options else fields,
+                timeout=step.timeout,
+                retries=step.retries,
+                purses=state.purses,
+            )
+        except asyncio.CancelledError:
+            told = "it was cut off before it answered; what it may have cost is in the session's usage"
+            self._note(state, Attempt(step.provider, step.operation, "error", told, state=FAILED))
+            raise
         cost = asked.cost
         if cost is not NO_COST:
             state.row.cost += cost
@@ -304,9 +319,10 @@ class RecordLoop:
                 row.data[field] = row.values[field].value
         if state.pending and not self._satisfied(state):
             for step in state.pending:
-                reason = self._why_not(step, state) or state.stop
+                reason = self.why_not(step, state) or state.stop
                 if reason is not None:  # None: the record was interrupted before its turn
-                    row.attempts.append(Attempt(step.provider, step.operation, "skipped", reason))
+                    state.passed.append(Attempt(step.provider, step.operation, "skipped", reason))
+            row.attempts += state.passed
         log = AttemptLog(self.waterfall.operation, state.segment, tuple(state.attempts), state.stop, state.checking)
         self.waterfall.stats.learn(log)
         if self.waterfall.policy is not None:

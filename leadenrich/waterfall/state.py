@@ -46,7 +46,7 @@ class RecordState:
 
     __slots__ = (
         "accepted", "answered", "attempts", "checked", "checking", "done", "errors", "finders", "given", "held",
-        "pending", "purses", "row", "segment", "stop", "suppressed",
+        "passed", "pending", "purses", "row", "segment", "stop", "suppressed",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +59,7 @@ class RecordState:
         self.segment = segment
         self.pending: list[StepState] = list(steps)
         self.attempts: list[Attempt] = []
+        self.passed: list[Attempt] = []  # those who were not asked, and why
         self.done: set[str] = set()
         self.held: set[str] = set()  # wanted fields with a value that is not good enough: not yet in row.data
         self.finders: dict[tuple[str, Any], list[str]] = {}

@@ -140,7 +140,7 @@ class Ledger:
     """As much of a ledger as the fake needs: a limit on calls."""
 
     def __init__(self, budget: Budget) -> None:
-        self.left = budget.calls
+        self.budget, self.left = budget, budget.calls
 
 
 class FakeSession:

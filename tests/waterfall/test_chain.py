@@ -196,6 +196,31 @@ async def test_a_chain_checks_the_phone_it_found() -> None:
     assert (row["mobile_phone"], row["on_dnc"]) == (None, True)
 
 
+async def test_a_finders_own_word_does_not_stand_in_for_a_verifier() -> None:
+    session = FakeSession(
+        {"alpha": Hit(email=EMAIL, email_status="accept_all"), "vera.verify_email": Hit(email_status="valid")}
+    )
+    chain = Chain([Waterfall("find_email", ["alpha"]), Waterfall("verify_email", ["vera"])])
+    row = await chain.enrich(lead(), session=session)
+    assert session.names == ["alpha.find_email", "vera.verify_email"]
+    assert (row["email_status"], row.values["email_status"].provider) == ("valid", "vera")
+    assert [value.value for value in row.alternatives["email_status"]] == ["accept_all"]
+    session.script["vera.verify_email"] = None
+    row = await chain.enrich(lead(), session=session)
+    assert (row.status, row["email_status"]) == ("partial", "accept_all")
+    inside = Chain([Waterfall("find_email", ["alpha"], verify=["vito"]), Waterfall("verify_email", ["vera"])])
+    session.script["vito"] = Hit(email_status="valid")
+    session.calls.clear()
+    await inside.enrich(lead(), session=session)
+    assert session.names == ["alpha.find_email", "vito.verify_email"]  # verified already
+
+
+async def test_reasons_are_each_waterfalls_own() -> None:
+    chain = Chain([Waterfall("find_email", ["alpha"]), Waterfall("verify_email", ["vera"])])
+    row = await chain.enrich(lead(), session=FakeSession())
+    assert row.reason == "find_email: not_found; verify_email: skipped (vera: needs email (from find_email))"
+
+
 async def test_what_breaks_in_one_of_several_is_told_of_the_record() -> None:
     def breaks(query: Any) -> Hit:
         raise ConfigurationError("a USD budget needs prices")

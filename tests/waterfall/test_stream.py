@@ -332,6 +332,8 @@ async def test_a_record_has_so_much_time() -> None:
     assert [row.status for row in rows] == ["partial", "failed"]
     assert rows[0]["email"] == EMAIL
     assert rows[0].reason == "record_timeout of 10 s ended it"
+    assert [a.outcome for a in rows[0].attempts] == ["rejected", "error"]
+    assert "cut off" in str(rows[0].attempts[-1].reason)
     assert session.in_flight == 0
 
 
