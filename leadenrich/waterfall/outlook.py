@@ -25,12 +25,14 @@ class Node:
     """One situation, and the step that is asked in it.
 
     Attributes:
-        step: who is asked. estimate: what is expected of it. charges: what that takes, in USD. seconds: and in time.
+        step: who is asked. situation: its number in `Stats`. estimate: what is expected of it.
+        charges: what that takes, in USD. seconds: and in time.
         index: USD for each accepted value, by which limits leave it out. chance: that a record gets here (0-1).
         after: what comes next where no value is accepted: state -> situation; absent: the record ends.
     """
 
     step: StepState
+    situation: int
     estimate: Estimate
     charges: Charges
     seconds: float
@@ -79,7 +81,7 @@ def look_ahead(
         step = left[place]
         one = order.estimate(step, situation, segment)
         index = order.index_of(step, one)
-        node = Node(step, one, charges(step), delays(step).expected(one.find), index, chance)
+        node = Node(step, situation, one, charges(step), delays(step).expected(one.find), index, chance)
         rest = (*left[:place], *left[place + 1 :])
         number = order.stats.number(step.provider, step.operation)
         for state, share in one.unaccepted:

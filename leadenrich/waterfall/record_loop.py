@@ -198,7 +198,7 @@ class RecordLoop:
             asked: Asked = await self.session.ask(
                 step.provider,
                 step.operation,
-                {**fields, **step.options} if step.options else fields,
+                step.query(fields),
                 timeout=step.timeout,
                 retries=step.retries,
                 purses=state.purses,

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, get_args
 
+from leadenrich.engine.budget import Budget
 from leadenrich.errors import WaterfallError, nearest
 from leadenrich.results import EnrichedRecord, Hit
 from leadenrich.vocabulary import FIELDS, MAIN_FIELD, Operation
@@ -17,6 +18,7 @@ from leadenrich.waterfall.checks import one_of, whole
 from leadenrich.waterfall.conditions import Condition, Where, compile_where
 from leadenrich.waterfall.enricher import Enricher, Worker
 from leadenrich.waterfall.patterns import Patterns
+from leadenrich.waterfall.plan import Plan
 from leadenrich.waterfall.policies import own_policy
 from leadenrich.waterfall.record_loop import RecordLoop
 from leadenrich.waterfall.state import Gate, Policy
@@ -169,6 +171,32 @@ class Waterfall(Enricher):
             return [row]
 
         return work
+
+    def explain(
+        self,
+        records: int | Iterable[Any],
+        *,
+        session: Any = None,
+        budget: Budget | None = None,
+        concurrency: int = 100,
+    ) -> Plan:
+        """Return what a run is expected to find, cost and take; nothing is asked and nothing spent.
+
+        The rates are those of `stats`: priors at first, what was learned once something ran. To learn before much is
+        spent, give `stream` a `pilot`.
+
+        Args:
+            records: how many, or the records themselves, of which a sample is looked at for what they lack.
+            session: whose keys, prices and limits; None: those in the environment.
+            budget: of the run; the session's own counts too.
+            concurrency: how many records are under way at once.
+
+        Raises:
+            ConfigurationError: records that could not be read again afterwards.
+        """
+        from leadenrich.waterfall.explain import explain
+
+        return explain(self, records, session=session, budget=budget, concurrency=concurrency)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Waterfall:

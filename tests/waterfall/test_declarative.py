@@ -143,7 +143,8 @@ def test_the_published_schema_is_the_one_in_force(of: Any) -> None:
 def test_every_setting_can_stand_in_a_file() -> None:
     import inspect
 
-    settings = set(inspect.signature(Waterfall.__init__).parameters) - {"self", "accept", "stats"}  # stats have a file of their own
+    # `stats` have a file of their own.
+    settings = set(inspect.signature(Waterfall.__init__).parameters) - {"self", "accept", "stats"}
     assert settings == set(declarative.WaterfallFile.model_fields)
 
 

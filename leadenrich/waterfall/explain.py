@@ -1,0 +1,276 @@
+"""Makes the `Plan` of a waterfall: who can be asked, what that comes to, and how sure that is."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from leadenrich.contract import HTTPProvider, Query, Rate, Request
+from leadenrich.engine.budget import Budget
+from leadenrich.errors import ConfigurationError
+from leadenrich.registry import registry
+from leadenrich.waterfall.allocation import shadow_price
+from leadenrich.waterfall.outlook import Node, Outlook, expect, look_ahead
+from leadenrich.waterfall.plan import Plan, PlanStep, Range
+from leadenrich.waterfall.policies import order_for
+from leadenrich.waterfall.process import prepare
+from leadenrich.waterfall.record_loop import RecordLoop
+from leadenrich.waterfall.state import RecordState
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.order import Order
+    from leadenrich.waterfall.pricing import Pricing
+    from leadenrich.waterfall.step import StepState
+    from leadenrich.waterfall.waterfall import Waterfall
+
+SAMPLE = 500
+"""How many of the records are looked at, to see what they have."""
+
+DRAWS = 300
+"""How many possible sets of true rates an interval is made of."""
+
+
+class Kind(NamedTuple):
+    """Records that can be asked about alike: their segment, and the steps (by index) that can be asked."""
+
+    segment: str | None
+    steps: tuple[int, ...]
+
+
+class Look:
+    """What a sample of the records looks like: shares of each kind, and how many lack what a step needs."""
+
+    def __init__(self, loop: RecordLoop, sample: Sequence[Any] | None) -> None:
+        self.loop = loop
+        self.kinds: Counter[Kind] = Counter()
+        self.lacking: Counter[int] = Counter()
+        self.seen = 0
+        usable = [step for step in loop.steps if step.blocked is None]
+        if sample is None:
+            kind = Kind(None, tuple(step.index for step in usable if not step.is_pattern))
+            self.kinds[kind], self.seen = 1, 1
+            return
+        waterfall = loop.waterfall
+        for number, record in enumerate(sample):
+            self.seen += 1
+            row = prepare(record, number, "", clean=waterfall.clean, region=waterfall.region)
+            if row.status == "invalid":
+                continue
+            state = RecordState(row, loop.steps, (), waterfall.segment_of(row.data))
+            if loop.needless(state) is not None:
+                continue
+            able = [step.index for step in usable if loop.why_not(step, state) is None]
+            self.lacking.update(step.index for step in usable if step.missing(row.data))
+            if able:
+                self.kinds[Kind(state.segment, tuple(able))] += 1
+
+    @property
+    def shares(self) -> Iterator[tuple[Kind, float]]:
+        """Yield each kind of record with its share of all."""
+        for kind, count in self.kinds.items():
+            yield kind, count / max(self.seen, 1)
+
+
+def explain(
+    waterfall: Waterfall,
+    records: int | Iterable[Any],
+    *,
+    session: Any = None,
+    budget: Budget | None = None,
+    concurrency: int = 100,
+) -> Plan:
+    """Return the plan of a run; see `Waterfall.explain`."""
+    if session is None:
+        from leadenrich.engine.session import Session
+
+        session = Session()
+    total, sample = _counted(records)
+    loop = RecordLoop(waterfall, session)
+    order, pricing = order_for(waterfall, session)
+    return Planner(loop, order, pricing, Look(loop, sample)).plan(total, _usd(budget, session), concurrency)
+
+
+def _counted(records: int | Iterable[Any]) -> tuple[int, list[Any] | None]:
+    """Return how many records there are, and a sample of them drawn over all."""
+    if isinstance(records, int) and not isinstance(records, bool):
+        if records < 0:
+            raise ConfigurationError(f"explain takes records or how many there are, not {records}")
+        return records, None
+    if isinstance(records, Mapping):
+        return 1, [records]
+    if isinstance(records, str | bytes) or not isinstance(records, Iterable) or iter(records) is records:
+        raise ConfigurationError(
+            "explain takes how many records there are, or records that can be read again afterwards (a list, read_csv)"
+        )
+    sample: list[Any] = []
+    total, rng = 0, random.Random(0)
+    for record in records:
+        total += 1
+        if len(sample) < SAMPLE:
+            sample.append(record)
+        elif (place := rng.randrange(total)) < SAMPLE:
+            sample[place] = record
+    return total, sample
+
+
+def _usd(budget: Budget | None, session: Any) -> float | None:
+    """Return the USD there are: the run's, or what the session has left."""
+    limits = [float(budget.usd)] if budget is not None and budget.usd is not None else []
+    if (ledger := getattr(session, "budget", None)) is not None and (left := ledger.left("usd")) is not None:
+        limits.append(float(left))
+    return min(limits, default=None)
+
+
+class Planner:
+    """Works a plan out."""
+
+    def __init__(self, loop: RecordLoop, order: Order, pricing: Pricing, look: Look) -> None:
+        self.loop, self.order, self.pricing, self.look = loop, order, pricing, look
+        self.waterfall = loop.waterfall
+
+    def plan(self, total: int, usd: float | None = None, concurrency: int = 100) -> Plan:
+        """Return the plan for so many records and USD, with so many records under way at once."""
+        cutoff, share, records, notes = None, 1.0, float(total), list(self._missing())
+        forest = self._forest(None)
+        if usd is not None and total and (cost := _mean(forest).usd * total) > usd:
+            if self.waterfall.allocation == "cutoff":
+                levels = [node.index for root, _ in forest for node in root or ()]
+                cutoff, share = shadow_price(lambda limit: _mean(self._forest(limit)).usd, levels, usd / total)
+                notes.append(
+                    f"the budget of ${usd:,.2f} is less than the ${cost:,.2f} that asking everybody costs: steps that"
+                    f" are expected to cost more than ${cutoff:.2g} a value are left out"
+                )
+            else:
+                records *= usd / cost
+                notes.append(f"the budget of ${usd:,.2f} lasts for about {records:,.0f} of the records")
+        mixed = [(forest, 1.0)] if cutoff is None else self._cut(cutoff, share)
+        whole = Outlook()
+        for trees, weight in mixed:
+            whole.add(_mean(trees), weight)
+        spread = self._draws(mixed, records)
+        steps = tuple(self._steps(whole, records, total))
+        slowest = max(steps, key=lambda one: one.seconds, default=None)
+        waiting = whole.seconds * records / max(min(concurrency, max(records, 1)), 1)
+        held = slowest is not None and slowest.seconds > waiting
+        return Plan(
+            self.waterfall.operation, total, total * sum(share for _, share in self.look.shares),
+            slowest.seconds if slowest is not None and held else waiting,
+            slowest.provider if slowest is not None and held else None,
+            self._limit(slowest, slowest.calls)[1] if slowest is not None and held else None,
+            _range(whole.accepted * records, [accepted for accepted, _ in spread], total),
+            _range(whole.usd * records, [cost for _, cost in spread], usd, settled=cutoff is not None),
+            steps, tuple(notes), cutoff, self.waterfall.stats.records,
+        )  # fmt: skip
+
+    def _forest(self, limit: float | None) -> list[tuple[Node | None, float]]:
+        """Return the situations of each kind of record, with its share."""
+        waterfall, trees = self.waterfall, []
+        for kind, share in self.look.shares:
+            steps = [self.loop.steps[place] for place in kind.steps]
+            root = look_ahead(
+                self.order, steps, self.pricing.charges, self.pricing.delays, segment=kind.segment,
+                most=waterfall.max_providers, reject=waterfall.catch_all == "reject", limit=limit,
+            )  # fmt: skip
+            trees.append((root, share))
+        return trees
+
+    def _cut(self, cutoff: float, share: float) -> list[tuple[list[tuple[Node | None, float]], float]]:
+        """Return what happens at a cutoff: the steps just at it are asked for a share of the records."""
+        return [(self._forest(cutoff * (1 + 1e-9)), share), (self._forest(cutoff * (1 - 1e-9)), 1 - share)]
+
+    def _draws(
+        self, mixed: Sequence[tuple[list[tuple[Node | None, float]], float]], records: float
+    ) -> list[tuple[float, float]]:
+        """Return (accepted values, USD) of the run under possible true rates and as chance has it."""
+        rng, results = random.Random(0), []
+        for _ in range(DRAWS):
+            drawn: dict[tuple[int, int], tuple[float, float]] = {}
+
+            def rates(node: Node, drawn: dict[tuple[int, int], tuple[float, float]] = drawn) -> tuple[float, float]:
+                key = (node.step.index, node.situation)
+                if key not in drawn:
+                    one = node.estimate
+                    drawn[key] = (_beta(rng, one.find, one.find_weight), _beta(rng, one.accept, one.accept_weight))
+                return drawn[key]
+
+            whole = Outlook()
+            for trees, weight in mixed:
+                whole.add(_mean(trees, rates), weight)
+            cost = records * whole.usd + (records * whole.variance) ** 0.5 * rng.gauss(0, 1)
+            luck = (records * whole.accepted * max(1 - whole.accepted, 0.0)) ** 0.5 * rng.gauss(0, 1)
+            results.append((records * whole.accepted + luck, cost))
+        return results
+
+    def _steps(self, whole: Outlook, records: float, total: int) -> Iterator[PlanStep]:
+        for step in self.loop.steps:
+            first = self.order.estimate(step)
+            calls = whole.calls.get(step.index, 0.0) * records
+            lacking = self.look.lacking[step.index] / max(self.look.seen, 1)
+            missing = step.blocked or (f"{lacking:.0%} of the records lack what it needs" if lacking else None)
+            yield PlanStep(
+                step.provider, step.operation, calls, whole.hits.get(step.index, 0.0) * records,
+                whole.good.get(step.index, 0.0) * records, whole.spent.get(step.index, 0.0) * records,
+                0.0 if step.is_pattern else self._limit(step, calls)[0],
+                Range(first.find, first.low, first.high), self.pricing.known(step), missing,
+            )  # fmt: skip
+
+    def _limit(self, step: PlanStep | StepState, calls: float) -> tuple[float, str]:
+        """Return how long a vendor's limits make so many calls take, in seconds, and the limit that does."""
+        info = registry.info(step.provider)
+        given: Mapping[str, Sequence[Rate]] = getattr(self.loop.session, "rates", {})
+        endpoint = _endpoint(step.provider, step.operation)
+        slowest, words = 0.0, ""
+        for rate in given.get(step.provider, info.rates):
+            if rate.covers(endpoint) and (seconds := max(calls - rate.limit, 0.0) * rate.per / rate.limit) >= slowest:
+                slowest, words = seconds, f"{rate.limit:,} {rate.unit} in {rate.per:g} s"
+        return slowest, words
+
+    def _missing(self) -> Iterator[str]:
+        for step in self.loop.steps:
+            if step.blocked is not None:
+                yield f"{step.provider} cannot be asked: {step.blocked}"
+            elif not self.pricing.known(step):
+                yield f"{step.provider}.{step.operation}: no price is known, so one is assumed; give `prices`"
+        for place, count in sorted(self.look.lacking.items()):
+            step = self.loop.steps[place]
+            ways = " or ".join(" + ".join(way) for way in step.needs)
+            yield f"{step.provider}: {count / self.look.seen:.0%} of the records lack what it needs ({ways})"
+        if not any(step.blocked is None for step in self.loop.steps):
+            yield "no step can be asked"
+
+
+def _mean(trees: Sequence[tuple[Node | None, float]], rates: Any = None) -> Outlook:
+    whole = Outlook()
+    for root, share in trees:
+        whole.add(expect(root, rates=rates), share)
+    return whole
+
+
+def _beta(rng: random.Random, rate: float, weight: float) -> float:
+    return rng.betavariate(rate * weight, (1 - rate) * weight) if 0 < rate < 1 else rate
+
+
+def _endpoint(provider: str, operation: str) -> str:
+    """Return the endpoint a question goes to first, as limits name it, "" where that cannot be told without asking."""
+    cls = registry.get(provider)
+    feature = registry.info(provider).feature(operation)
+    if not (isinstance(cls, type) and issubclass(cls, HTTPProvider)) or feature is None:
+        return ""
+    words = feature.needs[0] if feature.needs else ()
+    try:  # adapters do no I/O: their first request can be looked at
+        request = next(cls(None, {}).flow(operation, Query(dict.fromkeys(words, "x"))))
+    except Exception:  # an adapter may refuse the made-up question; then only limits on everything are known
+        return ""
+    return f"{request.method} {request.path}" if isinstance(request, Request) else ""
+
+
+def _range(expected: float, drawn: Sequence[float], most: float | None, settled: bool = False) -> Range:
+    values = sorted(drawn)
+    if settled:  # what is left out follows what is really spent, so the budget is used up
+        return Range(expected, expected, expected)
+    low, high = values[len(values) // 10], values[-1 - len(values) // 10]
+    if most is not None:
+        high, expected = min(high, most), min(expected, most)
+    return Range(expected, max(min(low, expected), 0.0), max(high, expected))
