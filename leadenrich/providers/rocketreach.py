@@ -141,7 +141,7 @@ class RocketReach(HTTPProvider):
 
     def lookup(self, query: Query, *reveal: str) -> Generator[Request | Wait, Reply, Reply]:
         """Look a person up and wait until the profile is complete; an empty reply where nobody is known."""
-        surface = self.settings.get("surface", "universal" if "reveal_phone" in reveal else "legacy")
+        surface = self.surface("reveal_phone" in reveal)
         params = query.pick(
             "title", "linkedin_url", "email", "phone", current_employer="company_name", id="rocketreach_person_id"
         )
@@ -170,8 +170,12 @@ class RocketReach(HTTPProvider):
         """Return a hit with what it costs on the key's surface; a miss without the field that was asked for."""
         if main not in found:
             return Miss(credits=0)
-        older = self.settings.get("surface", "universal" if main == "mobile_phone" else "legacy") == "legacy"
-        return Hit(found, credits=1 if older else universal)
+        return Hit(found, credits=1 if self.surface(main == "mobile_phone") == "legacy" else universal)
+
+    def surface(self, phones: bool) -> str:
+        """Return the surface the key works on; unsaid, phones are asked for on the newer one."""
+        said = self.settings.get("surface", "")
+        return said if said in ("universal", "legacy") else "universal" if phones else "legacy"
 
     @bulk("GET", LEGACY, max_items=100)
     def many(self, requests: Sequence[Request]) -> Fold:

@@ -62,6 +62,10 @@ def lookup(call: Call) -> object:
     )
     if person is None:
         return nobody()
+    if asked.get("lookup_type") == "phone" or asked.get("reveal_phone") == "true":
+        call.charge(6 if person.mobile_phone else 0)
+    else:
+        call.charge(1)
     found = profile(person)
     if len(person.full_name) % 3:
         return found
@@ -80,6 +84,7 @@ def status(call: Call) -> object:
 def paged(call: Call, key: str, items: list[dict[str, Any]], total: int) -> Answer:
     """Return one page of a search."""
     start = int(call.json["start"])
+    call.charge(1 if items else 0)
     pagination = {"start": start, "next": start + len(items), "total": total}
     return Answer(201, json={"pagination": pagination, key: items})
 
@@ -137,7 +142,10 @@ def company(call: Call) -> object:
         linkedin_url=asked.get("linkedin_url"),
         ticker=asked.get("ticker"),
     )
-    return nobody() if found is None else record(found)
+    if found is None:
+        return nobody()
+    call.charge(1)
+    return record(found)
 
 
 @route("POST", "/searchCompany")
