@@ -10,6 +10,7 @@ from leadenrich.sandbox.fake import Call, route
 def check(call: Call, email: str) -> dict[str, Any]:
     """Return mailboxlayer's flags for an address, as on a plan that always runs the catch-all test."""
     status = call.view.verify(email)
+    call.charge(1)
     return {
         "email": email,
         "did_you_mean": "",
