@@ -114,13 +114,17 @@ def found(call: Call, asked: dict[str, Any], required: str | None) -> SandboxPer
 def enrich(call: Call) -> object:
     """Describe a person."""
     person = found(call, call.params, call.params.get("required"))
-    return NOBODY if person is None else {"status": 200, "likelihood": 9, "data": record(person)}
+    if person is None:
+        return NOBODY
+    call.charge(1, "person")
+    return {"status": 200, "likelihood": 9, "data": record(person)}
 
 
 @route("POST", "/v5/person/bulk")
 def bulk(call: Call) -> object:
     """Describe several people."""
     people = [found(call, item["params"], call.json.get("required")) for item in call.json["requests"]]
+    call.charge(sum(person is not None for person in people), "person")
     return [
         {"status": 200, "likelihood": 9, "data": record(person)} if person else {"status": 404, "error": {}}
         for person in people
@@ -131,6 +135,7 @@ def bulk(call: Call) -> object:
 def identify(call: Call) -> object:
     """List who may be meant."""
     person = found(call, call.params, None)
+    call.charge(1, "identify")
     return NOBODY if person is None else {"status": 200, "matches": [{"data": record(person), "match_score": 92}]}
 
 
@@ -146,13 +151,17 @@ def company_of(call: Call, asked: dict[str, Any]) -> SandboxCompany | None:
 def enrich_company(call: Call) -> object:
     """Describe a company."""
     company = company_of(call, call.params)
-    return NOBODY if company is None else {"status": 200, "likelihood": 8, **profile(company)}
+    if company is None:
+        return NOBODY
+    call.charge(1, "company")
+    return {"status": 200, "likelihood": 8, **profile(company)}
 
 
 @route("POST", "/v5/company/enrich/bulk")
 def bulk_companies(call: Call) -> object:
     """Describe several companies."""
     companies = [company_of(call, item["params"]) for item in call.json["requests"]]
+    call.charge(sum(company is not None for company in companies), "company")
     return [{"status": 200, **profile(one)} if one else {"status": 404, "error": {}} for one in companies]
 
 
@@ -190,6 +199,7 @@ def search_people(call: Call) -> object:
         "industry": asked.get("industry"),
     }
     people = call.view.people(**wanted, limit=call.json["size"], offset=start)
+    call.charge(len(people), "person_search")
     return paged(call, [record(person) for person in people], call.view.count_people(**wanted), start)
 
 
@@ -205,4 +215,5 @@ def search_companies(call: Call) -> object:
         "city": asked.get("location.locality"),
     }
     companies = call.view.companies(**wanted, limit=call.json["size"], offset=start)
+    call.charge(len(companies), "company_search")
     return paged(call, [profile(company) for company in companies], call.view.count_companies(**wanted), start)
