@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from leadenrich import clean, contract, recipes, testing
+    from leadenrich import clean, contract, recipes, research, testing
     from leadenrich.contract import (
         AllOf,
         Basic,
@@ -127,7 +127,7 @@ _HOME: dict[str, tuple[str, ...]] = {
     "waterfall": ("Chain", "Step", "Waterfall", "enrich"),
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
-_MODULES = ("clean", "contract", "recipes", "testing")
+_MODULES = ("clean", "contract", "recipes", "research", "testing")
 
 __version__ = "0.1.0"
 __all__ = [
@@ -223,6 +223,7 @@ __all__ = [
     "read_jsonl",
     "recipes",
     "rename",
+    "research",
     "sources",
     "testing",
     "write_csv",

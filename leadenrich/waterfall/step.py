@@ -36,7 +36,8 @@ class Step:
         provider: the provider's id, or `"<provider>.<operation>"`.
         timeout: seconds for one attempt, from when its bytes are sent; None: the session's.
         retries: further attempts after a recoverable error; None: the session's.
-        options: further query words for this provider alone (`{"seniority": "director"}`).
+        options: further query words for this provider alone (`{"seniority": "director"}`); a function is called
+            with the fields known by then and returns the word (a prompt made of the record).
         where: asked only where this holds: a function over the fields known by then, or the declarative form of
             `leadenrich.waterfall.conditions`.
         operation: what to ask this provider, where that is not the waterfall's own operation.
@@ -99,6 +100,13 @@ class StepState:
         for name in StepState.__slots__:
             setattr(copy, name, getattr(self, name))
         return copy
+
+    def query(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what this provider is asked: the fields known and the step's options, made where they are made."""
+        if not self.options:
+            return fields
+        made = {name: value(fields) if callable(value) else value for name, value in self.options.items()}
+        return {**fields, **made}
 
     def missing(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the words lacking from the way these fields come closest to; empty where they suffice."""
