@@ -17,7 +17,8 @@ def tracing(tracer_provider: Any = None, meter_provider: Any = None) -> Callable
     seconds. No value of a record is in any of them (G13).
 
     Args:
-        tracer_provider: by default the global one. meter_provider: likewise.
+        tracer_provider: by default the global one.
+        meter_provider: likewise.
 
     Raises:
         ConfigurationError: opentelemetry-api is not installed.
