@@ -47,14 +47,14 @@ class Pipeline:
         self._waiter: asyncio.Future[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._live = self._next_out = 0
-        self._started = self._closed = False
+        self._started = self._counted = self._closed = self._released = False
         self._error: BaseException | None = None
 
     # ---- the consumer's side
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
-        if self._started:
+        if self._started or self._closed:
             return
         self._started = True
         self._loop = asyncio.get_running_loop()
@@ -64,6 +64,7 @@ class Pipeline:
             self.session = Session()
         self.session.open()
         self.session.streams += 1  # a bulk call may wait a moment for the records to come
+        self._counted = True
         options = self.options
         self._process = Processor(
             self.enricher, self.session, self.gate, budget=options.budget, max_cost=options.max_cost_per_record,
@@ -114,7 +115,7 @@ class Pipeline:
 
     def abandon(self) -> None:
         """Stop from anywhere, also where nothing can be awaited: the consumer is gone."""
-        if not self._started or self._closed or self._loop.is_closed():
+        if not self._started or self._released or self._loop.is_closed():
             return
         try:
             here = asyncio.get_running_loop() is self._loop
@@ -127,6 +128,7 @@ class Pipeline:
                 self._loop.call_soon_threadsafe(self._abandon)
 
     def _abandon(self) -> None:
+        self._released = True
         self.stop()
         self._let_go()
         if self._own_session:
@@ -136,18 +138,19 @@ class Pipeline:
 
     async def close(self) -> None:
         """Stop, wait until nothing runs any more, and let go of sink and session."""
-        if not self._started or (self._closed and not self._tasks):
-            self._closed = True
+        if self._released:
             return
+        self._released = True
         self.stop()
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
         self._let_go()
-        if self._own_session:
+        if self._own_session and self.session is not None:
             await self.session.aclose()
 
     def _let_go(self) -> None:
-        self.session.streams -= 1
+        if self._counted:
+            self.session.streams -= 1
         if self._sink is not None:
             self._sink.close()
         if self._tell is not None and (close := getattr(self._tell, "close", None)) is not None:

@@ -318,9 +318,12 @@ async def test_a_sink_that_breaks_ends_the_stream() -> None:
         def write(self, row: EnrichedRecord, key: str | None = None) -> None:
             raise OSError("no space left")
 
+    sink, session = Full(), FakeSession({"alpha": found})
     with pytest.raises(OSError, match="no space"):
-        await waterfall().run(leads(5), session=FakeSession({"alpha": found}), into=Full())
+        await waterfall().run(leads(5), session=session, into=sink)
     assert others() == []
+    assert sink.closed
+    assert session.streams == 0
 
 
 async def test_a_record_has_so_much_time() -> None:
