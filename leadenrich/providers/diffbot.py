@@ -1,0 +1,291 @@
+"""Diffbot Knowledge Graph: organizations and people by what is known of them, and searches in its query language.
+
+Facts: docs.diffbot.com (reference of Enhance, its bulk jobs, DQL; read 2026-09) and the vendor's documentation
+repository. Quirks: a 429 means that the credits are used up; addresses come without a scheme, dates as "d2011-04-XX",
+money with a currency; any field may be missing. Bulk jobs answer in JSON lines, each with the `customId` of its
+question; a bulk job is asked for by name (`diffbot.bulk-...`), since it is slower than asking at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    PERSON_FIELDS,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    operation,
+    pluck,
+    rename,
+)
+from leadenrich.contract.saying import country_name
+from leadenrich.errors import FeatureExecutionError
+
+ENTITY = 25
+DAY = 24 * 3600.0
+PENDING = ("NOT_STARTED", "IN_PROCESS")
+
+
+def with_scheme(uri: str) -> str:
+    """Return an address with a scheme."""
+    return uri if "://" in uri else f"https://{uri}"
+
+
+def day(text: str) -> str:
+    """Return the date of "d2011-04-XX": as far as it is known."""
+    known = text.removeprefix("d").split("-XX", 1)[0]
+    return known[:10]
+
+
+COMPANY = {
+    "company_name": "name", "website": ("homepageUri", with_scheme), "company_domain": "homepageUri",
+    "company_linkedin_url": ("linkedInUri", with_scheme), "twitter_url": ("twitterUri", with_scheme),
+    "facebook_url": ("facebookUri", with_scheme), "description": ["description", "summary"],
+    "industry": "industries.0", "employee_count": "nbEmployees", "city": "location.city.name",
+    "region": "location.region.name", "country": "location.country.name", "logo_url": "logo",
+    "founded_year": ("foundingDate.str", lambda text: int(text[1:5])), "naics": "naicsClassification.0.code",
+    "sic": "sicClassification.0.code", "phone": ("phoneNumbers.0.digits", lambda digits: f"+{digits}"),
+    "technologies": ("technographics", lambda items: pluck(items, "technology.name")),
+}  # fmt: skip
+PERSON = {
+    "full_name": "name", "first_name": "nameDetail.firstName", "last_name": "nameDetail.lastName",
+    "email": "emailAddresses.0.contactString", "linkedin_url": ("linkedInUri", with_scheme),
+    "twitter_url": ("twitterUri", with_scheme), "github_url": ("githubUri", with_scheme),
+    "facebook_url": ("facebookUri", with_scheme), "city": "location.city.name", "region": "location.region.name",
+    "country": "location.country.name", "phone": ("phoneNumbers.0.digits", lambda digits: f"+{digits}"),
+}  # fmt: skip
+FIRM = [("company_domain",), ("company_name",)]
+WHO = [("email",), ("linkedin_url",), ("full_name", "company_name"), ("first_name", "last_name", "company_name")]
+
+
+class Diffbot(HTTPProvider):
+    """Diffbot Knowledge Graph API v3."""
+
+    info = ProviderInfo(
+        title="Diffbot",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.FREE,
+        base_url="https://kg.diffbot.com",
+        docs_url="https://docs.diffbot.com/reference/enhance",
+        auth=QueryKey("token", field="token"),
+        hosts=("api.diffbot.com",),
+        established_in="US",
+        privacy_url="https://www.diffbot.com/privacy",
+        summary="Organizations and people of a knowledge graph read off the web.",
+    )
+
+    errors = {429: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read a 429 outside the Knowledge Graph as the throttle it is there."""
+        elsewhere = not reply.request.path.startswith("/kg/")
+        return ErrorCode.PROVIDER_RATE_LIMIT if reply.status == 429 and elsewhere else None
+
+    @operation(Operation.ENRICH_COMPANY, needs=FIRM, uses=("phone", "location", "diffbot_threshold"),
+               gives=COMPANY_FIELDS, credits=ENTITY)  # fmt: skip
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe an organization; the score of the match is the confidence."""
+        return matched((yield enhance(firm(query))), company)
+
+    @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("phone", "title", "location", "diffbot_threshold"),
+               gives=(*PERSON_FIELDS, "phone"), credits=ENTITY)  # fmt: skip
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe a person; the score of the match is the confidence."""
+        return matched((yield enhance(individual(query))), person)
+
+    @operation("bulk-enrich-company", needs=FIRM, uses=("phone", "location"), gives=COMPANY_FIELDS, credits=ENTITY,
+               patience=DAY)  # fmt: skip
+    def bulk_enrich_company(self, query: Query) -> Flow:
+        """Describe an organization in a background job; questions that wait together are one job."""
+        return (yield from self.from_job(firm(query), company))
+
+    @operation("bulk-enrich-person", needs=WHO, uses=("phone", "title", "location"), gives=(*PERSON_FIELDS, "phone"),
+               credits=ENTITY, patience=DAY)  # fmt: skip
+    def bulk_enrich_person(self, query: Query) -> Flow:
+        """Describe a person in a background job; questions that wait together are one job."""
+        return (yield from self.from_job(individual(query), person))
+
+    def from_job(self, asked: dict[str, Any], read: Any) -> Flow:
+        """Submit one question and read its line of the results."""
+        job = yield submitted([asked])
+        line = job.get("line") or (yield from self.lines(job)).get("0")
+        return matched(job.with_json(line or {}), read)
+
+    @bulk("POST", "/kg/v3/enhance/bulk", max_items=10_000, patience=DAY)
+    def enhance_together(self, requests: Sequence[Request]) -> Fold:
+        """Make one job of many questions and see it through."""
+        job = yield submitted([item for request in requests for item in request.json])
+        lines = yield from self.lines(job)
+        return [job.with_json({"line": lines.get(str(number)) or {"data": []}}) for number in range(len(requests))]
+
+    def lines(self, job: Reply) -> Generator[Request | Wait, Reply, dict[str, Any]]:
+        """Wait for a job's end and return its results by number."""
+        at = {"id": job.get("job_id")}
+        poll = Request("GET", "/kg/v3/enhance/bulk/{id}/status", at=at, expect=(200, 201), paid=False)
+        state = yield Wait(at["id"], poll=poll, every=10)
+        while state.status == 201 or state.get("content.status", state.get("status")) in PENDING:
+            if state.get("content.status", state.get("status")) == "STOPPED":
+                raise FeatureExecutionError("the bulk job was stopped")
+            state = yield Wait(at["id"], poll=poll, every=10)
+        ask = Request("GET", "/kg/v3/enhance/bulk/{id}", at=at, params={"format": "jsonl"}, paid=False, text=True)
+        found = [parsed(line) for line in (yield ask).text.splitlines() if line.strip()]
+        return {str(dig(line, "request_ctx.query.customId", number)): line for number, line in enumerate(found)}
+
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("query",), ("industry",), ("country",), ("diffbot_dql",)],
+        uses=("city", "limit", "page_size", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits=ENTITY,
+        max_credits=lambda query: ENTITY * page_size(query),
+    )
+    def search_companies(self, query: Query) -> Flow:
+        """Search organizations by industry and place, by words in the name, or in DQL of your own."""
+        dql = query.diffbot_dql or " ".join(["type:Organization", *terms(query, name="query", industries="industry")])
+        return searched((yield listed(dql, query)), query, "companies", company)
+
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("title",), ("company_name",), ("full_name",), ("diffbot_dql",)],
+        uses=("city", "country", "limit", "page_size", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        credits=ENTITY,
+        max_credits=lambda query: ENTITY * page_size(query),
+    )
+    def search_people(self, query: Query) -> Flow:
+        """Search people by name and place, by the title and employer they have now, or in DQL of your own."""
+        job = " ".join(
+            ["isCurrent:true", *terms(query, places=False, title="title", **{"employer.name": "company_name"})]
+        )
+        now = [f"employments.{{{job}}}"] if query.title or query.company_name else []
+        dql = query.diffbot_dql or " ".join(["type:Person", *now, *terms(query, name="full_name")])
+        return searched((yield listed(dql, query)), query, "people", person)
+
+    def quota(self) -> QuotaFlow:
+        """Read the plan; what is counted as used is that of the last 31 days, not of the billing period."""
+        reply = yield Request("GET", "https://api.diffbot.com/v4/account", paid=False)
+        used = sum(credits for credits in pluck(reply.get("usage"), "credits") if isinstance(credits, int))
+        return Quota(plan=reply.get("plan"), used=used)
+
+
+def firm(query: Query) -> dict[str, Any]:
+    """Return what is asked about an organization."""
+    picked = query.pick("phone", "location", name="company_name", url="company_domain", threshold="diffbot_threshold")
+    return {"type": "Organization", **picked}
+
+
+def individual(query: Query) -> dict[str, Any]:
+    """Return what is asked about a person."""
+    picked = query.pick("email", "phone", "title", "location", url="linkedin_url", employer="company_name",
+                        threshold="diffbot_threshold")  # fmt: skip
+    return {"type": "Person", **({"name": query.name} if query.name else {}), **picked}
+
+
+def enhance(asked: dict[str, Any]) -> Request:
+    """Return the question about one entity."""
+    return Request("GET", "/kg/v3/enhance", params=asked)
+
+
+def submitted(questions: Sequence[dict[str, Any]]) -> Request:
+    """Return the request that starts a bulk job, each question under its number."""
+    items = [{**asked, "customId": str(number)} for number, asked in enumerate(questions)]
+    return Request("POST", "/kg/v3/enhance/bulk", json=items, expect=(200, 202), weight=len(items))
+
+
+def matched(reply: Reply, read: Any) -> Hit | Miss:
+    """Return the best match."""
+    found, score = read(reply.get("data.0.entity")), reply.get("data.0.score")
+    if not found:
+        return Miss()
+    return Hit({**found, "confidence": round(100 * score, 1) if isinstance(score, int | float) else None})
+
+
+def usd(money: Any) -> Any:
+    """Return an amount that is in US dollars, and no other."""
+    return dig(money, "value") if dig(money, "currency") == "USD" else None
+
+
+def company(entity: Any) -> dict[str, Any]:
+    """Return an organization; its funding is that of the newest investment."""
+    found = rename(entity, COMPANY)
+    low, high = dig(entity, "nbEmployeesMin"), dig(entity, "nbEmployeesMax")
+    listed = dig(entity, "investments")
+    rounds = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    newest = max(rounds, key=lambda item: str(dig(item, "date.str", "")), default=None)
+    names = [name for item in rounds for name in pluck(item.get("investors"), "name")]
+    more = {
+        "employee_range": f"{low}-{high}" if low and high else None,
+        "annual_revenue_usd": usd(dig(entity, "revenue")), "funding_total_usd": usd(dig(entity, "totalInvestment")),
+        "investors": list(dict.fromkeys(names)),
+        **rename(newest, {"funding_stage": "series", "last_funding_at": ("date.str", day)}),
+    }  # fmt: skip
+    return {**found, **{word: value for word, value in more.items() if value}} if found else {}
+
+
+def person(entity: Any) -> dict[str, Any]:
+    """Return a person and the position they have now."""
+    jobs = dig(entity, "employments")
+    now = next((job for job in jobs or [] if dig(job, "isCurrent") is True), None)
+    return {**rename(entity, PERSON), **rename(now, {"title": "title", "company_name": "employer.name"})}
+
+
+def terms(query: Query, places: bool = True, **fields: str) -> list[str]:
+    """Return conditions of a search; quotes in a value are taken out."""
+    wanted = [(field, query.get(word)) for field, word in fields.items()]
+    if places:
+        wanted += [("location.city.name", query.city), ("location.country.name", country_name(query.country))]
+    return [f'{field}:"{str(value).replace(chr(34), " ")}"' for field, value in wanted if value]
+
+
+def page_size(query: Query) -> int:
+    """Return how many entities a page has."""
+    return max(1, min(int(query.page_size or query.limit or 10), 100))
+
+
+def listed(dql: str, query: Query) -> Request:
+    """Return the request of a search in Diffbot's query language."""
+    params = {"type": "query", "query": dql, "size": page_size(query), "from": int(query.cursor or 0)}
+    return Request("GET", "/kg/v3/dql", params=params)
+
+
+def searched(reply: Reply, query: Query, name: str, read: Any) -> Hit | Miss:
+    """Return one page of a search; each entity is 25 credits."""
+    items = [found for item in reply.items("data") if (found := read(item.get("entity")))]
+    if not items:
+        return Miss()
+    total, seen = reply.get("hits"), int(query.cursor or 0) + len(items)
+    more = str(seen) if isinstance(total, int) and seen < total else None
+    return Hit({name: items, "total": total, "next_cursor": more}, credits=Decimal(ENTITY * len(items)))
+
+
+def parsed(line: str) -> Any:
+    """Return a line of JSON, None where it is torn."""
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+provider = Diffbot
