@@ -108,7 +108,7 @@ def _differences(
 async def compare_books(provider_id: str, operation: str, many: int = 3, seed: int = 0) -> list[str]:
     """Ask about people known and unknown; return how the library's account differs from the vendor's own.
 
-    Nothing to compare where the operation's price is unknown, or the fake states no charges.
+    Nothing to compare where the operation's price is unknown.
     """
     feature = _feature(provider_id, operation)
     if feature.credits is None and feature.charged is not Charged.FREE:
@@ -124,7 +124,7 @@ async def compare_books(provider_id: str, operation: str, many: int = 3, seed: i
         book = transport.books.get(provider_id)
         ours = {purse.partition(".")[2]: amount for purse, amount in session.usage.credits.items() if amount}
     theirs = {pool: amount for pool, amount in book.credits.items() if amount} if book is not None else {}
-    if not theirs or ours == theirs:
+    if ours == theirs:
         return []
     return [f"the vendor counts {_written(theirs)}, the library {_written(ours)}"]
 

@@ -185,6 +185,7 @@ def search_and_enrich(call: Call) -> object:
         data = contact(found, mails=False, numbers=False)
         block = {"name": found.company_name, "domain": found.company_domain}
         results.append({**reference, "id": found.id, **data, **shown, "company": block})
+    call.charge(charged)
     return {"results": results, "billing": {"creditsCharged": charged, "resultsReturned": len(results)}}
 
 
@@ -211,6 +212,7 @@ def lookalike(call: Call) -> object:
         }
         for one in found
     ]
+    call.charge(len(results))
     meta = {"returned": len(results), "hasMore": start + size < total}
     return {"dedupeSessionId": str(start + size), "results": results, "meta": meta, "creditsCharged": len(results)}
 
@@ -236,6 +238,7 @@ def prospecting(call: Call) -> object:
         }
         for one in people
     ]
+    call.charge(len(results))
     billing = {"creditsCharged": len(results), "resultsReturned": len(results)}
     pagination = {"page": page, "size": size, "total": call.view.count_people(**asked)}
     return {"results": results, "pagination": pagination, "billing": billing}
