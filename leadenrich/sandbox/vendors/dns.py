@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from leadenrich.providers.dns import DNS
+from leadenrich.contract import Provider
+from leadenrich.registry import registry
 from leadenrich.sandbox.view import View
 
 LOSSY = {"verify_email": {"email_status": "records of a domain say nothing of one mailbox"}}
@@ -47,6 +48,7 @@ class Resolver:
         return [Record("v=spf1 mx ~all")]
 
 
-def native(view: View) -> DNS:
+def native(view: View) -> Provider:
     """Return the provider over the world's own records."""
-    return DNS(Resolver(view))
+    provider: Provider = registry.get("dns")(Resolver(view))
+    return provider
