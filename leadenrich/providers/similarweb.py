@@ -1,0 +1,171 @@
+"""Similarweb: traffic of a site, the company behind it, its technologies.
+
+Facts: developers.similarweb.com (traffic and engagement, lead enrichment, user capabilities; seen in part), reply keys
+mostly from two integrations and public scripts of its users (2026-09), hence `support="inferred"`. Left out: similar
+sites and the batch API, whose replies could not be read. Months are "2026-05" and must lie in the account's range;
+traffic figures are estimates. Whether dates may be left out differs between accounts, so the query may name them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadenrich.contract import (
+    Category,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    operation,
+    pluck,
+    rename,
+)
+
+SITE = "/v1/website/{domain}"
+METRICS = {
+    "visits": (f"{SITE}/total-traffic-and-engagement/visits", ("visits",)),
+    "bounce_rate": (f"{SITE}/total-traffic-and-engagement/bounce-rate", ("bounce_rate",)),
+    "pages_per_visit": (f"{SITE}/total-traffic-and-engagement/pages-per-visit", ("pages_per_visit",)),
+    "average_visit_seconds": (
+        f"{SITE}/traffic-and-engagement/average-visit-duration", ("average_visit_duration",),
+    ),
+}  # fmt: skip
+MONTHS = ("similarweb_from", "similarweb_to", "country")
+LEAD = {
+    "company_name": "company_name", "employee_range": "employee_range", "country": "headquarters",
+    "industry": ("website_category", lambda text: text.replace("_", " ")), "global_rank": "global_rank",
+}  # fmt: skip
+SERIES = {
+    "visits": "visits", "unique_visitors": "unique_visitors", "bounce_rate": "bounce_rate",
+    "pages_per_visit": "pages_per_visit", "average_visit_seconds": "average_visit_duration",
+}  # fmt: skip
+OVERVIEW = {
+    "company_domain": ["site_name", "SiteName"], "description": ["description", "Description"],
+    "industry": [("category", lambda text: text.replace("_", " ")), ("Category", lambda text: text.replace("_", " "))],
+    "global_rank": ["global_rank.rank", "GlobalRank.Rank", "global_rank", "GlobalRank"],
+    "visits": ["engagments.visits", "engagements.visits", "Engagments.Visits", "Engagements.Visits"],
+    "average_visit_seconds": [
+        "engagments.time_on_site", "engagements.time_on_site", "Engagments.TimeOnSite", "Engagements.TimeOnSite",
+    ],
+    "pages_per_visit": [
+        "engagments.page_per_visit", "engagements.page_per_visit", "Engagments.PagePerVisit",
+        "Engagements.PagePerVisit",
+    ],
+    "bounce_rate": [
+        "engagments.bounce_rate", "engagements.bounce_rate", "Engagments.BounceRate", "Engagements.BounceRate",
+    ],
+}  # fmt: skip
+
+
+class Similarweb(HTTPProvider):
+    """Similarweb API."""
+
+    info = ProviderInfo(
+        title="Similarweb",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.ENTERPRISE,
+        base_url="https://api.similarweb.com",
+        docs_url="https://developers.similarweb.com",
+        auth=QueryKey("api_key"),
+        support=Support.INFERRED,
+        established_in="IL",
+        privacy_url="https://www.similarweb.com/corp/legal/privacy-policy/",
+        summary="Traffic of sites, and the companies behind them.",
+    )
+    errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # the data credits are used up, say its users
+
+    @operation(
+        Operation.WEB_TRAFFIC,
+        needs=[("company_domain",)],
+        uses=(*MONTHS, "similarweb_full"),
+        gives=(*METRICS, "company_domain"),
+        credits=1,
+        max_credits=lambda query: len(METRICS) if query.similarweb_full else 1,
+    )
+    def web_traffic(self, query: Query) -> Flow:
+        """Estimate a site's visits in its last month; `similarweb_full` asks for the other three figures too."""
+        found: dict[str, Any] = {}
+        asked = METRICS if query.similarweb_full else ("visits",)
+        for field in asked:
+            path, keys = METRICS[field]
+            reply = yield Request("GET", path, at=site(query), params=months(query), expect=(200, 404))
+            value = latest(reply, keys[0], keys[0]) if reply.status == 200 else None
+            if value is None and field == "visits":
+                return Miss()
+            found[field] = value
+        return Hit({**found, "company_domain": query.company_domain}, credits=len(asked))
+
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",)],
+        uses=MONTHS,
+        gives=(*LEAD, *SERIES, "company_domain"),
+        credits=25,
+    )
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe the company behind a site, with its traffic; revenue comes as a range only and is left out."""
+        path = f"{SITE}/lead-enrichment/all"
+        reply = yield Request("GET", path, at=site(query), params=months(query), expect=(200, 404))
+        if reply.status != 200:
+            return Miss()
+        found = rename(reply.json, LEAD)
+        figures = {field: latest(reply, key, "value") for field, key in SERIES.items()}
+        known = {**found, **{field: value for field, value in figures.items() if value is not None}}
+        return Hit({**known, "company_domain": query.company_domain}) if known else Miss()
+
+    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)], gives=("technologies",))
+    def detect_technologies(self, query: Query) -> Flow:
+        """List the technologies in use on a site."""
+        params = {"format": "json", "limit": 1000}
+        path = "/v4/website/{domain}/technographics/all"
+        reply = yield Request("GET", path, at=site(query), params=params, expect=(200, 404))
+        names = pluck(reply.get("technologies"), "technology_name") if reply.status == 200 else []
+        return Hit(technologies=list(dict.fromkeys(names))) if names else Miss()
+
+    @operation("website-overview", needs=[("company_domain",)], gives=tuple(OVERVIEW))
+    def website_overview(self, query: Query) -> Flow:
+        """Give what the light edition of the API knows of a site; how its keys are written varies."""
+        path = f"{SITE}/general-data/all"
+        reply = yield Request("GET", path, at=site(query), params={"format": "json"}, expect=(200, 404))
+        found = rename(reply.json, OVERVIEW) if reply.status == 200 else {}
+        return Hit(found) if len(found) > 1 else Miss()
+
+    def quota(self) -> QuotaFlow:
+        """Read the data credits left."""
+        reply = yield Request("GET", "/user-capabilities", paid=False)
+        allowance, left = reply.get("allowance"), reply.get("user_remaining")
+        known = isinstance(allowance, int) and isinstance(left, int)
+        return Quota(remaining=left, used=allowance - left if known else None)
+
+
+def site(query: Query) -> dict[str, Any]:
+    """Return the site asked about, as it stands in the path."""
+    return {"domain": query.company_domain}
+
+
+def months(query: Query) -> dict[str, Any]:
+    """Return country and months of a question; the whole world where no country is given."""
+    return {
+        "country": str(query.country or "world").lower(), "granularity": "monthly", "main_domain_only": "false",
+        "format": "json", **query.pick(start_date="similarweb_from", end_date="similarweb_to"),
+    }  # fmt: skip
+
+
+def latest(reply: Reply, series: str, key: str) -> Any:
+    """Return the newest value of a series."""
+    items = sorted(reply.items(series), key=lambda item: str(item.get("date", "")))
+    return items[-1].get(key) if items else None
+
+
+provider = Similarweb
