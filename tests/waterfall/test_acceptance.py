@@ -382,6 +382,27 @@ async def test_phones_are_verified() -> None:
     assert (row["mobile_phone"], row["phone_status"], row["line_type"]) == ("+12025550143", "valid", "mobile")
 
 
+async def test_only_what_a_verifier_knows_about_is_verified() -> None:
+    session = FakeSession(
+        {"alpha": Hit(email=EMAIL, title="CTO", personal_email="mira@mail.example"), "vera": verifier()}
+    )
+    both = Waterfall("enrich_person", ["alpha"], fields=["email", "title"], verify=["vera"])
+    row = await enriched(both, session)
+    assert (row.status, row.values["title"].verified_by, row.values["email"].verified_by) == ("complete", None, "vera")
+    assert session.names == ["alpha.enrich_person", "vera.verify_email"]
+    own = Waterfall("find_personal_email", ["alpha"], verify=["vera"])
+    record = lead(linkedin_url="https://www.linkedin.com/in/mira-okafor-example")
+    row = await enriched(own, session, record)
+    assert session.asked("vera.verify_email")[-1]["email"] == "mira@mail.example"
+    assert row.values["personal_email"].verified_by == "vera"
+
+
+def test_what_is_no_name_contradicts_nothing() -> None:
+    assert contradiction({"full_name": "Mira Okafor"}, {"full_name": "12345 67"}) is None
+    assert contradiction({"company_name": "?!"}, {"company_name": "Brightloom"}) is None
+    assert contradiction({"full_name": "Mira", "first_name": "Mira"}, {"full_name": "Mira Okafor"}) is None
+
+
 async def test_verify_email_as_the_waterfall_itself() -> None:
     session = FakeSession({"vera": verifier(mira_okafor="unknown"), "vito": verifier(mira_okafor="invalid")})
     row = await enriched(Waterfall("verify_email", ["vera", "vito"]), session, {"email": EMAIL})
