@@ -1,7 +1,9 @@
 """A session over the sandbox: the whole code path, offline, with vendors that count and may misbehave."""
 
 import asyncio
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +21,10 @@ from leadenrich.errors import (
 from leadenrich.registry import registry
 from leadenrich.sandbox import Answer, Call, SandboxCredentials, SandboxTransport, World, route, sandbox_session
 from leadenrich.sandbox.fake import TOKEN
+from leadenrich.sandbox.server import FakeServer
+from leadenrich.sandbox.transport import handlers_of
+from leadenrich.sandbox.vendors import hunter
+from leadenrich.sandbox.view import View
 
 WORLD = World.of(0)
 EVERYBODY = [person for index in range(30) for person in WORLD.people_of(index)]
@@ -227,6 +233,48 @@ async def test_a_plugin_brings_its_own_fake(plugin: str) -> None:
         book = session.transport.books[plugin]  # type: ignore[attr-defined]  # the sandbox's own transport
     assert hit["email_status"] == "valid"
     assert book.statuses == {200: 3, 202: 1}
+
+
+@pytest.mark.parametrize(
+    ("auth", "body", "answer"),
+    [
+        (le.LoginToken("/in", places={"user": "username", "pass": "password"}, token_at="data.jwt"),
+         {"user": "sandbox", "pass": "sandbox"}, {"data": {"jwt": TOKEN}}),
+        (le.LoginToken("/in", places={"key": "api_key"}, token_at=""), {"key": "sandbox"}, TOKEN),
+    ],
+)  # fmt: skip
+def test_logins_are_answered_by_their_declaration(auth: Any, body: dict[str, str], answer: object) -> None:
+    server = FakeServer(replace(Sandboxed.info, auth=auth), {}, [], View(WORLD, "sandboxed"))
+    url, headers = "https://api.sandboxed.example/v1/in", {"content-type": "application/json"}
+    said = server.answer("POST", url, "", headers, json.dumps(body).encode())
+    assert (said.text if said.json is None else said.json) == answer
+    assert server.has_route("POST", url)
+    assert server.answer("POST", url, "", headers, b"{}").status == 401
+
+
+def test_a_refusal_is_said_in_the_vendor_s_own_status() -> None:
+    errors = {403: le.ErrorCode.PROVIDER_RATE_LIMIT, 409: le.ErrorCode.PROVIDER_AUTHENTICATION_FAILED}
+    server = FakeServer(Sandboxed.info, errors, [], View(WORLD, "sandboxed"))
+    assert (server.throttled.status, server.refused.status, server.no_credits.status) == (403, 409, 402)
+
+
+async def test_a_fake_may_be_a_module_of_the_plugin(plugin: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Sandboxed, "sandbox", "leadenrich.sandbox.vendors.hunter")
+    assert handlers_of(plugin) is hunter
+    monkeypatch.setattr(Sandboxed, "sandbox", None)
+    assert handlers_of(plugin) is None
+    async with sandbox_session(
+        le.Session, 0, credentials={plugin: {"client_id": "a", "client_secret": "b"}}
+    ) as session:
+        asked = await session.ask(plugin, "verify_email", {"email": "mira.okafor@brightloom.example"})
+    assert isinstance(asked.result, le.ProviderAPIError)
+
+
+async def test_a_job_only_a_webhook_could_end_is_late_at_once() -> None:
+    async with sandbox_session(le.Session, 0) as session:
+        account = session.account("hunter")
+        with pytest.raises(ProviderTimeoutError, match="not finished"):
+            await session.waits.pause(account, le.Wait("7"), 1e9, 0)
 
 
 async def test_the_token_is_asked_for(plugin: str) -> None:

@@ -251,3 +251,16 @@ def test_verification(world: World) -> None:
         "no address": "invalid",
     }
     assert {email: view.verify(str(email)) for email in expected} == expected
+
+
+def test_a_vendor_s_own_word_for_a_level_is_understood(world: World) -> None:
+    view = View(world, "surfe", "everything")
+    assert view.count_people(seniority="C-Level") == view.count_people(seniority="c_suite") > 0
+    assert view.count_people(seniority="no such level") == 0
+    assert view.count_companies(country="Berlin") == view.count_companies(city="Berlin") > 0
+
+
+def test_reprs_show_ids_alone(world: World) -> None:
+    person = world.people_of(3)[0]
+    assert repr(person) == f"<SandboxPerson {person.id}>"
+    assert repr(person.company) == f"<SandboxCompany {person.company_domain}>"

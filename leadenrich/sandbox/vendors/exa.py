@@ -63,7 +63,8 @@ def search(call: Call) -> object:
             people = call.view.people(company_domain=company.company_domain, title=title, limit=limit)
         else:
             everybody = call.view.people(limit=None)
-            people = [one for one in everybody if words == f"{one.full_name} {one.company_name}"][:limit]
+            named = [one for one in everybody if words.startswith(f"{one.full_name} ")]  # a title may stand between
+            people = [one for one in named if words.endswith(f" {one.company_name}")][:limit]
         results = [individual(one) for one in people if one.linkedin_url]
     return {"requestId": "r", "results": results, "costDollars": {"total": 0.007}}
 
