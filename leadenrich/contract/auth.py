@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Container, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,10 @@ class Auth:
     def login(self) -> Login | None:
         """Return the flow that fetches a token, where this kind needs one."""
         return None
+
+    def missing(self, held: Container[str]) -> list[str]:
+        """Return the fields without which nothing can be sent, of those not held."""
+        return [field for field in self.fields if field not in held and field not in self.optional]
 
 
 @dataclass(frozen=True)
@@ -222,6 +226,10 @@ class Keyring(Auth):
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:
         """Leave the request as it is."""
+
+    def missing(self, held: Container[str]) -> list[str]:
+        """Return all fields where none is held: one key is enough to begin with."""
+        return [] if any(field in held for field in self.fields) else list(self.fields)
 
     def __repr__(self) -> str:
         return f"Keyring{self.parts!r}"

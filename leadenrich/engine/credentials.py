@@ -39,11 +39,8 @@ class Credentials:
 
     def find(self, info: ProviderInfo) -> dict[str, SecretStr] | None:
         """Return `{field: secret}` for a provider, or None where a field it cannot do without is missing."""
-        auth = info.auth
         found = self._from_environment(info) if self._given is None else self._from_mapping(info)
-        if any(field not in found for field in auth.fields if field not in auth.optional):
-            return None
-        return found
+        return None if info.auth.missing(found) else found
 
     def need(self, info: ProviderInfo) -> dict[str, SecretStr]:
         """Return a provider's credentials.
@@ -53,7 +50,7 @@ class Credentials:
         """
         found = self.find(info)
         if found is None:
-            missing = [field for field in info.auth.fields if field not in info.auth.optional]
+            missing = info.auth.missing(())
             names = ", ".join(environment_name(info.id, field) for field in missing)
             shape = '"key"' if missing == ["api_key"] else "{" + ", ".join(f'"{field}": ...' for field in missing) + "}"
             raise AuthenticationError(
