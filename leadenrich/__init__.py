@@ -94,6 +94,9 @@ if TYPE_CHECKING:
     from leadenrich.suppression import Suppression
     from leadenrich.vocabulary import Company, Operation, Person, Query
     from leadenrich.waterfall import Chain, Step, Waterfall, enrich
+    from leadenrich.waterfall.plan import Plan
+    from leadenrich.waterfall.replay import Replay, replay
+    from leadenrich.waterfall.stats import Prior, Stats
 
 _HOME: dict[str, tuple[str, ...]] = {
     "contract": (
@@ -125,6 +128,9 @@ _HOME: dict[str, tuple[str, ...]] = {
     "suppression": ("Suppression",),
     "vocabulary": ("Company", "Operation", "Person", "Query"),
     "waterfall": ("Chain", "Step", "Waterfall", "enrich"),
+    "waterfall.plan": ("Plan",),
+    "waterfall.replay": ("Replay", "replay"),
+    "waterfall.stats": ("Prior", "Stats"),
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 _MODULES = ("clean", "contract", "recipes", "research", "testing")
@@ -178,7 +184,9 @@ __all__ = [
     "OptionalKey",
     "PathKey",
     "Person",
+    "Plan",
     "Price",
+    "Prior",
     "Provider",
     "ProviderAPIError",
     "ProviderBenchedError",
@@ -194,10 +202,12 @@ __all__ = [
     "RateHeaders",
     "RateLimitError",
     "RateLimiter",
+    "Replay",
     "Reply",
     "Request",
     "Session",
     "Settings",
+    "Stats",
     "Step",
     "Support",
     "SuppressedError",
@@ -223,6 +233,7 @@ __all__ = [
     "read_jsonl",
     "recipes",
     "rename",
+    "replay",
     "research",
     "sources",
     "testing",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from leadenrich.waterfall.pricing import Pricing
     from leadenrich.waterfall.state import RecordState
     from leadenrich.waterfall.step import StepState
+    from leadenrich.waterfall.turns import Turns
 
 log = logging.getLogger("leadenrich")
 
@@ -31,10 +32,16 @@ ROUNDS = 14
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is known of a run as a whole: how many records it has (None: not known), and the ledgers it draws on."""
+    """What is known of a run as a whole.
+
+    Attributes:
+        total: how many records it has, None where that is not known. purses: the ledgers it draws on.
+        turns: where records take turns, for "breadth".
+    """
 
     total: int | None = None
     purses: tuple[Any, ...] = ()
+    turns: Turns | None = None
 
     @property
     def scarce(self) -> tuple[Any, ...]:

@@ -61,6 +61,10 @@ class Enricher(ABC):
             retry_failed: an earlier output (rows, or `{key: status}`): only records that failed or were skipped there
                 are asked.
             limit: how many records to take at most.
+            total: how many records there are, where the source does not say; a budget is spread over them.
+            pilot: so many records first; then a plan for the rest is made of what they showed.
+            approve: receives that `Plan`, and says whether to go on; may be async. Where it declines, the rest of the
+                records are `skipped`.
 
         Raises:
             ConfigurationError: an unknown or senseless option; records that are text or a data frame.

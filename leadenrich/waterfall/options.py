@@ -11,6 +11,7 @@ from leadenrich.engine.budget import Budget
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.waterfall.checks import seconds, whole
 from leadenrich.waterfall.keys import Key
+from leadenrich.waterfall.pilot import Approve
 from leadenrich.waterfall.summary import Summary
 
 Progress = bool | Callable[[Summary], Any] | None
@@ -32,6 +33,9 @@ class StreamOptions(TypedDict, total=False):
     dedupe: bool
     retry_failed: Iterable[Any] | Mapping[str, str] | None
     limit: int | None
+    total: int | None
+    pilot: int | None
+    approve: Approve | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +54,28 @@ class Options:
     dedupe: bool = False
     retry_failed: Iterable[Any] | Mapping[str, str] | None = None
     limit: int | None = None
+    total: int | None = None
+    pilot: int | None = None
+    approve: Approve | None = None
 
     def __post_init__(self) -> None:
         whole("concurrency", self.concurrency, 1, ConfigurationError)
         whole("limit", self.limit, 0, ConfigurationError)
+        whole("total", self.total, 0, ConfigurationError)
+        whole("pilot", self.pilot, 1, ConfigurationError)
+        if self.approve is not None and self.pilot is None:
+            raise ConfigurationError("approve= is asked after a pilot: say how many records that is, pilot=200")
         seconds("record_timeout", self.record_timeout, ConfigurationError)
         if self.into is not None and not all(hasattr(self.into, name) for name in ("finished", "key_of", "write")):
             raise ConfigurationError(
                 "into= takes a sink such as le.CsvSink(path): something with finished, key_of, write"
             )
+
+    @staticmethod
+    def breadth(enricher: Any) -> bool:
+        """Return whether records take turns: step 1 of all before step 2 of any."""
+        several = getattr(enricher, "waterfalls", (enricher,))
+        return any(getattr(one, "allocation", None) == "breadth" for one in several)
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:

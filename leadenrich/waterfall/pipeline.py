@@ -15,9 +15,12 @@ from leadenrich.results import EnrichedRecord
 from leadenrich.waterfall.gate import TurnGate
 from leadenrich.waterfall.keys import Finished, SeenKeys, finished_of
 from leadenrich.waterfall.people import Known, copied
+from leadenrich.waterfall.pilot import Pilot, pilot_of
 from leadenrich.waterfall.process import Processor, prepare
+from leadenrich.waterfall.replay import story
 from leadenrich.waterfall.source import Item, Source
 from leadenrich.waterfall.summary import Summary
+from leadenrich.waterfall.turns import Turns
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.enricher import Enricher
@@ -34,7 +37,7 @@ class Pipeline:
         self.session, self._own_session = session, own_session or session is None
         retried = () if options.retry_failed is None else (finished_of(options.retry_failed, options.key),)
         self._source = Source(records, options.limit, options.key, Finished(options.done, *retried), options.into)
-        self.summary = Summary(total=self._source.total)
+        self.summary = Summary(total=self._source.total if self._source.total is not None else options.total)
         self.gate = TurnGate(options.concurrency)
         self._window = options.concurrency * (4 if options.ordered else 2)
         self._sink = options.into
@@ -47,6 +50,9 @@ class Pipeline:
         self._waiter: asyncio.Future[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._live = self._next_out = 0
+        self._turns = Turns(options.concurrency, self._parked) if options.breadth(enricher) else None
+        self._pilot: Pilot | None = None
+        self._note: Callable[[Any], None] | None = None
         self._started = self._counted = self._closed = self._released = False
         self._error: BaseException | None = None
 
@@ -69,7 +75,12 @@ class Pipeline:
         self._process = Processor(
             self.enricher, self.session, self.gate, budget=options.budget, max_cost=options.max_cost_per_record,
             timeout=options.record_timeout, total=self.summary.total,
+            turns=self._turns,
         )  # fmt: skip
+        if options.pilot is not None:
+            self._pilot = pilot_of(self.enricher, options, self.summary.total, self._process)
+            self._source.admit = self._pilot.admit
+        self._note = getattr(getattr(self.session, "cache", None), "note", None)
         if self._sink is not None:
             if expect := getattr(self._sink, "expect", None):
                 expect(self.enricher.expected)
@@ -151,6 +162,7 @@ class Pipeline:
     def _let_go(self) -> None:
         if self._counted:
             self.session.streams -= 1
+        self._source.close()
         if self._sink is not None:
             self._sink.close()
         if self._tell is not None and (close := getattr(self._tell, "close", None)) is not None:
@@ -159,7 +171,8 @@ class Pipeline:
     # ---- the workers' side
 
     def _spawn(self) -> None:
-        if len(self._tasks) < self.options.concurrency and not self._source.ended and not self._closed:
+        under_way = len(self._tasks) - self._waiting_their_turn
+        if under_way < self.options.concurrency and not self._source.ended and not self._closed:
             task = self._loop.create_task(self._work())
             self._tasks.add(task)
             task.add_done_callback(self._gone)
@@ -175,7 +188,7 @@ class Pipeline:
     async def _work(self) -> None:
         fresh = True
         while not self._source.ended:
-            while self._live >= self._window:
+            while self._live - self._waiting_their_turn >= self._window:
                 room: asyncio.Future[None] = self._loop.create_future()
                 self._room.append(room)
                 await room
@@ -184,12 +197,34 @@ class Pipeline:
             self.summary.finished_before = self._source.passed
             if item is None:
                 self._live -= 1
+                if self._turns is not None:
+                    self._turns.end()
                 self._make_room()
                 return
             if fresh:
                 fresh = False
                 self._spawn()
-            self._emit(item, await self._rows(item))
+            self._emit(item, await self._in_turn(item))
+            if self._pilot is not None:
+                self._pilot.finished()
+
+    @property
+    def _waiting_their_turn(self) -> int:
+        return 0 if self._turns is None else self._turns.parked
+
+    def _parked(self) -> None:
+        """A record waits for its turn: another may take its place."""
+        self._spawn()
+        self._make_room()
+
+    async def _in_turn(self, item: Item) -> list[EnrichedRecord]:
+        if self._turns is None:
+            return await self._rows(item)
+        self._turns.begin()
+        try:
+            return await self._rows(item)
+        finally:
+            self._turns.finish()
 
     async def _rows(self, item: Item) -> list[EnrichedRecord]:
         enricher = self.enricher
@@ -200,6 +235,9 @@ class Pipeline:
             self.summary.duplicate_keys += 1
             row.problems.append(_key_problem("is that of an earlier record too"))
         if row.status == "invalid":
+            return [row]
+        if self._pilot is not None and self._pilot.declined is not None:
+            row.status, row.reason = "skipped", self._pilot.declined
             return [row]
         if self._known is None:
             return await self._process(row)
@@ -233,6 +271,8 @@ class Pipeline:
             if self._sink is not None:
                 self._sink.write(row, item.sink_key if len(rows) == 1 else row.key)
             self.summary.add(row)
+            if self._note is not None and (told := story(row)) is not None:
+                self._note(told)
             if self._tell is not None:
                 self._tell(self.summary)
             self._ready.append((row, number == len(rows)))

@@ -16,6 +16,7 @@ from leadenrich.waterfall.allocation import Run
 if TYPE_CHECKING:
     from leadenrich.waterfall.enricher import Enricher
     from leadenrich.waterfall.state import Gate
+    from leadenrich.waterfall.turns import Turns
 
 log = logging.getLogger("leadenrich")
 
@@ -29,7 +30,7 @@ class Processor:
     Args:
         enricher: a waterfall or a chain. session: whom to ask. gate: asked before each call.
         budget: for the whole run. max_cost: USD, or a `Budget`, for each record. timeout: seconds for each record,
-            queueing included. total: how many records there are, where that is known.
+            queueing included. total: how many records there are, where that is known. turns: for "breadth".
     """
 
     def __init__(
@@ -42,11 +43,13 @@ class Processor:
         max_cost: Budget | Decimal | float | str | None = None,
         timeout: float | None = None,
         total: int | None = None,
+        turns: Turns | None = None,
     ) -> None:
-        self._enricher, self._session, self._timeout = enricher, session, timeout
+        self._enricher, self.session, self._timeout = enricher, session, timeout
         self.ledger = session.ledger(budget, "run") if budget is not None else None
         ledgers = (self.ledger, getattr(session, "budget", None))
-        self._worker = enricher.bind(session, gate, Run(total, tuple(one for one in ledgers if one is not None)))
+        self.run = Run(total, tuple(one for one in ledgers if one is not None), turns)
+        self._worker = enricher.bind(session, gate, self.run)
         self._purses: tuple[Any, ...] = () if self.ledger is None else (self.ledger,)
         self._each = max_cost if max_cost is None or isinstance(max_cost, Budget) else Budget(usd=max_cost)
 
@@ -54,7 +57,7 @@ class Processor:
         """Return the finished rows of a prepared one; whatever goes wrong is a status and a reason."""
         purses = self._purses
         if self._each is not None:
-            purses = (*purses, self._session.ledger(self._each, "record", warn=False))
+            purses = (*purses, self.session.ledger(self._each, "record", warn=False))
         try:
             if self._timeout is None:
                 return await self._worker(row, purses)

@@ -58,6 +58,7 @@ class RecordLoop:
         self.checker = Checker(loops) if loops else None
         self.taker = Taker(waterfall, self.memory, sandbox=bool(getattr(session, "is_sandbox", False)))
         self.policy, self.cutoff = policy_for(waterfall, session, self.steps, run)
+        self.turns = run.turns if run is not None and waterfall.allocation == "breadth" else None
         self._reasons: dict[tuple[int, tuple[str, ...]], str] = {}
 
     def _bound(self, state: StepState) -> StepState:
@@ -127,6 +128,8 @@ class RecordLoop:
             step = self._next(state)
             if step is None:
                 break
+            if self.turns is not None and state.attempts:
+                await self.turns.wait(len(state.attempts))
             state.pending.remove(step)
             await self._ask(step, state)
             if not waterfall.best and self._satisfied(state):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sized
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sized
 from typing import Any, NamedTuple
 
 from leadenrich.errors import ConfigurationError
@@ -58,14 +58,23 @@ class Source:
         ended: whether there are no more.
         passed: how many were passed over as finished.
         finished: keys to pass over.
+        admit: waited for before each record, given how many were taken; None: nothing.
     """
 
     def __init__(self, records: Any, limit: int | None, key: Key, finished: Finished, sink: Any = None) -> None:
         self.total, self._records = open_source(records, limit)
+        self._opened = self._records is not records  # a table's reading is ours to end, a caller's generator is not
         self._limit, self._key, self.finished, self._sink = limit, key, finished, sink
         self._lock = asyncio.Lock()
         self._position = self._taken = self.passed = 0
         self.ended = False
+        self.admit: Callable[[int], Awaitable[None]] | None = None
+
+    def close(self) -> None:
+        """Let go of a file that was opened for reading."""
+        close = getattr(self._records, "close", None)
+        if self._opened and close is not None:
+            close()
 
     async def take(self) -> Item | None:
         """Return the next record that is not finished yet, None at the end."""
@@ -76,6 +85,8 @@ class Source:
 
     async def _take(self, records: Iterator[Any] | AsyncIterator[Any]) -> Item | None:
         while not self.ended:
+            if self.admit is not None:
+                await self.admit(self._taken)
             if self._limit is not None and self._position >= self._limit:
                 break
             try:

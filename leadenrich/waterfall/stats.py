@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,6 +21,10 @@ SITUATION = 20.0
 SEGMENT = 20.0
 """How many records' experience in all segments counts for in one."""
 
+OURS = "local"
+"""Proposes what an address pattern implies: its answers say nothing of whether others know the person."""
+
+_PROPOSAL = (0.98, 0.7)
 _NOTHING = (0.0,) * len(STATES)
 _CODE = {state: code for code, state in enumerate(STATES)}
 _BITS = 3  # of a situation's number, for each provider asked: its state's code plus one
@@ -143,7 +147,8 @@ class Stats:
         if (number := self._number.get(step)) is None:
             number = self._number[step] = len(self._steps)
             self._steps.append(step)
-            self._prior.append(self.priors.get(f"{provider}.{operation}") or self.priors.get(provider) or Prior())
+            prior = self.priors.get(f"{provider}.{operation}") or self.priors.get(provider)
+            self._prior.append(prior or (Prior(*_PROPOSAL, seconds=0.0) if provider == OURS else Prior()))
             self._spent.append(Spent())
         return number
 
@@ -166,13 +171,12 @@ class Stats:
         """Return a situation in short."""
         if (shape := self._shapes.get(situation)) is None:
             misses = finds = kinds = 0
-            rest = situation
-            while rest:
-                if code := rest & 7:
-                    misses += code == 1
-                    finds += code > 1
+            for number, (provider, _) in enumerate(self._steps):
+                if code := situation >> _BITS * number & 7:
+                    if provider != OURS:
+                        misses += code == 1
+                        finds += code > 1
                     kinds |= 1 << code - 2 if 1 < code < 5 else 0
-                rest >>= _BITS
             if len(self._shapes) > MAX_STATES:
                 self._shapes.clear()
             shape = self._shapes[situation] = Shape(misses, finds, kinds)
@@ -268,6 +272,53 @@ class Stats:
         number = self.number(*_split(step))
         for state, share in outcomes.items():
             self._count(number, segment, situation, _CODE[state], share * weight)
+
+    def restore(self, step: str, after: Mapping[str, str], segment: str | None, counts: Sequence[float]) -> None:
+        """Add counts of each state (in the order of `STATES`) of a step in a situation."""
+        number, situation = self.number(*_split(step)), self._named(after)
+        for code, count in enumerate(counts):
+            if count:
+                self._count(number, segment, situation, code, count)
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """Return every (provider, operation) seen or declared."""
+        return tuple(self._steps)
+
+    def cells(self) -> Iterator[tuple[str | None, int, int, Sequence[float]]]:
+        """Yield (segment, situation, number of the step, counts by state) of every situation seen."""
+        for (segment, situation), cell in self._cells.items():
+            for number, counts in cell.items():
+                yield segment, situation, number, counts
+
+    def told(self, situation: int) -> dict[str, str]:
+        """Return a situation in words: "provider.operation" -> state."""
+        return {
+            f"{provider}.{operation}": STATES[code - 1]
+            for number, (provider, operation) in enumerate(self._steps)
+            if (code := situation >> _BITS * number & 7)
+        }
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write what was learned to a JSON file. It holds counts by provider and segment, no values and no people."""
+        from leadenrich.waterfall.stats_file import save
+
+        save(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], **settings: Any) -> Self:
+        """Return what `save` wrote, or new `Stats` where there is no such file yet.
+
+        Args:
+            path: the file.
+            settings: `Stats`' own arguments: priors, correlation, frozen.
+
+        Raises:
+            DataTransformationError: the file holds something else.
+        """
+        from leadenrich.waterfall.stats_file import load
+
+        return load(cls, path, **settings)
 
     def _named(self, after: Mapping[str, str]) -> int:
         situation = 0

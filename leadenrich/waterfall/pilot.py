@@ -1,0 +1,78 @@
+"""A pilot: some records first, then a plan for the rest made of what they showed, and somebody who agrees to it."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from leadenrich.engine.budget import Budget
+from leadenrich.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.plan import Plan
+
+Approve = Callable[["Plan"], bool | Awaitable[bool]]
+"""Receives the plan of the records that are left, and says (perhaps later) whether to go on."""
+
+
+class Pilot:
+    """Holds a run after its first records until somebody has agreed to the plan for the rest.
+
+    Args:
+        size: how many records. plan: makes the plan of the rest. approve: is asked once; None: go on in any case.
+    """
+
+    def __init__(self, size: int, plan: Callable[[], Plan], approve: Approve | None) -> None:
+        self.size, self._plan, self._approve = size, plan, approve
+        self.declined: str | None = None
+        self.plan: Plan | None = None
+        self._finished = 0
+        self._over = asyncio.Event()
+        self._lock = asyncio.Lock()
+
+    def finished(self) -> None:
+        """Note that a record is finished."""
+        self._finished += 1
+        if self._finished >= self.size:
+            self._over.set()
+
+    async def admit(self, taken: int) -> None:
+        """Wait, before the record after so many is taken, until it may be."""
+        if taken < self.size or self.plan is not None:
+            return
+        await self._over.wait()
+        async with self._lock:
+            if self.plan is not None:
+                return
+            plan = self._plan()
+            if self._approve is not None:
+                said = self._approve(plan)
+                agreed = await said if inspect.isawaitable(said) else said
+                if not agreed:
+                    self.declined = f"the plan was declined after a pilot of {self.size} records"
+            self.plan = plan
+
+
+def pilot_of(enricher: Any, options: Any, total: int | None, process: Any) -> Pilot:
+    """Return the pilot of a stream.
+
+    Raises:
+        ConfigurationError: nobody knows how many records there are, or what runs has no plan.
+    """
+    explain = getattr(enricher, "explain", None)
+    if explain is None:
+        raise ConfigurationError("a pilot needs a plan, which only a single waterfall has")
+    if total is None:
+        raise ConfigurationError("a pilot needs to know how many records there are: give total=")
+
+    def plan() -> Plan:
+        ledger = process.ledger
+        left = None if ledger is None else ledger.left("usd")
+        budget = None if left is None else Budget(usd=max(left, 0))
+        rest = max(total - options.pilot, 0)
+        made: Plan = explain(rest, session=process.session, budget=budget, concurrency=options.concurrency)
+        return made
+
+    return Pilot(options.pilot, plan, options.approve)

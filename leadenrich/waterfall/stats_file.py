@@ -1,0 +1,79 @@
+"""`Stats` as a JSON file of the caller's, and back."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from leadenrich.errors import DataTransformationError
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.stats import Stats
+
+S = TypeVar("S", bound="Stats")
+
+HEAD = "leadenrich_stats"
+VERSION = 1
+
+
+def save(stats: Stats, path: str | os.PathLike[str]) -> None:
+    """Write to a file, whole or not at all."""
+    target = Path(path)
+    beside = target.with_name(target.name + ".new")
+    beside.write_text(json.dumps(to_dict(stats), indent=1) + "\n", encoding="utf-8")
+    beside.replace(target)
+
+
+def load(cls: type[S], path: str | os.PathLike[str], **settings: Any) -> S:
+    """Return what a file holds, or new `Stats` where there is no file yet."""
+    source = Path(path)
+    if not source.exists():
+        return cls(**settings)
+    try:
+        return from_dict(cls, json.loads(source.read_text(encoding="utf-8")), **settings)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise DataTransformationError(
+            f"{source.name} holds no statistics that `Stats.save` wrote ({type(error).__name__})"
+        ) from error
+
+
+def to_dict(stats: Stats) -> dict[str, Any]:
+    """Return everything as plain data; steps and situations by name."""
+    names = [f"{provider}.{operation}" for provider, operation in stats.steps]
+    return {
+        HEAD: VERSION,
+        "correlation": stats.correlation,
+        "records": stats.records,
+        "steps": {
+            name: {
+                "credits_on_hit": spent.on_hit or {}, "hits": spent.hits, "credits_on_miss": spent.on_miss or {},
+                "misses": spent.misses, "credits_on_check": spent.on_check or {}, "checks": spent.checks,
+                "seconds": spent.seconds, "timed": spent.timed,
+            }
+            for name, spent in ((name, stats.spent(number)) for number, name in enumerate(names))
+        },
+        "seen": [
+            {"segment": segment, "after": stats.told(situation), "step": names[number], "counts": list(counts)}
+            for segment, situation, number, counts in stats.cells()
+        ],
+    }  # fmt: skip
+
+
+def from_dict(cls: type[S], plain: Mapping[str, Any], **settings: Any) -> S:
+    """Return `Stats` out of plain data."""
+    if plain[HEAD] != VERSION:
+        raise ValueError("another version")
+    stats = cls(**{"correlation": float(plain["correlation"]), **settings})
+    stats.records = int(plain["records"])
+    for name, told in plain["steps"].items():
+        provider, _, operation = name.partition(".")
+        spent = stats.spent(stats.number(provider, operation))
+        spent.hits, spent.misses, spent.checks = told["hits"], told["misses"], told["checks"]
+        spent.on_hit, spent.on_miss = dict(told["credits_on_hit"]), dict(told["credits_on_miss"])
+        spent.on_check, spent.seconds, spent.timed = dict(told["credits_on_check"]), told["seconds"], told["timed"]
+    for cell in plain["seen"]:
+        stats.restore(cell["step"], cell["after"], cell["segment"], [float(count) for count in cell["counts"]])
+    return stats
