@@ -27,8 +27,10 @@ def series(call: Call, name: str, key: str) -> list[dict[str, Any]]:
 def metric(call: Call) -> object:
     """Report one figure."""
     name = call.at["metric"].replace("-", "_")
-    call.charge(1)
-    return {"meta": {"status": "Success"}, name: series(call, name, name)}
+    found = series(call, name, name)
+    if found:
+        call.charge(1)
+    return {"meta": {"status": "Success"}, name: found}
 
 
 @route("GET", "/v1/website/{domain}/lead-enrichment/all")
