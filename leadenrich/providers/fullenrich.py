@@ -1,0 +1,248 @@
+"""FullEnrich: a waterfall of its own for work and personal e-mails and mobiles, as jobs of 100; profiles and searches.
+
+Facts: docs.fullenrich.com (API v2: bulk enrichment, webhooks, rate limits) and the vendor's OpenAPI 2.0.0. A poll of a
+running job is a 400 whose code says so. Webhooks are signed with the API key itself: give it as `webhook_secret` too.
+A workspace has 100 enrichments at work at once; the rest queue there. The same contact is free for three months.
+"""
+
+from __future__ import annotations  # noqa: I001
+
+from collections.abc import Generator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from leadenrich.contract import (
+    PERSON_FIELDS, Bearer, Category, CheckFlow, Classified, ErrorCode, Flow, Fold, Hit, HMACSignature,
+    HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk,
+    capitalised, country_name, listing, operation, present, rename, size_bounds,
+)  # fmt: skip
+from leadenrich.errors import FeatureExecutionError
+
+CONTACT, REVERSE = "/contact/enrich/bulk", "/contact/reverse/email/bulk"
+WHO = [("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name"), ("linkedin_url",)]
+WORDS = ("first_name", "last_name", "company_domain", "company_name", "linkedin_url")
+STATUS = {
+    "deliverable": "valid", "high_probability": "valid", "catch_all": "accept_all", "invalid": "invalid",
+    "invalid_domain": "invalid",
+}  # fmt: skip
+EMPLOYER, PAGE = "employment.current.company.", "social_profiles.professional_network.url"
+PERSON = {
+    "first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "headline": "headline",
+    "linkedin_url": PAGE, "city": "location.city", "region": "location.region",
+    "country": ["location.country_code", "location.country"], "title": "employment.current.title",
+    "company_name": EMPLOYER + "name", "company_domain": EMPLOYER + "domain", "company_linkedin_url": EMPLOYER + PAGE,
+}  # fmt: skip
+OFFICE = "locations.headquarters."
+COMPANY = {
+    "company_name": "name", "company_domain": "domain", "website": "website", "description": "description",
+    "industry": "industry.main_industry", "employee_count": ("headcount", lambda count: count or None),
+    "employee_range": "headcount_range", "founded_year": ("year_founded", lambda year: year or None),  # 0: unknown
+    "company_type": "company_type", "city": OFFICE + "city", "region": OFFICE + "region",
+    "country": [OFFICE + "country_code", OFFICE + "country"], "company_linkedin_url": PAGE, "logo_url": "logo_url",
+}  # fmt: skip
+RECORD = Decimal("0.25")
+
+
+class FullEnrich(HTTPProvider):
+    """FullEnrich API v2."""
+
+    info = ProviderInfo(
+        title="FullEnrich", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
+        base_url="https://app.fullenrich.com/api/v2", docs_url="https://docs.fullenrich.com", auth=Bearer(),
+        rates=(Rate(60, per=60),), webhook=HMACSignature("x-signature-sha1", algorithm="sha1"),
+        summary="A waterfall of its own for e-mails and mobiles, profiles, companies, searches.",
+    )  # fmt: skip
+    errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
+
+    def classify(self, reply: Reply) -> Classified:
+        """Tell a running job's 400 from a refused question, and read how a job ended."""
+        if reply.status == 400:
+            running = reply.get("code") == "error.enrichment.in_progress"
+            return None if running and reply.request.method == "GET" else ErrorCode.FEATURE_PARAMETERS_INVALID
+        ends = {
+            "CREDITS_INSUFFICIENT": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, "RATE_LIMIT": ErrorCode.PROVIDER_RATE_LIMIT
+        }  # fmt: skip
+        return ends.get(str(reply.get("status")))
+
+    @operation(Operation.FIND_EMAIL, needs=WHO, uses=WORDS, gives=("email", "email_status"), credits=1, patience=900)
+    def find_email(self, query: Query) -> Flow:
+        """Find a work e-mail."""
+        fields = {"email": "email", "email_status": ("status", STATUS)}
+        return (yield from self.contact(query, "contact.work_emails", "most_probable_work_email", fields))
+
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=WORDS, credits=3, patience=900, confidence=85,
+        confidence_reason="the most probable of the addresses checked; one that would bounce is left out",
+    )  # fmt: skip
+    def find_personal_email(self, query: Query) -> Flow:
+        """Find a personal e-mail."""
+        fields = {"personal_email": "email"}
+        return (yield from self.contact(query, "contact.personal_emails", "most_probable_personal_email", fields))
+
+    @operation(Operation.FIND_PHONE, needs=WHO, uses=WORDS, credits=10, patience=900)
+    def find_phone(self, query: Query) -> Flow:
+        """Find a mobile number; landlines are free and not asked for."""
+        return (yield from self.contact(query, "contact.phones", "most_probable_phone", {"mobile_phone": "number"}))
+
+    def contact(self, query: Query, wanted: str, best: str, fields: Mapping[str, Any]) -> Flow:
+        """Have one kind of contact data looked for."""
+        item = query.pick(
+            "first_name", "last_name", "company_name", "linkedin_url", domain="company_domain"
+        )  # fmt: skip
+        reply = yield from self.job(CONTACT, {**item, "enrich_fields": [wanted]})
+        chosen = reply.get(f"data.0.contact_info.{best}")
+        found = rename(chosen, fields)
+        wrong = STATUS.get(str(reply.get(f"data.0.contact_info.{best}.status")).lower()) == "invalid"
+        return Hit(found, credits=spent(reply)) if next(iter(fields)) in found and not wrong else Miss()
+
+    @operation("reverse-email-lookup", needs=[("email",)], gives=tuple(PERSON), credits=1, patience=900)
+    def reverse_email(self, query: Query) -> Flow:
+        """Say who is behind an address."""
+        reply = yield from self.job(REVERSE, query.pick("email"))
+        found = rename(reply.get("data.0.profile"), PERSON)
+        return Hit(found, credits=spent(reply)) if found else Miss()
+
+    def start(self, path: str, items: list[dict[str, Any]]) -> Request:
+        """Return the request that starts a job; the host's webhook is told when it is done."""
+        told = {"webhook_url": self.webhook_url} if self.webhook_url else {}
+        return Request("POST", path, json={"name": "leadenrich", **told, "data": items}, weight=len(items))
+
+    def job(self, path: str, item: dict[str, Any]) -> Generator[Request | Wait, Reply, Reply]:
+        """Run a job for one."""
+        return (yield from finished((yield self.start(path, [item])), path))
+
+    @bulk("POST", CONTACT, max_items=100, patience=900)
+    def bulk_contacts(self, requests: Sequence[Request]) -> Fold:
+        """Look for the contact data of many in one job; each says what is wanted of it."""
+        return (yield from self.many(requests, CONTACT))
+
+    @bulk("POST", REVERSE, max_items=100, patience=900)
+    def bulk_reverse(self, requests: Sequence[Request]) -> Fold:
+        """Look many addresses up in one job."""
+        return (yield from self.many(requests, REVERSE))
+
+    def many(self, requests: Sequence[Request], path: str) -> Fold:
+        """Run one job for many; the ids sent along come back with each."""
+        items = [{**one.json["data"][0], "custom": {"external_id": str(i)}} for i, one in enumerate(requests)]
+        reply = yield from finished((yield self.start(path, items)), path)
+        found = {str((item.get("custom") or {}).get("external_id")): item for item in reply.items("data")}
+        ended = {"status": "FINISHED"}
+        return [reply.with_json({**ended, "data": [found.get(str(i))]}) for i in range(len(items))]
+
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Name the job that a webhook says is done."""
+        return [(str(body["id"]), body)] if isinstance(body, dict) and body.get("id") else []
+
+    @operation(
+        Operation.ENRICH_PERSON, gives=PERSON_FIELDS, credits=RECORD,
+        needs=[
+            ("linkedin_url",), ("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
+            ("full_name", "company_linkedin_url"), ("first_name", "last_name", "company_linkedin_url"),
+        ],
+    )  # fmt: skip
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe a person, without contact data."""
+        body = {
+            **query.pick("company_domain", person_professional_network_url="linkedin_url",
+                         company_professional_network_url="company_linkedin_url"),
+            **present({"person_name": query.name}),
+        }  # fmt: skip
+        reply = yield Request("POST", "/people/lookup", json=body)
+        found = rename(reply.get("people.0"), PERSON)
+        return Hit(found) if found else Miss()
+
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_linkedin_url",)],
+        gives=tuple(COMPANY),
+        credits=RECORD,
+    )
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe a company."""
+        body = query.pick(domain="company_domain", professional_network_url="company_linkedin_url")
+        reply = yield Request("POST", "/company/lookup", json=body)
+        found = rename(reply.get("companies.0"), COMPANY)
+        return Hit(found) if found else Miss()
+
+    @operation(
+        Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",), ("industry",)],
+        uses=("seniority", "country", "city", "employee_range", "filters", "limit", "page_size", "cursor"),
+        gives=("people", "total", "next_cursor"), credits=RECORD, max_credits=lambda query: RECORD * size(query),
+    )  # fmt: skip
+    def search_people(self, query: Query) -> Flow:
+        """Search people: 0.25 credits for each; `filters` holds FullEnrich's own."""
+        filters = {
+            "current_company_domains": values(query.company_domain), "current_position_titles": values(query.title),
+            "current_position_seniority_level": values(capitalised(query.seniority)),
+            "person_locations": values(query.city or country_name(query.country)),
+            "current_company_industries": values(query.industry), "current_company_headcounts": counts(query),
+        }  # fmt: skip
+        return (yield from self.search(query, "people", filters, PERSON))
+
+    @operation(
+        Operation.SEARCH_COMPANIES, needs=[("industry",), ("company_domain",), ("company_name",), ("keywords",)],
+        uses=("country", "city", "employee_range", "filters", "limit", "page_size", "cursor"),
+        gives=("companies", "total", "next_cursor"), credits=RECORD, max_credits=lambda query: RECORD * size(query),
+    )  # fmt: skip
+    def search_companies(self, query: Query) -> Flow:
+        """Search companies: 0.25 credits for each; `filters` holds FullEnrich's own."""
+        filters = {
+            "names": values(query.company_name), "domains": values(query.company_domain),
+            "industries": values(query.industry), "keywords": values(query.keywords), "headcounts": counts(query),
+            "headquarters_locations": values(query.city or country_name(query.country)),
+        }  # fmt: skip
+        return (yield from self.search(query, "companies", filters, COMPANY))
+
+    def search(self, query: Query, what: str, filters: dict[str, Any], fields: Mapping[str, Any]) -> Flow:
+        """Ask for one page; what comes after it is named by the token it ends with."""
+        body = {**present({**filters, "search_after": query.cursor}), **(query.filters or {}), "limit": size(query)}
+        reply = yield Request("POST", "/people/search" if what == "people" else "/company/search", json=body)
+        found = [rename(item, fields) for item in reply.items(what)]
+        more = {"total": reply.get("metadata.total"), "next_cursor": reply.get("metadata.search_after")}
+        return Hit({what: found, **more}, credits=RECORD * len(found)) if found else Miss()
+
+    def quota(self) -> QuotaFlow:
+        """Read the balance."""
+        reply = yield Request("GET", "/account/credits", paid=False)
+        return Quota(remaining=reply.get("balance"))
+
+    def check(self) -> CheckFlow:
+        """Have the key looked at; free."""
+        yield Request("GET", "/account/keys/verify", paid=False)
+        return True
+
+
+def finished(reply: Reply, path: str) -> Generator[Request | Wait, Reply, Reply]:
+    """Wait until a job is done; results belong to the job, so it is never started again."""
+    job = reply.get("enrichment_id")
+    while reply.get("status") != "FINISHED":
+        if job is None or reply.get("status") not in (None, "CREATED", "IN_PROGRESS"):
+            raise FeatureExecutionError("the job was cancelled, or the reply names none", status=reply.status)
+        poll = Request("GET", path + "/{id}", at={"id": job}, expect=(200, 400), paid=False)
+        reply = yield Wait(job, poll=poll, every=30)
+    return reply
+
+
+def spent(reply: Reply) -> float | None:
+    """Return what a job for one alone has cost: nothing for a contact asked about before."""
+    cost = reply.get("cost.credits")
+    return cost if isinstance(cost, int | float) else None
+
+
+def values(wanted: Any) -> list[dict[str, Any]]:
+    """Return a filter of words, any of which may fit."""
+    return [{"value": one} for one in listing(wanted)]
+
+
+def counts(query: Query) -> list[dict[str, int]]:
+    """Return the filter on the head count."""
+    low, high = size_bounds(query.employee_range)
+    return [present({"min": low, "max": high})] if low else []
+
+
+def size(query: Query) -> int:
+    """Return how many results are asked for, 10 by default as with FullEnrich."""
+    return min(int(query.page_size or query.limit or 10), 100)
+
+
+provider = FullEnrich
