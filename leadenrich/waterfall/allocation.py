@@ -145,9 +145,14 @@ class Cutoff:
             return
         left = max(self._left(), 0.0)
         self._mark, self._each = (self.begun - 1, left), left / remaining
-        self.price, self.share = shadow_price(
-            lambda limit: expect(self._ahead(limit)).usd, (node.index for node in self._ahead() or ()), self._each
-        )
+        root = self._ahead()
+
+        def cost(limit: float | None) -> float:
+            if self._order.kind == "listed":  # a step that is left out gives its place to the next one
+                return expect(self._ahead(limit)).usd
+            return expect(root, limit=limit).usd
+
+        self.price, self.share = shadow_price(cost, (node.index for node in root or ()), self._each)
         if self.price is not None and not self._told:
             self._told = True
             self._tell(

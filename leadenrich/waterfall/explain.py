@@ -39,6 +39,17 @@ class Kind(NamedTuple):
     steps: tuple[int, ...]
 
 
+class Money(NamedTuple):
+    """What a run comes to: values and USD with their intervals, the average record, how many records are reached."""
+
+    accepted: Range
+    usd: Range
+    whole: Outlook
+    records: float
+    cutoff: float | None
+    notes: tuple[str, ...]
+
+
 class Look:
     """What a sample of the records looks like: shares of each kind, and how many lack what a step needs."""
 
@@ -132,12 +143,32 @@ class Planner:
 
     def plan(self, total: int, usd: float | None = None, concurrency: int = 100) -> Plan:
         """Return the plan for so many records and USD, with so many records under way at once."""
-        cutoff, share, records, notes = None, 1.0, float(total), list(self._missing())
+        money = self.money(total, usd)
+        records, whole = money.records, money.whole
+        steps = tuple(self._steps(whole, records))
+        slowest = max(steps, key=lambda one: one.seconds, default=None)
+        waiting = whole.seconds * records / max(min(concurrency, records), 1)
+        held = slowest is not None and slowest.seconds > waiting
+        return Plan(
+            self.waterfall.operation, total, total * sum(share for _, share in self.look.shares),
+            slowest.seconds if slowest is not None and held else waiting,
+            slowest.provider if slowest is not None and held else None,
+            self._limit(slowest, slowest.calls)[1] if slowest is not None and held else None,
+            money.accepted, money.usd, steps, (*self._missing(), *money.notes), money.cutoff,
+            self.waterfall.stats.records,
+        )  # fmt: skip
+
+    def money(self, total: int, usd: float | None = None) -> Money:
+        """Return what a run over so many records, with so many USD, comes to in money and values."""
+        cutoff, records, notes = None, float(total), []
         forest = self._forest(None)
+        mixed = [(forest, 1.0)]
         if usd is not None and total and (cost := _mean(forest).usd * total) > usd:
             if self.waterfall.allocation == "cutoff":
                 levels = [node.index for root, _ in forest for node in root or ()]
                 cutoff, share = shadow_price(lambda limit: _mean(self._forest(limit)).usd, levels, usd / total)
+                assert cutoff is not None
+                mixed = self._cut(cutoff, share)
                 notes.append(
                     f"the budget of ${usd:,.2f} is less than the ${cost:,.2f} that asking everybody costs: steps that"
                     f" are expected to cost more than ${cutoff:.2g} a value are left out"
@@ -145,24 +176,15 @@ class Planner:
             else:
                 records *= usd / cost
                 notes.append(f"the budget of ${usd:,.2f} lasts for about {records:,.0f} of the records")
-        mixed = [(forest, 1.0)] if cutoff is None else self._cut(cutoff, share)
         whole = Outlook()
         for trees, weight in mixed:
             whole.add(_mean(trees), weight)
-        spread = self._draws(mixed, records)
-        steps = tuple(self._steps(whole, records, total))
-        slowest = max(steps, key=lambda one: one.seconds, default=None)
-        waiting = whole.seconds * records / max(min(concurrency, max(records, 1)), 1)
-        held = slowest is not None and slowest.seconds > waiting
-        return Plan(
-            self.waterfall.operation, total, total * sum(share for _, share in self.look.shares),
-            slowest.seconds if slowest is not None and held else waiting,
-            slowest.provider if slowest is not None and held else None,
-            self._limit(slowest, slowest.calls)[1] if slowest is not None and held else None,
-            _range(whole.accepted * records, [accepted for accepted, _ in spread], total),
-            _range(whole.usd * records, [cost for _, cost in spread], usd, settled=cutoff is not None),
-            steps, tuple(notes), cutoff, self.waterfall.stats.records,
-        )  # fmt: skip
+        drawn = self._draws(mixed, records)
+        accepted = _range(whole.accepted * records, [values for values, _ in drawn], total)
+        spent = _range(whole.usd * records, [cost for _, cost in drawn], usd)
+        if cutoff is not None:  # what is left out follows what is really spent, so the budget is used up
+            spent = Range(spent.expected, spent.expected, spent.expected)
+        return Money(accepted, spent, whole, records, cutoff, tuple(notes))
 
     def _forest(self, limit: float | None) -> list[tuple[Node | None, float]]:
         """Return the situations of each kind of record, with its share."""
@@ -203,7 +225,7 @@ class Planner:
             results.append((records * whole.accepted + luck, cost))
         return results
 
-    def _steps(self, whole: Outlook, records: float, total: int) -> Iterator[PlanStep]:
+    def _steps(self, whole: Outlook, records: float) -> Iterator[PlanStep]:
         for step in self.loop.steps:
             first = self.order.estimate(step)
             calls = whole.calls.get(step.index, 0.0) * records
@@ -266,10 +288,8 @@ def _endpoint(provider: str, operation: str) -> str:
     return f"{request.method} {request.path}" if isinstance(request, Request) else ""
 
 
-def _range(expected: float, drawn: Sequence[float], most: float | None, settled: bool = False) -> Range:
+def _range(expected: float, drawn: Sequence[float], most: float | None) -> Range:
     values = sorted(drawn)
-    if settled:  # what is left out follows what is really spent, so the budget is used up
-        return Range(expected, expected, expected)
     low, high = values[len(values) // 10], values[-1 - len(values) // 10]
     if most is not None:
         high, expected = min(high, most), min(expected, most)

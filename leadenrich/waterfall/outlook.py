@@ -134,12 +134,14 @@ def expect(
     root: Node | None,
     *,
     rates: Callable[[Node], tuple[float, float]] | None = None,
+    limit: float | None = None,
 ) -> Outlook:
     """Return what a record comes to.
 
     Args:
         root: its first situation.
         rates: gives (find rate, accept rate) in place of the expected ones.
+        limit: a situation of a higher index ends the record.
     """
     outlook = Outlook()
 
@@ -148,7 +150,7 @@ def expect(
         outlook.square += chance * spent * spent
 
     def visit(node: Node | None, chance: float, spent: float) -> None:
-        if node is None:
+        if node is None or (limit is not None and node.index > limit):
             return end(chance, spent)
         find, accept = (node.estimate.find, node.estimate.accept) if rates is None else rates(node)
         charges, step = node.charges, node.step.index

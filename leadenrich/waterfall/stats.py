@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.waterfall.state import ACCEPTED, BELOW, CATCH_ALL, MISSED, WRONG, AttemptLog
