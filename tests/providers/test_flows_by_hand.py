@@ -1,0 +1,101 @@
+"""Flows that a case file cannot show: what a webhook delivers, and jobs of very many questions."""
+
+from typing import Any
+
+import pytest
+
+from leadenrich.contract import Query, Reply
+from leadenrich.errors import FeatureExecutionError
+from leadenrich.registry import registry
+from leadenrich.testing import drive
+
+HOOK = "https://host.example/hooks"
+MIRA = {"linkedin_url": "https://www.linkedin.com/in/mira-okafor-example"}
+
+
+def ask(vendor: str, operation: str, query: dict[str, Any], replies: list[Any], hook: str | None = HOOK) -> Any:
+    provider = registry.get(vendor)(hook)
+    return drive(provider.flow(operation, Query(query)), replies)
+
+
+def test_ocean_io_waits_for_an_email_that_is_not_on_file() -> None:
+    early = {"id": "p-7", "firstName": "Mira", "email": None, "creditsUsed": 0.1}
+    late = {"id": "p-7", "email": {"address": "mira.okafor@brightloom.example", "status": "guessed"}}
+    requests, hit = ask("ocean_io", "find_email", MIRA, [early, late])
+    assert requests[0].json["revealEmails"] == {"includeEmails": True, "webhookUrl": HOOK}
+    assert hit.data == {
+        "first_name": "Mira", "email": "mira.okafor@brightloom.example", "email_status": "unknown",
+    }  # fmt: skip
+    assert float(hit.credits) == pytest.approx(1.1)
+
+
+def test_ocean_io_books_nothing_for_a_delivery_that_found_nothing() -> None:
+    early = {"id": "p-7", "creditsUsed": 0.1}
+    _, miss = ask(
+        "ocean_io", "find_phone", MIRA, [early, {"id": "p-7", "phone": {"numbers": [], "status": "notFound"}}]
+    )
+    assert not miss
+    assert float(miss.credits) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    ("operation", "delivered", "found"),
+    [
+        ("find_email", {"personId": "p-7", "address": "mira.okafor@brightloom.example", "status": "verified"}, "email"),
+        ("find_phone", {"personId": "p-7", "numbers": ["+12025550142"], "status": "verified"}, "phone"),
+    ],
+)
+def test_ocean_io_reveals_by_id(operation: str, delivered: dict[str, Any], found: str) -> None:
+    answers = [{"status": "in progress"}, delivered]
+    requests, hit = ask("ocean_io", operation, {"ocean_io_person_id": "p-7"}, answers)
+    assert requests[0].json == {"personIds": ["p-7"], "webhookUrl": HOOK}
+    assert found in hit
+
+
+def together(vendor: str, endpoint: str, operation: str, queries: list[dict[str, Any]], replies: list[Any]) -> Any:
+    provider = registry.get(vendor)()
+    firsts = [next(provider.flow(operation, Query(query))) for query in queries]
+    return drive(type(provider).folds[endpoint].run(provider, firsts), replies)
+
+
+SITES = [{"company_domain": f"loom{number}.example"} for number in range(161)]
+
+
+def built(domain: str) -> dict[str, Any]:
+    return {"Lookup": domain, "Result": {"Paths": [{"Technologies": [{"Name": "Shopify"}]}]}}
+
+
+def test_builtwith_makes_a_job_of_very_many_sites() -> None:
+    done = {"Results": [built(site["company_domain"]) for site in reversed(SITES[:160])]}
+    queued, ended = Reply(202, json={"job_id": "j", "status": "queued"}), {"status": "completed"}
+    requests, replies = together(
+        "builtwith", "GET /v22/api.json", "detect_technologies", SITES, [queued, {"status": "queued"}, ended, done]
+    )
+    assert [request.endpoint for request in requests] == [
+        "POST /v22/domain/bulk", *["GET /v22/domain/bulk/{job_id}"] * 2, "GET /v22/domain/bulk/{job_id}/result",
+    ]  # fmt: skip
+    assert replies[3].json == {"Results": [built("loom3.example")]}
+    assert replies[160].json == {"Results": []}
+
+
+def test_builtwith_takes_a_job_that_is_answered_at_once() -> None:
+    done = {"Results": [built(site["company_domain"]) for site in SITES]}
+    requests, replies = together("builtwith", "GET /v22/api.json", "detect_technologies", SITES, [done])
+    assert len(requests) == 1
+    assert len(replies) == len(SITES)
+
+
+def test_builtwith_says_that_a_job_failed() -> None:
+    queued = Reply(202, json={"job_id": "j", "status": "queued"})
+    with pytest.raises(FeatureExecutionError, match="'failed'"):
+        together("builtwith", "GET /v22/api.json", "detect_technologies", SITES, [queued, {"status": "failed"}])
+
+
+def test_firecrawl_asks_for_a_delivery_where_the_host_has_an_address() -> None:
+    provider = registry.get("firecrawl")(HOOK)
+    queries = [{"company_domain": "brightloom.example"}, {"company_domain": "spindle.example"}]
+    firsts = [next(provider.flow("enrich_company", Query(query))) for query in queries]
+    answers = [{"success": True, "id": "job-1"}, {"status": "completed", "data": [], "next": None}]
+    requests, replies = drive(type(provider).folds["POST /scrape"].run(provider, firsts), answers)
+    assert requests[0].json["webhook"] == {"url": HOOK}
+    assert [reply.get("data") for reply in replies] == [{}, {}]
