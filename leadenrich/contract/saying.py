@@ -27,6 +27,16 @@ def country_name(code: str | None) -> str | None:
     return str(getattr(found, "common_name", None) or found.name) if found else code
 
 
+def alpha_3(code: str | None) -> str | None:
+    """Return a country's ISO alpha-3 code from its alpha-2 code; any other text, or None, as it is."""
+    if not code or len(code) != 2:
+        return code
+    import pycountry
+
+    found = pycountry.countries.get(alpha_2=code.upper())
+    return str(found.alpha_3) if found else code
+
+
 def size_bounds(employee_range: str | None) -> tuple[int | None, int | None]:
     """Return the two ends of a head-count range: "51-200" -> (51, 200), "10001+" -> (10001, None)."""
     low, _, high = (employee_range or "").replace("+", "-").partition("-")
