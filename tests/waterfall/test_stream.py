@@ -236,6 +236,28 @@ async def test_a_source_that_breaks_is_told_after_the_rows_before_it() -> None:
     assert others() == []
 
 
+async def test_what_was_opened_for_reading_is_closed_again() -> None:
+    class Table:
+        closed = 0
+
+        def __iter__(self) -> Iterator[Any]:
+            try:
+                yield from leads(1000)
+            finally:
+                self.closed += 1
+
+    table, session = Table(), FakeSession({"alpha": found}, delay=1.0)
+    await waterfall().run(table, session=session, limit=3)
+    assert table.closed == 1
+    async for _ in waterfall().stream(table, session=session):
+        break
+    assert table.closed == 2
+    own = iter(table)  # a generator of the caller's own is left as it is
+    await waterfall().run(own, session=session, limit=3)
+    assert table.closed == 2
+    assert next(own)["id"] == "lead-3"
+
+
 async def test_done_limit_and_keys() -> None:
     session = FakeSession({"alpha": found})
     stream = waterfall().stream(leads(10), session=session, key="id", done={"lead-2", "lead-3"}, limit=6)
