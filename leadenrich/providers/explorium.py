@@ -1,0 +1,256 @@
+"""Explorium AgentSource: people and companies matched to an id first, then enriched by it, fifty at once.
+
+Facts: developers.explorium.ai (prospects, credits, bulk enrichment; OpenAPI 0.3.19, read 2026-08). What is known of
+companies' fields comes from other people's clients (`support="inferred"`), the names of lookalikes' fields from a
+report of 2026-09; prices are mostly unpublished. `request_status` "miss" under a 200 is nothing found, "failure" an error. v1
+spells the work address `professions_email`. Allowed filter values come from the vendor's autocomplete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    PERSON_FIELDS,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    bulk,
+    listing,
+    operation,
+    pluck,
+    rename,
+)
+
+MAIL = {"valid": "valid", "catch_all": "accept_all", "catch-all": "accept_all", "invalid": "invalid"}
+STATUS = ("professional_email_status", MAIL)
+WORK = {"email": ["professions_email", "professional_email"], "email_status": STATUS}
+HOME = {
+    "personal_email": ("emails", lambda mails: pluck([m for m in mails if m.get("type") == "personal"], "address")[0])
+}
+PHONE = {"mobile_phone": "mobile_phone", "phone": "phone_numbers.0.phone_number"}
+PERSON = {
+    "full_name": "full_name", "first_name": "first_name", "last_name": "last_name", "title": "job_title",
+    "seniority": "job_seniority_level", "department": "job_department", "linkedin_url": "linkedin", "city": "city",
+    "region": "region_name", "country": "country_name", "company_name": "company_name",
+    "company_domain": "company_website", "company_linkedin_url": "company_linkedin",
+    "explorium_prospect_id": "prospect_id",
+}  # fmt: skip
+COMPANY = {
+    "company_name": "name", "company_domain": ["website", "domain"], "website": "website", "naics": "naics",
+    "description": "business_description", "industry": "linkedin_industry_category", "sic": "sic_code",
+    "employee_range": "number_of_employees_range", "company_linkedin_url": "linkedin_profile", "city": "city_name",
+    "region": "region_name", "country": "country_name", "explorium_business_id": "business_id",
+}  # fmt: skip
+FUNDING = {
+    "funding_total_usd": "known_funding_total_value", "funding_stage": "last_funding_round_type",
+    "last_funding_at": "last_funding_round_date", "investors": "investors",
+}  # fmt: skip
+LIKE = {"company_name": "lookalike_business_name", "company_domain": "lookalike_website",
+        "explorium_business_id": "lookalike_business_id"}  # fmt: skip
+NAMED = [(*name, firm) for name in (("full_name",), ("first_name", "last_name"))
+         for firm in ("company_name", "company_domain")]  # fmt: skip
+PEOPLE = [("linkedin_url",), ("phone",), *NAMED, ("explorium_prospect_id",)]
+ANYBODY = [("email",), *PEOPLE]
+FIRMS = [("company_domain",), ("company_name",), ("company_linkedin_url",), ("explorium_business_id",)]
+PAGED = ("filters", "limit", "page_size", "cursor")
+
+
+class Explorium(HTTPProvider):
+    """Explorium AgentSource API v1."""
+
+    info = ProviderInfo(
+        title="Explorium",
+        category=Category.MAJOR_DATA,
+        tier=Tier.FREE,
+        base_url="https://api.explorium.ai/v1",
+        docs_url="https://developers.explorium.ai",
+        auth=HeaderKey("api_key"),
+        summary="People, their contacts, and companies, by an id matched first.",
+    )
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read the failure that comes with a 200."""
+        failed = reply.status == 200 and reply.get("response_context.request_status") == "failure"
+        return ErrorCode.PROVIDER_API_ERROR if failed else None
+
+    @operation(Operation.FIND_EMAIL, needs=PEOPLE, gives=tuple(WORK))
+    def find_email(self, query: Query) -> Flow:
+        """Find a work e-mail."""
+        return given((yield from self.contact(query, "email")), WORK, "email")
+
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=ANYBODY, confidence=70, confidence_reason="stated without a score")
+    def find_personal_email(self, query: Query) -> Flow:
+        """Find a private e-mail, by the same question as `find_email`."""
+        return given((yield from self.contact(query, "email")), HOME, "personal_email")
+
+    @operation(Operation.FIND_PHONE, needs=ANYBODY, gives=tuple(PHONE), confidence=75,
+               confidence_reason="stated without a score")  # fmt: skip
+    def find_phone(self, query: Query) -> Flow:
+        """Find a mobile number, and whatever number comes first."""
+        return given((yield from self.contact(query, "phone")), PHONE)
+
+    @operation(Operation.ENRICH_PERSON, needs=ANYBODY, gives=(*PERSON_FIELDS, "explorium_prospect_id"))
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe a person."""
+        return given((yield from self.prospect(query, "profiles")), PERSON)
+
+    @operation(Operation.ENRICH_COMPANY, needs=FIRMS, gives=tuple(COMPANY), credits=1, support=Support.INFERRED)
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe a company."""
+        return given((yield from self.business(query, "firmographics")), COMPANY)
+
+    @operation(Operation.FIND_FUNDING, needs=FIRMS, gives=tuple(FUNDING), support=Support.INFERRED)
+    def find_funding(self, query: Query) -> Flow:
+        """Find a company's funding."""
+        return given((yield from self.business(query, "funding_and_acquisition")), FUNDING)
+
+    @operation(Operation.DETECT_TECHNOLOGIES, needs=FIRMS, support=Support.INFERRED)
+    def detect_technologies(self, query: Query) -> Flow:
+        """List a company's technologies."""
+        return given((yield from self.business(query, "technographics")), {"technologies": "full_tech_stack"})
+
+    @operation(Operation.FIND_LOOKALIKES, needs=FIRMS, support=Support.INFERRED)
+    def find_lookalikes(self, query: Query) -> Flow:
+        """List up to three companies like one."""
+        data = yield from self.business(query, "lookalikes")
+        found = [item for one in listing(data) if (item := rename(one, LIKE))]
+        return Hit(companies=found) if found else Miss()
+
+    @operation(Operation.SEARCH_PEOPLE, needs=[*FIRMS, ("filters",)], uses=("country", *PAGED),
+               gives=("people", "total", "next_cursor"))  # fmt: skip
+    def search_people(self, query: Query) -> Flow:
+        """Search people of a company, or by `filters` in Explorium's form; no contacts."""
+        filters: dict[str, Any] = {}
+        if any(query.get(way[0]) for way in FIRMS):
+            if not (id := (yield from identify_business(query))):
+                return Miss()
+            filters["business_id"] = {"values": [id]}
+        return (yield from search("/prospects", filters, query, "people", PERSON))
+
+    @operation(
+        Operation.SEARCH_COMPANIES, needs=[("country",), ("industry",), ("employee_range",), ("filters",)], uses=PAGED,
+        gives=("companies", "total", "next_cursor"), support=Support.INFERRED,
+    )  # fmt: skip
+    def search_companies(self, query: Query) -> Flow:
+        """Search companies by country, LinkedIn category and size, or by `filters` in Explorium's form."""
+        wanted = query.pick(linkedin_category="industry", company_size="employee_range")
+        filters = {name: {"values": [value]} for name, value in wanted.items()}
+        return (yield from search("/businesses", filters, query, "companies", COMPANY))
+
+    def contact(self, query: Query, kind: str) -> Generator[Request, Reply, Any]:
+        """Ask for one kind of a person's contacts."""
+        return (yield from self.prospect(query, "contacts_information", parameters={"contact_types": [kind]}))
+
+    def prospect(self, query: Query, what: str, **more: Any) -> Generator[Request, Reply, Any]:
+        """Match a person and ask for one enrichment; return its data, None where there is none."""
+        body = query.pick(
+            email="email", linkedin="linkedin_url", phone_number="phone", company_name="company_name|company_domain"
+        )
+        id = query.explorium_prospect_id
+        if not id:
+            asked = {**({"full_name": query.name} if query.name else {}), **body}
+            reply = yield Request("POST", "/prospects/match", json={"prospects_to_match": [asked]})
+            id = reply.get("matched_prospects.0.prospect_id")
+        return (yield from enriched("prospects", what, {"prospect_id": id, **more})) if id else None
+
+    def business(self, query: Query, what: str) -> Generator[Request, Reply, Any]:
+        """Match a company and ask for one enrichment."""
+        id = yield from identify_business(query)
+        return (yield from enriched("businesses", what, {"business_id": id})) if id else None
+
+    @bulk("POST", "/prospects/match", max_items=50)
+    def match_people(self, requests: Sequence[Request]) -> Fold:
+        """Match up to 50 people; the answers come in the order asked."""
+        return (yield from matched(requests, "prospects_to_match", "matched_prospects"))
+
+    @bulk("POST", "/businesses/match", max_items=50)
+    def match_companies(self, requests: Sequence[Request]) -> Fold:
+        """Match up to 50 companies, likewise."""
+        return (yield from matched(requests, "businesses_to_match", "matched_businesses"))
+
+    @bulk("POST", "/prospects/contacts_information/enrich", max_items=50, group=lambda one: str(one.json["parameters"]))
+    def many_contacts(self, requests: Sequence[Request]) -> Fold:
+        """Ask for the contacts of up to 50 people."""
+        return (yield from by_ids(requests, "prospect_id"))
+
+    @bulk("POST", "/businesses/firmographics/enrich", max_items=50)
+    def many_companies(self, requests: Sequence[Request]) -> Fold:
+        """Describe up to 50 companies."""
+        return (yield from by_ids(requests, "business_id"))
+
+    def quota(self) -> QuotaFlow:
+        """Read the credits left."""
+        reply = yield Request("GET", "/credits", paid=False)
+        return Quota(plan=reply.get("account_type"), remaining=reply.get("remaining_credits"))
+
+
+def identify_business(query: Query) -> Generator[Request, Reply, Any]:
+    """Return a company's id."""
+    if query.explorium_business_id:
+        return query.explorium_business_id
+    asked = query.pick(name="company_name", domain="company_domain", linkedin_url="company_linkedin_url")
+    reply = yield Request("POST", "/businesses/match", json={"businesses_to_match": [asked]})
+    return reply.get("matched_businesses.0.business_id")
+
+
+def enriched(kind: str, what: str, body: dict[str, Any]) -> Generator[Request, Reply, Any]:
+    """Ask for an enrichment and return its data."""
+    reply = yield Request("POST", f"/{kind}/{what}/enrich", json=body)
+    return reply.get("data") if reply.get("response_context.request_status") != "miss" else None
+
+
+def given(data: Any, fields: dict[str, Any], main: str | None = None) -> Hit | Miss:
+    """Return what the data hold."""
+    found = rename(data, fields)
+    return Hit(found) if (main in found if main else found) else Miss()
+
+
+def matched(requests: Sequence[Request], ask: str, answer: str) -> Fold:
+    """Match several at once."""
+    body = {ask: [one for request in requests for one in request.json[ask]]}
+    reply = yield Request("POST", requests[0].path, json=body, weight=len(requests))
+    found = reply.items(answer)
+    return [reply.with_json({answer: found[place : place + 1]}) for place in range(len(requests))]
+
+
+def by_ids(requests: Sequence[Request], key: str) -> Fold:
+    """Enrich several at once."""
+    rest = {name: value for name, value in requests[0].json.items() if name != key}
+    ids = [request.json[key] for request in requests]
+    path = requests[0].path.replace("/enrich", "/bulk_enrich")
+    reply = yield Request("POST", path, json={f"{key}s": ids, **rest})
+    data = {one.get(key): one.get("data") for one in reply.items("data")}
+    return [reply.with_json({"data": data.get(id)}) for id in ids]
+
+
+def search(path: str, filters: dict[str, Any], query: Query, name: str, fields: dict[str, Any]) -> Flow:
+    """Ask for one page."""
+    page, count = int(query.cursor or 1), min(int(query.page_size or query.limit or 100), 100)
+    if query.country:
+        filters["country_code"] = {"values": [str(query.country).lower()]}
+    body = {"mode": "full", "size": page * count, "page_size": count, "page": page}
+    reply = yield Request("POST", path, json={**body, "filters": {**filters, **(query.filters or {})}})
+    items = [found for one in reply.items("data") if (found := rename(one, fields))]
+    total = reply.get("total_results")
+    more = str(page + 1) if isinstance(total, int) and page * count < total else None
+    return Hit({name: items, "total": total, "next_cursor": more}) if items else Miss()
+
+
+provider = Explorium
