@@ -101,9 +101,13 @@ def markets(
     """Return the markets of so many seeds, in every combination."""
     return [
         Market(
-            one["seed"], one["billing"], correlation, share, one["verify"],
+            one["seed"],
+            one["billing"],
+            correlation,
+            share,
+            one["verify"],
             tuple(Finder(**finder) for finder in one["finders"]),
-        )  # fmt: skip
+        )
         for one in _read()
         if one["seed"] < seeds
         for correlation in correlations

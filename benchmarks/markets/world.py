@@ -102,6 +102,32 @@ class World:
         return cheapest[(1 << len(self.steps)) - 1]
 
     @cached_property
+    def best_rejecting(self) -> tuple[float, int]:
+        """Return (cost, accepted) of the best fixed order where addresses of catch-all domains are rejected."""
+        found, right, catch_all = self._bits
+        count, every = len(self.steps), (1 << self.leads) - 1
+        once = [0] * (1 << count)
+        for asked in range(1, 1 << count):
+            low = (asked & -asked).bit_length() - 1
+            once[asked] = once[asked & (asked - 1)] | right[low]
+        cheapest = {0: 0.0}
+        for asked in range(1, 1 << count):
+            ways = []
+            for step in range(count):
+                if asked >> step & 1:
+                    before = asked & ~(1 << step)
+                    open_ = every & ~(once[before] & ~catch_all)
+                    hits = (open_ & found[step]).bit_count()
+                    known = (open_ & right[step] & once[before]).bit_count()  # verified before
+                    charges = self.charges[step]
+                    cost = (open_.bit_count() - hits) * charges.miss + hits * charges.hit
+                    cost += (hits - known) * charges.check
+                    ways.append(cheapest[before] + cost)
+            cheapest[asked] = min(ways)
+        last = (1 << count) - 1
+        return cheapest[last], (once[last] & ~catch_all).bit_count()
+
+    @cached_property
     def accepted(self) -> int:
         """Return how many leads get an address, whatever the order."""
         _, right, catch_all = self._bits
@@ -113,11 +139,11 @@ class World:
 
     # ---- the rates
 
-    def priors(self, shuffled: int | None = None) -> dict[str, Prior]:
+    def priors(self, shuffled: bool = False) -> dict[str, Prior]:
         """Return what is published of each finder; `shuffled`: each one's figures are another one's."""
         told = [(finder.prior_find, finder.prior_accept) for finder in self.market.finders]
-        if shuffled is not None:
-            told = told[1:] + told[:1] if shuffled == 1 else told[::-1]
+        if shuffled:
+            told = told[::-1]
         return {step.provider: Prior(*figures) for step, figures in zip(self.steps, told, strict=True)}
 
     def truth(self) -> Stats:
@@ -142,6 +168,11 @@ class Truth(Stats):
             self._told.add(situation)
             self._tell(situation)
         return super().estimate(number, situation, segment)
+
+    def asked(self, number: int, situation: int, segment: str | None = None) -> float:
+        """Return the experience there is: all of it."""
+        self.estimate(number, situation, segment)
+        return super().asked(number, situation, segment)
 
     def _tell(self, situation: int) -> None:
         asked = {step: STATES[code - 1] for step in range(len(self._chances)) if (code := situation >> 3 * step & 7)}
@@ -187,8 +218,8 @@ def _step(number: int, name: str) -> StepState:
 
 
 ATTEMPTS = {
-    (number, state): Attempt(f"f{number}", OPERATION, outcome, state=state, cost=Cost())
-    for number in range(12)
+    (name, state): Attempt(name, OPERATION, outcome, state=state, cost=Cost())
+    for name in (*(f"f{number}" for number in range(12)), "local")
     for outcome, state in (("miss", MISSED), ("rejected", WRONG), ("rejected", CATCH_ALL), ("hit", ACCEPTED))
 }
 """One attempt of each kind, shared: the loop here is about choices, not about rows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadenrich.contract import HTTPProvider, Query, Rate, Request
@@ -28,8 +28,21 @@ if TYPE_CHECKING:
 SAMPLE = 500
 """How many of the records are looked at, to see what they have."""
 
-DRAWS = 300
+DOMAINS = 100_000
+"""How many company domains are told apart when it is counted how many records share one."""
+
+DRAWS = 200
 """How many possible sets of true rates an interval is made of."""
+
+
+CERTAIN = 1e5
+"""Rates with so much experience behind them are taken as they are."""
+
+Forest = list[tuple[Node | None, float]]
+"""The situations of each kind of record, with its share."""
+
+Mixed = Sequence[tuple[Forest, float]]
+"""What happens to which share of the records."""
 
 
 class Kind(NamedTuple):
@@ -53,8 +66,8 @@ class Money(NamedTuple):
 class Look:
     """What a sample of the records looks like: shares of each kind, and how many lack what a step needs."""
 
-    def __init__(self, loop: RecordLoop, sample: Sequence[Any] | None) -> None:
-        self.loop = loop
+    def __init__(self, loop: RecordLoop, sample: Sequence[Any] | None, per_company: float = 1.0) -> None:
+        self.loop, self.per_company = loop, per_company
         self.kinds: Counter[Kind] = Counter()
         self.lacking: Counter[int] = Counter()
         self.seen = 0
@@ -97,33 +110,38 @@ def explain(
         from leadenrich.engine.session import Session
 
         session = Session()
-    total, sample = _counted(records)
+    total, sample, per_company = _counted(records)
     loop = RecordLoop(waterfall, session)
     order, pricing = order_for(waterfall, session)
-    return Planner(loop, order, pricing, Look(loop, sample)).plan(total, _usd(budget, session), concurrency)
+    return Planner(loop, order, pricing, Look(loop, sample, per_company)).plan(
+        total, _usd(budget, session), concurrency
+    )
 
 
-def _counted(records: int | Iterable[Any]) -> tuple[int, list[Any] | None]:
-    """Return how many records there are, and a sample of them drawn over all."""
+def _counted(records: int | Iterable[Any]) -> tuple[int, list[Any] | None, float]:
+    """Return how many records there are, a sample of them drawn over all, and how many share a company domain."""
     if isinstance(records, int) and not isinstance(records, bool):
         if records < 0:
             raise ConfigurationError(f"explain takes records or how many there are, not {records}")
-        return records, None
+        return records, None, 1.0
     if isinstance(records, Mapping):
-        return 1, [records]
+        return 1, [records], 1.0
     if isinstance(records, str | bytes) or not isinstance(records, Iterable) or iter(records) is records:
         raise ConfigurationError(
             "explain takes how many records there are, or records that can be read again afterwards (a list, read_csv)"
         )
     sample: list[Any] = []
     total, rng = 0, random.Random(0)
+    domains: Counter[str] = Counter()
     for record in records:
         total += 1
+        if isinstance(record, Mapping) and (domain := record.get("company_domain")) and len(domains) < DOMAINS:
+            domains[str(domain)] += 1
         if len(sample) < SAMPLE:
             sample.append(record)
         elif (place := rng.randrange(total)) < SAMPLE:
             sample[place] = record
-    return total, sample
+    return total, sample, domains.total() / len(domains) if domains else 1.0
 
 
 def _usd(budget: Budget | None, session: Any) -> float | None:
@@ -176,9 +194,7 @@ class Planner:
             else:
                 records *= usd / cost
                 notes.append(f"the budget of ${usd:,.2f} lasts for about {records:,.0f} of the records")
-        whole = Outlook()
-        for trees, weight in mixed:
-            whole.add(_mean(trees), weight)
+        whole = _mean_of(mixed)
         drawn = self._draws(mixed, records)
         accepted = _range(whole.accepted * records, [values for values, _ in drawn], total)
         spent = _range(whole.usd * records, [cost for _, cost in drawn], usd)
@@ -186,7 +202,7 @@ class Planner:
             spent = Range(spent.expected, spent.expected, spent.expected)
         return Money(accepted, spent, whole, records, cutoff, tuple(notes))
 
-    def _forest(self, limit: float | None) -> list[tuple[Node | None, float]]:
+    def _forest(self, limit: float | None) -> Forest:
         """Return the situations of each kind of record, with its share."""
         waterfall, trees = self.waterfall, []
         for kind, share in self.look.shares:
@@ -198,29 +214,21 @@ class Planner:
             trees.append((root, share))
         return trees
 
-    def _cut(self, cutoff: float, share: float) -> list[tuple[list[tuple[Node | None, float]], float]]:
+    def _cut(self, cutoff: float, share: float) -> list[tuple[Forest, float]]:
         """Return what happens at a cutoff: the steps just at it are asked for a share of the records."""
         return [(self._forest(cutoff * (1 + 1e-9)), share), (self._forest(cutoff * (1 - 1e-9)), 1 - share)]
 
-    def _draws(
-        self, mixed: Sequence[tuple[list[tuple[Node | None, float]], float]], records: float
-    ) -> list[tuple[float, float]]:
+    def _draws(self, mixed: Mixed, records: float) -> list[tuple[float, float]]:
         """Return (accepted values, USD) of the run under possible true rates and as chance has it."""
         rng, results = random.Random(0), []
+        nodes = [node for trees, _ in mixed for root, _ in trees for node in root or ()]
+        certain = all(min(node.estimate.find_weight, node.estimate.accept_weight) > CERTAIN for node in nodes)
+        whole: Outlook | None = None
         for _ in range(DRAWS):
-            drawn: dict[tuple[int, int], tuple[float, float]] = {}
-
-            def rates(node: Node, drawn: dict[tuple[int, int], tuple[float, float]] = drawn) -> tuple[float, float]:
-                key = (node.step.index, node.situation)
-                if key not in drawn:
-                    one = node.estimate
-                    drawn[key] = (_beta(rng, one.find, one.find_weight), _beta(rng, one.accept, one.accept_weight))
-                return drawn[key]
-
-            whole = Outlook()
-            for trees, weight in mixed:
-                whole.add(_mean(trees, rates), weight)
-            cost = records * whole.usd + (records * whole.variance) ** 0.5 * rng.gauss(0, 1)
+            if whole is None or not certain:
+                whole = _mean_of(mixed, None if certain else _rates(rng))
+            variance = whole.variance + (self.look.per_company - 1) * whole.between
+            cost = records * whole.usd + (records * variance) ** 0.5 * rng.gauss(0, 1)
             luck = (records * whole.accepted * max(1 - whole.accepted, 0.0)) ** 0.5 * rng.gauss(0, 1)
             results.append((records * whole.accepted + luck, cost))
         return results
@@ -263,11 +271,32 @@ class Planner:
             yield "no step can be asked"
 
 
-def _mean(trees: Sequence[tuple[Node | None, float]], rates: Any = None) -> Outlook:
+def _mean(trees: Forest, rates: Any = None) -> Outlook:
     whole = Outlook()
     for root, share in trees:
         whole.add(expect(root, rates=rates), share)
     return whole
+
+
+def _mean_of(mixed: Mixed, rates: Any = None) -> Outlook:
+    whole = Outlook()
+    for trees, weight in mixed:
+        whole.add(_mean(trees, rates), weight)
+    return whole
+
+
+def _rates(rng: random.Random) -> Callable[[Node], tuple[float, float]]:
+    """Return what gives the rates of each situation as they might truly be, the same ones whenever it is asked."""
+    drawn: dict[tuple[int, int], tuple[float, float]] = {}
+
+    def rates(node: Node) -> tuple[float, float]:
+        key = (node.step.index, node.situation)
+        if key not in drawn:
+            one = node.estimate
+            drawn[key] = (_beta(rng, one.find, one.find_weight), _beta(rng, one.accept, one.accept_weight))
+        return drawn[key]
+
+    return rates
 
 
 def _beta(rng: random.Random, rate: float, weight: float) -> float:

@@ -68,12 +68,13 @@ def index(
 
 
 class Choice:
-    """What was chosen in a situation, until when that stands, and what it is expected to cost for a value."""
+    """What was chosen in a situation and what that is expected to cost for a value; likewise without exploring."""
 
-    __slots__ = ("index", "place", "tried_again", "until", "uses")
+    __slots__ = ("index", "place", "sure", "sure_index", "tried_again", "until", "uses")
 
-    def __init__(self, place: int, value: float, uses: int, until: int) -> None:
-        self.place, self.index, self.uses, self.until = place, value, uses, until
+    def __init__(self, place: int, index: float, sure: int, sure_index: float, uses: int, until: int) -> None:
+        self.place, self.index, self.sure, self.sure_index = place, index, sure, sure_index
+        self.uses, self.until = uses, until
         self.tried_again = False
 
 
@@ -123,12 +124,18 @@ class Order:
         if choice is None or choice.uses >= choice.until:
             choice = self._thought_over(key, candidates, situation, state.segment)
         choice.uses += 1
-        if self.value is not None and choice.index > self.value and not choice.tried_again:
-            state.stop = f"a value is expected to cost ${choice.index:.2g} here, above value={self.value:g}"
-            return None
-        if self.limit is not None and not self.limit(choice.index, state):
-            return None
-        return choice.place
+        if self._worth(choice.index, choice, state):
+            return choice.place
+        if choice.place != choice.sure and self._worth(choice.sure_index, choice, state):
+            return choice.sure  # what is tried out for once is not worth it, but what is known to be best is
+        return None
+
+    def _worth(self, index: float, choice: Choice, state: RecordState) -> bool:
+        """Return whether a step of an index is worth asking for a record; where not, the record says why."""
+        if self.value is not None and index > self.value and not choice.tried_again:
+            state.stop = f"a value is expected to cost ${index:.2g} here, above value={self.value:g}"
+            return False
+        return self.limit is None or self.limit(index, state)
 
     def settled(
         self, candidates: Sequence[StepState], situation: int, segment: str | None = None, limit: float | None = None
@@ -165,8 +172,12 @@ class Order:
             self._choices.clear()
         before = self._choices.get(key)
         uses = 0 if before is None else before.uses
-        index = self.index_of(candidates[place], estimates[place])
-        choice = self._choices[key] = Choice(place, index, uses, uses + 1 + uses // REFRESH)
+        index = sure_index = self.index_of(candidates[place], estimates[place])
+        sure = place
+        if self._boldness and len(candidates) > 1 and (self.value is not None or self.limit is not None):
+            sure = self._first(candidates, estimates, situation, segment, 0.0)
+            sure_index = self.index_of(candidates[sure], estimates[sure])
+        choice = self._choices[key] = Choice(place, index, sure, sure_index, uses, uses + 1 + uses // REFRESH)
         # What is left out teaches nothing more; while little is known of it, it is asked once in a while.
         choice.tried_again = uses > 0 and estimates[place].asked < ENOUGH and self._random.random() < self._boldness / 8
         return choice
@@ -202,15 +213,17 @@ class Order:
         """
         costs = []
         for one, other in (pair, pair[::-1]):
-            plain = self._mean(candidates[other], estimates[other])
-            after = 0.0
+            first, second = candidates[one], candidates[other]
+            number, asked = (self.stats.number(step.provider, step.operation) for step in (first, second))
+            plain, left, after = self._mean(second, estimates[other]), 0.0, 0.0
             for state, share in estimates[one].unaccepted:
-                number = self.stats.number(candidates[one].provider, candidates[one].operation)
                 then = self.stats.after(situation, number, state)
-                following = self.estimate(candidates[other], then, segment)
-                trust = following.asked / (following.asked + TRUSTED)
-                after += share * (plain + (self._mean(candidates[other], following) - plain) * trust)
-            left = sum(share for _, share in estimates[one].unaccepted)
+                seen = self.stats.asked(asked, then, segment)
+                left += share
+                after += share * plain
+                if seen >= TRUSTED / 20:
+                    told = self._mean(second, self.stats.estimate(asked, then, segment))
+                    after += share * (told - plain) * seen / (seen + TRUSTED)
             ratio = after / (plain * left) if plain * left > 0 else 1.0
             cost, good = drawn[one]
             costs.append(cost + (1 - good) * drawn[other][0] * ratio)

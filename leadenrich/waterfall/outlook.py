@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from leadenrich.waterfall.order import Charges, Order
-from leadenrich.waterfall.state import CATCH_ALL, MISSED
+from leadenrich.waterfall.state import ACCEPTED, BELOW, CATCH_ALL, MISSED, WRONG
 from leadenrich.waterfall.stats import Estimate
 
 if TYPE_CHECKING:
@@ -101,11 +101,15 @@ class Outlook:
 
     Attributes:
         usd, square: its cost, and the square of that. seconds: its time. accepted: the chance of a value (0-1).
+        plain, caught: the chance that something is found at a domain that is no catch-all, or is one, and the cost
+            then.
         calls, hits, good, spent: by step: questions, answers, accepted values, USD.
     """
 
     usd: float = 0.0
     square: float = 0.0
+    plain: tuple[float, float] = (0.0, 0.0)
+    caught: tuple[float, float] = (0.0, 0.0)
     seconds: float = 0.0
     accepted: float = 0.0
     calls: dict[int, float] = field(default_factory=dict)
@@ -118,10 +122,21 @@ class Outlook:
         """Return the variance of one record's cost."""
         return max(self.square - self.usd**2, 0.0)
 
+    @property
+    def between(self) -> float:
+        """Return the part of the variance that all records of a domain share: whether it accepts every address."""
+        (plain, plain_usd), (caught, caught_usd) = self.plain, self.caught
+        if plain < FAINT or caught < FAINT:
+            return 0.0
+        share = caught / (plain + caught)
+        return share * (1 - share) * ((plain + caught) * (caught_usd / caught - plain_usd / plain)) ** 2
+
     def add(self, other: Outlook, weight: float) -> None:
         """Add what another kind of record comes to."""
         self.usd += weight * other.usd
         self.square += weight * other.square
+        self.plain = (self.plain[0] + weight * other.plain[0], self.plain[1] + weight * other.plain[1])
+        self.caught = (self.caught[0] + weight * other.caught[0], self.caught[1] + weight * other.caught[1])
         self.seconds += weight * other.seconds
         self.accepted += weight * other.accepted
         for name in ("calls", "hits", "good", "spent"):
@@ -145,13 +160,17 @@ def expect(
     """
     outlook = Outlook()
 
-    def end(chance: float, spent: float) -> None:
+    def end(chance: float, spent: float, seen: str) -> None:
         outlook.usd += chance * spent
         outlook.square += chance * spent * spent
+        if seen == CATCH_ALL:
+            outlook.caught = (outlook.caught[0] + chance, outlook.caught[1] + chance * spent)
+        elif seen != MISSED:
+            outlook.plain = (outlook.plain[0] + chance, outlook.plain[1] + chance * spent)
 
-    def visit(node: Node | None, chance: float, spent: float) -> None:
+    def visit(node: Node | None, chance: float, spent: float, seen: str) -> None:
         if node is None or (limit is not None and node.index > limit):
-            return end(chance, spent)
+            return end(chance, spent, seen)
         find, accept = (node.estimate.find, node.estimate.accept) if rates is None else rates(node)
         charges, step = node.charges, node.step.index
         hit = charges.hit + charges.check
@@ -162,13 +181,14 @@ def expect(
             (outlook.calls, 1.0), (outlook.hits, find), (outlook.good, good), (outlook.spent, charges.expected(find)),
         ):  # fmt: skip
             sums[step] = sums.get(step, 0.0) + chance * amount
-        end(chance * good, spent + hit)
-        visit(node.after.get(MISSED), chance * (1 - find), spent + charges.miss)
+        same = seen == CATCH_ALL  # accepted after that, it is the value that was verified already
+        end(chance * good, spent + (charges.hit if same else hit), ACCEPTED if seen == MISSED else seen)
+        visit(node.after.get(MISSED), chance * (1 - find), spent + charges.miss, seen)
         bad = find - good
-        for state, part in zip(("wrong", "below", "catch_all"), node.estimate.rejections, strict=True):
+        for state, part in zip((WRONG, BELOW, CATCH_ALL), node.estimate.rejections, strict=True):
             if bad * part:
-                visit(node.after.get(state), chance * bad * part, spent + hit)
+                visit(node.after.get(state), chance * bad * part, spent + hit, seen if seen == CATCH_ALL else state)
         return None
 
-    visit(root, 1.0, 0.0)
+    visit(root, 1.0, 0.0, MISSED)
     return outlook

@@ -335,6 +335,11 @@ class Stats:
         whole = 1 - correlation + (misses + finds) * correlation
         return (1 - correlation) / whole, finds * correlation / whole
 
+    def asked(self, number: int, situation: int, segment: str | None = None) -> float:
+        """Return how often a provider was asked in a situation."""
+        cell = self._cells.get((segment, situation))
+        return sum(cell.get(number, _NOTHING)) if cell is not None else 0.0
+
     def estimate(self, number: int, situation: int = 0, segment: str | None = None) -> Estimate:
         """Return what is expected of asking provider number `number` in a situation."""
         shape = self.shape(situation)
