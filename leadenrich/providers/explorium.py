@@ -2,8 +2,8 @@
 
 Facts: developers.explorium.ai (prospects, credits, bulk enrichment; OpenAPI 0.3.19, read 2026-08). What is known of
 companies' fields comes from other people's clients (`support="inferred"`), the names of lookalikes' fields from a
-report of 2026-09; prices are mostly unpublished. `request_status` "miss" under a 200 is nothing found, "failure" an error. v1
-spells the work address `professions_email`. Allowed filter values come from the vendor's autocomplete.
+report of 2026-09; prices are mostly unpublished. `request_status` "miss" under a 200 is nothing found, "failure" an
+error. v1 spells the work address `professions_email`. Allowed filter values come from the vendor's autocomplete.
 """
 
 from __future__ import annotations
