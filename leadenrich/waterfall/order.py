@@ -227,7 +227,7 @@ class Order:
             ratio = after / (plain * left) if plain * left > 0 else 1.0
             cost, good = drawn[one]
             costs.append(cost + (1 - good) * drawn[other][0] * ratio)
-        return costs[1] < costs[0]
+        return costs[1] < costs[0] * (1 - 1e-9)
 
     def _mean(self, step: StepState, estimate: Estimate) -> float:
         return self._takes(step).expected(estimate.find)

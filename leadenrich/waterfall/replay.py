@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from leadenrich.waterfall.waterfall import Waterfall
 
 
+UNSURE = "confidence "
+"""How the reason begins where an answer is not sure enough (see `accept`)."""
+
+
 class Answer(NamedTuple):
     """What one step said of one record, then: how that left it, how sure it was, USD with its verification."""
 
@@ -38,10 +42,15 @@ def story(row: EnrichedRecord) -> dict[str, Any] | None:
         "who": identities(row.data),
         "status": row.status,
         "attempts": [
-            [one.provider, one.operation, one.state, one.confidence, _plain(one.cost.usd), bool(one.cached)]
+            [one.provider, one.operation, one.state, one.confidence, _plain(one.cost.usd), _below_the_bar(one)]
             for one in asked
         ],
     }
+
+
+def _below_the_bar(attempt: Attempt) -> bool:
+    """Return whether an answer was not good enough for its confidence alone, so that another bar may accept it."""
+    return attempt.state == BELOW and (attempt.reason or "").startswith(UNSURE)
 
 
 def _plain(usd: Decimal | None) -> str | None:
@@ -206,11 +215,12 @@ def _stories(ledger: Any) -> Iterator[list[Attempt]]:
 
 
 def _attempt(
-    provider: str, operation: str, state: str | None, confidence: float | None, usd: str | None, cached: bool
+    provider: str, operation: str, state: str | None, confidence: float | None, usd: str | None, bar: bool
 ) -> Attempt:
     outcome: Any = {MISSED: "miss", ACCEPTED: "hit", None: "error", "failed": "error"}.get(state, "rejected")
     cost = Cost(usd=None if usd is None else Decimal(usd))
-    return Attempt(provider, operation, outcome, cost=cost, confidence=confidence, cached=cached, state=state)
+    reason = UNSURE if bar else None
+    return Attempt(provider, operation, outcome, reason, cost, confidence=confidence, state=state)
 
 
 def _usd(attempt: Attempt) -> float:
@@ -237,7 +247,7 @@ def _answers(attempts: Iterable[Attempt], waterfall: Waterfall) -> dict[str, Ans
 
 def _state(attempt: Attempt, threshold: float | None) -> str:
     """Return how an answer would leave the record with another bar."""
-    if attempt.state not in (ACCEPTED, BELOW):
+    if attempt.state != ACCEPTED and not _below_the_bar(attempt):
         return attempt.state or WRONG
     return BELOW if threshold is not None and (attempt.confidence or 0) < threshold else ACCEPTED
 

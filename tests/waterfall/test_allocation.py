@@ -1,0 +1,187 @@
+"""Scarce money: what is left out, what is asked first, and that nobody gets lost over it."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import leadenrich as le
+from leadenrich.errors import WaterfallError
+from leadenrich.results import Hit, Miss
+from leadenrich.sandbox import World
+from leadenrich.waterfall import Waterfall
+from leadenrich.waterfall.allocation import shadow_price
+from leadenrich.waterfall.stats import Prior, Stats
+from tests.waterfall.fakes import FakeSession, lead, registered, virtual
+
+PRICES = {"hunter": "0.01", "apollo": "0.02", "contactout": "0.30", "zerobounce": "0.008"}
+
+
+def people(count: int) -> list[dict[str, Any]]:
+    known = World.of(0).people
+    return [{"full_name": one.full_name, "company_domain": one.company_domain} for one, _ in zip(known, range(count))]  # noqa: B905
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.001, 1.0), st.floats(0.0, 0.5)), min_size=1, max_size=8),
+    st.floats(0.0, 2.0),
+)
+def test_the_shadow_price_spends_the_money_and_no_more(steps: list[tuple[float, float]], each: float) -> None:
+    """Each step: its index, and what asking it costs a record on average."""
+
+    def cost(limit: float | None) -> float:
+        return sum(usd for index, usd in steps if limit is None or index <= limit)
+
+    price, share = shadow_price(cost, [index for index, _ in steps], each)
+    if price is None:
+        assert cost(None) <= each
+        return
+    below = cost(price * (1 - 1e-9))
+    spent = below + share * (cost(price) - below)
+    assert 0 <= share <= 1
+    assert spent <= each + 1e-9
+    assert spent == pytest.approx(each) or cost(price) == below
+
+
+async def test_a_cutoff_finds_more_for_the_same_money() -> None:
+    found = {}
+    for allocation in ("depth", "cutoff"):
+        async with le.Session.sandbox(prices=PRICES) as session:
+            waterfall = Waterfall(
+                "find_email", ["hunter", "apollo", "contactout"], order="expected_cost", allocation=allocation,  # type: ignore[arg-type]
+            )  # fmt: skip
+            rows = await waterfall.run(people(400), session=session, budget=le.Budget(usd=6), concurrency=10)
+        assert len(rows) == 400
+        spent = sum((row.cost.usd or Decimal(0) for row in rows), Decimal(0))
+        assert spent <= 6
+        found[allocation] = sum(row.status == "complete" for row in rows)
+        if allocation == "cutoff":
+            reasons = {str(one.reason) for row in rows for one in row.attempts if one.provider == "contactout"}
+            assert any("the budget reaches as far as" in reason for reason in reasons)
+            assert spent > 5
+    assert found["cutoff"] > 1.5 * found["depth"]
+
+
+async def test_enough_money_leaves_nothing_out() -> None:
+    session = FakeSession({"alpha": Miss(), "beta": Hit(email="mira.okafor@brightloom.example")})
+    rows = await Waterfall("find_email", ["alpha", "beta"]).run([lead(n) for n in range(1, 9)], session=session)
+    assert {row.status for row in rows} == {"complete"}
+
+
+async def test_without_a_number_of_records_a_budget_goes_row_by_row() -> None:
+    async with le.Session.sandbox(prices=PRICES) as session:
+        waterfall = Waterfall("find_email", ["hunter", "apollo", "contactout"])
+        rows = await waterfall.run((one for one in people(60)), session=session, budget=le.Budget(usd=1), concurrency=1)
+        assert not any("reaches as far" in str(one.reason) for row in rows for one in row.attempts)
+        assert any(one.provider == "contactout" and one.asked for row in rows for one in row.attempts)
+
+
+async def test_a_declared_number_of_records_will_do() -> None:
+    async with le.Session.sandbox(prices=PRICES) as session:
+        waterfall = Waterfall("find_email", ["hunter", "apollo", "contactout"])
+        source = (one for one in people(60))
+        rows = await waterfall.run(source, session=session, budget=le.Budget(usd="0.3"), concurrency=1, total=60)
+        assert any("reaches as far" in str(one.reason) for row in rows for one in row.attempts)
+
+
+async def test_scarce_credits_are_kept_for_where_they_are_worth_most() -> None:
+    """Hunter is cheapest, but has credits for a tenth of the records: they go to those whom nobody else finds."""
+    used = {}
+    for allocation in ("depth", "cutoff"):
+        async with le.Session.sandbox(prices=PRICES) as session:
+            strong = Stats({name: Prior(0.5, 0.95, 200) for name in ("hunter", "apollo")}, correlation=0.2)
+            waterfall = Waterfall(
+                "find_email", ["hunter", "apollo"], order="expected_cost", allocation=allocation, stats=strong,  # type: ignore[arg-type]
+            )  # fmt: skip
+            budget = le.Budget(credits={"hunter": 15})
+            rows = await waterfall.run(people(200), session=session, budget=budget, concurrency=1)
+        used[allocation] = sum(row.status == "complete" for row in rows)
+        first = [row.attempts[0].provider for row in rows[:10]]
+        assert ("apollo" in first) == (allocation == "cutoff")
+        assert sum(row.cost.credits.get("hunter", Decimal(0)) for row in rows) <= 15
+    assert used["cutoff"] >= used["depth"]
+
+
+# ---- breadth
+
+
+async def test_breadth_asks_step_one_of_all_first() -> None:
+    session = FakeSession({"gamma": Hit(email="mira.okafor@brightloom.example")}, delay=0.0)
+    waterfall = Waterfall("find_email", ["alpha", "beta", "gamma"], allocation="breadth", clean=False)
+    records = [lead(number) for number in range(1, 31)]
+    rows = await waterfall.run(records, session=session, concurrency=4)
+    assert [row.status for row in rows] == ["complete"] * 30
+    assert [row.index for row in rows] == list(range(30))
+    assert session.names[:30] == ["alpha.find_email"] * 30
+    assert session.names[30:60] == ["beta.find_email"] * 30
+    assert session.most_in_flight <= 4
+
+
+async def test_breadth_spends_a_budget_on_everybodys_first_step() -> None:
+    session = FakeSession()
+    waterfall = Waterfall("find_email", ["alpha", "beta"], allocation="breadth", clean=False)
+    records = [lead(number) for number in range(1, 21)]
+    rows = await waterfall.run(records, session=session, concurrency=3, budget=le.Budget(calls=25))
+    assert session.names.count("alpha.find_email") == 20
+    assert session.names.count("beta.find_email") == 5
+    assert len(rows) == 20
+
+
+@settings(max_examples=25)
+@given(
+    outcomes=st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), max_size=25),
+    concurrency=st.integers(1, 7),
+    ordered=st.booleans(),
+)
+def test_breadth_loses_nobody(outcomes: list[tuple[bool, bool, bool]], concurrency: int, ordered: bool) -> None:
+    def said(place: int) -> Any:
+        def answer(query: Any) -> Any:
+            return Hit(email=f"{query['id']}@brightloom.example") if outcomes[int(query["id"])][place] else Miss()
+
+        return answer
+
+    async def run() -> None:
+        delays = {"alpha": 0.3, "beta": 1.1, "gamma": 0.2}
+        script = {name: said(place) for place, name in enumerate(delays)}
+        session = FakeSession(script, delay=lambda provider, query: delays[provider] * (1 + int(query["id"]) % 3))
+        waterfall = Waterfall("find_email", list(delays), allocation="breadth", clean=False)
+        records = [{**lead(number + 1), "id": str(number)} for number in range(len(outcomes))]
+        async with waterfall.stream(records, session=session, concurrency=concurrency, ordered=ordered) as rows:
+            found = [row async for row in rows]
+        assert sorted(row.index for row in found) == list(range(len(outcomes)))
+        for row in found:
+            assert (row.status == "complete") == any(outcomes[row.index])
+            assert len([one for one in row.attempts if one.asked]) == (
+                outcomes[row.index].index(True) + 1 if any(outcomes[row.index]) else 3
+            )
+        names = [name.partition(".")[0] for name in session.names]
+        last = max((place for place, name in enumerate(names) if name == "alpha"), default=-1)
+        assert session.most_in_flight <= concurrency
+        assert "gamma" not in names[:last]
+
+    with registered():
+        virtual(run)
+
+
+@pytest.mark.looptime
+async def test_leaving_a_breadth_stream_leaves_nothing_behind() -> None:
+    session = FakeSession(delay=1.0)
+    waterfall = Waterfall("find_email", ["alpha", "beta"], allocation="breadth", clean=False)
+    async with waterfall.stream([lead(n) for n in range(1, 40)], session=session, concurrency=5) as rows:
+        await asyncio.sleep(0)
+        waiting = asyncio.ensure_future(anext(rows))
+        await asyncio.sleep(7.5)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
+
+
+def test_an_unknown_allocation_is_refused() -> None:
+    with pytest.raises(WaterfallError, match="allocation"):
+        Waterfall("find_email", ["alpha"], allocation="width")  # type: ignore[arg-type]
