@@ -1,0 +1,193 @@
+"""SignalHire: people by profile, e-mail or phone, with or without their contacts, and a search.
+
+Facts: docs.signalhire.com/person-api (retrieve-person, without-waterfall, without-contacts), signalhire.com/api/search
+(read 2026-08). With a webhook of the host's the vendor searches further and delivers an array, perhaps in parts, that
+echoes each item; the requests are then known by their items. Without one (`withoutWaterfall`) the same array comes at
+once. A matched profile costs one credit; profiles without contacts come out of a purse of their own, which is sold on
+request, as the search is (three at a time; a page must be asked for within 15 seconds of the one before).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    Category,
+    Charged,
+    ErrorCode,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    operation,
+    place,
+    rename,
+)
+from leadenrich.errors import FeatureExecutionError, InsufficientCreditsError
+
+PERSON = {
+    "full_name": "candidate.fullName", "headline": "candidate.headLine", "signalhire_uid": "candidate.uid",
+    "linkedin_url": ("candidate.social", lambda pages: link(pages, "li")),
+    "twitter_url": ("candidate.social", lambda pages: link(pages, "tw")),
+    "facebook_url": ("candidate.social", lambda pages: link(pages, "fb")),
+}  # fmt: skip
+JOB = {"title": ["position", "title"], "company_name": "company", "company_domain": "website",
+       "company_linkedin_url": "companyUrl"}  # fmt: skip
+KNOWN = (*PERSON, *JOB)
+WAYS = [("linkedin_url",), ("email",), ("phone",), ("signalhire_uid",)]
+FOUND = {"full_name": "fullName", "signalhire_uid": "uid"}
+PEOPLE = "/candidate/search"
+
+
+class SignalHire(HTTPProvider):
+    """SignalHire API v1."""
+
+    info = ProviderInfo(
+        title="SignalHire",
+        category=Category.PHONE,
+        tier=Tier.PRO,
+        base_url="https://www.signalhire.com/api/v1",
+        docs_url="https://docs.signalhire.com",
+        auth=HeaderKey("apikey"),
+        rates=(Rate(600, per=60, unit="items", on=f"POST {PEOPLE}"),),
+        summary="E-mails and phones of people by profile, e-mail or phone.",
+    )
+    errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 406: ErrorCode.FEATURE_PARAMETERS_INVALID}
+
+    @operation(Operation.ENRICH_PERSON, needs=WAYS, uses=("signalhire_contacts",), gives=KNOWN, credits={"profiles": 1},
+               max_credits=lambda query: 1 if query.signalhire_contacts else {"profiles": 1}, patience=600)  # fmt: skip
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe a person out of the purse for profiles; with `signalhire_contacts=True` as the finders ask."""
+        bought = bool(query.signalhire_contacts)
+        found, _ = yield from self.person(query, bought)
+        return Hit(found, credits=1 if bought else {"profiles": 1}) if found else Miss()
+
+    @operation(Operation.FIND_EMAIL, needs=WAYS, gives=(*KNOWN, "email", "confidence"), credits=1, patience=600)
+    def find_email(self, query: Query) -> Flow:
+        """Find a work e-mail."""
+        return (yield from self.contact(query, "email", "work", "email"))
+
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=WAYS, gives=(*KNOWN, "personal_email", "confidence"), credits=1,
+               patience=600)  # fmt: skip
+    def find_personal_email(self, query: Query) -> Flow:
+        """Find a private e-mail, by the same question as `find_email`."""
+        return (yield from self.contact(query, "email", "personal", "personal_email"))
+
+    @operation(Operation.FIND_PHONE, needs=WAYS, gives=(*KNOWN, "mobile_phone", "phone", "confidence"), credits=1,
+               patience=600)  # fmt: skip
+    def find_phone(self, query: Query) -> Flow:
+        """Find a mobile number, else one at work, by the same question as `find_email`."""
+        found, contacts = yield from self.person(query, True)
+        both = {"mobile_phone": best(contacts, "phone", "mobile"), "phone": best(contacts, "phone", "work_phone")}
+        known = {field: contact["value"] for field, contact in both.items() if contact}
+        rating = next((contact.get("rating") for contact in both.values() if contact), None)
+        return Hit({**found, **known, "confidence": rating}) if known else Miss(credits=1 if found else None)
+
+    def contact(self, query: Query, kind: str, use: str, field: str) -> Flow:
+        """Find one kind of contact; a profile that lacks it is paid all the same."""
+        found, contacts = yield from self.person(query, True)
+        contact = best(contacts, kind, use)
+        if contact is None:
+            return Miss(credits=1 if found else None)
+        return Hit({**found, field: contact["value"], "confidence": contact.get("rating")})
+
+    def person(self, query: Query, bought: bool) -> Generator[Request | Wait, Reply, tuple[dict[str, Any], list[Any]]]:
+        """Return a person and the person's contacts."""
+        item = query.signalhire_uid or query.linkedin_url or query.email or query.phone
+        reply = yield self.ask([item], bought)
+        if self.webhook_url and reply.get("requestId") is not None:
+            reply = yield Wait(item)
+        status = reply.get("0.status")
+        if status == "credits_are_over":
+            raise InsufficientCreditsError("the account has no credits left for this person")
+        if status in ("timeout_exceeded", "duplicate_query"):
+            raise FeatureExecutionError(f"the search ended with {status}")
+        if status != "success":
+            return {}, []
+        job = next((one for one in reply.items("0.candidate.experience") if one.get("current")), None)
+        return {**rename(reply.get("0"), PERSON), **rename(job, JOB)}, reply.items("0.candidate.contacts")
+
+    def ask(self, items: list[Any], bought: bool) -> Request:
+        """Return the request for people: delivered where the host has a webhook, else answered at once."""
+        how = {"callbackUrl": self.webhook_url} if self.webhook_url else {"withoutWaterfall": True}
+        body = {"items": items, **how, **({} if bought else {"withoutContacts": True})}
+        return Request("POST", PEOPLE, json=body, expect=(200, 201), weight=len(items))
+
+    @bulk("POST", PEOPLE, max_items=100, group=lambda one: "withoutContacts" in one.json, patience=600)
+    def many(self, requests: Sequence[Request]) -> Fold:
+        """Ask for up to 100 people at once; the answers name the items they are about."""
+        items = [request.json["items"][0] for request in requests]
+        reply = yield self.ask(items, "withoutContacts" not in requests[0].json)
+        if not self.webhook_url:
+            answers = {str(one.get("item")): one for one in reply.items()}
+            return [reply.with_json([answers.get(str(item), {})]) for item in items]
+        found = []
+        for item in items:
+            found.append((yield Wait(item)))
+        return found
+
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Return the people a delivery speaks of."""
+        return [
+            (str(one.get("item")), [one]) for one in (body if isinstance(body, list) else []) if isinstance(one, dict)
+        ]
+
+    @operation(
+        Operation.SEARCH_PEOPLE, needs=[("title",), ("company_name",), ("location",), ("keywords",), ("full_name",)],
+        uses=("city", "region", "country", "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"),
+        charged=Charged.FREE,
+    )  # fmt: skip
+    def search_people(self, query: Query) -> Flow:
+        """Search profiles, without contacts."""
+        if query.cursor:
+            id, _, scroll = str(query.cursor).partition(":")
+            body: dict[str, Any] = {"scrollId": scroll}
+            reply = yield Request("POST", "/candidate/scrollSearch/{id}", at={"id": id}, json=body, paid=False)
+        else:
+            where = query.location or place(query.city, query.region, query.country)
+            body = query.pick("keywords", currentTitle="title", currentCompany="company_name", fullName="full_name")
+            body |= {"location": where} if where else {}
+            body["size"] = min(int(query.page_size or query.limit or 10), 100)
+            reply = yield Request("POST", "/candidate/searchByQuery", json=body, paid=False)
+        people = [
+            {**rename(one, FOUND), **rename(dig(one, "experience.0"), JOB)} for one in reply.items("profiles")
+        ]  # fmt: skip
+        id, scroll = reply.get("requestId", str(query.cursor or "").partition(":")[0]), reply.get("scrollId")
+        more = f"{id}:{scroll}" if scroll else None
+        return Hit(people=people, total=reply.get("total"), next_cursor=more) if people else Miss()
+
+    def quota(self) -> QuotaFlow:
+        """Read both balances."""
+        left = (yield Request("GET", "/credits", paid=False)).get("credits")
+        profiles = (yield Request("GET", "/credits", params={"withoutContacts": "true"}, paid=False)).get("credits")
+        pools = {"profiles": profiles} if isinstance(profiles, int | float) else {}
+        return Quota(remaining=left, pools=pools)
+
+
+def link(pages: list[Any], kind: str) -> Any:
+    """Return the first page of a kind."""
+    return next((page.get("link") for page in pages if page.get("type") == kind), None)
+
+
+def best(contacts: list[Any], kind: str, use: str) -> dict[str, Any] | None:
+    """Return the contact of a kind and use that is rated highest; ratings are numbers written as text."""
+    fit = [one for one in contacts if (one.get("type"), one.get("subType")) == (kind, use) and one.get("value")]
+    return max(fit, key=lambda one: int(one["rating"]) if str(one.get("rating")).isdecimal() else 0, default=None)
+
+
+provider = SignalHire
