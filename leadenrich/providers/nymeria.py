@@ -1,0 +1,173 @@
+"""Nymeria: people by profile or address, their e-mails and phones, verification, companies, searches.
+
+Facts: Nymeria's official SDKs for Go, Python and Ruby (v4, 2025-02), hence `support="inferred"`: the reference itself
+could not be read. `require` makes a record without the wanted kind of data a miss. A miss is a 404. Batches are
+answered in order, as a bare list or in `data`; their maximum is not stated, 100 is ours. Prices are not published.
+"""
+
+from __future__ import annotations  # noqa: I001
+
+from collections.abc import Sequence
+from typing import Any
+
+from leadenrich.contract import (
+    PERSON_FIELDS, Category, Charged, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+    Reply, Request, Support, Tier, bulk, country_name, operation, rename,
+)  # fmt: skip
+from leadenrich.errors import FeatureExecutionError, FeatureParametersError, ProviderError
+
+PERSON_PATH, VERIFY, RECORD = "/person/enrich", "/email/verify", "/person/retrieve/{id}"
+PROFILES = "linkedin_url|github_url|twitter_url|facebook_url"
+WHO = [("linkedin_url",), ("email",), ("github_url",), ("twitter_url",), ("facebook_url",)]
+STATUS = {"valid": "valid", "invalid": "invalid", "catchall": "accept_all", "disposable": "disposable"}
+PERSON = {
+    "first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "email": "work_email",
+    "linkedin_url": "linkedin_url", "twitter_url": "twitter_url", "github_url": "github_url",
+    "facebook_url": "facebook_url", "title": "job_title", "seniority": "job_title_levels.0",
+    "department": "job_title_role", "country": "location_country", "company_name": "job_company_name",
+    "company_domain": "job_company_website", "company_linkedin_url": "job_company_linkedin_url",
+    "nymeria_person_id": "id",
+}  # fmt: skip
+COMPANY = {
+    "company_name": "name", "employee_range": "size", "industry": "industry", "founded_year": "founded",
+    "company_domain": "website_url",
+    "company_linkedin_url": ("linkedin_name", lambda name: f"https://www.linkedin.com/company/{name}"),
+    "twitter_url": ("twitter_name", lambda name: f"https://x.com/{name}"),
+    "facebook_url": ("facebook_name", lambda name: f"https://www.facebook.com/{name}"),
+    "city": ("location", lambda place: place.split(",")[0].title()),
+}  # fmt: skip
+PAGED = ("filters", "limit", "page_size", "cursor")
+
+
+class Nymeria(HTTPProvider):
+    """Nymeria API v4."""
+
+    info = ProviderInfo(
+        title="Nymeria", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://www.nymeria.io/api/v4",
+        docs_url="https://www.nymeria.io/developers", auth=HeaderKey("X-Api-Key"), support=Support.INFERRED,
+        undocumented=("preview",), summary="People, their e-mails and phones, verification, companies, searches.",
+    )  # fmt: skip
+
+    @operation(
+        Operation.ENRICH_PERSON, needs=[*WHO, ("nymeria_person_id",)], gives=(*PERSON_FIELDS, "nymeria_person_id")
+    )  # fmt: skip
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe a person, with the work e-mail; a record found by a search is read by its id."""
+        if query.nymeria_person_id:
+            reply = yield Request("GET", RECORD, at={"id": query.nymeria_person_id}, expect=(200, 404))
+        else:
+            reply = yield get(PERSON_PATH, query.pick("email", profile=PROFILES))
+        found = rename(reply.get("data"), PERSON)
+        return Hit(found) if found else Miss()
+
+    @operation(Operation.FIND_EMAIL, needs=[("linkedin_url",)], gives=(*PERSON_FIELDS, "nymeria_person_id"))
+    def find_email(self, query: Query) -> Flow:
+        """Find a work e-mail."""
+        return (yield from required(query, "professional-email", PERSON, "email"))
+
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",), ("email",)])
+    def find_personal_email(self, query: Query) -> Flow:
+        """Find a personal e-mail."""
+        fields = {"personal_email": "personal_emails.0"}
+        return (yield from required(query, "personal-email", fields, "personal_email"))
+
+    @operation(Operation.FIND_PHONE, needs=[("linkedin_url",), ("email",)], gives=("mobile_phone", "phone"))
+    def find_phone(self, query: Query) -> Flow:
+        """Find a mobile, or any number of the person's."""
+        fields = {"mobile_phone": "mobile_phone", "phone": "phone_numbers.0"}
+        return (yield from required(query, "phone", fields, "mobile_phone", "phone"))
+
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status"), charged=Charged.ON_CALL)
+    def verify_email(self, query: Query) -> Flow:
+        """Verify one address."""
+        reply = yield get(VERIFY, query.pick("email"))
+        found = rename(reply.get("data"), {"email_status": ("result", STATUS)})
+        return Hit({"email": query.email, **found}) if found else Miss()
+
+    @bulk("GET", PERSON_PATH, max_items=100)
+    def many_people(self, requests: Sequence[Request]) -> Fold:
+        """Ask about many people at once; each says what is required of it."""
+        return (yield from many(PERSON_PATH, [{"params": one.params} for one in requests]))
+
+    @bulk("GET", VERIFY, max_items=100)
+    def many_addresses(self, requests: Sequence[Request]) -> Fold:
+        """Verify many addresses at once."""
+        return (yield from many(VERIFY, [{"params": one.params} for one in requests]))
+
+    @bulk("GET", RECORD, max_items=100)
+    def many_records(self, requests: Sequence[Request]) -> Fold:
+        """Read many records at once."""
+        return (yield from many("/person/retrieve", [{"id": (one.at or {})["id"]} for one in requests]))
+
+    @operation(
+        Operation.SEARCH_PEOPLE, gives=("people", "total", "next_cursor"),
+        needs=[("company_name",), ("title",), ("first_name",), ("last_name",), ("industry",)],
+        uses=("city", "country", *PAGED),
+    )  # fmt: skip
+    def search_people(self, query: Query) -> Flow:
+        """Search people."""
+        asked = query.pick("first_name", "last_name", "title", "industry", company="company_name", location="city")
+        return (yield from search(query, "/person/search", asked, "people", PERSON))
+
+    @operation(
+        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+        gives=tuple(COMPANY),
+    )  # fmt: skip
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe a company."""
+        asked = query.pick(website="company_domain", name="company_name", profile="company_linkedin_url")
+        found = rename((yield get("/company/enrich", asked)).get("data"), COMPANY)
+        return Hit(found) if "company_name" in found else Miss()
+
+    @operation(
+        Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",)],
+        gives=("companies", "total", "next_cursor"),
+        uses=("city", "country", "employee_range", *PAGED),
+    )  # fmt: skip
+    def search_companies(self, query: Query) -> Flow:
+        """Search companies."""
+        asked = query.pick("industry", name="company_name", location="city", size="employee_range")
+        return (yield from search(query, "/company/search", asked, "companies", COMPANY))
+
+
+def get(path: str, params: dict[str, Any]) -> Request:
+    """Return a question; 404 means nothing found."""
+    return Request("GET", path, params=params, expect=(200, 404))
+
+
+def required(query: Query, kind: str, fields: dict[str, Any], *one_of: str) -> Flow:
+    """Ask for a person of whom a kind of data is known."""
+    reply = yield get(PERSON_PATH, {**query.pick("email", profile="linkedin_url"), "require": kind})
+    found = rename(reply.get("data"), fields)
+    return Hit(found) if found.keys() & set(one_of) else Miss()
+
+
+def many(path: str, items: list[dict[str, Any]]) -> Fold:
+    """Ask about many; the answers have the order of the questions, and each a status of its own."""
+    asked = [{**item, "metadata": {"external_id": str(i)}} for i, item in enumerate(items)]
+    reply = yield Request("POST", f"{path}/bulk", json={"requests": asked}, weight=len(items))
+    said = reply.items() or reply.items("data")
+    if len(said) != len(items):
+        return [FeatureExecutionError("the batch has another number of answers than questions")] * len(items)
+    return [single(reply, item) for item in said]
+
+
+def single(reply: Reply, item: dict[str, Any]) -> Reply | ProviderError:
+    """Return one answer of a batch in the shape of an answer to one."""
+    if item.get("status") == 400:
+        return FeatureParametersError("the vendor refused the question as ill-formed", status=400)
+    return reply.with_json(item if item.get("status") in (200, None) else {})
+
+
+def search(query: Query, path: str, asked: dict[str, Any], word: str, fields: dict[str, Any]) -> Flow:
+    """Ask for one page; `filters` holds Nymeria's own parameters."""
+    limit, offset = min(int(query.page_size or query.limit or 10), 100), int(query.cursor or 0)
+    place = {"country": country_name(query.country)} if query.country else {}
+    params = {**asked, **place, **(query.filters or {}), "limit": limit, "offset": offset}
+    reply = yield get(path, params)
+    found = [rename(item, fields) for item in reply.items("data")]
+    more = str(offset + limit) if len(found) == limit else None
+    return Hit({word: found, "total": reply.get("total"), "next_cursor": more}) if found else Miss()
+
+
+provider = Nymeria
