@@ -1,0 +1,243 @@
+"""Forager.ai: people and their contacts by profile, e-mail or phone, organizations, sites, searches.
+
+Facts: docs.forager.ai (authentication, credit pricing, openapi; read 2026-08) and a client tested against the vendor in
+2026-08 (what finds nothing is free, a reverse look-up says it with a 404, a contact look-up with an empty list). The
+account's number stands in every path. Searches take boolean texts, so phrases are quoted; places, industries and
+technologies go by numbers, which only `filters` can carry. Pages count from 0 and state no size, so a cursor holds how
+many have been seen. The currency of revenue and the period of traffic are not stated.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    AllOf,
+    Category,
+    Charged,
+    CheckFlow,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Settings,
+    Tier,
+    operation,
+    rename,
+    size_bounds,
+)
+from leadenrich.providers._web import host
+
+MAIL = {"valid": "valid", "invalid": "invalid"}
+PROFILE = "linkedin_info.public_profile_url"
+PERSON = {
+    "full_name": "full_name", "first_name": "first_name", "last_name": "last_name", "linkedin_url": PROFILE,
+    "forager_person_id": "id",
+}  # fmt: skip
+ROLE = {"title": "role_title", "company_name": "organization.name", "company_domain": "organization.domain",
+        "company_linkedin_url": f"organization.{PROFILE}"}  # fmt: skip
+LISTED = {**{field: f"person.{path}" for field, path in PERSON.items()}, **ROLE}
+COMPANY = {
+    "company_name": "name", "company_domain": "domain", "website": "website", "description": "description",
+    "industry": "linkedin_info.industry.name", "employee_count": "employees_amount", "logo_url": "logo",
+    "employee_range": "employees_range", "annual_revenue_usd": "finance_info.revenue", "founded_year": "founded_date",
+    "city": "addresses.0.city", "region": "addresses.0.state", "country": "addresses.0.country",
+    "company_linkedin_url": PROFILE,
+}  # fmt: skip
+WHO = [("linkedin_url",), ("forager_person_id",)]
+FIRMS = [("company_domain",), ("company_linkedin_url",)]
+ROLES, FIRM, SITE = "person_role_search", "organization_search", "website_detail_lookup"
+BY = [("title",), ("full_name",), ("company_domain",), ("filters",)]
+
+
+class Forager(HTTPProvider):
+    """Forager.ai API."""
+
+    info = ProviderInfo(
+        title="Forager.ai",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.FREE,
+        base_url="https://api-v2.forager.ai",
+        docs_url="https://docs.forager.ai",
+        auth=AllOf(HeaderKey("X-API-KEY"), Settings("account_id")),
+        summary="People and their contacts by profile, e-mail or phone; organizations; searches.",
+    )
+
+    @operation(Operation.FIND_EMAIL, needs=WHO, gives=("email", "email_status"), credits=5)
+    def find_email(self, query: Query) -> Flow:
+        """Find a work e-mail."""
+        return mail((yield ask("person_contacts_lookup/work_emails", who(query))), "email")
+
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, gives=("personal_email", "email_status"), credits=5)
+    def find_personal_email(self, query: Query) -> Flow:
+        """Find a private e-mail."""
+        return mail((yield ask("person_contacts_lookup/personal_emails", who(query))), "personal_email")
+
+    @operation(
+        Operation.FIND_PHONE, needs=WHO, credits=15, confidence=80, confidence_reason="said to be verified mobiles"
+    )
+    def find_phone(self, query: Query) -> Flow:
+        """Find a mobile number."""
+        reply = yield ask("person_contacts_lookup/phone_numbers", who(query))
+        return answer(rename(reply.json, {"mobile_phone": "0.phone_number"}))
+
+    @operation(
+        Operation.ENRICH_PERSON, needs=[*WHO, ("email",), ("phone",)], gives=(*PERSON, *ROLE), credits=1,
+        max_credits=lambda query: price(query),
+    )  # fmt: skip
+    def enrich_person(self, query: Query) -> Flow:
+        """Describe a person; by e-mail it costs 5, by phone 15."""
+        if query.linkedin_url or query.forager_person_id:
+            reply = yield ask("person_detail_lookup", who(query))
+        else:
+            way = query.pick("email") or query.pick(phone_number="phone")
+            reply = yield ask(f"person_detail_reverse_lookup/by_{next(iter(way))}", way)
+        roles = reply.items("roles")
+        role = next((one for one in roles if one.get("is_current")), roles[0] if roles else None)
+        found = {**rename(reply.json, PERSON), **rename(role, ROLE)} if reply.status == 200 else {}
+        return Hit(found, credits=price(query)) if found else Miss()
+
+    @operation(
+        Operation.SEARCH_PEOPLE, needs=BY, uses=("headline", "employee_range", "cursor"),
+        gives=("people", "total", "next_cursor"), credits=1, charged=Charged.ON_CALL,
+    )  # fmt: skip
+    def search_people(self, query: Query) -> Flow:
+        """Search people by their present roles; `filters` holds Forager's own."""
+        reply = yield ask(ROLES, {**roles(query), "page": page(query)[0], **(query.filters or {})})
+        return listed(reply, query, "people", LISTED)
+
+    @operation("count-people", needs=BY, uses=("headline", "employee_range"), charged=Charged.FREE,
+               gives=("total", "forager_persons", "forager_organizations"))  # fmt: skip
+    def count_people(self, query: Query) -> Flow:
+        """Count what `search_people` would find; free."""
+        reply = yield ask(f"{ROLES}/totals", {**roles(query), **(query.filters or {})}, paid=False)
+        totals = {"total": "total_search_results", "forager_persons": "total_persons",
+                  "forager_organizations": "total_organizations"}  # fmt: skip
+        found = rename(reply.json, totals)
+        return answer(found if found.get("total") else {})
+
+    @operation(Operation.ENRICH_COMPANY, needs=FIRMS, gives=COMPANY_FIELDS, credits=1, charged=Charged.ON_CALL)
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe an organization, by a search for its domain or page."""
+        reply = yield ask(FIRM, {**firm(query), "page": 0})
+        for found in (rename(one, COMPANY) for one in reply.items("search_results")):
+            if not query.company_domain or query.company_domain == host(found.get("company_domain")):
+                return Hit(found)
+        return Miss()
+
+    @operation(
+        Operation.SEARCH_COMPANIES, needs=[*FIRMS, ("filters",)], uses=("employee_range", "keywords", "cursor"),
+        gives=("companies", "total", "next_cursor"), credits=1, charged=Charged.ON_CALL,
+    )  # fmt: skip
+    def search_companies(self, query: Query) -> Flow:
+        """Search organizations; `filters` holds Forager's own."""
+        said = {"description": quoted(query.keywords)} if query.keywords else {}
+        body = {**firm(query), **said, **sizes("employees", query), "page": page(query)[0]}
+        reply = yield ask(FIRM, {**body, **(query.filters or {})})
+        return listed(reply, query, "companies", COMPANY)
+
+    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)], gives=("technologies", "company_domain"),
+               credits=1)  # fmt: skip
+    def detect_technologies(self, query: Query) -> Flow:
+        """List what a site runs now."""
+        reply = yield ask(SITE, {"domain": query.company_domain})
+        names = [one.get("name") for one in reply.items("website_technologies") if one.get("is_active")]
+        return Hit(technologies=names, company_domain=reply.get("domain")) if names else Miss()
+
+    @operation(Operation.WEB_TRAFFIC, needs=[("company_domain",)], gives=("visits", "global_rank", "company_domain"),
+               credits=1)  # fmt: skip
+    def web_traffic(self, query: Query) -> Flow:
+        """Read a site's traffic, by the same question as `detect_technologies`."""
+        reply = yield ask(SITE, {"domain": query.company_domain})
+        found = rename(reply.json, {"visits": "similarweb_traffic", "global_rank": "similarweb_rank"})
+        return Hit(found, company_domain=reply.get("domain")) if found else Miss()
+
+    def check(self) -> CheckFlow:
+        """Read whose key it is."""
+        yield Request("GET", "/api/users/current/", paid=False)
+        return True
+
+
+def ask(path: str, body: dict[str, Any], paid: bool = True) -> Request:
+    """Return a request; a look-up of nobody is a 404."""
+    path = f"/api/{{account_id}}/datastorage/{path}/"
+    return Request("POST", path, json=body, expect=(200, 404), paid=paid)
+
+
+def who(query: Query) -> dict[str, Any]:
+    """Return whom a look-up is about."""
+    if query.forager_person_id:
+        return {"person_id": query.forager_person_id}
+    return {"linkedin_public_identifier": slug(query.linkedin_url)}
+
+
+def slug(url: str) -> str:
+    """Return the last part of a page's address."""
+    return url.rstrip("/").rsplit("/", 1)[-1]
+
+
+def price(query: Query) -> int:
+    """Return what a person costs."""
+    return 1 if query.linkedin_url or query.forager_person_id else 5 if query.email else 15
+
+
+def quoted(text: str) -> str:
+    """Return a phrase as boolean texts take it."""
+    return '"' + str(text).replace('"', " ") + '"'
+
+
+def sizes(word: str, query: Query) -> dict[str, int]:
+    """Return the bounds of a head count."""
+    low, high = size_bounds(query.employee_range)
+    return {f"{word}_{end}": count for end, count in (("start", low), ("end", high)) if count is not None}
+
+
+def roles(query: Query) -> dict[str, Any]:
+    """Return what a search of roles is for."""
+    texts = query.pick(role_title="title", person_name="full_name", person_headline="headline")
+    firms = {"organization_domains": [query.company_domain]} if query.company_domain else {}
+    bounds = sizes("organization_employees", query)
+    return {**{field: quoted(text) for field, text in texts.items()}, **firms, **bounds, "role_is_current": True}
+
+
+def firm(query: Query) -> dict[str, Any]:
+    """Return which organization is meant."""
+    pages = [slug(query.company_linkedin_url)] if query.company_linkedin_url else None
+    named = {"domains": query.company_domain and [query.company_domain], "linkedin_public_identifiers": pages}
+    return {name: values for name, values in named.items() if values}
+
+
+def page(query: Query) -> tuple[int, int]:
+    """Return the page asked for and how many items were seen before it."""
+    number, _, seen = str(query.cursor or "0:0").partition(":")
+    return int(number), int(seen or 0)
+
+
+def listed(reply: Reply, query: Query, name: str, fields: dict[str, str]) -> Hit | Miss:
+    """Return one page of a search."""
+    items = [found for one in reply.items("search_results") if (found := rename(one, fields))]
+    (number, seen), total = page(query), reply.get("total_search_results")
+    seen += len(items)
+    more = f"{number + 1}:{seen}" if isinstance(total, int) and seen < total else None
+    return Hit({name: items, "total": total, "next_cursor": more}) if items else Miss()
+
+
+def mail(reply: Reply, field: str) -> Hit | Miss:
+    """Return the first valid address, else the first."""
+    mails = sorted(reply.items(), key=lambda one: one.get("validation_status") != "valid")
+    return answer(rename(mails[0], {field: "email", "email_status": ("validation_status", MAIL)}) if mails else {})
+
+
+def answer(found: dict[str, Any]) -> Hit | Miss:
+    """Return what was found, if anything."""
+    return Hit(found) if found else Miss()
+
+
+provider = Forager
