@@ -22,7 +22,8 @@ from typing import Any
 from benchmarks.markets import A_COMPANY, SEEDS, Market, markets
 from benchmarks.markets.loop import Prices, adapt, by_truth, spread, walk, within
 from benchmarks.markets.world import OPERATION, World
-from leadenrich.waterfall.explain import Kind, Planner
+from leadenrich.waterfall.explain import Planner
+from leadenrich.waterfall.look import Kind
 from leadenrich.waterfall.order import Order
 from leadenrich.waterfall.stats import Stats
 

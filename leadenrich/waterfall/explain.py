@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadenrich.contract import HTTPProvider, Query, Rate, Request
 from leadenrich.engine.budget import Budget
-from leadenrich.errors import ConfigurationError
 from leadenrich.registry import registry
 from leadenrich.waterfall.allocation import shadow_price
+from leadenrich.waterfall.look import Look, count
 from leadenrich.waterfall.outlook import Node, Outlook, expect, look_ahead
 from leadenrich.waterfall.plan import Plan, PlanStep, Range
 from leadenrich.waterfall.policies import order_for
-from leadenrich.waterfall.process import prepare
 from leadenrich.waterfall.record_loop import RecordLoop
-from leadenrich.waterfall.state import RecordState
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.order import Order
     from leadenrich.waterfall.pricing import Pricing
     from leadenrich.waterfall.step import StepState
     from leadenrich.waterfall.waterfall import Waterfall
-
-SAMPLE = 500
-"""How many of the records are looked at, to see what they have."""
-
-DOMAINS = 100_000
-"""How many company domains are told apart when it is counted how many records share one."""
 
 DRAWS = 200
 """How many possible sets of true rates an interval is made of."""
@@ -45,13 +36,6 @@ Mixed = Sequence[tuple[Forest, float]]
 """What happens to which share of the records."""
 
 
-class Kind(NamedTuple):
-    """Records that can be asked about alike: their segment, and the steps (by index) that can be asked."""
-
-    segment: str | None
-    steps: tuple[int, ...]
-
-
 class Money(NamedTuple):
     """What a run comes to: values and USD with their intervals, the average record, how many records are reached."""
 
@@ -61,40 +45,6 @@ class Money(NamedTuple):
     records: float
     cutoff: float | None
     notes: tuple[str, ...]
-
-
-class Look:
-    """What a sample of the records looks like: shares of each kind, and how many lack what a step needs."""
-
-    def __init__(self, loop: RecordLoop, sample: Sequence[Any] | None, per_company: float = 1.0) -> None:
-        self.loop, self.per_company = loop, per_company
-        self.kinds: Counter[Kind] = Counter()
-        self.lacking: Counter[int] = Counter()
-        self.seen = 0
-        usable = [step for step in loop.steps if step.blocked is None]
-        if sample is None:
-            kind = Kind(None, tuple(step.index for step in usable if not step.is_pattern))
-            self.kinds[kind], self.seen = 1, 1
-            return
-        waterfall = loop.waterfall
-        for number, record in enumerate(sample):
-            self.seen += 1
-            row = prepare(record, number, "", clean=waterfall.clean, region=waterfall.region)
-            if row.status == "invalid":
-                continue
-            state = RecordState(row, loop.steps, (), waterfall.segment_of(row.data))
-            if loop.needless(state) is not None:
-                continue
-            able = [step.index for step in usable if loop.why_not(step, state) is None]
-            self.lacking.update(step.index for step in usable if step.missing(row.data))
-            if able:
-                self.kinds[Kind(state.segment, tuple(able))] += 1
-
-    @property
-    def shares(self) -> Iterator[tuple[Kind, float]]:
-        """Yield each kind of record with its share of all."""
-        for kind, count in self.kinds.items():
-            yield kind, count / max(self.seen, 1)
 
 
 def explain(
@@ -110,38 +60,12 @@ def explain(
         from leadenrich.engine.session import Session
 
         session = Session()
-    total, sample, per_company = _counted(records)
+    total, sample, per_company = count(records)
     loop = RecordLoop(waterfall, session)
     order, pricing = order_for(waterfall, session)
     return Planner(loop, order, pricing, Look(loop, sample, per_company)).plan(
         total, _usd(budget, session), concurrency
     )
-
-
-def _counted(records: int | Iterable[Any]) -> tuple[int, list[Any] | None, float]:
-    """Return how many records there are, a sample of them drawn over all, and how many share a company domain."""
-    if isinstance(records, int) and not isinstance(records, bool):
-        if records < 0:
-            raise ConfigurationError(f"explain takes records or how many there are, not {records}")
-        return records, None, 1.0
-    if isinstance(records, Mapping):
-        return 1, [records], 1.0
-    if isinstance(records, str | bytes) or not isinstance(records, Iterable) or iter(records) is records:
-        raise ConfigurationError(
-            "explain takes how many records there are, or records that can be read again afterwards (a list, read_csv)"
-        )
-    sample: list[Any] = []
-    total, rng = 0, random.Random(0)
-    domains: Counter[str] = Counter()
-    for record in records:
-        total += 1
-        if isinstance(record, Mapping) and (domain := record.get("company_domain")) and len(domains) < DOMAINS:
-            domains[str(domain)] += 1
-        if len(sample) < SAMPLE:
-            sample.append(record)
-        elif (place := rng.randrange(total)) < SAMPLE:
-            sample[place] = record
-    return total, sample, domains.total() / len(domains) if domains else 1.0
 
 
 def _usd(budget: Budget | None, session: Any) -> float | None:
@@ -263,10 +187,10 @@ class Planner:
                 yield f"{step.provider} cannot be asked: {step.blocked}"
             elif not self.pricing.known(step):
                 yield f"{step.provider}.{step.operation}: no price is known, so one is assumed; give `prices`"
-        for place, count in sorted(self.look.lacking.items()):
+        for place, records in sorted(self.look.lacking.items()):
             step = self.loop.steps[place]
             ways = " or ".join(" + ".join(way) for way in step.needs)
-            yield f"{step.provider}: {count / self.look.seen:.0%} of the records lack what it needs ({ways})"
+            yield f"{step.provider}: {records / self.look.seen:.0%} of the records lack what it needs ({ways})"
         if not any(step.blocked is None for step in self.loop.steps):
             yield "no step can be asked"
 

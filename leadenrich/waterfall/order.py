@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from leadenrich.waterfall.state import MISSED
 from leadenrich.waterfall.stats import Estimate, Stats
 
 if TYPE_CHECKING:
@@ -20,8 +21,11 @@ REFRESH = 8
 RIVALS = 2
 """How many of the next in line are compared pairwise with the one of the lowest index."""
 
-TRUSTED = 1000
+TRUSTED = 150
 """How many records of a situation make what is known of it count half in that comparison."""
+
+CLEAR = 0.03
+"""How much cheaper (as a share) the other way round must be for two steps to change places, while little is known."""
 
 ENOUGH = 30
 """How often a situation is met before what is known of it is taken as it is."""
@@ -29,7 +33,7 @@ ENOUGH = 30
 MAX_CHOICES = 20_000
 """How many situations' choices are remembered; then they are thought over anew."""
 
-BOLDNESS = 0.7
+BOLDNESS = 0.85
 """How far choices wander while little is known: 1 is Thompson sampling, less is more cautious, 0 never explores."""
 
 
@@ -211,7 +215,7 @@ class Order:
         After both, the situation is the same whichever went first, so the cheaper of the two orders is right. Where
         steps know nothing of each other this is the comparison of their indices; alike ones take each other's hits.
         """
-        costs = []
+        costs, sure = [], 1.0
         for one, other in (pair, pair[::-1]):
             first, second = candidates[one], candidates[other]
             number, asked = (self.stats.number(step.provider, step.operation) for step in (first, second))
@@ -219,15 +223,18 @@ class Order:
             for state, share in estimates[one].unaccepted:
                 then = self.stats.after(situation, number, state)
                 seen = self.stats.asked(asked, then, segment)
+                trust = seen / (seen + TRUSTED)
                 left += share
                 after += share * plain
-                if seen >= TRUSTED / 20:
+                if trust > 0.05:
                     told = self._mean(second, self.stats.estimate(asked, then, segment))
-                    after += share * (told - plain) * seen / (seen + TRUSTED)
+                    after += share * (told - plain) * trust
+                if state == MISSED:
+                    sure = min(sure, trust)
             ratio = after / (plain * left) if plain * left > 0 else 1.0
             cost, good = drawn[one]
             costs.append(cost + (1 - good) * drawn[other][0] * ratio)
-        return costs[1] < costs[0] * (1 - 1e-9)
+        return costs[1] < costs[0] * (1 - CLEAR * (1 - sure) - 1e-9)
 
     def _mean(self, step: StepState, estimate: Estimate) -> float:
         return self._takes(step).expected(estimate.find)

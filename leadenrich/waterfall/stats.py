@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from leadenrich.errors import ConfigurationError, nearest
-from leadenrich.waterfall.state import ACCEPTED, BELOW, CATCH_ALL, MISSED, WRONG, AttemptLog
-
-STATES = (MISSED, WRONG, BELOW, CATCH_ALL, ACCEPTED)
-"""What asking a provider can lead to, as far as rates go; a failure says nothing about them."""
+from leadenrich.waterfall.rates import STATES, Estimate, Prior, Shape, Spent
+from leadenrich.waterfall.state import AttemptLog
 
 MAX_STATES = 50_000
 """How many situations are told apart; what comes after goes into the providers' overall rates alone."""
@@ -29,79 +26,6 @@ _PROPOSAL = (0.98, 0.7)
 _NOTHING = (0.0,) * len(STATES)
 _CODE = {state: code for code, state in enumerate(STATES)}
 _BITS = 3  # of a situation's number, for each provider asked: its state's code plus one
-_FOUND = 0.5
-_ACCEPTED = 0.85
-
-
-@dataclass(frozen=True, slots=True)
-class Prior:
-    """What is believed of a provider before anything is seen.
-
-    Attributes:
-        find: share of the questions it answers (0-1). accept: share of its answers that are accepted (0-1).
-        weight: how many records' experience that belief is worth. seconds: how long one answer takes.
-    """
-
-    find: float = _FOUND
-    accept: float = _ACCEPTED
-    weight: float = 4.0
-    seconds: float = 1.0
-
-    def __post_init__(self) -> None:
-        for name in ("find", "accept"):
-            if not 0 < getattr(self, name) <= 1:
-                raise ConfigurationError(f"a prior's {name} is a share above 0, up to 1, not {getattr(self, name)!r}")
-        if self.weight <= 0 or self.seconds < 0:
-            raise ConfigurationError("a prior's weight is positive, and its seconds are not negative")
-
-
-class Estimate(NamedTuple):
-    """What is expected of asking a provider now.
-
-    Attributes:
-        find, accept: expected rates (0-1). find_weight, accept_weight: the experience behind them, in records.
-        low, high: where the find rate lies: between a doubled and no effect of the misses before, where this situation
-            was never seen; else about four times out of five. asked: how often this very situation was seen.
-        rejections: what an answer that is not accepted becomes: shares of wrong, below and catch_all.
-    """
-
-    find: float
-    accept: float
-    find_weight: float
-    accept_weight: float
-    low: float
-    high: float
-    asked: float
-    rejections: tuple[float, float, float]
-
-    @property
-    def unaccepted(self) -> list[tuple[str, float]]:
-        """Return the states in which the record goes on, with their chances."""
-        bad = self.find * (1 - self.accept)
-        shares = ((state, bad * share) for state, share in zip((WRONG, BELOW, CATCH_ALL), self.rejections, strict=True))
-        return [(MISSED, 1 - self.find), *((state, share) for state, share in shares if share > 1e-4)]
-
-
-class Shape(NamedTuple):
-    """A situation in short: how many missed, how many found, and which kinds of rejection there were."""
-
-    misses: int
-    finds: int
-    kinds: int
-
-
-@dataclass(slots=True)
-class Spent:
-    """What a provider's answers took: credits by purse, and seconds; sums over so many."""
-
-    hits: float = 0
-    on_hit: dict[str, float] | None = None
-    misses: float = 0
-    on_miss: dict[str, float] | None = None
-    checks: float = 0
-    on_check: dict[str, float] | None = None
-    timed: float = 0
-    seconds: float = 0
 
 
 class Stats:
@@ -424,3 +348,6 @@ def _added(sums: dict[str, float] | None, credits: Mapping[str, Any], share: flo
     for purse, amount in credits.items():
         sums[purse] = sums.get(purse, 0.0) + float(amount) * share
     return sums
+
+
+__all__ = ["STATES", "Estimate", "Prior", "Stats"]

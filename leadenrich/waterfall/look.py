@@ -1,0 +1,86 @@
+"""What records look like before anybody is asked about them: how many, and who of the steps can be asked."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from leadenrich.errors import ConfigurationError
+from leadenrich.waterfall.process import prepare
+from leadenrich.waterfall.record_loop import RecordLoop
+from leadenrich.waterfall.state import RecordState
+
+SAMPLE = 500
+"""How many of the records are looked at, to see what they have."""
+
+DOMAINS = 100_000
+"""How many company domains are told apart when it is counted how many records share one."""
+
+
+class Kind(NamedTuple):
+    """Records that can be asked about alike: their segment, and the steps (by index) that can be asked."""
+
+    segment: str | None
+    steps: tuple[int, ...]
+
+
+class Look:
+    """What a sample of the records looks like: shares of each kind, and how many lack what a step needs."""
+
+    def __init__(self, loop: RecordLoop, sample: Sequence[Any] | None, per_company: float = 1.0) -> None:
+        self.loop, self.per_company = loop, per_company
+        self.kinds: Counter[Kind] = Counter()
+        self.lacking: Counter[int] = Counter()
+        self.seen = 0
+        usable = [step for step in loop.steps if step.blocked is None]
+        if sample is None:
+            kind = Kind(None, tuple(step.index for step in usable if not step.is_pattern))
+            self.kinds[kind], self.seen = 1, 1
+            return
+        waterfall = loop.waterfall
+        for number, record in enumerate(sample):
+            self.seen += 1
+            row = prepare(record, number, "", clean=waterfall.clean, region=waterfall.region)
+            if row.status == "invalid":
+                continue
+            state = RecordState(row, loop.steps, (), waterfall.segment_of(row.data))
+            if loop.needless(state) is not None:
+                continue
+            able = [step.index for step in usable if loop.why_not(step, state) is None]
+            self.lacking.update(step.index for step in usable if step.missing(row.data))
+            if able:
+                self.kinds[Kind(state.segment, tuple(able))] += 1
+
+    @property
+    def shares(self) -> Iterator[tuple[Kind, float]]:
+        """Yield each kind of record with its share of all."""
+        for kind, count in self.kinds.items():
+            yield kind, count / max(self.seen, 1)
+
+
+def count(records: int | Iterable[Any]) -> tuple[int, list[Any] | None, float]:
+    """Return how many records there are, a sample of them drawn over all, and how many share a company domain."""
+    if isinstance(records, int) and not isinstance(records, bool):
+        if records < 0:
+            raise ConfigurationError(f"explain takes records or how many there are, not {records}")
+        return records, None, 1.0
+    if isinstance(records, Mapping):
+        return 1, [records], 1.0
+    if isinstance(records, str | bytes) or not isinstance(records, Iterable) or iter(records) is records:
+        raise ConfigurationError(
+            "explain takes how many records there are, or records that can be read again afterwards (a list, read_csv)"
+        )
+    sample: list[Any] = []
+    total, rng = 0, random.Random(0)
+    domains: Counter[str] = Counter()
+    for record in records:
+        total += 1
+        if isinstance(record, Mapping) and (domain := record.get("company_domain")) and len(domains) < DOMAINS:
+            domains[str(domain)] += 1
+        if len(sample) < SAMPLE:
+            sample.append(record)
+        elif (place := rng.randrange(total)) < SAMPLE:
+            sample[place] = record
+    return total, sample, domains.total() / len(domains) if domains else 1.0

@@ -1,0 +1,86 @@
+"""The words of rates: states, priors, estimates, and what answers took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from leadenrich.errors import ConfigurationError
+from leadenrich.waterfall.state import ACCEPTED, BELOW, CATCH_ALL, MISSED, WRONG
+
+STATES = (MISSED, WRONG, BELOW, CATCH_ALL, ACCEPTED)
+"""What asking a provider can lead to, as far as rates go; a failure says nothing about them."""
+
+_FOUND = 0.5
+_ACCEPTED = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is believed of a provider before anything is seen.
+
+    Attributes:
+        find: share of the questions it answers (0-1). accept: share of its answers that are accepted (0-1).
+        weight: how many records' experience that belief is worth. seconds: how long one answer takes.
+    """
+
+    find: float = _FOUND
+    accept: float = _ACCEPTED
+    weight: float = 4.0
+    seconds: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("find", "accept"):
+            if not 0 < getattr(self, name) <= 1:
+                raise ConfigurationError(f"a prior's {name} is a share above 0, up to 1, not {getattr(self, name)!r}")
+        if self.weight <= 0 or self.seconds < 0:
+            raise ConfigurationError("a prior's weight is positive, and its seconds are not negative")
+
+
+class Estimate(NamedTuple):
+    """What is expected of asking a provider now.
+
+    Attributes:
+        find, accept: expected rates (0-1). find_weight, accept_weight: the experience behind them, in records.
+        low, high: where the find rate lies: between a doubled and no effect of the misses before, where this situation
+            was never seen; else about four times out of five. asked: how often this very situation was seen.
+        rejections: what an answer that is not accepted becomes: shares of wrong, below and catch_all.
+    """
+
+    find: float
+    accept: float
+    find_weight: float
+    accept_weight: float
+    low: float
+    high: float
+    asked: float
+    rejections: tuple[float, float, float]
+
+    @property
+    def unaccepted(self) -> list[tuple[str, float]]:
+        """Return the states in which the record goes on, with their chances."""
+        bad = self.find * (1 - self.accept)
+        shares = ((state, bad * share) for state, share in zip((WRONG, BELOW, CATCH_ALL), self.rejections, strict=True))
+        return [(MISSED, 1 - self.find), *((state, share) for state, share in shares if share > 1e-4)]
+
+
+class Shape(NamedTuple):
+    """A situation in short: how many missed, how many found, and which kinds of rejection there were."""
+
+    misses: int
+    finds: int
+    kinds: int
+
+
+@dataclass(slots=True)
+class Spent:
+    """What a provider's answers took: credits by purse, and seconds; sums over so many."""
+
+    hits: float = 0
+    on_hit: dict[str, float] | None = None
+    misses: float = 0
+    on_miss: dict[str, float] | None = None
+    checks: float = 0
+    on_check: dict[str, float] | None = None
+    timed: float = 0
+    seconds: float = 0
