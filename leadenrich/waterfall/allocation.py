@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from leadenrich.waterfall.outlook import Node, Outlook, expect, look_ahead
@@ -36,12 +36,13 @@ class Run:
 
     Attributes:
         total: how many records it has, None where that is not known. purses: the ledgers it draws on.
-        turns: where records take turns, for "breadth".
+        turns: where records take turns, for "breadth". cutoffs: those that share the ledgers: a chain's waterfalls.
     """
 
     total: int | None = None
     purses: tuple[Any, ...] = ()
     turns: Turns | None = None
+    cutoffs: list[Cutoff] = field(default_factory=list)
 
     @property
     def scarce(self) -> tuple[Any, ...]:
@@ -89,6 +90,7 @@ class Cutoff:
         order: chooses the steps. steps, pricing: whom, and what that takes.
         total: how many records there are. purses: ledgers that every call draws on.
         most, reject: as in `look_ahead`. tell: called with a sentence when steps are left out.
+        sharing: all that draw on the same ledgers, this one included: each plans with an equal part of the money.
     """
 
     def __init__(
@@ -102,10 +104,12 @@ class Cutoff:
         most: int | None = None,
         reject: bool = False,
         tell: Callable[[str], None] | None = None,
+        sharing: list[Cutoff] | None = None,
     ) -> None:
         self._order, self._steps, self._pricing = order, [step for step in steps if step.blocked is None], pricing
         self.total, self._purses = total, purses
         self._most, self._reject, self._tell = most, reject, tell or log.info
+        self._sharing = [self] if sharing is None else sharing
         self.begun = 0
         self.price: float | None = None
         self.share = 1.0
@@ -152,7 +156,8 @@ class Cutoff:
                 return expect(self._ahead(limit)).usd
             return expect(root, limit=limit).usd
 
-        self.price, self.share = shadow_price(cost, (node.index for node in root or ()), self._each)
+        each = self._each / len(self._sharing)
+        self.price, self.share = shadow_price(cost, (node.index for node in root or ()), each)
         if self.price is not None and not self._told:
             self._told = True
             self._tell(

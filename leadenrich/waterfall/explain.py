@@ -191,6 +191,8 @@ class Planner:
             step = self.loop.steps[place]
             ways = " or ".join(" + ".join(way) for way in step.needs)
             yield f"{step.provider}: {records / self.look.seen:.0%} of the records lack what it needs ({ways})"
+        if self.waterfall.policy is not None:
+            yield "the order is a policy of your own: this plan is for the steps as listed"
         if not any(step.blocked is None for step in self.loop.steps):
             yield "no step can be asked"
 

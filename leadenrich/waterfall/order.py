@@ -33,7 +33,7 @@ ENOUGH = 30
 MAX_CHOICES = 20_000
 """How many situations' choices are remembered; then they are thought over anew."""
 
-BOLDNESS = 0.85
+BOLDNESS = 1.0
 """How far choices wander while little is known: 1 is Thompson sampling, less is more cautious, 0 never explores."""
 
 

@@ -61,6 +61,8 @@ def pilot_of(enricher: Any, options: Any, total: int | None, process: Any) -> Pi
     Raises:
         ConfigurationError: nobody knows how many records there are, or what runs has no plan.
     """
+    if options.breadth(enricher):
+        raise ConfigurationError("a pilot finishes its records first, which allocation='breadth' does not: choose one")
     explain = getattr(enricher, "explain", None)
     if explain is None:
         raise ConfigurationError("a pilot needs a plan, which only a single waterfall has")

@@ -246,7 +246,11 @@ class Pipeline:
     async def _once(self, row: EnrichedRecord, known: Known) -> list[EnrichedRecord]:
         """Ask unless an earlier row is about the same person; then wait for its answer."""
         first, answer = known.meet(row.data)
-        if not first and (earlier := await asyncio.shield(answer)) is not None:
+        earlier: EnrichedRecord | None = None
+        if not first:
+            with contextlib.nullcontext() if self._turns is None else self._turns.aside():
+                earlier = await asyncio.shield(answer)
+        if not first and earlier is not None:
             self.summary.duplicate_people += 1
             return [copied(row, earlier)]
         rows: list[EnrichedRecord] = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from leadenrich.errors import WaterfallError, nearest
@@ -14,6 +15,8 @@ from leadenrich.waterfall.state import AttemptLog, Policy
 if TYPE_CHECKING:
     from leadenrich.waterfall.step import StepState
     from leadenrich.waterfall.waterfall import Waterfall
+
+log = logging.getLogger("leadenrich")
 
 ORDERS = ("listed", "expected_cost", "expected_time")
 
@@ -54,6 +57,17 @@ def order_for(waterfall: Waterfall, session: Any) -> tuple[Order, Pricing]:
     return order, pricing
 
 
+def _teller(session: Any, operation: str) -> Callable[[str], None]:
+    """Return what says that steps are left out: in the log, and as an event of the session."""
+
+    def tell(text: str) -> None:
+        log.info("%s: %s", operation, text)
+        if (emit := getattr(session, "emit", None)) is not None:
+            emit("allocation.cutoff", None, operation, text=text)
+
+    return tell
+
+
 def policy_for(
     waterfall: Waterfall, session: Any, steps: Sequence[StepState], run: Run | None
 ) -> tuple[Policy | None, Cutoff | None]:
@@ -67,6 +81,17 @@ def policy_for(
     if run is None or run.total is None or not scarce:
         return order, None
     reject = waterfall.catch_all == "reject"
-    cutoff = Cutoff(order, steps, pricing, run.total, run.scarce, most=waterfall.max_providers, reject=reject)
+    cutoff = Cutoff(
+        order,
+        steps,
+        pricing,
+        run.total,
+        run.scarce,
+        most=waterfall.max_providers,
+        reject=reject,
+        tell=_teller(session, waterfall.operation),
+        sharing=run.cutoffs,
+    )
+    run.cutoffs.append(cutoff)
     order.limit = cutoff.allows
     return order, cutoff

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class Turns:
@@ -53,6 +54,19 @@ class Turns:
                 self.parked -= 1
                 self._active += 1
             raise
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let another record take one's place while this lasts: it only waits for an earlier record's answer."""
+        self._active -= 1
+        self.parked += 1
+        self._on_parked()
+        self._go_on()
+        try:
+            yield
+        finally:
+            self.parked -= 1
+            self._active += 1
 
     def _go_on(self) -> None:
         """Let those that had the fewest steps go on, as many as may be under way."""

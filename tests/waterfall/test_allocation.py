@@ -168,6 +168,37 @@ def test_breadth_loses_nobody(outcomes: list[tuple[bool, bool, bool]], concurren
         virtual(run)
 
 
+@pytest.mark.parametrize("concurrency", [1, 3])
+async def test_breadth_and_one_answer_a_person_do_not_wait_for_each_other(concurrency: int) -> None:
+    session = FakeSession({"beta": Hit(email="mira.okafor@brightloom.example")})
+    waterfall = Waterfall("find_email", ["alpha", "beta"], allocation="breadth", clean=False)
+    records = [lead(number % 4 + 1) for number in range(20)]
+    async with asyncio.timeout(30):
+        rows = await waterfall.run(records, session=session, concurrency=concurrency, dedupe=True)
+    assert [row.status for row in rows] == ["complete"] * 20
+    assert len(session.calls) == 8
+
+
+async def test_a_pilot_and_breadth_exclude_each_other() -> None:
+    waterfall = Waterfall("find_email", ["alpha"], allocation="breadth")
+    with pytest.raises(le.ConfigurationError, match="choose one"):
+        await waterfall.run([lead()], session=FakeSession(), pilot=5)
+
+
+async def test_the_waterfalls_of_a_chain_share_a_budget() -> None:
+    events: list[le.Event] = []
+    async with le.Session.sandbox(prices=PRICES, on_event=events.append) as session:
+        chain = le.Chain(
+            [
+                Waterfall("find_email", ["hunter", "apollo", "contactout"], order="expected_cost"),
+                Waterfall("enrich_company", ["apollo"], order="expected_cost"),
+            ]
+        )
+        rows = await chain.run(people(100), session=session, budget=le.Budget(usd=2), concurrency=5)
+    assert sum((row.cost.usd or Decimal(0) for row in rows), Decimal(0)) <= 2
+    assert "allocation.cutoff" in {event.kind for event in events}
+
+
 @pytest.mark.looptime
 async def test_leaving_a_breadth_stream_leaves_nothing_behind() -> None:
     session = FakeSession(delay=1.0)
