@@ -1,7 +1,8 @@
 """PredictLeads: what a company's own pages tell of it: technologies, funding, news, similar companies.
 
 Facts: docs.predictleads.com/v3 as quoted by other people's integrations that link to it (paths, parameters, JSON:API
-envelope, prices; read 2026-08); the pages were not to be had, hence inferred. A request about a company costs a credit even where the list is empty, the discovery one for each company. Names of technologies and companies stand in
+envelope, prices; read 2026-08); the pages were not to be had, hence inferred. A request about a company costs a credit
+even where the list is empty, the discovery one for each company. Names of technologies and companies stand in
 `included`. The order of financing events is not documented; their total is of what was detected. Of news, only
 `summary`, `category` and the `found_at` that the filters name are known.
 """
