@@ -1,0 +1,191 @@
+"""The Companies API: companies by domain, page, address or name, searches, lookalikes, questions about a company.
+
+Facts: the vendor's own SDK (generated from its OpenAPI) and thecompaniesapi.com/api (read 2026-08). The token goes raw
+behind "Basic ". Each reply states what it cost (`meta.cost`, nothing where `meta.freeRequest`); price lists were not to
+be had. 403 means no credits. Head counts are ranges of the vendor's own, revenue is a range and left out. The SDK
+encodes the list of domains in `similar` twice, and so does this. The jobs that enrich many domains end in reading them
+one by one, so they are not used.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    Category,
+    ErrorCode,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Tier,
+    first,
+    operation,
+    rename,
+    size_bounds,
+)
+from leadenrich.providers._names import same_name
+
+SIZES = {
+    "1-10": "1-10", "10-50": "10-50", "50-200": "50-200", "200-500": "200-500", "500-1k": "500-1000",
+    "1k-5k": "1000-5000", "5k-10k": "5000-10000", "over-10k": "10001+",
+}  # fmt: skip
+COMPANY = {
+    "company_name": "about.name", "company_domain": "domain.domain", "website": "urls.website", "sic": "codes.sic.0",
+    "company_linkedin_url": "socials.linkedin.url", "twitter_url": "socials.twitter.url", "naics": "codes.naics.0",
+    "facebook_url": "socials.facebook.url", "description": "descriptions.primary", "industry": "about.industry",
+    "employee_count": "about.totalEmployeesExact", "employee_range": ("about.totalEmployees", lambda code: SIZES[code]),
+    "founded_year": "about.yearFounded", "company_type": "about.businessType", "phone": "contacts.phones.0.value",
+    "city": "locations.headquarters.city.name", "region": "locations.headquarters.state.name",
+    "country": ["locations.headquarters.country.code", "locations.headquarters.country.name"],
+    "technologies": "technologies.active", "logo_url": "assets.logoSquare.src", "ticker": "finances.stockSymbol",
+}  # fmt: skip
+PAGED = ("limit", "page_size", "cursor")
+LISTED = ("companies", "total", "next_cursor")
+
+
+class TheCompaniesAPI(HTTPProvider):
+    """The Companies API v2."""
+
+    info = ProviderInfo(
+        title="The Companies API",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.BASIC,
+        base_url="https://api.thecompaniesapi.com",
+        docs_url="https://www.thecompaniesapi.com/api",
+        auth=HeaderKey("Authorization", "Basic ", field="token"),
+        summary="Companies, searches, lookalikes, and questions answered from a company's site.",
+    )
+    errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+
+    @operation(
+        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",), ("email",), ("company_name",)],
+        uses=("country",), gives=(*COMPANY_FIELDS, "ticker"), credits=1,
+    )  # fmt: skip
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe a company."""
+        if query.company_domain:
+            reply = yield read("/v2/companies/{domain}", at={"domain": query.company_domain})
+        elif query.company_linkedin_url:
+            reply = yield read("/v2/companies/by-social", params={"linkedin": query.company_linkedin_url})
+        elif query.email:
+            reply = yield read("/v2/companies/by-email", params=query.pick("email"))
+        else:
+            params = {**query.pick(name="company_name", countries="country"), "size": 1}
+            reply = yield read("/v2/companies/by-name", params=params)
+        found = rename(first(reply.get("companies.0"), reply.get("company"), reply.json), COMPANY)
+        if (
+            reply.status == 200
+            and reply.get("companies")
+            and not same_name(query.company_name, found.get("company_name"))
+        ):
+            return Miss("no company of exactly that name", credits=cost(reply))
+        return answer(reply, found)
+
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("query",), ("prompt",), ("industry",), ("country",), ("technology",), ("employee_range",), ("filters",)],
+        uses=PAGED, gives=LISTED,
+    )  # fmt: skip
+    def search_companies(self, query: Query) -> Flow:
+        """Search companies by words, by facts, or by a prompt; `filters` holds one more condition of the vendor's."""
+        if query.prompt:
+            reply = yield read("/v2/companies/by-prompt", params={**query.pick("prompt"), **page(query)})
+            return listed(reply)
+        low, high = size_bounds(query.employee_range)
+        sizes = [code for code, span in SIZES.items() if query.employee_range and meets(span, low or 0, high or 10**9)]
+        wanted = {
+            "about.industry": query.industry and [str(query.industry).lower()], "about.totalEmployees": sizes,
+            "locations.headquarters.country.code": query.country and [str(query.country).lower()],
+            "technologies.active": query.technology and [str(query.technology).lower().replace(" ", "-")],
+        }  # fmt: skip
+        conditions = [
+            {"attribute": name, "operator": "and", "sign": "equals", "values": values}
+            for name, values in wanted.items() if values
+        ] + ([query.filters] if query.filters else [])  # fmt: skip
+        body = {**query.pick(search="query"), "query": conditions, **page(query)}
+        return listed((yield Request("POST", "/v2/companies", json=body)))
+
+    @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=PAGED, gives=LISTED)
+    def find_lookalikes(self, query: Query) -> Flow:
+        """List companies like one."""
+        domains = quote(json.dumps([query.company_domain]))
+        return listed((yield read("/v2/companies/similar", params={"domains": domains, **page(query)})))
+
+    @operation("email-patterns", needs=[("company_domain",)],
+               gives=("email_pattern", "the_companies_api_patterns"))  # fmt: skip
+    def email_patterns(self, query: Query) -> Flow:
+        """List the patterns of a company's addresses, the most used one first."""
+        reply = yield read("/v2/companies/{domain}/email-patterns", at={"domain": query.company_domain})
+        patterns = sorted(reply.items(), key=lambda one: -float(one.get("usagePercentage") or 0))
+        found = rename(patterns[0] if patterns else None, {"email_pattern": "pattern"})
+        return answer(reply, {**found, "the_companies_api_patterns": patterns} if found else {})
+
+    @operation(Operation.RESEARCH, needs=[("company_domain", "prompt")], uses=("model",))
+    def research(self, query: Query) -> Flow:
+        """Answer a question about a company; `model` is "small" or "large"."""
+        fields = [{"key": "answer", "type": "string", "description": "the answer"}]
+        body = {"question": query.prompt, "fields": fields, **query.pick("model")}
+        at = {"domain": query.company_domain}
+        reply = yield Request("POST", "/v2/companies/{domain}/ask", at=at, json=body, expect=(200, 404))
+        paths = ("answer.output.answer", "prompt.response.answer.output.answer", "prompt.response.answer.answer")
+        return answer(reply, rename(reply.json, {"answer": list(paths)}))
+
+    def quota(self) -> QuotaFlow:
+        """Read the team's credits."""
+        at = {"team": (yield Request("GET", "/v2/user", paid=False)).get("currentTeamId")}
+        reply = yield Request("GET", "/v2/teams/{team}", at=at, paid=False)
+        return Quota(remaining=reply.get("credits"))
+
+
+def read(path: str, **parts: Any) -> Request:
+    """Return a request; 404 means no such company."""
+    return Request("GET", path, expect=(200, 404), **parts)
+
+
+def page(query: Query) -> dict[str, int]:
+    """Return the page asked for."""
+    return {"size": min(int(query.page_size or query.limit or 10), 100), "page": int(query.cursor or 1)}
+
+
+def meets(span: str, low: int, high: int) -> bool:
+    """Return whether two ranges of a head count meet in more than an end."""
+    least, most = size_bounds(span)
+    return (least or 0) < high and (most or 10**9) > low
+
+
+def cost(reply: Reply) -> Decimal | None:
+    """Return what a reply says it cost."""
+    said = reply.get("meta.cost")
+    if reply.get("meta.freeRequest") is True:
+        return Decimal(0)
+    return Decimal(str(said)) if isinstance(said, int | float) and said >= 0 else None
+
+
+def answer(reply: Reply, found: dict[str, Any]) -> Hit | Miss:
+    """Return what was found at the price stated."""
+    return Hit(found, credits=cost(reply)) if reply.status == 200 and found else Miss(credits=cost(reply))
+
+
+def listed(reply: Reply) -> Hit | Miss:
+    """Return one page of companies."""
+    companies = [found for one in reply.items("companies") if (found := rename(one, COMPANY))]
+    here, last = reply.get("meta.currentPage"), reply.get("meta.lastPage")
+    more = str(here + 1) if isinstance(here, int) and isinstance(last, int) and here < last else None
+    found = {"companies": companies, "total": reply.get("meta.total"), "next_cursor": more}
+    return answer(reply, found if companies else {})
+
+
+provider = TheCompaniesAPI
