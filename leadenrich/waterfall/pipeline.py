@@ -155,6 +155,7 @@ class Pipeline:
         self.stop()
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.sleep(0)  # tasks leave the set by callback, and finished ones give the loop no turn (3.12+)
         self._let_go()
         if self._own_session and self.session is not None:
             await self.session.aclose()
