@@ -96,7 +96,7 @@ class TheCompaniesAPI(HTTPProvider):
 
     @operation(
         Operation.SEARCH_COMPANIES,
-        needs=[("query",), ("prompt",), ("industry",), ("country",), ("technology",), ("employee_range",), ("filters",)],
+        needs=[(one,) for one in ("query", "prompt", "industry", "country", "technology", "employee_range", "filters")],
         uses=PAGED, gives=LISTED,
     )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
