@@ -1,0 +1,167 @@
+"""Brandfetch: companies with logo and links by domain or ticker, domains by name, a brand's context as text.
+
+Facts: docs.brandfetch.com (brand-api, brand-search-api, brand-context-api, concepts/errors; read 2026-08). The header
+`x-bf-error` names the reason of a refusal: 429 may mean the month's quota. A domain not known yet is crawled within the
+call; a 404 `crawl_queued` is worth asking again in a minute or two. Brand Search goes by a client id of its own
+(`BRANDFETCH_CLIENT_ID`), and its terms mean it for browsers: from a server it takes an agreement with the vendor. The
+context is asked for as Markdown, the keys of its JSON form are not published; a 503 `generation_in_progress` means
+wait.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    Charged,
+    Classified,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Keyring,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    dig,
+    first,
+    operation,
+    rename,
+)
+from leadenrich.errors import ProviderAPIError
+from leadenrich.providers._names import same_name
+
+KEYS = Keyring(Bearer(), QueryKey("c", field="client_id"))
+BRANDS = ("GET /v2/brands/domain/{domain}", "GET /v2/brands/ticker/{ticker}")
+COMPANY = {
+    "company_name": "name", "company_domain": "domain", "description": ["longDescription", "description"],
+    "founded_year": "company.foundedYear", "company_type": "company.kind", "city": "company.location.city",
+    "region": "company.location.state", "country": ["company.location.countryCode", "company.location.country"],
+    "ticker": "company.financialIdentifiers.ticker.0",
+    "employee_count": ("company.employees", lambda said: count(said)),
+    "employee_range": ("company.employees", lambda said: None if count(said) else said),
+    "industry": ("company.industries", lambda items: max(items, key=lambda one: one.get("score") or 0)["name"]),
+    "logo_url": ("logos", lambda logos: logo(logos)),
+}  # fmt: skip
+LINKS = {
+    "company_linkedin_url": "linkedin",
+    "twitter_url": "twitter",
+    "facebook_url": "facebook",
+    "github_url": "github",
+}
+WHICH = [("company_domain",), ("ticker",)]
+
+
+class Brandfetch(HTTPProvider):
+    """Brandfetch Brand, Brand Search and Brand Context APIs."""
+
+    info = ProviderInfo(
+        title="Brandfetch",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.FREE,
+        base_url="https://api.brandfetch.io",
+        docs_url="https://docs.brandfetch.com",
+        auth=KEYS,
+        rates=(
+            Rate(100, per=1, on=BRANDS),
+            Rate(30000, per=300, on=BRANDS),
+            Rate(200, per=300, on="GET /v2/search/{name}"),
+        ),
+        established_in="CH",
+        summary="Companies with logos and social links by domain; domains by name.",
+    )
+    errors = {403: ErrorCode.FEATURE_NOT_SUPPORTED, 422: ErrorCode.FEATURE_EXECUTION_FAILED}
+
+    def classify(self, reply: Reply) -> Classified:
+        """Tell the month's quota from a throttle."""
+        spent = reply.status == 429 and reason(reply) == "quota_exceeded"
+        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if spent else None
+
+    @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY, *LINKS), credits=1, charged=Charged.ON_CALL)
+    def enrich_company(self, query: Query) -> Flow:
+        """Describe a company."""
+        reply = yield brand(query)
+        return answer(reply, {**rename(reply.json, COMPANY), **links(reply)})
+
+    @operation(Operation.FIND_SOCIAL_URLS, needs=WHICH, gives=tuple(LINKS), credits=1, charged=Charged.ON_CALL)
+    def find_social_urls(self, query: Query) -> Flow:
+        """Find a company's pages, by the same question as `enrich_company`."""
+        reply = yield brand(query)
+        return answer(reply, links(reply))
+
+    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain", "company_name", "logo_url"),
+               charged=Charged.FREE, confidence=75, confidence_reason="the first brand of that name")  # fmt: skip
+    def find_domain(self, query: Query) -> Flow:
+        """Find a company's domain by its name (Brand Search); the logo's address ends after a day."""
+        at = {"name": query.company_name}
+        reply = yield Request("GET", "/v2/search/{name}", at=at, paid=False, auth=KEYS.part("client_id"))
+        same = [one for one in reply.items() if same_name(query.company_name, one.get("name"))]
+        fields = {"company_domain": "domain", "company_name": "name", "logo_url": "icon"}
+        found = rename(same[0] if same else None, fields)
+        return Hit(found) if "company_domain" in found else Miss()
+
+    @operation("brand-context", needs=[("company_domain",)], gives=("answer",), patience=600)
+    def brand_context(self, query: Query) -> Flow:
+        """Describe a brand's identity, positioning and voice in Markdown."""
+        ask = context(query.company_domain)
+        reply = yield ask
+        while reply.status == 503 and reason(reply) == "generation_in_progress":
+            poll = context(query.company_domain, paid=False)
+            reply = yield Wait(query.company_domain, poll=poll, every=10)
+        if reply.status == 503:
+            raise ProviderAPIError("the vendor is not available for now", recoverable=True)
+        return Hit(answer=reply.text) if reply.status == 200 and reply.text.strip() else Miss()
+
+
+def brand(query: Query) -> Request:
+    """Return the request for a brand; an unknown one is a 404."""
+    kind = "domain" if query.company_domain else "ticker"
+    at = {kind: query.company_domain or query.ticker}
+    return Request("GET", f"/v2/brands/{kind}/{{{kind}}}", at=at, expect=(200, 404), auth=KEYS.part("api_key"))
+
+
+def context(domain: str, paid: bool = True) -> Request:
+    """Return the request for a brand's context."""
+    return Request(
+        "GET", "/v2/context/{domain}", at={"domain": domain}, headers={"Accept": "text/markdown"}, text=True, paid=paid,
+        expect=(200, 404, 503), auth=KEYS.part("api_key"),
+    )  # fmt: skip
+
+
+def reason(reply: Reply) -> Any:
+    """Return the vendor's word for what is wrong."""
+    return reply.headers.get("x-bf-error") or reply.get("error")
+
+
+def answer(reply: Reply, found: dict[str, Any]) -> Hit | Miss:
+    """Return what was found."""
+    return Hit(found) if reply.status == 200 and found else Miss(reason(reply) if reply.status == 404 else None)
+
+
+def links(reply: Reply) -> dict[str, Any]:
+    """Return a company's pages."""
+    pages = {one.get("name"): one.get("url") for one in reply.items("links") if isinstance(one.get("name"), str)}
+    return rename(pages, LINKS)
+
+
+def count(said: Any) -> Any:
+    """Return a head count that is no range."""
+    return said if isinstance(said, int) or str(said).isdecimal() else None
+
+
+def logo(logos: list[Any]) -> Any:
+    """Return the address of the logo, else of the icon, else of whatever comes first."""
+    kinds = {one.get("type"): one for one in reversed(logos)}
+    return dig(first(kinds.get("logo"), kinds.get("icon"), *logos), "formats.0.src")
+
+
+provider = Brandfetch
