@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 DRAWS = 200
 """How many possible sets of true rates an interval is made of."""
 
+
+GUESSED = 0.2
+"""How far find rates in situations never seen may all be off, as the standard deviation of their logarithm."""
 
 CERTAIN = 1e5
 """Rates with so much experience behind them are taken as they are."""
@@ -214,12 +218,16 @@ def _mean_of(mixed: Mixed, rates: Any = None) -> Outlook:
 def _rates(rng: random.Random) -> Callable[[Node], tuple[float, float]]:
     """Return what gives the rates of each situation as they might truly be, the same ones whenever it is asked."""
     drawn: dict[tuple[int, int], tuple[float, float]] = {}
+    tilt = math.exp(GUESSED * rng.gauss(0, 1))
 
     def rates(node: Node) -> tuple[float, float]:
         key = (node.step.index, node.situation)
         if key not in drawn:
             one = node.estimate
-            drawn[key] = (_beta(rng, one.find, one.find_weight), _beta(rng, one.accept, one.accept_weight))
+            find = _beta(rng, one.find, one.find_weight)
+            if node.situation:  # what is guessed of unseen situations is off in the same direction in all of them
+                find = min(find * tilt ** (1 - one.asked / one.find_weight), 0.999)
+            drawn[key] = (find, _beta(rng, one.accept, one.accept_weight))
         return drawn[key]
 
     return rates

@@ -246,3 +246,37 @@ async def test_a_pilot_needs_to_know_what_the_rest_is() -> None:
         await Chain([Waterfall("find_email", ["alpha"])]).run([lead()], session=session, pilot=3)
     with pytest.raises(ConfigurationError, match="pilot=200"):
         await Waterfall("find_email", ["alpha"]).run([lead()], session=session, approve=lambda plan: True)
+
+
+async def test_a_plan_needs_no_session_and_says_when_the_order_is_not_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUNTER_API_KEY", "key")
+    plan = Waterfall("find_email", ["hunter", "apollo"], order=lambda candidates, state: 0).explain(100)
+    assert plan.steps[0].calls == 100
+    assert any("a policy of your own" in note for note in plan.notes)
+
+
+def test_a_single_record_and_broken_ones() -> None:
+    session = le.Session.sandbox(prices=PRICES)
+    assert waterfall().explain(people(1)[0], session=session).records == 1
+    plan = waterfall().explain([*people(3), "no record", 7], session=session)
+    assert (plan.records, plan.asked) == (5, pytest.approx(3))
+
+
+def test_a_long_list_is_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadenrich.waterfall.look.SAMPLE", 20)
+    plan = waterfall(order="listed").explain(people(200), session=le.Session.sandbox(prices=PRICES))
+    assert plan.records == 200
+    assert plan.steps[0].calls == pytest.approx(200)
+
+
+def test_catch_all_memory_shows_as_shorter_runs() -> None:
+    stats = Stats()
+    stats.declare("hunter.find_email", {"missed": 0.4, "catch_all": 0.3, "accepted": 0.3}, weight=1e6)
+    ends, goes_on = (
+        Waterfall("find_email", ["hunter", "apollo"], catch_all=policy, stats=stats).explain(
+            1000, session=le.Session.sandbox(prices=PRICES)
+        )
+        for policy in ("reject", "agree")
+    )
+    assert ends.steps[1].calls == pytest.approx(400, rel=0.01)
+    assert goes_on.steps[1].calls == pytest.approx(700, rel=0.01)
