@@ -212,6 +212,7 @@ async def test_a_token_is_fetched_once_renewed_before_its_end_and_after_a_401() 
     async with le.Session(CREDENTIALS, transport=server) as session:
         ask = [{"full_name": name(i)} for i in range(30)]
         assert all(await session.bulk("tokened", "find_email", ask[:10]))
+        assert all([await session.call("tokened", "find_email", {"full_name": name(90 + i)}) for i in range(3)])
         assert tokens == ["t0"]
         await asyncio.sleep(3590)
         assert all(await session.bulk("tokened", "find_email", ask[10:20]))

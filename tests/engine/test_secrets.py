@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import traceback
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -112,3 +113,34 @@ async def test_malformed_credentials_name_the_right_field(credentials: dict[str,
     async with le.Session(credentials, transport=Server()) as session:
         with pytest.raises(le.ConfigurationError, match=words):
             await session.call(next(iter(credentials)), "find_email", QUERY)
+
+
+@pytest.mark.parametrize("query", [{}, {"title": "Head of Data"}, {"full_name": ""}])
+async def test_what_cannot_be_asked_is_refused_before_sending(query: dict[str, str]) -> None:
+    server = Server()
+    async with le.Session({"acme": KEY}, transport=server, budget=le.Budget(credits={"acme": 1})) as session:
+        with pytest.raises(le.FeatureParametersError, match="needs full_name or linkedin_url"):
+            await session.call("acme", "find_email", query)
+        assert isinstance((await session.ask("acme", "find_email", query)).result, le.FeatureParametersError)
+    assert not server.requests
+
+
+async def test_every_answer_says_who_gave_it_when_how_sure_and_for_how_much() -> None:
+    server = Server({"/verify": {"status": "accept_all"}, "/company": {}})
+    async with le.Session({"acme": KEY}, transport=server) as session:
+        started = datetime.now(UTC)
+        found = await session.call("acme", "enrich_person", QUERY)
+        verdict = await session.call("acme", "verify_email", {"email": "mira@brightloom.example"})
+        missed = await session.call("acme", "enrich_company", {"company_domain": "nowhere.example"})
+        row = await le.Waterfall("enrich_person", ["acme"]).enrich(QUERY, session=session)
+    for answer, operation in ((found, "enrich_person"), (verdict, "verify_email"), (missed, "enrich_company")):
+        assert (answer.provider, answer.operation) == ("acme", operation)
+        assert answer.observed_at is not None
+        assert started <= answer.observed_at <= datetime.now(UTC)
+    assert (found.confidence, found.confidence_source) == (50, "default")
+    assert isinstance(verdict, le.Hit)
+    assert (verdict.confidence, verdict.confidence_source) == (60, "email_status")
+    value = row.values["title"]
+    assert (value.provider, value.operation, value.confidence) == ("acme", "enrich_person", 50)
+    assert value.observed_at is not None
+    assert {source["field"] for source in le.sources(row)} >= {"email", "title"}
