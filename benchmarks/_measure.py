@@ -11,7 +11,6 @@ import platform
 import re
 import socket
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +19,10 @@ from typing import Any
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 RUNS = 7
+HEAD = """# Performance
+
+Written by the scripts in `benchmarks/`; every ratio is of runs side by side in one process' life.
+"""
 
 
 @dataclass
@@ -169,7 +172,3 @@ def lead(number: int) -> dict[str, str]:
     letters = "bcdfghjklmnpqrstvwxz"
     word = "".join(letters[(number // 20**i) % 20] + "aeiou"[(number // 5**i) % 5] for i in range(5))
     return {"first_name": word.title(), "last_name": "Okafor", "company_domain": f"{word}.example"}
-
-
-if sys.version_info < (3, 11):  # pragma: no cover
-    raise SystemExit("Python 3.11 or newer")

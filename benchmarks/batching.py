@@ -22,6 +22,7 @@ class Apollo(httpx.AsyncBaseTransport):
     calls = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one call after 20 ms."""
         self.calls += 1
         await asyncio.sleep(0.02)
         if request.url.path.endswith("/people/bulk_match"):
@@ -31,6 +32,7 @@ class Apollo(httpx.AsyncBaseTransport):
 
     @staticmethod
     def person(one: dict[str, str]) -> dict[str, str]:
+        """Return whoever was asked for."""
         email = f"{one['first_name'].lower()}@{one['domain']}"
         return {
             "first_name": one["first_name"],

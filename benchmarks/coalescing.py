@@ -21,6 +21,7 @@ class Counting(httpx.AsyncBaseTransport):
     calls = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one call."""
         self.calls += 1
         await asyncio.sleep(0.001)
         return httpx.Response(200, json={"data": {"name": "House", "domain": request.url.params["domain"]}})

@@ -65,14 +65,14 @@ class _Queue:
             await self._linger()
             if not self._prune():
                 return
-            endpoint, weight = self._preview()
+            endpoint, weight, count = self._preview()
             try:
                 slot = await self._account.slot(endpoint, weight)
             except ProviderError as error:
                 for exchange in self._take(self._bulk.max_items):
                     self._session.flight.ended(exchange, None, error)
                 continue
-            batch = self._take(self._bulk.max_items if weight > 1 or endpoint != self._bulk.endpoint else 1)
+            batch = self._take(self._most(count))
             if not batch:
                 self._account.give_back(slot)
                 continue
@@ -91,8 +91,13 @@ class _Queue:
                 batch.append(exchange)
         return batch
 
-    def _preview(self) -> tuple[str, int]:
-        """Return the endpoint and weight of the call that would go out now; generators are pure, so one may look."""
+    def _most(self, count: int) -> int:
+        """Return how many may go out on a slot taken for `count`: more may have come, where limits count calls."""
+        by_item = any(rate.unit == "items" for rate in self._account.rates)
+        return count if by_item or count == 1 else self._bulk.max_items
+
+    def _preview(self) -> tuple[str, int, int]:
+        """Return endpoint, weight and size of the call that would go out now; generators are pure, so one may look."""
         batch = [exchange for exchange in self._waiting if not exchange.done][: self._bulk.max_items]
         if len(batch) > 1:
             fold = self._bulk.run(self._account.adapter, [exchange.request for exchange in batch])
@@ -103,11 +108,11 @@ class _Queue:
             finally:
                 fold.close()
             if isinstance(step, Request):
-                return step.endpoint, step.weight
-        return batch[0].request.endpoint, batch[0].request.weight
+                return step.endpoint, step.weight, len(batch)
+        return batch[0].request.endpoint, batch[0].request.weight, 1
 
     async def _linger(self) -> None:
-        """Give others a moment to join, unless everyone who could has; counted in turns, not in time, of a busy loop."""
+        """Give others a moment to join, unless everyone who could has; a busy loop is counted in turns, not in time."""
         for _ in range(LONGEST_LINGER):
             here = len(self._waiting)
             if here >= self._bulk.max_items or not (self._session.streams or self._session.asking > here):

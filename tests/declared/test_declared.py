@@ -250,7 +250,9 @@ def test_a_missing_file_and_the_schema(tmp_path: Path) -> None:
     schema = le.DeclaredProvider.schema()
     assert {"operations", "base_url", "auth"} <= set(schema["properties"])
     published = Path(le.declared.__file__).with_name("provider.schema.json")
-    assert json.loads(published.read_text()) == schema, "write it anew: json.dumps(le.DeclaredProvider.schema(), indent=2)"
+    assert json.loads(published.read_text()) == schema, (
+        "write it anew: json.dumps(le.DeclaredProvider.schema(), indent=2)"
+    )
     assert line_of("a = 1\n[b]\nc = 2\n", ["b", "c"]) == 3
 
 
