@@ -102,7 +102,8 @@ BODY = json.dumps(
     }
 )  # fmt: skip
 ASKED = re.compile(
-    rb"GET /[^?]*\?first_name=(\w+)&last_name=\w+&(?:full_name=\w+&)?domain=([\w.]+)|domain=([\w.]+)&first_name=(\w+)"
+    rb"GET /[^?]*\?first_name=(\w+)&last_name=\w+&(?:full_name=\w+&)?domain=([\w.]+)"
+    rb"|domain=([\w.]+)&first_name=(\w+)"
 )
 
 

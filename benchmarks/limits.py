@@ -96,7 +96,8 @@ def one(windows: Windows, jitter: float, calls: int, vendors: int) -> tuple[floa
         class Strictly(le.HTTPProvider):
             info = le.ProviderInfo(
                 id=f"strict{number}", title="Strict", category=le.Category.EMAIL_CONTACT, tier=le.Tier.FREE,
-                base_url=base, docs_url=base, auth=le.HeaderKey("x-key"), rates=tuple(le.Rate(n, per=per) for n, per in windows),
+                base_url=base, docs_url=base, auth=le.HeaderKey("x-key"),
+                rates=tuple(le.Rate(n, per=per) for n, per in windows),
             )  # fmt: skip
 
             @le.operation("find_email", needs=[("full_name",)], credits=1)

@@ -120,7 +120,7 @@ def peer(base: str, records: int, in_flight: int) -> Result | None:
 
 
 def plainly() -> Any:
-    """httpx's own transport, unlimited in connections."""
+    """Return httpx's own transport, unlimited in connections."""
     return httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=None))
 
 
@@ -189,9 +189,9 @@ def main() -> None:
             )
     text = (
         "One Hunter look-up a record through `waterfall.stream` with cleaning, limits, budget, usage, events, breaker"
-        " and provenance on, against bare `httpx.AsyncClient` on the aiohttp transport doing `get` and `json`, on a loopback"
-        f" server in a process of its own; {n} records a run, median of {options.runs} interleaved runs (least to most).\n\n"
-        + "\n".join(f"- {line}" for line in lines)
+        " and provenance on, against bare `httpx.AsyncClient` on the aiohttp transport doing `get` and `json`, on a"
+        f" loopback server in a process of its own; {n} records a run, median of {options.runs} interleaved runs"
+        " (least to most).\n\n" + "\n".join(f"- {line}" for line in lines)
     )
     report("overhead", text, figures)
 
