@@ -77,11 +77,7 @@ def report(name: str, text: str, figures: list[Figure]) -> None:
 
 
 def _write(name: str, section: str) -> None:
-    page = (
-        PAGE.read_text()
-        if PAGE.exists()
-        else "# Performance\n\nWritten by the scripts in `benchmarks/`; every ratio is of runs side by side in one process' life.\n"
-    )
+    page = PAGE.read_text() if PAGE.exists() else HEAD
     pattern = re.compile(rf"^## {re.escape(name)}\n.*?(?=^## |\Z)", re.S | re.M)
     page = pattern.sub(lambda _: section + "\n", page) if pattern.search(page) else page.rstrip() + "\n\n" + section
     PAGE.write_text(page.rstrip() + "\n")
