@@ -112,7 +112,8 @@ class OpenAI(HTTPProvider):
         kinds = {reply.get("error.type"), reply.get("error.code")}
         if reply.status == 429 and kinds & NO_MONEY:
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
-        if reply.status == 200 and reply.get("object") == "response" and reply.get("status") == "failed":
+        answers = reply.request.path.startswith("/responses")
+        if reply.status == 200 and answers and reply.get("status") == "failed":
             slow = reply.get("error.code") == "rate_limit_exceeded"
             return ErrorCode.PROVIDER_RATE_LIMIT if slow else ErrorCode.FEATURE_EXECUTION_FAILED
         return None
