@@ -67,6 +67,7 @@ WORDS = (*ASKED, "anthropic_temperature")
 SEARCH_WORDS = (
     "country", "region", "city", "anthropic_max_searches", "anthropic_allowed_domains", "anthropic_blocked_domains",
 )  # fmt: skip
+ENOUGH = "max_uses_exceeded"  # no failure: the answer stands on what was found before
 CUT = ("max_tokens", "model_context_window_exceeded")
 DAY = 25 * 3600.0  # a batch ends within 24 hours
 
@@ -209,11 +210,6 @@ def max_searches(query: Query) -> int:
     return int(query.anthropic_max_searches or SEARCHES)
 
 
-def most_to_research(query: Query) -> dict[str, int]:
-    """Return the most a search can cost: the turn, its continuation, and the second question where JSON is wanted."""
-    return most_tokens(query, searches=max_searches(query), rounds=3 if query.output_schema else 2)
-
-
 def batch_of(bodies: Sequence[dict[str, Any]]) -> Request:
     """Return the request that starts a batch."""
     items = [{"custom_id": str(number), "params": body} for number, body in enumerate(bodies)]
@@ -256,7 +252,8 @@ def read(body: Any, query: Query, citations: Sequence[Any] = (), before: dict[st
 def researched(content: list[dict[str, Any]], stop: Any, query: Query, cost: dict[str, int]) -> Hit | Miss:
     """Return the answer proper: the text after the last search; what stands before it are the model's asides."""
     results = [block.get("content") for block in content if block.get("type") == "web_search_tool_result"]
-    if results and not any(isinstance(result, list) for result in results):
+    reached = [result for result in results if isinstance(result, list) or dig(result, "error_code") == ENOUGH]
+    if results and not reached:
         raise already_paid(search_failed(results))
     at = [number for number, block in enumerate(content) if block.get("type") == "web_search_tool_result"]
     said = content[at[-1] + 1 :] if at else content
