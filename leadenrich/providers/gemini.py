@@ -242,7 +242,7 @@ def read(body: Any, query: Query, citations: Sequence[Any] = (), before: dict[st
         query,
         credits=summed(before, cost) if before else cost,
         citations=citations or [{"url": dig(page, "uri"), "title": dig(page, "title")} for page in pages],
-        refused=blocked and not text,
+        refused=blocked,
         cut=why == "MAX_TOKENS",
     )
 
