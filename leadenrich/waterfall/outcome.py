@@ -44,6 +44,8 @@ def ended(waterfall: Waterfall, state: RecordState, satisfied: bool) -> Ended:
         if state.held and refused:
             why.append(f"not good enough: {refused[-1].reason}")
         return Ended("partial", "; ".join(why) or state.stop)
+    if waterfall.operation == Operation.FIND_PHONE and "phone" in row.values and "phone" not in state.given:
+        return Ended("partial", "a phone was found, not known to be a mobile")
     if not state.answered and not state.errors:
         refusals = [attempt for attempt in state.attempts if attempt.outcome == "skipped"]
         return Ended("skipped", listed([*refusals, *state.passed]) or state.stop or "no step can be asked")

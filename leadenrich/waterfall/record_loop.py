@@ -20,7 +20,7 @@ from leadenrich.waterfall.patterns import Proposal
 from leadenrich.waterfall.policies import policy_for
 from leadenrich.waterfall.state import ACCEPTED, FAILED, MISSED, WRONG, AttemptLog, Gate, RecordState
 from leadenrich.waterfall.step import StepState
-from leadenrich.waterfall.take import Taker, without_suppressed
+from leadenrich.waterfall.take import Taker, told_mobile, without_suppressed
 
 if TYPE_CHECKING:
     from leadenrich.engine.drive import Asked
@@ -292,6 +292,8 @@ class RecordLoop:
             return Verdict(False, WRONG, None, None, state.suppressed)
         if self.suppression is not None:
             hit = without_suppressed(hit, self.suppression)
+        if step.operation == Operation.FIND_PHONE:
+            hit = told_mobile(hit)
         if self.waterfall.identity and (why := contradiction(state.given, hit.data)) is not None:
             return Verdict(False, WRONG, None, None, why)
         verdict: Verdict | None = None

@@ -84,6 +84,8 @@ class StepState:
         self.step, self.index = step, index
         self.provider, self.operation, self.feature = step.provider, operation, feature
         self.needs, self.gives = feature.needs, frozenset(feature.gives)
+        if operation == Operation.FIND_PHONE and "phone" in self.gives:
+            self.gives |= {"mobile_phone"}  # a number of a kind the vendor does not state may be one
         self.timeout, self.retries = step.timeout, step.retries
         self.options: dict[str, Any] = dict(step.options)
         self.condition: Condition | None = None if step.where is None else compile_where(step.where)

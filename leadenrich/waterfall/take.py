@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from leadenrich import clean
+from leadenrich.errors import InvalidValueError
 from leadenrich.results import Attempt, Hit, Value
 from leadenrich.vocabulary import MAIN_FIELD, SENSITIVE_FIELDS
 from leadenrich.waterfall.accept import ADDRESSES, Verdict
@@ -167,3 +169,20 @@ class Taker:
             state.held.discard(field)
         else:
             state.held.add(field)
+
+
+def told_mobile(hit: Hit) -> Hit:
+    """Return a phone finder's hit with its number as a mobile where the numbering plan says that it is one.
+
+    Some vendors state no kind of number; what the plan leaves open (North America's, for one) stays `phone`.
+    """
+    number = hit.data.get("phone")
+    if number is None or "mobile_phone" in hit.data:
+        return hit
+    try:
+        kind = clean.phone_facts(number).line_type
+    except InvalidValueError:
+        return hit
+    if kind == "mobile":
+        hit.data = {**hit.data, "mobile_phone": number}
+    return hit
