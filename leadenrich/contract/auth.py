@@ -78,18 +78,24 @@ class NoAuth(Auth):
         """Leave the request as it is."""
 
 
+class OneKey(Auth):
+    """A kind that needs one credential field."""
+
+    field: str
+
+    @property
+    def fields(self) -> tuple[str, ...]:  # type: ignore[override]  # computed where others state it
+        """Return that field."""
+        return (self.field,)
+
+
 @dataclass(frozen=True)
-class HeaderKey(Auth):
+class HeaderKey(OneKey):
     """The key in a header of the vendor's own, `prefix` before it."""
 
     name: str
     prefix: str = ""
     field: str = "api_key"
-
-    @property
-    def fields(self) -> tuple[str, ...]:  # type: ignore[override]  # computed where others state it
-        """Return the credential fields."""
-        return (self.field,)
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:
         """Set the header."""
@@ -113,16 +119,11 @@ class Bearer(HeaderKey):
 
 
 @dataclass(frozen=True)
-class QueryKey(Auth):
+class QueryKey(OneKey):
     """The key in the query string, for vendors that take it nowhere else."""
 
     name: str
     field: str = "api_key"
-
-    @property
-    def fields(self) -> tuple[str, ...]:  # type: ignore[override]  # computed where others state it
-        """Return the credential fields."""
-        return (self.field,)
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:
         """Set the parameter."""
@@ -130,16 +131,11 @@ class QueryKey(Auth):
 
 
 @dataclass(frozen=True)
-class BodyKey(Auth):
+class BodyKey(OneKey):
     """The key as a field of the JSON or form body."""
 
     name: str
     field: str = "api_key"
-
-    @property
-    def fields(self) -> tuple[str, ...]:  # type: ignore[override]  # computed where others state it
-        """Return the credential fields."""
-        return (self.field,)
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:
         """Set the body field, in whichever body the request has."""
@@ -150,15 +146,10 @@ class BodyKey(Auth):
 
 
 @dataclass(frozen=True)
-class PathKey(Auth):
+class PathKey(OneKey):
     """The key as a part of the path: `{api_key}` there."""
 
     field: str = "api_key"
-
-    @property
-    def fields(self) -> tuple[str, ...]:  # type: ignore[override]  # computed where others state it
-        """Return the credential fields."""
-        return (self.field,)
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:
         """Fill the placeholder."""
