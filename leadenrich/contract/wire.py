@@ -135,11 +135,13 @@ class Reply:
 
     @property
     def json(self) -> Any:
-        """Return the decoded JSON body.
+        """Return the decoded JSON body; None where a status from 300 on, such as an expected 404, comes without one.
 
         Raises:
             InvalidReplyError: the body is not JSON.
         """
+        if self._json is _MISSING and self.status >= 300 and not self.content.strip():
+            self._json = None
         if self._json is _MISSING:
             try:
                 self._json = jsonlib.loads(self.content)
