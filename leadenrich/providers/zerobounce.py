@@ -76,7 +76,9 @@ class ZeroBounce(HTTPProvider):
     )
 
     def classify(self, reply: Reply) -> Classified:
-        """Read the errors that come with a 200."""
+        """Read the errors that come with a 200; a gateway's own statuses mean what they say."""
+        if reply.status != 200:
+            return None
         if reply.get("Credits") in ("-1", -1):
             return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
         whole_batch = [one for one in reply.items("errors") if str(one.get("email_address")).lower() == "all"]
