@@ -112,8 +112,9 @@ class MillionVerifier(HTTPProvider):
         return [one(state, address, checked.get(address.lower())) for address in addresses]
 
     def classify(self, reply: Reply) -> Classified:
-        """Read `error`, whose wording differs between the hosts in case, blanks and underscores."""
-        if reply.get("result") != "error" and not (reply.get("error") and reply.get("result") is None):
+        """Read `error` of a 200, whose wording differs between the hosts in case, blanks and underscores."""
+        failed = reply.get("result") == "error" or (reply.get("error") and reply.get("result") is None)
+        if reply.status != 200 or not failed:
             return None
         error = str(reply.get("error", "")).lower().replace("_", " ")
         if "apikey" in error or "api key" in error:
