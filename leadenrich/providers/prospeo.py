@@ -112,7 +112,7 @@ class Prospeo(HTTPProvider):
     def classify(self, reply: Reply) -> Classified:
         """Read the error code: a fault of Prospeo's own is a 400 as well, and worth another try."""
         code = reply.get("error_code")
-        if not reply.get("error") or code in MISSES:
+        if code in MISSES or not (reply.get("error") or reply.status == 400):
             return None
         if code == "INTERNAL_ERROR":
             return ProviderAPIError("the vendor had a fault of its own", recoverable=True)
@@ -180,7 +180,8 @@ class Prospeo(HTTPProvider):
     def many(self, requests: Sequence[Request], path: str) -> Fold:
         """Ask about many; each answer carries the identifier sent along."""
         items = [{"identifier": str(i), **request.json["data"]} for i, request in enumerate(requests)]
-        reply = yield Request("POST", path, json={**requests[0].json, "data": items}, weight=len(items))
+        body = {**requests[0].json, "data": items}
+        reply = yield Request("POST", path, json=body, expect=(200, 400), weight=len(items))
         found = {str(item.get("identifier")): item for item in reply.items("matched")}
         bad = reply.get("invalid_datapoints")
         refused = {str(dig(one, "identifier", one)) for one in bad} if isinstance(bad, list) else set()
