@@ -92,7 +92,7 @@ COMPANY = {
     "company_name": "name", "company_domain": "website", "website": "website", "description": "description",
     "phone": "phone", "industry": ["primaryIndustry.0", "primaryIndustry"], "employee_count": "employeeCount",
     "employee_range": "employeeRange", "founded_year": "foundedYear", "company_type": "type", "ticker": "ticker",
-    "annual_revenue_usd": ("revenue", lambda thousands: thousands * 1000), "city": "city", "region": "state",
+    "annual_revenue_usd": ("revenue", lambda thousands: float(thousands) * 1000), "city": "city", "region": "state",
     "country": "country", "logo_url": "logo", "naics": "naicsCodes.0.id", "sic": "sicCodes.0.id",
     "company_linkedin_url": ("socialMediaUrls", _page("LINKED_IN")),
     "twitter_url": ("socialMediaUrls", _page("TWITTER")), "facebook_url": ("socialMediaUrls", _page("FACEBOOK")),
