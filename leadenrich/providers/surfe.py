@@ -64,7 +64,7 @@ COMPANY = {
     "ticker": "stocks.0.ticker",
     "twitter_url": ("digitalPresence", lambda sites: presence(sites, "twitter")),
     "facebook_url": ("digitalPresence", lambda sites: presence(sites, "facebook")),
-    "funding_stage": ("fundingRounds", lambda rounds: latest(rounds).get("name")),
+    "funding_stage": ("fundingRounds", lambda rounds: latest(rounds)["name"].removesuffix(" Round")),
     "last_funding_at": ("fundingRounds", lambda rounds: latest(rounds).get("announcedDate")),
     "investors": ("fundingRounds", lambda rounds: latest(rounds).get("leadInvestors")),
 }  # fmt: skip
