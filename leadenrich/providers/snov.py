@@ -354,13 +354,18 @@ def mailbox(item: Any) -> dict[str, Any]:
 
 
 def matched(reply: Reply, asked: Sequence[str], echoed: str) -> list[Reply]:
-    """Give each question its result: at its place where that repeats it, else wherever it is repeated."""
+    """Give each question its result: at its place where that repeats it, else wherever it is repeated.
+
+    A name spelt otherwise than asked belongs to the question at its place, which is how the vendor documents it.
+    """
     items = reply.items("data")
     plain = [str(item.get(echoed, "")).rstrip("/").lower() for item in items]
+    names = [text.rstrip("/").lower() for text in asked]
     replies = []
-    for i, text in enumerate(asked):
-        name = text.rstrip("/").lower()
+    for i, name in enumerate(names):
         at = i if i < len(plain) and plain[i] == name else plain.index(name) if name in plain else None
+        if at is None and echoed == "people" and len(plain) == len(names) and plain[i] not in names:
+            at = i
         replies.append(reply.with_json({"status": "completed", "data": [] if at is None else [items[at]]}))
     return replies
 
