@@ -48,6 +48,7 @@ from leadenrich.errors import FeatureExecutionError
 
 ENRICHMENTS = ("POST /people/match", "POST /people/bulk_match", "GET /organizations/enrich",
                "POST /organizations/bulk_enrich")  # fmt: skip
+OTHERS = ("GET /webhook_result/{id}", "POST /usage_stats/credit_usage_stats", "GET /users/api_profile")
 SEARCHES = ("POST /mixed_people/api_search", "POST /mixed_companies/search", "POST /news_articles/search")
 REVEALS = ("reveal_personal_emails", "reveal_phone_number", "poll_only", "webhook_url")
 NAMED = [("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
@@ -100,6 +101,9 @@ class Apollo(HTTPProvider):
             *(Rate(200, per=60, on=endpoint) for endpoint in SEARCHES),
             *(Rate(6000, per=3600, on=endpoint) for endpoint in SEARCHES),
             *(Rate(50_000, per=86_400, on=endpoint) for endpoint in SEARCHES),
+            *(Rate(200, per=60, on=endpoint) for endpoint in OTHERS),
+            *(Rate(400, per=3600, on=endpoint) for endpoint in OTHERS),
+            *(Rate(2000, per=86_400, on=endpoint) for endpoint in OTHERS),
         ),
         rate_headers=RateHeaders(remaining="x-minute-requests-left", limit="x-rate-limit-minute"),
         prices=(Price("0.025", plan="what a credit counts in the fair-use rule", as_of="2026-08-01"),),
