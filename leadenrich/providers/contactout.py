@@ -324,7 +324,7 @@ def work(profile: Any) -> dict[str, Any]:
     """Return the work e-mail and its status: an object keyed by address, or an empty list."""
     found = rename(profile, {"email": "work_email.0"})
     statuses = profile.get("work_email_status") if found else None
-    if isinstance(statuses, dict) and (word := statuses.get(found["email"])):
+    if isinstance(statuses, dict) and (word := statuses.get(str(found["email"]))):
         found |= rename({"word": word}, {"email_status": ("word", STATUS)})
     return found
 
