@@ -82,7 +82,7 @@ class Clearbit(HTTPProvider):
         hosts=("person.clearbit.com", "reveal.clearbit.com", "autocomplete.clearbit.com"),
         rates=tuple(
             Rate(600, per=60, on=endpoint)
-            for endpoint in (("GET /v2/companies/find", "GET /v1/domains/find"), f"GET {COMBINED}")
+            for endpoint in (("GET /v2/companies/find", "GET /v1/domains/find"), f"GET {COMBINED}", f"GET {SUGGEST}")
         ),
         rate_headers=RateHeaders(
             remaining="x-ratelimit-remaining", reset="x-ratelimit-reset", limit="x-ratelimit-limit", reset_as="epoch"
