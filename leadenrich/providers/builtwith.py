@@ -57,6 +57,7 @@ SITE = {
     "description": "Meta.Description", "phone": "Meta.Telephones.0",
 }  # fmt: skip
 NAMED = {"company_domain": "Domain", "company_name": "CompanyName", "country": "Country", "city": "City"}
+UNTAKEN = (-4, -7, -8)  # they speak of the technology or the domain asked about
 AT_ONCE, BY_JOB = 16, 160
 DOMAIN = "/v22/api.json"
 
@@ -79,11 +80,12 @@ class BuiltWith(HTTPProvider):
     )
 
     def classify(self, reply: Reply) -> Classified:
-        """Read the errors inside a 200; -7 and -8 speak of the domains asked about and are left to the question."""
+        """Read the errors inside a 200; what they say of the question itself is left to it."""
         if reply.status == 429:
             wait = reply.get("retryAfterSeconds")
             return RateLimitError("slow down", retry_after=float(wait)) if isinstance(wait, int | float) else None
-        return ERRORS.get(code_of(reply) or 0)
+        code = code_of(reply)
+        return None if code is None or code in UNTAKEN else ERRORS.get(code, ErrorCode.PROVIDER_API_ERROR)
 
     @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)],
                gives=("company_domain", "technologies"), charged="on_call")  # fmt: skip
@@ -168,7 +170,7 @@ class BuiltWith(HTTPProvider):
     )
     def find_domain(self, query: Query) -> Flow:
         """Find a company's site by its name: sure where the name is the same, else a guess."""
-        items = (yield Request("GET", "/ctu3/api.json", params={"COMPANY": query.company_name})).items()
+        items = accepted((yield Request("GET", "/ctu3/api.json", params={"COMPANY": query.company_name}))).items()
         same = first(*(item for item in items if same_name(query.company_name, item.get("CompanyName"))))
         found = rename(same or first(*items), NAMED)
         return Hit(found, confidence=80 if same else 40) if "company_domain" in found else Miss()
@@ -199,7 +201,10 @@ def lookup(domains: Sequence[str]) -> Request:
 def code_of(reply: Reply) -> int | None:
     """Return the code of the first error inside a reply."""
     code = reply.get("Errors.0.Code")
-    return code if isinstance(code, int) else None
+    try:
+        return int(code)
+    except (TypeError, ValueError):
+        return None
 
 
 def accepted(reply: Reply) -> Reply:
