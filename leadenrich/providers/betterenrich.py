@@ -41,6 +41,7 @@ WORK, PHONE, LINKEDIN = "/find-work-email", "/find-mobile-phone-number", "/find-
 CHEAP, CHEAP_POLL = "/find-work-email-low-cost-v3-alt", "/find-work-email-low-cost-v3"
 JOBS = tuple(f"{method} {path}" for path in (WORK, PHONE, LINKEDIN) for method in ("POST", "GET"))
 STATUS = {"valid": "valid", "verified": "valid", "unverified": "unknown", "unknown": "unknown"}
+FRUITLESS = ("failed", "not_found")
 PERSON = [("full_name", "company_domain"), ("first_name", "last_name", "company_domain")]
 FOUND = {
     "email": ["data.email", "data.work_email", "email"],
@@ -172,10 +173,10 @@ class BetterEnrich(HTTPProvider):
         self, path: str, body: dict[str, Any], poll_path: str | None = None
     ) -> Generator[Request | Wait, Reply, Reply]:
         """Submit a job and poll it until it is done: 201 or 202, or the word "processing", mean not yet."""
-        reply = yield Request("POST", path, json=body, expect=(200, 201))
+        reply = yield Request("POST", path, json=body, expect=(200, 201, 202))
         job = reply.get("id")
         poll = Request("GET", poll_path or path, params={"id": job}, expect=(200, 201, 202), paid=False)
-        while reply.status != 200 or reply.get("status") == "processing":
+        while reply.get("status") == "processing" or (reply.status != 200 and reply.get("status") not in FRUITLESS):
             if job is None:
                 raise InvalidReplyError("a job without an id")
             reply = yield Wait(job, poll=poll, every=3)
