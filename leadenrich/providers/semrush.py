@@ -76,13 +76,13 @@ class Semrush(HTTPProvider):
 
     def classify(self, reply: Reply) -> Classified:
         """Read the error line of a plain text reply; "nothing found" is none."""
-        text = reply.text[:200]
+        text, otherwise = reply.text[:200], ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None
         if text.lstrip().startswith("<"):
-            return ErrorCode.PROVIDER_API_ERROR  # a page, not a report
+            return otherwise  # a page, not a report
         if not text.startswith("ERROR") or text.startswith(NOTHING):
             return None
         number = text.removeprefix("ERROR").split("::")[0].strip()
-        return WORDS.get(number, ErrorCode.PROVIDER_API_ERROR)
+        return WORDS.get(number, otherwise)
 
     @operation(
         Operation.WEB_TRAFFIC,
