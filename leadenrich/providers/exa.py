@@ -8,6 +8,7 @@ where name or domain agree. The endpoint for similar pages is deprecated; lookal
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -53,8 +54,9 @@ NAMED = [("full_name", "company_name"), ("first_name", "last_name", "company_nam
 
 
 def most_searched(query: Query) -> Decimal:
-    """Return the most a search can cost: a cent for each ten results, which is above the list price of 0.7 cents."""
-    return Decimal("0.01") * -(-results_of(query) // 10)
+    """Return the most a search can cost: one cent for each ten results, two for a deep one; list 0.7 and 1.5 cents."""
+    deep = str(query.exa_type or "").startswith("deep")
+    return Decimal("0.02" if deep else "0.01") * -(-results_of(query) // 10)
 
 
 class Exa(HTTPProvider):
@@ -238,8 +240,9 @@ def properties(item: Any, kind: str) -> Any:
 
 
 def name_of(item: Any) -> Any:
-    """Return whom a result is about."""
-    return dig(properties(item, "person"), "name") or dig(item, "author")
+    """Return whom a result is about; the title of a profile begins with the name."""
+    titled = re.split(r" [-|\u2013] ", str(dig(item, "title", "")), maxsplit=1)
+    return dig(properties(item, "person"), "name") or dig(item, "author") or (titled[0] if titled[1:] else None)
 
 
 def person(item: Any) -> dict[str, Any]:
