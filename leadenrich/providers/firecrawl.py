@@ -13,6 +13,7 @@ from typing import Any
 from leadenrich.contract import (
     Bearer,
     Category,
+    Classified,
     ErrorCode,
     Flow,
     Fold,
@@ -81,6 +82,10 @@ class Firecrawl(HTTPProvider):
         422: ErrorCode.FEATURE_EXECUTION_FAILED,
     }
 
+    def classify(self, reply: Reply) -> Classified:
+        """See a failure inside a 200."""
+        return ErrorCode.FEATURE_EXECUTION_FAILED if reply.status == 200 and reply.get("success") is False else None
+
     @operation(
         Operation.ENRICH_COMPANY,
         needs=[("company_domain",), ("website",)],
@@ -131,8 +136,8 @@ class Firecrawl(HTTPProvider):
         reply = yield Wait(job, poll=Request("GET", "/batch/scrape/{id}", at=at, paid=False))
         while reply.get("status") == "scraping":
             reply = yield Wait(job, poll=Request("GET", "/batch/scrape/{id}", at=at, paid=False))
-        if reply.get("status") == "failed":
-            raise FeatureExecutionError("the batch of pages failed")
+        if (state := reply.get("status")) in ("failed", "cancelled"):
+            raise FeatureExecutionError(f"the batch of pages ended as {state!r}")
         pages = reply.items("data")
         while more := reply.get("next"):
             reply = yield Request("GET", str(more), paid=False)
@@ -162,9 +167,9 @@ class Firecrawl(HTTPProvider):
         reply = yield Wait(job, poll=poll, every=5)
         while reply.get("status") == "processing":
             reply = yield Wait(job, poll=poll, every=5)
-        if reply.get("status") == "failed":
-            raise FeatureExecutionError("the agent failed")
-        answer, used = reply.get("data"), reply.get("creditsUsed")
+        if (state := reply.get("status")) in ("failed", "cancelled"):
+            raise FeatureExecutionError(f"the agent's work ended as {state!r}")
+        answer, used = reply.get("data"), charge(reply.get("creditsUsed"))
         return Hit(answer=answer, credits=used) if answer else Miss(credits=used)
 
     @operation(
@@ -239,15 +244,20 @@ def listed(value: Any) -> list[str]:
 
 
 def readable(reply: Reply) -> bool:
-    """Return whether the page itself answered well."""
-    status = reply.get("data.metadata.statusCode")
+    """Return whether the page itself answered well, as far as the reply says."""
+    status = reply.get("data.metadata.statusCode", 200)
     return isinstance(status, int) and status < 400
 
 
 def spent(reply: Reply, usual: int) -> Any:
     """Return what a reply says it cost, else what such a call usually costs."""
-    said = reply.get("data.metadata.creditsUsed", reply.get("creditsUsed"))
-    return said if isinstance(said, int | float) and not isinstance(said, bool) else usual
+    said = charge(reply.get("data.metadata.creditsUsed", reply.get("creditsUsed")))
+    return usual if said is None else said
+
+
+def charge(said: Any) -> int | float | None:
+    """Return an amount, or None for anything else."""
+    return said if isinstance(said, int | float) and not isinstance(said, bool) else None
 
 
 provider = Firecrawl
