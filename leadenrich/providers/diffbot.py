@@ -145,10 +145,12 @@ class Diffbot(HTTPProvider):
         at = {"id": job.get("job_id")}
         poll = Request("GET", "/kg/v3/enhance/bulk/{id}/status", at=at, expect=(200, 201), paid=False)
         state = yield Wait(at["id"], poll=poll, every=10)
-        while state.status == 201 or state.get("content.status", state.get("status")) in PENDING:
-            if state.get("content.status", state.get("status")) == "STOPPED":
-                raise FeatureExecutionError("the bulk job was stopped")
+        while (word := state.get("content.status", state.get("status"))) in PENDING or state.status == 201:
+            if word == "STOPPED":
+                break
             state = yield Wait(at["id"], poll=poll, every=10)
+        if word == "STOPPED":
+            raise FeatureExecutionError("the bulk job was stopped")
         ask = Request("GET", "/kg/v3/enhance/bulk/{id}", at=at, params={"format": "jsonl"}, paid=False, text=True)
         found = [parsed(line) for line in (yield ask).text.splitlines() if line.strip()]
         return {str(dig(line, "request_ctx.query.customId", number)): line for number, line in enumerate(found)}
