@@ -108,7 +108,7 @@ class Tavily(HTTPProvider):
             reply = yield Wait(job, poll=poll, every=5)
         if reply.get("status") == "failed":
             raise FeatureExecutionError("the research failed")
-        answer, spent = reply.get("content"), reply.get("usage.credits")
+        answer, spent = reply.get("content"), stated(reply)
         if not answer:
             return Miss(credits=spent)
         return Hit({"answer": answer, "citations": cited(reply.items("sources"))}, credits=spent)
@@ -189,8 +189,14 @@ def searched(query: Query, words: Any) -> dict[str, Any]:
 
 def cost(reply: Reply, query: Query) -> Any:
     """Return what a search cost: what the reply says, else what the depth costs."""
+    said = stated(reply)
+    return depth_cost(query) if said is None else said
+
+
+def stated(reply: Reply) -> Any:
+    """Return the credits a reply states, None where it states none."""
     said = reply.get("usage.credits")
-    return said if isinstance(said, int | float) else depth_cost(query)
+    return said if isinstance(said, int | float) and not isinstance(said, bool) else None
 
 
 def extracted(urls: Sequence[str], depth: str) -> Request:
