@@ -156,9 +156,10 @@ class OceanIo(HTTPProvider):
         reply = yield Request("POST", "/v2/lookup/companies", json={"domains": domains}, weight=len(domains))
         found = {str(item.get("domain")): item for item in reply.items("companies")}
         each = (cost(reply) or Decimal(0)) / max(1, len(found))
+        moved = reply.get("redirectMap")
         replies = []
         for domain in domains:
-            match = found.get(domain) or found.get(str(dict(reply.get("redirectMap") or {}).get(domain)))
+            match = found.get(domain) or found.get(str(moved.get(domain) if isinstance(moved, dict) else None))
             replies.append(reply.with_json({**match, "creditsUsed": each} if match else {"creditsUsed": 0}))
         return replies
 
