@@ -30,7 +30,7 @@ class Waits:
 
     def __init__(self, session: Runtime, webhook_url: str | None) -> None:
         self._session, self._webhook_url = session, webhook_url
-        self._jobs: dict[tuple[str, str], list[asyncio.Future[Any]]] = {}
+        self._jobs: dict[tuple[str, str], list[tuple[asyncio.Future[Any], bool]]] = {}
         self._early: OrderedDict[tuple[str, str], Any] = OrderedDict()
         self._tokens: dict[str, str] = {}
 
@@ -62,7 +62,8 @@ class Waits:
             raise self._late(account, wait)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
-        self._jobs.setdefault(key, []).append(future)
+        place = (future, wait.poll is not None)
+        self._jobs.setdefault(key, []).append(place)
         until = deadline if wait.poll is None else min(deadline, now + self.interval(wait, polls))
         timer = loop.call_at(until, _tick, future)
         try:
@@ -70,8 +71,8 @@ class Waits:
         finally:
             timer.cancel()
             waiting = self._jobs.get(key, [])
-            if future in waiting:
-                waiting.remove(future)
+            if place in waiting:
+                waiting.remove(place)
             if not waiting:
                 self._jobs.pop(key, None)
         if body is None and wait.poll is None:
@@ -103,16 +104,14 @@ class Waits:
         return error
 
     def deliver(self, account: Account, body: bytes, headers: Mapping[str, str], token: str | None) -> bool:
-        """Wake whoever waits for the jobs a webhook speaks of; False where nobody does."""
+        """Wake whoever waits for the jobs a webhook speaks of; False where nobody does.
+
+        A body nobody vouches for (no secret or token at hand) makes pollers poll at once, and is never believed.
+        """
         lowered = {name.lower(): value for name, value in headers.items()}
-        provider, signature = account.info.id, account.info.webhook
-        if signature is not None:
-            secret = account.secrets.get("webhook_secret")
-            if secret is None or not verify(signature, secret.get_secret_value(), body, lowered):
-                return False
-        elif (expected := self._tokens.get(provider)) is not None and (
-            token is None or not hmac.compare_digest(expected, token)
-        ):
+        provider = account.info.id
+        trusted = self._trusted(account, body, lowered, token)
+        if trusted is None:
             return False
         try:
             parsed = jsonlib.loads(body)
@@ -126,15 +125,30 @@ class Waits:
         for job, content in jobs:
             key = (provider, str(job))
             if waiting := self._jobs.get(key):
-                for future in waiting:
-                    if not future.done():
+                for future, polls in waiting:
+                    if not future.done() and (trusted or polls):
                         future.set_result(content if content is not None else {})
                         woken = True
-            else:
+            elif trusted:
                 self._early[key] = content if content is not None else {}
                 while len(self._early) > EARLY:
                     self._early.popitem(last=False)
         return woken
+
+    def _trusted(self, account: Account, body: bytes, headers: Mapping[str, str], token: str | None) -> bool | None:
+        """Return whether a delivery is the vendor's for certain; None where it is certainly not."""
+        signature = account.info.webhook
+        if signature is not None:
+            secret = account.secrets.get("webhook_secret")
+            if secret is None:
+                return False
+            return True if verify(signature, secret.get_secret_value(), body, headers) else None
+        expected = self._tokens.get(account.info.id)
+        if expected is None:
+            return True  # no URL of ours was handed out: the host has its own way to know
+        if token is None:
+            return False
+        return True if hmac.compare_digest(expected, token) else None
 
 
 def _tick(future: asyncio.Future[Any]) -> None:

@@ -102,8 +102,8 @@ async def test_a_delivery_makes_the_engine_poll_at_once_and_a_token_guards_the_u
         callback = httpx.URL(json.loads(server.requests[0].content)["callback"])
         token = callback.params["token"]
         assert len(token) > 20
-        assert await session.deliver("acme", b'{"job": "j-1"}', {}) is False
         assert await session.deliver("acme", b'{"job": "j-1"}', {}, token="wrong") is False
+        assert not call.done()
         assert await session.deliver("acme", b'{"job": "j-1"}', {}, token=token) is True
         assert (await call)["mobile_phone"] == "+12025550142"
         assert asyncio.get_running_loop().time() < 1.5
@@ -137,3 +137,21 @@ def test_signature_forms() -> None:
     good = hmac.new(b"k", b"1700000000." + body, "sha256").hexdigest()
     assert not verify(old, "k", body, {"s": f"t=1700000000,v={good}"})
     assert not verify(old, "k", body, {"s": f"t=soon,v={good}"})
+
+
+async def test_what_nobody_vouches_for_wakes_a_poll_and_is_never_believed() -> None:
+    server = Server({"/jobs": job([{"state": "running"}, {"state": "done", "phone": "+12025550142"}])})
+    session = le.Session({"acme": KEY}, transport=server, webhook_url="https://host.example/{provider}")
+    async with session:
+        call = asyncio.create_task(session.call("acme", "find_phone", {"full_name": "Mira Okafor"}))
+        await asyncio.sleep(0.5)
+        assert await session.deliver("acme", b'{"job": "j-1", "phone": "+12025550199"}', {}) is True
+        assert (await call)["mobile_phone"] == "+12025550142"
+    unsigned = le.Session({"signing": KEY}, transport=Server({"/jobs": {"id": "j-1"}}))
+    body = json.dumps({"id": "j-1", "phone": "+12025550199"}).encode()
+    async with unsigned:
+        call = asyncio.create_task(unsigned.call("signing", "find_phone", {"full_name": "Mira Okafor"}))
+        await asyncio.sleep(0.5)
+        assert await unsigned.deliver("signing", body, signed(body)) is False  # its secret is not at hand
+        with pytest.raises(le.ProviderTimeoutError):
+            await call
