@@ -16,6 +16,7 @@ from typing import Any
 from leadenrich.contract import (
     PERSON_FIELDS,
     Category,
+    ErrorCode,
     Flow,
     Fold,
     HeaderKey,
@@ -93,6 +94,7 @@ class PeopleDataLabs(HTTPProvider):
         established_in="US",
         summary="People and company records, enrichment and search.",
     )  # fmt: skip
+    errors = {405: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
     @operation(
         Operation.ENRICH_PERSON, needs=(*WHO, *ANYWHERE), uses=BESIDE, gives=(*PERSON_FIELDS, "confidence"),
