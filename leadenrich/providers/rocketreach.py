@@ -164,7 +164,7 @@ class RocketReach(HTTPProvider):
             number = reply.get("id")
             again = yield Wait(number, poll=Request("GET", status, params={"ids": number}, paid=False), every=3)
             reply = again.with_json(again.get("0", {"status": "progress", "id": number}))
-        return reply
+        return reply.with_json({}) if reply.get("status") == "failed" else reply
 
     def paid(self, found: dict[str, Any], main: str, universal: int) -> Hit | Miss:
         """Return a hit with what it costs on the key's surface; a miss without the field that was asked for."""
