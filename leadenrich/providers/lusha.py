@@ -5,8 +5,8 @@ Facts: the vendor's OpenAPI v2 and v3, docs.lusha.com (rate limits, errors, chan
 one and must be enabled (403 otherwise). Left alone, v2 gives e-mails and phones together, so a call says which of them
 it wants: `revealEmails` or `revealPhones`, which need the unified credits plan; with `plan: legacy` beside the key
 `filterBy` says it instead. Single and bulk replies spell their fields differently; both are read. A miss is a 200 with
-an error inside. The path of the company bulk differs between specification and prose; where it is not found, each goes
-by itself.
+an error inside. Companies by the hundred go to `POST /v2/company` (docs.lusha.com, Search Multiple Companies; elsewhere
+its path is written otherwise); where that is not found, each goes by itself.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ class Lusha(HTTPProvider):
             {"id": str(row), **{words[name]: value for name, value in (request.params or {}).items()}}
             for row, request in enumerate(requests)
         ]
-        reply = yield Request("POST", "/bulk/company/v2", json={"companies": asked}, expect=(200, 404))
+        reply = yield Request("POST", "/v2/company", json={"companies": asked}, expect=(200, 404))
         if reply.status == 404:
             return (yield from one_by_one(requests))
         return [reply.with_json({"data": reply.get(str(row))}) for row in range(len(requests))]
@@ -299,7 +299,7 @@ def address(contact: Any, kind: str, field: str) -> dict[str, Any]:
     for spelling in ("emailAddresses", "email_addresses", "emails"):
         listed = dig(contact, f"data.{spelling}")
         for entry in listed if isinstance(listed, list) else []:
-            if first(dig(entry, "type"), dig(entry, "emailType"), dig(entry, "email_type")) == kind:
+            if str(first(*(dig(entry, key) for key in ("type", "emailType", "email_type")))).lower() == kind:
                 return rename(entry, {field: ["address", "email"]})
     return {}
 

@@ -146,7 +146,7 @@ def company(call: Call) -> object:
     return {"data": profile(found)}
 
 
-@route("POST", "/bulk/company/v2")
+@route("POST", "/v2/company")
 def companies(call: Call) -> object:
     """Describe several companies, each under our number."""
     answered = {}
