@@ -189,9 +189,8 @@ class Tomba(HTTPProvider):
             "size": SIZES.get(str(query.employee_range), query.employee_range),
         }  # fmt: skip
         asked = {name: {"include": listing(value)} for name, value in present(filters).items()}
-        reply = yield Request(
-            "POST", "/reveal/search", json={"page": page, "filters": {**asked, **(query.filters or {})}}
-        )
+        body = {"page": page, "filters": {**asked, **(query.filters or {})}}
+        reply = yield Request("POST", "/reveal/search", json=body, expect=(200, 404))
         found = [rename(item, REVEALED) for item in reply.items("data.companies")]
         pages = reply.get("meta.pages")
         more = str(page + 1) if isinstance(pages, int) and page < pages else None
