@@ -121,8 +121,9 @@ class NeverBounce(HTTPProvider):
             return FAILURES[status]
         if status == "temp_unavail":
             return ProviderAPIError("temporarily unavailable", status=reply.status, recoverable=True)
-        out_of_credits = "credit" in str(reply.get("message", "")).lower()
-        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if out_of_credits else ErrorCode.PROVIDER_API_ERROR
+        if "credit" in str(reply.get("message", "")).lower():
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        return ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None  # a gateway's own status says it better
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
         """Wake the job a callback speaks of; what became of it is asked afterwards."""
