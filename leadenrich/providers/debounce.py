@@ -43,6 +43,12 @@ CHECKED = {
 }  # fmt: skip
 
 
+FAILURES = {
+    "wrong api": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "credits low": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    "maximum concurrent calls": ErrorCode.PROVIDER_RATE_LIMIT,
+}  # fmt: skip
+
+
 class DeBounce(HTTPProvider):
     """DeBounce API v1."""
 
@@ -77,9 +83,11 @@ class DeBounce(HTTPProvider):
         return Hit(found, credits=3 if query.debounce_append else 1)
 
     def classify(self, reply: Reply) -> Classified:
-        """Read `success`, which is text; the HTTP status says which error it is, where there is one."""
-        failed = str(reply.get("success", "1")) == "0"
-        return ErrorCode.PROVIDER_API_ERROR if failed and reply.status == 200 else None
+        """Read `success` and `code`, which are text; the words tell the error where the HTTP status does not."""
+        if reply.status != 200 or "0" not in (str(reply.get("success")), str(reply.get("debounce.code"))):
+            return None
+        words = str(reply.get("debounce.error")).lower()
+        return next((code for said, code in FAILURES.items() if said in words), ErrorCode.PROVIDER_API_ERROR)
 
     def quota(self) -> QuotaFlow:
         """Read the credits left."""
