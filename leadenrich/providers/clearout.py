@@ -3,9 +3,10 @@
 Facts: docs.clearout.io/developers/api (OpenAPI 3.0.2, API version 2). `status` decides, then the HTTP status. A finder
 question that takes longer answers 524 with a queue id and goes on in the background; what the queue says before it is
 done is not documented, so it is asked until it names e-mails or fails. The reverse look-up is documented by name alone:
-its reply is read as three independent integrations read it, hence inferred. Left out: lists of addresses (their result
-stands at a host that is not documented), and the reverse look-up of a domain (its parameter is `name` for some,
-`domain` for others). The host may differ for accounts in other regions.
+its reply is read as three independent integrations read it, hence inferred. Whether `x-ratelimit-reset` is a span or a
+moment is not said, so it is not read. Left out: lists of addresses (their result stands at a host that is not
+documented), and the reverse look-up of a domain (its parameter is `name` for some, `domain` for others). The host may
+differ for accounts in other regions.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from leadenrich.contract import (
     Quota,
     QuotaFlow,
     Rate,
-    RateHeaders,
     Reply,
     Request,
     Support,
@@ -59,7 +59,10 @@ LEAD = {
         "lead.addresses.country",
     ],
 }  # fmt: skip
-NO_CREDITS = (1002, 1028, 1031)
+CODES = {
+    "1000": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "1030": ErrorCode.PROVIDER_RATE_LIMIT,
+    **dict.fromkeys(("1002", "1028", "1031"), ErrorCode.PROVIDER_INSUFFICIENT_CREDITS),
+}  # fmt: skip
 QUEUE = "error.additional_info.queue_id"
 
 
@@ -74,9 +77,6 @@ class Clearout(HTTPProvider):
         docs_url="https://docs.clearout.io/developers/api",
         auth=Bearer("api_token"),
         rates=(Rate(100, per=60),),
-        rate_headers=RateHeaders(
-            limit="x-ratelimit-limit", remaining="x-ratelimit-remaining", reset="x-ratelimit-reset"
-        ),
         summary="E-mail verification, e-mail finder and reverse look-up.",
     )
 
@@ -144,18 +144,13 @@ class Clearout(HTTPProvider):
 
     def classify(self, reply: Reply) -> Classified:
         """Read the envelope: a failure can sit under a 2xx, and a 524 with a queue id is none."""
-        if reply.get("status") != "failed" or reply.get(QUEUE):
+        if reply.get(QUEUE):
             return None
-        code = reply.get("error.code")
-        if code == 1000:
-            return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
-        if code == 1030:
-            return ErrorCode.PROVIDER_RATE_LIMIT
-        if code in NO_CREDITS:
-            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
-        if reply.status == 524:
+        if (said := CODES.get(str(reply.get("error.code")))) and reply.get("status") == "failed":
+            return said
+        if reply.status == 524:  # the gateway's own page says the same, without a queue
             return ProviderAPIError("it took too long", status=524, recoverable=True)
-        return ErrorCode.FEATURE_EXECUTION_FAILED if reply.status == 200 else None
+        return ErrorCode.FEATURE_EXECUTION_FAILED if reply.status == 200 and reply.get("status") == "failed" else None
 
     def quota(self) -> QuotaFlow:
         """Read the credits left; `resets_at` is when the daily verification limit starts anew."""
