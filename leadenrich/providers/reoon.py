@@ -115,13 +115,17 @@ class Reoon(HTTPProvider):
         return [one(state, address, checked.get(address.lower())) for address in addresses]
 
     def classify(self, reply: Reply) -> Classified:
-        """Read the words of an error; anything but a verdict is one."""
-        if reply.get("status") != "error":
+        """Read the words of an error; an answer about an address that has no verdict is one too."""
+        status = str(reply.get("status", "")).lower()
+        asked = reply.request.path == "/verify" and status and status not in STATUS and not reply.get("email")
+        if status != "error" and not asked:
             return None
         words = " ".join(str(reply.get(key, "")) for key in ("reason", "message", "error")).lower()
         if "key" in words:
             return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
-        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if "credit" in words else ErrorCode.PROVIDER_API_ERROR
+        if "credit" in words:
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        return ErrorCode.PROVIDER_API_ERROR if reply.status < 300 else None
 
     def quota(self) -> QuotaFlow:
         """Read the daily and the prepaid credits left."""
