@@ -106,7 +106,8 @@ class Mailboxlayer(HTTPProvider):
         """Read the error inside, whatever the status."""
         if reply.get("success") is not False:
             return None
-        return TYPES.get(str(reply.get("error.type")), ErrorCode.PROVIDER_API_ERROR)
+        unknown = ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None  # else the HTTP status tells
+        return TYPES.get(str(reply.get("error.type")), unknown)
 
 
 def verdict(reply: Reply) -> str | None:
