@@ -35,9 +35,11 @@ NUMBERED = {
 TYPES = {
     "invalid_access_key": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
     "missing_access_key": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "inactive_user": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
     "usage_limit_reached": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
     "rate_limit_reached": ErrorCode.PROVIDER_RATE_LIMIT,
     "https_access_restricted": ErrorCode.FEATURE_NOT_SUPPORTED,
+    "function_access_restricted": ErrorCode.FEATURE_NOT_SUPPORTED,
     "no_phone_number_provided": ErrorCode.FEATURE_PARAMETERS_INVALID,
     "non_numeric_phone_number_provided": ErrorCode.FEATURE_PARAMETERS_INVALID,
     "invalid_country_code": ErrorCode.FEATURE_PARAMETERS_INVALID,
@@ -77,7 +79,8 @@ class Numverify(HTTPProvider):
         """Read the error inside, whatever the status."""
         if reply.get("success") is not False:
             return None
-        return TYPES.get(str(reply.get("error.type")), ErrorCode.PROVIDER_API_ERROR)
+        unknown = ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None  # else the HTTP status tells
+        return TYPES.get(str(reply.get("error.type")), unknown)
 
 
 provider = Numverify
