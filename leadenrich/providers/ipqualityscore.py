@@ -120,7 +120,9 @@ class IPQualityScore(HTTPProvider):
         message = str(reply.get("message", "")).lower()
         if "unauthorized key" in message or "api key" in message:
             return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
-        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if "credits" in message else ErrorCode.PROVIDER_API_ERROR
+        if "credits" in message:
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        return ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None
 
     def quota(self) -> QuotaFlow:
         """Read what was used, in all and by kind; what is left is not stated."""
