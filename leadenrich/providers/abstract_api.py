@@ -134,6 +134,7 @@ def verdict(reply: Reply) -> str | None:
     status = reply.get("email_deliverability.status")
     if not isinstance(status, str) or not status:
         return None
+    status = status.lower()
     if status == "undeliverable":
         return "invalid"
     if reply.get("email_quality.is_disposable") is True:
