@@ -8,7 +8,6 @@ and when, is not documented; each query is counted.
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import Any
 
 from leadenrich.contract import (
@@ -86,24 +85,29 @@ class Trestle(HTTPProvider):
             return Miss()
         calling, national = reply.get("country_calling_code"), reply.get("phone_number")
         if calling and national:
-            found["phone"] = f"+{calling}{national}"
+            found["phone"] = national if str(national).startswith("+") else f"+{calling}{national}"
         return Hit(named(query, found), phone_status={True: "valid", False: "invalid"}.get(valid))
 
     @operation(
         Operation.ENRICH_PERSON,
         needs=NUMBER,
         uses=("full_name",),
-        gives=("full_name", "first_name", "last_name", "city", "region", "country", "company_name", "industry"),
+        gives=(
+            "full_name", "first_name", "last_name", "city", "region", "country", "company_name", "industry",
+            "line_type", "carrier",
+        ),
         credits=1,
         charged="on_call",
-    )
+    )  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Say who owns a number; a business gives its name as the company's."""
-        owner = yield from self.owner(query)
+        reply = yield self.owner(query)
+        line = rename(reply.json, {"line_type": ("line_type", LINES), "carrier": "carrier"})
+        owner = reply.get("owners.0")
         found = rename(owner, OWNER)
         if dig(owner, "type") == "Business":
             found = rename(owner, {"company_name": "name", "industry": "industry"})
-        return Hit(found) if "full_name" in found or "company_name" in found else Miss()
+        return Hit({**found, **line}) if "full_name" in found or "company_name" in found else Miss()
 
     @operation(
         Operation.FIND_PERSONAL_EMAIL,
@@ -117,7 +121,7 @@ class Trestle(HTTPProvider):
     )
     def find_personal_email(self, query: Query) -> Flow:
         """Find the e-mail of a number's owner; the same call as enrich_person."""
-        owner = yield from self.owner(query)
+        owner = (yield self.owner(query)).get("owners.0")
         if dig(owner, "type") == "Business":
             return Miss("the number is a business's")
         # Whether an entry is a text or an object is not documented.
@@ -128,11 +132,9 @@ class Trestle(HTTPProvider):
         found = rename(owner, {**emails, **names})
         return Hit(found) if "personal_email" in found else Miss()
 
-    def owner(self, query: Query) -> Generator[Request, Reply, Any]:
-        """Ask who owns a number; return the first owner."""
-        params = {"phone": number(query), "phone.name_hint": query.full_name}
-        reply = yield Request("GET", "/3.2/phone", params=params)
-        return reply.get("owners.0")
+    def owner(self, query: Query) -> Request:
+        """Return the one request that asks who owns a number."""
+        return Request("GET", "/3.2/phone", params={"phone": number(query), "phone.name_hint": query.full_name})
 
     @operation(
         "real-contact",
@@ -160,7 +162,9 @@ class Trestle(HTTPProvider):
         if reply.status != 200 or not isinstance(body, dict):
             return None
         kept = any(reply.get(name) is not None for name in ("is_valid", "line_type", "owners.0"))
-        flat = isinstance(reply.json, dict) and reply.json.get("phone.is_valid") is not None
+        flat = isinstance(reply.json, dict) and any(
+            reply.json.get(f"{part}.is_valid") is not None for part in ("phone", "email", "address")
+        )
         return None if kept or flat else ErrorCode.PROVIDER_API_ERROR
 
 
