@@ -143,8 +143,10 @@ class OceanIo(HTTPProvider):
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; revenue comes as a range only and is left out."""
         asked = query.pick(domain="company_domain") or query.pick(
-            "phone", "city", name="company_name", linkedin="company_linkedin_url", countryCode="country"
+            "phone", "city", name="company_name", linkedin="company_linkedin_url"
         )
+        if "domain" not in asked and query.country:
+            asked["countryCode"] = str(query.country).lower()
         reply = yield Request("POST", "/v2/enrich/company", json={"company": asked}, expect=(200, 201, 404))
         found = company(reply.json) if reply.status == 200 else {}
         return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply) or 0)
@@ -314,7 +316,9 @@ def person_request(query: Query, **options: Any) -> Request:
     who = query.pick("email", linkedin="linkedin_url")
     if not who:
         who = query.pick(firstName="first_name", lastName="last_name") if query.first_name else {"name": query.name}
-    more = query.pick(jobTitle="title", country="country")
+    more = query.pick(jobTitle="title")
+    if query.country:
+        more["country"] = str(query.country).lower()
     place = query.pick(domain="company_domain", name="company_name")
     body = {"person": {**who, **more}, **({"company": place} if place else {}), **options}
     return Request("POST", "/v2/enrich/person", json=body, expect=(200, 201, 404))
