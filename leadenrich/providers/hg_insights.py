@@ -31,6 +31,7 @@ from leadenrich.contract import (
     bulk,
     first,
     operation,
+    pluck,
     rename,
 )
 from leadenrich.contract.saying import size_bounds
@@ -181,7 +182,7 @@ def match(reply: Reply) -> dict[str, Any]:
 
 def products(installs: Any) -> list[str]:
     """Return the products of installs, each once."""
-    return list(dict.fromkeys(item["product_name"] for item in installs if item.get("product_name")))
+    return list(dict.fromkeys(pluck(installs, "product_name")))
 
 
 def searched(query: Query, limit: int, offset: int) -> Request:
