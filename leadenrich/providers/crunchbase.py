@@ -105,7 +105,7 @@ class Crunchbase(HTTPProvider):
         charged="free",
     )
     def find_funding(self, query: Query) -> Flow:
-        """Find funding by the same question as `enrich_company`; round by round (`crunchbase_rounds`) by a second."""
+        """Find funding by the same question as `enrich_company`; by rounds (`crunchbase_rounds`) where licensed."""
         found = yield from self.organization(query)
         funding = rename(found, FUNDING)
         permalink = dig(found, "identifier.permalink") or dig(found, "permalink")
@@ -113,7 +113,7 @@ class Crunchbase(HTTPProvider):
             fields = '["announced_on","investment_type","money_raised","investor_identifiers"]'
             params = {"card_field_ids": fields, "order": "announced_on desc", "limit": 100}
             path = "/entities/organizations/{permalink}/cards/raised_funding_rounds"
-            reply = yield Request("GET", path, at={"permalink": permalink}, params=params, expect=(200, 404))
+            reply = yield Request("GET", path, at={"permalink": permalink}, params=params, expect=(200, 400, 404))
             funding |= rounds(reply.items("cards.raised_funding_rounds"))
         named = {word: value for word, value in company(found).items() if word in ("company_name", "company_domain")}
         return Hit({**named, **funding}) if funding else Miss()
