@@ -132,7 +132,7 @@ class RocketReach(HTTPProvider):
         """Find a mobile number."""
         reply = yield from self.lookup(query, "reveal_phone")
         phones = reply.items("phones")
-        mobile = next((one for one in phones if one.get("type") == "mobile"), None)
+        mobile = next((one for one in phones if str(one.get("type")).lower() == "mobile"), None)
         chosen = next((one for one in phones if one.get("recommended") is True), None)
         found = rename(reply.json, {"full_name": "name"})
         for field, one in (("mobile_phone", mobile), ("phone", chosen)):
@@ -142,11 +142,9 @@ class RocketReach(HTTPProvider):
     def lookup(self, query: Query, *reveal: str) -> Generator[Request | Wait, Reply, Reply]:
         """Look a person up and wait until the profile is complete; an empty reply where nobody is known."""
         surface = self.surface("reveal_phone" in reveal)
-        params = query.pick(
-            "title", "linkedin_url", "email", "phone", current_employer="company_name", id="rocketreach_person_id"
-        )
-        if query.name:
-            params["name"] = query.name
+        params = query.pick("title", "linkedin_url", "email", "phone", id="rocketreach_person_id")
+        if query.name and query.company_name:  # the vendor takes neither without the other
+            params |= {"name": query.name, "current_employer": query.company_name}
         if surface == "universal":
             path, status, params = (
                 UNIVERSAL,
@@ -273,7 +271,7 @@ class RocketReach(HTTPProvider):
 
 def work_email(reply: Reply) -> dict[str, Any]:
     """Return the recommended work e-mail and its status."""
-    listed = [one for one in reply.items("emails") if one.get("type") == "professional"]
+    listed = [one for one in reply.items("emails") if str(one.get("type")).lower() == "professional"]
     address = first(reply.get("recommended_professional_email"), reply.get("current_work_email"))
     address = address or dig(min(listed, key=lambda one: str(one.get("grade") or "Z"), default=None), "email")
     if not isinstance(address, str):
