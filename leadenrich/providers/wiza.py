@@ -142,8 +142,9 @@ def address(reply: Reply, kind: str, word: str) -> dict[str, Any]:
     """Return the first address of a kind; the primary one may be of either."""
     listed = [*reply.items("data.emails"), reply.get("data")]
     fields = {word: "email", "email_status": ("email_status", STATUS)}
-    chosen = [one for one in listed if isinstance(one, dict) and one.get("email") and one.get("email_type") == kind]
-    return rename(chosen[0], fields) if chosen else {}
+    good = [one for one in listed if isinstance(one, dict) and one.get("email")]
+    chosen = next((one for one in good if str(one.get("email_type")).lower() == kind), None)
+    return rename(chosen, fields)
 
 
 def spent(reply: Reply) -> float | None:
