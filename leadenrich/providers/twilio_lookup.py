@@ -38,7 +38,7 @@ from leadenrich.providers._verifiers import NUMBER, named, number, yes
 
 NUMBERS = "/PhoneNumbers/{phone}"
 LINES = {
-    "mobile": "mobile", "landline": "landline", "fixedVoip": "voip", "nonFixedVoip": "voip", "tollFree": "toll_free",
+    "mobile": "mobile", "landline": "landline", "fixedvoip": "voip", "nonfixedvoip": "voip", "tollfree": "toll_free",
 }  # fmt: skip
 NUMBERED = {
     "phone": "phone_number", "line_type": ("line_type_intelligence.type", LINES),
