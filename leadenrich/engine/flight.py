@@ -123,9 +123,9 @@ class Flight:
     def drop(self, exchange: Exchange) -> None:
         """Stop an exchange nobody waits for."""
         self._flying.pop(exchange.key, None)
+        exchange.settle(None, FeatureExecutionError("given up: nobody waits for it", provider=exchange.account.info.id))
         if exchange.abandon is not None:
             exchange.abandon()
-        exchange.settle(None, FeatureExecutionError("given up: nobody waits for it", provider=exchange.account.info.id))
 
     async def run(self, exchange: Exchange) -> None:
         """Carry out one exchange."""

@@ -55,9 +55,16 @@ class _Queue:
 
     def put(self, exchange: Exchange) -> None:
         self._waiting.append(exchange)
+        exchange.abandon = self._abandoned
         if self._runner is None or self._runner.done():
             self._runner = asyncio.get_running_loop().create_task(self._run())
             self._session.own(self._runner)
+
+    def _abandoned(self) -> None:
+        """Stop waiting for a slot when nobody waits for an answer any more."""
+        if self._runner is not None and not self._prune():
+            self._runner.cancel()
+            self._runner = None
 
     async def _run(self) -> None:
         """Take a slot first, then as many requests as the vendor takes at once."""

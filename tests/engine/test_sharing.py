@@ -170,3 +170,21 @@ async def test_polls_of_two_identical_jobs_are_shared_and_the_job_is_paid_once()
     assert [str(request.url.raw_path) for request in server.requests][1] == "b'/jobs/job%201%2F2'"
     assert len(server.requests) == 4
     assert sum(hit.credits for hit in hits) == 8
+
+
+async def test_a_fold_nobody_waits_for_gives_its_place_up_at_once() -> None:
+    server = Server()
+    queries = [{"company_domain": f"house{i}.example"} for i in range(3)]
+    async with le.Session(CREDENTIALS, transport=server, rates={"acme": [le.Rate(1, per=500)]}) as session:
+        await session.call("acme", "find_email", {"full_name": "Mira Okafor"})
+        asked = [asyncio.create_task(session.call("acme", "enrich_company", query)) for query in queries]
+        await asyncio.sleep(1)
+        for task in asked:
+            task.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+        await asyncio.sleep(0)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        later = await session.call("acme", "find_email", {"full_name": "Jonas Weber"})
+        assert later["email"]
+        assert asyncio.get_running_loop().time() < 600
+    assert server.paths() == ["/person", "/person"]
