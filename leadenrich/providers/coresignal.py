@@ -19,6 +19,7 @@ from leadenrich.contract import (
     PERSON_FIELDS,
     Category,
     Charged,
+    ErrorCode,
     Flow,
     Fold,
     HeaderKey,
@@ -104,6 +105,7 @@ class Coresignal(HTTPProvider):
         prices=(Price("0.0196", plan="Mini, $49 a month for 2,500", as_of="2026-08-13"),),
         summary="Records of companies and employees from many sources.",
     )
+    errors = {409: ErrorCode.FEATURE_EXECUTION_FAILED}  # the same background job is under way already
 
     @operation(
         Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY_FIELDS, "visits", "coresignal_company_id"), credits=20
@@ -213,7 +215,7 @@ class Coresignal(HTTPProvider):
 def asked(kind: str, form: str, query: Any, params: dict[str, Any]) -> Request:
     """Return the request for a search; a preview is paid."""
     path = f"/{kind}_multi_source/search/es_dsl{form}"
-    return Request("POST", path, json={"query": query}, params=params, paid=bool(form))
+    return Request("POST", path, json={"query": query}, params=params, paid=bool(form), expect=(200, 404))
 
 
 def search(kind: str, name: str, id: str, must: list[Any], query: Query) -> Flow:
@@ -221,11 +223,14 @@ def search(kind: str, name: str, id: str, must: list[Any], query: Query) -> Flow
     whole = query.filters or {"bool": {"must": must}}
     if query.coresignal_preview:
         reply = yield asked(kind, "/preview", whole, {})
+        if reply.status == 404:
+            return Miss()
         items = [found for one in reply.items() if (found := rename(one, PREVIEWS[name]))]
         return Hit({name: items}, credits=20) if items else Miss(credits=20)
     size = min(int(query.page_size or query.limit or 100), 1000)
     reply = yield asked(kind, "", whole, {"items_per_page": size, **query.pick(after="cursor")})
-    ids = [one for one in reply.json if isinstance(one, int)] if isinstance(reply.json, list) else []
+    said = reply.json if reply.status == 200 else None
+    ids = [one for one in said if isinstance(one, int)] if isinstance(said, list) else []
     head = reply.headers
     page = {"total": head.get("x-total-results"), "next_cursor": head.get("x-next-page-after")}
     return Hit({name: [{id: str(one)} for one in ids], **page}) if ids else Miss()
