@@ -41,6 +41,7 @@ from leadenrich.contract import (
     size_bounds,
 )
 from leadenrich.contract.saying import alpha_3
+from leadenrich.errors import ProviderAPIError
 from leadenrich.providers._names import same_name
 
 VERSION = {"x-api-version": "2025-11-01"}
@@ -55,6 +56,7 @@ NAMED = {
     "company_name": "basic_info.name", "company_domain": "basic_info.primary_domain",
     "company_linkedin_url": "basic_info.professional_network_url",
     "crustdata_company_id": ["crustdata_company_id", "basic_info.crustdata_company_id"],
+    "confidence": ("confidence_score", lambda score: min(100, score * 100)),  # of the match; it may exceed 1
 }  # fmt: skip
 COMPANY = {
     **NAMED, **FUNDING, "website": "basic_info.website", "description": "basic_info.description",
@@ -85,6 +87,7 @@ LEVELS = {
 }  # fmt: skip
 FIRM = {"crustdata_company_ids": "crustdata_company_id", "domains": "company_domain",
         "professional_network_profile_urls": "company_linkedin_url", "names": "company_name"}  # fmt: skip
+DENIED = ("field", "endpoint", "permission", "access", "plan", "denied", "not allowed", "not enabled")
 FIRMS = [(word,) for word in FIRM.values()]
 PEOPLE = [("linkedin_url",), ("email",)]
 
@@ -116,11 +119,12 @@ class Crustdata(HTTPProvider):
     )
 
     def classify(self, reply: Reply) -> Classified:
-        """Tell the two meanings of a 403 apart."""
+        """Tell the two meanings of a 403 apart: an empty account, unless its text speaks of what the plan denies."""
         if reply.status != 403:
             return None
-        empty = "credit" in reply.text.lower()
-        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if empty else ErrorCode.FEATURE_NOT_SUPPORTED
+        text = reply.text.lower()
+        denied = "credit" not in text and any(word in text for word in DENIED)
+        return ErrorCode.FEATURE_NOT_SUPPORTED if denied else ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
 
     @operation(Operation.ENRICH_COMPANY, needs=FIRMS, gives=(*COMPANY_FIELDS, "crustdata_company_id"), credits=2)
     def enrich_company(self, query: Query) -> Flow:
@@ -243,22 +247,36 @@ def folded(requests: Sequence[Request]) -> Fold:
     body = {**first.json, key: [name for request in requests for name in request.json[key]]}
     reply = yield Request("POST", first.path, json=body, headers=VERSION, expect=(200, 404), paid=first.paid,
                           weight=len(requests))  # fmt: skip
-    answers = reply.json if isinstance(reply.json, list) else []
-    return [reply.with_json(answers[place : place + 1]) for place in range(len(requests))]
+    answers = reply.json if reply.status == 200 and isinstance(reply.json, list) else []
+    if len(answers) != len(requests):  # one is left out: only what an answer says it is about can tell which
+        told = {str(dig(one, "matched_on")): one for one in answers}
+        if "None" in told:
+            return [ProviderAPIError("the batch does not say whom its answers are about")] * len(requests)
+        answers = [told.get(str(name)) for name in body[key]]
+    return [reply.with_json([answer]) for answer in answers]
 
 
 def company(query: Query, fields: list[str] | None) -> Generator[Request, Reply, Any]:
     """Ask for a company, or, without fields, who it is; return the best match that is the one asked for, or None."""
     key, word = next((key, word) for key, word in FIRM.items() if query.get(word))
-    body: dict[str, Any] = {key: [query[word]], **({"fields": fields} if fields else {})}
+    name = query[word]
+    if word == "crustdata_company_id" and str(name).isdecimal():
+        name = int(name)
+    body: dict[str, Any] = {key: [name], **({"fields": fields} if fields else {})}
     path = "/company/enrich" if fields else "/company/identify"
     reply = yield Request("POST", path, json=body, headers=VERSION, expect=(200, 404), paid=bool(fields))
-    matches = [one for one in reply.items("0.matches") if isinstance(one.get("confidence_score"), int | float)]
-    for match in sorted(matches, key=lambda one: -one["confidence_score"]):
+    for match in sorted(reply.items("0.matches"), key=sure, reverse=True):
         name = dig(match, f"company_data.{NAMED[word]}") if word in ("company_name", "company_domain") else None
         if name is None or (same_name(query[word], name) if word == "company_name" else str(name) == query[word]):
-            return dig(match, "company_data")
+            data = match.get("company_data")
+            return {**data, "confidence_score": match.get("confidence_score")} if isinstance(data, dict) else None
     return None
+
+
+def sure(match: dict[str, Any]) -> float:
+    """Return how sure a match is."""
+    score = match.get("confidence_score")
+    return score if isinstance(score, int | float) else 0
 
 
 def aspect(found: Any, fields: dict[str, Any]) -> Hit | Miss:
@@ -272,7 +290,7 @@ def person(query: Query, contact: str | None = None) -> Generator[Request, Reply
     key = "professional_network_profile_urls" if query.linkedin_url else "business_emails"
     body = {key: [query.linkedin_url or query.email], "fields": [*WHO, *([contact] if contact else [])]}
     reply = yield Request("POST", "/person/enrich", json=body, headers=VERSION, expect=(200, 404))
-    matches = pluck(reply.get("0.matches"), "person_data")
+    matches = pluck(sorted(reply.items("0.matches"), key=sure, reverse=True), "person_data")
     return matches[0] if matches else None
 
 
@@ -300,7 +318,7 @@ def search(
         "filters": {"op": "and", "conditions": [*filters, *([query.filters] if query.filters else [])]},
         "fields": fields, "limit": size(query), **query.pick("cursor"),
     }  # fmt: skip
-    reply = yield Request("POST", f"/{kind}/search", json=body, headers=VERSION)
+    reply = yield Request("POST", f"/{kind}/search", json=body, headers=VERSION, expect=(200, 404))
     items = [found for key in lists for one in reply.items(key) if (found := rename(one, words))]
     page = {"total": reply.get("total_count"), "next_cursor": reply.get("next_cursor")}
     return Hit({name: items, **page}, credits=Decimal("0.03") * len(items)) if items else Miss()
