@@ -37,6 +37,7 @@ from leadenrich.contract import (
     pluck,
     rename,
 )
+from leadenrich.errors import ProviderAPIError
 
 MAIL = {"valid": "valid", "catch_all": "accept_all", "catch-all": "accept_all", "invalid": "invalid"}
 STATUS = ("professional_email_status", MAIL)
@@ -226,8 +227,10 @@ def matched(requests: Sequence[Request], ask: str, answer: str) -> Fold:
     """Match several at once."""
     body = {ask: [one for request in requests for one in request.json[ask]]}
     reply = yield Request("POST", requests[0].path, json=body, weight=len(requests))
-    found = reply.items(answer)
-    return [reply.with_json({answer: found[place : place + 1]}) for place in range(len(requests))]
+    found = reply.get(answer)
+    if not isinstance(found, list) or len(found) != len(requests):  # their order is all that tells whose they are
+        return [ProviderAPIError("the batch has another number of answers than questions")] * len(requests)
+    return [reply.with_json({answer: [one]}) for one in found]
 
 
 def by_ids(requests: Sequence[Request], key: str) -> Fold:
