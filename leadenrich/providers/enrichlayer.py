@@ -9,7 +9,7 @@ even where that rejects everybody. Contacts are paid by the piece, so one is ask
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -61,6 +61,7 @@ FUNDING = ("company_name", "funding_total_usd", "funding_stage", "last_funding_a
 FIRMS = [("company_linkedin_url",), ("company_domain",), ("company_name",)]
 PEOPLE = [("linkedin_url",), ("twitter_url",), ("facebook_url",)]
 REVERSE = [("email",), ("phone",)]
+PAGES = {"linkedin_url": PAGE, "twitter_url": "twitter_profile_url", "facebook_url": "facebook_profile_url"}
 STEERING = ("limit", "page_size", "cursor")
 
 
@@ -80,24 +81,26 @@ class EnrichLayer(HTTPProvider):
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 410: ErrorCode.FEATURE_NOT_SUPPORTED}
 
     @operation(
-        Operation.ENRICH_PERSON, needs=[*PEOPLE, *REVERSE], uses=("enrichlayer_extra",), gives=(*PERSON, *JOB),
-        credits=1, max_credits=lambda query: 1 + bool(query.enrichlayer_extra) + (0 if page_of(query) else 3),
+        Operation.ENRICH_PERSON, needs=[*PEOPLE, *REVERSE], uses=("enrichlayer_extra",),
+        gives=(*PERSON, *JOB, "facebook_url"), credits=1,
+        max_credits=lambda query: 1 + bool(query.enrichlayer_extra) + (0 if page_of(query) else 3),
     )  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person; by e-mail or phone a look-up comes first; `enrichlayer_extra=True` adds further pages."""
         params, price = page_of(query), 1 + bool(query.enrichlayer_extra)
+        pages: dict[str, Any] = {}
         if not params:
-            url, price = (yield from reverse(query)), price + 3
-            if not url:
+            pages, price = (yield from reverse(query)), price + 3
+            if not pages:
                 return Miss()
-            params = {"profile_url": url}
+            params = page_of(pages)
         more = {"extra": "include"} if query.enrichlayer_extra else {}
         reply = yield ask("/profile", {**params, **more})
         if reply.status == 404 or not (found := rename(reply.json, PERSON)):
-            return Miss(credits=price - 1 if price > 2 else None)
+            return Hit(pages, credits=3) if pages else Miss()
         jobs = reply.items("experiences")
         job = next((one for one in jobs if one.get("ends_at") is None), None)
-        return Hit({**found, **rename(job, JOB)}, credits=price)
+        return Hit({**pages, **found, **rename(job, JOB)}, credits=price)
 
     @operation(
         Operation.FIND_LINKEDIN, needs=[("first_name", "company_domain"), ("first_name", "company_name"), *REVERSE],
@@ -107,8 +110,9 @@ class EnrichLayer(HTTPProvider):
     def find_linkedin(self, query: Query) -> Flow:
         """Find a profile by name and employer, by e-mail or by phone."""
         if not query.first_name:
-            url = yield from reverse(query)
-            return Hit(linkedin_url=url, credits=3) if url else Miss()
+            pages = yield from reverse(query)
+            url = pages.get("linkedin_url")
+            return Hit(linkedin_url=url, credits=3) if url else Miss(credits=3 if pages else None)
         names = query.pick("first_name", "last_name", "title", "location", company_domain="company_domain|company_name")
         reply = yield ask("/profile/resolve", names)
         score = ("name_similarity_score", lambda score: score * 100)
@@ -129,7 +133,9 @@ class EnrichLayer(HTTPProvider):
         """Find a work e-mail; while the vendor still looks, the same question asks again."""
         params = {"profile_url": query.linkedin_url}
         reply = yield ask("/profile/email", params)
-        while reply.get("email_queue_count") is not None and not ({"email", "status"} & set(reply.json)):
+        while reply.status == 202 or (
+            reply.get("email_queue_count") is not None and not {"email", "status"} & set(reply.json)
+        ):
             reply = yield Wait(query.linkedin_url, poll=ask("/profile/email", params, paid=False), every=5)
         return page(reply, "email", "email")
 
@@ -206,7 +212,8 @@ class EnrichLayer(HTTPProvider):
     def disposable_email(self, query: Query) -> Flow:
         """Say whether an address is disposable, and of a free provider."""
         reply = yield ask("/disposable-email", query.pick("email"), paid=False)
-        found = rename(reply.json, {"is_disposable": "is_disposable_email", "is_free": "is_free_email"})
+        fields = {"is_disposable": "is_disposable_email", "is_free": "is_free_email"}
+        found = rename(reply.json, fields) if reply.status == 200 else {}
         return Hit(found) if found else Miss()
 
     def quota(self) -> QuotaFlow:
@@ -220,17 +227,17 @@ def ask(path: str, params: dict[str, Any], paid: bool = True) -> Request:
     return Request("GET", path, params=params, expect=(200, 202, 404), paid=paid)
 
 
-def page_of(query: Query) -> dict[str, Any]:
+def page_of(known: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameter for the first page of a person that is known."""
     ways = {"profile_url": "linkedin_url", "twitter_profile_url": "twitter_url", "facebook_profile_url": "facebook_url"}
-    return dict(list(query.pick(**ways).items())[:1])
+    return dict([(name, known[word]) for name, word in ways.items() if known.get(word)][:1])
 
 
-def reverse(query: Query) -> Generator[Request, Reply, Any]:
-    """Look up the profile behind an e-mail or a phone."""
+def reverse(query: Query) -> Generator[Request, Reply, dict[str, Any]]:
+    """Look up the pages of whoever is behind an e-mail or a phone."""
     path = "/profile/resolve/email" if query.email else "/resolve/phone"
     reply = yield ask(path, query.pick("email") or query.pick(phone_number="phone"))
-    return rename(reply.json, {"url": PAGE}).get("url") if reply.status == 200 else None
+    return rename(reply.json, PAGES) if reply.status == 200 else {}
 
 
 def resolve(query: Query) -> Request:
