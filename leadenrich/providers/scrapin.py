@@ -89,8 +89,10 @@ class ScrapIn(HTTPProvider):
         """Search profiles, twenty a page."""
         body: dict[str, Any] = query.pick(
             "headline", firstName="first_name", lastName="last_name", companyName="company_name", locationCity="city",
-            currentPositionTitle="title", locationCountryCode="country", companyIndustries="industry",
+            currentPositionTitle="title", locationCountryCode="country",
         )  # fmt: skip
+        if query.industry:
+            body["companyIndustries"] = [query.industry]
         if query.company_linkedin_url:
             body["currentCompanyId"] = query.company_linkedin_url.rstrip("/").rsplit("/", 1)[-1]
         for end, count in zip(("Min", "Max"), size_bounds(query.employee_range), strict=True):
@@ -108,7 +110,7 @@ class ScrapIn(HTTPProvider):
 def answer(reply: Reply, found: dict[str, Any]) -> Hit | Miss:
     """Return what was found at the price the reply states."""
     said = reply.get("credits_consumed")
-    price = Decimal(str(said)) if isinstance(said, int | float) and said > 0 else None
+    price = Decimal(str(said)) if isinstance(said, int | float) and said is not True and said > 0 else None
     return Hit(found, credits=price) if reply.status == 200 and found else Miss(credits=price)
 
 
