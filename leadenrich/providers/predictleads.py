@@ -114,10 +114,11 @@ class PredictLeads(HTTPProvider):
     def find_lookalikes(self, query: Query) -> Flow:
         """List similar companies."""
         reply = yield about(query, "/similar_companies", **page(query))
-        own = (query.company_domain, query.predictleads_company_id)
+        own = [name for name in (query.company_domain, query.predictleads_company_id) if name]
         others = [
-            one for one in included(reply, "company") if not {dig(one, "attributes.domain"), one.get("id")} & {*own}
-        ]
+            one for one in included(reply, "company")
+            if dig(one, "attributes.domain") not in own and one.get("id") not in own
+        ]  # fmt: skip
         return listed(reply, query, "companies", [rename(one, COMPANY) for one in others])
 
     @operation(
@@ -128,7 +129,7 @@ class PredictLeads(HTTPProvider):
     def search_companies(self, query: Query) -> Flow:
         """Discover companies of a place and a size, at a credit each."""
         where = {"location": query.location or country_name(query.country), "sizes": query.employee_range}
-        reply = yield Request("GET", "/discover/companies", params={**where, **page(query)})
+        reply = yield Request("GET", "/discover/companies", params={**where, **page(query)}, expect=(200, 404))
         companies = [rename(one, COMPANY) for one in reply.items("data")]
         return listed(reply, query, "companies", companies, credits=len(companies))
 
