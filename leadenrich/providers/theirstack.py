@@ -111,11 +111,20 @@ class TheirStack(HTTPProvider):
         domains = [request.json["company_domain_or"][0] for request in requests]
         body = {"company_domain_or": domains, "limit": len(domains)}
         reply = yield Request("POST", SEARCH, json=body, weight=len(domains))
+        items = reply.items("data")
         found: dict[str, Any] = {}
-        for item in reply.items("data"):
-            for name in (*listing(item.get("possible_domains")), item.get("domain")):
+        for item in items:
+            found.setdefault(str(item.get("domain")), item)
+        for item in items:
+            for name in listing(item.get("possible_domains")):
                 found.setdefault(str(name), item)
-        return [reply.with_json({"data": listing(found.get(domain))}) for domain in domains]
+        if len(items) < len(domains):
+            return [reply.with_json({"data": listing(found.get(domain))}) for domain in domains]
+        replies: list[Reply] = []  # a full page: two companies of one domain may have pushed another out
+        for domain, request in zip(domains, requests, strict=True):
+            known = found.get(domain)
+            replies.append(reply.with_json({"data": [known]}) if known else (yield request))
+        return replies
 
     @operation(
         Operation.SEARCH_COMPANIES,
