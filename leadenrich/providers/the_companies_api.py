@@ -2,9 +2,9 @@
 
 Facts: the vendor's own SDK (generated from its OpenAPI) and thecompaniesapi.com/api (read 2026-08). The token goes raw
 behind "Basic ". Each reply states what it cost (`meta.cost`, nothing where `meta.freeRequest`); price lists were not to
-be had. 403 means no credits. Head counts are ranges of the vendor's own, revenue is a range and left out. The SDK
-encodes the list of domains in `similar` twice, and so does this. The jobs that enrich many domains end in reading them
-one by one, so they are not used.
+be had. A 403 may mean no credits, its `messages` say so. Head counts are ranges of the vendor's own, revenue is a range
+and left out. The SDK encodes the list of domains in `similar` twice, and so does this. The jobs that enrich many
+domains end in reading them one by one, so they are not used.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from urllib.parse import quote
 from leadenrich.contract import (
     COMPANY_FIELDS,
     Category,
+    Classified,
     ErrorCode,
     Flow,
     HeaderKey,
@@ -68,7 +69,11 @@ class TheCompaniesAPI(HTTPProvider):
         auth=HeaderKey("Authorization", "Basic ", field="token"),
         summary="Companies, searches, lookalikes, and questions answered from a company's site.",
     )
-    errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+
+    def classify(self, reply: Reply) -> Classified:
+        """Tell the 403 of an empty account from others."""
+        empty = reply.status == 403 and "credit" in str(reply.get("messages", "")).lower()
+        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if empty else None
 
     @operation(
         Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",), ("email",), ("company_name",)],
@@ -116,7 +121,7 @@ class TheCompaniesAPI(HTTPProvider):
             for name, values in wanted.items() if values
         ] + ([query.filters] if query.filters else [])  # fmt: skip
         body = {**query.pick(search="query"), "query": conditions, **page(query)}
-        return listed((yield Request("POST", "/v2/companies", json=body)))
+        return listed((yield Request("POST", "/v2/companies", json=body, expect=(200, 404))))
 
     @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=PAGED, gives=LISTED)
     def find_lookalikes(self, query: Query) -> Flow:
@@ -171,7 +176,7 @@ def cost(reply: Reply) -> Decimal | None:
     said = reply.get("meta.cost")
     if reply.get("meta.freeRequest") is True:
         return Decimal(0)
-    return Decimal(str(said)) if isinstance(said, int | float) and said >= 0 else None
+    return Decimal(str(said)) if isinstance(said, int | float) and said is not True and said >= 0 else None
 
 
 def answer(reply: Reply, found: dict[str, Any]) -> Hit | Miss:
