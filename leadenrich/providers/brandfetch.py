@@ -79,18 +79,19 @@ class Brandfetch(HTTPProvider):
         established_in="CH",
         summary="Companies with logos and social links by domain; domains by name.",
     )
-    errors = {403: ErrorCode.FEATURE_NOT_SUPPORTED, 422: ErrorCode.FEATURE_EXECUTION_FAILED}
+    errors = {422: ErrorCode.FEATURE_EXECUTION_FAILED}
 
     def classify(self, reply: Reply) -> Classified:
-        """Tell the month's quota from a throttle."""
-        spent = reply.status == 429 and reason(reply) == "quota_exceeded"
-        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if spent else None
+        """Tell the month's quota from a throttle, and a plan that is too low from a refused key."""
+        told = {(429, "quota_exceeded"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+                (403, "paid_plan_required"): ErrorCode.FEATURE_NOT_SUPPORTED}  # fmt: skip
+        return told.get((reply.status, str(reason(reply))))
 
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY, *LINKS), credits=1, charged=Charged.ON_CALL)
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         reply = yield brand(query)
-        return answer(reply, {**rename(reply.json, COMPANY), **links(reply)})
+        return answer(reply, {**rename(reply.json, COMPANY), **links(reply)} if reply.status == 200 else {})
 
     @operation(Operation.FIND_SOCIAL_URLS, needs=WHICH, gives=tuple(LINKS), credits=1, charged=Charged.ON_CALL)
     def find_social_urls(self, query: Query) -> Flow:
@@ -103,8 +104,10 @@ class Brandfetch(HTTPProvider):
     def find_domain(self, query: Query) -> Flow:
         """Find a company's domain by its name (Brand Search); the logo's address ends after a day."""
         at = {"name": query.company_name}
-        reply = yield Request("GET", "/v2/search/{name}", at=at, paid=False, auth=KEYS.part("client_id"))
-        same = [one for one in reply.items() if same_name(query.company_name, one.get("name"))]
+        key, path = KEYS.part("client_id"), "/v2/search/{name}"
+        reply = yield Request("GET", path, at=at, paid=False, expect=(200, 404), auth=key)
+        listed = reply.items() if reply.status == 200 else []
+        same = [one for one in listed if same_name(query.company_name, one.get("name"))]
         fields = {"company_domain": "domain", "company_name": "name", "logo_url": "icon"}
         found = rename(same[0] if same else None, fields)
         return Hit(found) if "company_domain" in found else Miss()
