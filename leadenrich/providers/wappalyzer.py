@@ -75,7 +75,7 @@ class Wappalyzer(HTTPProvider):
         reply = yield from answered(Request("GET", "/lookup/", params=params, expect=(200, 403)))
         price = spent(reply) or (5 if query.wappalyzer_live else None)
         while reply.get("0.crawl") is True and not reply.get("0.technologies"):
-            poll = Request("GET", "/lookup/", params=params, expect=(200, 403), paid=False)
+            poll = Request("GET", "/lookup/", params=params, paid=False)
             reply = yield Wait(url, poll=poll, every=60)
         if reply.get("0.errors"):
             raise FeatureExecutionError("the site could not be looked at")
