@@ -61,7 +61,7 @@ class Owler(HTTPProvider):
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         reply = yield premium(query)
-        return answer(reply, {**rename(reply.json, COMPANY), **funding(reply)})
+        return answer(reply, {**rename(reply.json, COMPANY), **funding(reply)} if reply.status == 200 else {})
 
     @operation(Operation.FIND_FUNDING, needs=WHICH, gives=FUNDING, credits=1, charged=Charged.ON_CALL)
     def find_funding(self, query: Query) -> Flow:
