@@ -14,7 +14,7 @@ from typing import Any
 
 from leadenrich.contract import (
     Category, Charged, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
-    ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Tier, Wait, bulk, operation, rename,
+    ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Tier, Wait, bulk, dig, operation, rename,
 )  # fmt: skip
 from leadenrich.errors import FeatureExecutionError, FeatureParametersError, InsufficientCreditsError
 
@@ -40,7 +40,8 @@ class Icypeas(HTTPProvider):
 
     def classify(self, reply: Reply) -> Classified:
         """Read the refusal that comes with a 200."""
-        return ErrorCode.FEATURE_PARAMETERS_INVALID if reply.get("validationErrors") else None
+        refused = reply.status == 200 and reply.get("validationErrors")
+        return ErrorCode.FEATURE_PARAMETERS_INVALID if refused else None
 
     @operation(
         Operation.FIND_EMAIL, gives=(*ADDRESS, *NAMES), credits=1, patience=300,
@@ -131,7 +132,7 @@ def file(requests: Sequence[Request], task: str, columns: tuple[str, ...]) -> Fo
     reply = yield Wait(name, poll=poll, every=5)
     while len(reply.items("items")) < len(rows) or any(one.get("status") in PENDING for one in reply.items("items")):
         reply = yield Wait(name, poll=poll, every=5)
-    found = {str((one.get("userData") or {}).get("externalId")): one for one in reply.items("items")}
+    found = {str(dig(one, "userData.externalId") or one.get("order")): one for one in reply.items("items")}
     return [reply.with_json({"item": found.get(str(i))}) for i in range(len(rows))]
 
 
