@@ -18,6 +18,7 @@ from leadenrich.contract import (
 
 NAMES = (("full_name",), ("first_name", "last_name"))
 STATUS = {"valid": "valid", "risky": "accept_all", "invalid": "invalid"}
+NOBODY = ("not_found", "blacklisted")
 FOUND = {
     "email": ["email", "valid_email"], "email_status": ("email_status", STATUS), "mx_provider": "mx_domain",
     "full_name": "person_full_name", "title": "person_job_title", "company_name": "person_company_name",
@@ -65,6 +66,8 @@ class AnymailFinder(HTTPProvider):
     def domain_emails(self, query: Query) -> Flow:
         """List up to twenty addresses of a company; all have the one status."""
         reply = yield Request("POST", "/find-email/company", json=firm(query), expect=(200, 404))
+        if reply.status == 404 or reply.get("email_status") in NOBODY:
+            return Miss()
         status = rename(reply.json, {"email_status": ("email_status", STATUS)})
         emails = [{"email": one, **status} for one in listing(reply.get("emails")) if isinstance(one, str)]
         return Hit(emails=emails, credits=spent(reply, status, 1)) if emails else Miss()
@@ -83,7 +86,7 @@ class AnymailFinder(HTTPProvider):
 def found(path: str, body: dict[str, Any], usual: int) -> Flow:
     """Look for one address; a person who asked not to be found ("blacklisted") is a miss."""
     reply = yield Request("POST", path, json=body, expect=(200, 404))
-    one = rename(reply.json, FOUND)
+    one = rename(reply.json, FOUND) if reply.status == 200 and reply.get("email_status") not in NOBODY else {}
     return Hit(one, credits=spent(reply, one, usual)) if "email" in one else Miss()
 
 
