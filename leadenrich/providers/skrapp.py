@@ -8,6 +8,7 @@ have `accuracy` (0-100) instead of a quality. No limits are published, and there
 from __future__ import annotations  # noqa: I001
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from leadenrich.contract import (
     Category, Charged, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow,
@@ -47,7 +48,7 @@ class Skrapp(HTTPProvider):
         names = both if query.first_name else query.pick(fullName="full_name")
         params = {**names, **query.pick("country", company="company_name", domain="company_domain")}
         reply = yield Request("GET", "/api/v2/find", params=params, expect=(200, 404))
-        found = rename(reply.json, FOUND)
+        found = rename(reply.json, FOUND) if reply.status == 200 else {}
         return Hit(found) if "email" in found else Miss()
 
     @bulk("GET", "/api/v2/find", max_items=100)
@@ -81,7 +82,10 @@ class Skrapp(HTTPProvider):
         reply = yield Request("GET", "/api/v2/account", paid=False)
         quota, used = reply.get("credit.quota"), reply.get("credit.used")
         known = isinstance(quota, int | float) and isinstance(used, int | float)
-        return Quota(plan=reply.get("package"), used=used, remaining=quota - used if known else None)
+        date = reply.get("packageRDate")
+        when = datetime.fromtimestamp(date, UTC).isoformat() if isinstance(date, int) else None
+        left = quota - used if known else None
+        return Quota(plan=reply.get("package"), used=used, remaining=left, resets_at=when)
 
 
 provider = Skrapp
