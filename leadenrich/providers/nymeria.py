@@ -14,7 +14,9 @@ from leadenrich.contract import (
     PERSON_FIELDS, Category, Charged, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
     Reply, Request, Support, Tier, bulk, country_name, operation, rename,
 )  # fmt: skip
-from leadenrich.errors import FeatureExecutionError, FeatureParametersError, ProviderError
+from leadenrich.errors import (
+    FeatureExecutionError, FeatureParametersError, InsufficientCreditsError, ProviderError,
+)  # fmt: skip
 
 PERSON_PATH, VERIFY, RECORD = "/person/enrich", "/email/verify", "/person/retrieve/{id}"
 PROFILES = "linkedin_url|github_url|twitter_url|facebook_url"
@@ -30,7 +32,7 @@ PERSON = {
 }  # fmt: skip
 COMPANY = {
     "company_name": "name", "employee_range": "size", "industry": "industry", "founded_year": "founded",
-    "company_domain": "website_url",
+    "company_domain": "website_url", "website": "website_url",
     "company_linkedin_url": ("linkedin_name", lambda name: f"https://www.linkedin.com/company/{name}"),
     "twitter_url": ("twitter_name", lambda name: f"https://x.com/{name}"),
     "facebook_url": ("facebook_name", lambda name: f"https://www.facebook.com/{name}"),
@@ -101,8 +103,8 @@ class Nymeria(HTTPProvider):
 
     @operation(
         Operation.SEARCH_PEOPLE, gives=("people", "total", "next_cursor"),
-        needs=[("company_name",), ("title",), ("first_name",), ("last_name",), ("industry",)],
-        uses=("city", "country", *PAGED),
+        needs=[("company_name",), ("title",), ("first_name",), ("last_name",), ("industry",), ("country",)],
+        uses=("city", *PAGED),
     )  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people."""
@@ -120,9 +122,9 @@ class Nymeria(HTTPProvider):
         return Hit(found) if "company_name" in found else Miss()
 
     @operation(
-        Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",)],
+        Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",), ("country",)],
         gives=("companies", "total", "next_cursor"),
-        uses=("city", "country", "employee_range", *PAGED),
+        uses=("city", "employee_range", *PAGED),
     )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies."""
@@ -154,9 +156,14 @@ def many(path: str, items: list[dict[str, Any]]) -> Fold:
 
 def single(reply: Reply, item: dict[str, Any]) -> Reply | ProviderError:
     """Return one answer of a batch in the shape of an answer to one."""
-    if item.get("status") == 400:
+    status = item.get("status")
+    if status in (200, 404, None):
+        return reply.with_json({} if status == 404 else item)
+    if status == 402:
+        return InsufficientCreditsError("the account has no credits left", status=402)
+    if status == 400:
         return FeatureParametersError("the vendor refused the question as ill-formed", status=400)
-    return reply.with_json(item if item.get("status") in (200, None) else {})
+    return FeatureExecutionError("the vendor could not answer this one of the batch")
 
 
 def search(query: Query, path: str, asked: dict[str, Any], word: str, fields: dict[str, Any]) -> Flow:

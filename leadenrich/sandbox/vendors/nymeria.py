@@ -107,7 +107,7 @@ def described(one: SandboxPerson) -> dict[str, Any]:
 def profile(company: SandboxCompany) -> dict[str, Any]:
     return {
         "id": company.id, "name": company.name, "size": company.employee_range, "industry": company.industry,
-        "founded": str(company.founded_year), "website_url": company.domain, "linkedin_name": company.slug,
+        "founded": str(company.founded_year), "website_url": company.website, "linkedin_name": company.slug,
         "twitter_name": (company.twitter_url or "").rsplit("/", 1)[-1],
         "facebook_name": (company.facebook_url or "").rsplit("/", 1)[-1],
         "location": f"{company.city}, {company.region}, {company.country_name}",
