@@ -38,7 +38,7 @@ class AeroLeads(HTTPProvider):
     def classify(self, reply: Reply) -> Classified:
         """Read the errors that come with a 200: the body's own status, and what its message speaks of."""
         status, text = reply.get("status"), str(reply.get("message", "")).lower()
-        if reply.status != 200 or not isinstance(status, int) or status < 400:
+        if reply.status != 200 or not str(status).isdecimal() or int(str(status)) < 400:
             return None
         if "credit" in text:
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
