@@ -72,6 +72,7 @@ class Wikidata(HTTPProvider):
         privacy_url="https://foundation.wikimedia.org/wiki/Policy:Privacy_policy",
         summary="Well-known companies: website, head count, founding, seat, industry, accounts. Free.",
     )
+    errors = {403: ErrorCode.PROVIDER_API_ERROR}  # no contact named, or an address that is barred for a while
 
     @operation(
         Operation.ENRICH_COMPANY,
@@ -158,7 +159,7 @@ class Wikidata(HTTPProvider):
 
     def classify(self, reply: Reply) -> Classified:
         """Read the error the action API puts into a 200; an entity that is gone is no error."""
-        code = reply.get("error.code")
+        code = reply.get("error.code") if reply.status == 200 else None
         return FAILURES.get(code, ErrorCode.FEATURE_PARAMETERS_INVALID) if isinstance(code, str) else None
 
 
