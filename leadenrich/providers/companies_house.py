@@ -77,7 +77,7 @@ class CompaniesHouse(HTTPProvider):
         number = company_number(query)
         if not number:
             params = {"q": query.company_name, "items_per_page": 5, "restrictions": "active-companies"}
-            listed = yield Request("GET", "/search/companies", params=params)
+            listed = yield Request("GET", "/search/companies", params=params, expect=(200, 404))
             named = [one for one in listed.items("items") if same_name(query.company_name, one.get("title"))]
             if not named or not (number := named[0].get("company_number")):
                 return Miss("no company of exactly that name")
@@ -101,7 +101,7 @@ class CompaniesHouse(HTTPProvider):
             reply = yield Request("GET", "/advanced-search/companies", params=params, expect=(200, 404))
         else:
             params = {"q": query.query or query.company_name, "items_per_page": size, "start_index": start}
-            reply = yield Request("GET", "/search/companies", params=params)
+            reply = yield Request("GET", "/search/companies", params=params, expect=(200, 404))
         companies = [profile(one) for one in reply.items("items")] if reply.status == 200 else []
         total = reply.get("total_results", reply.get("hits"))
         more = following(start, len(companies), total)
@@ -145,7 +145,8 @@ def profile(source: Any) -> dict[str, Any]:
 def person(officer: dict[str, Any]) -> dict[str, Any]:
     """Return an officer; names stand as "SURNAME, Given names"."""
     last, _, given = str(officer.get("name", "")).partition(",")
-    names = {"last_name": last.strip(), "first_name": given.strip()} if given.strip() else {"full_name": last.strip()}
+    last, given = last.strip(), given.strip()
+    names = {"full_name": f"{given} {last}".strip(), **({"last_name": last, "first_name": given} if given else {})}
     return {**names, **rename(officer, {"title": "officer_role", "city": "address.locality"})}
 
 
