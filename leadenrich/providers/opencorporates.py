@@ -107,7 +107,7 @@ class OpenCorporates(HTTPProvider):
         """Search officers by name."""
         size, page = min(int(query.limit or 30), 100), int(query.cursor or 1)
         params = {**query.pick("jurisdiction_code", q="full_name"), "page": page, "per_page": size}
-        reply = yield Request("GET", "/officers/search", params=params)
+        reply = yield Request("GET", "/officers/search", params=params, expect=(200, 404))
         people = [rename(one.get("officer"), OFFICER) for one in reply.items("results.officers")]
         return listed(reply, page, {"people": people})
 
@@ -128,7 +128,7 @@ def search(query: Query, text: str, size: int, page: int | None = None) -> Reque
         "q": text, "jurisdiction_code": query.jurisdiction_code, "inactive": "false", "order": "score",
         "country_code": query.country and str(query.country).lower(), "page": page, "per_page": size,
     }  # fmt: skip
-    return Request("GET", "/companies/search", params=params)
+    return Request("GET", "/companies/search", params=params, expect=(200, 404))
 
 
 def listed(reply: Reply, page: int, items: dict[str, list[dict[str, Any]]]) -> Hit | Miss:
