@@ -1,10 +1,10 @@
 """IPinfo: which company, network and place an IP address belongs to.
 
 Facts: the vendor's OpenAPI, errors and rate-limit notes as published for ipinfo.io (2026), and its ipinfo/python SDK. A
-wrong token is answered with 403, on `/me` with 400. 429 is the month's quota, not a short-term limit, unless it says
-when to come back. Company, carrier and the like appear only on plans that have them; `org` is then the one hint, and is
-the network's owner. An address of an internet provider or a data centre says nothing about a visitor's employer, so
-that is a miss here (our rule). `/batch` answers up to 1,000 addresses at once, each under the text that was sent.
+wrong token is answered with 403, on `/me` with 400. 429 is the month's quota, so waiting helps little. Company, carrier
+and the like appear only on plans that have them; `org` is then the one hint, and is the network's owner. An address of
+an internet provider or a data centre says nothing about a visitor's employer, so that is a miss here (our rule).
+`/batch` answers up to 1,000 addresses at once, each under the text that was sent.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class IPinfo(HTTPProvider):
         established_in="US",
         summary="Company, network and place of an IP address.",
     )
-    errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 429: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+    errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
     @operation(
         Operation.ENRICH_COMPANY,
@@ -116,9 +116,7 @@ class IPinfo(HTTPProvider):
         return [one(reply, body.get(address)) for address in addresses]
 
     def classify(self, reply: Reply) -> Classified:
-        """Tell a refused token, which /me answers with 400, and a 429 that will pass from the month's quota."""
-        if reply.status == 429 and "retry-after" in reply.headers:
-            return ErrorCode.PROVIDER_RATE_LIMIT
+        """Read the token that /me refuses with a 400."""
         refused = reply.status == 400 and "token" in str(reply.get("error", "")).lower()
         return ErrorCode.PROVIDER_AUTHENTICATION_FAILED if refused else None
 
