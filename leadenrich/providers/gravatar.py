@@ -95,7 +95,7 @@ class Gravatar(HTTPProvider):
         """Read the numbers of the profile, where its owner publishes them; the same call as enrich_person."""
         profile = yield from self.profile(query)
         found = rename(profile, {"mobile_phone": "contact_info.cell_phone", "phone": "contact_info.work_phone"})
-        return Hit(found) if "mobile_phone" in found else Miss()
+        return Hit(found) if found else Miss()
 
     def profile(self, query: Query) -> Generator[Request, Reply, Any]:
         """Read a profile; None where there is none."""
