@@ -109,7 +109,7 @@ class OpenAI(HTTPProvider):
 
     def classify(self, reply: Reply) -> Classified:
         """Tell 429 for money from 429 for speed, and see a 200 whose response has failed."""
-        kinds = {reply.get("error.type"), reply.get("error.code")}
+        kinds = {str(reply.get("error.type")), str(reply.get("error.code"))}
         if reply.status == 429 and kinds & NO_MONEY:
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         answers = reply.request.path.startswith("/responses")
