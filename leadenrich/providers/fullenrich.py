@@ -59,10 +59,8 @@ class FullEnrich(HTTPProvider):
         if reply.status == 400:
             running = reply.get("code") == "error.enrichment.in_progress"
             return None if running and reply.request.method == "GET" else ErrorCode.FEATURE_PARAMETERS_INVALID
-        ends = {
-            "CREDITS_INSUFFICIENT": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, "RATE_LIMIT": ErrorCode.PROVIDER_RATE_LIMIT
-        }  # fmt: skip
-        return ends.get(str(reply.get("status")))
+        broke = reply.get("status") == "CREDITS_INSUFFICIENT"
+        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if broke else None
 
     @operation(Operation.FIND_EMAIL, needs=WHO, uses=WORDS, gives=("email", "email_status"), credits=1, patience=900)
     def find_email(self, query: Query) -> Flow:
@@ -217,7 +215,8 @@ def finished(reply: Reply, path: str) -> Generator[Request | Wait, Reply, Reply]
     job = reply.get("enrichment_id")
     while reply.get("status") != "FINISHED":
         if job is None or reply.get("status") not in (None, "CREATED", "IN_PROGRESS"):
-            raise FeatureExecutionError("the job was cancelled, or the reply names none", status=reply.status)
+            # RATE_LIMIT too is an end: nothing comes of asking such a job again
+            raise FeatureExecutionError("the job was cancelled or cut off, or none is named", status=reply.status)
         poll = Request("GET", path + "/{id}", at={"id": job}, expect=(200, 400), paid=False)
         reply = yield Wait(job, poll=poll, every=30)
     return reply
