@@ -1,6 +1,7 @@
 """BounceBan: e-mail verification that also settles catch-all servers.
 
-Facts: the vendor's own API skill documents and the official n8n-nodes-bounceban. 403 means too few credits. A verdict
+Facts: the vendor's own API skill documents and the official n8n-nodes-bounceban. 403 means too few credits,
+405 a blocked account, and of the calls for lists only the one that starts a task is held to three a second. A verdict
 of "deliverable" stands although the server accepts everything: telling these apart is what is sold. Single checks go to
 the ordinary host, which answers within 15 seconds and is then polled for nothing (ten times in five minutes at most);
 the waterfall host, which holds a connection for 30 to 300 seconds, gives the same.
@@ -41,9 +42,6 @@ from leadenrich.errors import (
 )
 from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one
 
-LISTS = tuple(
-    f"{method} /v1/verify/bulk{rest}" for method, rest in (("POST", ""), ("GET", "/status"), ("GET", "/dump"))
-)
 CHECKED = {
     "email": "email", "is_free": "is_free", "is_disposable": "is_disposable", "is_role": "is_role",
     "mx_provider": "smtp_provider", "confidence": ("score", lambda score: score if score >= 0 else None),
@@ -63,12 +61,14 @@ class BounceBan(HTTPProvider):
         rates=(
             Rate(25, per=1, on="GET /v1/verify/single"),
             Rate(25, per=1, on="GET /v1/verify/single/status"),
-            Rate(3, per=1, on=LISTS),
+            Rate(3, per=1, on="POST /v1/verify/bulk"),
+            Rate(25, per=1, on="GET /v1/verify/bulk/status"),
+            Rate(25, per=1, on="GET /v1/verify/bulk/dump"),
             Rate(5, per=1, on="GET /v1/account"),
         ),
         summary="E-mail verification, catch-all servers included, single and by list.",
     )
-    errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+    errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 405: ErrorCode.PROVIDER_AUTHENTICATION_FAILED}
 
     @operation(
         Operation.VERIFY_EMAIL,
@@ -125,9 +125,9 @@ class BounceBan(HTTPProvider):
         return [(str(job), body)] if job is not None else []
 
     def quota(self) -> QuotaFlow:
-        """Read the credits left."""
-        reply = yield Request("GET", "/v1/account", paid=False)
-        return Quota(remaining=reply.get("available_credits"))
+        """Read the credits left; -1 is unlimited and left out."""
+        left = (yield Request("GET", "/v1/account", paid=False)).get("available_credits")
+        return Quota(remaining=left if isinstance(left, int | float) and left >= 0 else None)
 
 
 def one(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:
