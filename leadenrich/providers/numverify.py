@@ -36,6 +36,7 @@ TYPES = {
     "invalid_access_key": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
     "missing_access_key": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
     "inactive_user": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "account_on_hold": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
     "usage_limit_reached": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
     "rate_limit_reached": ErrorCode.PROVIDER_RATE_LIMIT,
     "https_access_restricted": ErrorCode.FEATURE_NOT_SUPPORTED,
