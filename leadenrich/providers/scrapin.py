@@ -3,7 +3,8 @@
 Facts: docs.scrapin.io (endpoint/v1: person/extract-profile, person/search, company/search; read 2026-08). The company
 object, and the older path for a company's page, were seen in recorded replies only (`support="inferred"`). What a call
 cost stands in its reply (`credits_consumed`, fractions are normal); limits depend on the plan. Lists may stand a level
-deeper (`positions.positionHistory`); a head count that ends below its start is open.
+deeper (`positions.positionHistory`); a head count that ends below its start is open. A search takes several industries,
+or several companies by the names in their pages' addresses, as one text with commas.
 """
 
 from __future__ import annotations
@@ -89,10 +90,8 @@ class ScrapIn(HTTPProvider):
         """Search profiles, twenty a page."""
         body: dict[str, Any] = query.pick(
             "headline", firstName="first_name", lastName="last_name", companyName="company_name", locationCity="city",
-            currentPositionTitle="title", locationCountryCode="country",
+            currentPositionTitle="title", locationCountryCode="country", companyIndustries="industry",
         )  # fmt: skip
-        if query.industry:
-            body["companyIndustries"] = [query.industry]
         if query.company_linkedin_url:
             body["currentCompanyId"] = query.company_linkedin_url.rstrip("/").rsplit("/", 1)[-1]
         for end, count in zip(("Min", "Max"), size_bounds(query.employee_range), strict=True):
