@@ -41,7 +41,8 @@ from leadenrich.errors import ProviderAPIError
 
 MAIL = {"valid": "valid", "catch_all": "accept_all", "catch-all": "accept_all", "invalid": "invalid"}
 STATUS = ("professional_email_status", MAIL)
-WORK = {"email": ["professions_email", "professional_email"], "email_status": STATUS}
+UNSAID = [(spelling, lambda address: "unknown") for spelling in ("professions_email", "professional_email")]
+WORK = {"email": ["professions_email", "professional_email"], "email_status": [STATUS, *UNSAID]}
 HOME = {
     "personal_email": ("emails", lambda mails: pluck([m for m in mails if m.get("type") == "personal"], "address")[0])
 }
