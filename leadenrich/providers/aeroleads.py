@@ -15,7 +15,9 @@ from leadenrich.contract import (
     Reply, Request, Support, Tier, first, listing, operation, rename,
 )  # fmt: skip
 
-STATUS = {"valid": "valid", "invalid": "invalid", "1.0": "valid", "0.1": "invalid"}  # 0.5 lies between: unknown
+STATUS: dict[Any, str] = {  # 0.5 lies between: unknown
+    "valid": "valid", "invalid": "invalid", "1.0": "valid", "0.1": "invalid", 1.0: "valid", 0.1: "invalid",
+}  # fmt: skip
 FOUND = {
     "email": ["data.email", "email", "emails.0.email"], "confidence": "data.score", "full_name": "name",
     "email_status": [("email_status", STATUS), ("emails.0.status", STATUS)], "company_domain": "company_url",
