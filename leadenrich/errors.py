@@ -101,7 +101,8 @@ class LeadEnrichError(Exception):
 
     def __str__(self) -> str:
         """Say who, what and why in one line."""
-        where = ".".join(part for part in (self.provider, self.operation) if part)
+        own = self.operation is not None and self.operation.startswith(f"{self.provider}.")
+        where = ".".join(part for part in (None if own else self.provider, self.operation) if part)
         text = f"{where}: {self.message}" if where else self.message
         if self.status is not None:
             text += f" (HTTP {self.status})"

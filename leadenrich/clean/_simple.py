@@ -35,6 +35,13 @@ def place(text: Any) -> str:
     return found
 
 
+def status(value: Any) -> str:
+    """Returns a status as one word; "unknown" is one, unlike an empty cell."""
+    if isinstance(value, str) and value.strip().lower() == "unknown":
+        return "unknown"
+    return snake(value)
+
+
 def snake(text: Any) -> str:
     """Joins words: "Series A" -> "series_a": a vendor's word where no closed list exists."""
     found = re.sub(r"[\W_]+", "_", tidy("text", text).lower()).strip("_")
