@@ -284,7 +284,7 @@ def search(path: str, query: Query, filters: dict[str, Any]) -> Request:
     """Return the request for one page; every filter is a list of alternatives."""
     wanted = present({name: listing(value) for name, value in filters.items()})
     page = {"start": int(query.cursor or 1), "page_size": min(int(query.limit or 10), 100), "query": wanted}
-    return Request("POST", path, json=page, expect=(200, 201))
+    return Request("POST", path, json=page, expect=(200, 201, 404))
 
 
 def listed(reply: Reply, kind: str, key: str, fields: dict[str, Any], credits: int = 1) -> Hit | Miss:
