@@ -265,6 +265,23 @@ class Quota:
     resets_at: str | None = None
     pools: Mapping[str, Decimal | int | float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Read numbers that came as text; what is no number is not known."""
+        object.__setattr__(self, "used", _number(self.used))
+        object.__setattr__(self, "remaining", _number(self.remaining))
+        pools = {pool: number for pool, amount in self.pools.items() if (number := _number(amount)) is not None}
+        object.__setattr__(self, "pools", pools)
+
+
+def _number(value: object) -> Decimal | int | float | None:
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | float | str):
+        return None
+    try:
+        number = Decimal(str(value).replace(",", "").strip())
+    except ArithmeticError:
+        return None
+    return (number if isinstance(value, str) else value) if number.is_finite() else None
+
 
 @runtime_checkable
 class Provider(Protocol):

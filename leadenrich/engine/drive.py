@@ -25,6 +25,8 @@ BY_STATUS = {
     "valid": 95, "accept_all": 60, "unknown": 40, "role": 50, "disposable": 10, "invalid": 0, "spamtrap": 0, "abuse": 0,
 }  # fmt: skip
 """Confidence by `email_status`, where a vendor states no score of its own."""
+PAGING = {"total", "next_cursor"}
+"""What says nothing by itself."""
 UNSURE = 50
 """Confidence where neither the vendor nor the operation's declaration says anything."""
 
@@ -266,7 +268,8 @@ class Drive:
         region = outcome.data.get("country") or self._query.get("country")
         data, problems = clean.fields(outcome.data, region=region if isinstance(region, str) else None)
         outcome.notes = {problem.field: problem.reason for problem in problems}
-        if not data:
+        data = {name: value for name, value in data.items() if value != []}
+        if not data.keys() - PAGING:
             miss = Miss("nothing usable in the answer")
             miss.claim, self._usable = outcome.claim, outcome.claim is not None
             miss.raw = outcome.raw

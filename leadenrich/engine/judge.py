@@ -21,6 +21,9 @@ USUAL: dict[int, ErrorCode] = {
 }
 """What a status means where a vendor's own table says nothing."""
 PASSING = {408, 425}
+LONGEST_RESET = 86_400.0
+A_MOMENT = 1e9
+"""A "number of seconds" above this is a moment of our days, whatever the documentation calls it."""
 BODILESS = {202, 204, 205}
 REQUEST_ID = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
 
@@ -136,6 +139,12 @@ def allowance(adapter: HTTPProvider, headers: Mapping[str, str]) -> tuple[int | 
 
 
 def _seconds(value: str, form: str) -> float | None:
+    """Return the seconds until a reset, a day at most: no header of a stranger's may hold a vendor back for longer."""
+    seconds = _read_seconds(value, form)
+    return None if seconds is None else min(seconds, LONGEST_RESET)
+
+
+def _read_seconds(value: str, form: str) -> float | None:
     if form == "duration":
         import re
 
@@ -145,7 +154,7 @@ def _seconds(value: str, form: str) -> float | None:
     if form == "timestamp":
         return _until(value)
     number = _number(value)
-    if number is not None and form == "epoch":
+    if number is not None and (form == "epoch" or number > A_MOMENT):
         return max(0.0, number - datetime.now(UTC).timestamp())
     return number
 

@@ -9,26 +9,9 @@ one without a company's name is a miss. Lower plans leave whole sections out. Th
 from __future__ import annotations
 
 from leadenrich.contract import (
-    COMPANY_FIELDS,
-    EMAIL_FIELDS,
-    Category,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Keyring,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    operation,
-    rename,
-)
+    COMPANY_FIELDS, EMAIL_FIELDS, Category, ErrorCode, Flow, Hit, HTTPProvider, Keyring, Miss, Operation, ProviderInfo,
+    Query, QueryKey, Rate, Reply, Request, Tier, operation, rename,
+)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, digits, named
 
 EMAIL = "/v1/"
@@ -61,25 +44,18 @@ class AbstractAPI(HTTPProvider):
     """Three of Abstract's APIs: Email Reputation, Phone Intelligence, Company Enrichment."""
 
     info = ProviderInfo(
-        title="Abstract API",
-        category=Category.VERIFICATION,
-        tier=Tier.FREE,
-        base_url="https://emailreputation.abstractapi.com",
-        docs_url="https://docs.abstractapi.com",
-        auth=KEYS,
+        title="Abstract API", category=Category.VERIFICATION, tier=Tier.FREE,
+        base_url="https://emailreputation.abstractapi.com", docs_url="https://docs.abstractapi.com", auth=KEYS,
         rates=tuple(Rate(1, per=1, on=f"GET {path}") for path in (EMAIL, PHONE, COMPANY)),
         hosts=("phoneintelligence.abstractapi.com", "companyenrichment.abstractapi.com"),
         summary="E-mail, phone and company look-ups, one key for each.",
-    )
+    )  # fmt: skip
     errors = {422: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
 
     @operation(
-        Operation.VERIFY_EMAIL,
-        needs=[("email",)],
-        gives=(*EMAIL_FIELDS, "first_name", "last_name"),
-        credits={"email": 1},
-        charged="on_call",
-    )
+        Operation.VERIFY_EMAIL, needs=[("email",)], gives=(*EMAIL_FIELDS, "first_name", "last_name"),
+        credits={"email": 1}, charged="on_call",
+    )  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address."""
         reply = yield Request("GET", EMAIL, params={"email": query.email}, auth=KEYS.part("email_key"))
@@ -115,12 +91,9 @@ class AbstractAPI(HTTPProvider):
         return Hit(named(query, found), phone_status={True: "valid", False: "invalid"}.get(valid))
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",)],
-        gives=COMPANY_FIELDS,
-        credits={"company": 1},
+        Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=COMPANY_FIELDS, credits={"company": 1},
         charged="on_call",
-    )
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company by its domain."""
         params = {"domain": query.company_domain}

@@ -6,7 +6,7 @@ hence `support="inferred"`. Errors may come with a 200 and a status in the body.
 out. What a call costs is about one credit, charged when is not known.
 """
 
-from __future__ import annotations  # noqa: I001
+from __future__ import annotations
 
 from typing import Any
 

@@ -13,53 +13,16 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    CheckFlow,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Rate,
-    RateHeaders,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    dig,
-    operation,
-)
+    Category, CheckFlow, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
+    ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Tier, Wait, bulk, dig, operation,
+)  # fmt: skip
 from leadenrich.errors import (
-    FeatureExecutionError,
-    FeatureParametersError,
-    ProviderAPIError,
-    ProviderError,
-    RateLimitError,
-)
+    FeatureExecutionError, FeatureParametersError, ProviderAPIError, ProviderError, RateLimitError,
+)  # fmt: skip
 from leadenrich.providers._models import (
-    ANSWERED,
-    ASKED,
-    SEARCHES,
-    already_paid,
-    answered,
-    closed,
-    json_lines,
-    listed,
-    most_tokens,
-    output_tokens,
-    shaping,
-    spent,
-    summed,
-    whole,
-)
+    ANSWERED, ASKED, SEARCHES, already_paid, answered, closed, json_lines, listed, most_tokens, output_tokens, shaping,
+    spent, summed, whole,
+)  # fmt: skip
 
 MODEL = "claude-haiku-4-5"  # named by the SDK of 2026-08-07
 VERSION = {"anthropic-version": "2023-06-01"}
@@ -106,13 +69,8 @@ class Anthropic(HTTPProvider):
         return None
 
     @operation(
-        Operation.GENERATE,
-        needs=[("prompt",)],
-        uses=WORDS,
-        gives=ANSWERED,
-        charged="on_call",
-        max_credits=most_tokens,
-    )
+        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
+    )  # fmt: skip
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
         reply = yield Request("POST", "/messages", json=asked(query), headers=VERSION)
@@ -152,15 +110,9 @@ class Anthropic(HTTPProvider):
         return read(reply.json, second, citations=found.get("citations") or [], before=cost)
 
     @operation(
-        "batch-generate",
-        needs=[("prompt",)],
-        uses=WORDS,
-        gives=ANSWERED,
-        charged="on_call",
-        max_credits=most_tokens,
-        patience=DAY,
-        docs_url="https://platform.claude.com/docs/en/build-with-claude/batch-processing",
-    )
+        "batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
+        patience=DAY, docs_url="https://platform.claude.com/docs/en/build-with-claude/batch-processing",
+    )  # fmt: skip
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at the batch price; prompts that wait together are one batch."""
         batch = yield batch_of([asked(query)])

@@ -6,7 +6,7 @@ and misses are free, repeats within a year too; the reply states what it cost. L
 not be read, and the webhook form, whose payload is not published.
 """
 
-from __future__ import annotations  # noqa: I001
+from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
@@ -60,9 +60,7 @@ class AnymailFinder(HTTPProvider):
         wanted = listing(query.anymail_finder_categories) or [POSTS.get(str(query.department), "ceo")]
         return (yield from found("/find-email/decision-maker", {**firm(query), "decision_maker_category": wanted}, 2))
 
-    @operation(
-        Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)], gives=("emails",), credits=1
-    )  # fmt: skip
+    @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)], gives=("emails",), credits=1)
     def domain_emails(self, query: Query) -> Flow:
         """List up to twenty addresses of a company; all have the one status."""
         reply = yield Request("POST", "/find-email/company", json=firm(query), expect=(200, 404))

@@ -13,29 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    Wait,
-    dig,
-    operation,
-    rename,
-)
+    Bearer, Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow,
+    Rate, Reply, Request, Support, Tier, Wait, dig, operation, rename,
+)  # fmt: skip
 from leadenrich.contract.saying import place as place_of
 from leadenrich.errors import FeatureExecutionError
 from leadenrich.providers._models import cited
@@ -58,29 +38,19 @@ class Apify(HTTPProvider):
     """Apify API v2."""
 
     info = ProviderInfo(
-        title="Apify",
-        category=Category.AI_RESEARCH,
-        tier=Tier.FREE,
-        base_url="https://api.apify.com/v2",
-        docs_url="https://docs.apify.com/api/v2",
-        auth=Bearer("token"),
+        title="Apify", category=Category.AI_RESEARCH, tier=Tier.FREE, base_url="https://api.apify.com/v2",
+        docs_url="https://docs.apify.com/api/v2", auth=Bearer("token"),
         rates=(Rate(250_000, per=60), Rate(60, per=1, on="POST /actors/{actor}/runs")),
-        prices=(Price("1", plan="a credit is a US dollar of platform usage", as_of="2026-08"),),
-        established_in="CZ",
+        prices=(Price("1", plan="a credit is a US dollar of platform usage", as_of="2026-08"),), established_in="CZ",
         privacy_url="https://docs.apify.com/legal/privacy-policy",
         summary="Actors that read the web: pages, places, anything.",
-    )
+    )  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}  # an unknown actor
 
     @operation(
-        Operation.RESEARCH,
-        needs=[("prompt",)],
-        uses=("limit", "apify_max_usd"),
-        gives=("answer", "citations"),
-        charged="on_call",
-        max_credits=most_usd,
-        patience=600,
-    )
+        Operation.RESEARCH, needs=[("prompt",)], uses=("limit", "apify_max_usd"), gives=("answer", "citations"),
+        charged="on_call", max_credits=most_usd, patience=600,
+    )  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Search the web and return the text of the pages found, or of the page whose address is asked about."""
         body = {"query": query.prompt, "maxResults": max(1, min(int(query.limit or 3), 100)),
@@ -95,15 +65,10 @@ class Apify(HTTPProvider):
         return Hit({"answer": text, "citations": cited(pages)}, credits=paid)
 
     @operation(
-        Operation.SEARCH_PLACES,
-        needs=[("query",), ("company_name", "city")],
-        uses=("location", "region", "country", "limit", "apify_max_usd", "apify_language"),
-        gives=("places",),
-        charged="on_call",
-        max_credits=most_usd,
-        patience=1800,
-        support=Support.INFERRED,
-    )
+        Operation.SEARCH_PLACES, needs=[("query",), ("company_name", "city")],
+        uses=("location", "region", "country", "limit", "apify_max_usd", "apify_language"), gives=("places",),
+        charged="on_call", max_credits=most_usd, patience=1800, support=Support.INFERRED,
+    )  # fmt: skip
     def search_places(self, query: Query) -> Flow:
         """Read places off Google Maps with the actor compass/crawler-google-places."""
         where = query.location or place_of(query.city, query.region, query.country)
@@ -118,14 +83,9 @@ class Apify(HTTPProvider):
         return Hit({"places": places}, credits=paid) if places else Miss(credits=paid)
 
     @operation(
-        "run-actor",
-        needs=[("apify_actor",)],
-        uses=("apify_input", "limit", "apify_max_usd"),
-        gives=("answer",),
-        charged="on_call",
-        max_credits=most_usd,
-        patience=3600,
-    )
+        "run-actor", needs=[("apify_actor",)], uses=("apify_input", "limit", "apify_max_usd"), gives=("answer",),
+        charged="on_call", max_credits=most_usd, patience=3600,
+    )  # fmt: skip
     def run_actor(self, query: Query) -> Flow:
         """Run any actor ("user~name") with an input object and return the items of its data set."""
         items, paid = yield from self.ran(str(query.apify_actor).replace("/", "~"), query.apify_input or {}, query)

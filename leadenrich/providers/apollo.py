@@ -12,38 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    CheckFlow,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    RateHeaders,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    Wait,
-    bulk,
-    dig,
-    first,
-    operation,
-    place,
-    pluck,
-    rename,
-    size_bounds,
-)
+    Category, CheckFlow, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
+    ProviderInfo, Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request, Support, Tier, Wait, bulk, dig, first,
+    operation, place, pluck, rename, size_bounds,
+)  # fmt: skip
 from leadenrich.errors import FeatureExecutionError
 
 ENRICHMENTS = ("POST /people/match", "POST /people/bulk_match", "GET /organizations/enrich",
@@ -120,12 +92,9 @@ class Apollo(HTTPProvider):
         return None
 
     @operation(
-        Operation.ENRICH_PERSON,
-        needs=[("email",), *WHO, ("apollo_hashed_email",)],
-        uses=WORDS,
-        gives=PERSON_GIVES,
+        Operation.ENRICH_PERSON, needs=[("email",), *WHO, ("apollo_hashed_email",)], uses=WORDS, gives=PERSON_GIVES,
         credits=1,
-    )
+    )  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person and give the work e-mail."""
         reply = yield Request("POST", "/people/match", params=who(query))
@@ -154,15 +123,10 @@ class Apollo(HTTPProvider):
         return Hit(found) if found else Miss(credits=1 if reply.get("person") else 0)
 
     @operation(
-        Operation.FIND_PHONE,
-        needs=[("email",), *WHO],
-        uses=WORDS,
-        gives=("mobile_phone", "phone", "phone_status", "line_type"),
-        credits=9,
-        patience=300,
-        confidence=80,
+        Operation.FIND_PHONE, needs=[("email",), *WHO], uses=WORDS,
+        gives=("mobile_phone", "phone", "phone_status", "line_type"), credits=9, patience=300, confidence=80,
         confidence_reason="numbers come with a validity word, no score",
-    )
+    )  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Reveal a phone number in the background: 8 credits, and 1 for the person."""
         how = {"webhook_url": self.webhook_url} if self.webhook_url else {"poll_only": "true"}
@@ -271,13 +235,10 @@ class Apollo(HTTPProvider):
         return listed(reply, page, total="pagination.total_entries", companies=found) if found else Miss()
 
     @operation(
-        Operation.FIND_NEWS,
-        needs=[("apollo_organization_id",), ("company_domain",)],
-        uses=("filters", "limit", "page_size", "cursor"),
-        gives=("news", "total", "next_cursor"),
-        credits=1,
+        Operation.FIND_NEWS, needs=[("apollo_organization_id",), ("company_domain",)],
+        uses=("filters", "limit", "page_size", "cursor"), gives=("news", "total", "next_cursor"), credits=1,
         max_credits=lambda query: 1 if query.apollo_organization_id else 2,
-    )
+    )  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """List news of a company; a domain is turned into Apollo's id first, for 1 credit more."""
         organization, spent = query.apollo_organization_id, 0

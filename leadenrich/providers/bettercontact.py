@@ -5,7 +5,7 @@ independent integrations (2026-09), hence `support="inferred"`. Read the state, 
 work, one that is "on hold" has run out of credits. The same person asked about again is charged again.
 """
 
-from __future__ import annotations  # noqa: I001
+from __future__ import annotations
 
 import json
 from collections.abc import Generator, Mapping, Sequence
@@ -53,9 +53,7 @@ class BetterContact(HTTPProvider):
         """Read the state in which a job waits for credits."""
         return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if state(reply) == "on_hold" else None
 
-    @operation(
-        Operation.FIND_EMAIL, needs=EMAIL_WAYS, uses=WORDS, gives=(*PERSON, *EMAIL), credits=1, patience=600
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, needs=EMAIL_WAYS, uses=WORDS, gives=(*PERSON, *EMAIL), credits=1, patience=600)
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
         reply = yield from self.enriched(query, email=True)

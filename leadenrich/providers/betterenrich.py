@@ -13,28 +13,9 @@ from collections.abc import Generator
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    ErrorCode,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    Wait,
-    operation,
-    rename,
-)
+    Category, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota,
+    QuotaFlow, Rate, Reply, Request, Support, Tier, Wait, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import InvalidReplyError
 
 WORK, PHONE, LINKEDIN = "/find-work-email", "/find-mobile-phone-number", "/find-linkedin-by-email"
@@ -85,38 +66,26 @@ class BetterEnrich(HTTPProvider):
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
 
     @operation(
-        Operation.FIND_EMAIL,
-        needs=PERSON,
-        uses=("linkedin_url",),
-        gives=("email", "email_status", "mx_provider"),
-        credits="1.25",
-        patience=150,
-    )
+        Operation.FIND_EMAIL, needs=PERSON, uses=("linkedin_url",), gives=("email", "email_status", "mx_provider"),
+        credits="1.25", patience=150,
+    )  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail through the vendor's own waterfall; up to 90 seconds."""
         return email_in((yield from self.finished(WORK, asked(query))))
 
     @operation(
-        "find-work-email-low-cost",
-        needs=PERSON,
-        uses=("linkedin_url",),
-        gives=("email", "email_status", "mx_provider"),
-        confidence=85,
+        "find-work-email-low-cost", needs=PERSON, uses=("linkedin_url",),
+        gives=("email", "email_status", "mx_provider"), confidence=85,
         confidence_reason="the vendor verifies what it returns; where it states no status this stands for that",
-    )
+    )  # fmt: skip
     def find_email_low_cost(self, query: Query) -> Flow:
         """Find a work e-mail through the cheaper finder (v3), which mostly answers at once."""
         return email_in((yield from self.finished(CHEAP, asked(query), CHEAP_POLL)))
 
     @operation(
-        Operation.FIND_PHONE,
-        needs=[("linkedin_url",)],
-        gives=("mobile_phone", "phone_status", "line_type", "country"),
-        credits=16,
-        patience=150,
-        confidence=85,
-        confidence_reason="the vendor checks a number before it returns it",
-    )
+        Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("mobile_phone", "phone_status", "line_type", "country"),
+        credits=16, patience=150, confidence=85, confidence_reason="the vendor checks a number before it returns it",
+    )  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number by LinkedIn profile."""
         reply = yield from self.finished(PHONE, query.pick(linkedinURL="linkedin_url"))
@@ -124,13 +93,9 @@ class BetterEnrich(HTTPProvider):
         return Hit(found) if "mobile_phone" in found else Miss()
 
     @operation(
-        Operation.FIND_LINKEDIN,
-        needs=[("email",)],
-        gives=tuple(PROFILE),
-        patience=150,
-        confidence=85,
+        Operation.FIND_LINKEDIN, needs=[("email",)], gives=tuple(PROFILE), patience=150, confidence=85,
         confidence_reason="looked up by the exact address; the vendor states no score",
-    )
+    )  # fmt: skip
     def find_linkedin(self, query: Query) -> Flow:
         """Find the LinkedIn profile behind an e-mail address."""
         reply = yield from self.finished(LINKEDIN, query.pick("email"))
@@ -138,12 +103,9 @@ class BetterEnrich(HTTPProvider):
         return Hit(found) if "linkedin_url" in found else Miss()
 
     @operation(
-        Operation.FIND_PERSONAL_EMAIL,
-        needs=[("linkedin_url",)],
-        gives=("personal_email",),
-        confidence=70,
+        Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",)], gives=("personal_email",), confidence=70,
         confidence_reason="the reply's field names are known from one integration only",
-    )
+    )  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail by LinkedIn profile; the reply is read wherever an address may stand in it."""
         body = query.pick(linkedinURL="linkedin_url")
@@ -152,11 +114,7 @@ class BetterEnrich(HTTPProvider):
         texts = [text for place in places if isinstance(text := reply.get(place), str) and "@" in text]
         return Hit(personal_email=texts[0]) if texts else Miss()
 
-    @operation(
-        "find-company-email",
-        needs=[("company_domain",), ("website",)],
-        gives=("email", "email_status"),
-    )
+    @operation("find-company-email", needs=[("company_domain",), ("website",)], gives=("email", "email_status"))
     def find_company_email(self, query: Query) -> Flow:
         """Find the general mailbox of a company's site."""
         return email_in(

@@ -13,33 +13,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    EMAIL_FIELDS,
-    Category,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    operation,
-    rename,
-)
+    EMAIL_FIELDS, Category, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+    Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import (
-    FeatureExecutionError,
-    ProviderError,
-)
+    FeatureExecutionError, ProviderError,
+)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one
 
 CHECKED = {
@@ -71,14 +50,9 @@ class BounceBan(HTTPProvider):
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 405: ErrorCode.PROVIDER_AUTHENTICATION_FAILED}
 
     @operation(
-        Operation.VERIFY_EMAIL,
-        needs=[("email",)],
-        uses=("bounceban_mode",),
-        gives=EMAIL_FIELDS,
-        credits=1,
-        charged="on_call",
-        patience=300,
-    )
+        Operation.VERIFY_EMAIL, needs=[("email",)], uses=("bounceban_mode",), gives=EMAIL_FIELDS, credits=1,
+        charged="on_call", patience=300,
+    )  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one task. `bounceban_mode` is "regular" or "deepverify"."""
         params = query.pick("email", mode="bounceban_mode")

@@ -11,32 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    EMAIL_FIELDS,
-    Category,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    operation,
-    rename,
-)
+    EMAIL_FIELDS, Category, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
+    QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import (
-    FeatureExecutionError,
-    ProviderError,
-)
+    FeatureExecutionError, ProviderError,
+)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one, yes
 
 FLAGS = {"is_free": ("domain.free", yes), "is_disposable": ("domain.disposable", yes), "is_role": ("account.role", yes)}
@@ -67,13 +47,9 @@ class Bouncer(HTTPProvider):
     )
 
     @operation(
-        Operation.VERIFY_EMAIL,
-        needs=[("email",)],
-        gives=(*EMAIL_FIELDS, "full_name"),
-        credits=1,
-        charged="on_call",
+        Operation.VERIFY_EMAIL, needs=[("email",)], gives=(*EMAIL_FIELDS, "full_name"), credits=1, charged="on_call",
         patience=900,
-    )
+    )  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one job."""
         reply = yield Request("GET", "/email/verify", params={"email": query.email})

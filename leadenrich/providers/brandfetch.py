@@ -13,30 +13,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    Charged,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Keyring,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    dig,
-    first,
-    operation,
-    rename,
-)
+    Bearer, Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Keyring, Miss, Operation, ProviderInfo,
+    Query, QueryKey, Rate, Reply, Request, Tier, Wait, dig, first, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import ProviderAPIError
 from leadenrich.providers._names import same_name
 

@@ -12,27 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Auth,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    first,
-    operation,
-    pluck,
-    rename,
-)
+    Auth, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate,
+    Reply, Request, Tier, first, operation, pluck, rename,
+)  # fmt: skip
 from leadenrich.contract.auth import Outgoing, Secrets
 from leadenrich.contract.saying import place as place_of
 from leadenrich.providers._models import answered, most_tokens, output_tokens, spent
@@ -99,13 +81,10 @@ class BraveSearch(HTTPProvider):
         return None
 
     @operation(
-        Operation.FIND_DOMAIN,
-        needs=[("company_name",)],
-        uses=(*WORDS, "city"),
+        Operation.FIND_DOMAIN, needs=[("company_name",)], uses=(*WORDS, "city"),
         gives=("company_domain", "website", "description", "company_linkedin_url", "twitter_url", "facebook_url"),
-        credits=1,
-        charged="on_call",
-    )
+        credits=1, charged="on_call",
+    )  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find a company's own site: the one the info box names, else the first page that bears the name."""
         words = " ".join(filter(None, (query.company_name, query.city)))
@@ -131,13 +110,9 @@ class BraveSearch(HTTPProvider):
         return Hit(found) if found else Miss()
 
     @operation(
-        Operation.FIND_NEWS,
-        needs=[("company_name",), ("query",)],
-        uses=(*WORDS, "limit", "brave_search_recency"),
-        gives=("news",),
-        credits=1,
-        charged="on_call",
-    )
+        Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=(*WORDS, "limit", "brave_search_recency"),
+        gives=("news",), credits=1, charged="on_call",
+    )  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """Find news; `brave_search_recency` is pd, pw, pm, py or "2026-01-01to2026-02-01"."""
         words, count = query.query or query.company_name, max(1, min(int(query.limit or 20), 50))
@@ -146,13 +121,9 @@ class BraveSearch(HTTPProvider):
         return Hit(news=news) if news else Miss()
 
     @operation(
-        Operation.SEARCH_PLACES,
-        needs=[("query", "city"), ("query", "location"), ("company_name", "city")],
-        uses=(*WORDS, "region"),
-        gives=("places",),
-        credits=2,
-        charged="on_call",
-    )
+        Operation.SEARCH_PLACES, needs=[("query", "city"), ("query", "location"), ("company_name", "city")],
+        uses=(*WORDS, "region"), gives=("places",), credits=2, charged="on_call",
+    )  # fmt: skip
     def search_places(self, query: Query) -> Flow:
         """Search places: a search for their ids, then what is known of these."""
         where = query.location or place_of(query.city, query.region, query.country)
@@ -167,14 +138,10 @@ class BraveSearch(HTTPProvider):
         return Hit(places=places) if places else Miss()
 
     @operation(
-        Operation.RESEARCH,
-        needs=[("prompt",)],
-        uses=(*WORDS, "max_output_tokens"),
-        gives=("answer", "input_tokens", "output_tokens"),
-        charged="on_call",
-        max_credits=lambda query: most_answered(query),
-        patience=300,
-    )
+        Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, "max_output_tokens"),
+        gives=("answer", "input_tokens", "output_tokens"), charged="on_call",
+        max_credits=lambda query: most_answered(query), patience=300,
+    )  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; the declared maximum allows for the pages it reads."""
         body = {

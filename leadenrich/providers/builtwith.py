@@ -12,31 +12,9 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    dig,
-    first,
-    operation,
-    rename,
-)
+    Category, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+    Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, dig, first, operation, rename,
+)  # fmt: skip
 from leadenrich.contract.saying import size_bounds
 from leadenrich.errors import FeatureExecutionError, FeatureParametersError, RateLimitError
 from leadenrich.providers._names import same_name
@@ -66,18 +44,12 @@ class BuiltWith(HTTPProvider):
     """BuiltWith API."""
 
     info = ProviderInfo(
-        title="BuiltWith",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.BASIC,
-        base_url="https://api.builtwith.com",
-        docs_url="https://api.builtwith.com/domain-api",
-        auth=HeaderKey("Authorization", "API "),
-        rates=(Rate(10, per=1), Rate(1, per=1, on="GET /free1/api.json")),
-        concurrency=8,
-        established_in="AU",
-        privacy_url="https://builtwith.com/privacy",
+        title="BuiltWith", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC,
+        base_url="https://api.builtwith.com", docs_url="https://api.builtwith.com/domain-api",
+        auth=HeaderKey("Authorization", "API "), rates=(Rate(10, per=1), Rate(1, per=1, on="GET /free1/api.json")),
+        concurrency=8, established_in="AU", privacy_url="https://builtwith.com/privacy",
         summary="Technologies that sites use, and sites by technology.",
-    )
+    )  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """Read the errors inside a 200; what they say of the question itself is left to it."""
@@ -96,11 +68,10 @@ class BuiltWith(HTTPProvider):
         return Hit(wanted) if "technologies" in wanted else Miss()
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",)],
+        Operation.ENRICH_COMPANY, needs=[("company_domain",)],
         gives=(*META, "company_domain", "technologies", "company_linkedin_url", "twitter_url", "facebook_url"),
         charged="on_call",
-    )
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe the company behind a site by the same question as `detect_technologies`."""
         found = site(accepted((yield lookup([query.company_domain]))))
@@ -140,12 +111,10 @@ class BuiltWith(HTTPProvider):
         return (yield Request("GET", "/v22/domain/bulk/{job_id}/result", at=at, paid=False))
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("technology",)],
-        uses=("country", "employee_range", "cursor", "builtwith_since"),
-        gives=("companies", "next_cursor"),
+        Operation.SEARCH_COMPANIES, needs=[("technology",)],
+        uses=("country", "employee_range", "cursor", "builtwith_since"), gives=("companies", "next_cursor"),
         charged="on_call",
-    )
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """List sites that use a technology, by its BuiltWith name; a page is as long as the vendor makes it."""
         low, _ = size_bounds(query.employee_range)
@@ -162,12 +131,7 @@ class BuiltWith(HTTPProvider):
         more = reply.get("NextOffset")
         return Hit(companies=sites, next_cursor=None if more == "END" else more) if sites else Miss()
 
-    @operation(
-        Operation.FIND_DOMAIN,
-        needs=[("company_name",)],
-        gives=tuple(NAMED),
-        charged="on_call",
-    )
+    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=tuple(NAMED), charged="on_call")
     def find_domain(self, query: Query) -> Flow:
         """Find a company's site by its name: sure where the name is the same, else a guess."""
         items = accepted((yield Request("GET", "/ctu3/api.json", params={"COMPANY": query.company_name}))).items()

@@ -12,31 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from leadenrich.contract import (
-    Basic,
-    Category,
-    Charged,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HMACSignature,
-    HTTPProvider,
-    Miss,
-    NoAuth,
-    Operation,
-    ProviderInfo,
-    Query,
-    Rate,
-    RateHeaders,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    Wait,
-    dig,
-    operation,
-    rename,
-)
+    Basic, Category, Charged, Classified, ErrorCode, Flow, Hit, HMACSignature, HTTPProvider, Miss, NoAuth, Operation,
+    ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Support, Tier, Wait, dig, operation, rename,
+)  # fmt: skip
 
 COMBINED = "https://person.clearbit.com/v2/combined/find"
 REVEAL = "https://reveal.clearbit.com/v1/companies/find"
@@ -98,12 +76,9 @@ class Clearbit(HTTPProvider):
         return ErrorCode.PROVIDER_API_ERROR if wrong else None
 
     @operation(
-        Operation.ENRICH_PERSON,
-        needs=[("email",)],
-        gives=(*PERSON, "company_linkedin_url"),
-        credits=1,
+        Operation.ENRICH_PERSON, needs=[("email",)], gives=(*PERSON, "company_linkedin_url"), credits=1,
         charged=Charged.ON_CALL,
-    )
+    )  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Say who is behind an address; 404 means nobody known."""
         reply = yield from self.answered(COMBINED, {"email": query.email})
@@ -121,12 +96,9 @@ class Clearbit(HTTPProvider):
         return Hit(found) if found else Miss()
 
     @operation(
-        Operation.DETECT_TECHNOLOGIES,
-        needs=[("company_domain",)],
-        gives=tuple(COMPANY),
-        credits=1,
+        Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)], gives=tuple(COMPANY), credits=1,
         charged=Charged.ON_CALL,
-    )
+    )  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
         """List a company's technologies, by the same request as enrich_company."""
         found = yield from self.enrich_company(query)
@@ -169,11 +141,8 @@ class Clearbit(HTTPProvider):
         return Hit(found) if reply.status == 200 and found else Miss()
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("query",), ("company_name",)],
-        gives=("companies",),
-        charged=Charged.FREE,
-    )
+        Operation.SEARCH_COMPANIES, needs=[("query",), ("company_name",)], gives=("companies",), charged=Charged.FREE,
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Suggest companies for the beginning of a name; free, and without a key."""
         params = query.pick(query="query|company_name")

@@ -12,28 +12,9 @@ differ for accounts in other regions.
 from __future__ import annotations
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    Wait,
-    operation,
-    rename,
-)
+    Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
+    QuotaFlow, Rate, Reply, Request, Support, Tier, Wait, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import (
     ProviderAPIError,
 )
@@ -70,23 +51,16 @@ class Clearout(HTTPProvider):
     """Clearout API v2."""
 
     info = ProviderInfo(
-        title="Clearout",
-        category=Category.VERIFICATION,
-        tier=Tier.FREE,
-        base_url="https://api.clearout.io/v2",
-        docs_url="https://docs.clearout.io/developers/api",
-        auth=Bearer("api_token"),
-        rates=(Rate(100, per=60),),
+        title="Clearout", category=Category.VERIFICATION, tier=Tier.FREE, base_url="https://api.clearout.io/v2",
+        docs_url="https://docs.clearout.io/developers/api", auth=Bearer("api_token"), rates=(Rate(100, per=60),),
         summary="E-mail verification, e-mail finder and reverse look-up.",
-    )
+    )  # fmt: skip
 
     @operation(
-        Operation.VERIFY_EMAIL,
-        needs=[("email",)],
-        gives=("email", "email_status", "is_free", "is_role", "is_disposable", "mx_provider"),
-        credits=1,
+        Operation.VERIFY_EMAIL, needs=[("email",)],
+        gives=("email", "email_status", "is_free", "is_role", "is_disposable", "mx_provider"), credits=1,
         charged="on_call",
-    )
+    )  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address."""
         reply = yield Request("POST", "/email_verify/instant", json={"email": query.email})

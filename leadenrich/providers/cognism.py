@@ -14,33 +14,10 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    CheckFlow,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Rate,
-    RateHeaders,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    bulk,
-    capitalised,
-    country_name,
-    dig,
-    listing,
-    operation,
-    present,
-    rename,
+    Bearer, Category, CheckFlow, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, RateHeaders,
+    Reply, Request, Support, Tier, bulk, capitalised, country_name, dig, listing, operation, present, rename,
     size_bounds,
-)
+)  # fmt: skip
 
 PERSON = {
     "first_name": "firstName", "last_name": "lastName", "full_name": "fullName", "title": "jobTitle",
@@ -126,11 +103,8 @@ class Cognism(HTTPProvider):
     @operation(
         Operation.ENRICH_COMPANY,
         needs=[("company_domain",), ("company_linkedin_url",), ("website",), ("company_name",)],
-        uses=("country", "city"),
-        gives=tuple(COMPANY),
-        charged="free",
-        support=Support.INFERRED,
-    )
+        uses=("country", "city"), gives=tuple(COMPANY), charged="free", support=Support.INFERRED,
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; its redemption is free."""
         body = query.pick("website", "city", name="company_name", domain="company_domain",

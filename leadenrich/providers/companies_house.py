@@ -12,25 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Basic,
-    Category,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Rate,
-    RateHeaders,
-    Request,
-    Tier,
-    dig,
-    first,
-    operation,
-    rename,
-)
+    Basic, Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, RateHeaders,
+    Request, Tier, dig, first, operation, rename,
+)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 AT_HOME = frozenset(
@@ -65,13 +49,9 @@ class CompaniesHouse(HTTPProvider):
     errors = {416: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_number",), ("company_name",)],
-        gives=(*PROFILE, "country"),
-        charged="free",
-        confidence=85,
-        confidence_reason="a register's entry, found by number or by exact name",
-    )
+        Operation.ENRICH_COMPANY, needs=[("company_number",), ("company_name",)], gives=(*PROFILE, "country"),
+        charged="free", confidence=85, confidence_reason="a register's entry, found by number or by exact name",
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Read the profile of a number, or of the active company that bears a name."""
         number = company_number(query)
@@ -86,12 +66,9 @@ class CompaniesHouse(HTTPProvider):
         return Hit(found) if found else Miss()
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("query",), ("company_name",), ("location",), ("sic",)],
-        uses=("company_type", "limit", "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        charged="free",
-    )
+        Operation.SEARCH_COMPANIES, needs=[("query",), ("company_name",), ("location",), ("sic",)],
+        uses=("company_type", "limit", "cursor"), gives=("companies", "total", "next_cursor"), charged="free",
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search by words or name, or by place, SIC code and type."""
         start, size = int(query.cursor or 0), min(int(query.limit or 20), 100)
@@ -108,12 +85,9 @@ class CompaniesHouse(HTTPProvider):
         return Hit(companies=companies, total=total, next_cursor=more) if companies else Miss()
 
     @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("company_number",)],
-        uses=("limit", "cursor"),
-        gives=("people", "total", "next_cursor"),
-        charged="free",
-    )
+        Operation.SEARCH_PEOPLE, needs=[("company_number",)], uses=("limit", "cursor"),
+        gives=("people", "total", "next_cursor"), charged="free",
+    )  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """List a company's officers, those who have resigned left out."""
         start, size = int(query.cursor or 0), min(int(query.limit or 35), 100)

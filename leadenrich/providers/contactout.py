@@ -12,36 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Charged,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    capitalised,
-    first,
-    listing,
-    operation,
-    place,
-    present,
-    rename,
-    size_bounds,
-)
+    Category, Charged, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
+    Query, Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, capitalised, first, listing, operation, place,
+    present, rename, size_bounds,
+)  # fmt: skip
 from leadenrich.errors import FeatureExecutionError
 
 CONTACT, ENRICH, VERIFY = "/v1/people/linkedin", "/v1/people/enrich", "/v1/email/verify"
@@ -73,15 +47,11 @@ class ContactOut(HTTPProvider):
     """ContactOut API v1 (batches: v2)."""
 
     info = ProviderInfo(
-        title="ContactOut",
-        category=Category.EMAIL_CONTACT,
-        tier=Tier.ENTERPRISE,
-        base_url="https://api.contactout.com",
-        docs_url="https://api.contactout.com",
-        auth=HeaderKey("token"),
+        title="ContactOut", category=Category.EMAIL_CONTACT, tier=Tier.ENTERPRISE,
+        base_url="https://api.contactout.com", docs_url="https://api.contactout.com", auth=HeaderKey("token"),
         rates=(Rate(60, per=60, on="POST /v1/people/search"), Rate(1000, per=60)),
         summary="E-mails and phones behind LinkedIn profiles, people and company search, verification.",
-    )
+    )  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
 
     def classify(self, reply: Reply) -> Classified:
@@ -90,15 +60,11 @@ class ContactOut(HTTPProvider):
         return SAID.get(said) if reply.status == 200 and isinstance(said, int) else None
 
     @operation(
-        Operation.FIND_EMAIL,
-        needs=[("linkedin_url",), *NAMED],
-        gives=("email", "email_status", *PERSON),
+        Operation.FIND_EMAIL, needs=[("linkedin_url",), *NAMED], gives=("email", "email_status", *PERSON),
         credits={"email": 1},
-        max_credits=lambda query: {"email": 1} if query.linkedin_url else {"email": 1, "search": 1},
-        patience=300,
-        confidence=85,
-        confidence_reason="work addresses are checked as they are found, not all carry a status",
-    )
+        max_credits=lambda query: {"email": 1} if query.linkedin_url else {"email": 1, "search": 1}, patience=300,
+        confidence=85, confidence_reason="work addresses are checked as they are found, not all carry a status",
+    )  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail behind a profile; by name (1 search credit more) as enrich_person does."""
         if not query.linkedin_url:
@@ -109,13 +75,9 @@ class ContactOut(HTTPProvider):
         return Hit(found) if "email" in found else Miss()
 
     @operation(
-        Operation.FIND_PERSONAL_EMAIL,
-        needs=[("linkedin_url",)],
-        credits={"email": 1},
-        patience=300,
-        confidence=75,
+        Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",)], credits={"email": 1}, patience=300, confidence=75,
         confidence_reason="stated without a status or a score",
-    )
+    )  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail behind a profile."""
         found = rename(
@@ -124,14 +86,9 @@ class ContactOut(HTTPProvider):
         return Hit(found) if found else Miss()
 
     @operation(
-        Operation.FIND_PHONE,
-        needs=[("linkedin_url",)],
-        gives=("phone",),
-        credits={"phone": 1},
-        patience=300,
-        confidence=75,
-        confidence_reason="stated without a type or a score",
-    )
+        Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("phone",), credits={"phone": 1}, patience=300,
+        confidence=75, confidence_reason="stated without a type or a score",
+    )  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a phone number behind a profile; of which kind it is, ContactOut does not say."""
         found = rename((yield from self.contact(query.linkedin_url, "none")), {"phone": "phone.0"})
@@ -144,13 +101,7 @@ class ContactOut(HTTPProvider):
         reply = yield Request("GET", CONTACT, params=params, expect=(200, 404))
         return reply.get("profile")
 
-    @bulk(
-        "GET",
-        CONTACT,
-        max_items=1000,
-        patience=300,
-        group=lambda request: (request.params or {}).get("email_type"),
-    )
+    @bulk("GET", CONTACT, max_items=1000, patience=300, group=lambda request: (request.params or {}).get("email_type"))
     def contacts(self, requests: Sequence[Request]) -> Fold:
         """Ask about a thousand profiles in one job; the result is keyed by profile URL."""
         params = [dict(request.params or {}) for request in requests]
@@ -167,12 +118,9 @@ class ContactOut(HTTPProvider):
         ]
 
     @operation(
-        Operation.ENRICH_PERSON,
-        needs=[("linkedin_url",), ("email",), ("phone",), *NAMED],
-        gives=("email", "email_status", *PERSON),
-        credits={"search": 1},
-        max_credits={"search": 1, "email": 1},
-    )
+        Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",), ("phone",), *NAMED],
+        gives=("email", "email_status", *PERSON), credits={"search": 1}, max_credits={"search": 1, "email": 1},
+    )  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person and give the work e-mail: 1 search credit, and 1 e-mail credit where one is found."""
         asked = query.pick("linkedin_url", "email", "phone", "first_name", "last_name")
@@ -247,13 +195,9 @@ class ContactOut(HTTPProvider):
         return self.profiles((yield Request("POST", "/v1/people/search", json=body)), page)
 
     @operation(
-        "decision-makers",
-        needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
-        uses=("cursor",),
-        gives=("people", "total", "next_cursor"),
-        credits={"search": 1},
-        max_credits={"search": 25},
-    )
+        "decision-makers", needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)], uses=("cursor",),
+        gives=("people", "total", "next_cursor"), credits={"search": 1}, max_credits={"search": 25},
+    )  # fmt: skip
     def decision_makers(self, query: Query) -> Flow:
         """List who decides at a company, 25 a page, 1 search credit each."""
         named = query.pick(domain="company_domain") or query.pick(linkedin_url="company_linkedin_url")
@@ -288,13 +232,10 @@ class ContactOut(HTTPProvider):
         ]
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("company_name",), ("company_domain",), ("industry",)],
+        Operation.SEARCH_COMPANIES, needs=[("company_name",), ("company_domain",), ("industry",)],
         uses=("employee_range", "location", "city", "region", "country", "filters", "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        credits={"search": 1},
-        max_credits={"search": 25},
-    )
+        gives=("companies", "total", "next_cursor"), credits={"search": 1}, max_credits={"search": 25},
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies, 25 a page, 1 search credit each."""
         asked = {

@@ -15,35 +15,10 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    COMPANY_FIELDS,
-    PERSON_FIELDS,
-    Category,
-    Charged,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    country_name,
-    dig,
-    operation,
-    pluck,
-    rename,
-    size_bounds,
-)
+    COMPANY_FIELDS, PERSON_FIELDS, Category, Charged, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss,
+    Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate, Request, Tier, Wait, bulk, country_name, dig,
+    operation, pluck, rename, size_bounds,
+)  # fmt: skip
 
 GUESSES = {"matched_pattern": 25, "guessed_common_pattern": 20}
 PAGE = ["professional_network_url", "linkedin_url"]
@@ -95,16 +70,12 @@ class Coresignal(HTTPProvider):
     """Coresignal CDAPI v2, multi-source records."""
 
     info = ProviderInfo(
-        title="Coresignal",
-        category=Category.MAJOR_DATA,
-        tier=Tier.FREE,
-        base_url="https://api.coresignal.com/cdapi/v2",
-        docs_url="https://docs.coresignal.com",
-        auth=HeaderKey("apikey"),
-        rates=(Rate(5, per=1),),
+        title="Coresignal", category=Category.MAJOR_DATA, tier=Tier.FREE,
+        base_url="https://api.coresignal.com/cdapi/v2", docs_url="https://docs.coresignal.com",
+        auth=HeaderKey("apikey"), rates=(Rate(5, per=1),),
         prices=(Price("0.0196", plan="Mini, $49 a month for 2,500", as_of="2026-08-13"),),
         summary="Records of companies and employees from many sources.",
-    )
+    )  # fmt: skip
     errors = {409: ErrorCode.FEATURE_EXECUTION_FAILED}  # the same background job is under way already
 
     @operation(
@@ -142,11 +113,9 @@ class Coresignal(HTTPProvider):
         return Hit(found) if found else Miss()
 
     @operation(
-        Operation.FIND_EMAIL,
-        needs=WHO,
-        gives=(*PERSON_FIELDS, "email_status", "confidence", "coresignal_person_id"),
+        Operation.FIND_EMAIL, needs=WHO, gives=(*PERSON_FIELDS, "email_status", "confidence", "coresignal_person_id"),
         credits=20,
-    )
+    )  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find the first of a person's work e-mails; a record without one is paid all the same."""
         found, guess = yield from self.person(query)

@@ -14,27 +14,9 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    COMPANY_FIELDS,
-    Category,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Rate,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    dig,
-    first,
-    operation,
-    pluck,
-    rename,
-)
+    COMPANY_FIELDS, Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply,
+    Request, Support, Tier, dig, first, operation, pluck, rename,
+)  # fmt: skip
 from leadenrich.contract.saying import country_name, size_bounds
 from leadenrich.errors import FeatureParametersError
 from leadenrich.providers._names import same_name
@@ -79,17 +61,11 @@ class Crunchbase(HTTPProvider):
     """Crunchbase API v4."""
 
     info = ProviderInfo(
-        title="Crunchbase",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.ENTERPRISE,
-        base_url="https://api.crunchbase.com/v4/data",
-        docs_url="https://data.crunchbase.com/docs",
-        auth=HeaderKey("X-cb-user-key"),
-        rates=(Rate(200, per=60),),
-        established_in="US",
-        privacy_url="https://about.crunchbase.com/privacy-policy",
-        summary="Companies and their funding.",
-    )
+        title="Crunchbase", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
+        base_url="https://api.crunchbase.com/v4/data", docs_url="https://data.crunchbase.com/docs",
+        auth=HeaderKey("X-cb-user-key"), rates=(Rate(200, per=60),), established_in="US",
+        privacy_url="https://about.crunchbase.com/privacy-policy", summary="Companies and their funding.",
+    )  # fmt: skip
 
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY_FIELDS, "crunchbase_permalink"), charged="free")
     def enrich_company(self, query: Query) -> Flow:
@@ -98,12 +74,9 @@ class Crunchbase(HTTPProvider):
         return Hit({**company(found), **rename(found, FUNDING)}) if found else Miss()
 
     @operation(
-        Operation.FIND_FUNDING,
-        needs=WHICH,
-        uses=("crunchbase_rounds",),
-        gives=("company_name", "company_domain", *FUNDING),
-        charged="free",
-    )
+        Operation.FIND_FUNDING, needs=WHICH, uses=("crunchbase_rounds",),
+        gives=("company_name", "company_domain", *FUNDING), charged="free",
+    )  # fmt: skip
     def find_funding(self, query: Query) -> Flow:
         """Find funding by the same question as `enrich_company`; by rounds (`crunchbase_rounds`) where licensed."""
         found = yield from self.organization(query)
@@ -136,12 +109,9 @@ class Crunchbase(HTTPProvider):
         return first(*entities) or {}
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("country",), ("industry",), ("employee_range",), ("company_name",)],
-        uses=("city", "page_size", "limit", "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        charged="free",
-    )
+        Operation.SEARCH_COMPANIES, needs=[("country",), ("industry",), ("employee_range",), ("company_name",)],
+        uses=("city", "page_size", "limit", "cursor"), gives=("companies", "total", "next_cursor"), charged="free",
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies; country, city and industry are looked up first, by name."""
         wanted = [predicate("facet_ids", "includes", "company")]
@@ -167,13 +137,10 @@ class Crunchbase(HTTPProvider):
         raise FeatureParametersError(f"Crunchbase has no {collection} named {name!r}; use its own name")
 
     @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("company_domain",), ("company_name",)],
-        uses=("title", "page_size", "limit", "cursor"),
-        gives=("people", "total", "next_cursor"),
-        charged="free",
+        Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",)],
+        uses=("title", "page_size", "limit", "cursor"), gives=("people", "total", "next_cursor"), charged="free",
         support=Support.INFERRED,
-    )
+    )  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people whose main position is at an organization, looked up first."""
         uuid = dig((yield from self.organization(query)), "identifier.uuid")

@@ -14,32 +14,10 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    COMPANY_FIELDS,
-    PERSON_FIELDS,
-    Bearer,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Rate,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    bulk,
-    dig,
-    operation,
-    pluck,
-    rename,
+    COMPANY_FIELDS, PERSON_FIELDS, Bearer, Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss,
+    Operation, ProviderInfo, Query, Rate, Reply, Request, Support, Tier, bulk, dig, operation, pluck, rename,
     size_bounds,
-)
+)  # fmt: skip
 from leadenrich.contract.saying import alpha_3
 from leadenrich.errors import ProviderAPIError
 from leadenrich.providers._names import same_name
@@ -107,16 +85,10 @@ class Crustdata(HTTPProvider):
     """Crustdata API 2025-11-01."""
 
     info = ProviderInfo(
-        title="Crustdata",
-        category=Category.MAJOR_DATA,
-        tier=Tier.BASIC,
-        base_url="https://api.crustdata.com",
-        docs_url="https://docs.crustdata.com",
-        auth=Bearer(),
-        rates=(Rate(15, per=60),),
-        established_in="US",
+        title="Crustdata", category=Category.MAJOR_DATA, tier=Tier.BASIC, base_url="https://api.crustdata.com",
+        docs_url="https://docs.crustdata.com", auth=Bearer(), rates=(Rate(15, per=60),), established_in="US",
         summary="Companies and people with their contacts, and searches of both.",
-    )
+    )  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """Tell the two meanings of a 403 apart: an empty account, unless its text speaks of what the plan denies."""

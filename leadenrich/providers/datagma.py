@@ -12,28 +12,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    first,
-    operation,
-    rename,
-)
+    Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, QueryKey,
+    Quota, QuotaFlow, Reply, Request, Support, Tier, first, operation, rename,
+)  # fmt: skip
 
 NAMED = [
     ("full_name", "company_domain"), ("first_name", "last_name", "company_domain"), ("full_name", "company_name"),
@@ -81,17 +62,13 @@ class Datagma(HTTPProvider):
     """Datagma API (also sold as Nimbler)."""
 
     info = ProviderInfo(
-        title="Datagma",
-        category=Category.EMAIL_CONTACT,
-        tier=Tier.BASIC,
-        base_url="https://gateway.datagma.net/api/ingress",
-        docs_url="https://datagmaapi.readme.io",
-        auth=QueryKey("apiId"),
-        prices=(Price("0.0163", plan="$49 for 3,000 credits a month", as_of="2026-08-01"),),
+        title="Datagma", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
+        base_url="https://gateway.datagma.net/api/ingress", docs_url="https://datagmaapi.readme.io",
+        auth=QueryKey("apiId"), prices=(Price("0.0163", plan="$49 for 3,000 credits a month", as_of="2026-08-01"),),
         support=Support.INFERRED,
         undocumented=("find-people", "reverse-email", "reverse-phone", "twitter-lookup", "job-change"),
         summary="Verified e-mails, mobiles, people and companies.",
-    )
+    )  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """Read the gateway's own code for a key it does not know, whatever the status."""
@@ -99,12 +76,9 @@ class Datagma(HTTPProvider):
         return ErrorCode.PROVIDER_AUTHENTICATION_FAILED if refused else None
 
     @operation(
-        Operation.FIND_EMAIL,
-        needs=NAMED,
-        uses=("company_linkedin_url",),
-        gives=("email", "email_status", "company_domain"),
-        credits=1,
-    )
+        Operation.FIND_EMAIL, needs=NAMED, uses=("company_linkedin_url",),
+        gives=("email", "email_status", "company_domain"), credits=1,
+    )  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; the most probable one at a catch-all domain is free."""
         asked = {
@@ -119,14 +93,9 @@ class Datagma(HTTPProvider):
         return Hit({**found, "email_status": status(reply)}, credits=0 if guessed else 1)
 
     @operation(
-        Operation.FIND_PHONE,
-        needs=[("linkedin_url",), ("email",), *NAMED],
-        gives=("mobile_phone", "phone"),
-        credits=30,
-        max_credits=32,
-        confidence=75,
-        confidence_reason="stated without a score",
-    )
+        Operation.FIND_PHONE, needs=[("linkedin_url",), ("email",), *NAMED], gives=("mobile_phone", "phone"),
+        credits=30, max_credits=32, confidence=75, confidence_reason="stated without a score",
+    )  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number; a work number that comes instead is the company's switchboard."""
         asked = query.pick(data="linkedin_url|email")

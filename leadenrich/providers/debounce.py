@@ -10,26 +10,9 @@ nor the download are documented.
 from __future__ import annotations
 
 from leadenrich.contract import (
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Tier,
-    operation,
-    rename,
-    table,
-)
+    Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey, Quota,
+    QuotaFlow, Reply, Request, Tier, operation, rename, table,
+)  # fmt: skip
 from leadenrich.providers._verifiers import yes
 
 CODE = {
@@ -53,25 +36,16 @@ class DeBounce(HTTPProvider):
     """DeBounce API v1."""
 
     info = ProviderInfo(
-        title="DeBounce",
-        category=Category.VERIFICATION,
-        tier=Tier.BASIC,
-        base_url="https://api.debounce.io/v1",
-        docs_url="https://developers.debounce.com",
-        auth=QueryKey("api"),
-        concurrency=5,
+        title="DeBounce", category=Category.VERIFICATION, tier=Tier.BASIC, base_url="https://api.debounce.io/v1",
+        docs_url="https://developers.debounce.com", auth=QueryKey("api"), concurrency=5,
         summary="E-mail verification with spam-trap and role detection.",
-    )
+    )  # fmt: skip
 
     @operation(
-        Operation.VERIFY_EMAIL,
-        needs=[("email",)],
-        uses=("debounce_append", "debounce_gsuite"),
+        Operation.VERIFY_EMAIL, needs=[("email",)], uses=("debounce_append", "debounce_gsuite"),
         gives=("email", "email_status", "is_free", "is_role", "is_disposable", "full_name", "first_name", "last_name"),
-        credits=1,
-        charged="on_call",
-        max_credits=lambda query: 3 if query.debounce_append else 1,
-    )
+        credits=1, charged="on_call", max_credits=lambda query: 3 if query.debounce_append else 1,
+    )  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; `debounce_gsuite=True` tries harder on accept-all servers of Google Workspace."""
         extras = {"append": query.debounce_append, "gsuite": query.debounce_gsuite}

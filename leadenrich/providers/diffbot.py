@@ -14,32 +14,9 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    COMPANY_FIELDS,
-    PERSON_FIELDS,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    dig,
-    operation,
-    pluck,
-    rename,
-)
+    COMPANY_FIELDS, PERSON_FIELDS, Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation,
+    ProviderInfo, Query, QueryKey, Quota, QuotaFlow, Reply, Request, Tier, Wait, bulk, dig, operation, pluck, rename,
+)  # fmt: skip
 from leadenrich.contract.saying import country_name
 from leadenrich.errors import FeatureExecutionError
 
@@ -84,17 +61,11 @@ class Diffbot(HTTPProvider):
     """Diffbot Knowledge Graph API v3."""
 
     info = ProviderInfo(
-        title="Diffbot",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.FREE,
-        base_url="https://kg.diffbot.com",
-        docs_url="https://docs.diffbot.com/reference/enhance",
-        auth=QueryKey("token", field="token"),
-        hosts=("api.diffbot.com",),
-        established_in="US",
-        privacy_url="https://www.diffbot.com/privacy",
+        title="Diffbot", category=Category.COMPANY_INTELLIGENCE, tier=Tier.FREE, base_url="https://kg.diffbot.com",
+        docs_url="https://docs.diffbot.com/reference/enhance", auth=QueryKey("token", field="token"),
+        hosts=("api.diffbot.com",), established_in="US", privacy_url="https://www.diffbot.com/privacy",
         summary="Organizations and people of a knowledge graph read off the web.",
-    )
+    )  # fmt: skip
 
     errors = {429: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
 
@@ -156,26 +127,20 @@ class Diffbot(HTTPProvider):
         return {str(dig(line, "request_ctx.query.customId", number)): line for number, line in enumerate(found)}
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("query",), ("industry",), ("country",), ("diffbot_dql",)],
-        uses=("city", "limit", "page_size", "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        credits=ENTITY,
+        Operation.SEARCH_COMPANIES, needs=[("query",), ("industry",), ("country",), ("diffbot_dql",)],
+        uses=("city", "limit", "page_size", "cursor"), gives=("companies", "total", "next_cursor"), credits=ENTITY,
         max_credits=lambda query: ENTITY * page_size(query),
-    )
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search organizations by industry and place, by words in the name, or in DQL of your own."""
         dql = query.diffbot_dql or " ".join(["type:Organization", *terms(query, name="query", industries="industry")])
         return searched((yield listed(dql, query)), query, "companies", company)
 
     @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("title",), ("company_name",), ("full_name",), ("diffbot_dql",)],
-        uses=("city", "country", "limit", "page_size", "cursor"),
-        gives=("people", "total", "next_cursor"),
-        credits=ENTITY,
-        max_credits=lambda query: ENTITY * page_size(query),
-    )
+        Operation.SEARCH_PEOPLE, needs=[("title",), ("company_name",), ("full_name",), ("diffbot_dql",)],
+        uses=("city", "country", "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"),
+        credits=ENTITY, max_credits=lambda query: ENTITY * page_size(query),
+    )  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people by name and place, by the title and employer they have now, or in DQL of your own."""
         job = " ".join(

@@ -11,12 +11,8 @@ from typing import Any
 
 from leadenrich.contract import Category, Charged, Feature, Hit, Miss, Operation, ProviderInfo, Query, Quota, Tier
 from leadenrich.errors import (
-    ConfigurationError,
-    FeatureNotSupportedError,
-    ProviderError,
-    ProviderTimeoutError,
-    ProviderUnreachableError,
-)
+    ConfigurationError, FeatureNotSupportedError, ProviderError, ProviderTimeoutError, ProviderUnreachableError,
+)  # fmt: skip
 
 MAIL = {
     "google.com": "Google", "googlemail.com": "Google", "outlook.com": "Microsoft", "protonmail.ch": "Proton",

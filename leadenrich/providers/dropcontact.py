@@ -6,7 +6,7 @@ success only where `success` says so. An unknown job answers as one at work. A r
 whatever comes of it, so an e-mail is sent only where there is nothing else. The turnover has no currency and stays out.
 """
 
-from __future__ import annotations  # noqa: I001
+from __future__ import annotations
 
 import json
 from collections.abc import Generator, Mapping, Sequence

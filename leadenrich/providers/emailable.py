@@ -11,32 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    EMAIL_FIELDS,
-    Bearer,
-    Category,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    operation,
-    rename,
-)
+    EMAIL_FIELDS, Bearer, Category, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+    Quota, QuotaFlow, Reply, Request, Tier, Wait, bulk, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import (
-    FeatureExecutionError,
-    ProviderError,
-)
+    FeatureExecutionError, ProviderError,
+)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one
 
 CHECKED = {
@@ -49,26 +29,16 @@ class Emailable(HTTPProvider):
     """Emailable API v1."""
 
     info = ProviderInfo(
-        title="Emailable",
-        category=Category.VERIFICATION,
-        tier=Tier.BASIC,
-        base_url="https://api.emailable.com/v1",
-        docs_url="https://emailable.com/docs/api",
-        auth=Bearer(),
-        established_in="US",
+        title="Emailable", category=Category.VERIFICATION, tier=Tier.BASIC, base_url="https://api.emailable.com/v1",
+        docs_url="https://emailable.com/docs/api", auth=Bearer(), established_in="US",
         summary="E-mail verification with a score and the likely name, single and by list.",
-    )
+    )  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
     @operation(
-        Operation.VERIFY_EMAIL,
-        needs=[("email",)],
-        uses=("emailable_accept_all",),
-        gives=(*EMAIL_FIELDS, "first_name", "last_name", "full_name"),
-        credits=1,
-        charged="on_call",
-        patience=900,
-    )
+        Operation.VERIFY_EMAIL, needs=[("email",)], uses=("emailable_accept_all",),
+        gives=(*EMAIL_FIELDS, "first_name", "last_name", "full_name"), credits=1, charged="on_call", patience=900,
+    )  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one job. `emailable_accept_all=True` adds the accept-all test."""
         params = {"email": query.email, **({"accept_all": "true"} if query.emailable_accept_all else {})}
@@ -86,11 +56,9 @@ class Emailable(HTTPProvider):
         return Hit(found, email_status=status) if status else Miss()
 
     @bulk(
-        "GET",
-        "/verify",
-        max_items=1000,
+        "GET", "/verify", max_items=1000,
         group=lambda request: None if "accept_all" in (request.params or {}) else True,
-    )
+    )  # fmt: skip
     def verify_list(self, requests: Sequence[Request]) -> Fold:
         """Verify a list as a batch; no maximum is stated, but large ones come as a file, so 1,000 is ours."""
         if len(requests) < LIST_FROM:

@@ -14,31 +14,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    Charged,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    Wait,
-    dig,
-    operation,
-    pluck,
-    rename,
-    size_bounds,
-)
+    Bearer, Category, Charged, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota,
+    QuotaFlow, Reply, Request, Support, Tier, Wait, dig, operation, pluck, rename, size_bounds,
+)  # fmt: skip
 
 PAGE = ["linkedin_profile_url", "profile_url"]
 PERSON = {
@@ -69,15 +47,11 @@ class EnrichLayer(HTTPProvider):
     """Enrich Layer API v2."""
 
     info = ProviderInfo(
-        title="Enrich Layer",
-        category=Category.MAJOR_DATA,
-        tier=Tier.BASIC,
-        base_url="https://enrichlayer.com/api/v2",
-        docs_url="https://enrichlayer.com/docs",
-        auth=Bearer(),
+        title="Enrich Layer", category=Category.MAJOR_DATA, tier=Tier.BASIC, base_url="https://enrichlayer.com/api/v2",
+        docs_url="https://enrichlayer.com/docs", auth=Bearer(),
         prices=(Price("0.10", plan="$10 for 100, the smallest pack", as_of="2026-08-13"),),
         summary="People and companies by their LinkedIn pages, and the pages by names, e-mails, phones.",
-    )
+    )  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 410: ErrorCode.FEATURE_NOT_SUPPORTED}
 
     @operation(

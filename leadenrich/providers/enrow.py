@@ -6,7 +6,7 @@ a miss. Only the POSTs are limited. A running job is a 202. Bulk phones are left
 be read; so is reverse look-up. Webhooks are not signed; those of a batch hold its id alone.
 """
 
-from __future__ import annotations  # noqa: I001
+from __future__ import annotations
 
 import json
 from collections.abc import Generator, Mapping, Sequence

@@ -14,26 +14,9 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    ErrorCode,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    dig,
-    operation,
-    rename,
-)
+    Category, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply,
+    Request, Tier, Wait, dig, operation, rename,
+)  # fmt: skip
 from leadenrich.contract.saying import place
 from leadenrich.errors import FeatureExecutionError
 from leadenrich.providers._models import cited
@@ -83,14 +66,10 @@ class Exa(HTTPProvider):
     }
 
     @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("query",), ("title", "company_name"), ("title", "company_domain")],
-        uses=("city", "country", "limit", "exa_type"),
-        gives=("people",),
-        credits="0.007",
-        charged="on_call",
+        Operation.SEARCH_PEOPLE, needs=[("query",), ("title", "company_name"), ("title", "company_domain")],
+        uses=("city", "country", "limit", "exa_type"), gives=("people",), credits="0.007", charged="on_call",
         max_credits=most_searched,
-    )
+    )  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people in plain words, or by title, company and place."""
         firm, where = query.company_name or query.company_domain, place(query.city, None, query.country)
@@ -118,28 +97,18 @@ class Exa(HTTPProvider):
         return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("query",)],
-        uses=("country", "limit", "exa_type"),
-        gives=("companies",),
-        credits="0.007",
-        charged="on_call",
-        max_credits=most_searched,
-    )
+        Operation.SEARCH_COMPANIES, needs=[("query",)], uses=("country", "limit", "exa_type"), gives=("companies",),
+        credits="0.007", charged="on_call", max_credits=most_searched,
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies in plain words."""
         reply = yield searched(query, query.query, "company")
         return page({"companies": [company(item) for item in reply.items("results")]}, reply)
 
     @operation(
-        Operation.FIND_LOOKALIKES,
-        needs=WHICH,
-        uses=("country", "limit"),
-        gives=("companies",),
-        credits="0.007",
-        charged="on_call",
-        max_credits=most_searched,
-    )
+        Operation.FIND_LOOKALIKES, needs=WHICH, uses=("country", "limit"), gives=("companies",), credits="0.007",
+        charged="on_call", max_credits=most_searched,
+    )  # fmt: skip
     def find_lookalikes(self, query: Query) -> Flow:
         """Search companies like one, in words; the one itself is left out."""
         own = query.company_name or query.company_domain
@@ -171,14 +140,9 @@ class Exa(HTTPProvider):
         return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
 
     @operation(
-        Operation.FIND_NEWS,
-        needs=[("company_name",), ("query",)],
-        uses=("limit", "exa_since", "exa_until"),
-        gives=("news",),
-        credits="0.007",
-        charged="on_call",
-        max_credits=most_searched,
-    )
+        Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=("limit", "exa_since", "exa_until"),
+        gives=("news",), credits="0.007", charged="on_call", max_credits=most_searched,
+    )  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """Find news on a company or a subject."""
         dates = query.pick(startPublishedDate="exa_since", endPublishedDate="exa_until")
@@ -194,14 +158,9 @@ class Exa(HTTPProvider):
         return told(reply.get("answer"), reply.items("citations"), cost(reply))
 
     @operation(
-        "agent",
-        needs=[("prompt",)],
-        uses=("system", "output_schema", "exa_effort"),
-        gives=("answer", "citations"),
-        charged="on_call",
-        max_credits=5,
-        patience=1800,
-    )
+        "agent", needs=[("prompt",)], uses=("system", "output_schema", "exa_effort"), gives=("answer", "citations"),
+        charged="on_call", max_credits=5, patience=1800,
+    )  # fmt: skip
     def agent(self, query: Query) -> Flow:
         """Let the agent work on a prompt in the background; 5 US dollars is the vendor's own cap on metered effort."""
         body = {"query": query.prompt, "effort": query.exa_effort or "low",

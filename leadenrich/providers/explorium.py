@@ -12,31 +12,9 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    PERSON_FIELDS,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    bulk,
-    listing,
-    operation,
-    pluck,
-    rename,
-)
+    PERSON_FIELDS, Category, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation,
+    ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Support, Tier, bulk, listing, operation, pluck, rename,
+)  # fmt: skip
 from leadenrich.errors import ProviderAPIError
 
 MAIL = {"valid": "valid", "catch_all": "accept_all", "catch-all": "accept_all", "invalid": "invalid"}
@@ -78,14 +56,10 @@ class Explorium(HTTPProvider):
     """Explorium AgentSource API v1."""
 
     info = ProviderInfo(
-        title="Explorium",
-        category=Category.MAJOR_DATA,
-        tier=Tier.FREE,
-        base_url="https://api.explorium.ai/v1",
-        docs_url="https://developers.explorium.ai",
-        auth=HeaderKey("api_key"),
+        title="Explorium", category=Category.MAJOR_DATA, tier=Tier.FREE, base_url="https://api.explorium.ai/v1",
+        docs_url="https://developers.explorium.ai", auth=HeaderKey("api_key"),
         summary="People, their contacts, and companies, by an id matched first.",
-    )
+    )  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """Read the failure that comes with a 200."""

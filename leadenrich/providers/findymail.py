@@ -10,29 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    Charged,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    operation,
-    pluck,
-    rename,
-)
+    Bearer, Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
+    Query, Quota, QuotaFlow, Reply, Request, Support, Tier, operation, pluck, rename,
+)  # fmt: skip
 
 FOUND = {"email": "email", "full_name": "name", "company_domain": "domain"}
 LINES = {"mobile": "mobile", "landline": "landline", "voip": "voip"}
@@ -55,17 +35,12 @@ class Findymail(HTTPProvider):
     """Findymail API."""
 
     info = ProviderInfo(
-        title="Findymail",
-        category=Category.EMAIL_CONTACT,
-        tier=Tier.BASIC,
-        base_url="https://app.findymail.com",
-        docs_url="https://app.findymail.com/docs/",
-        auth=Bearer(),
-        concurrency=300,
+        title="Findymail", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://app.findymail.com",
+        docs_url="https://app.findymail.com/docs/", auth=Bearer(), concurrency=300,
         prices=(Price("0.0198", plan="$99 for 5,000 credits, as others reckon it", as_of="2026-08-01", pool="finder"),),
         undocumented=("intellimatch",),
         summary="Verified work e-mails, phones, reverse look-up, companies and technologies.",
-    )
+    )  # fmt: skip
     errors = {423: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
 
     def classify(self, reply: Reply) -> Classified:
@@ -96,13 +71,9 @@ class Findymail(HTTPProvider):
         return Hit(found, email_status="valid") if "email" in found else Miss()
 
     @operation(
-        Operation.FIND_PHONE,
-        needs=[("linkedin_url",)],
-        gives=("mobile_phone", "phone", "line_type"),
-        credits={"finder": 10},
-        confidence=75,
-        confidence_reason="stated without a score",
-    )
+        Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("mobile_phone", "phone", "line_type"),
+        credits={"finder": 10}, confidence=75, confidence_reason="stated without a score",
+    )  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a phone number behind a profile; residents of the EU are left out by the vendor."""
         reply = yield ask("/api/search/phone", query.pick("linkedin_url"))
@@ -111,12 +82,9 @@ class Findymail(HTTPProvider):
         return Hit(found) if kind in found else Miss()
 
     @operation(
-        Operation.VERIFY_EMAIL,
-        needs=[("email",)],
-        gives=("email", "email_status", "mx_provider"),
-        credits={"verifier": 1},
-        charged=Charged.ON_CALL,
-    )
+        Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status", "mx_provider"),
+        credits={"verifier": 1}, charged=Charged.ON_CALL,
+    )  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; the verdict is only whether it would bounce."""
         reply = yield ask("/api/verify", query.pick("email"))
@@ -156,13 +124,9 @@ class Findymail(HTTPProvider):
         return Hit(emails=emails, credits={"finder": len(emails)}) if emails else Miss()
 
     @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("company_domain", "title")],
-        uses=("limit",),
-        gives=("people",),
-        credits={"finder": 1},
-        max_credits=lambda query: {"finder": min(int(query.limit or 1), 5)},
-    )
+        Operation.SEARCH_PEOPLE, needs=[("company_domain", "title")], uses=("limit",), gives=("people",),
+        credits={"finder": 1}, max_credits=lambda query: {"finder": min(int(query.limit or 1), 5)},
+    )  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Find up to five employees with a job title; 1 credit each."""
         count = min(int(query.limit or 1), 5)
@@ -172,11 +136,9 @@ class Findymail(HTTPProvider):
         return Hit(people=people, credits={"finder": len(people)}) if people else Miss()
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
-        gives=tuple(COMPANY),
-        credits={"finder": 1},
-    )
+        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
+        gives=tuple(COMPANY), credits={"finder": 1},
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         named = query.pick(domain="company_domain") or query.pick(linkedin_url="company_linkedin_url")

@@ -11,31 +11,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HMACSignature,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    dig,
-    operation,
-    rename,
-)
+    Bearer, Category, Classified, ErrorCode, Flow, Fold, Hit, HMACSignature, HTTPProvider, Miss, Operation,
+    ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, dig, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import FeatureExecutionError
 from leadenrich.providers._models import cited
 from leadenrich.providers._web import own_page
@@ -87,15 +65,10 @@ class Firecrawl(HTTPProvider):
         return ErrorCode.FEATURE_EXECUTION_FAILED if reply.status == 200 and reply.get("success") is False else None
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",), ("website",)],
-        gives=(*FACTS, "website", "company_domain"),
-        credits=5,
-        charged="on_call",
-        confidence=65,
-        confidence_reason="read by a model off the company's own home page",
-        patience=300,
-    )
+        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("website",)],
+        gives=(*FACTS, "website", "company_domain"), credits=5, charged="on_call", confidence=65,
+        confidence_reason="read by a model off the company's own home page", patience=300,
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Read facts of a company off its home page."""
         url = query.website or f"https://{query.company_domain}"
@@ -108,13 +81,8 @@ class Firecrawl(HTTPProvider):
         return Hit({**found, "website": site, "company_domain": query.company_domain or site}, credits=spent(reply, 5))
 
     @operation(
-        "scrape-page",
-        needs=[("url",)],
-        gives=("answer", "citations"),
-        credits=1,
-        charged="on_call",
-        patience=300,
-    )
+        "scrape-page", needs=[("url",)], gives=("answer", "citations"), credits=1, charged="on_call", patience=300,
+    )  # fmt: skip
     def scrape_page(self, query: Query) -> Flow:
         """Read a page as markdown."""
         reply = yield scrape({"url": query.url, "formats": ["markdown"]})
@@ -146,14 +114,10 @@ class Firecrawl(HTTPProvider):
         return [reply.with_json({"success": True, "data": found.get(url) or {}}) for url in urls]
 
     @operation(
-        Operation.RESEARCH,
-        needs=[("prompt",)],
-        uses=("output_schema", "model", "url", "firecrawl_max_credits"),
-        gives=("answer",),
-        charged="on_call",
-        max_credits=lambda query: int(query.firecrawl_max_credits or AGENT_CREDITS),
-        patience=1800,
-    )
+        Operation.RESEARCH, needs=[("prompt",)], uses=("output_schema", "model", "url", "firecrawl_max_credits"),
+        gives=("answer",), charged="on_call",
+        max_credits=lambda query: int(query.firecrawl_max_credits or AGENT_CREDITS), patience=1800,
+    )  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Let the agent find out, in the background and within `firecrawl_max_credits` (200 where not said)."""
         body = {
@@ -173,14 +137,9 @@ class Firecrawl(HTTPProvider):
         return Hit(answer=answer, credits=used) if answer else Miss(credits=used)
 
     @operation(
-        Operation.FIND_NEWS,
-        needs=[("company_name",), ("query",)],
-        uses=("country", "limit", "firecrawl_recency"),
-        gives=("news",),
-        credits=2,
-        charged="on_call",
-        max_credits=lambda query: 2 * -(-limit_of(query) // 10),
-    )
+        Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=("country", "limit", "firecrawl_recency"),
+        gives=("news",), credits=2, charged="on_call", max_credits=lambda query: 2 * -(-limit_of(query) // 10),
+    )  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """Find news; `firecrawl_recency` is h, d, w, m or y."""
         since = {"tbs": f"qdr:{query.firecrawl_recency}"} if query.firecrawl_recency else {}
@@ -190,15 +149,10 @@ class Firecrawl(HTTPProvider):
         return Hit({"news": news}, credits=used) if news else Miss(credits=used)
 
     @operation(
-        Operation.FIND_DOMAIN,
-        needs=[("company_name",)],
-        uses=("country",),
-        gives=("company_domain", "website"),
-        credits=2,
-        charged="on_call",
-        confidence=60,
+        Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country",), gives=("company_domain", "website"),
+        credits=2, charged="on_call", confidence=60,
         confidence_reason="the first page whose title or host bears the name",
-    )
+    )  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find a company's own site by a search."""
         reply = yield search(query, query.company_name, "web")

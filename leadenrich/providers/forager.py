@@ -12,27 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    COMPANY_FIELDS,
-    AllOf,
-    Category,
-    Charged,
-    CheckFlow,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Reply,
-    Request,
-    Settings,
-    Tier,
-    operation,
-    rename,
-    size_bounds,
-)
+    COMPANY_FIELDS, AllOf, Category, Charged, CheckFlow, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation,
+    ProviderInfo, Query, Reply, Request, Settings, Tier, operation, rename, size_bounds,
+)  # fmt: skip
 from leadenrich.providers._web import host
 
 MAIL = {"valid": "valid", "invalid": "invalid"}
@@ -61,14 +43,10 @@ class Forager(HTTPProvider):
     """Forager.ai API."""
 
     info = ProviderInfo(
-        title="Forager.ai",
-        category=Category.EMAIL_CONTACT,
-        tier=Tier.FREE,
-        base_url="https://api-v2.forager.ai",
-        docs_url="https://docs.forager.ai",
-        auth=AllOf(HeaderKey("X-API-KEY"), Settings("account_id")),
+        title="Forager.ai", category=Category.EMAIL_CONTACT, tier=Tier.FREE, base_url="https://api-v2.forager.ai",
+        docs_url="https://docs.forager.ai", auth=AllOf(HeaderKey("X-API-KEY"), Settings("account_id")),
         summary="People and their contacts by profile, e-mail or phone; organizations; searches.",
-    )
+    )  # fmt: skip
 
     @operation(Operation.FIND_EMAIL, needs=WHO, gives=("email", "email_status"), credits=5)
     def find_email(self, query: Query) -> Flow:

@@ -5,7 +5,7 @@ running job is a 400 whose code says so. Webhooks are signed with the API key it
 A workspace has 100 enrichments at work at once; the rest queue there. The same contact is free for three months.
 """
 
-from __future__ import annotations  # noqa: I001
+from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from decimal import Decimal
@@ -150,11 +150,9 @@ class FullEnrich(HTTPProvider):
         return Hit(found) if found else Miss()
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",), ("company_linkedin_url",)],
-        gives=tuple(COMPANY),
+        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",)], gives=tuple(COMPANY),
         credits=RECORD,
-    )
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         body = query.pick(domain="company_domain", professional_network_url="company_linkedin_url")

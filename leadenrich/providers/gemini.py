@@ -14,42 +14,14 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    CheckFlow,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    dig,
-    operation,
-)
+    Category, CheckFlow, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
+    Query, Reply, Request, Tier, Wait, bulk, dig, operation,
+)  # fmt: skip
 from leadenrich.errors import FeatureExecutionError, RateLimitError
 from leadenrich.providers._models import (
-    ANSWERED,
-    ASKED,
-    SEARCHES,
-    already_paid,
-    answered,
-    closed,
-    most_tokens,
-    output_tokens,
-    shaping,
-    spent,
-    summed,
+    ANSWERED, ASKED, SEARCHES, already_paid, answered, closed, most_tokens, output_tokens, shaping, spent, summed,
     whole,
-)
+)  # fmt: skip
 
 MODEL = "gemini-2.5-flash"  # named by the SDK of 2026-08-21
 WORDS = (*ASKED, "gemini_temperature")
@@ -63,16 +35,11 @@ class Gemini(HTTPProvider):
     """Gemini Developer API, generateContent."""
 
     info = ProviderInfo(
-        title="Google Gemini",
-        category=Category.AI_RESEARCH,
-        tier=Tier.FREE,
-        base_url="https://generativelanguage.googleapis.com/v1beta",
-        docs_url="https://ai.google.dev/gemini-api/docs",
-        auth=HeaderKey("x-goog-api-key"),
-        established_in="US",
-        privacy_url="https://policies.google.com/privacy",
+        title="Google Gemini", category=Category.AI_RESEARCH, tier=Tier.FREE,
+        base_url="https://generativelanguage.googleapis.com/v1beta", docs_url="https://ai.google.dev/gemini-api/docs",
+        auth=HeaderKey("x-goog-api-key"), established_in="US", privacy_url="https://policies.google.com/privacy",
         summary="Text and JSON answers from a language model, with or without Google Search.",
-    )
+    )  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}  # an unknown model
 
     def classify(self, reply: Reply) -> Classified:
@@ -90,26 +57,17 @@ class Gemini(HTTPProvider):
         return None
 
     @operation(
-        Operation.GENERATE,
-        needs=[("prompt",)],
-        uses=WORDS,
-        gives=ANSWERED,
-        charged="on_call",
-        max_credits=most_tokens,
-    )
+        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
+    )  # fmt: skip
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
         reply = yield ask(query, asked(query))
         return read(reply.json, query)
 
     @operation(
-        Operation.RESEARCH,
-        needs=[("prompt",)],
-        uses=WORDS,
-        gives=ANSWERED,
-        charged="on_call",
+        Operation.RESEARCH, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
         max_credits=lambda query: most_tokens(query, searches=SEARCHES, rounds=1 if at_once(query) else 2),
-    )
+    )  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Answer a prompt from Google Search; the number of searches cannot be capped, the maximum allows for five."""
         first = query if at_once(query) else Query({**query, "output_schema": None})
@@ -122,15 +80,9 @@ class Gemini(HTTPProvider):
         return read(reply.json, second, citations=found.get("citations") or [], before=cost)
 
     @operation(
-        "batch-generate",
-        needs=[("prompt",)],
-        uses=WORDS,
-        gives=ANSWERED,
-        charged="on_call",
-        max_credits=most_tokens,
-        patience=DAY,
-        docs_url="https://ai.google.dev/api/batch-api",
-    )
+        "batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
+        patience=DAY, docs_url="https://ai.google.dev/api/batch-api",
+    )  # fmt: skip
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at the batch price; prompts for one model that wait together are one batch."""
         batch = yield batch_of(query.model or MODEL, [asked(query)])

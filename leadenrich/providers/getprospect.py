@@ -5,7 +5,7 @@ status words are not published: only "valid" is certain. The place of a profile 
 search and reverse look-up, whose rows and replies are on no page that could be read.
 """
 
-from __future__ import annotations  # noqa: I001
+from __future__ import annotations
 
 from typing import Any
 

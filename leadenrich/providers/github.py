@@ -13,28 +13,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    OptionalKey,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    RateHeaders,
-    Reply,
-    Request,
-    Tier,
-    operation,
-    rename,
-)
+    Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, OptionalKey, ProviderInfo, Query,
+    Quota, QuotaFlow, Rate, RateHeaders, Reply, Request, Tier, operation, rename,
+)  # fmt: skip
 
 HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28", "User-Agent": "leadenrich"}
 PERSON = {
@@ -72,13 +53,9 @@ class GitHub(HTTPProvider):
     )
 
     @operation(
-        Operation.ENRICH_PERSON,
-        needs=[("github_username",), ("github_url",), ("email",), ("personal_email",)],
-        gives=tuple(PERSON),
-        charged="free",
-        confidence=80,
-        confidence_reason="written by the account's owner",
-    )
+        Operation.ENRICH_PERSON, needs=[("github_username",), ("github_url",), ("email",), ("personal_email",)],
+        gives=tuple(PERSON), charged="free", confidence=80, confidence_reason="written by the account's owner",
+    )  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Read the profile of an account, or of whoever shows an address on theirs."""
         login = username(query)
@@ -105,12 +82,9 @@ class GitHub(HTTPProvider):
         return Hit(found) if found else Miss()
 
     @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("full_name",), ("query",)],
-        uses=("city", "location", "limit", "cursor"),
-        gives=("people", "total", "next_cursor"),
-        charged="free",
-    )
+        Operation.SEARCH_PEOPLE, needs=[("full_name",), ("query",)], uses=("city", "location", "limit", "cursor"),
+        gives=("people", "total", "next_cursor"), charged="free",
+    )  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Find accounts by name; names are not in the answer, one profile call each brings them."""
         text = f"{query.full_name} in:name" if query.full_name else str(query.query)
@@ -119,12 +93,9 @@ class GitHub(HTTPProvider):
         return (yield from self.accounts(query, f"{text}{where} type:user", "people", FOUND))
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("company_name",), ("query",)],
-        uses=("limit", "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        charged="free",
-    )
+        Operation.SEARCH_COMPANIES, needs=[("company_name",), ("query",)], uses=("limit", "cursor"),
+        gives=("companies", "total", "next_cursor"), charged="free",
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Find organizations by name."""
         text = f"{query.company_name} in:name" if query.company_name else str(query.query)

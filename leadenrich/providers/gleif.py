@@ -13,26 +13,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    NoAuth,
-    Operation,
-    ProviderInfo,
-    Query,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    bulk,
-    dig,
-    operation,
-    pluck,
-    rename,
-)
+    Category, Flow, Fold, Hit, HTTPProvider, Miss, NoAuth, Operation, ProviderInfo, Query, Rate, Reply, Request, Tier,
+    bulk, dig, operation, pluck, rename,
+)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 JSON_API = {"Accept": "application/vnd.api+json"}
@@ -61,26 +44,16 @@ class GLEIF(HTTPProvider):
     """GLEIF LEI API v1."""
 
     info = ProviderInfo(
-        title="GLEIF",
-        category=Category.LOCAL_FREE,
-        tier=Tier.FREE,
-        base_url="https://api.gleif.org/api/v1",
-        docs_url="https://documenter.getpostman.com/view/7679680/SVYrrxuU",
-        auth=NoAuth(),
-        rates=(Rate(60, per=60),),
+        title="GLEIF", category=Category.LOCAL_FREE, tier=Tier.FREE, base_url="https://api.gleif.org/api/v1",
+        docs_url="https://documenter.getpostman.com/view/7679680/SVYrrxuU", auth=NoAuth(), rates=(Rate(60, per=60),),
         established_in="CH",
         summary="Legal entities worldwide: legal name, seat, register number, group structure. Free.",
-    )
+    )  # fmt: skip
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("lei",), ("company_name",)],
-        uses=("country",),
-        gives=tuple(ENTITY),
-        charged="free",
-        confidence=85,
-        confidence_reason="a register's entry, matched by identifier or by exact name",
-    )
+        Operation.ENRICH_COMPANY, needs=[("lei",), ("company_name",)], uses=("country",), gives=tuple(ENTITY),
+        charged="free", confidence=85, confidence_reason="a register's entry, matched by identifier or by exact name",
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Read the record of an LEI, or of the entity that bears a name."""
         if query.lei:
@@ -102,12 +75,9 @@ class GLEIF(HTTPProvider):
         return [reply.with_json({"data": known.get(lei)}) for lei in asked]
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("query",), ("company_name",), ("country",)],
-        uses=("limit", "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        charged="free",
-    )
+        Operation.SEARCH_COMPANIES, needs=[("query",), ("company_name",), ("country",)], uses=("limit", "cursor"),
+        gives=("companies", "total", "next_cursor"), charged="free",
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """List active entities by any text, legal name or country."""
         filters = {"filter[fulltext]": query.query, NAMES: query.company_name, COUNTRY: query.country}
@@ -124,12 +94,9 @@ class GLEIF(HTTPProvider):
         return Hit(companies=companies) if companies else Miss()
 
     @operation(
-        "corporate-children",
-        needs=[("lei",)],
-        uses=("limit", "cursor", "gleif_ultimate"),
-        gives=("companies", "total", "next_cursor"),
-        charged="free",
-    )
+        "corporate-children", needs=[("lei",)], uses=("limit", "cursor", "gleif_ultimate"),
+        gives=("companies", "total", "next_cursor"), charged="free",
+    )  # fmt: skip
     def corporate_children(self, query: Query) -> Flow:
         """List the entities a company owns directly, or all below it with `gleif_ultimate=True`."""
         path = "/lei-records/{lei}/ultimate-children" if query.gleif_ultimate else "/lei-records/{lei}/direct-children"

@@ -12,25 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Reply,
-    Request,
-    Tier,
-    dig,
-    first,
-    operation,
-    rename,
-)
+    Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply,
+    Request, Tier, dig, first, operation, rename,
+)  # fmt: skip
 from leadenrich.contract.saying import place as place_of
 from leadenrich.providers._names import same_name
 from leadenrich.providers._web import is_own
@@ -54,16 +38,12 @@ class GoogleMaps(HTTPProvider):
     """Places API (New)."""
 
     info = ProviderInfo(
-        title="Google Maps Platform",
-        category=Category.SPECIALIZED,
-        tier=Tier.BASIC,
+        title="Google Maps Platform", category=Category.SPECIALIZED, tier=Tier.BASIC,
         base_url="https://places.googleapis.com",
         docs_url="https://developers.google.com/maps/documentation/places/web-service",
-        auth=HeaderKey("X-Goog-Api-Key"),
-        established_in="US",
-        privacy_url="https://policies.google.com/privacy",
+        auth=HeaderKey("X-Goog-Api-Key"), established_in="US", privacy_url="https://policies.google.com/privacy",
         summary="Places and local businesses, with phone, website and rating.",
-    )
+    )  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """See a bad key in Google's error details."""
@@ -87,14 +67,11 @@ class GoogleMaps(HTTPProvider):
         return Hit(places=places, next_cursor=reply.get("nextPageToken")) if places else Miss()
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("place_id",), ("company_name", "city"), ("company_name", "country")],
-        uses=("region", "google_maps_language"),
-        gives=FOUND,
-        credits={"place_details_enterprise": 1},
+        Operation.ENRICH_COMPANY, needs=[("place_id",), ("company_name", "city"), ("company_name", "country")],
+        uses=("region", "google_maps_language"), gives=FOUND, credits={"place_details_enterprise": 1},
         charged="on_call",
         max_credits=lambda query: {"place_details_enterprise" if query.place_id else "text_search_enterprise": 1},
-    )
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe the business at a place: by its id, or the place of exactly that name in a town or country."""
         if not query.place_id:

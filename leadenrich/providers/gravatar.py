@@ -15,25 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    OptionalKey,
-    ProviderInfo,
-    Query,
-    Rate,
-    RateHeaders,
-    Reply,
-    Request,
-    Tier,
-    dig,
-    operation,
-    rename,
-)
+    Bearer, Category, Flow, Hit, HTTPProvider, Miss, Operation, OptionalKey, ProviderInfo, Query, Rate, RateHeaders,
+    Reply, Request, Tier, dig, operation, rename,
+)  # fmt: skip
 
 HOSTS = {
     "linkedin_url": ("linkedin.com",), "github_url": ("github.com",), "twitter_url": ("x.com", "twitter.com"),
@@ -65,13 +49,9 @@ class Gravatar(HTTPProvider):
     )
 
     @operation(
-        Operation.ENRICH_PERSON,
-        needs=[("email",), ("personal_email",)],
-        gives=(*PROFILE, *HOSTS),
-        charged="free",
-        confidence=80,
-        confidence_reason="written by the address's owner, who proved to hold it",
-    )
+        Operation.ENRICH_PERSON, needs=[("email",), ("personal_email",)], gives=(*PROFILE, *HOSTS), charged="free",
+        confidence=80, confidence_reason="written by the address's owner, who proved to hold it",
+    )  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Read the profile behind an address."""
         profile = yield from self.profile(query)
@@ -105,12 +85,9 @@ class Gravatar(HTTPProvider):
         return reply.json if reply.status == 200 else None
 
     @operation(
-        "profiles-by-account",
-        needs=[("github_username",), ("gravatar_username", "gravatar_service")],
-        uses=("limit", "cursor"),
-        gives=("people", "next_cursor"),
-        charged="free",
-    )
+        "profiles-by-account", needs=[("github_username",), ("gravatar_username", "gravatar_service")],
+        uses=("limit", "cursor"), gives=("people", "next_cursor"), charged="free",
+    )  # fmt: skip
     def profiles_by_account(self, query: Query) -> Flow:
         """List the profiles that have connected an account (experimental; needs a key)."""
         page, size = int(query.cursor or 1), min(int(query.limit or 20), 50)

@@ -13,27 +13,9 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    CheckFlow,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    bulk,
-    first,
-    operation,
-    pluck,
-    rename,
-)
+    Category, CheckFlow, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply, Request,
+    Support, Tier, bulk, first, operation, pluck, rename,
+)  # fmt: skip
 from leadenrich.contract.saying import size_bounds
 from leadenrich.providers._names import same_name
 
@@ -54,23 +36,17 @@ class HGInsights(HTTPProvider):
     """HG Insights Data API v2."""
 
     info = ProviderInfo(
-        title="HG Insights",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.ENTERPRISE,
-        base_url="https://api.hginsights.com/data-api/v2",
-        docs_url="https://data-docs.hginsights.com/v2/openapi",
-        auth=HeaderKey("Authorization", "bearer "),
-        established_in="US",
+        title="HG Insights", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
+        base_url="https://api.hginsights.com/data-api/v2", docs_url="https://data-docs.hginsights.com/v2/openapi",
+        auth=HeaderKey("Authorization", "bearer "), established_in="US",
         privacy_url="https://hginsights.com/privacy-policy",
         summary="Technologies that companies use, with firmographics and intent.",
-    )
+    )  # fmt: skip
 
     @operation(
-        Operation.DETECT_TECHNOLOGIES,
-        needs=WHICH,
-        uses=("country", "hg_insights_product_ids", "hg_insights_vendor_ids"),
-        gives=("technologies", *COMPANY),
-    )
+        Operation.DETECT_TECHNOLOGIES, needs=WHICH,
+        uses=("country", "hg_insights_product_ids", "hg_insights_vendor_ids"), gives=("technologies", *COMPANY),
+    )  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
         """List the products a company uses; filters go by catalogue ids, installs by country."""
         filters: dict[str, Any] = {}
@@ -110,10 +86,8 @@ class HGInsights(HTTPProvider):
         Operation.SEARCH_COMPANIES,
         needs=[("country",), ("company_name",), ("company_domain",), ("employee_range",), ("hg_insights_product_ids",)],
         uses=("hg_insights_vendor_ids", "hg_insights_industry_ids", "page_size", "limit", "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        charged="free",
-        support=Support.INFERRED,
-    )
+        gives=("companies", "total", "next_cursor"), charged="free", support=Support.INFERRED,
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies, at most 25,000 a query; industries, vendors and products go by catalogue ids."""
         size, offset = max(1, min(int(query.page_size or query.limit or 25), 100)), int(query.cursor or 0)
@@ -126,15 +100,10 @@ class HGInsights(HTTPProvider):
         return Hit(companies=companies, total=total, next_cursor=more)
 
     @operation(
-        Operation.FIND_DOMAIN,
-        needs=[("company_name",)],
-        uses=("country",),
-        gives=("company_domain", "company_name"),
-        charged="free",
-        confidence=75,
-        confidence_reason="the first company of exactly that name, legal forms aside",
+        Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country",), gives=("company_domain", "company_name"),
+        charged="free", confidence=75, confidence_reason="the first company of exactly that name, legal forms aside",
         support=Support.INFERRED,
-    )
+    )  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find a company's domain by its name through the search; only the same name counts."""
         reply = yield searched(query, 10, 0)
@@ -143,12 +112,9 @@ class HGInsights(HTTPProvider):
         return Hit(found) if "company_domain" in found else Miss()
 
     @operation(
-        Operation.FIND_INTENT,
-        needs=[("company_domain",)],
-        uses=("limit",),
-        gives=("topics", "company_name", "company_domain"),
-        support=Support.INFERRED,
-    )
+        Operation.FIND_INTENT, needs=[("company_domain",)], uses=("limit",),
+        gives=("topics", "company_name", "company_domain"), support=Support.INFERRED,
+    )  # fmt: skip
     def find_intent(self, query: Query) -> Flow:
         """List what a company is reading up on."""
         body = {"company": {"domain": query.company_domain}, **query.pick("limit")}

@@ -11,32 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    EMAIL_FIELDS,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    Wait,
-    dig,
-    operation,
-    pluck,
-    rename,
-)
+    EMAIL_FIELDS, Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
+    ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Support, Tier, Wait, dig, operation, pluck, rename,
+)  # fmt: skip
 from leadenrich.errors import ProviderAPIError
 
 LOOKUPS = (
@@ -176,13 +153,11 @@ class Hunter(HTTPProvider):
         return reply
 
     @operation(
-        Operation.DOMAIN_EMAILS,
-        needs=[("company_domain",), ("company_name",)],
+        Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)],
         uses=("limit", "page_size", "cursor", "seniority", "department"),
-        gives=("emails", "total", "next_cursor", *DOMAIN),
-        credits=1,
+        gives=("emails", "total", "next_cursor", *DOMAIN), credits=1,
         max_credits=lambda query: -(-size(query, 10) // 10),
-    )
+    )  # fmt: skip
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses; one credit for each ten returned."""
         limit, offset = size(query, 10), int(query.cursor or 0)
@@ -229,11 +204,9 @@ class Hunter(HTTPProvider):
         return Hit(found) if reply.status == 200 and found else Miss()
 
     @operation(
-        "email-count",
-        needs=[("company_domain",), ("company_name",)],
-        gives=("total", "hunter_personal_emails", "hunter_generic_emails"),
-        charged="free",
-    )
+        "email-count", needs=[("company_domain",), ("company_name",)],
+        gives=("total", "hunter_personal_emails", "hunter_generic_emails"), charged="free",
+    )  # fmt: skip
     def email_count(self, query: Query) -> Flow:
         """Count the addresses known of a company; free."""
         params = query.pick(domain="company_domain") or query.pick(company="company_name")
@@ -248,9 +221,8 @@ class Hunter(HTTPProvider):
         Operation.SEARCH_COMPANIES,
         needs=[("query",), ("industry",), ("company_domain",), ("employee_range",), ("keywords",)],
         uses=("country", "city", "technology", "filters", "limit", "page_size", "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        charged="free",
-    )
+        gives=("companies", "total", "next_cursor"), charged="free",
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies (Discover); `filters` holds Hunter's own."""
         body: dict[str, Any] = query.pick("query")

@@ -7,7 +7,7 @@ Limits exist, their numbers are on no page that could be read. Webhooks carry a 
 so they are not used. The API secret is no longer needed.
 """
 
-from __future__ import annotations  # noqa: I001
+from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from typing import Any

@@ -13,28 +13,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Tier,
-    bulk,
-    operation,
-    rename,
-)
+    Bearer, Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query,
+    Quota, QuotaFlow, Reply, Request, Tier, bulk, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import FeatureExecutionError, FeatureParametersError, ProviderError
 
 COMPANY = {
@@ -53,26 +34,18 @@ class IPinfo(HTTPProvider):
     """IPinfo's look-ups of one address, and the batch of the full record."""
 
     info = ProviderInfo(
-        title="IPinfo",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.BASIC,
-        base_url="https://ipinfo.io",
-        docs_url="https://ipinfo.io/developers",
-        auth=Bearer("token"),
-        prices=(Price("0.00054", plan="Core, beyond the month's quota", as_of="2026"),),
-        hosts=("api.ipinfo.io",),
-        established_in="US",
-        summary="Company, network and place of an IP address.",
-    )
+        title="IPinfo", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC, base_url="https://ipinfo.io",
+        docs_url="https://ipinfo.io/developers", auth=Bearer("token"),
+        prices=(Price("0.00054", plan="Core, beyond the month's quota", as_of="2026"),), hosts=("api.ipinfo.io",),
+        established_in="US", summary="Company, network and place of an IP address.",
+    )  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("ip",)],
-        gives=("company_name", "company_domain", "company_type", "city", "region", "country"),
-        credits=1,
+        Operation.ENRICH_COMPANY, needs=[("ip",)],
+        gives=("company_name", "company_domain", "company_type", "city", "region", "country"), credits=1,
         charged="on_call",
-    )
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Say which company uses an address, and where that address is."""
         reply = yield Request("GET", "/{ip}", at={"ip": query.ip})
@@ -81,12 +54,9 @@ class IPinfo(HTTPProvider):
         return company(rename(reply.json, COMPANY))
 
     @operation(
-        "company",
-        needs=[("ip",)],
-        gives=("company_name", "company_domain", "company_type"),
-        credits=1,
+        "company", needs=[("ip",)], gives=("company_name", "company_domain", "company_type"), credits=1,
         charged="on_call",
-    )
+    )  # fmt: skip
     def company_only(self, query: Query) -> Flow:
         """Say which company uses an address, and nothing else."""
         reply = yield Request("GET", "/{ip}/company", at={"ip": query.ip})

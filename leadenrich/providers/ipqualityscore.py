@@ -13,25 +13,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    PathKey,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Tier,
-    operation,
-    rename,
-)
+    Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, PathKey, ProviderInfo, Query, Quota,
+    QuotaFlow, Reply, Request, Tier, operation, rename,
+)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, digits, named
 
 LINES = {"wireless": "mobile", "mobile": "mobile", "landline": "landline", "voip": "voip", "toll free": "toll_free"}
@@ -42,23 +26,17 @@ class IPQualityScore(HTTPProvider):
     """The IPQualityScore JSON API."""
 
     info = ProviderInfo(
-        title="IPQualityScore",
-        category=Category.VERIFICATION,
-        tier=Tier.FREE,
+        title="IPQualityScore", category=Category.VERIFICATION, tier=Tier.FREE,
         base_url="https://www.ipqualityscore.com/api/json",
-        docs_url="https://www.ipqualityscore.com/documentation/email-validation-api/overview",
-        auth=PathKey(),
-        established_in="US",
-        summary="E-mail and phone validation with fraud signals and the do-not-call flag.",
-    )
+        docs_url="https://www.ipqualityscore.com/documentation/email-validation-api/overview", auth=PathKey(),
+        established_in="US", summary="E-mail and phone validation with fraud signals and the do-not-call flag.",
+    )  # fmt: skip
 
     @operation(
-        Operation.VERIFY_EMAIL,
-        needs=[("email",)],
-        gives=("email", "email_status", "is_free", "is_disposable", "is_role", "first_name"),
-        credits=1,
+        Operation.VERIFY_EMAIL, needs=[("email",)],
+        gives=("email", "email_status", "is_free", "is_disposable", "is_role", "first_name"), credits=1,
         charged="on_call",
-    )
+    )  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address."""
         reply = yield Request("GET", "/email/{api_key}/{email}", at={"email": query.email})
@@ -73,13 +51,10 @@ class IPQualityScore(HTTPProvider):
         return Hit(found, email_status=status) if status else Miss()
 
     @operation(
-        Operation.VERIFY_PHONE,
-        needs=NUMBER,
-        uses=("country",),
+        Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
         gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "region", "city", "on_dnc"),
-        credits=1,
-        charged="on_call",
-    )
+        credits=1, charged="on_call",
+    )  # fmt: skip
     def verify_phone(self, query: Query) -> Flow:
         """Verify one number; line type, carrier and the do-not-call flag come with it."""
         reply = yield self.phone(query)
@@ -96,13 +71,9 @@ class IPQualityScore(HTTPProvider):
         return Hit(named(query, found), phone_status="valid" if reply.get("valid") else "invalid")
 
     @operation(
-        Operation.CHECK_DNC,
-        needs=NUMBER,
-        uses=("country",),
-        gives=("phone", "mobile_phone", "on_dnc"),
-        credits=1,
+        Operation.CHECK_DNC, needs=NUMBER, uses=("country",), gives=("phone", "mobile_phone", "on_dnc"), credits=1,
         charged="on_call",
-    )
+    )  # fmt: skip
     def check_dnc(self, query: Query) -> Flow:
         """Say whether a number is on a do-not-call list; the same call as verify_phone."""
         reply = yield self.phone(query)

@@ -11,25 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    OptionalKey,
-    ProviderInfo,
-    Query,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    operation,
-    rename,
-)
+    Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, OptionalKey, ProviderInfo, Query,
+    Rate, Reply, Request, Tier, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import RateLimitError
 from leadenrich.providers._models import cited
 from leadenrich.providers._web import own_page, social_links
@@ -67,13 +51,10 @@ class JinaReader(HTTPProvider):
         return None
 
     @operation(
-        "read-page",
-        needs=[("url",)],
-        uses=("jina_reader_engine", "jina_reader_max_tokens", "jina_reader_timeout"),
-        gives=("answer", "citations", "description", "output_tokens"),
-        charged="on_call",
+        "read-page", needs=[("url",)], uses=("jina_reader_engine", "jina_reader_max_tokens", "jina_reader_timeout"),
+        gives=("answer", "citations", "description", "output_tokens"), charged="on_call",
         max_credits=lambda query: int(query.jina_reader_max_tokens or BUDGET),
-    )
+    )  # fmt: skip
     def read_page(self, query: Query) -> Flow:
         """Read a page as markdown."""
         reply = yield read(query.url, query)
@@ -85,15 +66,11 @@ class JinaReader(HTTPProvider):
         return Hit({**page, "answer": text, "citations": source, "output_tokens": used}, credits=used)
 
     @operation(
-        Operation.FIND_SOCIAL_URLS,
-        needs=[("company_domain",), ("website",)],
-        uses=("jina_reader_max_tokens",),
-        gives=("company_linkedin_url", "twitter_url", "facebook_url", "description"),
-        charged="on_call",
-        max_credits=lambda query: int(query.jina_reader_max_tokens or BUDGET),
-        confidence=85,
+        Operation.FIND_SOCIAL_URLS, needs=[("company_domain",), ("website",)], uses=("jina_reader_max_tokens",),
+        gives=("company_linkedin_url", "twitter_url", "facebook_url", "description"), charged="on_call",
+        max_credits=lambda query: int(query.jina_reader_max_tokens or BUDGET), confidence=85,
         confidence_reason="linked from the company's own home page",
-    )
+    )  # fmt: skip
     def find_social_urls(self, query: Query) -> Flow:
         """Read a company's home page and pick its pages on the networks out of the links."""
         reply = yield read(query.website or f"https://{query.company_domain}", query, {"X-With-Links-Summary": "all"})
@@ -105,15 +82,10 @@ class JinaReader(HTTPProvider):
         return Hit({**found, **rename(reply.get("data"), {"description": "description"})}, credits=tokens(reply))
 
     @operation(
-        Operation.FIND_DOMAIN,
-        needs=[("company_name",)],
-        uses=("country", "jina_reader_language"),
-        gives=("company_domain", "website"),
-        credits=10_000,
-        charged="on_call",
-        confidence=60,
+        Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country", "jina_reader_language"),
+        gives=("company_domain", "website"), credits=10_000, charged="on_call", confidence=60,
         confidence_reason="the first page whose title or host bears the name",
-    )
+    )  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find a company's own site by a search, which costs about 10,000 tokens."""
         place = {"gl": str(query.country).lower()} if query.country else {}

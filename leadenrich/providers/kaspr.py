@@ -10,27 +10,9 @@ type its numbers. Masked values (j***@...) come to keys without credits and are 
 from __future__ import annotations
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    operation,
-    rename,
-)
+    Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
+    QuotaFlow, Rate, Reply, Request, Support, Tier, operation, rename,
+)  # fmt: skip
 
 HEADERS = {"accept-version": "v2.0"}
 NEEDS = (("linkedin_url",),)
@@ -46,17 +28,10 @@ class Kaspr(HTTPProvider):
     """Kaspr API v2."""
 
     info = ProviderInfo(
-        title="Kaspr",
-        category=Category.PHONE,
-        tier=Tier.PRO,
-        base_url="https://api.developers.kaspr.io",
-        docs_url="https://kaspr.stoplight.io/docs/kaspr-api",
-        auth=Bearer(),
-        rates=(Rate(60, per=60),),
-        support=Support.INFERRED,
-        established_in="FR",
-        summary="E-mails and phone numbers of LinkedIn profiles.",
-    )
+        title="Kaspr", category=Category.PHONE, tier=Tier.PRO, base_url="https://api.developers.kaspr.io",
+        docs_url="https://kaspr.stoplight.io/docs/kaspr-api", auth=Bearer(), rates=(Rate(60, per=60),),
+        support=Support.INFERRED, established_in="FR", summary="E-mails and phone numbers of LinkedIn profiles.",
+    )  # fmt: skip
     errors = {500: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
     @operation(Operation.FIND_PHONE, needs=NEEDS, uses=NAMES, gives=(*PROFILE, "mobile_phone"), credits={"phone": 1})

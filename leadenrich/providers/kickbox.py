@@ -8,27 +8,9 @@ Lists (`PUT /verify-batch`) are left out: their results stand behind a download 
 from __future__ import annotations
 
 from leadenrich.contract import (
-    EMAIL_FIELDS,
-    Bearer,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    NoAuth,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Tier,
-    operation,
-    rename,
-)
+    EMAIL_FIELDS, Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, NoAuth, Operation,
+    ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Tier, operation, rename,
+)  # fmt: skip
 from leadenrich.providers._verifiers import deliverability
 
 CHECKED = {
@@ -41,16 +23,10 @@ class Kickbox(HTTPProvider):
     """Kickbox API v2."""
 
     info = ProviderInfo(
-        title="Kickbox",
-        category=Category.VERIFICATION,
-        tier=Tier.BASIC,
-        base_url="https://api.kickbox.com/v2",
-        docs_url="https://docs.kickbox.com",
-        auth=Bearer(),
-        hosts=("open.kickbox.io",),
-        established_in="US",
+        title="Kickbox", category=Category.VERIFICATION, tier=Tier.BASIC, base_url="https://api.kickbox.com/v2",
+        docs_url="https://docs.kickbox.com", auth=Bearer(), hosts=("open.kickbox.io",), established_in="US",
         summary="E-mail verification with a quality score.",
-    )
+    )  # fmt: skip
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=EMAIL_FIELDS, credits=1, charged="on_call")
     def verify_email(self, query: Query) -> Flow:

@@ -11,29 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    RateHeaders,
-    Reply,
-    Request,
-    Tier,
-    capitalised,
-    listing,
-    operation,
-    present,
-    rename,
-)
+    Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate,
+    RateHeaders, Reply, Request, Tier, capitalised, listing, operation, present, rename,
+)  # fmt: skip
 
 STATUS = {
     "valid": "valid", "valid_catch_all": "accept_all", "catch_all": "accept_all", "invalid": "invalid",
@@ -152,13 +132,9 @@ class LeadMagic(HTTPProvider):
         return Hit(found, credits=spent(reply, "0.25" if definite else 0)) if "email_status" in found else Miss()
 
     @operation(
-        Operation.FIND_PHONE,
-        needs=[("linkedin_url",), ("email",), ("personal_email",)],
-        gives=("mobile_phone",),
-        credits=5,
-        confidence=80,
-        confidence_reason="stated as a mobile, without a score",
-    )
+        Operation.FIND_PHONE, needs=[("linkedin_url",), ("email",), ("personal_email",)], gives=("mobile_phone",),
+        credits=5, confidence=80, confidence_reason="stated as a mobile, without a score",
+    )  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number by profile, work e-mail or personal e-mail."""
         asked = query.pick("personal_email", profile_url="linkedin_url", work_email="email")
@@ -167,12 +143,9 @@ class LeadMagic(HTTPProvider):
         return Hit(found, credits=spent(reply, 5)) if found else Miss()
 
     @operation(
-        Operation.FIND_PERSONAL_EMAIL,
-        needs=[("linkedin_url",)],
-        credits=2,
-        confidence=75,
+        Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",)], credits=2, confidence=75,
         confidence_reason="stated without a status or a score",
-    )
+    )  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail by profile."""
         reply = yield ask("/v1/people/personal-email-finder", {"profile_url": query.linkedin_url})
@@ -195,11 +168,8 @@ class LeadMagic(HTTPProvider):
         return Hit(found, credits=spent(reply, 1)) if found.keys() - {"linkedin_url"} else Miss()
 
     @operation(
-        "role-finder",
-        needs=[("title", "company_domain"), ("title", "company_name")],
-        gives=tuple(PERSON),
-        credits=2,
-    )
+        "role-finder", needs=[("title", "company_domain"), ("title", "company_name")], gives=tuple(PERSON), credits=2,
+    )  # fmt: skip
     def role_finder(self, query: Query) -> Flow:
         """Find who holds a job title at a company."""
         asked = query.pick("company_domain") or query.pick("company_name")
@@ -208,13 +178,10 @@ class LeadMagic(HTTPProvider):
         return Hit(found, credits=spent(reply, 2)) if "linkedin_url" in found or "full_name" in found else Miss()
 
     @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+        Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
         uses=("title", "seniority", "department", "full_name", "query", "filters", "limit", "page_size", "cursor"),
-        gives=("people", "next_cursor"),
-        credits=1,
-        max_credits=lambda query: limit(query),
-    )
+        gives=("people", "next_cursor"), credits=1, max_credits=lambda query: limit(query),
+    )  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search a company's people, 1 credit each; contact data is never unlocked here."""
         who = {
@@ -236,11 +203,9 @@ class LeadMagic(HTTPProvider):
         return Hit({"people": people, "next_cursor": more}, credits=spent(reply, len(people)))
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
-        gives=tuple(COMPANY),
-        credits=1,
-    )
+        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
+        gives=tuple(COMPANY), credits=1,
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         asked = query.pick("company_domain") or query.pick(profile_url="company_linkedin_url")
@@ -256,13 +221,9 @@ class LeadMagic(HTTPProvider):
         return Hit(found, credits=spent(reply, 4)) if "company_name" in found else Miss()
 
     @operation(
-        Operation.CHECK_ADS,
-        needs=BY_COMPANY,
-        uses=("limit",),
-        gives=(*NETWORKS.values(), "ads"),
-        credits=3,
+        Operation.CHECK_ADS, needs=BY_COMPANY, uses=("limit",), gives=(*NETWORKS.values(), "ads"), credits=3,
         max_credits=lambda query: 3 * _most(query),
-    )
+    )  # fmt: skip
     def check_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Google, Meta and LinkedIn; no ads is an answer, and free."""
         found: dict[str, Any] = {"ads": []}
@@ -288,13 +249,9 @@ class LeadMagic(HTTPProvider):
         return (yield from self.ads(query, "meta"))
 
     @operation(
-        "linkedin-ads",
-        needs=BY_COMPANY,
-        uses=("limit",),
-        gives=("runs_linkedin_ads", "ads"),
-        credits=1,
+        "linkedin-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_linkedin_ads", "ads"), credits=1,
         max_credits=_most,
-    )
+    )  # fmt: skip
     def linkedin_ads(self, query: Query) -> Flow:
         """Look for a company's ads on LinkedIn."""
         return (yield from self.ads(query, "b2b"))

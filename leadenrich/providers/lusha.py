@@ -16,41 +16,13 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    AllOf,
-    Category,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    RateHeaders,
-    Reply,
-    Request,
-    Settings,
-    Tier,
-    bulk,
-    country_name,
-    dig,
-    first,
-    listing,
-    operation,
-    pluck,
-    present,
-    rename,
-    size_bounds,
-)
+    AllOf, Category, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
+    QuotaFlow, Rate, RateHeaders, Reply, Request, Settings, Tier, bulk, country_name, dig, first, listing, operation,
+    pluck, present, rename, size_bounds,
+)  # fmt: skip
 from leadenrich.errors import (
-    FeatureExecutionError,
-    ProviderError,
-)
+    FeatureExecutionError, ProviderError,
+)  # fmt: skip
 from leadenrich.providers._verifiers import one_by_one
 
 PERSON = {
@@ -232,11 +204,9 @@ class Lusha(HTTPProvider):
         return [reply.with_json({"results": [result]}) if result else missing for result in rows]
 
     @operation(
-        Operation.FIND_LOOKALIKES,
-        needs=[("company_domain",), ("company_linkedin_url",)],
-        uses=("limit", "cursor"),
+        Operation.FIND_LOOKALIKES, needs=[("company_domain",), ("company_linkedin_url",)], uses=("limit", "cursor"),
         gives=("companies", "next_cursor"),
-    )
+    )  # fmt: skip
     def find_lookalikes(self, query: Query) -> Flow:
         """List companies like one; pages go on under a session that leaves out what was seen."""
         seeds = {"domains": listing(query.company_domain), "linkedinUrls": listing(query.company_linkedin_url)}

@@ -13,30 +13,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    AllOf,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Rate,
-    Reply,
-    Request,
-    Settings,
-    Tier,
-    bulk,
-    dig,
-    operation,
-    rename,
-)
+    AllOf, Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query,
+    QueryKey, Rate, Reply, Request, Settings, Tier, bulk, dig, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import BY_CODE, FeatureExecutionError, ProviderError
 from leadenrich.providers._verifiers import one_by_one
 
@@ -65,25 +44,18 @@ class Mailboxlayer(HTTPProvider):
     """The mailboxlayer API."""
 
     info = ProviderInfo(
-        title="mailboxlayer",
-        category=Category.VERIFICATION,
-        tier=Tier.FREE,
-        base_url="https://apilayer.net/api",
+        title="mailboxlayer", category=Category.VERIFICATION, tier=Tier.FREE, base_url="https://apilayer.net/api",
         docs_url="https://mailboxlayer.com/documentation",
-        auth=AllOf(QueryKey("access_key", field="access_key"), Settings(optional=("plan",))),
-        rates=(Rate(50, per=60),),
+        auth=AllOf(QueryKey("access_key", field="access_key"), Settings(optional=("plan",))), rates=(Rate(50, per=60),),
         prices=(Price("0.003", plan="Basic, 5,000 requests a month", as_of="2026"),),
         summary="E-mail checks: syntax, mail server, catch-all, role, disposable, free.",
-    )
+    )  # fmt: skip
 
     @operation(
-        Operation.VERIFY_EMAIL,
-        needs=[("email",)],
-        uses=("mailboxlayer_catch_all",),
-        gives=("email", "email_status", "confidence", "is_free", "is_disposable", "is_role"),
-        credits=1,
+        Operation.VERIFY_EMAIL, needs=[("email",)], uses=("mailboxlayer_catch_all",),
+        gives=("email", "email_status", "confidence", "is_free", "is_disposable", "is_role"), credits=1,
         charged="on_call",
-    )
+    )  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Check one address."""
         extra = {"catch_all": 1} if query.mailboxlayer_catch_all else {}

@@ -13,34 +13,12 @@ import csv
 from collections.abc import Sequence
 
 from leadenrich.contract import (
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    operation,
-    rename,
-)
+    Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query,
+    QueryKey, Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import (
-    FeatureExecutionError,
-    ProviderError,
-)
+    FeatureExecutionError, ProviderError,
+)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
 RESULT = {
@@ -59,26 +37,18 @@ class MillionVerifier(HTTPProvider):
     """MillionVerifier API v3 and its bulk API v2."""
 
     info = ProviderInfo(
-        title="MillionVerifier",
-        category=Category.VERIFICATION,
-        tier=Tier.BASIC,
-        base_url="https://api.millionverifier.com",
-        docs_url="https://developer.millionverifier.com",
-        auth=QueryKey("api"),
-        rates=(Rate(160, per=1, on="GET /api/v3/"),),
-        prices=(Price("0.0039", plan="smallest pack", as_of="2026"),),
-        hosts=("bulkapi.millionverifier.com",),
+        title="MillionVerifier", category=Category.VERIFICATION, tier=Tier.BASIC,
+        base_url="https://api.millionverifier.com", docs_url="https://developer.millionverifier.com",
+        auth=QueryKey("api"), rates=(Rate(160, per=1, on="GET /api/v3/"),),
+        prices=(Price("0.0039", plan="smallest pack", as_of="2026"),), hosts=("bulkapi.millionverifier.com",),
         summary="E-mail verification in large volumes, single and by list.",
-    )
+    )  # fmt: skip
 
     @operation(
-        Operation.VERIFY_EMAIL,
-        needs=[("email",)],
-        gives=("email", "email_status", "is_free", "is_role", "is_disposable"),
-        credits=1,
-        charged="on_call",
+        Operation.VERIFY_EMAIL, needs=[("email",)],
+        gives=("email", "email_status", "is_free", "is_role", "is_disposable"), credits=1, charged="on_call",
         patience=1800,
-    )
+    )  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one file."""
         reply = yield Request("GET", "/api/v3/", params={"email": query.email})

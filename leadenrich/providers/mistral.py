@@ -12,42 +12,14 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    CheckFlow,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    dig,
-    operation,
-)
+    Bearer, Category, CheckFlow, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply,
+    Request, Tier, Wait, bulk, dig, operation,
+)  # fmt: skip
 from leadenrich.errors import FeatureExecutionError
 from leadenrich.providers._models import (
-    ANSWERED,
-    ASKED,
-    SEARCHES,
-    already_paid,
-    answered,
-    batch_line,
-    json_format,
-    most_tokens,
-    output_tokens,
-    shaping,
-    spent,
-    summed,
-    whole,
-)
+    ANSWERED, ASKED, SEARCHES, already_paid, answered, batch_line, json_format, most_tokens, output_tokens, shaping,
+    spent, summed, whole,
+)  # fmt: skip
 
 MODEL = "mistral-small-latest"  # named by the documentation of 2026-08-21
 RESEARCH_MODEL = "mistral-medium-latest"  # the one the web search page of 2026-08-21 shows
@@ -60,39 +32,26 @@ class Mistral(HTTPProvider):
     """Mistral AI API v1."""
 
     info = ProviderInfo(
-        title="Mistral AI",
-        category=Category.AI_RESEARCH,
-        tier=Tier.FREE,
-        base_url="https://api.mistral.ai/v1",
-        docs_url="https://docs.mistral.ai/api",
-        auth=Bearer(),
-        established_in="FR",
+        title="Mistral AI", category=Category.AI_RESEARCH, tier=Tier.FREE, base_url="https://api.mistral.ai/v1",
+        docs_url="https://docs.mistral.ai/api", auth=Bearer(), established_in="FR",
         privacy_url="https://legal.mistral.ai/terms/privacy-policy",
         summary="Text and JSON answers from a language model, with or without web search.",
-    )
+    )  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
     @operation(
-        Operation.GENERATE,
-        needs=[("prompt",)],
-        uses=WORDS,
-        gives=ANSWERED,
-        charged="on_call",
-        max_credits=most_tokens,
-    )
+        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
+    )  # fmt: skip
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
         reply = yield Request("POST", "/chat/completions", json=asked(query))
         return read(reply.json, query)
 
     @operation(
-        Operation.RESEARCH,
-        needs=[("prompt",)],
-        uses=(*WORDS, "mistral_premium_search"),
-        gives=ANSWERED,
+        Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, "mistral_premium_search"), gives=ANSWERED,
         charged="on_call",
         max_credits=lambda query: most_tokens(query, searches=SEARCHES, rounds=2 if query.output_schema else 1),
-    )
+    )  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; the number of searches cannot be capped, the maximum allows for five."""
         tool = "web_search_premium" if query.mistral_premium_search else "web_search"
@@ -116,15 +75,9 @@ class Mistral(HTTPProvider):
         return read(reply.json, second, citations=found.get("citations") or [], before=cost)
 
     @operation(
-        "batch-generate",
-        needs=[("prompt",)],
-        uses=WORDS,
-        gives=ANSWERED,
-        charged="on_call",
-        max_credits=most_tokens,
-        patience=DAY,
-        docs_url="https://docs.mistral.ai/capabilities/batch",
-    )
+        "batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
+        patience=DAY, docs_url="https://docs.mistral.ai/capabilities/batch",
+    )  # fmt: skip
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at half the price; prompts for one model that wait together are one batch."""
         job = yield batch_of([asked(query)])

@@ -10,30 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    BodyKey,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    operation,
-    rename,
-)
+    BodyKey, Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
+    Query, QueryKey, Quota, QuotaFlow, Reply, Request, Tier, Wait, bulk, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import FeatureExecutionError, ProviderAPIError, ProviderError
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
@@ -56,26 +35,18 @@ class NeverBounce(HTTPProvider):
     """NeverBounce API v4."""
 
     info = ProviderInfo(
-        title="NeverBounce",
-        category=Category.VERIFICATION,
-        tier=Tier.BASIC,
-        base_url="https://api.neverbounce.com/v4.2",
-        docs_url="https://developers.neverbounce.com",
-        auth=QueryKey("key"),
-        prices=(Price("0.008", plan="pay as you go, smallest volume", as_of="2026"),),
-        established_in="US",
-        summary="E-mail verification, single and by list.",
-    )
+        title="NeverBounce", category=Category.VERIFICATION, tier=Tier.BASIC,
+        base_url="https://api.neverbounce.com/v4.2", docs_url="https://developers.neverbounce.com",
+        auth=QueryKey("key"), prices=(Price("0.008", plan="pay as you go, smallest volume", as_of="2026"),),
+        established_in="US", summary="E-mail verification, single and by list.",
+    )  # fmt: skip
     errors = {413: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
     @operation(
-        Operation.VERIFY_EMAIL,
-        needs=[("email",)],
-        gives=("email", "email_status", "is_free", "is_role", "is_disposable"),
-        credits=1,
-        charged="on_call",
+        Operation.VERIFY_EMAIL, needs=[("email",)],
+        gives=("email", "email_status", "is_free", "is_role", "is_disposable"), credits=1, charged="on_call",
         patience=900,
-    )
+    )  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one job."""
         reply = yield Request("GET", "/single/check", params={"email": query.email, "address_info": 1})

@@ -8,23 +8,9 @@ a verdict. Empty texts stand for no value. Of the line types only mobile and lan
 from __future__ import annotations
 
 from leadenrich.contract import (
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Reply,
-    Request,
-    Tier,
-    operation,
-    rename,
-)
+    Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey, Reply,
+    Request, Tier, operation, rename,
+)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, digits, named
 
 LINES = {"mobile": "mobile", "landline": "landline", "toll_free": "toll_free"}
@@ -51,23 +37,16 @@ class Numverify(HTTPProvider):
     """The numverify API."""
 
     info = ProviderInfo(
-        title="numverify",
-        category=Category.PHONE,
-        tier=Tier.FREE,
-        base_url="https://apilayer.net/api",
-        docs_url="https://numverify.com/documentation",
-        auth=QueryKey("access_key", field="access_key"),
+        title="numverify", category=Category.PHONE, tier=Tier.FREE, base_url="https://apilayer.net/api",
+        docs_url="https://numverify.com/documentation", auth=QueryKey("access_key", field="access_key"),
         summary="Validity, carrier, line type and place of telephone numbers.",
-    )
+    )  # fmt: skip
 
     @operation(
-        Operation.VERIFY_PHONE,
-        needs=NUMBER,
-        uses=("country",),
-        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "city"),
-        credits=1,
+        Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
+        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "city"), credits=1,
         charged="on_call",
-    )
+    )  # fmt: skip
     def verify_phone(self, query: Query) -> Flow:
         """Verify one number; the place is free text and may be a region."""
         reply = yield Request("GET", "/validate", params={"number": digits(query), "country_code": query.country})

@@ -5,7 +5,7 @@ could not be read. `require` makes a record without the wanted kind of data a mi
 answered in order, as a bare list or in `data`; their maximum is not stated, 100 is ours. Prices are not published.
 """
 
-from __future__ import annotations  # noqa: I001
+from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
@@ -123,8 +123,7 @@ class Nymeria(HTTPProvider):
 
     @operation(
         Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",), ("country",)],
-        gives=("companies", "total", "next_cursor"),
-        uses=("city", "employee_range", *PAGED),
+        gives=("companies", "total", "next_cursor"), uses=("city", "employee_range", *PAGED),
     )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies."""

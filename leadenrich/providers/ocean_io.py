@@ -13,33 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    COMPANY_FIELDS,
-    PERSON_FIELDS,
-    Category,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    RateHeaders,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    dig,
-    first,
-    operation,
-    pluck,
-    rename,
-)
+    COMPANY_FIELDS, PERSON_FIELDS, Category, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
+    Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request, Tier, Wait, bulk, dig, first, operation, pluck, rename,
+)  # fmt: skip
 from leadenrich.contract.saying import size_bounds
 from leadenrich.errors import FeatureParametersError
 from leadenrich.providers._names import same_name
@@ -88,38 +64,25 @@ class OceanIo(HTTPProvider):
     """Ocean.io API."""
 
     info = ProviderInfo(
-        title="Ocean.io",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.BASIC,
-        base_url="https://api.ocean.io",
-        docs_url="https://app.ocean.io/docs",
-        auth=HeaderKey("X-Api-Token", field="api_token"),
-        rates=(Rate(60, per=60), Rate(1000, per=86_400)),
-        rate_headers=RateHeaders(limit="X-RateLimit-Limit"),
-        established_in="DK",
-        summary="Lookalike companies and people, and enrichment of both.",
-    )
+        title="Ocean.io", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC, base_url="https://api.ocean.io",
+        docs_url="https://app.ocean.io/docs", auth=HeaderKey("X-Api-Token", field="api_token"),
+        rates=(Rate(60, per=60), Rate(1000, per=86_400)), rate_headers=RateHeaders(limit="X-RateLimit-Limit"),
+        established_in="DK", summary="Lookalike companies and people, and enrichment of both.",
+    )  # fmt: skip
 
     @operation(
-        Operation.FIND_LOOKALIKES,
-        needs=[("company_domain",)],
-        uses=SEARCH,
-        gives=("companies", "total", "next_cursor"),
-        credits="0.2",
-        max_credits=most_found,
-    )
+        Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=SEARCH,
+        gives=("companies", "total", "next_cursor"), credits="0.2", max_credits=most_found,
+    )  # fmt: skip
     def find_lookalikes(self, query: Query) -> Flow:
         """Find companies like one; the vendor sorts them into A (best), B and C."""
         return (yield from self.companies(query, {"lookalikeDomains": [query.company_domain]}))
 
     @operation(
         Operation.SEARCH_COMPANIES,
-        needs=[("industry",), ("country",), ("employee_range",), ("technology",), ("keywords",)],
-        uses=SEARCH,
-        gives=("companies", "total", "next_cursor"),
-        credits="0.2",
-        max_credits=most_found,
-    )
+        needs=[("industry",), ("country",), ("employee_range",), ("technology",), ("keywords",)], uses=SEARCH,
+        gives=("companies", "total", "next_cursor"), credits="0.2", max_credits=most_found,
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies; industries and technologies go by the vendor's own names."""
         return (yield from self.companies(query, {}))
@@ -188,12 +151,10 @@ class OceanIo(HTTPProvider):
         return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply) or 0)
 
     @operation(
-        Operation.FIND_EMAIL,
-        needs=NAMED,
+        Operation.FIND_EMAIL, needs=NAMED,
         gives=("email", "email_status", *(field for field in PERSON if field not in ("email", "email_status"))),
-        credits="1.1",
-        patience=600,
-    )
+        credits="1.1", patience=600,
+    )  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Reveal a work e-mail: at once where it is on file, else by webhook; by the vendor's id by webhook alone."""
         person, paid = yield from self.reveal(query, "email")
@@ -232,10 +193,8 @@ class OceanIo(HTTPProvider):
         Operation.SEARCH_PEOPLE,
         needs=[("company_domain",), ("title",), ("seniority",), ("department",), ("full_name",)],
         uses=("industry", "employee_range", "country", "limit", "page_size", "cursor", "ocean_io_lookalike_handles"),
-        gives=("people", "total", "next_cursor"),
-        credits="0.2",
-        max_credits=most_found,
-    )
+        gives=("people", "total", "next_cursor"), credits="0.2", max_credits=most_found,
+    )  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people, or people like others (`ocean_io_lookalike_handles`)."""
         people = {

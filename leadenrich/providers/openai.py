@@ -13,49 +13,15 @@ from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    AllOf,
-    Bearer,
-    Category,
-    CheckFlow,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HMACSignature,
-    HTTPProvider,
-    Miss,
-    Operation,
-    OptionalKey,
-    Price,
-    ProviderInfo,
-    Query,
-    RateHeaders,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    dig,
+    AllOf, Bearer, Category, CheckFlow, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HMACSignature, HTTPProvider,
+    Miss, Operation, OptionalKey, Price, ProviderInfo, Query, RateHeaders, Reply, Request, Tier, Wait, bulk, dig,
     operation,
-)
+)  # fmt: skip
 from leadenrich.errors import FeatureExecutionError, ProviderError
 from leadenrich.providers._models import (
-    ANSWERED,
-    ASKED,
-    SEARCHES,
-    answered,
-    batch_line,
-    json_format,
-    json_lines,
-    listed,
-    most_tokens,
-    output_items,
-    output_text,
-    output_tokens,
-    spent,
-)
+    ANSWERED, ASKED, SEARCHES, answered, batch_line, json_format, json_lines, listed, most_tokens, output_items,
+    output_text, output_tokens, spent,
+)  # fmt: skip
 
 MODEL = "gpt-5.4-mini"  # named in the API description of 2026-08-21
 NO_MONEY = {
@@ -119,28 +85,18 @@ class OpenAI(HTTPProvider):
         return None
 
     @operation(
-        Operation.GENERATE,
-        needs=[("prompt",)],
-        uses=(*WORDS, "openai_background"),
-        gives=ANSWERED,
-        charged="on_call",
-        max_credits=most_tokens,
-        patience=1800,
-    )
+        Operation.GENERATE, needs=[("prompt",)], uses=(*WORDS, "openai_background"), gives=ANSWERED, charged="on_call",
+        max_credits=most_tokens, patience=1800,
+    )  # fmt: skip
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
         body = yield from self.finished(asked(query), query)
         return read(body, query)
 
     @operation(
-        Operation.RESEARCH,
-        needs=[("prompt",)],
-        uses=(*WORDS, "openai_background", *SEARCH_WORDS),
-        gives=ANSWERED,
-        charged="on_call",
-        max_credits=lambda query: most_tokens(query, searches=max_searches(query)),
-        patience=1800,
-    )
+        Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, "openai_background", *SEARCH_WORDS), gives=ANSWERED,
+        charged="on_call", max_credits=lambda query: most_tokens(query, searches=max_searches(query)), patience=1800,
+    )  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; the declared maximum sets tokens aside for each search allowed."""
         tool: dict[str, Any] = {"type": "web_search", **query.pick(search_context_size="openai_search_context_size")}
@@ -163,15 +119,9 @@ class OpenAI(HTTPProvider):
         return reply.json
 
     @operation(
-        "batch-generate",
-        needs=[("prompt",)],
-        uses=WORDS,
-        gives=ANSWERED,
-        charged="on_call",
-        max_credits=most_tokens,
-        patience=DAY,
-        docs_url="https://developers.openai.com/api/docs/guides/batch",
-    )
+        "batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
+        patience=DAY, docs_url="https://developers.openai.com/api/docs/guides/batch",
+    )  # fmt: skip
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at the batch price; prompts that wait together go up as one file."""
         uploaded = yield upload([asked(query)])

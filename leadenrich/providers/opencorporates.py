@@ -12,25 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Tier,
-    dig,
-    operation,
-    rename,
-)
+    Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey, Quota, QuotaFlow,
+    Reply, Request, Tier, dig, operation, rename,
+)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 COMPANY = {
@@ -46,27 +30,18 @@ class OpenCorporates(HTTPProvider):
     """OpenCorporates API v0.4."""
 
     info = ProviderInfo(
-        title="OpenCorporates",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.PRO,
+        title="OpenCorporates", category=Category.COMPANY_INTELLIGENCE, tier=Tier.PRO,
         base_url="https://api.opencorporates.com/v0.4",
-        docs_url="https://api.opencorporates.com/documentation/API-Reference",
-        auth=QueryKey("api_token"),
-        established_in="GB",
-        summary="Companies and officers from some 140 registers.",
-    )
+        docs_url="https://api.opencorporates.com/documentation/API-Reference", auth=QueryKey("api_token"),
+        established_in="GB", summary="Companies and officers from some 140 registers.",
+    )  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_RATE_LIMIT}
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("jurisdiction_code", "company_number"), ("company_name",)],
-        uses=("country",),
-        gives=tuple(COMPANY),
-        credits=1,
-        charged="on_call",
-        confidence=80,
+        Operation.ENRICH_COMPANY, needs=[("jurisdiction_code", "company_number"), ("company_name",)], uses=("country",),
+        gives=tuple(COMPANY), credits=1, charged="on_call", confidence=80,
         confidence_reason="a register's entry, found by number or by exact name",
-    )
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Read the entry of a register's number, or of the company that bears a name."""
         if query.company_number and query.jurisdiction_code:
@@ -81,13 +56,10 @@ class OpenCorporates(HTTPProvider):
         return Hit(rename(named[0], COMPANY)) if named else Miss("no company of exactly that name")
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("query",), ("company_name",)],
-        uses=("jurisdiction_code", "country", "limit", "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        credits=1,
-        charged="on_call",
-    )
+        Operation.SEARCH_COMPANIES, needs=[("query",), ("company_name",)],
+        uses=("jurisdiction_code", "country", "limit", "cursor"), gives=("companies", "total", "next_cursor"),
+        credits=1, charged="on_call",
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search active companies; a closing * matches names by their start."""
         size, page = min(int(query.limit or 30), 100), int(query.cursor or 1)
@@ -96,13 +68,9 @@ class OpenCorporates(HTTPProvider):
         return listed(reply, page, {"companies": companies})
 
     @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("full_name",)],
-        uses=("jurisdiction_code", "limit", "cursor"),
-        gives=("people", "total", "next_cursor"),
-        credits=1,
-        charged="on_call",
-    )
+        Operation.SEARCH_PEOPLE, needs=[("full_name",)], uses=("jurisdiction_code", "limit", "cursor"),
+        gives=("people", "total", "next_cursor"), credits=1, charged="on_call",
+    )  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search officers by name."""
         size, page = min(int(query.limit or 30), 100), int(query.cursor or 1)

@@ -10,23 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Charged,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Reply,
-    Request,
-    Tier,
-    operation,
-    pluck,
-    rename,
-)
+    Category, Charged, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply, Request, Tier,
+    operation, pluck, rename,
+)  # fmt: skip
 
 COMPANY = {
     "company_name": ["short_name", "name"], "company_domain": "website", "website": "website",
@@ -48,14 +34,10 @@ class Owler(HTTPProvider):
     """Owler API."""
 
     info = ProviderInfo(
-        title="Owler",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.ENTERPRISE,
-        base_url="https://apiv2.owler.com",
-        docs_url="https://developers.owler.com",
-        auth=HeaderKey("x-api-key"),
+        title="Owler", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE, base_url="https://apiv2.owler.com",
+        docs_url="https://developers.owler.com", auth=HeaderKey("x-api-key"),
         summary="Companies with funding, competitors and news, under a data licence.",
-    )
+    )  # fmt: skip
 
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY, *FUNDING), credits=1, charged=Charged.ON_CALL)
     def enrich_company(self, query: Query) -> Flow:

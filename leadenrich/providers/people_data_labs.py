@@ -14,35 +14,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    PERSON_FIELDS,
-    Category,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    bulk,
-    country_name,
-    dig,
-    listing,
-    operation,
-    pluck,
-    rename,
-)
+    PERSON_FIELDS, Category, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
+    Query, Rate, Reply, Request, Tier, bulk, country_name, dig, listing, operation, pluck, rename,
+)  # fmt: skip
 from leadenrich.errors import (
-    FeatureExecutionError,
-    ProviderError,
-)
+    FeatureExecutionError, ProviderError,
+)  # fmt: skip
 
 SINGLE = ("GET /v5/person/enrich", "POST /v5/person/bulk")
 COMPANIES = ("GET /v5/company/enrich", "POST /v5/company/enrich/bulk")
@@ -154,9 +131,8 @@ class PeopleDataLabs(HTTPProvider):
 
     @operation(
         Operation.ENRICH_COMPANY,
-        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",), ("ticker",)],
-        uses=WHERE, gives=(*COMPANY, "confidence"),
-        credits={"company": 1},
+        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",), ("ticker",)], uses=WHERE,
+        gives=(*COMPANY, "confidence"), credits={"company": 1},
     )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; funding and technologies come with it."""
@@ -182,8 +158,7 @@ class PeopleDataLabs(HTTPProvider):
         return hit if isinstance(hit, Hit) and "technologies" in hit else Miss()
 
     @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("company_domain",), ("company_name",), ("title",), ("country",), ("filters",)],
+        Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",), ("title",), ("country",), ("filters",)],
         uses=("seniority", "department", "city", "industry", "limit", "cursor"),
         gives=("people", "total", "next_cursor"), credits={"person_search": 1},
         max_credits=lambda query: {"person_search": size(query)},
@@ -205,8 +180,7 @@ class PeopleDataLabs(HTTPProvider):
     @operation(
         Operation.SEARCH_COMPANIES,
         needs=[("industry",), ("employee_range",), ("country",), ("company_name",), ("filters",)],
-        uses=("city", "limit", "cursor"),
-        gives=("companies", "total", "next_cursor"), credits={"company_search": 1},
+        uses=("city", "limit", "cursor"), gives=("companies", "total", "next_cursor"), credits={"company_search": 1},
         max_credits=lambda query: {"company_search": size(query)},
     )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:

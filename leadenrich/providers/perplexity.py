@@ -12,42 +12,14 @@ from collections.abc import Generator
 from typing import Any
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    CheckFlow,
-    Classified,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    dig,
-    operation,
-)
+    Bearer, Category, CheckFlow, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+    Rate, Reply, Request, Tier, Wait, dig, operation,
+)  # fmt: skip
 from leadenrich.errors import FeatureExecutionError
 from leadenrich.providers._models import (
-    ANSWERED,
-    ASKED,
-    SEARCHES,
-    answered,
-    cited,
-    json_format,
-    listed,
-    most_tokens,
-    output_items,
-    output_text,
-    output_tokens,
-    spent,
-    whole,
-)
+    ANSWERED, ASKED, SEARCHES, answered, cited, json_format, listed, most_tokens, output_items, output_text,
+    output_tokens, spent, whole,
+)  # fmt: skip
 
 MODEL = "perplexity/sonar"  # named by the API description of 2026-08-22
 AGENT = "POST /v1/agent"
@@ -87,28 +59,18 @@ class Perplexity(HTTPProvider):
         return None
 
     @operation(
-        Operation.GENERATE,
-        needs=[("prompt",)],
-        uses=WORDS,
-        gives=ANSWERED,
-        charged="on_call",
-        max_credits=most_tokens,
+        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
         patience=1800,
-    )
+    )  # fmt: skip
     def generate(self, query: Query) -> Flow:
         """Answer a prompt without the web; the declared maximum is an upper bound, prompt bytes and output limit."""
         body = yield from self.finished(asked(query), query)
         return read(body, query)
 
     @operation(
-        Operation.RESEARCH,
-        needs=[("prompt",)],
-        uses=(*WORDS, *SEARCH_WORDS),
-        gives=ANSWERED,
-        charged="on_call",
-        max_credits=lambda query: most_tokens(query, searches=max_steps(query)),
-        patience=1800,
-    )
+        Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, *SEARCH_WORDS), gives=ANSWERED, charged="on_call",
+        max_credits=lambda query: most_tokens(query, searches=max_steps(query)), patience=1800,
+    )  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; a preset brings its own search tool, the model stays the one named."""
         body = {
@@ -140,14 +102,10 @@ class Perplexity(HTTPProvider):
         return reply.json
 
     @operation(
-        "web-search",
-        needs=[("query",)],
-        uses=("limit", "country", "perplexity_allowed_domains", "perplexity_recency"),
-        gives=("answer", "citations"),
-        credits={"searches": 1},
-        charged="on_call",
+        "web-search", needs=[("query",)], uses=("limit", "country", "perplexity_allowed_domains", "perplexity_recency"),
+        gives=("answer", "citations"), credits={"searches": 1}, charged="on_call",
         docs_url="https://docs.perplexity.ai/docs/search",
-    )
+    )  # fmt: skip
     def web_search(self, query: Query) -> Flow:
         """Search the web: pages as citations, what they say about it as the answer's text."""
         body = {"query": query.query, **query.pick("country", search_recency_filter="perplexity_recency")}

@@ -13,25 +13,9 @@ from collections.abc import Generator
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Tier,
-    dig,
-    operation,
-    pluck,
-    rename,
-)
+    Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Reply,
+    Request, Tier, dig, operation, pluck, rename,
+)  # fmt: skip
 from leadenrich.contract.saying import country_name, size_bounds
 from leadenrich.providers._names import same_name
 from leadenrich.providers._web import host
@@ -76,16 +60,12 @@ class PitchBook(HTTPProvider):
     """PitchBook Public API V2."""
 
     info = ProviderInfo(
-        title="PitchBook",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.ENTERPRISE,
-        base_url="https://api.pitchbook.com",
-        docs_url="https://documenter.gw.postman.com/view/metadata/TzCV1iRc",
-        auth=HeaderKey("Authorization", "PB-Token "),
-        established_in="US",
+        title="PitchBook", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
+        base_url="https://api.pitchbook.com", docs_url="https://documenter.gw.postman.com/view/metadata/TzCV1iRc",
+        auth=HeaderKey("Authorization", "PB-Token "), established_in="US",
         privacy_url="https://pitchbook.com/privacy-policy",
         summary="Private-market data: companies, financing, investors, people.",
-    )
+    )  # fmt: skip
 
     @operation(
         Operation.SEARCH_COMPANIES,
@@ -110,12 +90,9 @@ class PitchBook(HTTPProvider):
         return page(reply, "companies", LISTED)
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=WHICH,
-        uses=("pitchbook_industries", "pitchbook_financials"),
-        gives=(*COMPANY, "funding_total_usd", "industry", "annual_revenue_usd"),
-        charged="on_call",
-    )
+        Operation.ENRICH_COMPANY, needs=WHICH, uses=("pitchbook_industries", "pitchbook_financials"),
+        gives=(*COMPANY, "funding_total_usd", "industry", "annual_revenue_usd"), charged="on_call",
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; its industry and its revenue are further calls, made where the query asks for them."""
         company = yield from self.company_id(query)
@@ -133,12 +110,9 @@ class PitchBook(HTTPProvider):
         return Hit(found) if "company_name" in found else Miss()
 
     @operation(
-        Operation.FIND_FUNDING,
-        needs=WHICH,
-        uses=("pitchbook_total", "pitchbook_investors"),
-        gives=("funding_stage", "last_funding_at", "funding_total_usd", "investors"),
-        charged="on_call",
-    )
+        Operation.FIND_FUNDING, needs=WHICH, uses=("pitchbook_total", "pitchbook_investors"),
+        gives=("funding_stage", "last_funding_at", "funding_total_usd", "investors"), charged="on_call",
+    )  # fmt: skip
     def find_funding(self, query: Query) -> Flow:
         """Find the latest financing (it may be debt); total raised and investors are further calls, where asked for."""
         company = yield from self.company_id(query)
@@ -173,12 +147,10 @@ class PitchBook(HTTPProvider):
         return Hit(news=news) if news else Miss()
 
     @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("full_name",), ("company_domain",), ("company_name",), ("title",), ("email",)],
+        Operation.SEARCH_PEOPLE, needs=[("full_name",), ("company_domain",), ("company_name",), ("title",), ("email",)],
         uses=("first_name", "last_name", "seniority", "department", "city", "country", "page_size", "limit", "cursor"),
-        gives=("people", "total", "next_cursor"),
-        charged="on_call",
-    )
+        gives=("people", "total", "next_cursor"), charged="on_call",
+    )  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people: names and PitchBook ids, for `enrich_person` and `find_email`."""
         reply = yield people_asked(query, page_asked(query))

@@ -13,29 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    AllOf,
-    Category,
-    Charged,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    country_name,
-    dig,
-    operation,
-    pluck,
-    rename,
-)
+    AllOf, Category, Charged, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
+    QuotaFlow, Reply, Request, Support, Tier, country_name, dig, operation, pluck, rename,
+)  # fmt: skip
 
 COMPANY = {
     "company_name": ["attributes.company_name", "attributes.friendly_company_name"],
@@ -53,15 +33,11 @@ class PredictLeads(HTTPProvider):
     """PredictLeads API v3."""
 
     info = ProviderInfo(
-        title="PredictLeads",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.FREE,
-        base_url="https://predictleads.com/api/v3",
-        docs_url="https://docs.predictleads.com/v3",
-        auth=AllOf(HeaderKey("X-Api-Key"), HeaderKey("X-Api-Token", field="api_token")),
-        support=Support.INFERRED,
+        title="PredictLeads", category=Category.COMPANY_INTELLIGENCE, tier=Tier.FREE,
+        base_url="https://predictleads.com/api/v3", docs_url="https://docs.predictleads.com/v3",
+        auth=AllOf(HeaderKey("X-Api-Key"), HeaderKey("X-Api-Token", field="api_token")), support=Support.INFERRED,
         summary="Technologies, funding, news and similar companies, from companies' own pages.",
-    )
+    )  # fmt: skip
 
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY, *SEAT), credits=1, charged=Charged.ON_CALL)
     def enrich_company(self, query: Query) -> Flow:

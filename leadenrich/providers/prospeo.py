@@ -12,36 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    RateHeaders,
-    Reply,
-    Request,
-    Tier,
-    bulk,
-    capitalised,
-    country_name,
-    dig,
-    listing,
-    operation,
-    present,
-    rename,
-    size_bounds,
-)
+    Category, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
+    Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request, Tier, bulk, capitalised, country_name, dig, listing,
+    operation, present, rename, size_bounds,
+)  # fmt: skip
 from leadenrich.errors import FeatureParametersError, ProviderAPIError, ProviderError
 
 ENRICH = ("POST /enrich-person", "POST /bulk-enrich-person", "POST /enrich-company", "POST /bulk-enrich-company")
@@ -130,13 +104,9 @@ class Prospeo(HTTPProvider):
         return found if "email" in found else Miss()
 
     @operation(
-        Operation.FIND_PHONE,
-        needs=WHO,
-        uses=("company_linkedin_url",),
-        credits=10,
-        confidence=85,
+        Operation.FIND_PHONE, needs=WHO, uses=("company_linkedin_url",), credits=10, confidence=85,
         confidence_reason="only mobiles the vendor has verified are asked for",
-    )
+    )  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a verified mobile number."""
         body = {"enrich_mobile": True, "only_verified_mobile": True, "data": who(query)}
@@ -160,9 +130,8 @@ class Prospeo(HTTPProvider):
     @operation(
         Operation.ENRICH_COMPANY,
         needs=[("company_domain",), ("company_linkedin_url",), ("company_name",), ("prospeo_company_id",)],
-        gives=tuple(COMPANY),
-        credits=1,
-    )
+        gives=tuple(COMPANY), credits=1,
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; one enriched before is free."""
         asked = query.pick(
@@ -208,12 +177,9 @@ class Prospeo(HTTPProvider):
         return listed(reply, people=people) if people else Miss()
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("company_domain",), ("company_name",), ("industry",), ("technology",)],
-        uses=("employee_range", "filters", "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        credits=1,
-    )
+        Operation.SEARCH_COMPANIES, needs=[("company_domain",), ("company_name",), ("industry",), ("technology",)],
+        uses=("employee_range", "filters", "cursor"), gives=("companies", "total", "next_cursor"), credits=1,
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies, 25 a page for 1 credit; `filters` holds Prospeo's own."""
         reply = yield self.page("/search-company", employer(query), query)

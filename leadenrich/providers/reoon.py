@@ -12,34 +12,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    BodyKey,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    operation,
-    rename,
-)
+    BodyKey, Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
+    Query, QueryKey, Quota, QuotaFlow, Reply, Request, Tier, Wait, bulk, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import (
-    FeatureExecutionError,
-    ProviderError,
-)
+    FeatureExecutionError, ProviderError,
+)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
 STATUS = {
@@ -57,26 +35,18 @@ class Reoon(HTTPProvider):
     """Reoon Email Verifier API v1."""
 
     info = ProviderInfo(
-        title="Reoon",
-        category=Category.VERIFICATION,
-        tier=Tier.FREE,
+        title="Reoon", category=Category.VERIFICATION, tier=Tier.FREE,
         base_url="https://emailverifier.reoon.com/api/v1",
-        docs_url="https://www.reoon.com/articles/api-documentation-of-reoon-email-verifier/",
-        auth=QueryKey("key"),
-        concurrency=5,
-        prices=(Price("0.00119", plan="small pack, about", as_of="2026"),),
+        docs_url="https://www.reoon.com/articles/api-documentation-of-reoon-email-verifier/", auth=QueryKey("key"),
+        concurrency=5, prices=(Price("0.00119", plan="small pack, about", as_of="2026"),),
         summary="E-mail verification with a score, single and by list.",
-    )
+    )  # fmt: skip
 
     @operation(
-        Operation.VERIFY_EMAIL,
-        needs=[("email",)],
-        uses=("reoon_mode",),
-        gives=("email", "email_status", "confidence", "is_free", "is_disposable", "is_role"),
-        credits=1,
-        charged="on_call",
-        patience=900,
-    )
+        Operation.VERIFY_EMAIL, needs=[("email",)], uses=("reoon_mode",),
+        gives=("email", "email_status", "confidence", "is_free", "is_disposable", "is_role"), credits=1,
+        charged="on_call", patience=900,
+    )  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one task. `reoon_mode="quick"` asks no mail server."""
         reply = yield Request("GET", "/verify", params={"email": query.email, "mode": query.reoon_mode or "power"})
@@ -86,11 +56,9 @@ class Reoon(HTTPProvider):
         return Hit(found, credits=0 if reply.get("status") == "unknown" else 1)
 
     @bulk(
-        "GET",
-        "/verify",
-        max_items=1000,
+        "GET", "/verify", max_items=1000,
         group=lambda request: True if (request.params or {}).get("mode") == "power" else None,
-    )
+    )  # fmt: skip
     def verify_list(self, requests: Sequence[Request]) -> Fold:
         """Verify a list as a task; up to 50,000 are taken."""
         if len(requests) < LIST_FROM:

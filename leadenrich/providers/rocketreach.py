@@ -15,36 +15,10 @@ from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    AllOf,
-    Category,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HMACSignature,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Settings,
-    Tier,
-    Wait,
-    bulk,
-    dig,
-    first,
-    listing,
-    operation,
-    place,
-    present,
-    rename,
-    table,
-)
+    AllOf, Category, Flow, Fold, HeaderKey, Hit, HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+    Quota, QuotaFlow, Rate, Reply, Request, Settings, Tier, Wait, bulk, dig, first, listing, operation, place, present,
+    rename, table,
+)  # fmt: skip
 from leadenrich.errors import (
     FeatureExecutionError,
 )

@@ -13,25 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Charged,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    dig,
-    operation,
-    rename,
-    size_bounds,
-)
+    Category, Charged, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey, Reply, Request, Support,
+    Tier, dig, operation, rename, size_bounds,
+)  # fmt: skip
 
 PERSON = {
     "first_name": "firstName", "last_name": "lastName", "headline": "headline",
@@ -53,14 +37,10 @@ class ScrapIn(HTTPProvider):
     """ScrapIn API v1."""
 
     info = ProviderInfo(
-        title="ScrapIn",
-        category=Category.MAJOR_DATA,
-        tier=Tier.BASIC,
-        base_url="https://api.scrapin.io",
-        docs_url="https://docs.scrapin.io",
-        auth=QueryKey("apikey"),
+        title="ScrapIn", category=Category.MAJOR_DATA, tier=Tier.BASIC, base_url="https://api.scrapin.io",
+        docs_url="https://docs.scrapin.io", auth=QueryKey("apikey"),
         summary="LinkedIn profiles and companies read live, and a search of profiles.",
-    )
+    )  # fmt: skip
 
     @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",)], gives=(*PERSON, *JOB), credits=1)
     def enrich_person(self, query: Query) -> Flow:

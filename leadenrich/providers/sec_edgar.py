@@ -14,24 +14,9 @@ from datetime import date
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Flow,
-    HeaderSetting,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Rate,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    dig,
-    operation,
-    rename,
-)
+    Category, Flow, HeaderSetting, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply, Request,
+    Support, Tier, dig, operation, rename,
+)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 TICKERS = "https://www.sec.gov/files/company_tickers.json"
@@ -56,27 +41,17 @@ class SECEdgar(HTTPProvider):
     """EDGAR's public data APIs."""
 
     info = ProviderInfo(
-        title="SEC EDGAR",
-        category=Category.LOCAL_FREE,
-        tier=Tier.FREE,
-        base_url="https://data.sec.gov",
+        title="SEC EDGAR", category=Category.LOCAL_FREE, tier=Tier.FREE, base_url="https://data.sec.gov",
         docs_url="https://www.sec.gov/search-filings/edgar-application-programming-interfaces",
-        auth=HeaderSetting("User-Agent", field="user_agent"),
-        rates=(Rate(10, per=1),),
-        hosts=("www.sec.gov", "efts.sec.gov"),
-        established_in="US",
-        privacy_url="https://www.sec.gov/privacy",
+        auth=HeaderSetting("User-Agent", field="user_agent"), rates=(Rate(10, per=1),),
+        hosts=("www.sec.gov", "efts.sec.gov"), established_in="US", privacy_url="https://www.sec.gov/privacy",
         summary="Filers with the US SEC: register facts, filings, reported revenue. Free.",
-    )
+    )  # fmt: skip
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=NEEDS,
-        gives=(*COMPANY, "region", "country", "cik"),
-        charged="free",
-        confidence=85,
-        confidence_reason="the company's own filing, found by number, ticker or exact name",
-    )
+        Operation.ENRICH_COMPANY, needs=NEEDS, gives=(*COMPANY, "region", "country", "cik"), charged="free",
+        confidence=85, confidence_reason="the company's own filing, found by number, ticker or exact name",
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Read what a filer has registered."""
         cik = yield from self.cik(query)
@@ -92,12 +67,9 @@ class SECEdgar(HTTPProvider):
         return Hit({**found, **place, "cik": cik})
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("company_name",), ("query",), ("ticker",)],
-        uses=("limit", "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        charged="free",
-    )
+        Operation.SEARCH_COMPANIES, needs=[("company_name",), ("query",), ("ticker",)], uses=("limit", "cursor"),
+        gives=("companies", "total", "next_cursor"), charged="free",
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """List filers with shares whose name holds a text, or of a ticker; one row each, whatever its tickers."""
         reply = yield tickers()
@@ -115,13 +87,9 @@ class SECEdgar(HTTPProvider):
         return Hit(companies=companies, total=len(found), next_cursor=more) if companies else Miss()
 
     @operation(
-        Operation.FIND_NEWS,
-        needs=[("company_name",), ("cik",)],
-        uses=("limit", "cursor", "sec_edgar_forms"),
-        gives=("news", "total", "next_cursor"),
-        charged="free",
-        support=Support.INFERRED,
-    )
+        Operation.FIND_NEWS, needs=[("company_name",), ("cik",)], uses=("limit", "cursor", "sec_edgar_forms"),
+        gives=("news", "total", "next_cursor"), charged="free", support=Support.INFERRED,
+    )  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """List filings that speak of a company, 8-K reports unless `sec_edgar_forms` says otherwise; since 2001."""
         start, size = int(query.cursor or 0), int(query.limit or 25)

@@ -14,28 +14,9 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    bulk,
-    operation,
-    rename,
-)
+    Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey,
+    Quota, QuotaFlow, Rate, Reply, Request, Tier, bulk, operation, rename,
+)  # fmt: skip
 
 TRAFFIC = "target,rank,visits,users,pages_per_visit,time_on_site,bounce_rate"
 SUMMARY = {
@@ -60,19 +41,12 @@ class Semrush(HTTPProvider):
     """Semrush API v3 and Trends."""
 
     info = ProviderInfo(
-        title="Semrush",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.PRO,
-        base_url="https://api.semrush.com",
-        docs_url="https://developer.semrush.com/api",
-        auth=QueryKey("key"),
-        rates=(Rate(10, per=1),),
-        concurrency=10,
-        hosts=("www.semrush.com",),
-        established_in="US",
+        title="Semrush", category=Category.COMPANY_INTELLIGENCE, tier=Tier.PRO, base_url="https://api.semrush.com",
+        docs_url="https://developer.semrush.com/api", auth=QueryKey("key"), rates=(Rate(10, per=1),), concurrency=10,
+        hosts=("www.semrush.com",), established_in="US",
         privacy_url="https://www.semrush.com/company/legal/privacy-policy",
         summary="Traffic, search rankings, paid search and competitors of a site.",
-    )
+    )  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """Read the error line of a plain text reply; "nothing found" is none."""
@@ -85,13 +59,9 @@ class Semrush(HTTPProvider):
         return WORDS.get(number, otherwise)
 
     @operation(
-        Operation.WEB_TRAFFIC,
-        needs=[("company_domain",)],
-        uses=("country", "semrush_month", "semrush_device"),
-        gives=tuple(SUMMARY),
-        credits={"trends": 1},
-        docs_url="https://developer.semrush.com/api/v3/trends",
-    )
+        Operation.WEB_TRAFFIC, needs=[("company_domain",)], uses=("country", "semrush_month", "semrush_device"),
+        gives=tuple(SUMMARY), credits={"trends": 1}, docs_url="https://developer.semrush.com/api/v3/trends",
+    )  # fmt: skip
     def web_traffic(self, query: Query) -> Flow:
         """Estimate a site's traffic of last month, or of `semrush_month` ("2026-05-01"), on all devices or one."""
         lines = table((yield traffic([query.company_domain], options(query))))
@@ -107,25 +77,18 @@ class Semrush(HTTPProvider):
         return [reply.with_json([line] if (line := first_of(lines, domain)) else []) for domain in domains]
 
     @operation(
-        "domain-overview",
-        needs=[("company_domain",)],
-        uses=("semrush_database", "semrush_month"),
-        gives=tuple(RANKING),
-        credits=10,
-        max_credits=lambda query: 50 if query.semrush_month else 10,
-    )
+        "domain-overview", needs=[("company_domain",)], uses=("semrush_database", "semrush_month"),
+        gives=tuple(RANKING), credits=10, max_credits=lambda query: 50 if query.semrush_month else 10,
+    )  # fmt: skip
     def domain_overview(self, query: Query) -> Flow:
         """Give a site's keywords and traffic in organic and paid Google search of one country (US by default)."""
         found = rename(first_of(table((yield overview(query)), RANKING.values())), RANKING)
         return Hit(found, credits=50 if query.semrush_month else 10) if len(found) > 1 else Miss(credits=0)
 
     @operation(
-        Operation.CHECK_ADS,
-        needs=[("company_domain",)],
-        uses=("semrush_database",),
-        gives=("runs_google_ads", "paid_keywords", "paid_traffic", "paid_cost_usd", "company_domain"),
-        credits=10,
-    )
+        Operation.CHECK_ADS, needs=[("company_domain",)], uses=("semrush_database",),
+        gives=("runs_google_ads", "paid_keywords", "paid_traffic", "paid_cost_usd", "company_domain"), credits=10,
+    )  # fmt: skip
     def check_ads(self, query: Query) -> Flow:
         """Say whether a site buys Google ads in one country, by the same question as `domain-overview`."""
         line = first_of(table((yield overview(query)), RANKING.values()))
@@ -135,11 +98,9 @@ class Semrush(HTTPProvider):
         return Hit(found, runs_google_ads=int(found["paid_keywords"]) > 0)
 
     @operation(
-        Operation.FIND_LOOKALIKES,
-        needs=[("company_domain",)],
-        uses=("semrush_database", "limit"),
+        Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=("semrush_database", "limit"),
         gives=("companies",),
-    )
+    )  # fmt: skip
     def find_lookalikes(self, query: Query) -> Flow:
         """List the sites that share most organic keywords: competitors in search, no firmographic twins."""
         columns = ("Dn", "Cr", "Np", "Or", "Ot", "Oc", "Ad")

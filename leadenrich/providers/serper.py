@@ -10,29 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    operation,
-    pluck,
-    rename,
-)
+    Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query,
+    Quota, QuotaFlow, Rate, Reply, Request, Support, Tier, operation, pluck, rename,
+)  # fmt: skip
 from leadenrich.contract.saying import place as place_of
 from leadenrich.providers._web import is_own, own_page, profile, same_name, social_links
 
@@ -68,12 +48,9 @@ class Serper(HTTPProvider):
         return None
 
     @operation(
-        Operation.FIND_DOMAIN,
-        needs=[("company_name",)],
-        uses=(*WORDS, "city"),
-        gives=("company_domain", "website", "company_name", "description", "company_linkedin_url"),
-        credits=1,
-    )
+        Operation.FIND_DOMAIN, needs=[("company_name",)], uses=(*WORDS, "city"),
+        gives=("company_domain", "website", "company_name", "description", "company_linkedin_url"), credits=1,
+    )  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find a company's own site: the one Google's panel names, else the first page that bears the name."""
         words = " ".join(filter(None, (query.company_name, query.city, "official website")))
@@ -102,14 +79,10 @@ class Serper(HTTPProvider):
         return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
 
     @operation(
-        Operation.FIND_SOCIAL_URLS,
-        needs=[("company_name",)],
-        uses=WORDS,
-        gives=("company_linkedin_url", "twitter_url", "facebook_url"),
-        credits=1,
-        confidence=60,
+        Operation.FIND_SOCIAL_URLS, needs=[("company_name",)], uses=WORDS,
+        gives=("company_linkedin_url", "twitter_url", "facebook_url"), credits=1, confidence=60,
         confidence_reason="the first page of each network among the results, by its address alone",
-    )
+    )  # fmt: skip
     def find_social_urls(self, query: Query) -> Flow:
         """Find a company's pages on LinkedIn, Twitter and Facebook among the results."""
         reply = yield ask("/search", query, f"{query.company_name} (linkedin OR twitter OR facebook)", num=10)
@@ -117,12 +90,9 @@ class Serper(HTTPProvider):
         return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
 
     @operation(
-        Operation.SEARCH_PLACES,
-        needs=[("query",), ("company_name", "city")],
-        uses=(*WORDS, "region", "location", "cursor"),
-        gives=("places", "next_cursor"),
-        credits=1,
-    )
+        Operation.SEARCH_PLACES, needs=[("query",), ("company_name", "city")],
+        uses=(*WORDS, "region", "location", "cursor"), gives=("places", "next_cursor"), credits=1,
+    )  # fmt: skip
     def search_places(self, query: Query) -> Flow:
         """Search places; phones come as they are written in the country asked about."""
         where = query.location or place_of(query.city, query.region, query.country)
@@ -136,13 +106,9 @@ class Serper(HTTPProvider):
         return Hit({"places": places, "next_cursor": more}, credits=cost(reply))
 
     @operation(
-        Operation.FIND_NEWS,
-        needs=[("company_name",), ("query",)],
-        uses=(*WORDS, "limit", "serper_recency"),
-        gives=("news",),
-        credits=1,
-        max_credits=lambda query: 2 if int(query.limit or 10) > 10 else 1,
-    )
+        Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=(*WORDS, "limit", "serper_recency"),
+        gives=("news",), credits=1, max_credits=lambda query: 2 if int(query.limit or 10) > 10 else 1,
+    )  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """Find news; `serper_recency` is h, d, w, m or y. Dates are often relative words, which are left out."""
         since = {"tbs": f"qdr:{query.serper_recency}"} if query.serper_recency else {}

@@ -13,31 +13,9 @@ from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Charged,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    dig,
-    operation,
-    place,
-    rename,
-)
+    Category, Charged, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
+    QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, dig, operation, place, rename,
+)  # fmt: skip
 from leadenrich.errors import FeatureExecutionError, InsufficientCreditsError
 
 PERSON = {
@@ -58,15 +36,11 @@ class SignalHire(HTTPProvider):
     """SignalHire API v1."""
 
     info = ProviderInfo(
-        title="SignalHire",
-        category=Category.PHONE,
-        tier=Tier.PRO,
-        base_url="https://www.signalhire.com/api/v1",
-        docs_url="https://docs.signalhire.com",
-        auth=HeaderKey("apikey"),
+        title="SignalHire", category=Category.PHONE, tier=Tier.PRO, base_url="https://www.signalhire.com/api/v1",
+        docs_url="https://docs.signalhire.com", auth=HeaderKey("apikey"),
         rates=(Rate(600, per=60, unit="items", on=f"POST {PEOPLE}"),),
         summary="E-mails and phones of people by profile, e-mail or phone.",
-    )
+    )  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 406: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
     @operation(Operation.ENRICH_PERSON, needs=WAYS, uses=("signalhire_contacts",), gives=KNOWN, credits={"profiles": 1},

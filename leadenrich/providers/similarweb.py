@@ -11,26 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    ErrorCode,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    operation,
-    pluck,
-    rename,
-)
+    Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey, Quota, QuotaFlow,
+    Reply, Request, Support, Tier, operation, pluck, rename,
+)  # fmt: skip
 
 SITE = "/v1/website/{domain}"
 METRICS = {
@@ -72,27 +55,19 @@ class Similarweb(HTTPProvider):
     """Similarweb API."""
 
     info = ProviderInfo(
-        title="Similarweb",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.ENTERPRISE,
-        base_url="https://api.similarweb.com",
-        docs_url="https://developers.similarweb.com",
-        auth=QueryKey("api_key"),
-        support=Support.INFERRED,
-        established_in="IL",
+        title="Similarweb", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
+        base_url="https://api.similarweb.com", docs_url="https://developers.similarweb.com", auth=QueryKey("api_key"),
+        support=Support.INFERRED, established_in="IL",
         privacy_url="https://www.similarweb.com/corp/legal/privacy-policy/",
         summary="Traffic of sites, and the companies behind them.",
-    )
+    )  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # the data credits are used up, say its users
 
     @operation(
-        Operation.WEB_TRAFFIC,
-        needs=[("company_domain",)],
-        uses=(*MONTHS, "similarweb_full"),
-        gives=(*METRICS, "company_domain"),
-        credits=1,
+        Operation.WEB_TRAFFIC, needs=[("company_domain",)], uses=(*MONTHS, "similarweb_full"),
+        gives=(*METRICS, "company_domain"), credits=1,
         max_credits=lambda query: len(METRICS) if query.similarweb_full else 1,
-    )
+    )  # fmt: skip
     def web_traffic(self, query: Query) -> Flow:
         """Estimate a site's visits in its last month; `similarweb_full` asks for the other three figures too."""
         found: dict[str, Any] = {}
@@ -107,12 +82,9 @@ class Similarweb(HTTPProvider):
         return Hit({**found, "company_domain": query.company_domain}, credits=len(asked))
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",)],
-        uses=MONTHS,
-        gives=(*LEAD, *SERIES, "company_domain"),
+        Operation.ENRICH_COMPANY, needs=[("company_domain",)], uses=MONTHS, gives=(*LEAD, *SERIES, "company_domain"),
         credits=25,
-    )
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe the company behind a site, with its traffic; revenue comes as a range only and is left out."""
         path = f"{SITE}/lead-enrichment/all"

@@ -5,7 +5,7 @@ is not published; that a hit costs one, and what a 402 and a 404 mean, is read o
 have `accuracy` (0-100) instead of a quality. No limits are published, and there is no page on companies any more.
 """
 
-from __future__ import annotations  # noqa: I001
+from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -13,37 +13,10 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Charged,
-    Classified,
-    ClientCredentials,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    Wait,
-    bulk,
-    country_name,
-    dig,
-    first,
-    listing,
-    operation,
-    present,
-    rename,
-)
+    Category, Charged, Classified, ClientCredentials, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price,
+    ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Support, Tier, Wait, bulk, country_name, dig, first,
+    listing, operation, present, rename,
+)  # fmt: skip
 from leadenrich.errors import FeatureExecutionError
 
 FINDER, VERIFIER = "/v2/emails-by-domain-by-name", "/v2/email-verification"
@@ -81,17 +54,12 @@ class Snov(HTTPProvider):
     """Snov.io API v2 (profile by e-mail, counts and balance: v1)."""
 
     info = ProviderInfo(
-        title="Snov.io",
-        category=Category.EMAIL_CONTACT,
-        tier=Tier.BASIC,
-        base_url="https://api.snov.io",
-        docs_url="https://snov.io/api",
-        auth=ClientCredentials("https://api.snov.io/v1/oauth/access_token"),
-        rates=(Rate(60, per=60),),
-        prices=(Price("0.039", plan="Starter, $39 for 1,000 credits", as_of="2026-09-16"),),
+        title="Snov.io", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://api.snov.io",
+        docs_url="https://snov.io/api", auth=ClientCredentials("https://api.snov.io/v1/oauth/access_token"),
+        rates=(Rate(60, per=60),), prices=(Price("0.039", plan="Starter, $39 for 1,000 credits", as_of="2026-09-16"),),
         undocumented=("prospect-search",),
         summary="E-mails by name and domain, verification, profiles, domain search, in tasks of ten.",
-    )
+    )  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """Read the task status that means an empty account."""
@@ -99,12 +67,9 @@ class Snov(HTTPProvider):
         return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if empty else None
 
     @operation(
-        Operation.FIND_EMAIL,
-        needs=[("first_name", "last_name", "company_domain")],
-        gives=("email", "email_status", "full_name", *MAILBOX),
-        credits=1,
-        patience=180,
-    )
+        Operation.FIND_EMAIL, needs=[("first_name", "last_name", "company_domain")],
+        gives=("email", "email_status", "full_name", *MAILBOX), credits=1, patience=180,
+    )  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; valid and unknown ones are charged."""
         row = query.pick("first_name", "last_name", domain="company_domain")
@@ -207,12 +172,9 @@ class Snov(HTTPProvider):
         return [(str(task), body)] if task else []
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",)],
-        gives=(*COMPANY, "company_domain"),
-        credits=1,
+        Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=(*COMPANY, "company_domain"), credits=1,
         patience=180,
-    )
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company by its domain."""
         reply = yield from self.search("/v2/domain-search", {"domain": query.company_domain})
@@ -225,13 +187,9 @@ class Snov(HTTPProvider):
         return (yield from self.finished(start, path + "/result/{task_hash}"))
 
     @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("company_domain",)],
-        uses=("title", "cursor"),
-        gives=("people", "total", "next_cursor"),
-        credits=1,
-        patience=180,
-    )
+        Operation.SEARCH_PEOPLE, needs=[("company_domain",)], uses=("title", "cursor"),
+        gives=("people", "total", "next_cursor"), credits=1, patience=180,
+    )  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """List a company's people, 20 a page for 1 credit; their addresses are asked for one by one."""
         page = int(query.cursor or 1)
@@ -264,25 +222,17 @@ class Snov(HTTPProvider):
         return Hit(found[0]) if found and "email" in found[0] else Miss()
 
     @operation(
-        Operation.DOMAIN_EMAILS,
-        needs=[("company_domain",)],
-        uses=("cursor",),
-        gives=("emails", "total", "next_cursor"),
-        credits=1,
-        patience=180,
-    )
+        Operation.DOMAIN_EMAILS, needs=[("company_domain",)], uses=("cursor",),
+        gives=("emails", "total", "next_cursor"), credits=1, patience=180,
+    )  # fmt: skip
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses, 50 a page for 1 credit, neither verified nor named."""
         return (yield from self.addresses("/v2/domain-search/domain-emails", query))
 
     @operation(
-        "generic-contacts",
-        needs=[("company_domain",)],
-        uses=("cursor",),
-        gives=("emails", "total", "next_cursor"),
-        credits=1,
-        patience=180,
-    )
+        "generic-contacts", needs=[("company_domain",)], uses=("cursor",), gives=("emails", "total", "next_cursor"),
+        credits=1, patience=180,
+    )  # fmt: skip
     def generic_contacts(self, query: Query) -> Flow:
         """List a company's role addresses, such as info@."""
         return (yield from self.addresses("/v2/domain-search/generic-contacts", query, is_role=True))
@@ -295,11 +245,8 @@ class Snov(HTTPProvider):
         return Hit({"emails": emails, "total": total, "next_cursor": more}) if emails else Miss()
 
     @operation(
-        "email-count",
-        needs=[("company_domain",)],
-        gives=("total", "company_domain", "is_free"),
-        charged=Charged.FREE,
-    )
+        "email-count", needs=[("company_domain",)], gives=("total", "company_domain", "is_free"), charged=Charged.FREE,
+    )  # fmt: skip
     def email_count(self, query: Query) -> Flow:
         """Say how many addresses of a domain are known; free."""
         reply = yield Request("POST", "/v1/get-domain-emails-count", data={"domain": query.company_domain}, paid=False)
@@ -307,13 +254,10 @@ class Snov(HTTPProvider):
         return Hit(found) if reply.get("success") and "total" in found else Miss()
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("company_name",), ("industry",), ("employee_range",), ("country",)],
-        uses=("city", "keywords", "filters", "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        credits=1,
+        Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",), ("employee_range",), ("country",)],
+        uses=("city", "keywords", "filters", "cursor"), gives=("companies", "total", "next_cursor"), credits=1,
         patience=180,
-    )
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies, 1 credit a page; `filters` holds Snov.io's own."""
         page = int(query.cursor or 1)

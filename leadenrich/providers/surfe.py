@@ -14,37 +14,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    Charged,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HMACSignature,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Support,
-    Tier,
-    Wait,
-    bulk,
-    capitalised,
-    first,
-    listing,
-    operation,
-    present,
-    rename,
-    size_bounds,
-)
+    Bearer, Category, Charged, Classified, ErrorCode, Flow, Fold, Hit, HMACSignature, HTTPProvider, Miss, Operation,
+    ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Support, Tier, Wait, bulk, capitalised, first, listing,
+    operation, present, rename, size_bounds,
+)  # fmt: skip
 from leadenrich.errors import FeatureExecutionError
 
 PEOPLE, COMPANIES = "/v2/people/enrich", "/v2/companies/enrich"
@@ -112,13 +85,8 @@ class Surfe(HTTPProvider):
         return ErrorCode.FEATURE_NOT_SUPPORTED if enriching else ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
 
     @operation(
-        Operation.ENRICH_PERSON,
-        needs=WHO,
-        uses=WORDS,
-        gives=(*PERSON, *ADDRESS),
-        credits={"email": 1},
-        patience=300,
-    )
+        Operation.ENRICH_PERSON, needs=WHO, uses=WORDS, gives=(*PERSON, *ADDRESS), credits={"email": 1}, patience=300,
+    )  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person and give the work e-mail, as a background job."""
         someone = yield from self.people(query, {"email": True, "linkedInUrl": True})
@@ -128,26 +96,17 @@ class Surfe(HTTPProvider):
         return Hit(found) if known else Miss()
 
     @operation(
-        Operation.FIND_EMAIL,
-        needs=WHO,
-        uses=WORDS,
-        gives=(*PERSON, *ADDRESS),
-        credits={"email": 1},
-        patience=300,
-    )
+        Operation.FIND_EMAIL, needs=WHO, uses=WORDS, gives=(*PERSON, *ADDRESS), credits={"email": 1}, patience=300,
+    )  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail, by the same request as enrich_person."""
         found = yield from self.enrich_person(query)
         return found if "email" in found else Miss()
 
     @operation(
-        Operation.FIND_PERSONAL_EMAIL,
-        needs=WHO,
-        uses=WORDS,
-        patience=300,
-        confidence=85,
+        Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=WORDS, patience=300, confidence=85,
         confidence_reason="only validated addresses are returned",
-    )
+    )  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail; its price in credits is not published."""
         someone = yield from self.people(query, {"email": True}, {"acceptedEmailType": "personal"})
@@ -175,12 +134,7 @@ class Surfe(HTTPProvider):
         reply = yield from self.finished((yield self.job(PEOPLE, body)), PEOPLE)
         return reply.get("people.0")
 
-    @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",)],
-        gives=tuple(COMPANY),
-        patience=300,
-    )
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=tuple(COMPANY), patience=300)
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company, as a background job; its price in credits is not published."""
         start = yield self.job(COMPANIES, {"companies": [{"domain": query.company_domain}]})
@@ -264,13 +218,10 @@ class Surfe(HTTPProvider):
         return self.results(reply, people=found, total=reply.get("total")) if found else Miss()
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("industry",), ("country",), ("company_domain",)],
-        uses=("employee_range", "filters", "limit", "page_size", "cursor"),
-        gives=("companies", "next_cursor"),
-        credits={"search": 1},
-        max_credits=lambda query: {"search": -(-size(query) // 10)},
-    )
+        Operation.SEARCH_COMPANIES, needs=[("industry",), ("country",), ("company_domain",)],
+        uses=("employee_range", "filters", "limit", "page_size", "cursor"), gives=("companies", "next_cursor"),
+        credits={"search": 1}, max_credits=lambda query: {"search": -(-size(query) // 10)},
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies: 1 search credit for each ten results; `filters` holds Surfe's own."""
         low, high = size_bounds(query.employee_range)

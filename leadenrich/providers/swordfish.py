@@ -6,7 +6,7 @@ not be read. So the question is asked as documented, and the answer is handed on
 documented combinations gives an error or nothing. Prices, limits and the values of `must_have` are not published.
 """
 
-from __future__ import annotations  # noqa: I001
+from __future__ import annotations
 
 from leadenrich.contract import (
     Category, Charged, Flow, HeaderKey, Hit, HTTPProvider, Miss, ProviderInfo, Query, Request, Tier, operation,

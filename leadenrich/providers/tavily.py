@@ -13,29 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
-    Bearer,
-    Category,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    operation,
-    rename,
-)
+    Bearer, Category, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota,
+    QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, operation, rename,
+)  # fmt: skip
 from leadenrich.contract.saying import country_name
 from leadenrich.errors import FeatureExecutionError
 from leadenrich.providers._models import cited, listed
@@ -70,15 +50,10 @@ class Tavily(HTTPProvider):
     }
 
     @operation(
-        Operation.RESEARCH,
-        needs=[("prompt",)],
-        uses=("output_schema", "model", *SEARCH_WORDS),
-        gives=("answer", "citations"),
-        credits=1,
-        charged="on_call",
-        max_credits=lambda query: MOST_RESEARCH if query.output_schema else depth_cost(query),
-        patience=900,
-    )
+        Operation.RESEARCH, needs=[("prompt",)], uses=("output_schema", "model", *SEARCH_WORDS),
+        gives=("answer", "citations"), credits=1, charged="on_call",
+        max_credits=lambda query: MOST_RESEARCH if query.output_schema else depth_cost(query), patience=900,
+    )  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web: by a search, or by the research endpoint where JSON is wanted."""
         if query.output_schema:
@@ -90,14 +65,9 @@ class Tavily(HTTPProvider):
         return Hit({"answer": answer, "citations": cited(reply.items("results"))}, credits=cost(reply, query))
 
     @operation(
-        "deep-research",
-        needs=[("prompt",)],
-        uses=("output_schema", "model"),
-        gives=("answer", "citations"),
-        charged="on_call",
-        max_credits=MOST_RESEARCH,
-        patience=900,
-    )
+        "deep-research", needs=[("prompt",)], uses=("output_schema", "model"), gives=("answer", "citations"),
+        charged="on_call", max_credits=MOST_RESEARCH, patience=900,
+    )  # fmt: skip
     def deep_research(self, query: Query) -> Flow:
         """Write a report, or fill a schema, in the background; `model` is mini (the default here), pro or auto."""
         body = {"input": query.prompt, "model": query.model or "mini", "stream": False, **query.pick("output_schema")}
@@ -114,14 +84,9 @@ class Tavily(HTTPProvider):
         return Hit({"answer": answer, "citations": cited(reply.items("sources"))}, credits=spent)
 
     @operation(
-        Operation.FIND_NEWS,
-        needs=[("company_name",), ("query",)],
-        uses=("limit", "tavily_recency", "tavily_depth"),
-        gives=("news",),
-        credits=1,
-        charged="on_call",
-        max_credits=lambda query: depth_cost(query),
-    )
+        Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=("limit", "tavily_recency", "tavily_depth"),
+        gives=("news",), credits=1, charged="on_call", max_credits=lambda query: depth_cost(query),
+    )  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """Find news on a company or a subject."""
         words = query.query or query.company_name
@@ -130,13 +95,9 @@ class Tavily(HTTPProvider):
         return Hit({"news": news}, credits=cost(reply, query)) if news else Miss(credits=cost(reply, query))
 
     @operation(
-        "extract-page",
-        needs=[("url",)],
-        uses=("tavily_depth",),
-        gives=("answer", "citations"),
-        credits="0.2",
+        "extract-page", needs=[("url",)], uses=("tavily_depth",), gives=("answer", "citations"), credits="0.2",
         max_credits=lambda query: Decimal("0.2") * depth_cost(query),
-    )
+    )  # fmt: skip
     def extract_page(self, query: Query) -> Flow:
         """Read a page's text as markdown; five pages cost one credit, two where the depth is advanced."""
         reply = yield extracted([query.url], query.tavily_depth or "basic")

@@ -15,28 +15,9 @@ from typing import Any
 from urllib.parse import quote
 
 from leadenrich.contract import (
-    COMPANY_FIELDS,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Reply,
-    Request,
-    Tier,
-    first,
-    operation,
-    rename,
-    size_bounds,
-)
+    COMPANY_FIELDS, Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
+    Query, Quota, QuotaFlow, Reply, Request, Tier, first, operation, rename, size_bounds,
+)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 SIZES = {
@@ -62,14 +43,11 @@ class TheCompaniesAPI(HTTPProvider):
     """The Companies API v2."""
 
     info = ProviderInfo(
-        title="The Companies API",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.BASIC,
-        base_url="https://api.thecompaniesapi.com",
-        docs_url="https://www.thecompaniesapi.com/api",
+        title="The Companies API", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC,
+        base_url="https://api.thecompaniesapi.com", docs_url="https://www.thecompaniesapi.com/api",
         auth=HeaderKey("Authorization", "Basic ", field="token"),
         summary="Companies, searches, lookalikes, and questions answered from a company's site.",
-    )
+    )  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """Tell the 403 of an empty account from others."""
@@ -130,8 +108,7 @@ class TheCompaniesAPI(HTTPProvider):
         domains = quote(json.dumps([query.company_domain]))
         return listed((yield read("/v2/companies/similar", params={"domains": domains, **page(query)})))
 
-    @operation("email-patterns", needs=[("company_domain",)],
-               gives=("email_pattern", "the_companies_api_patterns"))  # fmt: skip
+    @operation("email-patterns", needs=[("company_domain",)], gives=("email_pattern", "the_companies_api_patterns"))
     def email_patterns(self, query: Query) -> Flow:
         """List the patterns of a company's addresses, the most used one first."""
         reply = yield read("/v2/companies/{domain}/email-patterns", at={"domain": query.company_domain})

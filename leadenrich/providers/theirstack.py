@@ -13,30 +13,9 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    COMPANY_FIELDS,
-    Bearer,
-    Category,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    bulk,
-    listing,
-    operation,
-    pluck,
-    rename,
-    size_bounds,
-)
+    COMPANY_FIELDS, Bearer, Category, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
+    QuotaFlow, Rate, Reply, Request, Tier, bulk, listing, operation, pluck, rename, size_bounds,
+)  # fmt: skip
 
 SEARCH, TECHNOLOGIES = "/v1/companies/search", "/v1/companies/technologies"
 LIMITED = ("POST /v1/companies/search", "POST /v1/companies/technologies")
@@ -70,16 +49,11 @@ class TheirStack(HTTPProvider):
     """TheirStack API."""
 
     info = ProviderInfo(
-        title="TheirStack",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.FREE,
-        base_url="https://api.theirstack.com",
-        docs_url="https://theirstack.com/en/docs/api-reference",
-        auth=Bearer(),
+        title="TheirStack", category=Category.COMPANY_INTELLIGENCE, tier=Tier.FREE,
+        base_url="https://api.theirstack.com", docs_url="https://theirstack.com/en/docs/api-reference", auth=Bearer(),
         rates=tuple(Rate(limit, per=per, on=LIMITED) for limit, per in ((4, 1), (10, 60), (50, 3600), (400, 86400))),
-        undocumented=("find_intent",),
-        summary="Companies and the technologies their job postings speak of.",
-    )
+        undocumented=("find_intent",), summary="Companies and the technologies their job postings speak of.",
+    )  # fmt: skip
 
     @operation(Operation.DETECT_TECHNOLOGIES, needs=WHICH, uses=("theirstack_confidence", "limit", "cursor"), credits=3,
                gives=("technologies", "next_cursor"))  # fmt: skip

@@ -6,14 +6,13 @@ endpoints (Pro: 600 a minute, `Session(rates=...)`). 402 is a mail server that d
 `available` means beside `used` is not said, so the account is not read for what is left. A `phone_number` is a flag.
 """
 
-from __future__ import annotations  # noqa: I001
+from __future__ import annotations
 
 from typing import Any
 
 from leadenrich.contract import (
-    EMAIL_FIELDS, AllOf, Category, Classified, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation,
-    ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Tier, country_name, dig, listing, operation, pluck,
-    present, rename,
+    EMAIL_FIELDS, AllOf, Category, Classified, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+    Quota, QuotaFlow, Rate, Reply, Request, Tier, country_name, dig, listing, operation, pluck, present, rename,
 )  # fmt: skip
 from leadenrich.errors import ProviderAPIError
 

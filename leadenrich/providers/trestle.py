@@ -11,24 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Reply,
-    Request,
-    Tier,
-    dig,
-    operation,
-    rename,
-)
+    Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply,
+    Request, Tier, dig, operation, rename,
+)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, named, number
 
 LINES = {
@@ -51,24 +36,16 @@ class Trestle(HTTPProvider):
     """Trestle's phone APIs."""
 
     info = ProviderInfo(
-        title="Trestle",
-        category=Category.PHONE,
-        tier=Tier.PRO,
-        base_url="https://api.trestleiq.com",
-        docs_url="https://docs.trestleiq.com",
-        auth=HeaderKey("x-api-key"),
-        established_in="US",
+        title="Trestle", category=Category.PHONE, tier=Tier.PRO, base_url="https://api.trestleiq.com",
+        docs_url="https://docs.trestleiq.com", auth=HeaderKey("x-api-key"), established_in="US",
         summary="Phone validation, owners of numbers, and contact grading.",
-    )
+    )  # fmt: skip
 
     @operation(
-        Operation.VERIFY_PHONE,
-        needs=NUMBER,
-        uses=("country",),
-        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "confidence"),
-        credits=1,
+        Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
+        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "confidence"), credits=1,
         charged="on_call",
-    )
+    )  # fmt: skip
     def verify_phone(self, query: Query) -> Flow:
         """Verify one number; the confidence is its activity score: 70 and more is connected, 30 and less is not."""
         params = {"phone": number(query), "phone.country_hint": query.country}
@@ -110,15 +87,10 @@ class Trestle(HTTPProvider):
         return Hit({**found, **line}) if "full_name" in found or "company_name" in found else Miss()
 
     @operation(
-        Operation.FIND_PERSONAL_EMAIL,
-        needs=NUMBER,
-        uses=("full_name",),
-        gives=("personal_email", "full_name", "first_name", "last_name"),
-        credits=1,
-        charged="on_call",
-        confidence=60,
+        Operation.FIND_PERSONAL_EMAIL, needs=NUMBER, uses=("full_name",),
+        gives=("personal_email", "full_name", "first_name", "last_name"), credits=1, charged="on_call", confidence=60,
         confidence_reason="linked to the number by the vendor, not verified",
-    )
+    )  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find the e-mail of a number's owner; the same call as enrich_person."""
         owner = (yield self.owner(query)).get("owners.0")
@@ -137,13 +109,9 @@ class Trestle(HTTPProvider):
         return Request("GET", "/3.2/phone", params={"phone": number(query), "phone.name_hint": query.full_name})
 
     @operation(
-        "real-contact",
-        needs=[("full_name", "phone"), ("full_name", "mobile_phone")],
-        uses=("email", "ip", "company_name", "city"),
-        gives=tuple(CONTACT),
-        credits=1,
-        charged="on_call",
-    )
+        "real-contact", needs=[("full_name", "phone"), ("full_name", "mobile_phone")],
+        uses=("email", "ip", "company_name", "city"), gives=tuple(CONTACT), credits=1, charged="on_call",
+    )  # fmt: skip
     def real_contact(self, query: Query) -> Flow:
         """Say whether number, e-mail and place belong to a name; grades go from A to F."""
         params = {

@@ -12,28 +12,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Basic,
-    Category,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Reply,
-    Request,
-    Tier,
-    bulk,
-    operation,
-    rename,
-)
+    Basic, Category, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply, Request,
+    Tier, bulk, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import (
-    FeatureExecutionError,
-    ProviderError,
-)
+    FeatureExecutionError, ProviderError,
+)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, named, number, yes
 
 NUMBERS = "/PhoneNumbers/{phone}"
@@ -50,24 +34,17 @@ class TwilioLookup(HTTPProvider):
     """Twilio Lookup API v2."""
 
     info = ProviderInfo(
-        title="Twilio Lookup",
-        category=Category.PHONE,
-        tier=Tier.BASIC,
-        base_url="https://lookups.twilio.com/v2",
+        title="Twilio Lookup", category=Category.PHONE, tier=Tier.BASIC, base_url="https://lookups.twilio.com/v2",
         docs_url="https://www.twilio.com/docs/lookup/v2-api",
-        auth=Basic("account_sid", "auth_token", public_username=True),
-        established_in="US",
+        auth=Basic("account_sid", "auth_token", public_username=True), established_in="US",
         summary="Validity, line type, carrier, caller name and reassignment of telephone numbers.",
-    )
+    )  # fmt: skip
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
 
     @operation(
-        Operation.VERIFY_PHONE,
-        needs=NUMBER,
-        uses=("country",),
-        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country"),
-        charged="on_call",
-    )
+        Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
+        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country"), charged="on_call",
+    )  # fmt: skip
     def verify_phone(self, query: Query) -> Flow:
         """Verify one number and say what line it is."""
         reply = yield self.fetch(query, "line_type_intelligence")
@@ -90,9 +67,8 @@ class TwilioLookup(HTTPProvider):
     @operation(
         "reassigned-number",
         needs=[("phone", "twilio_lookup_last_verified_date"), ("mobile_phone", "twilio_lookup_last_verified_date")],
-        gives=("phone", "mobile_phone", "twilio_lookup_reassigned"),
-        charged="on_call",
-    )
+        gives=("phone", "mobile_phone", "twilio_lookup_reassigned"), charged="on_call",
+    )  # fmt: skip
     def reassigned_number(self, query: Query) -> Flow:
         """Say whether a number has gone to somebody else since a date (YYYYMMDD), as `twilio_lookup_reassigned`."""
         reply = yield self.fetch(query, "reassigned_number", LastVerifiedDate=query.twilio_lookup_last_verified_date)

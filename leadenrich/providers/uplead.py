@@ -12,30 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Flow,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    RateHeaders,
-    Request,
-    Support,
-    Tier,
-    country_name,
-    first,
-    operation,
-    present,
-    rename,
-    table,
-)
+    Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate,
+    RateHeaders, Request, Support, Tier, country_name, first, operation, present, rename, table,
+)  # fmt: skip
 
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "unknown": "unknown"}
 LEVELS = {"manager": "M", "director": "D", "vp": "VP", "c_suite": "C"}
@@ -108,9 +87,7 @@ class UpLead(HTTPProvider):
         found = rename(reply.get("data"), COMPANY)
         return Hit(found) if found else Miss()
 
-    @operation(
-        "person-and-company", needs=[("email",)], gives=tuple(dict.fromkeys((*PERSON, *COMPANY))), credits=1
-    )  # fmt: skip
+    @operation("person-and-company", needs=[("email",)], gives=tuple(dict.fromkeys((*PERSON, *COMPANY))), credits=1)
     def person_and_company(self, query: Query) -> Flow:
         """Describe a person and the company in one call, for one credit."""
         reply = yield Request("POST", "/combined-search", json=query.pick("email"))

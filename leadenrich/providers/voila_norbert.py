@@ -10,26 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.contract import (
-    Basic,
-    Category,
-    Flow,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    RateHeaders,
-    Request,
-    Support,
-    Tier,
-    Wait,
-    operation,
-    rename,
-)
+    Basic, Category, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, RateHeaders,
+    Request, Support, Tier, Wait, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import FeatureExecutionError
 
 CONTACT = {"email": "email.email", "confidence": "email.score", "full_name": "name"}
@@ -79,11 +62,9 @@ class VoilaNorbert(HTTPProvider):
         return Hit(found) if "email" in found else Miss()
 
     @operation(
-        Operation.DOMAIN_EMAILS,
-        needs=[("company_domain",), ("company_name",)],
-        uses=("cursor",),
+        Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)], uses=("cursor",),
         gives=("emails", "total", "next_cursor"),
-    )
+    )  # fmt: skip
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses; the price is not published."""
         page = int(query.cursor or 1)

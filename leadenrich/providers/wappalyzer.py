@@ -14,30 +14,9 @@ from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Charged,
-    Flow,
-    Fold,
-    HeaderKey,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    Wait,
-    bulk,
-    listing,
-    operation,
-    pluck,
-    rename,
-)
+    Category, Charged, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow,
+    Rate, Reply, Request, Tier, Wait, bulk, listing, operation, pluck, rename,
+)  # fmt: skip
 from leadenrich.errors import AuthenticationError, FeatureExecutionError, InsufficientCreditsError
 
 STATUS = {"safe": "valid", "invalid": "invalid"}
@@ -52,20 +31,15 @@ class Wappalyzer(HTTPProvider):
     """Wappalyzer API v2."""
 
     info = ProviderInfo(
-        title="Wappalyzer",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.PRO,
-        base_url="https://api.wappalyzer.com/v2",
-        docs_url="https://www.wappalyzer.com/docs/api/v2/basics/",
-        auth=HeaderKey("x-api-key"),
-        rates=(Rate(10, per=1),),
+        title="Wappalyzer", category=Category.COMPANY_INTELLIGENCE, tier=Tier.PRO,
+        base_url="https://api.wappalyzer.com/v2", docs_url="https://www.wappalyzer.com/docs/api/v2/basics/",
+        auth=HeaderKey("x-api-key"), rates=(Rate(10, per=1),),
         summary="Technologies of sites, e-mail verification, lists of sites by technology.",
-    )
+    )  # fmt: skip
 
     @operation(
         Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",), ("website",)], uses=("wappalyzer_live",), credits=1,
-        charged=Charged.ON_CALL, patience=960,
-        max_credits=lambda query: 5 if query.wappalyzer_live else 1,
+        charged=Charged.ON_CALL, patience=960, max_credits=lambda query: 5 if query.wappalyzer_live else 1,
     )  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
         """List a site's technologies; `wappalyzer_live=True` looks anew, at up to 5 credits."""

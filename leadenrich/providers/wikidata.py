@@ -15,26 +15,9 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    HeaderSetting,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Reply,
-    Request,
-    Tier,
-    bulk,
-    dig,
-    operation,
-    pluck,
-)
+    Category, Classified, ErrorCode, Flow, Fold, HeaderSetting, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+    Reply, Request, Tier, bulk, dig, operation, pluck,
+)  # fmt: skip
 from leadenrich.errors import FeatureParametersError
 from leadenrich.providers._names import same_name
 from leadenrich.providers._verifiers import one_by_one
@@ -60,18 +43,12 @@ class Wikidata(HTTPProvider):
     """Wikidata's action API and query service."""
 
     info = ProviderInfo(
-        title="Wikidata",
-        category=Category.LOCAL_FREE,
-        tier=Tier.FREE,
-        base_url="https://www.wikidata.org",
-        docs_url="https://www.wikidata.org/w/api.php?action=help",
-        auth=HeaderSetting("User-Agent", field="user_agent"),
-        concurrency=1,
-        hosts=("query.wikidata.org",),
-        established_in="US",
+        title="Wikidata", category=Category.LOCAL_FREE, tier=Tier.FREE, base_url="https://www.wikidata.org",
+        docs_url="https://www.wikidata.org/w/api.php?action=help", auth=HeaderSetting("User-Agent", field="user_agent"),
+        concurrency=1, hosts=("query.wikidata.org",), established_in="US",
         privacy_url="https://foundation.wikimedia.org/wiki/Policy:Privacy_policy",
         summary="Well-known companies: website, head count, founding, seat, industry, accounts. Free.",
-    )
+    )  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_API_ERROR}  # no contact named, or an address that is barred for a while
 
     @operation(

@@ -6,7 +6,7 @@ when it is started, so it is never started again; a webhook's only signature is 
 it is sent to carries a token instead. Prospect search is known by name: what it answers could not be read.
 """
 
-from __future__ import annotations  # noqa: I001
+from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from typing import Any

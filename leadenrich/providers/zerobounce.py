@@ -11,30 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    BodyKey,
-    Category,
-    Classified,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    Price,
-    ProviderInfo,
-    Query,
-    QueryKey,
-    Quota,
-    QuotaFlow,
-    Rate,
-    Reply,
-    Request,
-    Tier,
-    bulk,
-    operation,
-    rename,
-)
+    BodyKey, Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
+    Query, QueryKey, Quota, QuotaFlow, Rate, Reply, Request, Tier, bulk, operation, rename,
+)  # fmt: skip
 from leadenrich.errors import AuthenticationError, FeatureParametersError, InvalidReplyError, ProviderError
 
 STATUS = {
@@ -90,12 +69,9 @@ class ZeroBounce(HTTPProvider):
         return ErrorCode.PROVIDER_API_ERROR
 
     @operation(
-        Operation.VERIFY_EMAIL,
-        needs=[("email",)],
-        uses=("ip",),
-        gives=("email_status", "is_disposable", "is_role", *VERDICT),
-        credits=1,
-    )
+        Operation.VERIFY_EMAIL, needs=[("email",)], uses=("ip",),
+        gives=("email_status", "is_disposable", "is_role", *VERDICT), credits=1,
+    )  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; "unknown" is free."""
         reply = yield Request("GET", "/validate", params={"email": query.email, "ip_address": query.ip or ""})
@@ -124,14 +100,10 @@ class ZeroBounce(HTTPProvider):
         return InvalidReplyError("the batch reply says nothing of this address", status=reply.status)
 
     @operation(
-        Operation.FIND_EMAIL,
-        needs=[("first_name", "company_domain"), ("first_name", "company_name")],
-        uses=("last_name", "zerobounce_middle_name"),
-        gives=(*FOUND, "zerobounce_email_confidence"),
-        credits=20,
-        confidence=60,
-        confidence_reason="stated as a word (high, medium, low), not as a score",
-    )
+        Operation.FIND_EMAIL, needs=[("first_name", "company_domain"), ("first_name", "company_name")],
+        uses=("last_name", "zerobounce_middle_name"), gives=(*FOUND, "zerobounce_email_confidence"), credits=20,
+        confidence=60, confidence_reason="stated as a word (high, medium, low), not as a score",
+    )  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Guess a work e-mail from the company's format; 20 credits where it finds one."""
         asked = {**company(query), **query.pick("first_name", "last_name", middle_name="zerobounce_middle_name")}
@@ -140,11 +112,9 @@ class ZeroBounce(HTTPProvider):
         return Hit(found) if "email" in found else Miss()
 
     @operation(
-        "email-format",
-        needs=[("company_domain",), ("company_name",)],
-        gives=(*FORMAT, "zerobounce_confidence", "zerobounce_other_formats"),
-        credits=20,
-    )
+        "email-format", needs=[("company_domain",), ("company_name",)],
+        gives=(*FORMAT, "zerobounce_confidence", "zerobounce_other_formats"), credits=20,
+    )  # fmt: skip
     def email_format(self, query: Query) -> Flow:
         """Tell the format of a company's addresses, such as first.last."""
         reply = yield Request("GET", "/guessformat", params=company(query))

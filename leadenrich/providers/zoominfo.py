@@ -12,34 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (
-    Category,
-    Charged,
-    Classified,
-    ClientCredentials,
-    ErrorCode,
-    Flow,
-    Fold,
-    Hit,
-    HTTPProvider,
-    Miss,
-    Operation,
-    ProviderInfo,
-    Query,
-    Quota,
-    QuotaFlow,
-    Rate,
-    RateHeaders,
-    Reply,
-    Request,
-    Tier,
-    bulk,
-    dig,
-    first,
-    operation,
-    pluck,
-    present,
-    rename,
-)
+    Category, Charged, Classified, ClientCredentials, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation,
+    ProviderInfo, Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request, Tier, bulk, dig, first, operation, pluck,
+    present, rename,
+)  # fmt: skip
 from leadenrich.errors import FeatureParametersError, InsufficientCreditsError, InvalidReplyError
 
 CONTACTS, COMPANIES = "/data/v1/contacts/enrich", "/data/v1/companies/enrich"
@@ -152,12 +128,9 @@ class ZoomInfo(HTTPProvider):
         return (yield from self.many(requests, "matchPersonInput"))
 
     @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",), ("company_name",), ("zoominfo_company_id",)],
-        uses=("zoominfo_output_fields",),
-        gives=(*COMPANY, "zoominfo_company_id"),
-        credits=1,
-    )
+        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("zoominfo_company_id",)],
+        uses=("zoominfo_output_fields",), gives=(*COMPANY, "zoominfo_company_id"), credits=1,
+    )  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         record = yield from self.company(query)
@@ -192,13 +165,10 @@ class ZoomInfo(HTTPProvider):
         return [gone if at is None else reply.with_json({"data": [records[at]]}) for at in mine]
 
     @operation(
-        Operation.DETECT_TECHNOLOGIES,
-        needs=[("zoominfo_company_id",), ("company_domain",), ("company_name",)],
-        uses=("zoominfo_output_fields",),
-        gives=("technologies", "total", "zoominfo_company_id"),
-        credits=1,
+        Operation.DETECT_TECHNOLOGIES, needs=[("zoominfo_company_id",), ("company_domain",), ("company_name",)],
+        uses=("zoominfo_output_fields",), gives=("technologies", "total", "zoominfo_company_id"), credits=1,
         max_credits=lambda query: 1 if query.zoominfo_company_id else 2,
-    )
+    )  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
         """List a company's technologies; without ZoomInfo's id the company is enriched first, for 1 credit more."""
         company, spent = query.zoominfo_company_id, 0
@@ -216,12 +186,9 @@ class ZoomInfo(HTTPProvider):
         return Hit(found, credits=spent + 1)
 
     @operation(
-        Operation.FIND_INTENT,
-        needs=[("company_domain", "topics"), ("company_name", "topics")],
-        uses=("page_size", "limit", "cursor"),
-        gives=("topics", "company_name", "total", "next_cursor"),
-        credits=1,
-    )
+        Operation.FIND_INTENT, needs=[("company_domain", "topics"), ("company_name", "topics")],
+        uses=("page_size", "limit", "cursor"), gives=("topics", "company_name", "total", "next_cursor"), credits=1,
+    )  # fmt: skip
     def find_intent(self, query: Query) -> Flow:
         """Say how much a company reads about topics; their names are ZoomInfo's."""
         topics = [str(dig(one, "name", one)) for one in query.topics][:50]
@@ -234,12 +201,10 @@ class ZoomInfo(HTTPProvider):
         return listed(reply, query, topics=found, company_name=name) if found else Miss()
 
     @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("company_name",), ("title",)],
+        Operation.SEARCH_PEOPLE, needs=[("company_name",), ("title",)],
         uses=("first_name", "last_name", "seniority", "department", "filters", "page_size", "limit", "cursor"),
-        gives=("people", "total", "next_cursor"),
-        charged=Charged.FREE,
-    )
+        gives=("people", "total", "next_cursor"), charged=Charged.FREE,
+    )  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people: free, without contact data, with ids that enrich_person takes."""
         asked = query.pick(
@@ -254,12 +219,10 @@ class ZoomInfo(HTTPProvider):
         return listed(reply, query, people=people) if people else Miss()
 
     @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("company_name",), ("industry",)],
-        uses=("filters", "page_size", "limit", "cursor"),
-        gives=("companies", "total", "next_cursor"),
+        Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",)],
+        uses=("filters", "page_size", "limit", "cursor"), gives=("companies", "total", "next_cursor"),
         charged=Charged.FREE,
-    )
+    )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies: free; industries go by ZoomInfo's codes."""
         asked = query.pick(companyName="company_name", industryCodes="industry")

@@ -260,3 +260,35 @@ async def test_a_plugin_that_does_its_own_io_gets_the_same_engine() -> None:
         assert await session.check("native")
         assert (await session.quota("native")).remaining == 3
     assert session.usage.cost.credits == {"native": 1}
+
+
+async def test_a_list_whose_items_are_all_odd_is_no_answer() -> None:
+    server = Server({"/v2/domain-search": {"data": {"emails": [{"value": {"a": 1}}]}, "meta": {"results": 1}}})
+    async with le.Session({"hunter": KEY}, transport=server) as session:
+        assert isinstance(
+            await session.call("hunter", "domain_emails", {"company_domain": "brightloom.example"}), le.Miss
+        )
+
+
+@pytest.mark.parametrize(
+    ("header", "form", "seconds"),
+    [
+        ("30", "seconds", 30), ("99999999", "seconds", 86_400), ("6m0s", "duration", 360), ("soon", "seconds", None),
+        (str(int(datetime.now(UTC).timestamp()) + 50), "seconds", 50), ("-5", "seconds", None),
+        ("1e400", "epoch", None),
+    ],
+)  # fmt: skip
+def test_a_reset_header_is_read_with_care(header: str, form: str, seconds: float | None) -> None:
+    from leadenrich.engine.judge import _seconds
+
+    found = _seconds(header, form)
+    assert found == (None if seconds is None else pytest.approx(seconds, abs=5))
+
+
+def test_a_quota_holds_numbers() -> None:
+    quota = le.Quota(used="1,204.5", remaining="x", pools={"a": "7", "b": None, "c": True, "d": 2})
+    assert (str(quota.used), quota.remaining, {k: int(v) for k, v in quota.pools.items()}) == (
+        "1204.5",
+        None,
+        {"a": 7, "d": 2},
+    )
