@@ -104,7 +104,7 @@ CASED = words(
 )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def squeezed(text: str) -> str:
     """The key of a form: folded, letters and digits alone, with the marks that Indic and Thai letters need."""
     if text.isascii():

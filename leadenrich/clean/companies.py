@@ -75,7 +75,7 @@ def company_facts(text: str) -> CompanyName:
     return _facts(text)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _facts(text: str) -> CompanyName:
     name = _MARKS.sub("", tidy("company_name", text))
     name = " ".join(_balanced(name).split())

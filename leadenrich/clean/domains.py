@@ -96,7 +96,7 @@ def suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _registrable(text: str) -> str:
     if _HOST.fullmatch(text) and "xn--" not in text and len(text) <= 253:
         name = text  # the common case: it already is a plain host name

@@ -125,7 +125,7 @@ def email_facts(text: str) -> EmailFacts:
     return _facts(email(text))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _facts(address: str) -> EmailFacts:
     local, _, name = address.rpartition("@")
     try:

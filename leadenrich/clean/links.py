@@ -170,7 +170,7 @@ def url(text: str) -> str:
     return _url(found)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _url(found: str) -> str:
     field = "url"
     match = _ADDRESS.fullmatch(found)
@@ -191,7 +191,7 @@ def _url(found: str) -> str:
     return f"{scheme}://{name}{port}{path}" + (f"?{query}" if query else "")
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def _linkedin_cached(field: str, text: str, kinds: tuple[str, ...]) -> str:
     parts = _linkedin_parts(field, text)
     while parts and parts[0].lower() in ("mwlite", "comm", "m", "profile"):

@@ -54,14 +54,14 @@ def _initials_clash(a: str, b: str) -> bool:
     return bool(a and b) and fold(a)[:1] != fold(b)[:1]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def given_key(name: str) -> str:
     """The first given name, folded: "Jean-Luc" -> "jeanluc"; "J." -> "j"."""
     words = fold(name).split()
     return "".join(char for char in words[0] if char.isalnum()) if words else ""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def family_key(name: str) -> str:
     """The family name without particles, folded: "van der Berg" -> "berg"."""
     words = fold(name).replace("-", " ").split()
@@ -77,7 +77,7 @@ def formal(given: str) -> str:
     return fold(_nicknames.FORMAL[min(groups)])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def given_likeness(a: str, b: str) -> float:
     """0.0 to 1.0 for two folded given names."""
     if a == b:

@@ -88,7 +88,7 @@ def split_name(text: str) -> PersonName:
     return _split(text)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _split(text: str) -> PersonName:
     simple = _SIMPLE.fullmatch(text)
     if simple and not _special(simple[1]) and not _special(simple[2]):
@@ -160,7 +160,7 @@ def _part(field: str, text: str) -> str:
     return _part_cached(field, tidy(field, text))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _part_cached(field: str, text: str) -> str:
     found = _part_read(field, text)
     for _ in range(4):  # what is left must be what it is read as
@@ -233,7 +233,7 @@ def _letters_only(field: str, text: object) -> str:
     return name
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _parsed(text: str) -> PersonName:
     from nameparser import HumanName
 

@@ -34,14 +34,14 @@ def phone(text: str | int, region: str | None = None) -> str:
     return _cached(_written(text), _region(region))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _international(text: str) -> str:
     if _E164.fullmatch(text) and is_plainly_valid(text):
         return text
     return _e164(text, None)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _cached(text: str, region: str | None) -> str:
     return _e164(text, region)
 

@@ -73,7 +73,7 @@ def title_facts(text: str) -> TitleFacts:
     return _facts(tidy("title", text))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _facts(title: str) -> TitleFacts:
     key = _key(title)
     return TitleFacts(title, _seniority(key), _department(key))

@@ -107,7 +107,7 @@ class _AccountLimits:
         self._windows: dict[Rate, Window] = {}
         self._buckets: dict[Rate, Any] = {}
         self._lanes: dict[tuple[str, tuple[Rate, ...]], _Lane] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
 
     def lane(self, endpoint: str, rates: Sequence[Rate]) -> _Lane:
         key = (endpoint, tuple(rates))
@@ -166,18 +166,25 @@ class _AccountLimits:
             self._timer = loop.call_at(max(soonest, now), self._release)
 
     def _release(self) -> None:
+        """Let one call of each lane go, then look again once it has gone.
+
+        A call is counted when it is let go; were a whole window's let go at once, the last would leave long after it
+        was counted, and arrive too close to the next window's first.
+        """
         self._timer = None
-        now = asyncio.get_running_loop().time()
-        moved = True
-        while moved:  # one from each lane in turn, so that no endpoint starves another
-            moved = False
-            for lane in self._lanes.values():
-                while lane.waiting and lane.waiting[0][0].done():
-                    lane.waiting.popleft()
-                if lane.waiting and self.take(lane, now, lane.waiting[0][1]):
-                    lane.waiting.popleft()[0].set_result(None)
-                    moved = True
-        self._schedule()
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        moved = False
+        for lane in self._lanes.values():
+            while lane.waiting and lane.waiting[0][0].done():
+                lane.waiting.popleft()
+            if lane.waiting and self.take(lane, now, lane.waiting[0][1]):
+                lane.waiting.popleft()[0].set_result(None)
+                moved = True
+        if moved:
+            self._timer = loop.call_soon(self._release)
+        else:
+            self._schedule()
 
     def answered(
         self, slot: Slot, refused: bool, retry_after: float | None, remaining: int | None, reset_in: float | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.records.claims import Claim, Table, assign, claims_of, table_of
 from leadenrich.records.headers import MAPPABLE, concepts_of
 from leadenrich.records.values import SAMPLE_ROWS, Looks
+from leadenrich.vocabulary import QUERY_WORDS
 
 _IDENTITY = frozenset(
     {
@@ -167,6 +169,8 @@ def _overrides(names: Sequence[str], columns: Mapping[str, str | None]) -> dict[
                 f"columns= names {header!r}, which is no header of this table{nearest(header, names)}"
             )
         if name is not None:
+            if name not in QUERY_WORDS and (close := difflib.get_close_matches(name, QUERY_WORDS, n=1, cutoff=0.8)):
+                raise ConfigurationError(f"columns= gives {header!r} the field {name!r}; did you mean {close[0]!r}?")
             if name in owner:
                 raise ConfigurationError(f"columns= gives {name!r} to both {owner[name]!r} and {header!r}; one must go")
             owner[name] = header

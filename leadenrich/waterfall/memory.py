@@ -9,7 +9,7 @@ from typing import Any
 
 from leadenrich.waterfall.patterns import Patterns
 
-MAX_DOMAINS = 100_000
+MAX_DOMAINS = 16_384
 """How many catch-all domains are remembered; the oldest makes room."""
 
 

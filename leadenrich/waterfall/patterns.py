@@ -17,7 +17,7 @@ TEMPLATES = (
 )  # fmt: skip
 """The patterns that are recognised, commonest first: {first}, {last} and their initials {f}, {l}."""
 
-MAX_DOMAINS = 100_000
+MAX_DOMAINS = 8_192
 """How many companies are remembered; the one not used for longest makes room."""
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ß": "ss"})
