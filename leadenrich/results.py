@@ -44,6 +44,8 @@ class Cost:
     def __add__(self, other: Cost) -> Cost:
         if not isinstance(other, Cost):
             return NotImplemented
+        if self is NO_COST or other is NO_COST:
+            return other if self is NO_COST else self
         return Cost(
             usd=_plus(self.usd, other.usd),
             credits=_merge(self.credits, other.credits),

@@ -98,7 +98,7 @@ class Account:
             token = await self.token(auth)
             slot = await self.slot(request.endpoint, request.weight)
             reply = await self._once(request, auth, token, timeout, exchange, slot)
-        error = judge(self.adapter, reply, self._shown_secrets())
+        error = judge(self.adapter, reply, self._shown_secrets)
         try:
             return self._learn(request, reply, error, slot)
         except ProviderError as refused:
@@ -255,7 +255,7 @@ class Account:
             while True:
                 slot = await self.slot(request.endpoint, request.weight)
                 reply = await self._once(request, request.auth, None, self.session.timeout, None, slot)
-                error = judge(self.adapter, reply, self._shown_secrets())
+                error = judge(self.adapter, reply, self._shown_secrets)
                 if error is not None and reply.status in (400, 401, 403):
                     error = AuthenticationError("the credentials are refused", status=reply.status, detail=error.detail)
                 request = flow.send(self._learn(request, reply, error, slot))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -28,8 +28,8 @@ BODILESS = {202, 204, 205}
 REQUEST_ID = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
 
 
-def judge(adapter: HTTPProvider, reply: Reply, secrets: Iterable[str] = ()) -> ProviderError | None:
-    """Return the error a reply stands for, or None where the adapter may read it."""
+def judge(adapter: HTTPProvider, reply: Reply, hidden: Callable[[], Iterable[str]] = tuple) -> ProviderError | None:
+    """Return the error a reply stands for, or None where it may be read; `hidden` gives what no text may show."""
     status, request = reply.status, reply.request
     code: ErrorCode | None = None
     if status not in request.expect:
@@ -40,7 +40,7 @@ def judge(adapter: HTTPProvider, reply: Reply, secrets: Iterable[str] = ()) -> P
     except Exception as broken:  # a broken reply may make an adapter raise anything (G12)
         return InvalidReplyError(f"the reply cannot be read ({type(broken).__name__})", status=status)
     if isinstance(verdict, ProviderError):
-        return _complete(verdict, reply, secrets)
+        return _complete(verdict, reply, hidden())
     code = verdict or code
     if code is None:
         return None if request.text or status in BODILESS or status >= 300 else _unreadable(reply)
@@ -48,7 +48,7 @@ def judge(adapter: HTTPProvider, reply: Reply, secrets: Iterable[str] = ()) -> P
     error = kind(_message(code, status), status=status)
     if code is ErrorCode.PROVIDER_API_ERROR:
         error.recoverable = status >= 500 or status in PASSING
-    return _complete(error, reply, secrets)
+    return _complete(error, reply, hidden())
 
 
 def _unreadable(reply: Reply) -> ProviderError | None:

@@ -10,14 +10,18 @@ from typing import Any, Protocol, runtime_checkable
 from leadenrich.contract.provider import Rate
 from leadenrich.engine.window import RoundTrips, Window
 
+QUICK = 1024
+"""Lanes found by the identity of their rates: hashing these for every call costs more than keeping the limit."""
+
 
 class Slot:
     """The right to send one call now; hand it back with what came of it."""
 
-    __slots__ = ("account", "endpoint", "rates", "sent_at", "weight")
+    __slots__ = ("account", "endpoint", "lane", "rates", "sent_at", "weight")
 
     def __init__(self, account: str, endpoint: str, rates: Sequence[Rate], weight: int, sent_at: float) -> None:
         self.account, self.endpoint, self.rates, self.weight, self.sent_at = account, endpoint, rates, weight, sent_at
+        self.lane: Any = None  # where a limiter may keep its own place of it
 
 
 @runtime_checkable
@@ -66,7 +70,9 @@ class Limiter:
         if lane.waiting or not limits.take(lane, now, weight):
             await limits.wait(lane, weight)
             now = asyncio.get_running_loop().time()
-        return Slot(account, endpoint, rates, weight, now)
+        slot = Slot(account, endpoint, rates, weight, now)
+        slot.lane = lane
+        return slot
 
     def answered(
         self,
@@ -107,15 +113,21 @@ class _AccountLimits:
         self._windows: dict[Rate, Window] = {}
         self._buckets: dict[Rate, Any] = {}
         self._lanes: dict[tuple[str, tuple[Rate, ...]], _Lane] = {}
+        self._quick: dict[tuple[str, int], tuple[Sequence[Rate], _Lane]] = {}
         self._timer: asyncio.Handle | None = None
 
     def lane(self, endpoint: str, rates: Sequence[Rate]) -> _Lane:
+        known = self._quick.get((endpoint, id(rates)))
+        if known is not None:
+            return known[1]
         key = (endpoint, tuple(rates))
         if (lane := self._lanes.get(key)) is None:
             covering = [rate for rate in rates if rate.covers(endpoint)]
             windows = [self._windows.setdefault(rate, Window(rate)) for rate in covering if rate.kind == "sliding"]
             buckets = [self._bucket(rate) for rate in covering if rate.kind == "leaky"]
             lane = self._lanes[key] = _Lane(windows, buckets)
+        if len(self._quick) < QUICK:
+            self._quick[endpoint, id(rates)] = (rates, lane)  # kept alive, so that its id stays its own
         return lane
 
     def _bucket(self, rate: Rate) -> Any:
@@ -189,7 +201,7 @@ class _AccountLimits:
     def answered(
         self, slot: Slot, refused: bool, retry_after: float | None, remaining: int | None, reset_in: float | None
     ) -> None:
-        lane = self.lane(slot.endpoint, slot.rates)
+        lane = slot.lane if isinstance(slot.lane, _Lane) else self.lane(slot.endpoint, slot.rates)
         now = asyncio.get_running_loop().time()
         lane.in_flight = max(0, lane.in_flight - 1)
         lane.trips.add(now - slot.sent_at)
