@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from leadenrich.errors import (
         AuthenticationError,
         BudgetExceededError,
+        BulkOperationError,
         ConfigurationError,
         CsvParsingError,
         DataTransformationError,
@@ -114,7 +115,7 @@ _HOME: dict[str, tuple[str, ...]] = {
     "engine.session": ("Session",),
     "engine.transport": ("default_transport",),
     "errors": (
-        "AuthenticationError", "BudgetExceededError", "ConfigurationError", "CsvParsingError",
+        "AuthenticationError", "BudgetExceededError", "BulkOperationError", "ConfigurationError", "CsvParsingError",
         "DataTransformationError", "ErrorCode", "FeatureExecutionError", "FeatureNotSupportedError",
         "FeatureParametersError", "InsufficientCreditsError", "InvalidReplyError", "InvalidValueError",
         "LeadEnrichError", "ProviderAPIError", "ProviderBenchedError", "ProviderError", "ProviderNotFoundError",
@@ -145,6 +146,7 @@ __all__ = [
     "BodyKey",
     "Budget",
     "BudgetExceededError",
+    "BulkOperationError",
     "Cache",
     "Category",
     "Chain",

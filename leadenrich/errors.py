@@ -16,12 +16,12 @@
     │   ├── FeatureParametersError    the question is not well formed                 FEATURE_PARAMETERS_INVALID
     │   ├── FeatureExecutionError     the vendor accepted, then could not             FEATURE_EXECUTION_FAILED
     │   ├── SuppressedError           the person must not be looked up                FEATURE_EXECUTION_FAILED
-    │   └── BudgetExceededError       no money left for this call                     BUDGET_EXCEEDED
+    │   ├── BudgetExceededError       no money left for this call                     BUDGET_EXCEEDED
+    │   └── BulkOperationError        a bulk reply does not match its questions       BULK_OPERATION_FAILED
     ├── DataError
     │   ├── InvalidValueError         a value has no canonical form                   DATA_VALIDATION_FAILED
     │   ├── DataTransformationError   a record cannot become what was asked           DATA_TRANSFORMATION_ERROR
     │   └── CsvParsingError           a file is not the table it should be            CSV_PARSING_ERROR
-    ├── BulkOperationError            a bulk reply does not match its questions       BULK_OPERATION_FAILED
     └── WaterfallError                a waterfall is ill-defined or was stopped       WATERFALL_EXECUTION_FAILED
 
 Policy asks the error (`error.recoverable`, `error.code`), never a list of classes.
@@ -202,6 +202,12 @@ class BudgetExceededError(ProviderError):
     code = ErrorCode.BUDGET_EXCEEDED
 
 
+class BulkOperationError(ProviderError):
+    """A bulk reply does not match the questions it answers; the vendor may have charged them all the same."""
+
+    code = ErrorCode.BULK_OPERATION_FAILED
+
+
 class DataError(LeadEnrichError):
     """The caller's own data cannot be read."""
 
@@ -241,12 +247,6 @@ class CsvParsingError(DataError):
     code = ErrorCode.CSV_PARSING_ERROR
 
 
-class BulkOperationError(LeadEnrichError):
-    """A bulk reply does not match the questions it answers."""
-
-    code = ErrorCode.BULK_OPERATION_FAILED
-
-
 class WaterfallError(LeadEnrichError, ValueError):
     """A waterfall is ill-defined, or a step's failure stopped a record (`on_error="stop"`)."""
 
@@ -263,6 +263,7 @@ BY_CODE: dict[ErrorCode, type[ProviderError]] = {
     ErrorCode.FEATURE_PARAMETERS_INVALID: FeatureParametersError,
     ErrorCode.FEATURE_EXECUTION_FAILED: FeatureExecutionError,
     ErrorCode.BUDGET_EXCEEDED: BudgetExceededError,
+    ErrorCode.BULK_OPERATION_FAILED: BulkOperationError,
 }
 """Which class a vendor adapter's error code is raised as."""
 

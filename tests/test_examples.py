@@ -84,3 +84,17 @@ async def test_quickstart_enriches_the_leads(tmp_path: Path, capsys: pytest.Capt
     numbers = re.findall(r"nobody could be asked about row ([\d, ]+):", told)
     unasked = sorted(int(number) for listed in numbers for number in listed.split(", "))
     assert unasked == [place for place, row in enumerate(rows, 1) if row["status"] in ("skipped", "invalid")]
+
+
+def test_free_sources_run_offline_and_cost_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    load("free_sources").main([])
+    told = capsys.readouterr().out
+    assert told.count("complete") + told.count("partial") >= 3
+    assert len({provider for provider in ("gleif", "wikidata", "sec_edgar") if provider in told}) >= 2
+    assert "cost: $0" in told
+
+
+def test_free_sources_live_say_who_asks() -> None:
+    session, names = load("free_sources").session_for("Ada's CRM ada@example.com")
+    assert all(session.has_credentials(provider) for provider in ("gleif", "wikidata", "sec_edgar"))
+    assert len(names) == 5

@@ -35,9 +35,9 @@ class Budget:
         credits: Mapping[str, Decimal | int | float | str] | None = None,
         calls: int | None = None,
     ) -> None:
-        self.usd = None if usd is None else _amount("usd", usd)
-        self.credits = {purse: _amount(f"credits[{purse!r}]", n) for purse, n in (credits or {}).items()}
-        self.calls = None if calls is None else int(_amount("calls", calls))
+        self.usd = None if usd is None else checked_amount("budget usd", usd)
+        self.credits = {purse: checked_amount(f"budget credits[{purse!r}]", n) for purse, n in (credits or {}).items()}
+        self.calls = None if calls is None else int(checked_amount("budget calls", calls))
 
     def __repr__(self) -> str:
         return f"Budget(usd={self.usd}, credits={self.credits}, calls={self.calls})"
@@ -60,14 +60,19 @@ class Budget:
         return lines
 
 
-def _amount(name: str, value: Any) -> Decimal:
+def checked_amount(what: str, value: Any) -> Decimal:
+    """Return an amount of money or credits as a Decimal.
+
+    Raises:
+        ConfigurationError: it is no number, or less than 0.
+    """
     try:
-        amount = Decimal(str(value))
+        number = Decimal(str(value))
     except ArithmeticError:
-        raise ConfigurationError(f"budget {name} is {value!r}; give a number") from None
-    if not amount.is_finite() or amount < 0:
-        raise ConfigurationError(f"budget {name} is {value!r}; give a number of at least 0")
-    return amount
+        number = Decimal("nan")
+    if not number.is_finite() or number < 0:
+        raise ConfigurationError(f"{what} is {value!r}; give a number of at least 0")
+    return number
 
 
 @runtime_checkable
@@ -107,11 +112,6 @@ class BudgetLedger:
     def spent(self) -> Lines:
         """Return settled plus uncertain, line by line: uncertain cost counts as spent."""
         return {line: self.settled[line] + self.uncertain[line] for line in self.limits}
-
-    @property
-    def exhausted(self) -> bool:
-        """Return whether some line has nothing left."""
-        return any(self.settled[line] + self.uncertain[line] >= limit for line, limit in self.limits.items())
 
     def left(self, line: str) -> Decimal | None:
         """Return what a line has neither spent nor reserved; None where it has no limit."""

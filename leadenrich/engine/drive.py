@@ -101,6 +101,8 @@ class Drive:
                     result.raw = reply
                 return result
             except LeadEnrichError as error:
+                if isinstance(error, InvalidReplyError):
+                    error.maybe_charged = self._owes()
                 raise self._named(error) from None
             except Exception as error:  # whatever a broken reply makes an adapter raise (G12)
                 broken = InvalidReplyError(f"the reply cannot be read ({type(error).__name__})")

@@ -8,7 +8,13 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from leadenrich.contract import BulkEndpoint, Reply, Request, Wait
-from leadenrich.errors import FeatureExecutionError, InvalidReplyError, LeadEnrichError, ProviderError
+from leadenrich.errors import (
+    BulkOperationError,
+    FeatureExecutionError,
+    InvalidReplyError,
+    LeadEnrichError,
+    ProviderError,
+)
 
 if TYPE_CHECKING:
     from leadenrich.engine.account import Account
@@ -158,6 +164,8 @@ class _Batch:
             self._end_all(FeatureExecutionError("given up", provider=self._account.info.id))
             raise
         except ProviderError as error:
+            if isinstance(error, InvalidReplyError) and self._batch[0].sent_at is not None:
+                error.maybe_charged = True  # it answered, and nobody can read what
             self._end_all(error)
         except Exception as error:  # whatever a broken reply makes a fold raise (G12)
             message = error.message if isinstance(error, LeadEnrichError) else type(error).__name__
@@ -205,7 +213,9 @@ class _Batch:
             if slot is not None and leader.sent_at is None:
                 self._account.give_back(slot)
         if len(outcomes) != len(self._batch):
-            raise InvalidReplyError(f"the bulk reply answers {len(outcomes)} of {len(self._batch)} questions")
+            short = BulkOperationError(f"the bulk reply answers {len(outcomes)} of {len(self._batch)} questions")
+            short.maybe_charged = True
+            raise short
         return outcomes
 
     async def _poll(self, request: Request) -> Reply:

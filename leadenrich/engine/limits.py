@@ -86,12 +86,6 @@ class Limiter:
         """Learn from a reply: round trip, refusal, Retry-After, what the headers say is left."""
         self._of(slot.account).answered(slot, refused, retry_after, remaining, reset_in)
 
-    def next_free(self, account: str, endpoint: str, rates: Sequence[Rate]) -> float:
-        """Return in how many seconds a call could leave."""
-        limits = self._of(account)
-        now = asyncio.get_running_loop().time()
-        return max(0.0, limits.ready_at(limits.lane(endpoint, rates), now, 1) - now)
-
 
 class _Lane:
     """The calls of one endpoint, in the order they came."""

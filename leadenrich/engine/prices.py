@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import Feature, ProviderInfo
+from leadenrich.engine.budget import checked_amount
 from leadenrich.errors import ConfigurationError, nearest
 
 
@@ -21,10 +22,12 @@ class Prices:
         self._given: dict[str, Decimal] = {}
         for key, value in (given or {}).items():
             if isinstance(value, Mapping):
-                for pool, amount in value.items():
-                    self._given[f"{key}.{pool}" if pool else key] = _price(f"{key}.{pool}", amount)
+                for pool, number in value.items():
+                    self._given[f"{key}.{pool}" if pool else key] = checked_amount(
+                        f"price of {key}.{pool} (USD per credit)", number
+                    )
             else:
-                self._given[key] = _price(key, value)
+                self._given[key] = checked_amount(f"price of {key} (USD per credit)", value)
 
     def check(self, known: list[str]) -> None:
         """Raise for a provider id nobody has."""
@@ -57,13 +60,3 @@ class Prices:
                 return None
             total += price * amount
         return total
-
-
-def _price(key: str, value: Any) -> Decimal:
-    try:
-        price = Decimal(str(value))
-    except ArithmeticError:
-        raise ConfigurationError(f"price of {key!r} is {value!r}; give USD per credit as a number") from None
-    if not price.is_finite() or price < 0:
-        raise ConfigurationError(f"price of {key!r} is {value!r}; give a number of at least 0")
-    return price

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 
 import httpx
 import pytest
 
 import leadenrich as le
-from tests.engine.vendors import KEY, Server, name
+from leadenrich.registry import registry
+from tests.engine.vendors import KEY, Server, facts, name
 
 CREDENTIALS = {"acme": KEY}
 ASK = ("acme", "find_email", {"full_name": "Mira Okafor"})
@@ -188,3 +190,45 @@ async def test_a_fold_nobody_waits_for_gives_its_place_up_at_once() -> None:
         assert later["email"]
         assert asyncio.get_running_loop().time() < 600
     assert server.paths() == ["/person", "/person"]
+
+
+class Short(le.HTTPProvider):
+    """A bulk form that answers fewer questions than it was asked, and a single one that reads nonsense."""
+
+    info = facts("short")
+
+    @le.operation("enrich_company", needs=[("company_domain",)], gives=("company_name",), credits=1)
+    def enrich_company(self, query: le.Query) -> le.Flow:
+        """Ask."""
+        reply = yield le.Request("GET", "/company", params=query.pick(domain="company_domain"))
+        if reply.get("odd"):
+            raise le.InvalidReplyError("the reply speaks of somebody else")
+        return le.Hit(company_name=reply.get("name"))
+
+    @le.bulk("GET", "/company", max_items=10)
+    def companies(self, requests: Sequence[le.Request]) -> le.Fold:
+        """Lose one answer."""
+        reply = yield le.Request("POST", "/companies", json={"n": len(requests)})
+        if reply.get("odd"):
+            raise le.InvalidReplyError("the reply speaks of somebody else")
+        return [reply] * (len(requests) - 1)
+
+
+registry.register(Short)
+
+
+@pytest.mark.parametrize(("body", "kind"), [({}, le.BulkOperationError), ({"odd": 1}, le.InvalidReplyError)])
+@pytest.mark.parametrize("count", [1, 3])
+async def test_an_answer_an_adapter_cannot_believe_may_have_been_charged(
+    body: dict[str, int], kind: type[le.ProviderError], count: int
+) -> None:
+    if count == 1 and not body:
+        body, kind = {"odd": 1}, le.InvalidReplyError
+    queries = [{"company_domain": f"house{i}.example"} for i in range(count)]
+    budget = le.Budget(credits={"short": 3})
+    async with le.Session({"short": KEY}, transport=Server({"/": body}), budget=budget) as session:
+        answers = await session.bulk("short", "enrich_company", queries)
+        assert session.budget is not None
+        assert session.budget.uncertain["short"] == count
+    assert all(isinstance(answer, kind) for answer in answers)
+    assert session.usage.cost.uncertain_credits == {"short": count}
