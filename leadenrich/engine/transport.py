@@ -7,7 +7,7 @@ import json as jsonlib
 import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 from pydantic import SecretStr
@@ -140,12 +140,17 @@ def _url(path: str, info: ProviderInfo, out: Outgoing) -> str:
 
 
 def _query(params: Mapping[str, Any]) -> str:
-    pairs: list[tuple[str, str]] = []
+    pairs: list[str] = []
     for name, value in params.items():
         for one in value if isinstance(value, list | tuple) else (value,):
             if one is not None:
-                pairs.append((name, ("true" if one else "false") if isinstance(one, bool) else str(one)))
-    return urlencode(pairs, quote_via=quote)
+                text = ("true" if one else "false") if isinstance(one, bool) else str(one)
+                pairs.append(f"{_quoted(name)}={_quoted(text)}")
+    return "&".join(pairs)
+
+
+def _quoted(text: str) -> str:
+    return text if text.isalnum() and text.isascii() else quote(text, safe="")
 
 
 async def send(transport: httpx.AsyncBaseTransport, signed: Signed, request: Request, timeout: float) -> Reply:
