@@ -155,6 +155,11 @@ class Reply:
                 ) from None
         return self._json
 
+    def release(self) -> None:
+        """Forget the decoded body where the bytes are at hand: a reply that is remembered is one object, not dozens."""
+        if self.content:
+            self._json = _MISSING
+
     def get(self, path: str, default: Any = None) -> Any:
         """Return what stands at a dotted path such as `"data.0.email"`, or the default. Never raises."""
         try:

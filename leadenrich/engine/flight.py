@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from leadenrich.engine.account import Account
     from leadenrich.engine.runtime import Runtime
 
+NOBODY: set[asyncio.Future[None]] = set()
+"""Who waits for an exchange that has ended; nobody is ever added."""
 MEMO_ENTRIES = 8192
 MEMO_BYTES = 32 * 1024 * 1024
 
@@ -70,7 +72,7 @@ class Exchange:
         for waiter in self.waiters:
             if not waiter.done():
                 waiter.set_result(None)
-        self.waiters.clear()
+        self.waiters, self.abandon = NOBODY, None  # what is remembered holds no task
 
 
 class Flight:
@@ -123,9 +125,10 @@ class Flight:
     def drop(self, exchange: Exchange) -> None:
         """Stop an exchange nobody waits for."""
         self._flying.pop(exchange.key, None)
+        abandon = exchange.abandon
         exchange.settle(None, FeatureExecutionError("given up: nobody waits for it", provider=exchange.account.info.id))
-        if exchange.abandon is not None:
-            exchange.abandon()
+        if abandon is not None:
+            abandon()
 
     async def run(self, exchange: Exchange) -> None:
         """Carry out one exchange."""

@@ -149,7 +149,9 @@ class Session(Runtime):
             self.asking -= 1
         result = outcome.result
         if isinstance(result, Hit | Miss):
-            result.raw = _raw(result.raw) if raw else None
+            reply, result.raw = result.raw, _raw(result.raw) if raw else None
+            if reply is not None:
+                reply.release()
             self._keep(account, feature, asked, result)
             if isinstance(result, Hit) and (reason := self._suppressed(result.data)) is not None:
                 outcome.result = SuppressedError(

@@ -232,3 +232,13 @@ async def test_an_answer_an_adapter_cannot_believe_may_have_been_charged(
         assert session.budget.uncertain["short"] == count
     assert all(isinstance(answer, kind) for answer in answers)
     assert session.usage.cost.uncertain_credits == {"short": count}
+
+
+async def test_what_is_remembered_holds_neither_tasks_nor_decoded_bodies() -> None:
+    async with le.Session(CREDENTIALS, transport=Server()) as session:
+        hit = await session.call(*ASK)
+        (kept,) = session.flight._memo.values()
+        assert kept.abandon is None
+        assert not kept.waiters
+        hit.raw["person"]["email"] = "changed@by.example"  # the caller's own copy
+        assert (await session.call(*ASK))["email"] == "mira.okafor@brightloom.example"
