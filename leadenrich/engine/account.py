@@ -15,7 +15,7 @@ from leadenrich.engine.gate import Gate
 from leadenrich.engine.health import Breaker
 from leadenrich.engine.judge import allowance, judge
 from leadenrich.engine.limits import Slot
-from leadenrich.engine.retry import RetryBudget, again, may_repeat
+from leadenrich.engine.retry import LONGEST_RETRY_AFTER, RetryBudget, again, may_repeat
 from leadenrich.errors import (
     AuthenticationError,
     ErrorCode,
@@ -200,10 +200,11 @@ class Account:
     def _learn(self, request: Request, reply: Reply, error: ProviderError | None, slot: Slot) -> Reply:
         remaining, reset_in = allowance(self.adapter, reply.headers) if self.info.rate_headers else (None, None)
         refused = error is not None and error.code is ErrorCode.PROVIDER_RATE_LIMIT
+        pause = error.retry_after if error is not None and refused else None
         self.session.limiter.answered(
             slot,
             refused=refused,
-            retry_after=error.retry_after if error is not None and refused else None,
+            retry_after=None if pause is None else min(pause, LONGEST_RETRY_AFTER),
             remaining=remaining,
             reset_in=reset_in,
         )
@@ -217,6 +218,8 @@ class Account:
             error.maybe_charged = True  # it said yes, in words nobody can read
         if self.breaker.failed(error):
             self.bench()
+        if pause is not None and pause > LONGEST_RETRY_AFTER:
+            self.breaker.rest(pause)  # nobody queues for an hour behind a vendor while others could be asked
         self.gate.leave(good=False)
         raise error
 

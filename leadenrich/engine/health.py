@@ -19,6 +19,8 @@ WORST_RATE = 0.5
 FIRST_REST = 5.0
 """Seconds of its first rest; doubled each time the probe fails, to `LONGEST_REST`."""
 LONGEST_REST = 300.0
+LONGEST_PAUSE = 86_400.0
+"""Seconds a vendor may send callers away for, whatever it says."""
 BENCHING = (ErrorCode.PROVIDER_AUTHENTICATION_FAILED, ErrorCode.PROVIDER_INSUFFICIENT_CREDITS)
 VENDOR_FAULTS = (ErrorCode.PROVIDER_API_ERROR,)
 
@@ -66,7 +68,7 @@ class Breaker:
             raise ProviderBenchedError(f"out for this session: {self.benched.message}", provider=self.provider)
         if self._open_until is not None and (self._probing or self._clock() < self._open_until):
             raise ProviderBenchedError(
-                "resting after repeated failures", provider=self.provider,
+                f"resting: {self.last_fault or 'it failed repeatedly'}", provider=self.provider,
                 retry_after=max(0.0, self._open_until - self._clock()),
             )  # fmt: skip
 
@@ -85,7 +87,7 @@ class Breaker:
         self.calls += 1
         self._recent.append(True)
         self._latencies.append(latency)
-        if self._open_until is not None:
+        if self._probing:  # an answer to what went out before the rest ends no rest
             self._open_until, self._probing, self._rest = None, False, FIRST_REST
             self._recent.clear()
 
@@ -108,6 +110,12 @@ class Breaker:
                 self._open_until, self._probing = self._clock() + self._rest, False
                 self._recent.clear()
         return False
+
+    def rest(self, seconds: float) -> None:
+        """Leave the vendor alone for as long as it asked, a day at most; then one probe."""
+        until = self._clock() + min(seconds, LONGEST_PAUSE)
+        self._open_until, self._probing = max(until, self._open_until or 0.0), False
+        self.last_fault = "it asked for a long pause"
 
     def abandoned(self) -> None:
         """Forget a probe that was cancelled."""

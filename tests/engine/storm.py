@@ -9,7 +9,7 @@ import asyncio
 import json
 import random
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -24,6 +24,25 @@ from tests.engine.vendors import KEY, facts, name
 
 PATIENCE = 3600.0
 """Virtual seconds within which every storm must be over."""
+
+
+RETRY_AFTER: list[dict[str, str]] = [
+    {}, {}, {"retry-after": "2"}, {"retry-after": "soon"}, {"retry-after": "-5"},
+    {"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, {"retry-after": "Sat, 21 Oct 2090 07:28:00 GMT"},
+]  # fmt: skip
+"""What vendors say, clocks that have jumped among them."""
+
+
+class Drip(httpx.AsyncByteStream):
+    """A body that comes a few bytes at a time, and sometimes never ends."""
+
+    def __init__(self, body: bytes, pause: float) -> None:
+        self.body, self.pause = body, pause
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for at in range(0, len(self.body), 16):
+            await asyncio.sleep(self.pause)
+            yield self.body[at : at + 16]
 
 
 class Gale(le.HTTPProvider):
@@ -67,6 +86,10 @@ class Gale(le.HTTPProvider):
         names = reply.get("names")
         return [reply.with_json({"name": names.get(domain)}) for domain in domains]
 
+    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Say which job a webhook speaks of."""
+        return [(body["job"], {})]
+
 
 class Breeze(Gale):
     """The same vendor under another name, healthier."""
@@ -92,6 +115,7 @@ class Weather:
     half: float = 0.0
     odd: float = 0.0
     lying: float = 0.0
+    drip: float = 0.0
 
     @classmethod
     def drawn(cls, rng: random.Random) -> Weather:
@@ -136,7 +160,7 @@ class Vendor:
         rng, weather = self.rng, self.weather
         await asyncio.sleep(0.01 + rng.random() * 0.02)
         if not self.within_limits() or rng.random() < weather.throttle:
-            headers = rng.choice([{}, {"retry-after": "2"}, {"retry-after": "soon"}, {"retry-after": "-5"}])
+            headers = rng.choice(RETRY_AFTER)
             return httpx.Response(429, headers=headers, json={"message": "slow down"})
         if rng.random() < weather.reset_before:
             raise httpx.ConnectError("refused")
@@ -155,6 +179,9 @@ class Vendor:
             return httpx.Response(200, text="<!doctype html>")
         if rng.random() < weather.half:
             return httpx.Response(200, text=json.dumps(reply)[:-3])
+        if rng.random() < weather.drip:
+            stream = Drip(json.dumps(reply).encode(), rng.choice([0.05, 0.3, 3.0]))
+            return httpx.Response(200, stream=stream, headers={"content-type": "application/json"})
         if rng.random() < weather.lying:
             return httpx.Response(200, json=reply, headers={"retry-after": "900", "content-type": "text/html"})
         return httpx.Response(200, json=reply)
@@ -246,13 +273,21 @@ async def storm(seed: int) -> None:
         assert len(got) == len(set(got)), "a lead was doubled"
         assert leave_after is not None or sorted(got) == list(range(len(records))), "a lead was lost"
 
+    async def webhooks() -> None:
+        for _ in range(rng.randrange(0, 12)):
+            await asyncio.sleep(rng.random() * 3)
+            body = rng.choice([json.dumps({"job": f"job-{rng.randrange(0, 4)}"}), "{}", "not json", '{"job": null}'])
+            for _ in range(rng.choice([1, 1, 3])):
+                await session.deliver(rng.choice(["gale", "breeze"]), body, {})
+
     async with session:
+        calls = asyncio.create_task(webhooks())
         asked = [asyncio.create_task(one()) for _ in range(rng.choice([3, 10, 30]))]
         streams = [asyncio.create_task(stream()) for _ in range(rng.randrange(0, 3))]
         for task in rng.sample(asked, len(asked) // rng.choice([1000, 10, 3, 1])):
             asyncio.get_running_loop().call_later(rng.random() * 12, task.cancel)
         done = await asyncio.gather(*asked, return_exceptions=True)
-        await asyncio.gather(*streams)
+        await asyncio.gather(*streams, calls)
         await asyncio.sleep(0)
     for result in done:
         assert isinstance(result, le.Hit | le.Miss | le.ProviderError | asyncio.CancelledError), result

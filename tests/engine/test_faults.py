@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 import leadenrich as le
+from leadenrich.engine.limits import Slot
 from tests.engine.vendors import KEY, Server, name
 
 CREDENTIALS = {"acme": KEY, "tokened": {"client_id": "id-1", "client_secret": "s-1"}, "bodied": "b-key", "native": KEY}
@@ -300,3 +301,34 @@ def test_a_quota_holds_numbers() -> None:
         None,
         {"a": 7, "d": 2},
     )
+
+
+async def test_a_vendor_that_sends_callers_away_for_an_hour_rests_and_nobody_queues_behind_it() -> None:
+    loop = asyncio.get_running_loop()
+    server = Server({"/person": refusing(429, 1, headers={"retry-after": "3600"}, json={})})
+    async with le.Session(CREDENTIALS, transport=server) as session:
+        answers = await session.bulk("acme", "find_email", [{"full_name": name(i)} for i in range(50)])
+        assert loop.time() < 300
+        assert all(isinstance(answer, le.ProviderError) or answer for answer in answers)
+        resting = await session.ask("acme", "find_email", {"full_name": name(77)})
+        assert isinstance(resting.result, le.ProviderBenchedError)
+        assert resting.result.retry_after == pytest.approx(3600, abs=300)
+        await asyncio.sleep(3600)
+        assert await session.call("acme", "find_email", {"full_name": name(78)})
+
+
+class Unpaced:
+    """A caller's own limiter, which takes no notice of refusals."""
+
+    async def acquire(self, account: str, endpoint: str, rates: object, weight: int = 1) -> Slot:
+        return Slot(account, endpoint, (), weight, asyncio.get_running_loop().time())
+
+    def answered(self, slot: Slot, **told: object) -> None:
+        assert slot.account.startswith("acme:")
+
+
+async def test_retry_after_is_waited_for_whatever_limiter_is_in_place() -> None:
+    server = Server({"/person": refusing(429, 1, headers={"retry-after": "45"}, json={})})
+    async with le.Session(CREDENTIALS, transport=server, limiter=Unpaced()) as session:
+        assert await session.call(*ASK)
+    assert asyncio.get_running_loop().time() >= 45
