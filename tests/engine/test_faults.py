@@ -304,8 +304,14 @@ def test_a_quota_holds_numbers() -> None:
 
 
 async def test_a_vendor_that_sends_callers_away_for_an_hour_rests_and_nobody_queues_behind_it() -> None:
-    loop = asyncio.get_running_loop()
-    server = Server({"/person": refusing(429, 1, headers={"retry-after": "3600"}, json={})})
+    loop, away = asyncio.get_running_loop(), iter([True])
+
+    def answer(request: httpx.Request, count: int) -> object:
+        if next(away, False):
+            return httpx.Response(429, headers={"retry-after": "3600"})
+        return {"person": {"email": "mira@brightloom.example"}}
+
+    server = Server({"/person": answer})
     async with le.Session(CREDENTIALS, transport=server) as session:
         answers = await session.bulk("acme", "find_email", [{"full_name": name(i)} for i in range(50)])
         assert loop.time() < 300
