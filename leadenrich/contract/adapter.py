@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar
 
-from leadenrich.contract.provider import (
-    Charged,
-    Feature,
-    ProviderInfo,
-    Quota,
-    Support,
-    full_operation,
-)
-from leadenrich.contract.wire import Reply, Request, Wait
+from leadenrich.contract.flows import Account, CheckFlow, Flow, Fold, QuotaFlow, Requests
+from leadenrich.contract.provider import Charged, Feature, ProviderInfo, Support, full_operation
+from leadenrich.contract.wire import Reply, Request, dig
 from leadenrich.errors import ErrorCode, ProviderError
-from leadenrich.results import Credits, Hit, Miss, to_credits
+from leadenrich.results import Credits, to_credits
 from leadenrich.vocabulary import MAIN_FIELD, Query
-
-Flow = Generator[Request | Wait, Reply, Hit | Miss]
-"""An operation: yields requests and waits, receives replies, returns what was found."""
-
-Fold = Generator[Request | Wait, Reply, Sequence[Reply | ProviderError]]
-"""A bulk call: one reply, or one error, for each of the requests folded into it, in order."""
-
-QuotaFlow = Generator[Request | Wait, Reply, Quota]
-"""An account look-up."""
-
-CheckFlow = Generator[Request | Wait, Reply, bool]
-"""A free call that shows whether the credentials are good."""
 
 Classified = ErrorCode | ProviderError | None
 """What `classify` says of a reply."""
@@ -43,7 +25,7 @@ class BulkEndpoint:
     endpoint: str
     max_items: int
     group: Callable[[Request], Hashable | None]
-    run: Callable[[Any, Sequence[Request]], Fold]
+    run: Callable[[Any, Requests], Fold]
     patience: float | None = None
 
 
@@ -141,7 +123,12 @@ class HTTPProvider:
     """A vendor spoken to over HTTP: facts in `info`, operations as generators. It does no I/O and keeps no state.
 
     Class attributes:
-        info: the facts. errors: HTTP status -> ErrorCode, over the usual meanings.
+        info: the facts.
+        errors: HTTP status -> ErrorCode, over the usual meanings.
+        words: (path, word) -> ErrorCode: what a word in a reply means, whatever the status.
+        account: where `quota` reads what is left; None: the vendor documents no such place.
+        free_call: a request that costs nothing and shows whether the credentials are good, for `check`.
+        webhook_job: where a webhook's body names the job it speaks of, a dotted path.
 
     Attributes:
         webhook_url: where the host wants results delivered, or None: pass it on where the vendor offers that.
@@ -150,6 +137,10 @@ class HTTPProvider:
 
     info: ClassVar[ProviderInfo]
     errors: ClassVar[Mapping[int, ErrorCode]] = {}
+    words: ClassVar[Mapping[tuple[str, Any], ErrorCode]] = {}
+    account: ClassVar[Account | None] = None
+    free_call: ClassVar[Request | None] = None
+    webhook_job: ClassVar[str] = ""
     features: ClassVar[Mapping[str, Feature]] = {}
     methods: ClassVar[Mapping[str, str]] = {}
     folds: ClassVar[Mapping[str, BulkEndpoint]] = {}
@@ -191,13 +182,19 @@ class HTTPProvider:
         return None
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Return `[(job id, body), ...]`: which jobs a webhook speaks of. Pure."""
-        return []
+        """Return `[(job id, body), ...]`: which jobs a webhook speaks of, by default the one at `webhook_job`. Pure."""
+        job = dig(body, self.webhook_job) if self.webhook_job else None
+        return [] if job in (None, "") else [(str(job), body)]
 
     def check(self) -> CheckFlow | None:
         """Return a free call that shows whether the credentials are good; None: the vendor documents none."""
-        return None
+        return _accepted(self.free_call) if self.free_call else None
 
     def quota(self) -> QuotaFlow | None:
         """Return the account look-up; None: the vendor documents none."""
-        return None
+        return self.account.read() if self.account else None
+
+
+def _accepted(free_call: Request) -> CheckFlow:
+    yield free_call
+    return True

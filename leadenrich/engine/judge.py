@@ -1,4 +1,4 @@
-"""What a reply means: the status table first, then the adapter's `classify`, then whether it can be read at all."""
+"""What a reply means: tables of statuses and words first, then `classify`, then whether it can be read at all."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ def judge(adapter: HTTPProvider, reply: Reply, hidden: Callable[[], Iterable[str
     code: ErrorCode | None = None
     if status not in request.expect:
         code = adapter.errors.get(status) or USUAL.get(status) or ErrorCode.PROVIDER_API_ERROR
+    code = _said(adapter, reply) or code
     verdict: ErrorCode | ProviderError | None
     try:
         verdict = adapter.classify(reply)
@@ -49,6 +50,14 @@ def judge(adapter: HTTPProvider, reply: Reply, hidden: Callable[[], Iterable[str
     if code is ErrorCode.PROVIDER_API_ERROR:
         error.recoverable = status >= 500 or status in PASSING
     return _complete(error, reply, hidden())
+
+
+def _said(adapter: HTTPProvider, reply: Reply) -> ErrorCode | None:
+    for (path, word), code in adapter.words.items():
+        found = reply.get(path)
+        if found == word and isinstance(found, bool) == isinstance(word, bool):
+            return code
+    return None
 
 
 def _unreadable(reply: Reply) -> ProviderError | None:

@@ -9,13 +9,10 @@ from typing import Any
 
 from leadenrich.providers._names import name_key, same_name
 
-NOT_OWN = frozenset(
-    [
-        "linkedin.com", "facebook.com", "twitter.com", "x.com", "instagram.com", "youtube.com", "tiktok.com",
-        "wikipedia.org", "crunchbase.com", "glassdoor.com", "indeed.com", "bloomberg.com", "zoominfo.com", "yelp.com",
-        "github.com", "medium.com", "pitchbook.com", "apollo.io", "rocketreach.co", "dnb.com", "g2.com",
-    ]
-)  # fmt: skip
+NOT_OWN = frozenset(["linkedin.com", "facebook.com", "twitter.com", "x.com", "instagram.com", "youtube.com",
+                     "tiktok.com", "wikipedia.org", "crunchbase.com", "glassdoor.com", "indeed.com", "bloomberg.com",
+                     "zoominfo.com", "yelp.com", "github.com", "medium.com", "pitchbook.com", "apollo.io",
+                     "rocketreach.co", "dnb.com", "g2.com"])  # fmt: skip
 """Sites that speak of companies and are not theirs."""
 
 SOCIAL = {

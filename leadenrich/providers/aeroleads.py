@@ -6,36 +6,28 @@ hence `support="inferred"`. Errors may come with a 200 and a status in the body.
 out. What a call costs is about one credit, charged when is not known.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey,
-    Reply, Request, Support, Tier, first, listing, operation, rename,
-)  # fmt: skip
+from leadenrich.contract import (Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
+                                 ProviderInfo, Query, QueryKey, Reply, Request, Support, Tier, first, listing,
+                                 operation, rename)  # fmt: skip
 
 STATUS: dict[Any, str] = {  # 0.5 lies between: unknown
     "valid": "valid", "invalid": "invalid", "1.0": "valid", "0.1": "invalid", 1.0: "valid", 0.1: "invalid",
 }  # fmt: skip
-FOUND = {
-    "email": ["data.email", "email", "emails.0.email"], "confidence": "data.score", "full_name": "name",
-    "email_status": [("email_status", STATUS), ("emails.0.status", STATUS)], "company_domain": "company_url",
-}  # fmt: skip
-PERSON = {
-    "full_name": "full_name", "linkedin_url": "linkedin_url", "title": "job_title", "department": "job_title_role",
-    "city": ("city", str.title), "email": ("emails", lambda found: first(*listing(found))), "phone": "phone_numbers.0",
-}  # fmt: skip
+FOUND = {"email": ["data.email", "email", "emails.0.email"], "confidence": "data.score", "full_name": "name",
+         "email_status": [("email_status", STATUS), ("emails.0.status", STATUS)],
+         "company_domain": "company_url"}  # fmt: skip
+PERSON = {"full_name": "full_name", "linkedin_url": "linkedin_url", "title": "job_title",
+          "department": "job_title_role", "city": ("city", str.title),
+          "email": ("emails", lambda found: first(*listing(found))), "phone": "phone_numbers.0"}  # fmt: skip
 
 
 class AeroLeads(HTTPProvider):
-    """AeroLeads API."""
-
-    info = ProviderInfo(
-        title="AeroLeads", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://aeroleads.com",
-        docs_url="https://aeroleads.com/api", auth=QueryKey("api_key"), support=Support.INFERRED,
-        summary="Work e-mails by name, people and phones by profile.",
-    )  # fmt: skip
+    info = ProviderInfo(title="AeroLeads", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
+                        base_url="https://aeroleads.com", docs_url="https://aeroleads.com/api",
+                        auth=QueryKey("api_key"), support=Support.INFERRED,
+                        summary="Work e-mails by name, people and phones by profile.")  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """Read the errors that come with a 200: the body's own status, and what its message speaks of."""
@@ -46,28 +38,24 @@ class AeroLeads(HTTPProvider):
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return ErrorCode.PROVIDER_AUTHENTICATION_FAILED if "api key" in text else ErrorCode.FEATURE_PARAMETERS_INVALID
 
-    @operation(
-        Operation.FIND_EMAIL, gives=tuple(FOUND), credits=1, charged=Charged.ON_CALL,
-        needs=[("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")],
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, gives=tuple(FOUND), credits=1, charged=Charged.ON_CALL,
+               needs=[("first_name", "last_name", "company_domain"),
+                      ("first_name", "last_name", "company_name")])  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
         params = query.pick("first_name", "last_name", company="company_domain|company_name")
         found = rename((yield Request("GET", "/api/get_email_details", params=params)).json, FOUND)
         return Hit(found) if "email" in found else Miss()
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=[("linkedin_url",)], gives=tuple(PERSON), credits=1, charged=Charged.ON_CALL
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",)], gives=tuple(PERSON), credits=1,
+               charged=Charged.ON_CALL)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe who is behind a profile."""
         found = yield from profile(query)
         return Hit(found) if found.keys() - {"linkedin_url"} else Miss()
 
-    @operation(
-        Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("phone",), credits=1, charged=Charged.ON_CALL,
-        confidence=50, confidence_reason="stated without a score or the kind of line",
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("phone",), credits=1, charged=Charged.ON_CALL,
+               confidence=50, confidence_reason="stated without a score or the kind of line")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a number, by the same request; of which kind it is, is not said."""
         found = yield from profile(query)

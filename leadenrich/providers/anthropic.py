@@ -7,37 +7,27 @@ Whether a JSON format may stand beside web search is not documented, so research
 request puts that in shape.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Category, CheckFlow, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
-    ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Tier, Wait, bulk, dig, operation,
-)  # fmt: skip
-from leadenrich.errors import (
-    FeatureExecutionError, FeatureParametersError, ProviderAPIError, ProviderError, RateLimitError,
-)  # fmt: skip
-from leadenrich.providers._models import (
-    ANSWERED, ASKED, SEARCHES, already_paid, answered, closed, json_lines, listed, most_tokens, output_tokens, shaping,
-    spent, summed, whole,
-)  # fmt: skip
+from leadenrich.contract import (Category, Classified, ErrorCode, FeatureExecutionError, FeatureParametersError, Flow,
+                                 Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderAPIError,
+                                 ProviderError, ProviderInfo, Query, Rate, RateHeaders, RateLimitError, Reply, Request,
+                                 Requests, Steps, Tier, Wait, bulk, dig, operation)  # fmt: skip
+from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, already_paid, answered, closed, json_lines, listed,
+                                          most_tokens, output_tokens, shaping, spent, summed, whole)  # fmt: skip
 
 MODEL = "claude-haiku-4-5"  # named by the SDK of 2026-08-07
 VERSION = {"anthropic-version": "2023-06-01"}
 WORDS = (*ASKED, "anthropic_temperature")
-SEARCH_WORDS = (
-    "country", "region", "city", "anthropic_max_searches", "anthropic_allowed_domains", "anthropic_blocked_domains",
-)  # fmt: skip
+SEARCH_WORDS = ("country", "region", "city", "anthropic_max_searches", "anthropic_allowed_domains",
+                "anthropic_blocked_domains")  # fmt: skip
 ENOUGH = "max_uses_exceeded"  # no failure: the answer stands on what was found before
 CUT = ("max_tokens", "model_context_window_exceeded")
 DAY = 25 * 3600.0  # a batch ends within 24 hours
 
 
 class Anthropic(HTTPProvider):
-    """Anthropic Messages API."""
-
     info = ProviderInfo(
         title="Anthropic Claude",
         category=Category.AI_RESEARCH,
@@ -58,6 +48,7 @@ class Anthropic(HTTPProvider):
         summary="Text and JSON answers from a language model, with or without web search.",
     )
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 413: ErrorCode.FEATURE_PARAMETERS_INVALID}
+    free_call = Request("GET", "/models", headers=VERSION, paid=False)
 
     def classify(self, reply: Reply) -> Classified:
         """Find money troubles among the 400 and 429 replies; the documented form is 402."""
@@ -68,25 +59,16 @@ class Anthropic(HTTPProvider):
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return None
 
-    @operation(
-        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
-    )  # fmt: skip
+    @operation(Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
+               max_credits=most_tokens)  # fmt: skip
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
         reply = yield Request("POST", "/messages", json=asked(query), headers=VERSION)
         return read(reply.json, query)
 
-    @operation(
-        Operation.RESEARCH,
-        needs=[("prompt",)],
-        uses=(*WORDS, *SEARCH_WORDS),
-        gives=ANSWERED,
-        charged="on_call",
-        max_credits=lambda query: most_tokens(
-            query, searches=max_searches(query), rounds=3 if query.output_schema else 2
-        ),
-        patience=600,
-    )
+    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, *SEARCH_WORDS), gives=ANSWERED, charged="on_call",
+               max_credits=lambda query: most_tokens(query, searches=max_searches(query),
+                                                     rounds=3 if query.output_schema else 2), patience=600)  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; the declared maximum allows for a paused turn and for what searches bring."""
         tool: dict[str, Any] = {"type": "web_search_20250305", "name": "web_search", "max_uses": max_searches(query)}
@@ -109,10 +91,9 @@ class Anthropic(HTTPProvider):
         reply = yield Request("POST", "/messages", json=asked(second), headers=VERSION)
         return read(reply.json, second, citations=found.get("citations") or [], before=cost)
 
-    @operation(
-        "batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
-        patience=DAY, docs_url="https://platform.claude.com/docs/en/build-with-claude/batch-processing",
-    )  # fmt: skip
+    @operation("batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
+               max_credits=most_tokens, patience=DAY,
+               docs_url="https://platform.claude.com/docs/en/build-with-claude/batch-processing")  # fmt: skip
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at the batch price; prompts that wait together are one batch."""
         batch = yield batch_of([asked(query)])
@@ -123,13 +104,13 @@ class Anthropic(HTTPProvider):
         return read(dig(line, "result.message"), query)
 
     @bulk("POST", "/messages/batches", max_items=100_000, patience=DAY)
-    def batch_together(self, requests: Sequence[Request]) -> Fold:
+    def batch_together(self, requests: Requests) -> Fold:
         """Make one batch of many prompts and see it through."""
         batch = yield batch_of([item["params"] for request in requests for item in request.json["requests"]])
         lines = yield from self.batch_lines(batch)
         return [batch.with_json({"line": lines.get(str(number)) or {"result": {}}}) for number in range(len(requests))]
 
-    def batch_lines(self, batch: Reply) -> Generator[Request | Wait, Reply, dict[str, Any]]:
+    def batch_lines(self, batch: Reply) -> Steps[dict[str, Any]]:
         """Wait until a batch has ended and read its results."""
         at = {"id": batch.get("id")}
         while batch.get("processing_status") in ("in_progress", "canceling"):
@@ -137,11 +118,6 @@ class Anthropic(HTTPProvider):
             batch = yield Wait(batch.get("id"), poll=poll, every=60)
         ask = Request("GET", "/messages/batches/{id}/results", at=at, headers=VERSION, paid=False, text=True)
         return json_lines((yield ask))
-
-    def check(self) -> CheckFlow:
-        """List the models, which costs nothing."""
-        yield Request("GET", "/models", headers=VERSION, paid=False)
-        return True
 
 
 def asked(query: Query) -> dict[str, Any]:

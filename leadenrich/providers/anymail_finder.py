@@ -6,55 +6,42 @@ and misses are free, repeats within a year too; the reply states what it cost. L
 not be read, and the webhook form, whose payload is not published.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Charged, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query,
-    Reply, Request, Support, Tier, listing, operation, rename,
-)  # fmt: skip
+from leadenrich.contract import (Category, Charged, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation,
+                                 Price, ProviderInfo, Query, Reply, Request, Support, Tier, listing, operation,
+                                 rename)  # fmt: skip
 
 NAMES = (("full_name",), ("first_name", "last_name"))
 STATUS = {"valid": "valid", "risky": "accept_all", "invalid": "invalid"}
 NOBODY = ("not_found", "blacklisted")
-FOUND = {
-    "email": ["email", "valid_email"], "email_status": ("email_status", STATUS), "mx_provider": "mx_domain",
-    "full_name": "person_full_name", "title": "person_job_title", "company_name": "person_company_name",
-    "linkedin_url": "person_linkedin_url",
-}  # fmt: skip
-POSTS = {
-    "executive": "ceo", "engineering": "engineering", "finance": "finance", "hr": "hr", "it": "it",
-    "marketing": "marketing", "operations": "operations", "procurement": "buyer", "sales": "sales",
-}  # fmt: skip
+FOUND = {"email": ["email", "valid_email"], "email_status": ("email_status", STATUS), "mx_provider": "mx_domain",
+         "full_name": "person_full_name", "title": "person_job_title", "company_name": "person_company_name",
+         "linkedin_url": "person_linkedin_url"}  # fmt: skip
+POSTS = {"executive": "ceo", "engineering": "engineering", "finance": "finance", "hr": "hr", "it": "it",
+         "marketing": "marketing", "operations": "operations", "procurement": "buyer", "sales": "sales"}  # fmt: skip
 
 
 class AnymailFinder(HTTPProvider):
-    """Anymail Finder API v5.1."""
-
-    info = ProviderInfo(
-        title="Anymail Finder", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
-        base_url="https://api.anymailfinder.com/v5.1", docs_url="https://anymailfinder.com/email-finder-api/docs",
-        auth=HeaderKey("Authorization"), prices=(Price("0.049", plan="$49 for 1,000 credits", as_of="2026"),),
-        undocumented=("find-linkedin-email", "bulk"),
-        summary="Work e-mails by name, of decision makers, of a whole company.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Anymail Finder", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
+                        base_url="https://api.anymailfinder.com/v5.1",
+                        docs_url="https://anymailfinder.com/email-finder-api/docs", auth=HeaderKey("Authorization"),
+                        prices=(Price("0.049", plan="$49 for 1,000 credits", as_of="2026"),),
+                        undocumented=("find-linkedin-email", "bulk"),
+                        summary="Work e-mails by name, of decision makers, of a whole company.")  # fmt: skip
     errors = {503: ErrorCode.PROVIDER_RATE_LIMIT}
 
-    @operation(
-        Operation.FIND_EMAIL, needs=[(*name, firm) for name in NAMES for firm in ("company_domain", "company_name")],
-        gives=tuple(FOUND), credits=1,
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL,
+               needs=[(*name, firm) for name in NAMES for firm in ("company_domain", "company_name")],
+               gives=tuple(FOUND), credits=1)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
         names = query.pick("first_name", "last_name") if query.first_name else query.pick("full_name")
         return (yield from found("/find-email/person", {**names, **firm(query)}, 1))
 
-    @operation(
-        "find-decision-maker-email", needs=[("company_domain",), ("company_name",)],
-        uses=("department", "anymail_finder_categories"), gives=tuple(FOUND), credits=2,
-    )  # fmt: skip
+    @operation("find-decision-maker-email", needs=[("company_domain",), ("company_name",)],
+               uses=("department", "anymail_finder_categories"), gives=tuple(FOUND), credits=2)  # fmt: skip
     def find_decision_maker_email(self, query: Query) -> Flow:
         """Find who decides at a company: the CEO, or the head of a department, or of the vendor's own categories."""
         wanted = listing(query.anymail_finder_categories) or [POSTS.get(str(query.department), "ceo")]

@@ -6,27 +6,20 @@ credit is a US dollar of platform usage; each run is capped (`maxTotalChargeUsd`
 keep to). Runs are started, polled and their data set read: the call that does all at once ends after 300 seconds.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    Bearer, Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow,
-    Rate, Reply, Request, Support, Tier, Wait, dig, operation, rename,
-)  # fmt: skip
-from leadenrich.contract.saying import place as place_of
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (Bearer, Category, ErrorCode, FeatureExecutionError, Flow, Hit, HTTPProvider, Miss,
+                                 Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate, Request, Steps, Support,
+                                 Tier, Wait, dig, operation, rename)  # fmt: skip
+from leadenrich.contract import place as place_of
 from leadenrich.providers._models import cited
 
 MOST_USD = "0.5"
 PENDING = ("READY", "RUNNING", "TIMING-OUT", "ABORTING")
-PLACE = {
-    "name": "title", "address": "address", "phone": ["phoneUnformatted", "phone"], "website": "website",
-    "rating": "totalScore", "rating_count": "reviewsCount", "place_id": "placeId", "industry": "categoryName",
-    "city": "city", "region": "state", "country": "countryCode",
-}  # fmt: skip
+PLACE = {"name": "title", "address": "address", "phone": ["phoneUnformatted", "phone"], "website": "website",
+         "rating": "totalScore", "rating_count": "reviewsCount", "place_id": "placeId", "industry": "categoryName",
+         "city": "city", "region": "state", "country": "countryCode"}  # fmt: skip
 
 
 def most_usd(query: Query) -> Decimal:
@@ -35,22 +28,17 @@ def most_usd(query: Query) -> Decimal:
 
 
 class Apify(HTTPProvider):
-    """Apify API v2."""
-
-    info = ProviderInfo(
-        title="Apify", category=Category.AI_RESEARCH, tier=Tier.FREE, base_url="https://api.apify.com/v2",
-        docs_url="https://docs.apify.com/api/v2", auth=Bearer("token"),
-        rates=(Rate(250_000, per=60), Rate(60, per=1, on="POST /actors/{actor}/runs")),
-        prices=(Price("1", plan="a credit is a US dollar of platform usage", as_of="2026-08"),), established_in="CZ",
-        privacy_url="https://docs.apify.com/legal/privacy-policy",
-        summary="Actors that read the web: pages, places, anything.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Apify", category=Category.AI_RESEARCH, tier=Tier.FREE,
+                        base_url="https://api.apify.com/v2", docs_url="https://docs.apify.com/api/v2",
+                        auth=Bearer("token"),
+                        rates=(Rate(250_000, per=60), Rate(60, per=1, on="POST /actors/{actor}/runs")),
+                        prices=(Price("1", plan="a credit is a US dollar of platform usage", as_of="2026-08"),),
+                        established_in="CZ", privacy_url="https://docs.apify.com/legal/privacy-policy",
+                        summary="Actors that read the web: pages, places, anything.")  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}  # an unknown actor
 
-    @operation(
-        Operation.RESEARCH, needs=[("prompt",)], uses=("limit", "apify_max_usd"), gives=("answer", "citations"),
-        charged="on_call", max_credits=most_usd, patience=600,
-    )  # fmt: skip
+    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=("limit", "apify_max_usd"), gives=("answer", "citations"),
+               charged="on_call", max_credits=most_usd, patience=600)  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Search the web and return the text of the pages found, or of the page whose address is asked about."""
         body = {"query": query.prompt, "maxResults": max(1, min(int(query.limit or 3), 100)),
@@ -64,11 +52,9 @@ class Apify(HTTPProvider):
         text = "\n\n".join(str(item["markdown"]) for item in read)
         return Hit({"answer": text, "citations": cited(pages)}, credits=paid)
 
-    @operation(
-        Operation.SEARCH_PLACES, needs=[("query",), ("company_name", "city")],
-        uses=("location", "region", "country", "limit", "apify_max_usd", "apify_language"), gives=("places",),
-        charged="on_call", max_credits=most_usd, patience=1800, support=Support.INFERRED,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PLACES, needs=[("query",), ("company_name", "city")],
+               uses=("location", "region", "country", "limit", "apify_max_usd", "apify_language"), gives=("places",),
+               charged="on_call", max_credits=most_usd, patience=1800, support=Support.INFERRED)  # fmt: skip
     def search_places(self, query: Query) -> Flow:
         """Read places off Google Maps with the actor compass/crawler-google-places."""
         where = query.location or place_of(query.city, query.region, query.country)
@@ -82,16 +68,14 @@ class Apify(HTTPProvider):
         places = [rename(item, PLACE) for item in items]
         return Hit({"places": places}, credits=paid) if places else Miss(credits=paid)
 
-    @operation(
-        "run-actor", needs=[("apify_actor",)], uses=("apify_input", "limit", "apify_max_usd"), gives=("answer",),
-        charged="on_call", max_credits=most_usd, patience=3600,
-    )  # fmt: skip
+    @operation("run-actor", needs=[("apify_actor",)], uses=("apify_input", "limit", "apify_max_usd"), gives=("answer",),
+               charged="on_call", max_credits=most_usd, patience=3600)  # fmt: skip
     def run_actor(self, query: Query) -> Flow:
         """Run any actor ("user~name") with an input object and return the items of its data set."""
         items, paid = yield from self.ran(str(query.apify_actor).replace("/", "~"), query.apify_input or {}, query)
         return Hit({"answer": items}, credits=paid) if items else Miss(credits=paid)
 
-    def ran(self, actor: str, body: Any, query: Query) -> Generator[Request | Wait, Reply, Any]:
+    def ran(self, actor: str, body: Any, query: Query) -> Steps[Any]:
         """Run an actor and return the items of its data set and what it cost, where the run says so."""
         params = {"maxTotalChargeUsd": str(most_usd(query)), **query.pick(maxItems="limit")}
         reply = yield Request("POST", "/actors/{actor}/runs", at={"actor": actor}, params=params, json=body,

@@ -6,17 +6,13 @@ those of the paid plans (the free plan has 50 calls a minute: `Session(rates=...
 email_not_unlocked@domain.com. Waterfall options are left out: their price has no published maximum.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Category, CheckFlow, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
-    ProviderInfo, Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request, Support, Tier, Wait, bulk, dig, first,
-    operation, place, pluck, rename, size_bounds,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
+                                 HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate,
+                                 RateHeaders, Reply, Request, Requests, Support, Tier, Wait, bulk, dig, first,
+                                 operation, place, pluck, rename, size_bounds)  # fmt: skip
 
 ENRICHMENTS = ("POST /people/match", "POST /people/bulk_match", "GET /organizations/enrich",
                "POST /organizations/bulk_enrich")  # fmt: skip
@@ -29,15 +25,13 @@ WHO = [("linkedin_url",), *NAMED, ("apollo_person_id",)]
 WORDS = ("email", "linkedin_url", "first_name", "last_name", "full_name", "company_domain", "company_name",
          "apollo_person_id", "apollo_hashed_email")  # fmt: skip
 STATUS = {"verified": "valid"}  # unverified, likely to engage, unavailable: unknown
-PERSON = {
-    "first_name": "first_name", "last_name": "last_name", "full_name": "name", "title": "title",
-    "email": ("email", lambda email: None if email.lower().startswith("email_not_unlocked@") else email),
-    "email_status": ("email_status", STATUS), "linkedin_url": "linkedin_url", "twitter_url": "twitter_url",
-    "github_url": "github_url", "facebook_url": "facebook_url", "headline": "headline", "seniority": "seniority",
-    "department": "departments.0", "city": "city", "region": "state", "country": "country",
-    "company_name": "organization.name", "company_domain": "organization.primary_domain",
-    "company_linkedin_url": "organization.linkedin_url",
-}  # fmt: skip
+PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "name", "title": "title",
+          "email": ("email", lambda email: None if email.lower().startswith("email_not_unlocked@") else email),
+          "email_status": ("email_status", STATUS), "linkedin_url": "linkedin_url", "twitter_url": "twitter_url",
+          "github_url": "github_url", "facebook_url": "facebook_url", "headline": "headline", "seniority": "seniority",
+          "department": "departments.0", "city": "city", "region": "state", "country": "country",
+          "company_name": "organization.name", "company_domain": "organization.primary_domain",
+          "company_linkedin_url": "organization.linkedin_url"}  # fmt: skip
 COMPANY = {
     "company_name": "name", "company_domain": "primary_domain", "website": "website_url",
     "ticker": "publicly_traded_symbol", "company_linkedin_url": "linkedin_url", "twitter_url": "twitter_url",
@@ -59,31 +53,22 @@ BY = [("company_domain",), ("company_linkedin_url",), ("website",), ("company_na
 
 
 class Apollo(HTTPProvider):
-    """Apollo REST API v1."""
-
-    info = ProviderInfo(
-        title="Apollo",
-        category=Category.MAJOR_DATA,
-        tier=Tier.FREE,
-        base_url="https://api.apollo.io/api/v1",
-        docs_url="https://docs.apollo.io/reference",
-        auth=HeaderKey("x-api-key"),
-        rates=(
-            *(Rate(1000, per=60, on=endpoint) for endpoint in ENRICHMENTS),
-            *(Rate(200, per=60, on=endpoint) for endpoint in SEARCHES),
-            *(Rate(6000, per=3600, on=endpoint) for endpoint in SEARCHES),
-            *(Rate(50_000, per=86_400, on=endpoint) for endpoint in SEARCHES),
-            *(Rate(200, per=60, on=endpoint) for endpoint in OTHERS),
-            *(Rate(400, per=3600, on=endpoint) for endpoint in OTHERS),
-            *(Rate(2000, per=86_400, on=endpoint) for endpoint in OTHERS),
-        ),
-        rate_headers=RateHeaders(remaining="x-minute-requests-left", limit="x-rate-limit-minute"),
-        prices=(Price("0.025", plan="what a credit counts in the fair-use rule", as_of="2026-08-01"),),
-        established_in="US",
-        privacy_url="https://www.apollo.io/privacy-policy",
-        summary="People and companies, phones in the background, searches and news.",
-    )
+    info = ProviderInfo(title="Apollo", category=Category.MAJOR_DATA, tier=Tier.FREE,
+                        base_url="https://api.apollo.io/api/v1", docs_url="https://docs.apollo.io/reference",
+                        auth=HeaderKey("x-api-key"),
+                        rates=(*(Rate(1000, per=60, on=endpoint) for endpoint in ENRICHMENTS),
+                               *(Rate(200, per=60, on=endpoint) for endpoint in SEARCHES),
+                               *(Rate(6000, per=3600, on=endpoint) for endpoint in SEARCHES),
+                               *(Rate(50_000, per=86_400, on=endpoint) for endpoint in SEARCHES),
+                               *(Rate(200, per=60, on=endpoint) for endpoint in OTHERS),
+                               *(Rate(400, per=3600, on=endpoint) for endpoint in OTHERS),
+                               *(Rate(2000, per=86_400, on=endpoint) for endpoint in OTHERS)),
+                        rate_headers=RateHeaders(remaining="x-minute-requests-left", limit="x-rate-limit-minute"),
+                        prices=(Price("0.025", plan="what a credit counts in the fair-use rule", as_of="2026-08-01"),),
+                        established_in="US", privacy_url="https://www.apollo.io/privacy-policy",
+                        summary="People and companies, phones in the background, searches and news.")  # fmt: skip
     errors = {410: ErrorCode.FEATURE_EXECUTION_FAILED}  # a background result kept longer than 30 days
+    free_call = Request("GET", "/users/api_profile", expect=(200, 403), paid=False)
 
     def classify(self, reply: Reply) -> Classified:
         """Tell an empty account, for which no status of its own is documented, from an ill-formed question."""
@@ -91,10 +76,8 @@ class Apollo(HTTPProvider):
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return None
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=[("email",), *WHO, ("apollo_hashed_email",)], uses=WORDS, gives=PERSON_GIVES,
-        credits=1,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=[("email",), *WHO, ("apollo_hashed_email",)], uses=WORDS,
+               gives=PERSON_GIVES, credits=1)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person and give the work e-mail."""
         reply = yield Request("POST", "/people/match", params=who(query))
@@ -122,11 +105,9 @@ class Apollo(HTTPProvider):
         found = rename(reply.get("person"), {"personal_email": "personal_emails.0"})
         return Hit(found) if found else Miss(credits=1 if reply.get("person") else 0)
 
-    @operation(
-        Operation.FIND_PHONE, needs=[("email",), *WHO], uses=WORDS,
-        gives=("mobile_phone", "phone", "phone_status", "line_type"), credits=9, patience=300, confidence=80,
-        confidence_reason="numbers come with a validity word, no score",
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=[("email",), *WHO], uses=WORDS,
+               gives=("mobile_phone", "phone", "phone_status", "line_type"), credits=9, patience=300, confidence=80,
+               confidence_reason="numbers come with a validity word, no score")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Reveal a phone number in the background: 8 credits, and 1 for the person."""
         how = {"webhook_url": self.webhook_url} if self.webhook_url else {"poll_only": "true"}
@@ -169,7 +150,7 @@ class Apollo(HTTPProvider):
         return [(str(person_id), body) for person_id in pluck(people, "id")]
 
     @bulk("POST", "/people/match", max_items=10, patience=300, group=lambda request: tuple(revealing(request).items()))
-    def bulk_match(self, requests: Sequence[Request]) -> Fold:
+    def bulk_match(self, requests: Requests) -> Fold:
         """Match ten people at once; phone numbers of all of them come under one background request."""
         flags = revealing(requests[0])
         details = [{k: v for k, v in (request.params or {}).items() if k not in REVEALS} for request in requests]
@@ -186,15 +167,11 @@ class Apollo(HTTPProvider):
                 body |= {"webhook_status": "success", "webhook_result": {"people": [mine] if mine else []}}
         return [reply.with_json(body) for body in bodies]
 
-    @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("company_domain",), ("title",), ("keywords",), ("query",), ("apollo_organization_id",)],
-        uses=("seniority", "location", "city", "region", "country", "employee_range", "technology", "filters",
-              "limit", "page_size", "cursor"),
-        gives=("people", "total", "next_cursor"),
-        credits=0,
-        charged="free",
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE,
+               needs=[("company_domain",), ("title",), ("keywords",), ("query",), ("apollo_organization_id",)],
+               uses=("seniority", "location", "city", "region", "country", "employee_range", "technology", "filters",
+                     "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"), credits=0,
+               charged="free")  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people: no addresses and no last names, but ids that enrich_person takes."""
         where = query.location or place(query.city, query.region, query.country)
@@ -214,14 +191,9 @@ class Apollo(HTTPProvider):
         people = [rename(item, fields) for item in reply.items("people")]
         return listed(reply, page, total="total_entries", people=people) if people else Miss()
 
-    @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("company_name",), ("company_domain",), ("keywords",), ("query",)],
-        uses=("location", "city", "region", "country", "employee_range", "technology", "filters", "limit", "page_size",
-              "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        credits=1,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("company_domain",), ("keywords",), ("query",)],
+               uses=("location", "city", "region", "country", "employee_range", "technology", "filters", "limit",
+                     "page_size", "cursor"), gives=("companies", "total", "next_cursor"), credits=1)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies: 1 credit a page; those the account has saved come first."""
         where = query.location or place(query.city, query.region, query.country)
@@ -234,11 +206,9 @@ class Apollo(HTTPProvider):
         found = [rename(item, COMPANY) for item in (*reply.items("accounts"), *reply.items("organizations"))]
         return listed(reply, page, total="pagination.total_entries", companies=found) if found else Miss()
 
-    @operation(
-        Operation.FIND_NEWS, needs=[("apollo_organization_id",), ("company_domain",)],
-        uses=("filters", "limit", "page_size", "cursor"), gives=("news", "total", "next_cursor"), credits=1,
-        max_credits=lambda query: 1 if query.apollo_organization_id else 2,
-    )  # fmt: skip
+    @operation(Operation.FIND_NEWS, needs=[("apollo_organization_id",), ("company_domain",)],
+               uses=("filters", "limit", "page_size", "cursor"), gives=("news", "total", "next_cursor"), credits=1,
+               max_credits=lambda query: 1 if query.apollo_organization_id else 2)  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """List news of a company; a domain is turned into Apollo's id first, for 1 credit more."""
         organization, spent = query.apollo_organization_id, 0
@@ -284,7 +254,7 @@ class Apollo(HTTPProvider):
         return found if any(field in found for field in FUNDING) else Miss(credits=1 if found else 0)
 
     @bulk("GET", "/organizations/enrich", max_items=10)
-    def bulk_enrich(self, requests: Sequence[Request]) -> Fold:
+    def bulk_enrich(self, requests: Requests) -> Fold:
         """Describe ten companies at once."""
         details = [dict(request.params or {}) for request in requests]
         reply = yield Request("POST", "/organizations/bulk_enrich", json={"details": details}, weight=len(details))
@@ -297,11 +267,6 @@ class Apollo(HTTPProvider):
         stats = {pool: reply.get(f"credit_usage_stats.{pool}_credit", {}) for pool in ("lead", "direct_dial", "export")}
         left = {pool: number for pool, stat in stats.items() if (number := dig(stat, "left_over")) is not None}
         return Quota(used=dig(stats["lead"], "consumed"), remaining=left.get("lead"), pools=left)
-
-    def check(self) -> CheckFlow:
-        """Ask for the key's own profile; 403 means a known key without that scope."""
-        yield Request("GET", "/users/api_profile", expect=(200, 403), paid=False)
-        return True
 
 
 def who(query: Query) -> dict[str, Any]:

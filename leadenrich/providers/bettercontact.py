@@ -5,42 +5,30 @@ independent integrations (2026-09), hence `support="inferred"`. Read the state, 
 work, one that is "on hold" has run out of credits. The same person asked about again is charged again.
 """
 
-from __future__ import annotations
-
 import json
-from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Charged, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
-    Query, Quota, QuotaFlow, Rate, Reply, Request, Support, Tier, Wait, bulk, capitalised, country_name, listing,
-    operation, present, rename, size_bounds,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
+                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply,
+                                 Request, Requests, Steps, Support, Tier, Wait, bulk, capitalised, country_name,
+                                 listing, operation, present, rename, size_bounds)  # fmt: skip
 
 JOBS, SEARCH = "/async", "/lead_finder/async"
 EMAIL_WAYS = [("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")]
 PHONE_WAYS = [(*way, "linkedin_url") for way in EMAIL_WAYS]
 WORDS = ("first_name", "last_name", "company_domain", "company_name", "linkedin_url")
-STATUS = {
-    "valid": "valid", "deliverable": "valid", "catch_all_safe": "accept_all", "catch_all_not_safe": "accept_all",
-    "catch_all": "accept_all", "risky": "accept_all", "undeliverable": "invalid",
-}  # fmt: skip
-PERSON = {
-    "first_name": "contact_first_name", "last_name": "contact_last_name", "title": "contact_job_title",
-    "linkedin_url": "contact_linkedin_profile_url", "company_name": "company_name", "company_domain": "company_domain",
-}  # fmt: skip
+STATUS = {"valid": "valid", "deliverable": "valid", "catch_all_safe": "accept_all", "catch_all_not_safe": "accept_all",
+          "catch_all": "accept_all", "risky": "accept_all", "undeliverable": "invalid"}  # fmt: skip
+PERSON = {"first_name": "contact_first_name", "last_name": "contact_last_name", "title": "contact_job_title",
+          "linkedin_url": "contact_linkedin_profile_url", "company_name": "company_name",
+          "company_domain": "company_domain"}  # fmt: skip
 EMAIL = {"email": "contact_email_address", "email_status": ("contact_email_address_status", STATUS)}
-LEAD = {
-    **PERSON, **EMAIL, "full_name": "contact_full_name", "seniority": "contact_seniority",
-    "headline": "contact_headline", "city": "contact_location_city", "region": "contact_location_state",
-    "country": "contact_location_country", "industry": "company_industry",
-}  # fmt: skip
+LEAD = {**PERSON, **EMAIL, "full_name": "contact_full_name", "seniority": "contact_seniority",
+        "headline": "contact_headline", "city": "contact_location_city", "region": "contact_location_state",
+        "country": "contact_location_country", "industry": "company_industry"}  # fmt: skip
 
 
 class BetterContact(HTTPProvider):
-    """BetterContact API v2."""
-
     info = ProviderInfo(
         title="BetterContact", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
         base_url="https://app.bettercontact.rocks/api/v2", docs_url="https://doc.bettercontact.rocks",
@@ -48,6 +36,7 @@ class BetterContact(HTTPProvider):
         summary="A waterfall of its own for work e-mails and phones, and a search for people.",
     )  # fmt: skip
     errors = {406: ErrorCode.FEATURE_PARAMETERS_INVALID}
+    webhook_job = "id"
 
     def classify(self, reply: Reply) -> Classified:
         """Read the state in which a job waits for credits."""
@@ -60,9 +49,8 @@ class BetterContact(HTTPProvider):
         found = rename(reply.get("data.0"), {**PERSON, **EMAIL})
         return Hit(found, credits=spent(reply)) if "email" in found else Miss()
 
-    @operation(
-        Operation.FIND_PHONE, needs=PHONE_WAYS, uses=WORDS, gives=("mobile_phone", "phone"), credits=10, patience=600
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=PHONE_WAYS, uses=WORDS, gives=("mobile_phone", "phone"), credits=10,
+               patience=600)  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a phone number; the vendor advises to give the profile."""
         reply = yield from self.enriched(query, email=False)
@@ -70,7 +58,7 @@ class BetterContact(HTTPProvider):
         found = rename(reply.get("data.0"), fields)
         return Hit(found, credits=spent(reply)) if found else Miss()
 
-    def enriched(self, query: Query, email: bool) -> Generator[Request | Wait, Reply, Reply]:
+    def enriched(self, query: Query, email: bool) -> Steps[Reply]:
         """Run a job for one."""
         who = query.pick("first_name", "last_name", "company_domain", "linkedin_url", company="company_name")
         body = {"data": [who], "enrich_email_address": email, "enrich_phone_number": not email}
@@ -82,7 +70,7 @@ class BetterContact(HTTPProvider):
         return Request("POST", path, json={**body, **told}, expect=(200, 201), weight=weight)
 
     @bulk("POST", JOBS, max_items=100, patience=600, group=lambda request: flags(request))
-    def many(self, requests: Sequence[Request]) -> Fold:
+    def many(self, requests: Requests) -> Fold:
         """Run one job for many; the ids sent along come back with each."""
         items = [{**one.json["data"][0], "custom_fields": {"uuid": str(i)}} for i, one in enumerate(requests)]
         start = yield self.start(JOBS, {**requests[0].json, "data": items}, weight=len(items))
@@ -90,15 +78,9 @@ class BetterContact(HTTPProvider):
         found = {uuid(item): item for item in reply.items("data")}
         return [reply.with_json({"status": "terminated", "data": [found.get(str(i))]}) for i in range(len(items))]
 
-    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Name the job that a webhook says is done."""
-        return [(str(body["id"]), body)] if isinstance(body, dict) and body.get("id") else []
-
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",), ("title",), ("industry",)],
-        uses=("seniority", "department", "country", "city", "technology", "employee_range", "filters", "limit"),
-        gives=("people", "total"), charged=Charged.FREE, patience=300,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",), ("title",), ("industry",)],
+               uses=("seniority", "department", "country", "city", "technology", "employee_range", "filters", "limit"),
+               gives=("people", "total"), charged=Charged.FREE, patience=300)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people, as a job of its own; free, without contact data; `filters` holds BetterContact's own."""
         low, high = size_bounds(query.employee_range)
@@ -129,7 +111,7 @@ def state(reply: Reply) -> str:
     return str(reply.get("status", "")).lower().replace(" ", "_")
 
 
-def finished(reply: Reply, path: str) -> Generator[Request | Wait, Reply, Reply]:
+def finished(reply: Reply, path: str) -> Steps[Reply]:
     """Wait until a job is done; results belong to the job, so it is never started again."""
     job = reply.get("id") or reply.get("request_id")
     while state(reply) != "terminated":

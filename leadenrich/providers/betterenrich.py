@@ -7,16 +7,11 @@ listed as undocumented. Quirks: the key is the whole Authorization header; 403 m
 polled on the path they were submitted to; success words differ between endpoints.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator
 from typing import Any
 
-from leadenrich.contract import (
-    Category, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota,
-    QuotaFlow, Rate, Reply, Request, Support, Tier, Wait, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import InvalidReplyError
+from leadenrich.contract import (Category, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, InvalidReplyError, Miss,
+                                 Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Steps,
+                                 Support, Tier, Wait, operation, rename)  # fmt: skip
 
 WORK, PHONE, LINKEDIN = "/find-work-email", "/find-mobile-phone-number", "/find-linkedin-by-email"
 CHEAP, CHEAP_POLL = "/find-work-email-low-cost-v3-alt", "/find-work-email-low-cost-v3"
@@ -24,51 +19,32 @@ JOBS = tuple(f"{method} {path}" for path in (WORK, PHONE, LINKEDIN) for method i
 STATUS = {"valid": "valid", "verified": "valid", "unverified": "unknown", "unknown": "unknown"}
 FRUITLESS = ("failed", "not_found")
 PERSON = [("full_name", "company_domain"), ("first_name", "last_name", "company_domain")]
-FOUND = {
-    "email": ["data.email", "data.work_email", "email"],
-    "email_status": [("data.status", STATUS), ("data.email_status", STATUS), ("email_status", STATUS)],
-    "mx_provider": ["data.ESP", "data.esp", "esp"],
-}  # fmt: skip
-MOBILE = {
-    "mobile_phone": "data.mobileNumber", "phone_status": ("data.status", {"valid": "valid"}),
-    "line_type": ("data.lineType", {"mobile": "mobile"}), "country": "data.country",
-}  # fmt: skip
-PROFILE = {
-    "linkedin_url": "Linkedin Profile Url", "full_name": "Name", "title": "Title", "company_name": "Company",
-    "company_domain": "Domain", "industry": "Industry",
-}  # fmt: skip
+FOUND = {"email": ["data.email", "data.work_email", "email"],
+         "email_status": [("data.status", STATUS), ("data.email_status", STATUS), ("email_status", STATUS)],
+         "mx_provider": ["data.ESP", "data.esp", "esp"]}  # fmt: skip
+MOBILE = {"mobile_phone": "data.mobileNumber", "phone_status": ("data.status", {"valid": "valid"}),
+          "line_type": ("data.lineType", {"mobile": "mobile"}), "country": "data.country"}  # fmt: skip
+PROFILE = {"linkedin_url": "Linkedin Profile Url", "full_name": "Name", "title": "Title", "company_name": "Company",
+           "company_domain": "Domain", "industry": "Industry"}  # fmt: skip
 
 
 class BetterEnrich(HTTPProvider):
-    """BetterEnrich API v1."""
-
-    info = ProviderInfo(
-        title="BetterEnrich",
-        category=Category.SPECIALIZED,
-        tier=Tier.BASIC,
-        base_url="https://app.betterenrich.com/api/v1",
-        docs_url="https://betterenrich.readme.io",
-        auth=HeaderKey("Authorization"),
-        rates=(
-            Rate(10, per=1, on=JOBS),
-            Rate(5, per=1, on=(f"POST {CHEAP}", f"GET {CHEAP_POLL}")),
-            Rate(5, per=1, on="POST /find-company-email"),
-            Rate(5, per=1, on="POST /find-email-from-facebook-page"),
-        ),
-        prices=(Price("0.024", plan="Professional, 10,000 credits a month", as_of="2026-09"),),
-        support=Support.INFERRED,
-        undocumented=(
-            "single-enrichment", "find-email-from-linkedin", "find-email-from-salesnav", "check-google-ads",
-            "check-facebook-ads", "check-linkedin-ads", "find-social-urls", "check-dnc-list", "check-phone-status",
-        ),
-        summary="Waterfalls of its own for e-mails, mobile phones and LinkedIn profiles.",
-    )  # fmt: skip
+    info = ProviderInfo(title="BetterEnrich", category=Category.SPECIALIZED, tier=Tier.BASIC,
+                        base_url="https://app.betterenrich.com/api/v1", docs_url="https://betterenrich.readme.io",
+                        auth=HeaderKey("Authorization"),
+                        rates=(Rate(10, per=1, on=JOBS), Rate(5, per=1, on=(f"POST {CHEAP}", f"GET {CHEAP_POLL}")),
+                               Rate(5, per=1, on="POST /find-company-email"),
+                               Rate(5, per=1, on="POST /find-email-from-facebook-page")),
+                        prices=(Price("0.024", plan="Professional, 10,000 credits a month", as_of="2026-09"),),
+                        support=Support.INFERRED,
+                        undocumented=("single-enrichment", "find-email-from-linkedin", "find-email-from-salesnav",
+                                      "check-google-ads", "check-facebook-ads", "check-linkedin-ads",
+                                      "find-social-urls", "check-dnc-list", "check-phone-status"),
+                        summary="Waterfalls of its own for e-mails, mobile phones and LinkedIn profiles.")  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
 
-    @operation(
-        Operation.FIND_EMAIL, needs=PERSON, uses=("linkedin_url",), gives=("email", "email_status", "mx_provider"),
-        credits="1.25", patience=150,
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, needs=PERSON, uses=("linkedin_url",),
+               gives=("email", "email_status", "mx_provider"), credits="1.25", patience=150)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail through the vendor's own waterfall; up to 90 seconds."""
         return email_in((yield from self.finished(WORK, asked(query))))
@@ -82,30 +58,25 @@ class BetterEnrich(HTTPProvider):
         """Find a work e-mail through the cheaper finder (v3), which mostly answers at once."""
         return email_in((yield from self.finished(CHEAP, asked(query), CHEAP_POLL)))
 
-    @operation(
-        Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("mobile_phone", "phone_status", "line_type", "country"),
-        credits=16, patience=150, confidence=85, confidence_reason="the vendor checks a number before it returns it",
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=[("linkedin_url",)],
+               gives=("mobile_phone", "phone_status", "line_type", "country"), credits=16, patience=150, confidence=85,
+               confidence_reason="the vendor checks a number before it returns it")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number by LinkedIn profile."""
         reply = yield from self.finished(PHONE, query.pick(linkedinURL="linkedin_url"))
         found = rename(reply.json, MOBILE)
         return Hit(found) if "mobile_phone" in found else Miss()
 
-    @operation(
-        Operation.FIND_LINKEDIN, needs=[("email",)], gives=tuple(PROFILE), patience=150, confidence=85,
-        confidence_reason="looked up by the exact address; the vendor states no score",
-    )  # fmt: skip
+    @operation(Operation.FIND_LINKEDIN, needs=[("email",)], gives=tuple(PROFILE), patience=150, confidence=85,
+               confidence_reason="looked up by the exact address; the vendor states no score")  # fmt: skip
     def find_linkedin(self, query: Query) -> Flow:
         """Find the LinkedIn profile behind an e-mail address."""
         reply = yield from self.finished(LINKEDIN, query.pick("email"))
         found = rename(reply.get("data"), PROFILE)
         return Hit(found) if "linkedin_url" in found else Miss()
 
-    @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",)], gives=("personal_email",), confidence=70,
-        confidence_reason="the reply's field names are known from one integration only",
-    )  # fmt: skip
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",)], gives=("personal_email",), confidence=70,
+               confidence_reason="the reply's field names are known from one integration only")  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail by LinkedIn profile; the reply is read wherever an address may stand in it."""
         body = query.pick(linkedinURL="linkedin_url")
@@ -127,9 +98,7 @@ class BetterEnrich(HTTPProvider):
         body = query.pick(pageURL="facebook_url")
         return email_in((yield Request("POST", "/find-email-from-facebook-page", json=body)))
 
-    def finished(
-        self, path: str, body: dict[str, Any], poll_path: str | None = None
-    ) -> Generator[Request | Wait, Reply, Reply]:
+    def finished(self, path: str, body: dict[str, Any], poll_path: str | None = None) -> Steps[Reply]:
         """Submit a job and poll it until it is done: 201 or 202, or the word "processing", mean not yet."""
         reply = yield Request("POST", path, json=body, expect=(200, 201, 202))
         job = reply.get("id")

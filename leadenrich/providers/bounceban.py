@@ -7,52 +7,33 @@ the ordinary host, which answers within 15 seconds and is then polled for nothin
 the waterfall host, which holds a connection for 30 to 300 seconds, gives the same.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    EMAIL_FIELDS, Category, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-    Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import (
-    FeatureExecutionError, ProviderError,
-)  # fmt: skip
+from leadenrich.contract import (EMAIL_FIELDS, Category, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
+                                 HTTPProvider, Miss, Operation, ProviderError, ProviderInfo, Query, Quota, QuotaFlow,
+                                 Rate, Reply, Request, Requests, Tier, Wait, bulk, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one
 
-CHECKED = {
-    "email": "email", "is_free": "is_free", "is_disposable": "is_disposable", "is_role": "is_role",
-    "mx_provider": "smtp_provider", "confidence": ("score", lambda score: score if score >= 0 else None),
-}  # fmt: skip
+CHECKED = {"email": "email", "is_free": "is_free", "is_disposable": "is_disposable", "is_role": "is_role",
+           "mx_provider": "smtp_provider",
+           "confidence": ("score", lambda score: score if score >= 0 else None)}  # fmt: skip
 
 
 class BounceBan(HTTPProvider):
-    """BounceBan API v1."""
-
-    info = ProviderInfo(
-        title="BounceBan",
-        category=Category.VERIFICATION,
-        tier=Tier.BASIC,
-        base_url="https://api.bounceban.com",
-        docs_url="https://bounceban.com",
-        auth=HeaderKey("Authorization"),
-        rates=(
-            Rate(25, per=1, on="GET /v1/verify/single"),
-            Rate(25, per=1, on="GET /v1/verify/single/status"),
-            Rate(3, per=1, on="POST /v1/verify/bulk"),
-            Rate(25, per=1, on="GET /v1/verify/bulk/status"),
-            Rate(25, per=1, on="GET /v1/verify/bulk/dump"),
-            Rate(5, per=1, on="GET /v1/account"),
-        ),
-        summary="E-mail verification, catch-all servers included, single and by list.",
-    )
+    info = ProviderInfo(title="BounceBan", category=Category.VERIFICATION, tier=Tier.BASIC,
+                        base_url="https://api.bounceban.com", docs_url="https://bounceban.com",
+                        auth=HeaderKey("Authorization"),
+                        rates=(Rate(25, per=1, on="GET /v1/verify/single"),
+                               Rate(25, per=1, on="GET /v1/verify/single/status"),
+                               Rate(3, per=1, on="POST /v1/verify/bulk"),
+                               Rate(25, per=1, on="GET /v1/verify/bulk/status"),
+                               Rate(25, per=1, on="GET /v1/verify/bulk/dump"), Rate(5, per=1, on="GET /v1/account")),
+                        summary="E-mail verification, catch-all servers included, single and by list.")  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 405: ErrorCode.PROVIDER_AUTHENTICATION_FAILED}
+    webhook_job = "id"
 
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)], uses=("bounceban_mode",), gives=EMAIL_FIELDS, credits=1,
-        charged="on_call", patience=300,
-    )  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], uses=("bounceban_mode",), gives=EMAIL_FIELDS, credits=1,
+               charged="on_call", patience=300)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one task. `bounceban_mode` is "regular" or "deepverify"."""
         params = query.pick("email", mode="bounceban_mode")
@@ -68,7 +49,7 @@ class BounceBan(HTTPProvider):
         return Hit(found, email_status=status, credits=credits) if status else Miss(credits=credits)
 
     @bulk("GET", "/v1/verify/single", max_items=100, group=lambda request: str((request.params or {}).get("mode")))
-    def verify_list(self, requests: Sequence[Request]) -> Fold:
+    def verify_list(self, requests: Requests) -> Fold:
         """Verify a list as a task; 100 is what the call that adds to a task takes."""
         if len(requests) < LIST_FROM:
             return (yield from one_by_one(requests))
@@ -92,11 +73,6 @@ class BounceBan(HTTPProvider):
             if not (after := page.get("cursor")) or after == cursor:
                 return [one(page, checked.get(address.lower())) for address in addresses]
             cursor = after
-
-    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Wake the check or task an event speaks of."""
-        job = body.get("id") if isinstance(body, dict) else None
-        return [(str(job), body)] if job is not None else []
 
     def quota(self) -> QuotaFlow:
         """Read the credits left; -1 is unlimited and left out."""

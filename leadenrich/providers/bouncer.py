@@ -5,51 +5,33 @@ asynchronous batch: the synchronous one (`/email/verify/batch/sync`) holds a con
 the same. What an "unknown" costs is not documented; every verification is counted.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    EMAIL_FIELDS, Category, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
-    QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import (
-    FeatureExecutionError, ProviderError,
-)  # fmt: skip
+from leadenrich.contract import (EMAIL_FIELDS, Account, Category, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
+                                 HTTPProvider, Miss, Operation, ProviderError, ProviderInfo, Query, Rate, Reply,
+                                 Request, Requests, Tier, Wait, bulk, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one, yes
 
 FLAGS = {"is_free": ("domain.free", yes), "is_disposable": ("domain.disposable", yes), "is_role": ("account.role", yes)}
-CHECKED = {
-    "email": "email", "confidence": "score", "full_name": "name", "mx_provider": ["provider", "dns.provider"], **FLAGS,
-}  # fmt: skip
+CHECKED = {"email": "email", "confidence": "score", "full_name": "name", "mx_provider": ["provider", "dns.provider"],
+           **FLAGS}  # fmt: skip
 BATCH = "/email/verify/batch/{batch_id}"
 
 
 class Bouncer(HTTPProvider):
-    """Bouncer API v1.1."""
+    info = ProviderInfo(title="Bouncer", category=Category.VERIFICATION, tier=Tier.BASIC,
+                        base_url="https://api.usebouncer.com/v1.1", docs_url="https://docs.usebouncer.com",
+                        auth=HeaderKey("x-api-key"),
+                        rates=(Rate(1000, per=60, on="GET /email/verify"),
+                               Rate(60, per=60, on="POST /email/verify/batch"),
+                               Rate(200, per=60, on=(f"GET {BATCH}", f"GET {BATCH}/download")),
+                               Rate(10, per=60, on="GET /credits")), established_in="PL",
+                        summary="E-mail verification with a score, single and by list.")  # fmt: skip
+    webhook_job = "batchId"
+    account = Account("/credits", remaining="credits")
 
-    info = ProviderInfo(
-        title="Bouncer",
-        category=Category.VERIFICATION,
-        tier=Tier.BASIC,
-        base_url="https://api.usebouncer.com/v1.1",
-        docs_url="https://docs.usebouncer.com",
-        auth=HeaderKey("x-api-key"),
-        rates=(
-            Rate(1000, per=60, on="GET /email/verify"),
-            Rate(60, per=60, on="POST /email/verify/batch"),
-            Rate(200, per=60, on=(f"GET {BATCH}", f"GET {BATCH}/download")),
-            Rate(10, per=60, on="GET /credits"),
-        ),
-        established_in="PL",
-        summary="E-mail verification with a score, single and by list.",
-    )
-
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)], gives=(*EMAIL_FIELDS, "full_name"), credits=1, charged="on_call",
-        patience=900,
-    )  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=(*EMAIL_FIELDS, "full_name"), credits=1,
+               charged="on_call", patience=900)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one job."""
         reply = yield Request("GET", "/email/verify", params={"email": query.email})
@@ -62,7 +44,7 @@ class Bouncer(HTTPProvider):
         return Hit(found, email_status=status) if status else Miss()
 
     @bulk("GET", "/email/verify", max_items=1000)
-    def verify_list(self, requests: Sequence[Request]) -> Fold:
+    def verify_list(self, requests: Requests) -> Fold:
         """Verify a list as a batch; up to 100,000 are taken, 1,000 to 10,000 advised."""
         if len(requests) < LIST_FROM:
             return (yield from one_by_one(requests))
@@ -85,16 +67,6 @@ class Bouncer(HTTPProvider):
         )
         checked = {str(item.get("email")).lower(): item for item in reply.items()}
         return [one(reply, checked.get(address.lower())) for address in addresses]
-
-    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Wake the batch a callback speaks of; its body is not documented beyond the batch's id."""
-        batch = body.get("batchId") if isinstance(body, dict) else None
-        return [(str(batch), body)] if batch is not None else []
-
-    def quota(self) -> QuotaFlow:
-        """Read the credits left."""
-        reply = yield Request("GET", "/credits", paid=False)
-        return Quota(remaining=reply.get("credits"))
 
 
 def one(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:

@@ -8,56 +8,34 @@ context is asked for as Markdown, the keys of its JSON form are not published; a
 wait.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    Bearer, Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Keyring, Miss, Operation, ProviderInfo,
-    Query, QueryKey, Rate, Reply, Request, Tier, Wait, dig, first, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import ProviderAPIError
+from leadenrich.contract import (Bearer, Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Keyring,
+                                 Miss, Operation, ProviderAPIError, ProviderInfo, Query, QueryKey, Rate, Reply, Request,
+                                 Tier, Wait, dig, first, operation, rename)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 KEYS = Keyring(Bearer(), QueryKey("c", field="client_id"))
 BRANDS = ("GET /v2/brands/domain/{domain}", "GET /v2/brands/ticker/{ticker}")
-COMPANY = {
-    "company_name": "name", "company_domain": "domain", "description": ["longDescription", "description"],
-    "founded_year": "company.foundedYear", "company_type": "company.kind", "city": "company.location.city",
-    "region": "company.location.state", "country": ["company.location.countryCode", "company.location.country"],
-    "ticker": "company.financialIdentifiers.ticker.0",
-    "employee_count": ("company.employees", lambda said: count(said)),
-    "employee_range": ("company.employees", lambda said: None if count(said) else said),
-    "industry": ("company.industries", lambda items: max(items, key=lambda one: one.get("score") or 0)["name"]),
-    "logo_url": ("logos", lambda logos: logo(logos)),
-}  # fmt: skip
-LINKS = {
-    "company_linkedin_url": "linkedin",
-    "twitter_url": "twitter",
-    "facebook_url": "facebook",
-    "github_url": "github",
-}
+COMPANY = {"company_name": "name", "company_domain": "domain", "description": ["longDescription", "description"],
+           "founded_year": "company.foundedYear", "company_type": "company.kind", "city": "company.location.city",
+           "region": "company.location.state", "country": ["company.location.countryCode", "company.location.country"],
+           "ticker": "company.financialIdentifiers.ticker.0",
+           "employee_count": ("company.employees", lambda said: count(said)),
+           "employee_range": ("company.employees", lambda said: None if count(said) else said),
+           "industry": ("company.industries", lambda items: max(items, key=lambda one: one.get("score") or 0)["name"]),
+           "logo_url": ("logos", lambda logos: logo(logos))}  # fmt: skip
+LINKS = {"company_linkedin_url": "linkedin", "twitter_url": "twitter", "facebook_url": "facebook",
+         "github_url": "github"}  # fmt: skip
 WHICH = [("company_domain",), ("ticker",)]
 
 
 class Brandfetch(HTTPProvider):
-    """Brandfetch Brand, Brand Search and Brand Context APIs."""
-
-    info = ProviderInfo(
-        title="Brandfetch",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.FREE,
-        base_url="https://api.brandfetch.io",
-        docs_url="https://docs.brandfetch.com",
-        auth=KEYS,
-        rates=(
-            Rate(100, per=1, on=BRANDS),
-            Rate(30000, per=300, on=BRANDS),
-            Rate(200, per=300, on="GET /v2/search/{name}"),
-        ),
-        established_in="CH",
-        summary="Companies with logos and social links by domain; domains by name.",
-    )
+    info = ProviderInfo(title="Brandfetch", category=Category.COMPANY_INTELLIGENCE, tier=Tier.FREE,
+                        base_url="https://api.brandfetch.io", docs_url="https://docs.brandfetch.com", auth=KEYS,
+                        rates=(Rate(100, per=1, on=BRANDS), Rate(30000, per=300, on=BRANDS),
+                               Rate(200, per=300, on="GET /v2/search/{name}")), established_in="CH",
+                        summary="Companies with logos and social links by domain; domains by name.")  # fmt: skip
     errors = {422: ErrorCode.FEATURE_EXECUTION_FAILED}
 
     def classify(self, reply: Reply) -> Classified:

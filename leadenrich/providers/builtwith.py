@@ -6,34 +6,24 @@ credits are declared. Quirks: errors come inside a 200, under `Errors`; a thrott
 a bulk job's result is deleted once it has been read. People's names and addresses in `Meta` are not read.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-    Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, dig, first, operation, rename,
-)  # fmt: skip
-from leadenrich.contract.saying import size_bounds
-from leadenrich.errors import FeatureExecutionError, FeatureParametersError, RateLimitError
+from leadenrich.contract import (Category, Classified, ErrorCode, FeatureExecutionError, FeatureParametersError, Flow,
+                                 Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
+                                 QuotaFlow, Rate, RateLimitError, Reply, Request, Requests, Steps, Tier, Wait, bulk,
+                                 dig, first, operation, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 from leadenrich.providers._web import social_links
 
 FLAGS = {"LIVEONLY": "yes", "HIDETEXT": "yes", "HIDEDL": "yes", "NOATTR": "yes"}
-ERRORS = {
-    -1: ErrorCode.PROVIDER_API_ERROR, -2: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-    -3: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, -5: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-    -6: ErrorCode.PROVIDER_API_ERROR, -99: ErrorCode.PROVIDER_API_ERROR,
-}  # fmt: skip
-META = {
-    "company_name": "CompanyName", "industry": "Vertical", "phone": "Telephones.0", "city": "City", "region": "State",
-    "country": "Country",
-}  # fmt: skip
-SITE = {
-    "company_domain": "D", "employee_count": "E", "country": "U", "company_name": ["Meta.CompanyName", "Meta.Name"],
-    "description": "Meta.Description", "phone": "Meta.Telephones.0",
-}  # fmt: skip
+ERRORS = {-1: ErrorCode.PROVIDER_API_ERROR, -2: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+          -3: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, -5: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+          -6: ErrorCode.PROVIDER_API_ERROR, -99: ErrorCode.PROVIDER_API_ERROR}  # fmt: skip
+META = {"company_name": "CompanyName", "industry": "Vertical", "phone": "Telephones.0", "city": "City",
+        "region": "State", "country": "Country"}  # fmt: skip
+SITE = {"company_domain": "D", "employee_count": "E", "country": "U", "company_name": ["Meta.CompanyName", "Meta.Name"],
+        "description": "Meta.Description", "phone": "Meta.Telephones.0"}  # fmt: skip
 NAMED = {"company_domain": "Domain", "company_name": "CompanyName", "country": "Country", "city": "City"}
 UNTAKEN = (-4, -7, -8)  # they speak of the technology or the domain asked about
 AT_ONCE, BY_JOB = 16, 160
@@ -41,15 +31,12 @@ DOMAIN = "/v22/api.json"
 
 
 class BuiltWith(HTTPProvider):
-    """BuiltWith API."""
-
-    info = ProviderInfo(
-        title="BuiltWith", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC,
-        base_url="https://api.builtwith.com", docs_url="https://api.builtwith.com/domain-api",
-        auth=HeaderKey("Authorization", "API "), rates=(Rate(10, per=1), Rate(1, per=1, on="GET /free1/api.json")),
-        concurrency=8, established_in="AU", privacy_url="https://builtwith.com/privacy",
-        summary="Technologies that sites use, and sites by technology.",
-    )  # fmt: skip
+    info = ProviderInfo(title="BuiltWith", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC,
+                        base_url="https://api.builtwith.com", docs_url="https://api.builtwith.com/domain-api",
+                        auth=HeaderKey("Authorization", "API "),
+                        rates=(Rate(10, per=1), Rate(1, per=1, on="GET /free1/api.json")), concurrency=8,
+                        established_in="AU", privacy_url="https://builtwith.com/privacy",
+                        summary="Technologies that sites use, and sites by technology.")  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """Read the errors inside a 200; what they say of the question itself is left to it."""
@@ -67,18 +54,16 @@ class BuiltWith(HTTPProvider):
         wanted = {word: value for word, value in found.items() if word in ("company_domain", "technologies")}
         return Hit(wanted) if "technologies" in wanted else Miss()
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",)],
-        gives=(*META, "company_domain", "technologies", "company_linkedin_url", "twitter_url", "facebook_url"),
-        charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)],
+               gives=(*META, "company_domain", "technologies", "company_linkedin_url", "twitter_url", "facebook_url"),
+               charged="on_call")  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe the company behind a site by the same question as `detect_technologies`."""
         found = site(accepted((yield lookup([query.company_domain]))))
         return Hit(found) if len(found) > 1 else Miss()
 
     @bulk("GET", DOMAIN, max_items=5_000)
-    def lookup_together(self, requests: Sequence[Request]) -> Fold:
+    def lookup_together(self, requests: Requests) -> Fold:
         """Look sites up 16 at a time, or as one job where there are more than ten times that many."""
         domains = [str((request.params or {})["LOOKUP"]) for request in requests]
         results: dict[str, Reply] = {}
@@ -95,7 +80,7 @@ class BuiltWith(HTTPProvider):
                         results[domain] = yield lookup([domain])
         return [results.get(domain) or reply.with_json({"Results": []}) for domain in domains]
 
-    def job(self, domains: list[str]) -> Generator[Request | Wait, Reply, Reply]:
+    def job(self, domains: list[str]) -> Steps[Reply]:
         """Look many sites up as a background job; a small one is answered at once."""
         options = {"liveOnly": True, "hideText": True, "hideDL": True}
         reply = yield Request("POST", "/v22/domain/bulk", json={"lookups": domains, "options": options},
@@ -110,11 +95,9 @@ class BuiltWith(HTTPProvider):
             reply = yield Wait(job, poll=poll, every=5)
         return (yield Request("GET", "/v22/domain/bulk/{job_id}/result", at=at, paid=False))
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("technology",)],
-        uses=("country", "employee_range", "cursor", "builtwith_since"), gives=("companies", "next_cursor"),
-        charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("technology",)],
+               uses=("country", "employee_range", "cursor", "builtwith_since"), gives=("companies", "next_cursor"),
+               charged="on_call")  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """List sites that use a technology, by its BuiltWith name; a page is as long as the vendor makes it."""
         low, _ = size_bounds(query.employee_range)

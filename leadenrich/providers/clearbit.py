@@ -5,16 +5,12 @@ probes of the hosts in 2026-08. Keys are no longer given out, old ones go on wor
 of its own. Every product has its own host. 202 means the look-up goes on: the same call asks again.
 """
 
-from __future__ import annotations
-
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (
-    Basic, Category, Charged, Classified, ErrorCode, Flow, Hit, HMACSignature, HTTPProvider, Miss, NoAuth, Operation,
-    ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Support, Tier, Wait, dig, operation, rename,
-)  # fmt: skip
+from leadenrich.contract import (Basic, Category, Charged, Classified, ErrorCode, Flow, Hit, HMACSignature,
+                                 HTTPProvider, Miss, NoAuth, Operation, ProviderInfo, Query, Rate, RateHeaders, Reply,
+                                 Request, Support, Tier, Wait, operation, rename)  # fmt: skip
 
 COMBINED = "https://person.clearbit.com/v2/combined/find"
 REVEAL = "https://reveal.clearbit.com/v1/companies/find"
@@ -26,14 +22,13 @@ def _at(site: str) -> Any:
     return lambda handle: f"https://{site}/{handle}"
 
 
-PERSON = {
-    "first_name": "name.givenName", "last_name": "name.familyName", "full_name": "name.fullName", "email": "email",
-    "title": "employment.title", "seniority": "employment.seniority", "department": "employment.role",
-    "company_name": "employment.name", "company_domain": "employment.domain", "city": "geo.city", "region": "geo.state",
-    "country": ["geo.countryCode", "geo.country"], "linkedin_url": ("linkedin.handle", _at("www.linkedin.com")),
-    "twitter_url": ("twitter.handle", _at("twitter.com")), "github_url": ("github.handle", _at("github.com")),
-    "facebook_url": ("facebook.handle", _at("www.facebook.com")),
-}  # fmt: skip
+PERSON = {"first_name": "name.givenName", "last_name": "name.familyName", "full_name": "name.fullName",
+          "email": "email", "title": "employment.title", "seniority": "employment.seniority",
+          "department": "employment.role", "company_name": "employment.name", "company_domain": "employment.domain",
+          "city": "geo.city", "region": "geo.state", "country": ["geo.countryCode", "geo.country"],
+          "linkedin_url": ("linkedin.handle", _at("www.linkedin.com")),
+          "twitter_url": ("twitter.handle", _at("twitter.com")), "github_url": ("github.handle", _at("github.com")),
+          "facebook_url": ("facebook.handle", _at("www.facebook.com"))}  # fmt: skip
 COMPANY = {
     "company_name": "name", "company_domain": "domain", "description": "description", "industry": "category.industry",
     "employee_count": "metrics.employees", "employee_range": "metrics.employeesRange", "founded_year": "foundedYear",
@@ -48,8 +43,6 @@ NAMED = {"company_name": "name", "company_domain": "domain", "logo_url": "logo"}
 
 
 class Clearbit(HTTPProvider):
-    """Clearbit APIs of 2019-12-19, the last version."""
-
     info = ProviderInfo(
         title="Clearbit",
         category=Category.COMPANY_INTELLIGENCE,
@@ -69,16 +62,15 @@ class Clearbit(HTTPProvider):
         established_in="US",
         summary="People by e-mail, companies by domain, name or IP; for keys that still exist.",
     )
+    webhook_job = "id"
 
     def classify(self, reply: Reply) -> Classified:
         """Tell a wrong address of the API from a record nobody has: both are 404."""
         wrong = reply.status == 404 and reply.get("error.type") == "unknown_route"
         return ErrorCode.PROVIDER_API_ERROR if wrong else None
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=[("email",)], gives=(*PERSON, "company_linkedin_url"), credits=1,
-        charged=Charged.ON_CALL,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=[("email",)], gives=(*PERSON, "company_linkedin_url"), credits=1,
+               charged=Charged.ON_CALL)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Say who is behind an address; 404 means nobody known."""
         reply = yield from self.answered(COMBINED, {"email": query.email})
@@ -86,19 +78,16 @@ class Clearbit(HTTPProvider):
         page = rename(reply.get("company"), {"company_linkedin_url": COMPANY["company_linkedin_url"]})
         return Hit({**found, **page}) if found else Miss()
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=tuple(COMPANY), credits=1, charged=Charged.ON_CALL
-    )
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=tuple(COMPANY), credits=1,
+               charged=Charged.ON_CALL)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company by its domain."""
         reply = yield from self.answered("/v2/companies/find", {"domain": query.company_domain})
         found = rename(reply.json, COMPANY) if reply.status == 200 else {}
         return Hit(found) if found else Miss()
 
-    @operation(
-        Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)], gives=tuple(COMPANY), credits=1,
-        charged=Charged.ON_CALL,
-    )  # fmt: skip
+    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)], gives=tuple(COMPANY), credits=1,
+               charged=Charged.ON_CALL)  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
         """List a company's technologies, by the same request as enrich_company."""
         found = yield from self.enrich_company(query)
@@ -115,11 +104,6 @@ class Clearbit(HTTPProvider):
             again = Request("GET", path, params=params, expect=(200, 202, 404), paid=False)
             reply = yield Wait(job, poll=again, every=5)
         return reply
-
-    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Name the look-up a webhook speaks of, by the id sent along."""
-        job = dig(body, "id")
-        return [(str(job), body)] if job else []
 
     @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=tuple(NAMED))
     def find_domain(self, query: Query) -> Flow:
@@ -140,9 +124,8 @@ class Clearbit(HTTPProvider):
         found = {**rename(reply.json, {"company_domain": "domain"}), **rename(reply.get("company"), COMPANY)}
         return Hit(found) if reply.status == 200 and found else Miss()
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("query",), ("company_name",)], gives=("companies",), charged=Charged.FREE,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("query",), ("company_name",)], gives=("companies",),
+               charged=Charged.FREE)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Suggest companies for the beginning of a name; free, and without a key."""
         params = query.pick(query="query|company_name")

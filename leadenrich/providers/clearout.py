@@ -9,58 +9,40 @@ documented), and the reverse look-up of a domain (its parameter is `name` for so
 differ for accounts in other regions.
 """
 
-from __future__ import annotations
-
-from leadenrich.contract import (
-    Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
-    QuotaFlow, Rate, Reply, Request, Support, Tier, Wait, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import (
-    ProviderAPIError,
-)
+from leadenrich.contract import (Account, Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss,
+                                 Operation, ProviderAPIError, ProviderInfo, Query, Rate, Reply, Request, Support, Tier,
+                                 Wait, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import yes
 
 STATUS = {"valid": "valid", "invalid": "invalid", "catch_all": "accept_all", "unknown": "unknown"}
-CHECKED = {
-    "email": "email_address", "email_status": ("status", STATUS), "is_free": ("free", yes), "is_role": ("role", yes),
-    "is_disposable": ("disposable", yes), "mx_provider": "detail_info.smtp_provider",
-}  # fmt: skip
-FOUND = {
-    "email": "emails.0.email_address", "confidence": "confidence_score", "first_name": "first_name",
-    "last_name": "last_name", "full_name": "full_name", "company_domain": "domain", "company_name": "company.name",
-    "is_role": ("emails.0.role", yes),
-}  # fmt: skip
-LEAD = {
-    "full_name": "lead.name", "title": "lead.title", "linkedin_url": "lead.linkedin_url",
-    "company_name": "lead.company_name", "company_domain": "lead.company_domain", "email": "email_address",
-    "city": ["lead.addresses.0.city", "lead.addresses.city"],
-    "region": ["lead.addresses.0.state", "lead.addresses.state"],
-    "country": [
-        "lead.addresses.0.country_code", "lead.addresses.0.country", "lead.addresses.country_code",
-        "lead.addresses.country",
-    ],
-}  # fmt: skip
-CODES = {
-    "1000": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "1030": ErrorCode.PROVIDER_RATE_LIMIT,
-    **dict.fromkeys(("1002", "1028", "1031"), ErrorCode.PROVIDER_INSUFFICIENT_CREDITS),
-}  # fmt: skip
+CHECKED = {"email": "email_address", "email_status": ("status", STATUS), "is_free": ("free", yes),
+           "is_role": ("role", yes), "is_disposable": ("disposable", yes),
+           "mx_provider": "detail_info.smtp_provider"}  # fmt: skip
+FOUND = {"email": "emails.0.email_address", "confidence": "confidence_score", "first_name": "first_name",
+         "last_name": "last_name", "full_name": "full_name", "company_domain": "domain", "company_name": "company.name",
+         "is_role": ("emails.0.role", yes)}  # fmt: skip
+LEAD = {"full_name": "lead.name", "title": "lead.title", "linkedin_url": "lead.linkedin_url",
+        "company_name": "lead.company_name", "company_domain": "lead.company_domain", "email": "email_address",
+        "city": ["lead.addresses.0.city", "lead.addresses.city"],
+        "region": ["lead.addresses.0.state", "lead.addresses.state"],
+        "country": ["lead.addresses.0.country_code", "lead.addresses.0.country", "lead.addresses.country_code",
+                    "lead.addresses.country"]}  # fmt: skip
+CODES = {"1000": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "1030": ErrorCode.PROVIDER_RATE_LIMIT,
+         **dict.fromkeys(("1002", "1028", "1031"), ErrorCode.PROVIDER_INSUFFICIENT_CREDITS)}  # fmt: skip
 QUEUE = "error.additional_info.queue_id"
 
 
 class Clearout(HTTPProvider):
-    """Clearout API v2."""
+    info = ProviderInfo(title="Clearout", category=Category.VERIFICATION, tier=Tier.FREE,
+                        base_url="https://api.clearout.io/v2", docs_url="https://docs.clearout.io/developers/api",
+                        auth=Bearer("api_token"), rates=(Rate(100, per=60),),
+                        summary="E-mail verification, e-mail finder and reverse look-up.")  # fmt: skip
+    account = Account("/email_verify/getcredits", remaining="data.available_credits",
+                      resets_at="data.credits.reset_daily_verify_limit_date")  # fmt: skip
 
-    info = ProviderInfo(
-        title="Clearout", category=Category.VERIFICATION, tier=Tier.FREE, base_url="https://api.clearout.io/v2",
-        docs_url="https://docs.clearout.io/developers/api", auth=Bearer("api_token"), rates=(Rate(100, per=60),),
-        summary="E-mail verification, e-mail finder and reverse look-up.",
-    )  # fmt: skip
-
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)],
-        gives=("email", "email_status", "is_free", "is_role", "is_disposable", "mx_provider"), credits=1,
-        charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)],
+               gives=("email", "email_status", "is_free", "is_role", "is_disposable", "mx_provider"), credits=1,
+               charged="on_call")  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address."""
         reply = yield Request("POST", "/email_verify/instant", json={"email": query.email})
@@ -71,17 +53,11 @@ class Clearout(HTTPProvider):
             found["email_status"] = "disposable"
         return Hit(found)
 
-    @operation(
-        Operation.FIND_EMAIL,
-        needs=[
-            ("full_name", "company_domain"), ("full_name", "company_name"),
-            ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name"),
-        ],
-        gives=(
-            "email", "confidence", "first_name", "last_name", "full_name", "company_domain", "company_name", "is_role",
-        ),
-        patience=180,
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL,
+               needs=[("full_name", "company_domain"), ("full_name", "company_name"),
+                      ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")],
+               gives=("email", "confidence", "first_name", "last_name", "full_name", "company_domain", "company_name",
+                      "is_role"), patience=180)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a slow search goes on in a queue that is asked again."""
         body = {"name": query.name, **query.pick(domain="company_domain|company_name")}
@@ -96,15 +72,9 @@ class Clearout(HTTPProvider):
         found = rename(reply.get("data"), FOUND)
         return Hit(found) if "email" in found else Miss()
 
-    @operation(
-        Operation.ENRICH_PERSON,
-        needs=[("linkedin_url",), ("email",)],
-        gives=(
-            "full_name", "title", "linkedin_url", "company_name", "company_domain", "email",
-            "city", "region", "country",
-        ),
-        support=Support.INFERRED,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",)],
+               gives=("full_name", "title", "linkedin_url", "company_name", "company_domain", "email", "city", "region",
+                      "country"), support=Support.INFERRED)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Say who is behind a profile or an address."""
         if query.linkedin_url:
@@ -125,14 +95,6 @@ class Clearout(HTTPProvider):
         if reply.status == 524:  # the gateway's own page says the same, without a queue
             return ProviderAPIError("it took too long", status=524, recoverable=True)
         return ErrorCode.FEATURE_EXECUTION_FAILED if reply.status == 200 and reply.get("status") == "failed" else None
-
-    def quota(self) -> QuotaFlow:
-        """Read the credits left; `resets_at` is when the daily verification limit starts anew."""
-        reply = yield Request("GET", "/email_verify/getcredits", paid=False)
-        return Quota(
-            remaining=reply.get("data.available_credits"),
-            resets_at=reply.get("data.credits.reset_daily_verify_limit_date"),
-        )
 
 
 provider = Clearout

@@ -8,30 +8,21 @@ are measured in is not published, so neither is taken for a confidence. Filter v
 nothing.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Bearer, Category, CheckFlow, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, RateHeaders,
-    Reply, Request, Support, Tier, bulk, capitalised, country_name, dig, listing, operation, present, rename,
-    size_bounds,
-)  # fmt: skip
+from leadenrich.contract import (Bearer, Category, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+                                 Rate, RateHeaders, Reply, Request, Requests, Steps, Support, Tier, bulk, capitalised,
+                                 country_name, dig, listing, operation, present, rename, size_bounds)  # fmt: skip
 
-PERSON = {
-    "first_name": "firstName", "last_name": "lastName", "full_name": "fullName", "title": "jobTitle",
-    "seniority": "managementLevel", "linkedin_url": "linkedinUrl", "country": "country",
-    "company_name": "account.name", "company_domain": ["account.domain", "account.website"],
-    "company_linkedin_url": "account.linkedinUrl",
-}  # fmt: skip
-COMPANY = {
-    "company_name": "name", "company_domain": ["domain", "website"], "website": "website",
-    "description": ["description", "shortDescription"], "industry": ["industry.0", "industry"],
-    "employee_count": "headcount", "annual_revenue_usd": "revenue", "founded_year": "founded", "company_type": "type",
-    "company_linkedin_url": "linkedinUrl", "technologies": "technologies", "city": "location.0.city",
-    "region": "location.0.state", "country": "location.0.country",
-}  # fmt: skip
+PERSON = {"first_name": "firstName", "last_name": "lastName", "full_name": "fullName", "title": "jobTitle",
+          "seniority": "managementLevel", "linkedin_url": "linkedinUrl", "country": "country",
+          "company_name": "account.name", "company_domain": ["account.domain", "account.website"],
+          "company_linkedin_url": "account.linkedinUrl"}  # fmt: skip
+COMPANY = {"company_name": "name", "company_domain": ["domain", "website"], "website": "website",
+           "description": ["description", "shortDescription"], "industry": ["industry.0", "industry"],
+           "employee_count": "headcount", "annual_revenue_usd": "revenue", "founded_year": "founded",
+           "company_type": "type", "company_linkedin_url": "linkedinUrl", "technologies": "technologies",
+           "city": "location.0.city", "region": "location.0.state", "country": "location.0.country"}  # fmt: skip
 PREVIEW = {"company_name": "name", "company_domain": "domain", "industry": ["industry.0", "industry"]}
 WHO = (("linkedin_url",), ("email",), ("first_name", "last_name", "company_domain"),
        ("first_name", "last_name", "company_name"))  # fmt: skip
@@ -40,46 +31,31 @@ REASON = "graded by the vendor in words it does not publish"
 
 
 class Cognism(HTTPProvider):
-    """Cognism's Search, Enrich and Redeem APIs."""
+    info = ProviderInfo(title="Cognism", category=Category.MAJOR_DATA, tier=Tier.ENTERPRISE,
+                        base_url="https://app.cognism.com/api/search", docs_url="https://developers.cognism.com",
+                        auth=Bearer(), rates=(Rate(1000, per=60, unit="items", on=RECORDS),),
+                        rate_headers=RateHeaders(limit="x-rate-total-limit", remaining="x-rate-total-limit-remaining",
+                                                 reset="x-rate-limit-reset"), established_in="GB",
+                        summary="People with e-mails and mobiles, companies, searches of both.")  # fmt: skip
+    free_call = Request("GET", "/entitlement/contactEntitlementSubscription", paid=False)
 
-    info = ProviderInfo(
-        title="Cognism",
-        category=Category.MAJOR_DATA,
-        tier=Tier.ENTERPRISE,
-        base_url="https://app.cognism.com/api/search",
-        docs_url="https://developers.cognism.com",
-        auth=Bearer(),
-        rates=(Rate(1000, per=60, unit="items", on=RECORDS),),
-        rate_headers=RateHeaders(
-            limit="x-rate-total-limit", remaining="x-rate-total-limit-remaining", reset="x-rate-limit-reset"
-        ),
-        established_in="GB",
-        summary="People with e-mails and mobiles, companies, searches of both.",
-    )
-
-    @operation(
-        Operation.ENRICH_PERSON, needs=WHO, uses=("title",), gives=(*PERSON, "email"), credits=1, confidence=75,
-        confidence_reason=REASON, support=Support.INFERRED,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("title",), gives=(*PERSON, "email"), credits=1, confidence=75,
+               confidence_reason=REASON, support=Support.INFERRED)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person."""
         person = yield from self.redeemed(query, "")
         found = rename(person, {**PERSON, "email": "email.address"})
         return Hit(found) if found else Miss()
 
-    @operation(
-        Operation.FIND_EMAIL, needs=WHO, uses=("title",), gives=(*PERSON, "email"), credits=1, confidence=75,
-        confidence_reason=REASON, support=Support.INFERRED,
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, needs=WHO, uses=("title",), gives=(*PERSON, "email"), credits=1, confidence=75,
+               confidence_reason=REASON, support=Support.INFERRED)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; redeemed only where the preview says there is one."""
         found = rename((yield from self.redeemed(query, "hasEmail")), {**PERSON, "email": "email.address"})
         return Hit(found) if "email" in found else Miss(credits=1 if found else 0)
 
-    @operation(
-        Operation.FIND_PHONE, needs=WHO, uses=("title",), gives=("mobile_phone", "on_dnc", "full_name"), credits=1,
-        support=Support.INFERRED,
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=WHO, uses=("title",), gives=("mobile_phone", "on_dnc", "full_name"),
+               credits=1, support=Support.INFERRED)  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number; redeemed only where the preview says there is one."""
         person = yield from self.redeemed(query, "hasMobilePhoneNumbers")
@@ -87,7 +63,7 @@ class Cognism(HTTPProvider):
         found = rename(person, {**number, "full_name": "fullName"})
         return Hit(found) if "mobile_phone" in found else Miss(credits=1 if found else 0)
 
-    def redeemed(self, query: Query, flag: str) -> Generator[Request, Reply, Any]:
+    def redeemed(self, query: Query, flag: str) -> Steps[Any]:
         """Match a person and redeem the match; {} where nobody fits, or the preview lacks what is asked for."""
         body = query.pick(
             "email", firstName="first_name", lastName="last_name", linkedinUrl="linkedin_url", jobTitle="title",
@@ -100,11 +76,9 @@ class Cognism(HTTPProvider):
         reply = yield redeem("contact", [ticket])
         return reply.get("results.0", {})
 
-    @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",), ("company_linkedin_url",), ("website",), ("company_name",)],
-        uses=("country", "city"), gives=tuple(COMPANY), charged="free", support=Support.INFERRED,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY,
+               needs=[("company_domain",), ("company_linkedin_url",), ("website",), ("company_name",)],
+               uses=("country", "city"), gives=tuple(COMPANY), charged="free", support=Support.INFERRED)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; its redemption is free."""
         body = query.pick("website", "city", name="company_name", domain="company_domain",
@@ -117,14 +91,10 @@ class Cognism(HTTPProvider):
         found = rename(reply.get("results.0"), COMPANY)
         return Hit(found) if "company_name" in found else Miss()
 
-    @operation(
-        Operation.SEARCH_PEOPLE,
-        uses=(
-            "first_name", "last_name", "title", "seniority", "department", "country", "company_name", "company_domain",
-            "limit", "cursor",
-        ),
-        gives=("people", "total", "next_cursor"), charged="free",
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE,
+               uses=("first_name", "last_name", "title", "seniority", "department", "country", "company_name",
+                     "company_domain", "limit", "cursor"), gives=("people", "total", "next_cursor"),
+               charged="free")  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """List people as previews."""
         account = present({"names": listing(query.company_name), "domains": listing(query.company_domain)})
@@ -138,14 +108,10 @@ class Cognism(HTTPProvider):
         people = [rename(one, PERSON) for one in reply.items("results")]
         return listed(reply, query, {"people": people})
 
-    @operation(
-        Operation.SEARCH_COMPANIES,
-        uses=(
-            "company_name", "company_domain", "industry", "region", "city", "technology", "employee_range",
-            "company_type", "limit", "cursor",
-        ),
-        gives=("companies", "total", "next_cursor"), charged="free",
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES,
+               uses=("company_name", "company_domain", "industry", "region", "city", "technology", "employee_range",
+                     "company_type", "limit", "cursor"), gives=("companies", "total", "next_cursor"),
+               charged="free")  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """List companies as previews."""
         low, high = size_bounds(query.employee_range)
@@ -159,19 +125,14 @@ class Cognism(HTTPProvider):
         return listed(reply, query, {"companies": [rename(one, PREVIEW) for one in reply.items("results")]})
 
     @bulk("POST", "/contact/redeem", max_items=20)
-    def redeem_contacts(self, requests: Sequence[Request]) -> Fold:
+    def redeem_contacts(self, requests: Requests) -> Fold:
         """Redeem up to 20 people in one call."""
         return (yield from redeem_many("contact", requests))
 
     @bulk("POST", "/account/redeem", max_items=20)
-    def redeem_accounts(self, requests: Sequence[Request]) -> Fold:
+    def redeem_accounts(self, requests: Requests) -> Fold:
         """Redeem up to 20 companies in one call."""
         return (yield from redeem_many("account", requests))
-
-    def check(self) -> CheckFlow:
-        """List the fields the key may see, which a refused key cannot; a balance is documented nowhere."""
-        yield Request("GET", "/entitlement/contactEntitlementSubscription", paid=False)
-        return True
 
 
 def redeem(kind: str, tickets: list[Any]) -> Request:
@@ -180,7 +141,7 @@ def redeem(kind: str, tickets: list[Any]) -> Request:
     return Request("POST", f"/{kind}/redeem", params=params, json={"redeemIds": tickets}, weight=len(tickets))
 
 
-def redeem_many(kind: str, requests: Sequence[Request]) -> Fold:
+def redeem_many(kind: str, requests: Requests) -> Fold:
     """Redeem several previews in one call; results carry their ticket."""
     tickets = [dig(request.json, "redeemIds.0") for request in requests]
     reply = yield redeem(kind, tickets)

@@ -6,46 +6,35 @@ the key lacks) was probed by others in 2026-07. Every reply repeats its status i
 URLs work. Purses: email, phone, search, verifier.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Charged, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
-    Query, Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, capitalised, first, listing, operation, place,
-    present, rename, size_bounds,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
+                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply,
+                                 Request, Requests, Tier, Wait, bulk, capitalised, first, listing, operation, place,
+                                 present, rename, size_bounds)  # fmt: skip
 
 CONTACT, ENRICH, VERIFY = "/v1/people/linkedin", "/v1/people/enrich", "/v1/email/verify"
 NAMED = [("full_name", "company_domain"), ("full_name", "company_name"),
          ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")]  # fmt: skip
-SAID = {
-    400: ErrorCode.FEATURE_PARAMETERS_INVALID, 401: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-    402: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-    429: ErrorCode.PROVIDER_RATE_LIMIT, 500: ErrorCode.PROVIDER_API_ERROR,
-}  # fmt: skip
+SAID = {400: ErrorCode.FEATURE_PARAMETERS_INVALID, 401: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+        402: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+        429: ErrorCode.PROVIDER_RATE_LIMIT, 500: ErrorCode.PROVIDER_API_ERROR}  # fmt: skip
 STATUS = {"verified": "valid"}
 VERDICT = {word: word for word in ("valid", "invalid", "accept_all", "disposable", "unknown")}
-PERSON = {
-    "full_name": "full_name", "headline": "headline", "seniority": "seniority", "department": "job_function",
-    "linkedin_url": "url", "country": "country", "company_name": "company.name",
-    "company_domain": "company.domain", "company_linkedin_url": "company.url",
-    "title": ["title", ("experience", lambda jobs: first(*(job["title"] for job in jobs if job.get("is_current"))))],
-    "twitter_url": ("twitter.0", lambda handle: f"https://twitter.com/{handle}"),
-    "github_url": ("github.0", lambda handle: f"https://github.com/{handle}"),
-}  # fmt: skip
-COMPANY = {
-    "company_name": "name", "company_domain": "domain", "website": "website", "logo_url": "logo_url",
-    "company_linkedin_url": ["li_vanity", "url"], "description": ["description", "overview"], "industry": "industry",
-    "employee_count": "size", "founded_year": "founded_at", "company_type": "type", "country": "country",
-}  # fmt: skip
+PERSON = {"full_name": "full_name", "headline": "headline", "seniority": "seniority", "department": "job_function",
+          "linkedin_url": "url", "country": "country", "company_name": "company.name",
+          "company_domain": "company.domain", "company_linkedin_url": "company.url",
+          "title": ["title",
+                    ("experience", lambda jobs: first(*(job["title"] for job in jobs if job.get("is_current"))))],
+          "twitter_url": ("twitter.0", lambda handle: f"https://twitter.com/{handle}"),
+          "github_url": ("github.0", lambda handle: f"https://github.com/{handle}")}  # fmt: skip
+COMPANY = {"company_name": "name", "company_domain": "domain", "website": "website", "logo_url": "logo_url",
+           "company_linkedin_url": ["li_vanity", "url"], "description": ["description", "overview"],
+           "industry": "industry", "employee_count": "size", "founded_year": "founded_at", "company_type": "type",
+           "country": "country"}  # fmt: skip
 
 
 class ContactOut(HTTPProvider):
-    """ContactOut API v1 (batches: v2)."""
-
     info = ProviderInfo(
         title="ContactOut", category=Category.EMAIL_CONTACT, tier=Tier.ENTERPRISE,
         base_url="https://api.contactout.com", docs_url="https://api.contactout.com", auth=HeaderKey("token"),
@@ -53,18 +42,18 @@ class ContactOut(HTTPProvider):
         summary="E-mails and phones behind LinkedIn profiles, people and company search, verification.",
     )  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+    webhook_job = "job_id"
 
     def classify(self, reply: Reply) -> Classified:
         """Read the status that the body repeats."""
         said = reply.get("status_code")
         return SAID.get(said) if reply.status == 200 and isinstance(said, int) else None
 
-    @operation(
-        Operation.FIND_EMAIL, needs=[("linkedin_url",), *NAMED], gives=("email", "email_status", *PERSON),
-        credits={"email": 1},
-        max_credits=lambda query: {"email": 1} if query.linkedin_url else {"email": 1, "search": 1}, patience=300,
-        confidence=85, confidence_reason="work addresses are checked as they are found, not all carry a status",
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, needs=[("linkedin_url",), *NAMED], gives=("email", "email_status", *PERSON),
+               credits={"email": 1},
+               max_credits=lambda query: {"email": 1} if query.linkedin_url else {"email": 1, "search": 1},
+               patience=300, confidence=85,
+               confidence_reason="work addresses are checked as they are found, not all carry a status")  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail behind a profile; by name (1 search credit more) as enrich_person does."""
         if not query.linkedin_url:
@@ -74,10 +63,8 @@ class ContactOut(HTTPProvider):
         found = {**rename(profile, {"linkedin_url": "url", "github_url": PERSON["github_url"]}), **work(profile)}
         return Hit(found) if "email" in found else Miss()
 
-    @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",)], credits={"email": 1}, patience=300, confidence=75,
-        confidence_reason="stated without a status or a score",
-    )  # fmt: skip
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",)], credits={"email": 1}, patience=300,
+               confidence=75, confidence_reason="stated without a status or a score")  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail behind a profile."""
         found = rename(
@@ -85,10 +72,8 @@ class ContactOut(HTTPProvider):
         )
         return Hit(found) if found else Miss()
 
-    @operation(
-        Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("phone",), credits={"phone": 1}, patience=300,
-        confidence=75, confidence_reason="stated without a type or a score",
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("phone",), credits={"phone": 1}, patience=300,
+               confidence=75, confidence_reason="stated without a type or a score")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a phone number behind a profile; of which kind it is, ContactOut does not say."""
         found = rename((yield from self.contact(query.linkedin_url, "none")), {"phone": "phone.0"})
@@ -102,7 +87,7 @@ class ContactOut(HTTPProvider):
         return reply.get("profile")
 
     @bulk("GET", CONTACT, max_items=1000, patience=300, group=lambda request: (request.params or {}).get("email_type"))
-    def contacts(self, requests: Sequence[Request]) -> Fold:
+    def contacts(self, requests: Requests) -> Fold:
         """Ask about a thousand profiles in one job; the result is keyed by profile URL."""
         params = [dict(request.params or {}) for request in requests]
         body = {
@@ -117,10 +102,9 @@ class ContactOut(HTTPProvider):
             for one in params
         ]
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",), ("phone",), *NAMED],
-        gives=("email", "email_status", *PERSON), credits={"search": 1}, max_credits={"search": 1, "email": 1},
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",), ("phone",), *NAMED],
+               gives=("email", "email_status", *PERSON), credits={"search": 1},
+               max_credits={"search": 1, "email": 1})  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person and give the work e-mail: 1 search credit, and 1 e-mail credit where one is found."""
         asked = query.pick("linkedin_url", "email", "phone", "first_name", "last_name")
@@ -148,7 +132,7 @@ class ContactOut(HTTPProvider):
         return Hit(found, credits={"verifier": int(charged)}) if found else Miss()
 
     @bulk("GET", VERIFY, max_items=100, patience=300)
-    def verifications(self, requests: Sequence[Request]) -> Fold:
+    def verifications(self, requests: Requests) -> Fold:
         """Verify a hundred addresses in one job; the result is keyed by address."""
         emails = [str((request.params or {})["email"]) for request in requests]
         reply = yield from self.job("/v1/email/verify/batch", {"emails": emails}, len(emails))
@@ -167,20 +151,10 @@ class ContactOut(HTTPProvider):
             raise FeatureExecutionError("the background job did not end well", status=reply.status)
         return reply
 
-    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Name the job a webhook speaks of."""
-        job = body.get("job_id") if isinstance(body, dict) else None
-        return [(str(job), body)] if job else []
-
-    @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("company_domain",), ("title",), ("company_name",), ("full_name",)],
-        uses=("seniority", "department", "industry", "keywords", "location", "city", "region", "country",
-              "employee_range", "filters", "cursor"),
-        gives=("people", "total", "next_cursor"),
-        credits={"search": 1},
-        max_credits={"search": 25},
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",), ("company_name",), ("full_name",)],
+               uses=("seniority", "department", "industry", "keywords", "location", "city", "region", "country",
+                     "employee_range", "filters", "cursor"), gives=("people", "total", "next_cursor"),
+               credits={"search": 1}, max_credits={"search": 25})  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people, 25 a page, 1 search credit each; contact data is never revealed here."""
         asked = {
@@ -194,10 +168,9 @@ class ContactOut(HTTPProvider):
         body = {**present(asked), **(query.filters or {}), "page": page, "reveal_info": False}
         return self.profiles((yield Request("POST", "/v1/people/search", json=body)), page)
 
-    @operation(
-        "decision-makers", needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)], uses=("cursor",),
-        gives=("people", "total", "next_cursor"), credits={"search": 1}, max_credits={"search": 25},
-    )  # fmt: skip
+    @operation("decision-makers", needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
+               uses=("cursor",), gives=("people", "total", "next_cursor"), credits={"search": 1},
+               max_credits={"search": 25})  # fmt: skip
     def decision_makers(self, query: Query) -> Flow:
         """List who decides at a company, 25 a page, 1 search credit each."""
         named = query.pick(domain="company_domain") or query.pick(linkedin_url="company_linkedin_url")
@@ -221,7 +194,7 @@ class ContactOut(HTTPProvider):
         return Hit(found) if found else Miss()
 
     @bulk("POST", "/v1/domain/enrich", max_items=10)  # the vendor's own maximum is not published
-    def domains(self, requests: Sequence[Request]) -> Fold:
+    def domains(self, requests: Requests) -> Fold:
         """Describe several companies at once: a list of objects with one key, the domain."""
         asked = [request.json["domains"][0] for request in requests]
         reply = yield Request("POST", "/v1/domain/enrich", json={"domains": asked}, paid=False, weight=len(asked))
@@ -231,11 +204,10 @@ class ContactOut(HTTPProvider):
             for name in asked
         ]
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("company_name",), ("company_domain",), ("industry",)],
-        uses=("employee_range", "location", "city", "region", "country", "filters", "cursor"),
-        gives=("companies", "total", "next_cursor"), credits={"search": 1}, max_credits={"search": 25},
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("company_domain",), ("industry",)],
+               uses=("employee_range", "location", "city", "region", "country", "filters", "cursor"),
+               gives=("companies", "total", "next_cursor"), credits={"search": 1},
+               max_credits={"search": 25})  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies, 25 a page, 1 search credit each."""
         asked = {

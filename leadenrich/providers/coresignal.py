@@ -7,18 +7,15 @@ job whose files are gzipped JSON lines; its webhook is left unused, its payload 
 the index, which a search by employer needs, is read off other indices of the vendor. The balance comes with each reply.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from typing import Any
 
-from leadenrich.contract import (
-    COMPANY_FIELDS, PERSON_FIELDS, Category, Charged, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss,
-    Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate, Request, Tier, Wait, bulk, country_name, dig,
-    operation, pluck, rename, size_bounds,
-)  # fmt: skip
+from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Category, Charged, ErrorCode, Flow, Fold, HeaderKey,
+                                 Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate,
+                                 Request, Requests, Tier, Wait, bulk, country_name, dig, operation, pluck, rename,
+                                 size_bounds)  # fmt: skip
 
 GUESSES = {"matched_pattern": 25, "guessed_common_pattern": 20}
 PAGE = ["professional_network_url", "linkedin_url"]
@@ -35,13 +32,12 @@ COMPANY = {
     "annual_revenue_usd": ("revenue_annual", lambda said: dollars(list(said.values())[:9], "annual_revenue", 1)),
 }  # fmt: skip
 FUNDING = ("company_name", "company_domain", "funding_stage", "funding_total_usd")
-PERSON = {
-    "first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "headline": "headline",
-    "linkedin_url": PAGE, "title": "active_experience_title", "department": "active_experience_department",
-    "seniority": "active_experience_management_level", "city": "location_city", "region": "location_state",
-    "country": ["location_country_iso2", "location_country"], "email": "primary_professional_email",
-    "email_status": ("primary_professional_email_status", {"verified": "valid"}), "coresignal_person_id": "id",
-}  # fmt: skip
+PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "headline": "headline",
+          "linkedin_url": PAGE, "title": "active_experience_title", "department": "active_experience_department",
+          "seniority": "active_experience_management_level", "city": "location_city", "region": "location_state",
+          "country": ["location_country_iso2", "location_country"], "email": "primary_professional_email",
+          "email_status": ("primary_professional_email_status", {"verified": "valid"}),
+          "coresignal_person_id": "id"}  # fmt: skip
 EMPLOYER = {"company_name": "company_name", "company_domain": "company_website",
             "company_linkedin_url": "company_linkedin_url"}  # fmt: skip
 PREVIEWS: dict[str, dict[str, Any]] = {
@@ -67,20 +63,15 @@ def preview_cost(query: Query) -> int:
 
 
 class Coresignal(HTTPProvider):
-    """Coresignal CDAPI v2, multi-source records."""
-
-    info = ProviderInfo(
-        title="Coresignal", category=Category.MAJOR_DATA, tier=Tier.FREE,
-        base_url="https://api.coresignal.com/cdapi/v2", docs_url="https://docs.coresignal.com",
-        auth=HeaderKey("apikey"), rates=(Rate(5, per=1),),
-        prices=(Price("0.0196", plan="Mini, $49 a month for 2,500", as_of="2026-08-13"),),
-        summary="Records of companies and employees from many sources.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Coresignal", category=Category.MAJOR_DATA, tier=Tier.FREE,
+                        base_url="https://api.coresignal.com/cdapi/v2", docs_url="https://docs.coresignal.com",
+                        auth=HeaderKey("apikey"), rates=(Rate(5, per=1),),
+                        prices=(Price("0.0196", plan="Mini, $49 a month for 2,500", as_of="2026-08-13"),),
+                        summary="Records of companies and employees from many sources.")  # fmt: skip
     errors = {409: ErrorCode.FEATURE_EXECUTION_FAILED}  # the same background job is under way already
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY_FIELDS, "visits", "coresignal_company_id"), credits=20
-    )
+    @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY_FIELDS, "visits", "coresignal_company_id"),
+               credits=20)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         reply = yield self.company(query)
@@ -104,18 +95,15 @@ class Coresignal(HTTPProvider):
         at = {"id": query.coresignal_company_id or slug(query.company_linkedin_url)}
         return Request("GET", "/company_multi_source/collect/{id}", at=at, expect=(200, 404))
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=WHO, gives=(*PERSON_FIELDS, "email_status", "coresignal_person_id"), credits=20
-    )
+    @operation(Operation.ENRICH_PERSON, needs=WHO, gives=(*PERSON_FIELDS, "email_status", "coresignal_person_id"),
+               credits=20)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person."""
         found, _ = yield from self.person(query)
         return Hit(found) if found else Miss()
 
-    @operation(
-        Operation.FIND_EMAIL, needs=WHO, gives=(*PERSON_FIELDS, "email_status", "confidence", "coresignal_person_id"),
-        credits=20,
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, needs=WHO,
+               gives=(*PERSON_FIELDS, "email_status", "confidence", "coresignal_person_id"), credits=20)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find the first of a person's work e-mails; a record without one is paid all the same."""
         found, guess = yield from self.person(query)
@@ -132,20 +120,18 @@ class Coresignal(HTTPProvider):
         return found, GUESSES.get(str(reply.get("primary_professional_email_status")))
 
     @bulk("GET", "/employee_multi_source/collect/{id}", max_items=10_000, group=by_id, patience=1800)
-    def many_people(self, requests: Sequence[Request]) -> Fold:
+    def many_people(self, requests: Requests) -> Fold:
         """Collect many people's records by a background job."""
         return (yield from collected("employee", requests))
 
     @bulk("GET", "/company_multi_source/collect/{id}", max_items=10_000, group=by_id, patience=1800)
-    def many_companies(self, requests: Sequence[Request]) -> Fold:
+    def many_companies(self, requests: Requests) -> Fold:
         """Collect many companies' records by a background job."""
         return (yield from collected("company", requests))
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("title",), ("full_name",), ("company_name",), ("filters",)],
-        uses=("country", *STEERING), gives=("people", "total", "next_cursor"), credits=0, charged=Charged.ON_CALL,
-        max_credits=preview_cost,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("title",), ("full_name",), ("company_name",), ("filters",)],
+               uses=("country", *STEERING), gives=("people", "total", "next_cursor"), credits=0,
+               charged=Charged.ON_CALL, max_credits=preview_cost)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people: ids, or up to 20 short records (`coresignal_preview`); `filters` is your own query."""
         match = query.pick(full_name="full_name", active_experience_title="title")
@@ -158,11 +144,9 @@ class Coresignal(HTTPProvider):
             must.append({"nested": {"path": "experience", "query": nested}})
         return (yield from search("employee", "people", "coresignal_person_id", must, query))
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("industry",), ("company_name",), ("country",), ("filters",)],
-        uses=("employee_range", *STEERING), gives=("companies", "total", "next_cursor"), credits=0,
-        charged=Charged.ON_CALL, max_credits=preview_cost,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("industry",), ("company_name",), ("country",), ("filters",)],
+               uses=("employee_range", *STEERING), gives=("companies", "total", "next_cursor"), credits=0,
+               charged=Charged.ON_CALL, max_credits=preview_cost)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies: ids, or up to 20 short records (`coresignal_preview`); `filters` is your own query."""
         match = query.pick("industry", "company_name")
@@ -205,7 +189,7 @@ def search(kind: str, name: str, id: str, must: list[Any], query: Query) -> Flow
     return Hit({name: [{id: str(one)} for one in ids], **page}) if ids else Miss()
 
 
-def collected(kind: str, requests: Sequence[Request]) -> Fold:
+def collected(kind: str, requests: Requests) -> Fold:
     """Collect records by their numbers: a job, the list of its files, the files."""
     ids = [str((request.at or {})["id"]) for request in requests]
     path = f"/data_requests/{kind}_multi_source/ids"

@@ -7,65 +7,46 @@ funding. Places and categories are matched by id alone and looked up first. The 
 organization is not confirmed (`support="inferred"` there).
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    COMPANY_FIELDS, Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply,
-    Request, Support, Tier, dig, first, operation, pluck, rename,
-)  # fmt: skip
-from leadenrich.contract.saying import country_name, size_bounds
-from leadenrich.errors import FeatureParametersError
+from leadenrich.contract import (COMPANY_FIELDS, Category, FeatureParametersError, Flow, HeaderKey, Hit, HTTPProvider,
+                                 Miss, Operation, ProviderInfo, Query, Rate, Request, Steps, Support, Tier,
+                                 country_name, dig, first, operation, pluck, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 
-SIZES = {
-    "c_00001_00010": "1-10", "c_00011_00050": "11-50", "c_00051_00100": "51-100", "c_00101_00250": "101-250",
-    "c_00251_00500": "251-500", "c_00501_01000": "501-1000", "c_01001_05000": "1001-5000",
-    "c_05001_10000": "5001-10000", "c_10001_max": "10001+",
-}  # fmt: skip
-PLAIN = [
-    "identifier", "name", "short_description", "website_url", "linkedin", "twitter", "facebook", "location_identifiers",
-    "categories", "founded_on", "num_employees_enum", "rank_org", "ipo_status", "permalink",
-]  # fmt: skip
+SIZES = {"c_00001_00010": "1-10", "c_00011_00050": "11-50", "c_00051_00100": "51-100", "c_00101_00250": "101-250",
+         "c_00251_00500": "251-500", "c_00501_01000": "501-1000", "c_01001_05000": "1001-5000",
+         "c_05001_10000": "5001-10000", "c_10001_max": "10001+"}  # fmt: skip
+PLAIN = ["identifier", "name", "short_description", "website_url", "linkedin", "twitter", "facebook",
+         "location_identifiers", "categories", "founded_on", "num_employees_enum", "rank_org", "ipo_status",
+         "permalink"]  # fmt: skip
 CORE = [*PLAIN, "last_funding_type", "last_funding_at", "investor_identifiers"]
 PACKAGES = ([*CORE, "funding_total"], CORE, PLAIN)
-PERSON_FIELDS = [
-    "identifier", "name", "first_name", "last_name", "primary_job_title", "primary_organization",
-    "location_identifiers", "linkedin", "permalink",
-]  # fmt: skip
-COMPANY = {
-    "company_name": ["name", "identifier.value"], "company_domain": "website_url", "website": "website_url",
-    "description": "short_description", "company_linkedin_url": "linkedin.value", "twitter_url": "twitter.value",
-    "facebook_url": "facebook.value", "industry": "categories.0.value",
-    "employee_range": ("num_employees_enum", lambda code: SIZES[code]),
-    "founded_year": ("founded_on.value", lambda date: int(date[:4])), "company_type": "ipo_status",
-    "crunchbase_permalink": ["permalink", "identifier.permalink"],
-}  # fmt: skip
-FUNDING = {
-    "funding_stage": "last_funding_type", "last_funding_at": "last_funding_at",
-    "funding_total_usd": "funding_total.value_usd",
-    "investors": ("investor_identifiers", lambda investors: pluck(investors, "value")),
-}  # fmt: skip
-PERSON = {
-    "first_name": "first_name", "last_name": "last_name", "full_name": ["name", "identifier.value"],
-    "title": "primary_job_title", "company_name": "primary_organization.value", "linkedin_url": "linkedin.value",
-}  # fmt: skip
+PERSON_FIELDS = ["identifier", "name", "first_name", "last_name", "primary_job_title", "primary_organization",
+                 "location_identifiers", "linkedin", "permalink"]  # fmt: skip
+COMPANY = {"company_name": ["name", "identifier.value"], "company_domain": "website_url", "website": "website_url",
+           "description": "short_description", "company_linkedin_url": "linkedin.value", "twitter_url": "twitter.value",
+           "facebook_url": "facebook.value", "industry": "categories.0.value",
+           "employee_range": ("num_employees_enum", lambda code: SIZES[code]),
+           "founded_year": ("founded_on.value", lambda date: int(date[:4])), "company_type": "ipo_status",
+           "crunchbase_permalink": ["permalink", "identifier.permalink"]}  # fmt: skip
+FUNDING = {"funding_stage": "last_funding_type", "last_funding_at": "last_funding_at",
+           "funding_total_usd": "funding_total.value_usd",
+           "investors": ("investor_identifiers", lambda investors: pluck(investors, "value"))}  # fmt: skip
+PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": ["name", "identifier.value"],
+          "title": "primary_job_title", "company_name": "primary_organization.value",
+          "linkedin_url": "linkedin.value"}  # fmt: skip
 PLACES = {"city": "city", "region": "region", "country": "country"}
 WHICH = [("company_domain",), ("company_name",)]
 
 
 class Crunchbase(HTTPProvider):
-    """Crunchbase API v4."""
-
-    info = ProviderInfo(
-        title="Crunchbase", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
-        base_url="https://api.crunchbase.com/v4/data", docs_url="https://data.crunchbase.com/docs",
-        auth=HeaderKey("X-cb-user-key"), rates=(Rate(200, per=60),), established_in="US",
-        privacy_url="https://about.crunchbase.com/privacy-policy", summary="Companies and their funding.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Crunchbase", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
+                        base_url="https://api.crunchbase.com/v4/data", docs_url="https://data.crunchbase.com/docs",
+                        auth=HeaderKey("X-cb-user-key"), rates=(Rate(200, per=60),), established_in="US",
+                        privacy_url="https://about.crunchbase.com/privacy-policy",
+                        summary="Companies and their funding.")  # fmt: skip
 
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY_FIELDS, "crunchbase_permalink"), charged="free")
     def enrich_company(self, query: Query) -> Flow:
@@ -73,10 +54,8 @@ class Crunchbase(HTTPProvider):
         found = yield from self.organization(query)
         return Hit({**company(found), **rename(found, FUNDING)}) if found else Miss()
 
-    @operation(
-        Operation.FIND_FUNDING, needs=WHICH, uses=("crunchbase_rounds",),
-        gives=("company_name", "company_domain", *FUNDING), charged="free",
-    )  # fmt: skip
+    @operation(Operation.FIND_FUNDING, needs=WHICH, uses=("crunchbase_rounds",),
+               gives=("company_name", "company_domain", *FUNDING), charged="free")  # fmt: skip
     def find_funding(self, query: Query) -> Flow:
         """Find funding by the same question as `enrich_company`; by rounds (`crunchbase_rounds`) where licensed."""
         found = yield from self.organization(query)
@@ -91,7 +70,7 @@ class Crunchbase(HTTPProvider):
         named = {word: value for word, value in company(found).items() if word in ("company_name", "company_domain")}
         return Hit({**named, **funding}) if funding else Miss()
 
-    def organization(self, query: Query) -> Generator[Request, Reply, dict[str, Any]]:
+    def organization(self, query: Query) -> Steps[dict[str, Any]]:
         """Return the properties of the organization asked about, with as many fields as the licence has."""
         if query.company_domain:
             which, limit = predicate("website_url", "domain_eq", query.company_domain), 1
@@ -108,10 +87,9 @@ class Crunchbase(HTTPProvider):
             entities = [entity for entity in entities if same_name(query.company_name, dig(entity, "identifier.value"))]
         return first(*entities) or {}
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("country",), ("industry",), ("employee_range",), ("company_name",)],
-        uses=("city", "page_size", "limit", "cursor"), gives=("companies", "total", "next_cursor"), charged="free",
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("country",), ("industry",), ("employee_range",), ("company_name",)],
+               uses=("city", "page_size", "limit", "cursor"), gives=("companies", "total", "next_cursor"),
+               charged="free")  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies; country, city and industry are looked up first, by name."""
         wanted = [predicate("facet_ids", "includes", "company")]
@@ -127,7 +105,7 @@ class Crunchbase(HTTPProvider):
                 wanted.append(predicate(field, "includes", *ids))
         return (yield from self.search("organizations", PLAIN, wanted, query, "companies"))
 
-    def ids_of(self, collection: str, name: str) -> Generator[Request, Reply, list[str]]:
+    def ids_of(self, collection: str, name: str) -> Steps[list[str]]:
         """Return the ids of a place or a category by its name."""
         params = {"query": name, "collection_ids": collection, "limit": 10}
         entities = (yield Request("GET", "/autocompletes", params=params, paid=False)).items("entities")
@@ -136,11 +114,9 @@ class Crunchbase(HTTPProvider):
             return ids
         raise FeatureParametersError(f"Crunchbase has no {collection} named {name!r}; use its own name")
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",)],
-        uses=("title", "page_size", "limit", "cursor"), gives=("people", "total", "next_cursor"), charged="free",
-        support=Support.INFERRED,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",)],
+               uses=("title", "page_size", "limit", "cursor"), gives=("people", "total", "next_cursor"), charged="free",
+               support=Support.INFERRED)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people whose main position is at an organization, looked up first."""
         uuid = dig((yield from self.organization(query)), "identifier.uuid")

@@ -7,62 +7,51 @@ fields asked for; the separate contact endpoint answers self-serve keys with 403
 their result on a host that is not published and are left out. A filter on the current employer's domain is inferred.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    COMPANY_FIELDS, PERSON_FIELDS, Bearer, Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss,
-    Operation, ProviderInfo, Query, Rate, Reply, Request, Support, Tier, bulk, dig, operation, pluck, rename,
-    size_bounds,
-)  # fmt: skip
+from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Bearer, Category, Classified, ErrorCode, Flow, Fold,
+                                 Hit, HTTPProvider, Miss, Operation, ProviderAPIError, ProviderInfo, Query, Rate, Reply,
+                                 Request, Requests, Steps, Support, Tier, bulk, dig, operation, pluck, rename,
+                                 size_bounds)  # fmt: skip
 from leadenrich.contract.saying import alpha_3
-from leadenrich.errors import ProviderAPIError
 from leadenrich.providers._names import same_name
 
 VERSION = {"x-api-version": "2025-11-01"}
 CORE = ["basic_info", "headcount", "funding", "locations", "taxonomy", "revenue", "social_profiles"]
 MORE = ["basic_info", "web_traffic", "news", "competitors"]
 WHO = ["basic_profile", "social_handles", "experience"]
-FUNDING = {
-    "funding_total_usd": "funding.total_investment_usd", "funding_stage": "funding.last_round_type",
-    "last_funding_at": "funding.last_fundraise_date", "investors": "funding.investors",
-}  # fmt: skip
+FUNDING = {"funding_total_usd": "funding.total_investment_usd", "funding_stage": "funding.last_round_type",
+           "last_funding_at": "funding.last_fundraise_date", "investors": "funding.investors"}  # fmt: skip
 NAMED = {
     "company_name": "basic_info.name", "company_domain": "basic_info.primary_domain",
     "company_linkedin_url": "basic_info.professional_network_url",
     "crustdata_company_id": ["crustdata_company_id", "basic_info.crustdata_company_id"],
     "confidence": ("confidence_score", lambda score: min(100, score * 100)),  # of the match; it may exceed 1
 }  # fmt: skip
-COMPANY = {
-    **NAMED, **FUNDING, "website": "basic_info.website", "description": "basic_info.description",
-    "industry": ["taxonomy.professional_network_industry", "basic_info.industries.0"],
-    "company_type": "basic_info.company_type", "founded_year": "basic_info.year_founded",
-    "employee_count": "headcount.total", "employee_range": "basic_info.employee_count_range",
-    "city": "locations.hq_city", "region": "locations.hq_state", "country": "locations.hq_country",
-    "annual_revenue_usd": "revenue.estimated.lower_bound_usd", "twitter_url": "social_profiles.twitter_url",
-}  # fmt: skip
+COMPANY = {**NAMED, **FUNDING, "website": "basic_info.website", "description": "basic_info.description",
+           "industry": ["taxonomy.professional_network_industry", "basic_info.industries.0"],
+           "company_type": "basic_info.company_type", "founded_year": "basic_info.year_founded",
+           "employee_count": "headcount.total", "employee_range": "basic_info.employee_count_range",
+           "city": "locations.hq_city", "region": "locations.hq_state", "country": "locations.hq_country",
+           "annual_revenue_usd": "revenue.estimated.lower_bound_usd",
+           "twitter_url": "social_profiles.twitter_url"}  # fmt: skip
 NEWS = {"title": "article_title", "url": "article_url", "published_at": "article_publish_date"}
 JOB = "experience.employment_details.current"
-PERSON = {
-    "full_name": "basic_profile.name", "first_name": "basic_profile.first_name", "last_name": "basic_profile.last_name",
-    "headline": "basic_profile.headline", "title": ["basic_profile.current_title", f"{JOB}.0.title"],
-    "city": "basic_profile.location.city", "region": "basic_profile.location.state",
-    "country": "basic_profile.location.country",
-    "linkedin_url": "social_handles.professional_network_identifier.profile_url",
-    "twitter_url": ("social_handles.twitter_identifier.slug", lambda slug: f"https://x.com/{slug}"),
-    "github_url": "social_handles.dev_platform_identifier.profile_url", "company_name": f"{JOB}.0.name",
-    "company_domain": f"{JOB}.0.company_website_domain", "seniority": f"{JOB}.0.seniority_level",
-    "company_linkedin_url": f"{JOB}.0.company_professional_network_profile_url",
-    "department": f"{JOB}.0.function_category", "crustdata_person_id": "crustdata_person_id",
-}  # fmt: skip
-LEVELS = {
-    "owner": "Owner / Partner", "founder": "Owner / Partner", "partner": "Owner / Partner", "c_suite": "CXO",
-    "vp": "Vice President", "head": "Director", "director": "Director", "manager": "Experienced Manager",
-    "senior": "Senior", "entry": "Entry Level", "intern": "In Training",
-}  # fmt: skip
+PERSON = {"full_name": "basic_profile.name", "first_name": "basic_profile.first_name",
+          "last_name": "basic_profile.last_name", "headline": "basic_profile.headline",
+          "title": ["basic_profile.current_title", f"{JOB}.0.title"], "city": "basic_profile.location.city",
+          "region": "basic_profile.location.state", "country": "basic_profile.location.country",
+          "linkedin_url": "social_handles.professional_network_identifier.profile_url",
+          "twitter_url": ("social_handles.twitter_identifier.slug", lambda slug: f"https://x.com/{slug}"),
+          "github_url": "social_handles.dev_platform_identifier.profile_url", "company_name": f"{JOB}.0.name",
+          "company_domain": f"{JOB}.0.company_website_domain", "seniority": f"{JOB}.0.seniority_level",
+          "company_linkedin_url": f"{JOB}.0.company_professional_network_profile_url",
+          "department": f"{JOB}.0.function_category", "crustdata_person_id": "crustdata_person_id"}  # fmt: skip
+LEVELS = {"owner": "Owner / Partner", "founder": "Owner / Partner", "partner": "Owner / Partner", "c_suite": "CXO",
+          "vp": "Vice President", "head": "Director", "director": "Director", "manager": "Experienced Manager",
+          "senior": "Senior", "entry": "Entry Level", "intern": "In Training"}  # fmt: skip
 FIRM = {"crustdata_company_ids": "crustdata_company_id", "domains": "company_domain",
         "professional_network_profile_urls": "company_linkedin_url", "names": "company_name"}  # fmt: skip
 DENIED = ("field", "endpoint", "permission", "access", "plan", "denied", "not allowed", "not enabled")
@@ -82,13 +71,10 @@ def most(query: Query) -> Decimal:
 
 
 class Crustdata(HTTPProvider):
-    """Crustdata API 2025-11-01."""
-
-    info = ProviderInfo(
-        title="Crustdata", category=Category.MAJOR_DATA, tier=Tier.BASIC, base_url="https://api.crustdata.com",
-        docs_url="https://docs.crustdata.com", auth=Bearer(), rates=(Rate(15, per=60),), established_in="US",
-        summary="Companies and people with their contacts, and searches of both.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Crustdata", category=Category.MAJOR_DATA, tier=Tier.BASIC,
+                        base_url="https://api.crustdata.com", docs_url="https://docs.crustdata.com", auth=Bearer(),
+                        rates=(Rate(15, per=60),), established_in="US",
+                        summary="Companies and people with their contacts, and searches of both.")  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """Tell the two meanings of a 403 apart: an empty account, unless its text speaks of what the plan denies."""
@@ -150,9 +136,8 @@ class Crustdata(HTTPProvider):
         found = yield from person(query, "contact.business_emails")
         return wanted(found, best(found, "business_emails", "email"), "email", 2)
 
-    @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=PEOPLE, gives=(*PERSON, "personal_email", "email_status"), credits=3
-    )
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=PEOPLE, gives=(*PERSON, "personal_email", "email_status"),
+               credits=3)  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a private e-mail."""
         found = yield from person(query, "contact.personal_emails")
@@ -165,11 +150,9 @@ class Crustdata(HTTPProvider):
         found = yield from person(query, "contact.phone_numbers")
         return wanted(found, rename(found, {"phone": "contact.phone_numbers.0"}), "phone", 3)
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",)],
-        uses=("seniority", "filters", "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"),
-        credits="0.03", max_credits=most, support=Support.INFERRED,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",)],
+               uses=("seniority", "filters", "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"),
+               credits="0.03", max_credits=most, support=Support.INFERRED)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people in their present jobs; `filters` is one more condition in Crustdata's form."""
         level = LEVELS.get(query.seniority, query.seniority) if query.seniority else None
@@ -179,11 +162,9 @@ class Crustdata(HTTPProvider):
         ]  # fmt: skip
         return (yield from search(query, "person", ("profiles", "results"), conditions, WHO, "people", PERSON))
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("industry",), ("country",), ("company_name",)],
-        uses=("employee_range", "filters", "limit", "page_size", "cursor"), gives=("companies", "total", "next_cursor"),
-        credits="0.03", max_credits=most,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("industry",), ("country",), ("company_name",)],
+               uses=("employee_range", "filters", "limit", "page_size", "cursor"),
+               gives=("companies", "total", "next_cursor"), credits="0.03", max_credits=most)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies; `filters` is one more condition in Crustdata's form."""
         low, high = size_bounds(query.employee_range)
@@ -197,22 +178,22 @@ class Crustdata(HTTPProvider):
         return (yield from search(query, "company", ("companies",), conditions, fields, "companies", COMPANY))
 
     @bulk("POST", "/company/enrich", max_items=25, group=alike)
-    def many_companies(self, requests: Sequence[Request]) -> Fold:
+    def many_companies(self, requests: Requests) -> Fold:
         """Describe up to 25 companies; the answers come in the order asked."""
         return (yield from folded(requests))
 
     @bulk("POST", "/company/identify", max_items=25, group=alike)
-    def many_names(self, requests: Sequence[Request]) -> Fold:
+    def many_names(self, requests: Requests) -> Fold:
         """Identify up to 25 companies."""
         return (yield from folded(requests))
 
     @bulk("POST", "/person/enrich", max_items=25, group=alike)
-    def many_people(self, requests: Sequence[Request]) -> Fold:
+    def many_people(self, requests: Requests) -> Fold:
         """Describe up to 25 people."""
         return (yield from folded(requests))
 
 
-def folded(requests: Sequence[Request]) -> Fold:
+def folded(requests: Requests) -> Fold:
     """Ask for several at once: the lists of names joined."""
     first = requests[0]
     key = next(iter(first.json))
@@ -228,7 +209,7 @@ def folded(requests: Sequence[Request]) -> Fold:
     return [reply.with_json([answer]) for answer in answers]
 
 
-def company(query: Query, fields: list[str] | None) -> Generator[Request, Reply, Any]:
+def company(query: Query, fields: list[str] | None) -> Steps[Any]:
     """Ask for a company, or, without fields, who it is; return the best match that is the one asked for, or None."""
     key, word = next((key, word) for key, word in FIRM.items() if query.get(word))
     name = query[word]
@@ -257,7 +238,7 @@ def aspect(found: Any, fields: dict[str, Any]) -> Hit | Miss:
     return Hit({**rename(found, NAMED), **facts}) if facts else Miss(credits=2 if found else None)
 
 
-def person(query: Query, contact: str | None = None) -> Generator[Request, Reply, Any]:
+def person(query: Query, contact: str | None = None) -> Steps[Any]:
     """Ask for a person, and for one kind of contact; return the best match, or None."""
     key = "professional_network_profile_urls" if query.linkedin_url else "business_emails"
     body = {key: [query.linkedin_url or query.email], "fields": [*WHO, *([contact] if contact else [])]}

@@ -6,19 +6,15 @@ money with a currency; any field may be missing. Bulk jobs answer in JSON lines,
 question; a bulk job is asked for by name (`diffbot.bulk-...`), since it is slower than asking at once.
 """
 
-from __future__ import annotations
-
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    COMPANY_FIELDS, PERSON_FIELDS, Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation,
-    ProviderInfo, Query, QueryKey, Quota, QuotaFlow, Reply, Request, Tier, Wait, bulk, dig, operation, pluck, rename,
-)  # fmt: skip
-from leadenrich.contract.saying import country_name
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Category, Classified, ErrorCode, FeatureExecutionError,
+                                 Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey, Quota,
+                                 QuotaFlow, Reply, Request, Requests, Steps, Tier, Wait, bulk, country_name, dig,
+                                 operation, pluck, rename)  # fmt: skip
 
 ENTITY = 25
 DAY = 24 * 3600.0
@@ -36,36 +32,30 @@ def day(text: str) -> str:
     return known[:10]
 
 
-COMPANY = {
-    "company_name": "name", "website": ("homepageUri", with_scheme), "company_domain": "homepageUri",
-    "company_linkedin_url": ("linkedInUri", with_scheme), "twitter_url": ("twitterUri", with_scheme),
-    "facebook_url": ("facebookUri", with_scheme), "description": ["description", "summary"],
-    "industry": "industries.0", "employee_count": "nbEmployees", "city": "location.city.name",
-    "region": "location.region.name", "country": "location.country.name", "logo_url": "logo",
-    "founded_year": ("foundingDate.str", lambda text: int(text[1:5])), "naics": "naicsClassification.0.code",
-    "sic": "sicClassification.0.code", "phone": ("phoneNumbers.0.digits", lambda digits: f"+{digits}"),
-    "technologies": ("technographics", lambda items: pluck(items, "technology.name")),
-}  # fmt: skip
-PERSON = {
-    "full_name": "name", "first_name": "nameDetail.firstName", "last_name": "nameDetail.lastName",
-    "email": "emailAddresses.0.contactString", "linkedin_url": ("linkedInUri", with_scheme),
-    "twitter_url": ("twitterUri", with_scheme), "github_url": ("githubUri", with_scheme),
-    "facebook_url": ("facebookUri", with_scheme), "city": "location.city.name", "region": "location.region.name",
-    "country": "location.country.name", "phone": ("phoneNumbers.0.digits", lambda digits: f"+{digits}"),
-}  # fmt: skip
+COMPANY = {"company_name": "name", "website": ("homepageUri", with_scheme), "company_domain": "homepageUri",
+           "company_linkedin_url": ("linkedInUri", with_scheme), "twitter_url": ("twitterUri", with_scheme),
+           "facebook_url": ("facebookUri", with_scheme), "description": ["description", "summary"],
+           "industry": "industries.0", "employee_count": "nbEmployees", "city": "location.city.name",
+           "region": "location.region.name", "country": "location.country.name", "logo_url": "logo",
+           "founded_year": ("foundingDate.str", lambda text: int(text[1:5])), "naics": "naicsClassification.0.code",
+           "sic": "sicClassification.0.code", "phone": ("phoneNumbers.0.digits", lambda digits: f"+{digits}"),
+           "technologies": ("technographics", lambda items: pluck(items, "technology.name"))}  # fmt: skip
+PERSON = {"full_name": "name", "first_name": "nameDetail.firstName", "last_name": "nameDetail.lastName",
+          "email": "emailAddresses.0.contactString", "linkedin_url": ("linkedInUri", with_scheme),
+          "twitter_url": ("twitterUri", with_scheme), "github_url": ("githubUri", with_scheme),
+          "facebook_url": ("facebookUri", with_scheme), "city": "location.city.name", "region": "location.region.name",
+          "country": "location.country.name",
+          "phone": ("phoneNumbers.0.digits", lambda digits: f"+{digits}")}  # fmt: skip
 FIRM = [("company_domain",), ("company_name",)]
 WHO = [("email",), ("linkedin_url",), ("full_name", "company_name"), ("first_name", "last_name", "company_name")]
 
 
 class Diffbot(HTTPProvider):
-    """Diffbot Knowledge Graph API v3."""
-
-    info = ProviderInfo(
-        title="Diffbot", category=Category.COMPANY_INTELLIGENCE, tier=Tier.FREE, base_url="https://kg.diffbot.com",
-        docs_url="https://docs.diffbot.com/reference/enhance", auth=QueryKey("token", field="token"),
-        hosts=("api.diffbot.com",), established_in="US", privacy_url="https://www.diffbot.com/privacy",
-        summary="Organizations and people of a knowledge graph read off the web.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Diffbot", category=Category.COMPANY_INTELLIGENCE, tier=Tier.FREE,
+                        base_url="https://kg.diffbot.com", docs_url="https://docs.diffbot.com/reference/enhance",
+                        auth=QueryKey("token", field="token"), hosts=("api.diffbot.com",), established_in="US",
+                        privacy_url="https://www.diffbot.com/privacy",
+                        summary="Organizations and people of a knowledge graph read off the web.")  # fmt: skip
 
     errors = {429: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
 
@@ -105,13 +95,13 @@ class Diffbot(HTTPProvider):
         return matched(job.with_json(line or {}), read)
 
     @bulk("POST", "/kg/v3/enhance/bulk", max_items=10_000, patience=DAY)
-    def enhance_together(self, requests: Sequence[Request]) -> Fold:
+    def enhance_together(self, requests: Requests) -> Fold:
         """Make one job of many questions and see it through."""
         job = yield submitted([item for request in requests for item in request.json])
         lines = yield from self.lines(job)
         return [job.with_json({"line": lines.get(str(number)) or {"data": []}}) for number in range(len(requests))]
 
-    def lines(self, job: Reply) -> Generator[Request | Wait, Reply, dict[str, Any]]:
+    def lines(self, job: Reply) -> Steps[dict[str, Any]]:
         """Wait for a job's end and return its results by number."""
         at = {"id": job.get("job_id")}
         poll = Request("GET", "/kg/v3/enhance/bulk/{id}/status", at=at, expect=(200, 201), paid=False)
@@ -126,21 +116,17 @@ class Diffbot(HTTPProvider):
         found = [parsed(line) for line in (yield ask).text.splitlines() if line.strip()]
         return {str(dig(line, "request_ctx.query.customId", number)): line for number, line in enumerate(found)}
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("query",), ("industry",), ("country",), ("diffbot_dql",)],
-        uses=("city", "limit", "page_size", "cursor"), gives=("companies", "total", "next_cursor"), credits=ENTITY,
-        max_credits=lambda query: ENTITY * page_size(query),
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("query",), ("industry",), ("country",), ("diffbot_dql",)],
+               uses=("city", "limit", "page_size", "cursor"), gives=("companies", "total", "next_cursor"),
+               credits=ENTITY, max_credits=lambda query: ENTITY * page_size(query))  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search organizations by industry and place, by words in the name, or in DQL of your own."""
         dql = query.diffbot_dql or " ".join(["type:Organization", *terms(query, name="query", industries="industry")])
         return searched((yield listed(dql, query)), query, "companies", company)
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("title",), ("company_name",), ("full_name",), ("diffbot_dql",)],
-        uses=("city", "country", "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"),
-        credits=ENTITY, max_credits=lambda query: ENTITY * page_size(query),
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("title",), ("company_name",), ("full_name",), ("diffbot_dql",)],
+               uses=("city", "country", "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"),
+               credits=ENTITY, max_credits=lambda query: ENTITY * page_size(query))  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people by name and place, by the title and employer they have now, or in DQL of your own."""
         job = " ".join(

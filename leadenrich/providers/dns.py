@@ -10,19 +10,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import Category, Charged, Feature, Hit, Miss, Operation, ProviderInfo, Query, Quota, Tier
-from leadenrich.errors import (
-    ConfigurationError, FeatureNotSupportedError, ProviderError, ProviderTimeoutError, ProviderUnreachableError,
-)  # fmt: skip
+from leadenrich.errors import (ConfigurationError, FeatureNotSupportedError, ProviderError, ProviderTimeoutError,
+                               ProviderUnreachableError)  # fmt: skip
 
-MAIL = {
-    "google.com": "Google", "googlemail.com": "Google", "outlook.com": "Microsoft", "protonmail.ch": "Proton",
-    "zoho.com": "Zoho", "zoho.eu": "Zoho", "pphosted.com": "Proofpoint", "mimecast.com": "Mimecast",
-    "barracudanetworks.com": "Barracuda", "yandex.net": "Yandex", "mail.ru": "Mail.ru", "icloud.com": "Apple",
-    "secureserver.net": "GoDaddy", "kundenserver.de": "IONOS", "ionos.com": "IONOS", "ovh.net": "OVH",
-    "fastmail.com": "Fastmail", "messagingengine.com": "Fastmail", "amazonaws.com": "Amazon", "gandi.net": "Gandi",
-    "iphmx.com": "Cisco", "messagelabs.com": "Broadcom", "hornetsecurity.com": "Hornetsecurity",
-    "qq.com": "Tencent", "aliyun.com": "Alibaba", "naver.com": "Naver", "hostinger.com": "Hostinger",
-}  # fmt: skip
+MAIL = {"google.com": "Google", "googlemail.com": "Google", "outlook.com": "Microsoft", "protonmail.ch": "Proton",
+        "zoho.com": "Zoho", "zoho.eu": "Zoho", "pphosted.com": "Proofpoint", "mimecast.com": "Mimecast",
+        "barracudanetworks.com": "Barracuda", "yandex.net": "Yandex", "mail.ru": "Mail.ru", "icloud.com": "Apple",
+        "secureserver.net": "GoDaddy", "kundenserver.de": "IONOS", "ionos.com": "IONOS", "ovh.net": "OVH",
+        "fastmail.com": "Fastmail", "messagingengine.com": "Fastmail", "amazonaws.com": "Amazon", "gandi.net": "Gandi",
+        "iphmx.com": "Cisco", "messagelabs.com": "Broadcom", "hornetsecurity.com": "Hornetsecurity",
+        "qq.com": "Tencent", "aliyun.com": "Alibaba", "naver.com": "Naver", "hostinger.com": "Hostinger"}  # fmt: skip
 """The end of a mail exchanger's name -> who runs it."""
 
 

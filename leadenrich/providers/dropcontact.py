@@ -6,23 +6,17 @@ success only where `success` says so. An unknown job answers as one at work. A r
 whatever comes of it, so an e-mail is sent only where there is nothing else. The turnover has no currency and stays out.
 """
 
-from __future__ import annotations
-
 import json
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Charged, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
-    ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, operation, rename, table,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (Account, Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
+                                 HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply,
+                                 Request, Requests, Steps, Tier, Wait, bulk, operation, rename, table)  # fmt: skip
 
 BATCH = "/v1/enrich/all"
-WHO = [
-    ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name"),
-    ("full_name", "company_domain"), ("full_name", "company_name"), ("linkedin_url",),
-]  # fmt: skip
+WHO = [("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name"),
+       ("full_name", "company_domain"), ("full_name", "company_name"), ("linkedin_url",)]  # fmt: skip
 WORDS = ("company_domain", "company_name", "company_linkedin_url", "linkedin_url", "country")
 STATUS = {  # words of both vocabularies, dashes and blanks as underscores; the list's order is the best first
     "nominative": "valid", "nominatif": "valid", "catch_all": "accept_all", "non_confirm": "accept_all",
@@ -30,23 +24,18 @@ STATUS = {  # words of both vocabularies, dashes and blanks as underscores; the 
 }  # fmt: skip
 HOSTS = {"disposable": "disposable", "jetable": "disposable", "invalid_domain": "invalid"}  # these override the rest
 BEST = ("valid", "accept_all", "role", "unknown", "disposable", "invalid")
-PERSON = {
-    "first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "phone": "phone",
-    "linkedin_url": "linkedin", "title": "job", "seniority": "job_level", "department": "job_function",
-    "country": "country", "company_name": "company", "company_domain": "website",
-    "company_linkedin_url": "company_linkedin",
-}  # fmt: skip
-COMPANY = {
-    "company_name": "company", "company_domain": "website", "website": "website", "phone": "phone",
-    "company_linkedin_url": "company_linkedin", "industry": ["industry", "naf5_des"], "employee_range": "nb_employees",
-    "employee_count": "employee_count", "country": "country", "city": "siret_city",
-}  # fmt: skip
+PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "phone": "phone",
+          "linkedin_url": "linkedin", "title": "job", "seniority": "job_level", "department": "job_function",
+          "country": "country", "company_name": "company", "company_domain": "website",
+          "company_linkedin_url": "company_linkedin"}  # fmt: skip
+COMPANY = {"company_name": "company", "company_domain": "website", "website": "website", "phone": "phone",
+           "company_linkedin_url": "company_linkedin", "industry": ["industry", "naf5_des"],
+           "employee_range": "nb_employees", "employee_count": "employee_count", "country": "country",
+           "city": "siret_city"}  # fmt: skip
 ADDRESS = ("email", "email_status", "is_free", "is_role", "is_disposable")
 
 
 class Dropcontact(HTTPProvider):
-    """Dropcontact API v1."""
-
     info = ProviderInfo(
         title="Dropcontact", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://api.dropcontact.com",
         docs_url="https://developer.dropcontact.com", auth=HeaderKey("X-Access-Token"), rates=(Rate(60, per=1),),
@@ -54,6 +43,7 @@ class Dropcontact(HTTPProvider):
         summary="E-mails and profiles computed and verified, company data of France.",
     )  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # the whole batch is refused
+    account = Account("/v1/account/credits", remaining="credits")
 
     def classify(self, reply: Reply) -> Classified:
         """Read the failure that comes with a 200."""
@@ -65,10 +55,8 @@ class Dropcontact(HTTPProvider):
         found = yield from self.person(query)
         return Hit(found) if "email" in found else Miss()
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=[*WHO, ("email",)], uses=WORDS, gives=(*PERSON, *ADDRESS), credits=1,
-        patience=600,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=[*WHO, ("email",)], uses=WORDS, gives=(*PERSON, *ADDRESS), credits=1,
+               patience=600)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person, by the same record as find_email; without an address it is free."""
         found = yield from self.person(query)
@@ -78,10 +66,8 @@ class Dropcontact(HTTPProvider):
         paid = 1 if "email" in found or "email" in sent else 0
         return Hit(found, credits=paid) if found.keys() - echoed else Miss(credits=paid)
 
-    @operation(
-        Operation.FIND_PHONE, needs=WHO, uses=WORDS, credits=0, max_credits=1, patience=600, confidence=70,
-        confidence_reason="stated without a score",
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=WHO, uses=WORDS, credits=0, max_credits=1, patience=600, confidence=70,
+               confidence_reason="stated without a score")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number, by the same record; it costs what the address that comes with it costs."""
         reply = yield from self.job(who(query))
@@ -89,24 +75,21 @@ class Dropcontact(HTTPProvider):
         paid = 1 if addresses(reply) else 0
         return Hit(found, credits=paid) if found else Miss(credits=paid)
 
-    def person(self, query: Query) -> Generator[Request | Wait, Reply, dict[str, Any]]:
+    def person(self, query: Query) -> Steps[dict[str, Any]]:
         """Have one record of a person enriched."""
         reply = yield from self.job(who(query))
         return {**rename(reply.get("data.0"), PERSON), **next(iter(addresses(reply)), {})}
 
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)], gives=ADDRESS, credits=1, charged=Charged.ON_CALL, patience=600
-    )  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=ADDRESS, credits=1, charged=Charged.ON_CALL,
+               patience=600)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; others that are found with it are left aside."""
         reply = yield from self.job({"email": query.email})
         same = [one for one in addresses(reply) if str(one["email"]).lower() == str(query.email).lower()]
         return Hit(same[0]) if same else Miss()
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
-        uses=("country",), gives=tuple(COMPANY), patience=600,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+               uses=("country",), gives=tuple(COMPANY), patience=600)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company, a French one from its registry; its price alone is not published."""
         reply = yield from self.job(
@@ -121,12 +104,12 @@ class Dropcontact(HTTPProvider):
         told = {"custom_callback_url": self.webhook_url} if self.webhook_url else {}
         return Request("POST", BATCH, json={**body, **told}, weight=weight)
 
-    def job(self, record: dict[str, Any], **options: bool) -> Generator[Request | Wait, Reply, Reply]:
+    def job(self, record: dict[str, Any], **options: bool) -> Steps[Reply]:
         """Run a job for one record."""
         return (yield from finished((yield self.start({"data": [record], "language": "en", **options}))))
 
     @bulk("POST", BATCH, max_items=250, patience=900, group=lambda request: options(request))
-    def many(self, requests: Sequence[Request]) -> Fold:
+    def many(self, requests: Requests) -> Fold:
         """Run one job for many; the ids sent along come back with each."""
         items = [{**one.json["data"][0], "custom_fields": {"ref": str(i)}} for i, one in enumerate(requests)]
         reply = yield from finished((yield self.start({**requests[0].json, "data": items}, len(items))))
@@ -138,12 +121,8 @@ class Dropcontact(HTTPProvider):
         events = [one.get("data") for one in body if isinstance(one, dict)] if isinstance(body, list) else []
         return [(str(data["request_id"]), data) for data in events if isinstance(data, dict) and "request_id" in data]
 
-    def quota(self) -> QuotaFlow:
-        """Read the balance."""
-        return Quota(remaining=(yield Request("GET", "/v1/account/credits", paid=False)).get("credits"))
 
-
-def finished(reply: Reply) -> Generator[Request | Wait, Reply, Reply]:
+def finished(reply: Reply) -> Steps[Reply]:
     """Wait until a job is done; results belong to the job, so it is never started again."""
     job = reply.get("request_id")
     while not isinstance(reply.get("data"), list):

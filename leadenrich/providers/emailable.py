@@ -5,40 +5,31 @@ the same again", which is free for five minutes. The accept-all test is off unle
 since it is slow; `accept_all` is null then, not false.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    EMAIL_FIELDS, Bearer, Category, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-    Quota, QuotaFlow, Reply, Request, Tier, Wait, bulk, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import (
-    FeatureExecutionError, ProviderError,
-)  # fmt: skip
+from leadenrich.contract import (EMAIL_FIELDS, Account, Bearer, Category, ErrorCode, FeatureExecutionError, Flow, Fold,
+                                 Hit, HTTPProvider, Miss, Operation, ProviderError, ProviderInfo, Query, Reply, Request,
+                                 Requests, Tier, Wait, bulk, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one
 
-CHECKED = {
-    "email": "email", "confidence": "score", "is_free": "free", "is_disposable": "disposable", "is_role": "role",
-    "mx_provider": "smtp_provider", "first_name": "first_name", "last_name": "last_name", "full_name": "full_name",
-}  # fmt: skip
+CHECKED = {"email": "email", "confidence": "score", "is_free": "free", "is_disposable": "disposable", "is_role": "role",
+           "mx_provider": "smtp_provider", "first_name": "first_name", "last_name": "last_name",
+           "full_name": "full_name"}  # fmt: skip
 
 
 class Emailable(HTTPProvider):
-    """Emailable API v1."""
-
     info = ProviderInfo(
         title="Emailable", category=Category.VERIFICATION, tier=Tier.BASIC, base_url="https://api.emailable.com/v1",
         docs_url="https://emailable.com/docs/api", auth=Bearer(), established_in="US",
         summary="E-mail verification with a score and the likely name, single and by list.",
     )  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}
+    webhook_job = "id"
+    account = Account("/account", remaining="available_credits")
 
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)], uses=("emailable_accept_all",),
-        gives=(*EMAIL_FIELDS, "first_name", "last_name", "full_name"), credits=1, charged="on_call", patience=900,
-    )  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], uses=("emailable_accept_all",),
+               gives=(*EMAIL_FIELDS, "first_name", "last_name", "full_name"), credits=1, charged="on_call",
+               patience=900)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one job. `emailable_accept_all=True` adds the accept-all test."""
         params = {"email": query.email, **({"accept_all": "true"} if query.emailable_accept_all else {})}
@@ -55,11 +46,9 @@ class Emailable(HTTPProvider):
         )
         return Hit(found, email_status=status) if status else Miss()
 
-    @bulk(
-        "GET", "/verify", max_items=1000,
-        group=lambda request: None if "accept_all" in (request.params or {}) else True,
-    )  # fmt: skip
-    def verify_list(self, requests: Sequence[Request]) -> Fold:
+    @bulk("GET", "/verify", max_items=1000,
+          group=lambda request: None if "accept_all" in (request.params or {}) else True)  # fmt: skip
+    def verify_list(self, requests: Requests) -> Fold:
         """Verify a list as a batch; no maximum is stated, but large ones come as a file, so 1,000 is ours."""
         if len(requests) < LIST_FROM:
             return (yield from one_by_one(requests))
@@ -73,16 +62,6 @@ class Emailable(HTTPProvider):
             state = yield Wait(batch, poll=poll, every=3)
         checked = {str(item.get("email")).lower(): item for item in state.items("emails")}
         return [one(state, checked.get(address.lower())) for address in addresses]
-
-    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Wake the batch a callback speaks of; its body is that of a finished batch."""
-        batch = body.get("id") if isinstance(body, dict) else None
-        return [(str(batch), body)] if batch is not None else []
-
-    def quota(self) -> QuotaFlow:
-        """Read the credits left."""
-        reply = yield Request("GET", "/account", paid=False)
-        return Quota(remaining=reply.get("available_credits"))
 
 
 def one(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:

@@ -7,34 +7,28 @@ which the same question then tells (`support="inferred"`). A look-up of a profil
 even where that rejects everybody. Contacts are paid by the piece, so one is asked for.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from leadenrich.contract import (
-    Bearer, Category, Charged, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota,
-    QuotaFlow, Reply, Request, Support, Tier, Wait, dig, operation, pluck, rename, size_bounds,
-)  # fmt: skip
+from leadenrich.contract import (Account, Bearer, Category, Charged, ErrorCode, Flow, Hit, HTTPProvider, Miss,
+                                 Operation, Price, ProviderInfo, Query, Reply, Request, Steps, Support, Tier, Wait, dig,
+                                 operation, pluck, rename, size_bounds)  # fmt: skip
 
 PAGE = ["linkedin_profile_url", "profile_url"]
-PERSON = {
-    "first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "headline": "headline",
-    "city": "city", "region": "state", "country": ["country", "country_full_name"],
-    "linkedin_url": ("public_identifier", lambda slug: f"https://www.linkedin.com/in/{slug}"),
-    "github_url": ("extra.github_profile_id", lambda id: f"https://github.com/{id}"),
-    "twitter_url": ("extra.twitter_profile_id", lambda id: f"https://x.com/{id}"),
-}  # fmt: skip
+PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "headline": "headline",
+          "city": "city", "region": "state", "country": ["country", "country_full_name"],
+          "linkedin_url": ("public_identifier", lambda slug: f"https://www.linkedin.com/in/{slug}"),
+          "github_url": ("extra.github_profile_id", lambda id: f"https://github.com/{id}"),
+          "twitter_url": ("extra.twitter_profile_id", lambda id: f"https://x.com/{id}")}  # fmt: skip
 JOB = {"title": "title", "company_name": "company", "company_linkedin_url": "company_linkedin_profile_url"}
-COMPANY = {
-    "company_name": "name", "description": "description", "website": "website", "company_domain": "website",
-    "industry": "industry", "employee_count": "company_size_on_linkedin",
-    "employee_range": ("company_size", lambda size: f"{size[0]}-{size[1]}" if size[1] else f"{size[0]}+"),
-    "founded_year": "founded_year", "company_type": "company_type", "city": "hq.city", "region": "hq.state",
-    "country": "hq.country", "logo_url": "profile_pic_url", "phone": "extra.phone_number",
-    "company_linkedin_url": ("universal_name_id", lambda id: f"https://www.linkedin.com/company/{id}"),
-}  # fmt: skip
+COMPANY = {"company_name": "name", "description": "description", "website": "website", "company_domain": "website",
+           "industry": "industry", "employee_count": "company_size_on_linkedin",
+           "employee_range": ("company_size", lambda size: f"{size[0]}-{size[1]}" if size[1] else f"{size[0]}+"),
+           "founded_year": "founded_year", "company_type": "company_type", "city": "hq.city", "region": "hq.state",
+           "country": "hq.country", "logo_url": "profile_pic_url", "phone": "extra.phone_number",
+           "company_linkedin_url": ("universal_name_id",
+                                    lambda id: f"https://www.linkedin.com/company/{id}")}  # fmt: skip
 FUNDING = ("company_name", "funding_total_usd", "funding_stage", "last_funding_at", "investors")
 FIRMS = [("company_linkedin_url",), ("company_domain",), ("company_name",)]
 PEOPLE = [("linkedin_url",), ("twitter_url",), ("facebook_url",)]
@@ -44,8 +38,6 @@ STEERING = ("limit", "page_size", "cursor")
 
 
 class EnrichLayer(HTTPProvider):
-    """Enrich Layer API v2."""
-
     info = ProviderInfo(
         title="Enrich Layer", category=Category.MAJOR_DATA, tier=Tier.BASIC, base_url="https://enrichlayer.com/api/v2",
         docs_url="https://enrichlayer.com/docs", auth=Bearer(),
@@ -53,12 +45,11 @@ class EnrichLayer(HTTPProvider):
         summary="People and companies by their LinkedIn pages, and the pages by names, e-mails, phones.",
     )  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 410: ErrorCode.FEATURE_NOT_SUPPORTED}
+    account = Account("/credit-balance", remaining="credit_balance")
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=[*PEOPLE, *REVERSE], uses=("enrichlayer_extra",),
-        gives=(*PERSON, *JOB, "facebook_url"), credits=1,
-        max_credits=lambda query: 1 + bool(query.enrichlayer_extra) + (0 if page_of(query) else 3),
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=[*PEOPLE, *REVERSE], uses=("enrichlayer_extra",),
+               gives=(*PERSON, *JOB, "facebook_url"), credits=1,
+               max_credits=lambda query: 1 + bool(query.enrichlayer_extra) + (0 if page_of(query) else 3))  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person; by e-mail or phone a look-up comes first; `enrichlayer_extra=True` adds further pages."""
         params, price = page_of(query), 1 + bool(query.enrichlayer_extra)
@@ -76,11 +67,10 @@ class EnrichLayer(HTTPProvider):
         job = next((one for one in jobs if one.get("ends_at") is None), None)
         return Hit({**pages, **found, **rename(job, JOB)}, credits=price)
 
-    @operation(
-        Operation.FIND_LINKEDIN, needs=[("first_name", "company_domain"), ("first_name", "company_name"), *REVERSE],
-        uses=("last_name", "title", "location"), gives=("linkedin_url",), credits=2,
-        max_credits=lambda query: 3 if query.email or query.phone else 2,
-    )  # fmt: skip
+    @operation(Operation.FIND_LINKEDIN,
+               needs=[("first_name", "company_domain"), ("first_name", "company_name"), *REVERSE],
+               uses=("last_name", "title", "location"), gives=("linkedin_url",), credits=2,
+               max_credits=lambda query: 3 if query.email or query.phone else 2)  # fmt: skip
     def find_linkedin(self, query: Query) -> Flow:
         """Find a profile by name and employer, by e-mail or by phone."""
         if not query.first_name:
@@ -99,10 +89,8 @@ class EnrichLayer(HTTPProvider):
         reply = yield ask("/find/company/role/", query.pick("company_name", role="title"))
         return page(reply, "linkedin_url", PAGE)
 
-    @operation(
-        Operation.FIND_EMAIL, needs=[("linkedin_url",)], credits=3, support=Support.INFERRED, patience=600,
-        confidence=90, confidence_reason="said never to be a role or catch-all address",
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, needs=[("linkedin_url",)], credits=3, support=Support.INFERRED, patience=600,
+               confidence=90, confidence_reason="said never to be a role or catch-all address")  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; while the vendor still looks, the same question asks again."""
         params = {"profile_url": query.linkedin_url}
@@ -156,12 +144,10 @@ class EnrichLayer(HTTPProvider):
         """Find a company's page by its domain or name."""
         return page((yield resolve(query)), "company_linkedin_url", "url")
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("country",)],
-        uses=("first_name", "last_name", "title", "company_name", "company_linkedin_url", "region", "city", "headline",
-              *STEERING),
-        gives=("people", "total", "next_cursor"), credits=3, max_credits=lambda query: 3 * size(query),
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("country",)],
+               uses=("first_name", "last_name", "title", "company_name", "company_linkedin_url", "region", "city",
+                     "headline", *STEERING), gives=("people", "total", "next_cursor"), credits=3,
+               max_credits=lambda query: 3 * size(query))  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people; their pages come, at 3 credits each."""
         wanted = query.pick(
@@ -170,11 +156,10 @@ class EnrichLayer(HTTPProvider):
         )  # fmt: skip
         return (yield from search("/search/person", wanted, query, "people", {"linkedin_url": PAGE}))
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("country",)],
-        uses=("company_name", "industry", "employee_range", "region", "city", "company_type", *STEERING),
-        gives=("companies", "total", "next_cursor"), credits=3, max_credits=lambda query: 3 * size(query),
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("country",)],
+               uses=("company_name", "industry", "employee_range", "region", "city", "company_type", *STEERING),
+               gives=("companies", "total", "next_cursor"), credits=3,
+               max_credits=lambda query: 3 * size(query))  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies; their pages come, at 3 credits each."""
         low, high = size_bounds(query.employee_range)
@@ -190,11 +175,6 @@ class EnrichLayer(HTTPProvider):
         found = rename(reply.json, fields) if reply.status == 200 else {}
         return Hit(found) if found else Miss()
 
-    def quota(self) -> QuotaFlow:
-        """Read the balance."""
-        reply = yield Request("GET", "/credit-balance", paid=False)
-        return Quota(remaining=reply.get("credit_balance"))
-
 
 def ask(path: str, params: dict[str, Any], paid: bool = True) -> Request:
     """Return a request; 404 means nothing found."""
@@ -207,7 +187,7 @@ def page_of(known: Mapping[str, Any]) -> dict[str, Any]:
     return dict([(name, known[word]) for name, word in ways.items() if known.get(word)][:1])
 
 
-def reverse(query: Query) -> Generator[Request, Reply, dict[str, Any]]:
+def reverse(query: Query) -> Steps[dict[str, Any]]:
     """Look up the pages of whoever is behind an e-mail or a phone."""
     path = "/profile/resolve/email" if query.email else "/resolve/phone"
     reply = yield ask(path, query.pick("email") or query.pick(phone_number="phone"))
@@ -219,7 +199,7 @@ def resolve(query: Query) -> Request:
     return ask("/company/resolve", query.pick("company_domain", "company_name", company_location="country"))
 
 
-def company(query: Query, more: dict[str, str]) -> Generator[Request, Reply, tuple[Reply | None, int]]:
+def company(query: Query, more: dict[str, str]) -> Steps[tuple[Reply | None, int]]:
     """Ask for a company by its page, looked up first where it is not known; return the reply and that price."""
     url, price = query.company_linkedin_url, 0
     if not url:

@@ -6,32 +6,24 @@ a miss. Only the POSTs are limited. A running job is a 202. Bulk phones are left
 be read; so is reverse look-up. Webhooks are not signed; those of a batch hold its id alone.
 """
 
-from __future__ import annotations
-
 import json
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Charged, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query,
-    Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (Account, Category, Charged, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
+                                 Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply, Request,
+                                 Requests, Steps, Tier, Wait, bulk, operation, rename)  # fmt: skip
 
 FIND, VERIFY, PHONE = "/email/find/single", "/email/verify/single", "/phone/single"
 FIND_MANY, VERIFY_MANY = "/email/find/bulk", "/email/verify/bulk"
 NAMES = (("full_name",), ("first_name", "last_name"))
 STATUS = {"valid": "valid", "invalid": "invalid"}
-FOUND = {
-    "email": "email", "email_status": ("qualification", STATUS), "full_name": "info.fullname",
-    "first_name": "info.firstname", "last_name": "info.lastname",
-    "company_domain": ["info.company_domain", "info.domain"], "company_name": "info.companyInfo.name",
-}  # fmt: skip
+FOUND = {"email": "email", "email_status": ("qualification", STATUS), "full_name": "info.fullname",
+         "first_name": "info.firstname", "last_name": "info.lastname",
+         "company_domain": ["info.company_domain", "info.domain"], "company_name": "info.companyInfo.name"}  # fmt: skip
 
 
 class Enrow(HTTPProvider):
-    """Enrow API."""
-
     info = ProviderInfo(
         title="Enrow", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://api.enrow.io",
         docs_url="https://docs.enrow.io", auth=HeaderKey("x-api-key"), undocumented=("reverse-email", "bulk-phones"),
@@ -40,6 +32,8 @@ class Enrow(HTTPProvider):
         summary="Work e-mails, verification and phones, as jobs.",
     )  # fmt: skip
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED, 422: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+    webhook_job = "id"
+    account = Account("/account/info", remaining="credits")
 
     @operation(
         Operation.FIND_EMAIL, needs=[(*name, firm) for name in NAMES for firm in ("company_domain", "company_name")],
@@ -52,22 +46,18 @@ class Enrow(HTTPProvider):
         found = rename((yield from self.job(FIND, who, settings)).json, FOUND)
         return Hit(found) if "email" in found and found.get("email_status") != "invalid" else Miss()
 
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status"), credits="0.25",
-        charged=Charged.ON_CALL, patience=300,
-    )  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status"), credits="0.25",
+               charged=Charged.ON_CALL, patience=300)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address."""
         reply = yield from self.job(VERIFY, query.pick("email"))
         found = rename(reply.json, {"email": "email", "email_status": ("qualification", STATUS)})
         return Hit({"email": query.email, **found}) if "email_status" in found else Miss()
 
-    @operation(
-        Operation.FIND_PHONE, gives=("mobile_phone", "country"), credits=40, patience=600, confidence=75,
-        needs=[("linkedin_url",), ("first_name", "last_name", "company_domain"),
-               ("first_name", "last_name", "company_name")],
-        confidence_reason="stated without a score",
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, gives=("mobile_phone", "country"), credits=40, patience=600, confidence=75,
+               needs=[("linkedin_url",), ("first_name", "last_name", "company_domain"),
+                      ("first_name", "last_name", "company_name")],
+               confidence_reason="stated without a score")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number, by profile where that is known."""
         who = query.pick("linkedin_url") or query.pick("first_name", "last_name", "company_domain", "company_name")
@@ -81,25 +71,23 @@ class Enrow(HTTPProvider):
         body = {**body, **({"settings": told} if told else {})}
         return Request("POST", path, json=body, expect=(200, 201), weight=weight)
 
-    def job(
-        self, path: str, body: dict[str, Any], settings: Mapping[str, Any] | None = None
-    ) -> Generator[Request | Wait, Reply, Reply]:
+    def job(self, path: str, body: dict[str, Any], settings: Mapping[str, Any] | None = None) -> Steps[Reply]:
         """Run a job for one; it was paid when it was started, so it is never started again."""
         reply = yield self.start(path, body, settings or {})
         return (yield from finished(reply, path, "qualification"))
 
     @bulk("POST", FIND, max_items=5000, patience=1800, group=lambda request: settings(request))
-    def find_many(self, requests: Sequence[Request]) -> Fold:
+    def find_many(self, requests: Requests) -> Fold:
         """Find the e-mails of many in one job."""
         items = [{name: one.json[name] for name in one.json if name != "settings"} for one in requests]
         return (yield from self.many(requests, FIND_MANY, {"searches": items}))
 
     @bulk("POST", VERIFY, max_items=5000, patience=1800, group=lambda request: settings(request))
-    def verify_many(self, requests: Sequence[Request]) -> Fold:
+    def verify_many(self, requests: Requests) -> Fold:
         """Verify many addresses in one job."""
         return (yield from self.many(requests, VERIFY_MANY, {"emails": [one.json["email"] for one in requests]}))
 
-    def many(self, requests: Sequence[Request], path: str, body: dict[str, Any]) -> Fold:
+    def many(self, requests: Requests, path: str, body: dict[str, Any]) -> Fold:
         """Run one job for many; each result has the place of its question."""
         start = yield self.start(path, body, requests[0].json.get("settings") or {}, weight=len(requests))
         reply = yield from finished(start, path, "general.status")
@@ -107,16 +95,8 @@ class Enrow(HTTPProvider):
         lost = FeatureExecutionError("the finished job holds no result for this question")
         return [reply.with_json(found[str(i)]) if str(i) in found else lost for i in range(len(requests))]
 
-    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Name the job that a webhook says is done."""
-        return [(str(body["id"]), body)] if isinstance(body, dict) and body.get("id") else []
 
-    def quota(self) -> QuotaFlow:
-        """Read the balance."""
-        return Quota(remaining=(yield Request("GET", "/account/info", paid=False)).get("credits"))
-
-
-def finished(reply: Reply, path: str, state: str) -> Generator[Request | Wait, Reply, Reply]:
+def finished(reply: Reply, path: str, state: str) -> Steps[Reply]:
     """Wait until a job is done."""
     job = reply.get("id")
     while reply.get(state) in (None, "ongoing"):

@@ -6,29 +6,22 @@ here is a dollar. A search by meaning nearly always finds something: who or what
 where name or domain agree. The endpoint for similar pages is deprecated; lookalikes are a search in words.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    Category, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply,
-    Request, Tier, Wait, dig, operation, rename,
-)  # fmt: skip
-from leadenrich.contract.saying import place
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (Category, ErrorCode, FeatureExecutionError, Flow, HeaderKey, Hit, HTTPProvider, Miss,
+                                 Operation, Price, ProviderInfo, Query, Rate, Reply, Request, Tier, Wait, dig,
+                                 operation, place, rename)  # fmt: skip
 from leadenrich.providers._models import cited
 from leadenrich.providers._web import host, profile, same_name
 
-COMPANY = {
-    "company_name": "name", "description": "description", "employee_count": "workforce.total",
-    "founded_year": "foundedYear", "city": "headquarters.city", "country": "headquarters.country",
-    "annual_revenue_usd": "financials.revenueAnnual", "funding_total_usd": "financials.fundingTotal",
-    "funding_stage": "financials.fundingLatestRound.name", "last_funding_at": "financials.fundingLatestRound.date",
-    "visits": "webTraffic.visitsMonthly",
-}  # fmt: skip
+COMPANY = {"company_name": "name", "description": "description", "employee_count": "workforce.total",
+           "founded_year": "foundedYear", "city": "headquarters.city", "country": "headquarters.country",
+           "annual_revenue_usd": "financials.revenueAnnual", "funding_total_usd": "financials.fundingTotal",
+           "funding_stage": "financials.fundingLatestRound.name",
+           "last_funding_at": "financials.fundingLatestRound.date", "visits": "webTraffic.visitsMonthly"}  # fmt: skip
 FOUND = (*COMPANY, "company_domain", "website")
 FUNDING = ("company_name", "company_domain", "funding_total_usd", "funding_stage", "last_funding_at")
 NEWS = {"title": "title", "url": "url", "published_at": "publishedDate"}
@@ -43,33 +36,23 @@ def most_searched(query: Query) -> Decimal:
 
 
 class Exa(HTTPProvider):
-    """Exa API."""
-
-    info = ProviderInfo(
-        title="Exa",
-        category=Category.AI_RESEARCH,
-        tier=Tier.FREE,
-        base_url="https://api.exa.ai",
-        docs_url="https://exa.ai/docs/reference",
-        auth=HeaderKey("x-api-key"),
-        rates=(Rate(10, per=1, on="POST /search"), Rate(10, per=1, on="POST /answer"),
-               Rate(5, per=1, on="POST /agent/runs")),
-        prices=(Price("1", plan="a credit is a US dollar; a search 0.007, an answer 0.005", as_of="2026-08"),),
-        established_in="US",
-        privacy_url="https://exa.ai/privacy-policy",
-        summary="Searches of people, companies and news by meaning; answers from the web.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Exa", category=Category.AI_RESEARCH, tier=Tier.FREE, base_url="https://api.exa.ai",
+                        docs_url="https://exa.ai/docs/reference", auth=HeaderKey("x-api-key"),
+                        rates=(Rate(10, per=1, on="POST /search"), Rate(10, per=1, on="POST /answer"),
+                               Rate(5, per=1, on="POST /agent/runs")),
+                        prices=(Price("1", plan="a credit is a US dollar; a search 0.007, an answer 0.005",
+                                      as_of="2026-08"),), established_in="US",
+                        privacy_url="https://exa.ai/privacy-policy",
+                        summary="Searches of people, companies and news by meaning; answers from the web.")  # fmt: skip
     errors = {
         404: ErrorCode.FEATURE_PARAMETERS_INVALID,
         410: ErrorCode.FEATURE_NOT_SUPPORTED,  # an endpoint that has been retired
         422: ErrorCode.FEATURE_EXECUTION_FAILED,
     }
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("query",), ("title", "company_name"), ("title", "company_domain")],
-        uses=("city", "country", "limit", "exa_type"), gives=("people",), credits="0.007", charged="on_call",
-        max_credits=most_searched,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("query",), ("title", "company_name"), ("title", "company_domain")],
+               uses=("city", "country", "limit", "exa_type"), gives=("people",), credits="0.007", charged="on_call",
+               max_credits=most_searched)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people in plain words, or by title, company and place."""
         firm, where = query.company_name or query.company_domain, place(query.city, None, query.country)
@@ -96,19 +79,15 @@ class Exa(HTTPProvider):
         found = profile(pages, query.name, query.company_name)
         return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("query",)], uses=("country", "limit", "exa_type"), gives=("companies",),
-        credits="0.007", charged="on_call", max_credits=most_searched,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("query",)], uses=("country", "limit", "exa_type"),
+               gives=("companies",), credits="0.007", charged="on_call", max_credits=most_searched)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies in plain words."""
         reply = yield searched(query, query.query, "company")
         return page({"companies": [company(item) for item in reply.items("results")]}, reply)
 
-    @operation(
-        Operation.FIND_LOOKALIKES, needs=WHICH, uses=("country", "limit"), gives=("companies",), credits="0.007",
-        charged="on_call", max_credits=most_searched,
-    )  # fmt: skip
+    @operation(Operation.FIND_LOOKALIKES, needs=WHICH, uses=("country", "limit"), gives=("companies",), credits="0.007",
+               charged="on_call", max_credits=most_searched)  # fmt: skip
     def find_lookalikes(self, query: Query) -> Flow:
         """Search companies like one, in words; the one itself is left out."""
         own = query.company_name or query.company_domain
@@ -139,10 +118,8 @@ class Exa(HTTPProvider):
         found = read(same[0]) if same else {}
         return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
 
-    @operation(
-        Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=("limit", "exa_since", "exa_until"),
-        gives=("news",), credits="0.007", charged="on_call", max_credits=most_searched,
-    )  # fmt: skip
+    @operation(Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=("limit", "exa_since", "exa_until"),
+               gives=("news",), credits="0.007", charged="on_call", max_credits=most_searched)  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """Find news on a company or a subject."""
         dates = query.pick(startPublishedDate="exa_since", endPublishedDate="exa_until")
@@ -157,10 +134,8 @@ class Exa(HTTPProvider):
         reply = yield Request("POST", "/answer", json=body)
         return told(reply.get("answer"), reply.items("citations"), cost(reply))
 
-    @operation(
-        "agent", needs=[("prompt",)], uses=("system", "output_schema", "exa_effort"), gives=("answer", "citations"),
-        charged="on_call", max_credits=5, patience=1800,
-    )  # fmt: skip
+    @operation("agent", needs=[("prompt",)], uses=("system", "output_schema", "exa_effort"),
+               gives=("answer", "citations"), charged="on_call", max_credits=5, patience=1800)  # fmt: skip
     def agent(self, query: Query) -> Flow:
         """Let the agent work on a prompt in the background; 5 US dollars is the vendor's own cap on metered effort."""
         body = {"query": query.prompt, "effort": query.exa_effort or "low",

@@ -6,16 +6,11 @@ report of 2026-09; prices are mostly unpublished. `request_status` "miss" under 
 error. v1 spells the work address `professions_email`. Allowed filter values come from the vendor's autocomplete.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    PERSON_FIELDS, Category, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation,
-    ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Support, Tier, bulk, listing, operation, pluck, rename,
-)  # fmt: skip
-from leadenrich.errors import ProviderAPIError
+from leadenrich.contract import (PERSON_FIELDS, Account, Category, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit,
+                                 HTTPProvider, Miss, Operation, ProviderAPIError, ProviderInfo, Query, Reply, Request,
+                                 Requests, Steps, Support, Tier, bulk, listing, operation, pluck, rename)  # fmt: skip
 
 MAIL = {"valid": "valid", "catch_all": "accept_all", "catch-all": "accept_all", "invalid": "invalid"}
 STATUS = ("professional_email_status", MAIL)
@@ -25,23 +20,18 @@ HOME = {
     "personal_email": ("emails", lambda mails: pluck([m for m in mails if m.get("type") == "personal"], "address")[0])
 }
 PHONE = {"mobile_phone": "mobile_phone", "phone": "phone_numbers.0.phone_number"}
-PERSON = {
-    "full_name": "full_name", "first_name": "first_name", "last_name": "last_name", "title": "job_title",
-    "seniority": "job_seniority_level", "department": "job_department", "linkedin_url": "linkedin", "city": "city",
-    "region": "region_name", "country": "country_name", "company_name": "company_name",
-    "company_domain": "company_website", "company_linkedin_url": "company_linkedin",
-    "explorium_prospect_id": "prospect_id",
-}  # fmt: skip
-COMPANY = {
-    "company_name": "name", "company_domain": ["website", "domain"], "website": "website", "naics": "naics",
-    "description": "business_description", "industry": "linkedin_industry_category", "sic": "sic_code",
-    "employee_range": "number_of_employees_range", "company_linkedin_url": "linkedin_profile", "city": "city_name",
-    "region": "region_name", "country": "country_name", "explorium_business_id": "business_id",
-}  # fmt: skip
-FUNDING = {
-    "funding_total_usd": "known_funding_total_value", "funding_stage": "last_funding_round_type",
-    "last_funding_at": "last_funding_round_date", "investors": "investors",
-}  # fmt: skip
+PERSON = {"full_name": "full_name", "first_name": "first_name", "last_name": "last_name", "title": "job_title",
+          "seniority": "job_seniority_level", "department": "job_department", "linkedin_url": "linkedin",
+          "city": "city", "region": "region_name", "country": "country_name", "company_name": "company_name",
+          "company_domain": "company_website", "company_linkedin_url": "company_linkedin",
+          "explorium_prospect_id": "prospect_id"}  # fmt: skip
+COMPANY = {"company_name": "name", "company_domain": ["website", "domain"], "website": "website", "naics": "naics",
+           "description": "business_description", "industry": "linkedin_industry_category", "sic": "sic_code",
+           "employee_range": "number_of_employees_range", "company_linkedin_url": "linkedin_profile",
+           "city": "city_name", "region": "region_name", "country": "country_name",
+           "explorium_business_id": "business_id"}  # fmt: skip
+FUNDING = {"funding_total_usd": "known_funding_total_value", "funding_stage": "last_funding_round_type",
+           "last_funding_at": "last_funding_round_date", "investors": "investors"}  # fmt: skip
 LIKE = {"company_name": "lookalike_business_name", "company_domain": "lookalike_website",
         "explorium_business_id": "lookalike_business_id"}  # fmt: skip
 NAMED = [(*name, firm) for name in (("full_name",), ("first_name", "last_name"))
@@ -53,13 +43,11 @@ PAGED = ("filters", "limit", "page_size", "cursor")
 
 
 class Explorium(HTTPProvider):
-    """Explorium AgentSource API v1."""
-
-    info = ProviderInfo(
-        title="Explorium", category=Category.MAJOR_DATA, tier=Tier.FREE, base_url="https://api.explorium.ai/v1",
-        docs_url="https://developers.explorium.ai", auth=HeaderKey("api_key"),
-        summary="People, their contacts, and companies, by an id matched first.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Explorium", category=Category.MAJOR_DATA, tier=Tier.FREE,
+                        base_url="https://api.explorium.ai/v1", docs_url="https://developers.explorium.ai",
+                        auth=HeaderKey("api_key"),
+                        summary="People, their contacts, and companies, by an id matched first.")  # fmt: skip
+    account = Account("/credits", plan="account_type", remaining="remaining_credits")
 
     def classify(self, reply: Reply) -> Classified:
         """Read the failure that comes with a 200."""
@@ -120,21 +108,19 @@ class Explorium(HTTPProvider):
             filters["business_id"] = {"values": [id]}
         return (yield from search("/prospects", filters, query, "people", PERSON))
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("country",), ("industry",), ("employee_range",), ("filters",)], uses=PAGED,
-        gives=("companies", "total", "next_cursor"), support=Support.INFERRED,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("country",), ("industry",), ("employee_range",), ("filters",)],
+               uses=PAGED, gives=("companies", "total", "next_cursor"), support=Support.INFERRED)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies by country, LinkedIn category and size, or by `filters` in Explorium's form."""
         wanted = query.pick(linkedin_category="industry", company_size="employee_range")
         filters = {name: {"values": [value]} for name, value in wanted.items()}
         return (yield from search("/businesses", filters, query, "companies", COMPANY))
 
-    def contact(self, query: Query, kind: str) -> Generator[Request, Reply, Any]:
+    def contact(self, query: Query, kind: str) -> Steps[Any]:
         """Ask for one kind of a person's contacts."""
         return (yield from self.prospect(query, "contacts_information", parameters={"contact_types": [kind]}))
 
-    def prospect(self, query: Query, what: str, **more: Any) -> Generator[Request, Reply, Any]:
+    def prospect(self, query: Query, what: str, **more: Any) -> Steps[Any]:
         """Match a person and ask for one enrichment; return its data, None where there is none."""
         body = query.pick(
             email="email", linkedin="linkedin_url", phone_number="phone", company_name="company_name|company_domain"
@@ -146,38 +132,33 @@ class Explorium(HTTPProvider):
             id = reply.get("matched_prospects.0.prospect_id")
         return (yield from enriched("prospects", what, {"prospect_id": id, **more})) if id else None
 
-    def business(self, query: Query, what: str) -> Generator[Request, Reply, Any]:
+    def business(self, query: Query, what: str) -> Steps[Any]:
         """Match a company and ask for one enrichment."""
         id = yield from identify_business(query)
         return (yield from enriched("businesses", what, {"business_id": id})) if id else None
 
     @bulk("POST", "/prospects/match", max_items=50)
-    def match_people(self, requests: Sequence[Request]) -> Fold:
+    def match_people(self, requests: Requests) -> Fold:
         """Match up to 50 people; the answers come in the order asked."""
         return (yield from matched(requests, "prospects_to_match", "matched_prospects"))
 
     @bulk("POST", "/businesses/match", max_items=50)
-    def match_companies(self, requests: Sequence[Request]) -> Fold:
+    def match_companies(self, requests: Requests) -> Fold:
         """Match up to 50 companies, likewise."""
         return (yield from matched(requests, "businesses_to_match", "matched_businesses"))
 
     @bulk("POST", "/prospects/contacts_information/enrich", max_items=50, group=lambda one: str(one.json["parameters"]))
-    def many_contacts(self, requests: Sequence[Request]) -> Fold:
+    def many_contacts(self, requests: Requests) -> Fold:
         """Ask for the contacts of up to 50 people."""
         return (yield from by_ids(requests, "prospect_id"))
 
     @bulk("POST", "/businesses/firmographics/enrich", max_items=50)
-    def many_companies(self, requests: Sequence[Request]) -> Fold:
+    def many_companies(self, requests: Requests) -> Fold:
         """Describe up to 50 companies."""
         return (yield from by_ids(requests, "business_id"))
 
-    def quota(self) -> QuotaFlow:
-        """Read the credits left."""
-        reply = yield Request("GET", "/credits", paid=False)
-        return Quota(plan=reply.get("account_type"), remaining=reply.get("remaining_credits"))
 
-
-def identify_business(query: Query) -> Generator[Request, Reply, Any]:
+def identify_business(query: Query) -> Steps[Any]:
     """Return a company's id."""
     if query.explorium_business_id:
         return query.explorium_business_id
@@ -186,7 +167,7 @@ def identify_business(query: Query) -> Generator[Request, Reply, Any]:
     return reply.get("matched_businesses.0.business_id")
 
 
-def enriched(kind: str, what: str, body: dict[str, Any]) -> Generator[Request, Reply, Any]:
+def enriched(kind: str, what: str, body: dict[str, Any]) -> Steps[Any]:
     """Ask for an enrichment and return its data."""
     reply = yield Request("POST", f"/{kind}/{what}/enrich", json=body)
     return reply.get("data") if reply.get("response_context.request_status") != "miss" else None
@@ -198,7 +179,7 @@ def given(data: Any, fields: dict[str, Any], main: str | None = None) -> Hit | M
     return Hit(found) if (main in found if main else found) else Miss()
 
 
-def matched(requests: Sequence[Request], ask: str, answer: str) -> Fold:
+def matched(requests: Requests, ask: str, answer: str) -> Fold:
     """Match several at once."""
     body = {ask: [one for request in requests for one in request.json[ask]]}
     reply = yield Request("POST", requests[0].path, json=body, weight=len(requests))
@@ -208,7 +189,7 @@ def matched(requests: Sequence[Request], ask: str, answer: str) -> Fold:
     return [reply.with_json({answer: [one]}) for one in found]
 
 
-def by_ids(requests: Sequence[Request], key: str) -> Fold:
+def by_ids(requests: Requests, key: str) -> Fold:
     """Enrich several at once."""
     rest = {name: value for name, value in requests[0].json.items() if name != key}
     ids = [request.json[key] for request in requests]

@@ -5,35 +5,24 @@ A 200 may be `{"error": ...}`; 402 is an empty account, 423 a paused one; a miss
 finder and verifier. The optional webhooks are not used: without one the same call answers at once.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    Bearer, Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
-    Query, Quota, QuotaFlow, Reply, Request, Support, Tier, operation, pluck, rename,
-)  # fmt: skip
+from leadenrich.contract import (Bearer, Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss,
+                                 Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Support, Tier,
+                                 operation, pluck, rename)  # fmt: skip
 
 FOUND = {"email": "email", "full_name": "name", "company_domain": "domain"}
 LINES = {"mobile": "mobile", "landline": "landline", "voip": "voip"}
-PERSON = {
-    "email": "email", "linkedin_url": "linkedin_url", "full_name": "fullName", "headline": "headline",
-    "title": "jobTitle", "city": "city", "region": "region", "country": "country", "company_name": "companyName",
-    "company_domain": "companyWebsite", "company_linkedin_url": "companyLinkedinUrl",
-}  # fmt: skip
-EMPLOYEE = {
-    "full_name": "name", "linkedin_url": "linkedinUrl", "title": "jobTitle", "company_name": "companyName",
-    "company_domain": "companyWebsite",
-}  # fmt: skip
-COMPANY = {
-    "company_name": "name", "company_domain": "domain", "employee_range": "company_size", "industry": "industry",
-    "company_linkedin_url": "linkedin_url", "description": "description",
-}  # fmt: skip
+PERSON = {"email": "email", "linkedin_url": "linkedin_url", "full_name": "fullName", "headline": "headline",
+          "title": "jobTitle", "city": "city", "region": "region", "country": "country", "company_name": "companyName",
+          "company_domain": "companyWebsite", "company_linkedin_url": "companyLinkedinUrl"}  # fmt: skip
+EMPLOYEE = {"full_name": "name", "linkedin_url": "linkedinUrl", "title": "jobTitle", "company_name": "companyName",
+            "company_domain": "companyWebsite"}  # fmt: skip
+COMPANY = {"company_name": "name", "company_domain": "domain", "employee_range": "company_size", "industry": "industry",
+           "company_linkedin_url": "linkedin_url", "description": "description"}  # fmt: skip
 
 
 class Findymail(HTTPProvider):
-    """Findymail API."""
-
     info = ProviderInfo(
         title="Findymail", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://app.findymail.com",
         docs_url="https://app.findymail.com/docs/", auth=Bearer(), concurrency=300,
@@ -51,15 +40,10 @@ class Findymail(HTTPProvider):
         empty = any(word in str(said).lower() for word in ("credit", "paused"))
         return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if empty else ErrorCode.PROVIDER_API_ERROR
 
-    @operation(
-        Operation.FIND_EMAIL,
-        needs=[
-            ("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
-            ("full_name", "company_name"), ("first_name", "last_name", "company_name"), ("linkedin_url",),
-        ],
-        gives=(*FOUND, "email_status"),
-        credits={"finder": 1},
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL,
+               needs=[("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
+                      ("full_name", "company_name"), ("first_name", "last_name", "company_name"), ("linkedin_url",)],
+               gives=(*FOUND, "email_status"), credits={"finder": 1})  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a verified work e-mail by name and company, else by profile."""
         employer = query.company_domain or query.company_name
@@ -70,10 +54,8 @@ class Findymail(HTTPProvider):
         found = rename(reply.get("contact"), FOUND)
         return Hit(found, email_status="valid") if "email" in found else Miss()
 
-    @operation(
-        Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("mobile_phone", "phone", "line_type"),
-        credits={"finder": 10}, confidence=75, confidence_reason="stated without a score",
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("mobile_phone", "phone", "line_type"),
+               credits={"finder": 10}, confidence=75, confidence_reason="stated without a score")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a phone number behind a profile; residents of the EU are left out by the vendor."""
         reply = yield ask("/api/search/phone", query.pick("linkedin_url"))
@@ -81,10 +63,8 @@ class Findymail(HTTPProvider):
         found = rename(reply.json, {kind: "phone", "line_type": ("line_type", LINES)})
         return Hit(found) if kind in found else Miss()
 
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status", "mx_provider"),
-        credits={"verifier": 1}, charged=Charged.ON_CALL,
-    )  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status", "mx_provider"),
+               credits={"verifier": 1}, charged=Charged.ON_CALL)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; the verdict is only whether it would bounce."""
         reply = yield ask("/api/verify", query.pick("email"))
@@ -123,10 +103,8 @@ class Findymail(HTTPProvider):
         ]
         return Hit(emails=emails, credits={"finder": len(emails)}) if emails else Miss()
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("company_domain", "title")], uses=("limit",), gives=("people",),
-        credits={"finder": 1}, max_credits=lambda query: {"finder": min(int(query.limit or 1), 5)},
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain", "title")], uses=("limit",), gives=("people",),
+               credits={"finder": 1}, max_credits=lambda query: {"finder": min(int(query.limit or 1), 5)})  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Find up to five employees with a job title; 1 credit each."""
         count = min(int(query.limit or 1), 5)
@@ -135,10 +113,8 @@ class Findymail(HTTPProvider):
         people = [rename(item, EMPLOYEE) for item in reply.items() or reply.items("data")]
         return Hit(people=people, credits={"finder": len(people)}) if people else Miss()
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
-        gives=tuple(COMPANY), credits={"finder": 1},
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
+               gives=tuple(COMPANY), credits={"finder": 1})  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         named = query.pick(domain="company_domain") or query.pick(linkedin_url="company_linkedin_url")

@@ -5,38 +5,28 @@ A page is charged even where it answers 404: `metadata.statusCode` tells. Pages 
 read as one batch job.
 """
 
-from __future__ import annotations
-
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any
 
-from leadenrich.contract import (
-    Bearer, Category, Classified, ErrorCode, Flow, Fold, Hit, HMACSignature, HTTPProvider, Miss, Operation,
-    ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, dig, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (Account, Bearer, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
+                                 Hit, HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply,
+                                 Request, Requests, Tier, Wait, bulk, dig, operation, rename)  # fmt: skip
 from leadenrich.providers._models import cited
 from leadenrich.providers._web import own_page
 
 SCRAPES = ("POST /scrape", "POST /batch/scrape", "POST /search")
 AGENT_CREDITS = 200
 TEXT, WHOLE = {"type": ["string", "null"]}, {"type": ["integer", "null"]}
-FACTS = {
-    "company_name": TEXT, "description": TEXT, "industry": TEXT, "employee_count": WHOLE, "founded_year": WHOLE,
-    "city": TEXT, "region": TEXT, "country": TEXT, "phone": TEXT, "company_linkedin_url": TEXT, "twitter_url": TEXT,
-    "facebook_url": TEXT,
-}  # fmt: skip
-COMPANY_FORMAT = {
-    "type": "json",
-    "prompt": "State what this site says of the company that runs it; null where it does not say.",
-    "schema": {"type": "object", "properties": FACTS},
-}
+FACTS = {"company_name": TEXT, "description": TEXT, "industry": TEXT, "employee_count": WHOLE, "founded_year": WHOLE,
+         "city": TEXT, "region": TEXT, "country": TEXT, "phone": TEXT, "company_linkedin_url": TEXT,
+         "twitter_url": TEXT, "facebook_url": TEXT}  # fmt: skip
+COMPANY_FORMAT = {"type": "json",
+                  "prompt": "State what this site says of the company that runs it; null where it does not say.",
+                  "schema": {"type": "object", "properties": FACTS}}  # fmt: skip
 NEWS = {"title": "title", "url": "url", "published_at": "date"}
 
 
 class Firecrawl(HTTPProvider):
-    """Firecrawl API v2."""
-
     info = ProviderInfo(
         title="Firecrawl",
         category=Category.AI_RESEARCH,
@@ -53,22 +43,17 @@ class Firecrawl(HTTPProvider):
         privacy_url="https://www.firecrawl.dev/privacy-policy",
         summary="Pages as text or facts, research by an agent, web search.",
     )  # fmt: skip
-    errors = {
-        404: ErrorCode.FEATURE_PARAMETERS_INVALID,
-        408: ErrorCode.FEATURE_EXECUTION_FAILED,
-        413: ErrorCode.FEATURE_PARAMETERS_INVALID,
-        422: ErrorCode.FEATURE_EXECUTION_FAILED,
-    }
+    errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 408: ErrorCode.FEATURE_EXECUTION_FAILED,
+              413: ErrorCode.FEATURE_PARAMETERS_INVALID, 422: ErrorCode.FEATURE_EXECUTION_FAILED}  # fmt: skip
+    account = Account("/team/credit-usage", remaining="data.remainingCredits", resets_at="data.billingPeriodEnd")
 
     def classify(self, reply: Reply) -> Classified:
         """See a failure inside a 200."""
         return ErrorCode.FEATURE_EXECUTION_FAILED if reply.status == 200 and reply.get("success") is False else None
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("website",)],
-        gives=(*FACTS, "website", "company_domain"), credits=5, charged="on_call", confidence=65,
-        confidence_reason="read by a model off the company's own home page", patience=300,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("website",)],
+               gives=(*FACTS, "website", "company_domain"), credits=5, charged="on_call", confidence=65,
+               confidence_reason="read by a model off the company's own home page", patience=300)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Read facts of a company off its home page."""
         url = query.website or f"https://{query.company_domain}"
@@ -80,9 +65,8 @@ class Firecrawl(HTTPProvider):
         site = reply.get("data.metadata.url") or url
         return Hit({**found, "website": site, "company_domain": query.company_domain or site}, credits=spent(reply, 5))
 
-    @operation(
-        "scrape-page", needs=[("url",)], gives=("answer", "citations"), credits=1, charged="on_call", patience=300,
-    )  # fmt: skip
+    @operation("scrape-page", needs=[("url",)], gives=("answer", "citations"), credits=1, charged="on_call",
+               patience=300)  # fmt: skip
     def scrape_page(self, query: Query) -> Flow:
         """Read a page as markdown."""
         reply = yield scrape({"url": query.url, "formats": ["markdown"]})
@@ -93,7 +77,7 @@ class Firecrawl(HTTPProvider):
         return Hit({"answer": text, "citations": source}, credits=spent(reply, 1))
 
     @bulk("POST", "/scrape", max_items=500, group=lambda request: together(request), patience=900)
-    def scrape_together(self, requests: Sequence[Request]) -> Fold:
+    def scrape_together(self, requests: Requests) -> Fold:
         """Read several pages as one batch job; each result names the page it is of."""
         urls = [request.json["url"] for request in requests]
         options = {name: value for name, value in requests[0].json.items() if name != "url"}
@@ -113,11 +97,9 @@ class Firecrawl(HTTPProvider):
         found = {source: page for page in pages for source in listed(dig(page, "metadata.sourceURL"))}
         return [reply.with_json({"success": True, "data": found.get(url) or {}}) for url in urls]
 
-    @operation(
-        Operation.RESEARCH, needs=[("prompt",)], uses=("output_schema", "model", "url", "firecrawl_max_credits"),
-        gives=("answer",), charged="on_call",
-        max_credits=lambda query: int(query.firecrawl_max_credits or AGENT_CREDITS), patience=1800,
-    )  # fmt: skip
+    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=("output_schema", "model", "url", "firecrawl_max_credits"),
+               gives=("answer",), charged="on_call",
+               max_credits=lambda query: int(query.firecrawl_max_credits or AGENT_CREDITS), patience=1800)  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Let the agent find out, in the background and within `firecrawl_max_credits` (200 where not said)."""
         body = {
@@ -136,10 +118,9 @@ class Firecrawl(HTTPProvider):
         answer, used = reply.get("data"), charge(reply.get("creditsUsed"))
         return Hit(answer=answer, credits=used) if answer else Miss(credits=used)
 
-    @operation(
-        Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=("country", "limit", "firecrawl_recency"),
-        gives=("news",), credits=2, charged="on_call", max_credits=lambda query: 2 * -(-limit_of(query) // 10),
-    )  # fmt: skip
+    @operation(Operation.FIND_NEWS, needs=[("company_name",), ("query",)],
+               uses=("country", "limit", "firecrawl_recency"), gives=("news",), credits=2, charged="on_call",
+               max_credits=lambda query: 2 * -(-limit_of(query) // 10))  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """Find news; `firecrawl_recency` is h, d, w, m or y."""
         since = {"tbs": f"qdr:{query.firecrawl_recency}"} if query.firecrawl_recency else {}
@@ -148,11 +129,9 @@ class Firecrawl(HTTPProvider):
         used = spent(reply, 2)
         return Hit({"news": news}, credits=used) if news else Miss(credits=used)
 
-    @operation(
-        Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country",), gives=("company_domain", "website"),
-        credits=2, charged="on_call", confidence=60,
-        confidence_reason="the first page whose title or host bears the name",
-    )  # fmt: skip
+    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country",), gives=("company_domain", "website"),
+               credits=2, charged="on_call", confidence=60,
+               confidence_reason="the first page whose title or host bears the name")  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find a company's own site by a search."""
         reply = yield search(query, query.company_name, "web")
@@ -164,11 +143,6 @@ class Firecrawl(HTTPProvider):
         """Say which job a webhook speaks of, when it has ended."""
         ended = str(dig(body, "type")).endswith((".completed", ".failed", ".cancelled"))
         return [(str(dig(body, "id")), body)] if ended and dig(body, "id") else []
-
-    def quota(self) -> QuotaFlow:
-        """Read the credits left in this billing period."""
-        reply = yield Request("GET", "/team/credit-usage", paid=False)
-        return Quota(remaining=reply.get("data.remainingCredits"), resets_at=reply.get("data.billingPeriodEnd"))
 
 
 def scrape(body: dict[str, Any]) -> Request:

@@ -7,32 +7,25 @@ technologies go by numbers, which only `filters` can carry. Pages count from 0 a
 many have been seen. The currency of revenue and the period of traffic are not stated.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    COMPANY_FIELDS, AllOf, Category, Charged, CheckFlow, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation,
-    ProviderInfo, Query, Reply, Request, Settings, Tier, operation, rename, size_bounds,
-)  # fmt: skip
+from leadenrich.contract import (COMPANY_FIELDS, AllOf, Category, Charged, Flow, HeaderKey, Hit, HTTPProvider, Miss,
+                                 Operation, ProviderInfo, Query, Reply, Request, Settings, Tier, operation, rename,
+                                 size_bounds)  # fmt: skip
 from leadenrich.providers._web import host
 
 MAIL = {"valid": "valid", "invalid": "invalid"}
 PROFILE = "linkedin_info.public_profile_url"
-PERSON = {
-    "full_name": "full_name", "first_name": "first_name", "last_name": "last_name", "linkedin_url": PROFILE,
-    "forager_person_id": "id",
-}  # fmt: skip
+PERSON = {"full_name": "full_name", "first_name": "first_name", "last_name": "last_name", "linkedin_url": PROFILE,
+          "forager_person_id": "id"}  # fmt: skip
 ROLE = {"title": "role_title", "company_name": "organization.name", "company_domain": "organization.domain",
         "company_linkedin_url": f"organization.{PROFILE}"}  # fmt: skip
 LISTED = {**{field: f"person.{path}" for field, path in PERSON.items()}, **ROLE}
-COMPANY = {
-    "company_name": "name", "company_domain": "domain", "website": "website", "description": "description",
-    "industry": "linkedin_info.industry.name", "employee_count": "employees_amount", "logo_url": "logo",
-    "employee_range": "employees_range", "annual_revenue_usd": "finance_info.revenue", "founded_year": "founded_date",
-    "city": "addresses.0.city", "region": "addresses.0.state", "country": "addresses.0.country",
-    "company_linkedin_url": PROFILE,
-}  # fmt: skip
+COMPANY = {"company_name": "name", "company_domain": "domain", "website": "website", "description": "description",
+           "industry": "linkedin_info.industry.name", "employee_count": "employees_amount", "logo_url": "logo",
+           "employee_range": "employees_range", "annual_revenue_usd": "finance_info.revenue",
+           "founded_year": "founded_date", "city": "addresses.0.city", "region": "addresses.0.state",
+           "country": "addresses.0.country", "company_linkedin_url": PROFILE}  # fmt: skip
 WHO = [("linkedin_url",), ("forager_person_id",)]
 FIRMS = [("company_domain",), ("company_linkedin_url",)]
 ROLES, FIRM, SITE = "person_role_search", "organization_search", "website_detail_lookup"
@@ -40,13 +33,12 @@ BY = [("title",), ("full_name",), ("company_domain",), ("filters",)]
 
 
 class Forager(HTTPProvider):
-    """Forager.ai API."""
-
     info = ProviderInfo(
         title="Forager.ai", category=Category.EMAIL_CONTACT, tier=Tier.FREE, base_url="https://api-v2.forager.ai",
         docs_url="https://docs.forager.ai", auth=AllOf(HeaderKey("X-API-KEY"), Settings("account_id")),
         summary="People and their contacts by profile, e-mail or phone; organizations; searches.",
     )  # fmt: skip
+    free_call = Request("GET", "/api/users/current/", paid=False)
 
     @operation(Operation.FIND_EMAIL, needs=WHO, gives=("email", "email_status"), credits=5)
     def find_email(self, query: Query) -> Flow:
@@ -58,18 +50,15 @@ class Forager(HTTPProvider):
         """Find a private e-mail."""
         return mail((yield ask("person_contacts_lookup/personal_emails", who(query))), "personal_email")
 
-    @operation(
-        Operation.FIND_PHONE, needs=WHO, credits=15, confidence=80, confidence_reason="said to be verified mobiles"
-    )
+    @operation(Operation.FIND_PHONE, needs=WHO, credits=15, confidence=80,
+               confidence_reason="said to be verified mobiles")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number."""
         reply = yield ask("person_contacts_lookup/phone_numbers", who(query))
         return answer(rename(reply.json, {"mobile_phone": "0.phone_number"}))
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=[*WHO, ("email",), ("phone",)], gives=(*PERSON, *ROLE), credits=1,
-        max_credits=lambda query: price(query),
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=[*WHO, ("email",), ("phone",)], gives=(*PERSON, *ROLE), credits=1,
+               max_credits=lambda query: price(query))  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person; by e-mail it costs 5, by phone 15."""
         if query.linkedin_url or query.forager_person_id:
@@ -82,10 +71,8 @@ class Forager(HTTPProvider):
         found = {**rename(reply.json, PERSON), **rename(role, ROLE)} if reply.status == 200 else {}
         return Hit(found, credits=price(query)) if found else Miss()
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=BY, uses=("headline", "employee_range", "cursor"),
-        gives=("people", "total", "next_cursor"), credits=1, charged=Charged.ON_CALL,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=BY, uses=("headline", "employee_range", "cursor"),
+               gives=("people", "total", "next_cursor"), credits=1, charged=Charged.ON_CALL)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people by their present roles; `filters` holds Forager's own."""
         reply = yield ask(ROLES, {**roles(query), "page": page(query)[0], **(query.filters or {})})
@@ -110,10 +97,8 @@ class Forager(HTTPProvider):
                 return Hit(found)
         return Miss()
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[*FIRMS, ("filters",)], uses=("employee_range", "keywords", "cursor"),
-        gives=("companies", "total", "next_cursor"), credits=1, charged=Charged.ON_CALL,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[*FIRMS, ("filters",)], uses=("employee_range", "keywords", "cursor"),
+               gives=("companies", "total", "next_cursor"), credits=1, charged=Charged.ON_CALL)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search organizations; `filters` holds Forager's own."""
         said = {"description": quoted(query.keywords)} if query.keywords else {}
@@ -136,11 +121,6 @@ class Forager(HTTPProvider):
         reply = yield ask(SITE, {"domain": query.company_domain})
         found = rename(reply.json, {"visits": "similarweb_traffic", "global_rank": "similarweb_rank"})
         return Hit(found, company_domain=reply.get("domain")) if found else Miss()
-
-    def check(self) -> CheckFlow:
-        """Read whose key it is."""
-        yield Request("GET", "/api/users/current/", paid=False)
-        return True
 
 
 def ask(path: str, body: dict[str, Any], paid: bool = True) -> Request:

@@ -5,33 +5,26 @@ running job is a 400 whose code says so. Webhooks are signed with the API key it
 A workspace has 100 enrichments at work at once; the rest queue there. The same contact is free for three months.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    PERSON_FIELDS, Bearer, Category, CheckFlow, Classified, ErrorCode, Flow, Fold, Hit, HMACSignature,
-    HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk,
-    capitalised, country_name, listing, operation, present, rename, size_bounds,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (PERSON_FIELDS, Account, Bearer, Category, Classified, ErrorCode, FeatureExecutionError,
+                                 Flow, Fold, Hit, HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+                                 Rate, Reply, Request, Requests, Steps, Tier, Wait, bulk, capitalised, country_name,
+                                 listing, operation, present, rename, size_bounds)  # fmt: skip
 
 CONTACT, REVERSE = "/contact/enrich/bulk", "/contact/reverse/email/bulk"
 WHO = [("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name"), ("linkedin_url",)]
 WORDS = ("first_name", "last_name", "company_domain", "company_name", "linkedin_url")
-STATUS = {
-    "deliverable": "valid", "high_probability": "valid", "catch_all": "accept_all", "invalid": "invalid",
-    "invalid_domain": "invalid",
-}  # fmt: skip
+STATUS = {"deliverable": "valid", "high_probability": "valid", "catch_all": "accept_all", "invalid": "invalid",
+          "invalid_domain": "invalid"}  # fmt: skip
 EMPLOYER, PAGE = "employment.current.company.", "social_profiles.professional_network.url"
-PERSON = {
-    "first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "headline": "headline",
-    "linkedin_url": PAGE, "city": "location.city", "region": "location.region",
-    "country": ["location.country_code", "location.country"], "title": "employment.current.title",
-    "company_name": EMPLOYER + "name", "company_domain": EMPLOYER + "domain", "company_linkedin_url": EMPLOYER + PAGE,
-}  # fmt: skip
+PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "headline": "headline",
+          "linkedin_url": PAGE, "city": "location.city", "region": "location.region",
+          "country": ["location.country_code", "location.country"], "title": "employment.current.title",
+          "company_name": EMPLOYER + "name", "company_domain": EMPLOYER + "domain",
+          "company_linkedin_url": EMPLOYER + PAGE}  # fmt: skip
 OFFICE = "locations.headquarters."
 COMPANY = {
     "company_name": "name", "company_domain": "domain", "website": "website", "description": "description",
@@ -44,8 +37,6 @@ RECORD = Decimal("0.25")
 
 
 class FullEnrich(HTTPProvider):
-    """FullEnrich API v2."""
-
     info = ProviderInfo(
         title="FullEnrich", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
         base_url="https://app.fullenrich.com/api/v2", docs_url="https://docs.fullenrich.com", auth=Bearer(),
@@ -53,6 +44,9 @@ class FullEnrich(HTTPProvider):
         summary="A waterfall of its own for e-mails and mobiles, profiles, companies, searches.",
     )  # fmt: skip
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
+    webhook_job = "id"
+    account = Account("/account/credits", remaining="balance")
+    free_call = Request("GET", "/account/keys/verify", paid=False)
 
     def classify(self, reply: Reply) -> Classified:
         """Tell a running job's 400 from a refused question, and read how a job ended."""
@@ -105,21 +99,21 @@ class FullEnrich(HTTPProvider):
         told = {"webhook_url": self.webhook_url} if self.webhook_url else {}
         return Request("POST", path, json={"name": "leadenrich", **told, "data": items}, weight=len(items))
 
-    def job(self, path: str, item: dict[str, Any]) -> Generator[Request | Wait, Reply, Reply]:
+    def job(self, path: str, item: dict[str, Any]) -> Steps[Reply]:
         """Run a job for one."""
         return (yield from finished((yield self.start(path, [item])), path))
 
     @bulk("POST", CONTACT, max_items=100, patience=900)
-    def bulk_contacts(self, requests: Sequence[Request]) -> Fold:
+    def bulk_contacts(self, requests: Requests) -> Fold:
         """Look for the contact data of many in one job; each says what is wanted of it."""
         return (yield from self.many(requests, CONTACT))
 
     @bulk("POST", REVERSE, max_items=100, patience=900)
-    def bulk_reverse(self, requests: Sequence[Request]) -> Fold:
+    def bulk_reverse(self, requests: Requests) -> Fold:
         """Look many addresses up in one job."""
         return (yield from self.many(requests, REVERSE))
 
-    def many(self, requests: Sequence[Request], path: str) -> Fold:
+    def many(self, requests: Requests, path: str) -> Fold:
         """Run one job for many; the ids sent along come back with each."""
         items = [{**one.json["data"][0], "custom": {"external_id": str(i)}} for i, one in enumerate(requests)]
         reply = yield from finished((yield self.start(path, items)), path)
@@ -127,17 +121,10 @@ class FullEnrich(HTTPProvider):
         ended = {"status": "FINISHED"}
         return [reply.with_json({**ended, "data": [found.get(str(i))]}) for i in range(len(items))]
 
-    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Name the job that a webhook says is done."""
-        return [(str(body["id"]), body)] if isinstance(body, dict) and body.get("id") else []
-
-    @operation(
-        Operation.ENRICH_PERSON, gives=PERSON_FIELDS, credits=RECORD,
-        needs=[
-            ("linkedin_url",), ("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
-            ("full_name", "company_linkedin_url"), ("first_name", "last_name", "company_linkedin_url"),
-        ],
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, gives=PERSON_FIELDS, credits=RECORD,
+               needs=[("linkedin_url",), ("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
+                      ("full_name", "company_linkedin_url"),
+                      ("first_name", "last_name", "company_linkedin_url")])  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person, without contact data."""
         body = {
@@ -149,10 +136,8 @@ class FullEnrich(HTTPProvider):
         found = rename(reply.get("people.0"), PERSON)
         return Hit(found) if found else Miss()
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",)], gives=tuple(COMPANY),
-        credits=RECORD,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",)], gives=tuple(COMPANY),
+               credits=RECORD)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         body = query.pick(domain="company_domain", professional_network_url="company_linkedin_url")
@@ -160,11 +145,10 @@ class FullEnrich(HTTPProvider):
         found = rename(reply.get("companies.0"), COMPANY)
         return Hit(found) if found else Miss()
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",), ("industry",)],
-        uses=("seniority", "country", "city", "employee_range", "filters", "limit", "page_size", "cursor"),
-        gives=("people", "total", "next_cursor"), credits=RECORD, max_credits=lambda query: RECORD * size(query),
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",), ("industry",)],
+               uses=("seniority", "country", "city", "employee_range", "filters", "limit", "page_size", "cursor"),
+               gives=("people", "total", "next_cursor"), credits=RECORD,
+               max_credits=lambda query: RECORD * size(query))  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people: 0.25 credits for each; `filters` holds FullEnrich's own."""
         filters = {
@@ -175,11 +159,10 @@ class FullEnrich(HTTPProvider):
         }  # fmt: skip
         return (yield from self.search(query, "people", filters, PERSON))
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("industry",), ("company_domain",), ("company_name",), ("keywords",)],
-        uses=("country", "city", "employee_range", "filters", "limit", "page_size", "cursor"),
-        gives=("companies", "total", "next_cursor"), credits=RECORD, max_credits=lambda query: RECORD * size(query),
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("industry",), ("company_domain",), ("company_name",), ("keywords",)],
+               uses=("country", "city", "employee_range", "filters", "limit", "page_size", "cursor"),
+               gives=("companies", "total", "next_cursor"), credits=RECORD,
+               max_credits=lambda query: RECORD * size(query))  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies: 0.25 credits for each; `filters` holds FullEnrich's own."""
         filters = {
@@ -197,18 +180,8 @@ class FullEnrich(HTTPProvider):
         more = {"total": reply.get("metadata.total"), "next_cursor": reply.get("metadata.search_after")}
         return Hit({what: found, **more}, credits=RECORD * len(found)) if found else Miss()
 
-    def quota(self) -> QuotaFlow:
-        """Read the balance."""
-        reply = yield Request("GET", "/account/credits", paid=False)
-        return Quota(remaining=reply.get("balance"))
 
-    def check(self) -> CheckFlow:
-        """Have the key looked at; free."""
-        yield Request("GET", "/account/keys/verify", paid=False)
-        return True
-
-
-def finished(reply: Reply, path: str) -> Generator[Request | Wait, Reply, Reply]:
+def finished(reply: Reply, path: str) -> Steps[Reply]:
     """Wait until a job is done; results belong to the job, so it is never started again."""
     job = reply.get("enrichment_id")
     while reply.get("status") != "FINISHED":

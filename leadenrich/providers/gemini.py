@@ -8,20 +8,14 @@ free tier Google may use content to improve its products: personal data wants a 
 and keep to a schema at once; older models answer in text first and a second request puts that in shape.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Category, CheckFlow, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
-    Query, Reply, Request, Tier, Wait, bulk, dig, operation,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError, RateLimitError
-from leadenrich.providers._models import (
-    ANSWERED, ASKED, SEARCHES, already_paid, answered, closed, most_tokens, output_tokens, shaping, spent, summed,
-    whole,
-)  # fmt: skip
+from leadenrich.contract import (Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
+                                 HTTPProvider, Miss, Operation, ProviderInfo, Query, RateLimitError, Reply, Request,
+                                 Requests, Steps, Tier, Wait, bulk, dig, operation)  # fmt: skip
+from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, already_paid, answered, closed, most_tokens,
+                                          output_tokens, shaping, spent, summed, whole)  # fmt: skip
 
 MODEL = "gemini-2.5-flash"  # named by the SDK of 2026-08-21
 WORDS = (*ASKED, "gemini_temperature")
@@ -32,8 +26,6 @@ DAY = 25 * 3600.0  # a batch ends within 24 hours
 
 
 class Gemini(HTTPProvider):
-    """Gemini Developer API, generateContent."""
-
     info = ProviderInfo(
         title="Google Gemini", category=Category.AI_RESEARCH, tier=Tier.FREE,
         base_url="https://generativelanguage.googleapis.com/v1beta", docs_url="https://ai.google.dev/gemini-api/docs",
@@ -41,6 +33,7 @@ class Gemini(HTTPProvider):
         summary="Text and JSON answers from a language model, with or without Google Search.",
     )  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}  # an unknown model
+    free_call = Request("GET", "/models", paid=False)
 
     def classify(self, reply: Reply) -> Classified:
         """Read Google's error details: a bad key is a 400, a throttle says when to come back."""
@@ -56,18 +49,16 @@ class Gemini(HTTPProvider):
             return RateLimitError("slow down", status=429, retry_after=seconds(delays[0])) if delays else None
         return None
 
-    @operation(
-        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
-    )  # fmt: skip
+    @operation(Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
+               max_credits=most_tokens)  # fmt: skip
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
         reply = yield ask(query, asked(query))
         return read(reply.json, query)
 
-    @operation(
-        Operation.RESEARCH, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
-        max_credits=lambda query: most_tokens(query, searches=SEARCHES, rounds=1 if at_once(query) else 2),
-    )  # fmt: skip
+    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
+               max_credits=lambda query: most_tokens(query, searches=SEARCHES,
+                                                     rounds=1 if at_once(query) else 2))  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Answer a prompt from Google Search; the number of searches cannot be capped, the maximum allows for five."""
         first = query if at_once(query) else Query({**query, "output_schema": None})
@@ -79,10 +70,8 @@ class Gemini(HTTPProvider):
         reply = yield ask(second, asked(second))
         return read(reply.json, second, citations=found.get("citations") or [], before=cost)
 
-    @operation(
-        "batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
-        patience=DAY, docs_url="https://ai.google.dev/api/batch-api",
-    )  # fmt: skip
+    @operation("batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
+               max_credits=most_tokens, patience=DAY, docs_url="https://ai.google.dev/api/batch-api")  # fmt: skip
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at the batch price; prompts for one model that wait together are one batch."""
         batch = yield batch_of(query.model or MODEL, [asked(query)])
@@ -95,14 +84,14 @@ class Gemini(HTTPProvider):
         "POST", "/models/{model}:batchGenerateContent", max_items=1_000,  # inline batches may hold 20 MB: ours
         group=lambda request: str(request.at), patience=DAY,
     )  # fmt: skip
-    def batch_together(self, requests: Sequence[Request]) -> Fold:
+    def batch_together(self, requests: Requests) -> Fold:
         """Make one batch of many prompts and see it through; each result carries the key of its prompt."""
         bodies = [item["request"] for request in requests for item in inlined(request)]
         batch = yield batch_of((requests[0].at or {})["model"], bodies)
         lines = yield from self.batch_lines(batch)
         return [batch.with_json({"line": lines.get(str(number)) or {"error": {}}}) for number in range(len(requests))]
 
-    def batch_lines(self, batch: Reply) -> Generator[Request | Wait, Reply, dict[str, Any]]:
+    def batch_lines(self, batch: Reply) -> Steps[dict[str, Any]]:
         """Wait until a batch has ended and return its results."""
         name = str(batch.get("name"))
         while batch.get("metadata.state", PENDING[0]) in PENDING and not batch.get("done"):
@@ -112,11 +101,6 @@ class Gemini(HTTPProvider):
         if not isinstance(lines, list) or not lines:
             raise FeatureExecutionError(f"the batch ended as {batch.get('metadata.state')!r} without results")
         return {str(dig(line, "metadata.key", number)): line for number, line in enumerate(lines)}
-
-    def check(self) -> CheckFlow:
-        """List the models, which costs nothing."""
-        yield Request("GET", "/models", paid=False)
-        return True
 
 
 def at_once(query: Query) -> bool:

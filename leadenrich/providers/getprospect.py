@@ -5,41 +5,29 @@ status words are not published: only "valid" is certain. The place of a profile 
 search and reverse look-up, whose rows and replies are on no page that could be read.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply, Request, Tier, operation,
-    rename,
-)  # fmt: skip
+from leadenrich.contract import (Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+                                 Reply, Request, Tier, operation, rename)  # fmt: skip
 
 NAMES = (("full_name",), ("first_name", "last_name"))
 STATUS = {word: word for word in ("valid", "invalid", "accept_all", "disposable", "role")}
-CHECKED = {
-    "email": "email", "email_status": ("status", STATUS), "mx_provider": "smtp_provider", "is_free": "free_email",
-}  # fmt: skip
-PERSON = {
-    "first_name": "firstName", "last_name": "lastName", "email": "email", "title": "company.position",
-    "company_name": "company.name", "company_domain": "company.domain", "getprospect_person_id": "getProspectId",
-    "linkedin_url": ("linkedin.0.id", lambda handle: f"https://www.linkedin.com/in/{handle}"),
-}  # fmt: skip
+CHECKED = {"email": "email", "email_status": ("status", STATUS), "mx_provider": "smtp_provider",
+           "is_free": "free_email"}  # fmt: skip
+PERSON = {"first_name": "firstName", "last_name": "lastName", "email": "email", "title": "company.position",
+          "company_name": "company.name", "company_domain": "company.domain", "getprospect_person_id": "getProspectId",
+          "linkedin_url": ("linkedin.0.id", lambda handle: f"https://www.linkedin.com/in/{handle}")}  # fmt: skip
 
 
 class GetProspect(HTTPProvider):
-    """GetProspect API v2 (profiles: v1)."""
+    info = ProviderInfo(title="GetProspect", category=Category.EMAIL_CONTACT, tier=Tier.FREE,
+                        base_url="https://api.getprospect.com", docs_url="https://getprospect.readme.io",
+                        auth=HeaderKey("apiKey"), undocumented=("search-people", "search-companies", "reverse-email"),
+                        summary="Work e-mails by name or profile, verification, profiles.")  # fmt: skip
 
-    info = ProviderInfo(
-        title="GetProspect", category=Category.EMAIL_CONTACT, tier=Tier.FREE, base_url="https://api.getprospect.com",
-        docs_url="https://getprospect.readme.io", auth=HeaderKey("apiKey"),
-        undocumented=("search-people", "search-companies", "reverse-email"),
-        summary="Work e-mails by name or profile, verification, profiles.",
-    )  # fmt: skip
-
-    @operation(
-        Operation.FIND_EMAIL, credits=1, gives=(*CHECKED, *PERSON),
-        needs=[*[(*name, firm) for firm in ("company_domain", "company_name") for name in NAMES], ("linkedin_url",)],
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, credits=1, gives=(*CHECKED, *PERSON),
+               needs=[*[(*name, firm) for firm in ("company_domain", "company_name") for name in NAMES],
+                      ("linkedin_url",)])  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail by name and company, else by profile."""
         names = query.pick("first_name", "last_name") if query.first_name else query.pick("full_name")

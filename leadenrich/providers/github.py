@@ -7,35 +7,27 @@ for organizations too, and the e-mail search finds only addresses that people sh
 account is not the company's. GitHub's terms restrict unsolicited mail to addresses gathered there.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 
-from leadenrich.contract import (
-    Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, OptionalKey, ProviderInfo, Query,
-    Quota, QuotaFlow, Rate, RateHeaders, Reply, Request, Tier, operation, rename,
-)  # fmt: skip
+from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
+                                 OptionalKey, ProviderInfo, Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request,
+                                 Tier, operation, rename)  # fmt: skip
 
 HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28", "User-Agent": "leadenrich"}
-PERSON = {
-    "full_name": "name", "email": "email", "company_name": ("company", lambda name: name.strip().removeprefix("@")),
-    "headline": "bio", "github_url": "html_url", "github_username": "login",
-    "twitter_url": ("twitter_username", lambda name: f"https://x.com/{name}"),
-}  # fmt: skip
-COMPANY = {
-    "company_name": ["name", "login"], "description": "description", "website": "blog", "company_domain": "blog",
-    "logo_url": "avatar_url", "github_url": "html_url", "github_username": "login",
-    "twitter_url": ("twitter_username", lambda name: f"https://x.com/{name}"),
-}  # fmt: skip
+PERSON = {"full_name": "name", "email": "email",
+          "company_name": ("company", lambda name: name.strip().removeprefix("@")), "headline": "bio",
+          "github_url": "html_url", "github_username": "login",
+          "twitter_url": ("twitter_username", lambda name: f"https://x.com/{name}")}  # fmt: skip
+COMPANY = {"company_name": ["name", "login"], "description": "description", "website": "blog", "company_domain": "blog",
+           "logo_url": "avatar_url", "github_url": "html_url", "github_username": "login",
+           "twitter_url": ("twitter_username", lambda name: f"https://x.com/{name}")}  # fmt: skip
 FOUND = {"github_url": "html_url", "github_username": "login"}
 SEARCH = "GET /search/users"
 PROFILES = ("GET /users/{login}", "GET /orgs/{login}")
 
 
 class GitHub(HTTPProvider):
-    """GitHub REST API, public users and organizations."""
-
     info = ProviderInfo(
         title="GitHub",
         category=Category.LOCAL_FREE,
@@ -52,10 +44,9 @@ class GitHub(HTTPProvider):
         summary="Public profiles of developers and organizations, free.",
     )
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=[("github_username",), ("github_url",), ("email",), ("personal_email",)],
-        gives=tuple(PERSON), charged="free", confidence=80, confidence_reason="written by the account's owner",
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=[("github_username",), ("github_url",), ("email",), ("personal_email",)],
+               gives=tuple(PERSON), charged="free", confidence=80,
+               confidence_reason="written by the account's owner")  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Read the profile of an account, or of whoever shows an address on theirs."""
         login = username(query)
@@ -70,10 +61,8 @@ class GitHub(HTTPProvider):
         found = rename(reply.json, PERSON)
         return Hit(found) if found else Miss()
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("github_username",), ("github_url",)], gives=tuple(COMPANY), charged="free",
-        confidence=80, confidence_reason="written by the account's owner",
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("github_username",), ("github_url",)], gives=tuple(COMPANY),
+               charged="free", confidence=80, confidence_reason="written by the account's owner")  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Read the profile of an organization."""
         at = {"login": username(query)}
@@ -81,10 +70,9 @@ class GitHub(HTTPProvider):
         found = rename(reply.json, COMPANY) if reply.status == 200 else {}
         return Hit(found) if found else Miss()
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("full_name",), ("query",)], uses=("city", "location", "limit", "cursor"),
-        gives=("people", "total", "next_cursor"), charged="free",
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("full_name",), ("query",)],
+               uses=("city", "location", "limit", "cursor"), gives=("people", "total", "next_cursor"),
+               charged="free")  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Find accounts by name; names are not in the answer, one profile call each brings them."""
         text = f"{query.full_name} in:name" if query.full_name else str(query.query)
@@ -92,10 +80,8 @@ class GitHub(HTTPProvider):
         where = f' location:"{place}"' if place else ""
         return (yield from self.accounts(query, f"{text}{where} type:user", "people", FOUND))
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("company_name",), ("query",)], uses=("limit", "cursor"),
-        gives=("companies", "total", "next_cursor"), charged="free",
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("query",)], uses=("limit", "cursor"),
+               gives=("companies", "total", "next_cursor"), charged="free")  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Find organizations by name."""
         text = f"{query.company_name} in:name" if query.company_name else str(query.query)

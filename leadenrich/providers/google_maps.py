@@ -7,59 +7,42 @@ contract as `prices=`. Empty answers are billed too. Quirks: a bad key is a 400;
 search gives 60 places at most, over all pages. Google's terms allow keeping place ids, not the rest.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply,
-    Request, Tier, dig, first, operation, rename,
-)  # fmt: skip
-from leadenrich.contract.saying import place as place_of
+from leadenrich.contract import (Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation,
+                                 ProviderInfo, Query, Reply, Request, Tier, dig, first, operation, rename)  # fmt: skip
+from leadenrich.contract import place as place_of
 from leadenrich.providers._names import same_name
 from leadenrich.providers._web import is_own
 
-FIELDS = (
-    "id", "displayName", "formattedAddress", "addressComponents", "primaryType", "internationalPhoneNumber",
-    "websiteUri", "rating", "userRatingCount",
-)  # fmt: skip
-PLACE = {
-    "place_id": "id", "name": "displayName.text", "address": "formattedAddress", "phone": "internationalPhoneNumber",
-    "website": "websiteUri", "rating": "rating", "rating_count": "userRatingCount", "industry": "primaryType",
-}  # fmt: skip
-AREAS = {
-    "city": ("locality", "longText"), "region": ("administrative_area_level_1", "longText"),
-    "country": ("country", "shortText"),
-}  # fmt: skip
+FIELDS = ("id", "displayName", "formattedAddress", "addressComponents", "primaryType", "internationalPhoneNumber",
+          "websiteUri", "rating", "userRatingCount")  # fmt: skip
+PLACE = {"place_id": "id", "name": "displayName.text", "address": "formattedAddress",
+         "phone": "internationalPhoneNumber", "website": "websiteUri", "rating": "rating",
+         "rating_count": "userRatingCount", "industry": "primaryType"}  # fmt: skip
+AREAS = {"city": ("locality", "longText"), "region": ("administrative_area_level_1", "longText"),
+         "country": ("country", "shortText")}  # fmt: skip
 FOUND = (*(word for word in PLACE if word != "name"), *AREAS, "company_name", "company_domain")
 
 
 class GoogleMaps(HTTPProvider):
-    """Places API (New)."""
-
-    info = ProviderInfo(
-        title="Google Maps Platform", category=Category.SPECIALIZED, tier=Tier.BASIC,
-        base_url="https://places.googleapis.com",
-        docs_url="https://developers.google.com/maps/documentation/places/web-service",
-        auth=HeaderKey("X-Goog-Api-Key"), established_in="US", privacy_url="https://policies.google.com/privacy",
-        summary="Places and local businesses, with phone, website and rating.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Google Maps Platform", category=Category.SPECIALIZED, tier=Tier.BASIC,
+                        base_url="https://places.googleapis.com",
+                        docs_url="https://developers.google.com/maps/documentation/places/web-service",
+                        auth=HeaderKey("X-Goog-Api-Key"), established_in="US",
+                        privacy_url="https://policies.google.com/privacy",
+                        summary="Places and local businesses, with phone, website and rating.")  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """See a bad key in Google's error details."""
         reasons = [detail.get("reason") for detail in reply.items("error.details")]
         return ErrorCode.PROVIDER_AUTHENTICATION_FAILED if "API_KEY_INVALID" in reasons else None
 
-    @operation(
-        Operation.SEARCH_PLACES,
-        needs=[("query",), ("company_name",), ("phone",)],
-        uses=("city", "region", "country", "location", "page_size", "limit", "cursor", "google_maps_language",
-              "google_maps_type", "google_maps_min_rating", "google_maps_latitude", "google_maps_longitude",
-              "google_maps_radius"),
-        gives=("places", "next_cursor"),
-        credits={"text_search_enterprise": 1},
-        charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PLACES, needs=[("query",), ("company_name",), ("phone",)],
+               uses=("city", "region", "country", "location", "page_size", "limit", "cursor", "google_maps_language",
+                     "google_maps_type", "google_maps_min_rating", "google_maps_latitude", "google_maps_longitude",
+                     "google_maps_radius"), gives=("places", "next_cursor"), credits={"text_search_enterprise": 1},
+               charged="on_call")  # fmt: skip
     def search_places(self, query: Query) -> Flow:
         """Search places by words, a company's name or a phone number; 20 a page."""
         reply = yield searched(query, max(1, min(int(query.page_size or query.limit or 20), 20)))

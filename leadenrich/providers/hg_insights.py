@@ -7,46 +7,36 @@ could be read, so names are resolved through the search, which is as free. An ol
 scheme and another path; the guides are newer.
 """
 
-from __future__ import annotations
-
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from typing import Any
 
-from leadenrich.contract import (
-    Category, CheckFlow, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply, Request,
-    Support, Tier, bulk, first, operation, pluck, rename,
-)  # fmt: skip
-from leadenrich.contract.saying import size_bounds
+from leadenrich.contract import (Category, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
+                                 Query, Reply, Request, Requests, Support, Tier, bulk, first, operation, pluck, rename,
+                                 size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 
-COMPANY = {
-    "company_name": "name", "company_domain": ["domain", "domain_normalized", "url"], "industry": "industry_name",
-    "employee_count": "employees_total", "employee_range": "employees_band", "annual_revenue_usd": "revenue_total",
-    "country": "country_code", "region": "state_name", "city": "city_name",
-}  # fmt: skip
+COMPANY = {"company_name": "name", "company_domain": ["domain", "domain_normalized", "url"],
+           "industry": "industry_name", "employee_count": "employees_total", "employee_range": "employees_band",
+           "annual_revenue_usd": "revenue_total", "country": "country_code", "region": "state_name",
+           "city": "city_name"}  # fmt: skip
 LISTED = {"company_name": "name", "company_domain": "domain", "hg_insights_company_id": "id"}
-NAMES = {
-    "id": "company_id", "domain": "firmographics.domain", "bare": "firmographics.domain_normalized",
-    "url": "firmographics.url",
-}  # fmt: skip
+NAMES = {"id": "company_id", "domain": "firmographics.domain", "bare": "firmographics.domain_normalized",
+         "url": "firmographics.url"}  # fmt: skip
 WHICH = [("company_domain",), ("hg_insights_company_id",)]
 
 
 class HGInsights(HTTPProvider):
-    """HG Insights Data API v2."""
+    info = ProviderInfo(title="HG Insights", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
+                        base_url="https://api.hginsights.com/data-api/v2",
+                        docs_url="https://data-docs.hginsights.com/v2/openapi",
+                        auth=HeaderKey("Authorization", "bearer "), established_in="US",
+                        privacy_url="https://hginsights.com/privacy-policy",
+                        summary="Technologies that companies use, with firmographics and intent.")  # fmt: skip
+    free_call = Request("GET", "/credits", paid=False)
 
-    info = ProviderInfo(
-        title="HG Insights", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
-        base_url="https://api.hginsights.com/data-api/v2", docs_url="https://data-docs.hginsights.com/v2/openapi",
-        auth=HeaderKey("Authorization", "bearer "), established_in="US",
-        privacy_url="https://hginsights.com/privacy-policy",
-        summary="Technologies that companies use, with firmographics and intent.",
-    )  # fmt: skip
-
-    @operation(
-        Operation.DETECT_TECHNOLOGIES, needs=WHICH,
-        uses=("country", "hg_insights_product_ids", "hg_insights_vendor_ids"), gives=("technologies", *COMPANY),
-    )  # fmt: skip
+    @operation(Operation.DETECT_TECHNOLOGIES, needs=WHICH,
+               uses=("country", "hg_insights_product_ids", "hg_insights_vendor_ids"),
+               gives=("technologies", *COMPANY))  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
         """List the products a company uses; filters go by catalogue ids, installs by country."""
         filters: dict[str, Any] = {}
@@ -68,7 +58,7 @@ class HGInsights(HTTPProvider):
         return Hit(found) if found else Miss()
 
     @bulk("POST", "/companies/enrich", max_items=25, group=lambda request: together(request))
-    def enrich_together(self, requests: Sequence[Request]) -> Fold:
+    def enrich_together(self, requests: Requests) -> Fold:
         """Enrich up to 25 companies at once; they come back under their domain or id."""
         kind = next(iter(requests[0].json["companies"]))
         asked = [request.json["companies"][kind][0] for request in requests]
@@ -82,12 +72,11 @@ class HGInsights(HTTPProvider):
         picked = [found.get(str(name).lower()) for name in asked]
         return [reply.with_json({"companies": [company] if company else []}) for company in picked]
 
-    @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("country",), ("company_name",), ("company_domain",), ("employee_range",), ("hg_insights_product_ids",)],
-        uses=("hg_insights_vendor_ids", "hg_insights_industry_ids", "page_size", "limit", "cursor"),
-        gives=("companies", "total", "next_cursor"), charged="free", support=Support.INFERRED,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES,
+               needs=[("country",), ("company_name",), ("company_domain",), ("employee_range",),
+                      ("hg_insights_product_ids",)],
+               uses=("hg_insights_vendor_ids", "hg_insights_industry_ids", "page_size", "limit", "cursor"),
+               gives=("companies", "total", "next_cursor"), charged="free", support=Support.INFERRED)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies, at most 25,000 a query; industries, vendors and products go by catalogue ids."""
         size, offset = max(1, min(int(query.page_size or query.limit or 25), 100)), int(query.cursor or 0)
@@ -99,11 +88,10 @@ class HGInsights(HTTPProvider):
         more = str(seen) if isinstance(total, int) and seen < min(total, 25_000) else None
         return Hit(companies=companies, total=total, next_cursor=more)
 
-    @operation(
-        Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country",), gives=("company_domain", "company_name"),
-        charged="free", confidence=75, confidence_reason="the first company of exactly that name, legal forms aside",
-        support=Support.INFERRED,
-    )  # fmt: skip
+    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country",),
+               gives=("company_domain", "company_name"), charged="free", confidence=75,
+               confidence_reason="the first company of exactly that name, legal forms aside",
+               support=Support.INFERRED)  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find a company's domain by its name through the search; only the same name counts."""
         reply = yield searched(query, 10, 0)
@@ -111,10 +99,8 @@ class HGInsights(HTTPProvider):
         found = rename(first(*same), {"company_domain": "domain", "company_name": "name"})
         return Hit(found) if "company_domain" in found else Miss()
 
-    @operation(
-        Operation.FIND_INTENT, needs=[("company_domain",)], uses=("limit",),
-        gives=("topics", "company_name", "company_domain"), support=Support.INFERRED,
-    )  # fmt: skip
+    @operation(Operation.FIND_INTENT, needs=[("company_domain",)], uses=("limit",),
+               gives=("topics", "company_name", "company_domain"), support=Support.INFERRED)  # fmt: skip
     def find_intent(self, query: Query) -> Flow:
         """List what a company is reading up on."""
         body = {"company": {"domain": query.company_domain}, **query.pick("limit")}
@@ -122,11 +108,6 @@ class HGInsights(HTTPProvider):
         topics = [rename(item, {"name": "name", "score": "score"}) for item in reply.items("topics.data")]
         company = rename(reply.get("company"), {"company_name": "name", "company_domain": "domain"})
         return Hit(company, topics=topics) if topics and reply.status == 200 else Miss()
-
-    def check(self) -> CheckFlow:
-        """Read the credits, whose reply is not documented: a good key is answered."""
-        yield Request("GET", "/credits", paid=False)
-        return True
 
 
 def enrichment(query: Query, groups: list[str], **options: Any) -> Request:

@@ -5,40 +5,32 @@ Facts: hunter.io/api-documentation/v2 (re-read 2026-08-13). Two statuses are inv
 answered oddly and a later try may do better.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    EMAIL_FIELDS, Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
-    ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Support, Tier, Wait, dig, operation, pluck, rename,
-)  # fmt: skip
-from leadenrich.errors import ProviderAPIError
+from leadenrich.contract import (EMAIL_FIELDS, Account, Category, Classified, ErrorCode, Flow, HeaderKey, Hit,
+                                 HTTPProvider, Miss, Operation, Price, ProviderAPIError, ProviderInfo, Query, Rate,
+                                 Reply, Request, Support, Tier, Wait, dig, operation, pluck, rename)  # fmt: skip
 
-LOOKUPS = (
-    "GET /domain-search", "GET /email-finder", "GET /people/find", "GET /companies/find", "GET /combined/find",
-)  # fmt: skip
+LOOKUPS = ("GET /domain-search", "GET /email-finder", "GET /people/find", "GET /companies/find", "GET /combined/find")
 LEVELS = {  # Hunter tells three levels apart
     "executive": ("owner", "founder", "c_suite", "partner", "vp"), "senior": ("head", "director", "manager", "senior"),
     "junior": ("entry", "intern"),
 }  # fmt: skip
-TEAMS = {
-    "it": ("engineering", "data", "security"), "management": ("product",), "support": ("customer_success",),
-    "communication": ("communications",), "health": ("medical",), "operations": ("procurement", "administration"),
-}  # fmt: skip
+TEAMS = {"it": ("engineering", "data", "security"), "management": ("product",), "support": ("customer_success",),
+         "communication": ("communications",), "health": ("medical",),
+         "operations": ("procurement", "administration")}  # fmt: skip
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "disposable": "disposable"}
-PERSON = {
-    "first_name": "name.givenName", "last_name": "name.familyName", "full_name": "name.fullName", "email": "email",
-    "phone": "phone", "title": "employment.title", "seniority": "employment.seniority",
-    "department": "employment.role", "company_name": "employment.name", "company_domain": "employment.domain",
-    "city": "geo.city", "region": "geo.state", "country": ["geo.countryCode", "geo.country"],
-    "linkedin_url": ("linkedin.handle", lambda handle: f"https://www.linkedin.com/in/{handle.removeprefix('in/')}"),
-    "github_url": ("github.handle", lambda handle: f"https://github.com/{handle}"),
-    "twitter_url": ("twitter.handle", lambda handle: f"https://twitter.com/{handle}"),
-    "facebook_url": ("facebook.handle", lambda handle: f"https://www.facebook.com/{handle}"),
-    "mx_provider": "emailProvider",
-}  # fmt: skip
+PERSON = {"first_name": "name.givenName", "last_name": "name.familyName", "full_name": "name.fullName",
+          "email": "email", "phone": "phone", "title": "employment.title", "seniority": "employment.seniority",
+          "department": "employment.role", "company_name": "employment.name", "company_domain": "employment.domain",
+          "city": "geo.city", "region": "geo.state", "country": ["geo.countryCode", "geo.country"],
+          "linkedin_url": ("linkedin.handle",
+                           lambda handle: f"https://www.linkedin.com/in/{handle.removeprefix('in/')}"),
+          "github_url": ("github.handle", lambda handle: f"https://github.com/{handle}"),
+          "twitter_url": ("twitter.handle", lambda handle: f"https://twitter.com/{handle}"),
+          "facebook_url": ("facebook.handle", lambda handle: f"https://www.facebook.com/{handle}"),
+          "mx_provider": "emailProvider"}  # fmt: skip
 COMPANY = {
     "company_name": "name", "company_domain": "domain", "description": "description", "industry": "category.industry",
     "ticker": "ticker", "founded_year": "foundedYear", "city": "geo.city", "region": "geo.state",
@@ -53,31 +45,24 @@ COMPANY = {
     "twitter_url": ("twitter.handle", lambda handle: f"https://twitter.com/{handle}"),
     "facebook_url": ("facebook.handle", lambda handle: f"https://www.facebook.com/{handle}"),
 }  # fmt: skip
-FOUND = {
-    "email": "email", "confidence": "score", "email_status": ("verification.status", STATUS),
-    "first_name": "first_name", "last_name": "last_name", "title": "position", "phone": "phone_number",
-    "linkedin_url": "linkedin_url", "company_name": "company", "company_domain": "domain",
-    "twitter_url": ("twitter", lambda handle: f"https://twitter.com/{handle}"),
-}  # fmt: skip
-LISTED = {
-    "email": "value", "confidence": "confidence", "email_status": ("verification.status", STATUS),
-    "first_name": "first_name", "last_name": "last_name", "title": "position", "seniority": "seniority",
-    "department": "department", "phone": "phone_number", "is_role": ("type", lambda kind: kind == "generic"),
-    "linkedin_url": "linkedin", "twitter_url": ("twitter", lambda handle: f"https://twitter.com/{handle}"),
-}  # fmt: skip
-DOMAIN = {
-    "company_name": "organization", "company_domain": "domain", "description": "description", "industry": "industry",
-    "employee_range": "headcount", "country": "country", "region": "state", "city": "city",
-    "technologies": "technologies", "email_pattern": "pattern",
-    "company_linkedin_url": ("linkedin", lambda handle: f"https://www.linkedin.com/company/{handle}"),
-    "twitter_url": ("twitter", lambda handle: f"https://twitter.com/{handle}"),
-    "facebook_url": ("facebook", lambda handle: f"https://www.facebook.com/{handle}"),
-}  # fmt: skip
+FOUND = {"email": "email", "confidence": "score", "email_status": ("verification.status", STATUS),
+         "first_name": "first_name", "last_name": "last_name", "title": "position", "phone": "phone_number",
+         "linkedin_url": "linkedin_url", "company_name": "company", "company_domain": "domain",
+         "twitter_url": ("twitter", lambda handle: f"https://twitter.com/{handle}")}  # fmt: skip
+LISTED = {"email": "value", "confidence": "confidence", "email_status": ("verification.status", STATUS),
+          "first_name": "first_name", "last_name": "last_name", "title": "position", "seniority": "seniority",
+          "department": "department", "phone": "phone_number", "is_role": ("type", lambda kind: kind == "generic"),
+          "linkedin_url": "linkedin",
+          "twitter_url": ("twitter", lambda handle: f"https://twitter.com/{handle}")}  # fmt: skip
+DOMAIN = {"company_name": "organization", "company_domain": "domain", "description": "description",
+          "industry": "industry", "employee_range": "headcount", "country": "country", "region": "state",
+          "city": "city", "technologies": "technologies", "email_pattern": "pattern",
+          "company_linkedin_url": ("linkedin", lambda handle: f"https://www.linkedin.com/company/{handle}"),
+          "twitter_url": ("twitter", lambda handle: f"https://twitter.com/{handle}"),
+          "facebook_url": ("facebook", lambda handle: f"https://www.facebook.com/{handle}")}  # fmt: skip
 
 
 class Hunter(HTTPProvider):
-    """Hunter API v2."""
-
     info = ProviderInfo(
         title="Hunter",
         category=Category.EMAIL_CONTACT,
@@ -102,6 +87,7 @@ class Hunter(HTTPProvider):
         422: ErrorCode.FEATURE_EXECUTION_FAILED,
         451: ErrorCode.FEATURE_EXECUTION_FAILED,  # the person asked Hunter not to process their data
     }
+    account = Account("/account", plan="data.plan_name", used="data.requests.credits.used", resets_at="data.reset_date")
 
     def classify(self, reply: Reply) -> Classified:
         """Read the status that is Hunter's own: a verification the mail server would not let through for now."""
@@ -109,16 +95,11 @@ class Hunter(HTTPProvider):
             return ProviderAPIError("the mail server answered oddly; ask again later", recoverable=True)
         return None
 
-    @operation(
-        Operation.FIND_EMAIL,
-        needs=[
-            ("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
-            ("first_name", "last_name", "company_name"), ("linkedin_url",),
-        ],
-        gives=(*EMAIL_FIELDS, "first_name", "last_name", "title", "phone", "linkedin_url", "twitter_url",
-               "company_name", "company_domain"),
-        credits=1,
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL,
+               needs=[("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
+                      ("first_name", "last_name", "company_name"), ("linkedin_url",)],
+               gives=(*EMAIL_FIELDS, "first_name", "last_name", "title", "phone", "linkedin_url", "twitter_url",
+                      "company_name", "company_domain"), credits=1)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a 202 means the search goes on and the same request asks again."""
         params = query.pick("first_name", "last_name", domain="company_domain")
@@ -152,12 +133,10 @@ class Hunter(HTTPProvider):
             reply = yield Wait(path, poll=Request("GET", path, params=params, expect=(200, 202), paid=False))
         return reply
 
-    @operation(
-        Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)],
-        uses=("limit", "page_size", "cursor", "seniority", "department"),
-        gives=("emails", "total", "next_cursor", *DOMAIN), credits=1,
-        max_credits=lambda query: -(-size(query, 10) // 10),
-    )  # fmt: skip
+    @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)],
+               uses=("limit", "page_size", "cursor", "seniority", "department"),
+               gives=("emails", "total", "next_cursor", *DOMAIN), credits=1,
+               max_credits=lambda query: -(-size(query, 10) // 10))  # fmt: skip
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses; one credit for each ten returned."""
         limit, offset = size(query, 10), int(query.cursor or 0)
@@ -203,10 +182,8 @@ class Hunter(HTTPProvider):
         found = {**company(reply.get("data.company")), **rename(reply.get("data.person"), PERSON)}
         return Hit(found) if reply.status == 200 and found else Miss()
 
-    @operation(
-        "email-count", needs=[("company_domain",), ("company_name",)],
-        gives=("total", "hunter_personal_emails", "hunter_generic_emails"), charged="free",
-    )  # fmt: skip
+    @operation("email-count", needs=[("company_domain",), ("company_name",)],
+               gives=("total", "hunter_personal_emails", "hunter_generic_emails"), charged="free")  # fmt: skip
     def email_count(self, query: Query) -> Flow:
         """Count the addresses known of a company; free."""
         params = query.pick(domain="company_domain") or query.pick(company="company_name")
@@ -217,12 +194,10 @@ class Hunter(HTTPProvider):
         found = rename(reply.get("data"), fields)
         return Hit(found) if found.get("total") else Miss()
 
-    @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("query",), ("industry",), ("company_domain",), ("employee_range",), ("keywords",)],
-        uses=("country", "city", "technology", "filters", "limit", "page_size", "cursor"),
-        gives=("companies", "total", "next_cursor"), charged="free",
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES,
+               needs=[("query",), ("industry",), ("company_domain",), ("employee_range",), ("keywords",)],
+               uses=("country", "city", "technology", "filters", "limit", "page_size", "cursor"),
+               gives=("companies", "total", "next_cursor"), charged="free")  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies (Discover); `filters` holds Hunter's own."""
         body: dict[str, Any] = query.pick("query")
@@ -265,15 +240,6 @@ class Hunter(HTTPProvider):
         total, seen = reply.get("meta.results"), offset + len(companies)
         more = str(seen) if isinstance(total, int) and seen < total else None
         return Hit(companies=companies, total=total, next_cursor=more)
-
-    def quota(self) -> QuotaFlow:
-        """Read the account; whether `available` already has `used` taken off is not documented."""
-        reply = yield Request("GET", "/account", paid=False)
-        return Quota(
-            plan=reply.get("data.plan_name"),
-            used=reply.get("data.requests.credits.used"),
-            resets_at=reply.get("data.reset_date"),
-        )
 
 
 def company(data: Any) -> dict[str, Any]:

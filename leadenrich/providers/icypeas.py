@@ -7,29 +7,22 @@ Limits exist, their numbers are on no page that could be read. Webhooks carry a 
 so they are not used. The API secret is no longer needed.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Charged, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
-    ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Tier, Wait, bulk, dig, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError, FeatureParametersError, InsufficientCreditsError
+from leadenrich.contract import (Account, Category, Charged, Classified, ErrorCode, FeatureExecutionError,
+                                 FeatureParametersError, Flow, Fold, HeaderKey, Hit, HTTPProvider,
+                                 InsufficientCreditsError, Miss, Operation, Price, ProviderInfo, Query, Reply, Request,
+                                 Requests, Steps, Tier, Wait, bulk, dig, operation, rename)  # fmt: skip
 
 FIND, VERIFY, SCAN, READ = "/email-search", "/email-verification", "/domain-search", "/bulk-single-searchs/read"
 PENDING = ("NONE", "SCHEDULED", "IN_PROGRESS")
-CERTAINTY = {
-    "ultra_sure": "valid", "very_sure": "valid", "sure": "valid", "probable": "accept_all", "undeliverable": "invalid",
-}  # fmt: skip
+CERTAINTY = {"ultra_sure": "valid", "very_sure": "valid", "sure": "valid", "probable": "accept_all",
+             "undeliverable": "invalid"}  # fmt: skip
 ADDRESS = {"email": "email", "email_status": ("certainty", CERTAINTY), "mx_provider": "mxProvider"}
 NAMES = {"first_name": "results.firstname", "last_name": "results.lastname", "full_name": "results.fullname"}
 
 
 class Icypeas(HTTPProvider):
-    """Icypeas API."""
-
     info = ProviderInfo(
         title="Icypeas", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://app.icypeas.com/api",
         docs_url="https://api-doc.icypeas.com", auth=HeaderKey("Authorization"), established_in="FR",
@@ -37,18 +30,17 @@ class Icypeas(HTTPProvider):
         undocumented=("find-people", "count-people", "scrape-profile", "scrape-company", "reverse-email"),
         summary="E-mails by name and company, verification, role addresses of a domain.",
     )  # fmt: skip
+    account = Account("/a/actions/subscription-information", method="POST", json={}, plan="plan", remaining="credits")
 
     def classify(self, reply: Reply) -> Classified:
         """Read the refusal that comes with a 200."""
         refused = reply.status == 200 and reply.get("validationErrors")
         return ErrorCode.FEATURE_PARAMETERS_INVALID if refused else None
 
-    @operation(
-        Operation.FIND_EMAIL, gives=(*ADDRESS, *NAMES), credits=1, patience=300,
-        needs=[("first_name", "company_domain"), ("last_name", "company_domain"), ("first_name", "company_name"),
-               ("last_name", "company_name")],
-        uses=("first_name", "last_name", "company_domain", "company_name"),
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, gives=(*ADDRESS, *NAMES), credits=1, patience=300,
+               needs=[("first_name", "company_domain"), ("last_name", "company_domain"), ("first_name", "company_name"),
+                      ("last_name", "company_name")],
+               uses=("first_name", "last_name", "company_domain", "company_name"))  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; one of the two names suffices."""
         asked = query.pick(firstname="first_name", lastname="last_name", domainOrCompany="company_domain|company_name")
@@ -56,10 +48,8 @@ class Icypeas(HTTPProvider):
         found = {**rename(item, NAMES), **next(iter(emails(item)), {})}
         return Hit(found) if hit(item) and "email" in found else Miss()
 
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)], gives=tuple(ADDRESS), credits="0.1", charged=Charged.ON_CALL,
-        patience=300,
-    )  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=tuple(ADDRESS), credits="0.1", charged=Charged.ON_CALL,
+               patience=300)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address: found means it takes mail, unless the certainty beside it says otherwise."""
         item = yield from job(Request("POST", VERIFY, json=query.pick("email")))
@@ -68,10 +58,8 @@ class Icypeas(HTTPProvider):
         found = next(iter(emails(item)), None)
         return Hit({"email_status": "valid", **found}) if found else Miss()
 
-    @operation(
-        Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)], gives=("emails",), credits=1,
-        patience=300,
-    )  # fmt: skip
+    @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)], gives=("emails",), credits=1,
+               patience=300)  # fmt: skip
     def domain_emails(self, query: Query) -> Flow:
         """List the role addresses of a company; people's own are not among them."""
         asked = query.pick(domainOrCompany="company_domain|company_name")
@@ -79,27 +67,22 @@ class Icypeas(HTTPProvider):
         return Hit(emails=emails(item)) if hit(item) and emails(item) else Miss()
 
     @bulk("POST", FIND, max_items=100, patience=900)
-    def find_many(self, requests: Sequence[Request]) -> Fold:
+    def find_many(self, requests: Requests) -> Fold:
         """Send a file of names."""
         return (yield from file(requests, "email-search", ("firstname", "lastname", "domainOrCompany")))
 
     @bulk("POST", VERIFY, max_items=100, patience=900)
-    def verify_many(self, requests: Sequence[Request]) -> Fold:
+    def verify_many(self, requests: Requests) -> Fold:
         """Send a file of addresses."""
         return (yield from file(requests, "email-verification", ("email",)))
 
     @bulk("POST", SCAN, max_items=100, patience=900)
-    def scan_many(self, requests: Sequence[Request]) -> Fold:
+    def scan_many(self, requests: Requests) -> Fold:
         """Send a file of domains."""
         return (yield from file(requests, "domain-search", ("domainOrCompany",)))
 
-    def quota(self) -> QuotaFlow:
-        """Read the subscription of the key's owner."""
-        reply = yield Request("POST", "/a/actions/subscription-information", json={}, paid=False)
-        return Quota(plan=reply.get("plan"), remaining=reply.get("credits"))
 
-
-def job(start: Request) -> Generator[Request | Wait, Reply, Any]:
+def job(start: Request) -> Steps[Any]:
     """Start a job, wait for it, return its one item; results belong to the job, so it is never started again."""
     reply = yield start
     item = reply.get("item") or reply.get("items.0")
@@ -118,7 +101,7 @@ def job(start: Request) -> Generator[Request | Wait, Reply, Any]:
     return item
 
 
-def file(requests: Sequence[Request], task: str, columns: tuple[str, ...]) -> Fold:
+def file(requests: Requests, task: str, columns: tuple[str, ...]) -> Fold:
     """Run a file, a row for each; the ids sent along come back with the rows."""
     rows = [[one.json.get(column, "") for column in columns] for one in requests]
     body = {

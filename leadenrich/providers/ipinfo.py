@@ -7,45 +7,34 @@ an internet provider or a data centre says nothing about a visitor's employer, s
 `/batch` answers up to 1,000 addresses at once, each under the text that was sent.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Bearer, Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query,
-    Quota, QuotaFlow, Reply, Request, Tier, bulk, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError, FeatureParametersError, ProviderError
+from leadenrich.contract import (Account, Bearer, Category, Classified, ErrorCode, FeatureExecutionError,
+                                 FeatureParametersError, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price,
+                                 ProviderError, ProviderInfo, Query, Reply, Request, Requests, Tier, bulk, operation,
+                                 rename)  # fmt: skip
 
-COMPANY = {
-    "company_name": "company.name", "company_domain": "company.domain", "company_type": "company.type", "city": "city",
-    "region": "region", "country": "country",
-}  # fmt: skip
+COMPANY = {"company_name": "company.name", "company_domain": "company.domain", "company_type": "company.type",
+           "city": "city", "region": "region", "country": "country"}  # fmt: skip
 LITE = {"company_name": "as_name", "company_domain": "as_domain", "country": ["country_code", "country"]}
-CORE = {
-    "city": "geo.city", "region": "geo.region", "country": ["geo.country_code", "geo.country"],
-    "time_zone": "geo.timezone", "company_name": "as.name", "company_domain": "as.domain", "company_type": "as.type",
-}  # fmt: skip
+CORE = {"city": "geo.city", "region": "geo.region", "country": ["geo.country_code", "geo.country"],
+        "time_zone": "geo.timezone", "company_name": "as.name", "company_domain": "as.domain",
+        "company_type": "as.type"}  # fmt: skip
 CARRIERS = ("isp", "hosting")
 
 
 class IPinfo(HTTPProvider):
-    """IPinfo's look-ups of one address, and the batch of the full record."""
-
-    info = ProviderInfo(
-        title="IPinfo", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC, base_url="https://ipinfo.io",
-        docs_url="https://ipinfo.io/developers", auth=Bearer("token"),
-        prices=(Price("0.00054", plan="Core, beyond the month's quota", as_of="2026"),), hosts=("api.ipinfo.io",),
-        established_in="US", summary="Company, network and place of an IP address.",
-    )  # fmt: skip
+    info = ProviderInfo(title="IPinfo", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC,
+                        base_url="https://ipinfo.io", docs_url="https://ipinfo.io/developers", auth=Bearer("token"),
+                        prices=(Price("0.00054", plan="Core, beyond the month's quota", as_of="2026"),),
+                        hosts=("api.ipinfo.io",), established_in="US",
+                        summary="Company, network and place of an IP address.")  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}
+    account = Account("/me", used="requests.month", remaining="requests.remaining")
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("ip",)],
-        gives=("company_name", "company_domain", "company_type", "city", "region", "country"), credits=1,
-        charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("ip",)],
+               gives=("company_name", "company_domain", "company_type", "city", "region", "country"), credits=1,
+               charged="on_call")  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Say which company uses an address, and where that address is."""
         reply = yield Request("GET", "/{ip}", at={"ip": query.ip})
@@ -53,10 +42,8 @@ class IPinfo(HTTPProvider):
             return Miss("a private or reserved address")
         return company(rename(reply.json, COMPANY))
 
-    @operation(
-        "company", needs=[("ip",)], gives=("company_name", "company_domain", "company_type"), credits=1,
-        charged="on_call",
-    )  # fmt: skip
+    @operation("company", needs=[("ip",)], gives=("company_name", "company_domain", "company_type"), credits=1,
+               charged="on_call")  # fmt: skip
     def company_only(self, query: Query) -> Flow:
         """Say which company uses an address, and nothing else."""
         reply = yield Request("GET", "/{ip}/company", at={"ip": query.ip})
@@ -78,7 +65,7 @@ class IPinfo(HTTPProvider):
         return Hit(found) if found else Miss()
 
     @bulk("GET", "/{ip}", max_items=1000)
-    def records(self, requests: Sequence[Request]) -> Fold:
+    def records(self, requests: Requests) -> Fold:
         """Read the records of many addresses in one call."""
         addresses = [str((request.at or {})["ip"]) for request in requests]
         reply = yield Request("POST", "/batch", json=addresses)
@@ -89,11 +76,6 @@ class IPinfo(HTTPProvider):
         """Read the token that /me refuses with a 400."""
         refused = reply.status == 400 and "token" in str(reply.get("error", "")).lower()
         return ErrorCode.PROVIDER_AUTHENTICATION_FAILED if refused else None
-
-    def quota(self) -> QuotaFlow:
-        """Read the month's requests, used and left."""
-        reply = yield Request("GET", "/me", paid=False)
-        return Quota(used=reply.get("requests.month"), remaining=reply.get("requests.remaining"))
 
 
 def company(found: dict[str, Any]) -> Hit | Miss:

@@ -8,14 +8,11 @@ e-mail: ours is drawn from the flags, in the order of `verdict`. The free plan h
 account states an allowance and what was used, but not whether the one is already taken off the other.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, PathKey, ProviderInfo, Query, Quota,
-    QuotaFlow, Reply, Request, Tier, operation, rename,
-)  # fmt: skip
+from leadenrich.contract import (Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, PathKey,
+                                 ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Tier, operation,
+                                 rename)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, digits, named
 
 LINES = {"wireless": "mobile", "mobile": "mobile", "landline": "landline", "voip": "voip", "toll free": "toll_free"}
@@ -23,20 +20,15 @@ PHONE = "/phone/{api_key}/{phone}"
 
 
 class IPQualityScore(HTTPProvider):
-    """The IPQualityScore JSON API."""
+    info = ProviderInfo(title="IPQualityScore", category=Category.VERIFICATION, tier=Tier.FREE,
+                        base_url="https://www.ipqualityscore.com/api/json",
+                        docs_url="https://www.ipqualityscore.com/documentation/email-validation-api/overview",
+                        auth=PathKey(), established_in="US",
+                        summary="E-mail and phone validation with fraud signals and the do-not-call flag.")  # fmt: skip
 
-    info = ProviderInfo(
-        title="IPQualityScore", category=Category.VERIFICATION, tier=Tier.FREE,
-        base_url="https://www.ipqualityscore.com/api/json",
-        docs_url="https://www.ipqualityscore.com/documentation/email-validation-api/overview", auth=PathKey(),
-        established_in="US", summary="E-mail and phone validation with fraud signals and the do-not-call flag.",
-    )  # fmt: skip
-
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)],
-        gives=("email", "email_status", "is_free", "is_disposable", "is_role", "first_name"), credits=1,
-        charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)],
+               gives=("email", "email_status", "is_free", "is_disposable", "is_role", "first_name"), credits=1,
+               charged="on_call")  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address."""
         reply = yield Request("GET", "/email/{api_key}/{email}", at={"email": query.email})
@@ -50,11 +42,9 @@ class IPQualityScore(HTTPProvider):
         )  # fmt: skip
         return Hit(found, email_status=status) if status else Miss()
 
-    @operation(
-        Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
-        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "region", "city", "on_dnc"),
-        credits=1, charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
+               gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "region", "city",
+                      "on_dnc"), credits=1, charged="on_call")  # fmt: skip
     def verify_phone(self, query: Query) -> Flow:
         """Verify one number; line type, carrier and the do-not-call flag come with it."""
         reply = yield self.phone(query)
@@ -70,10 +60,8 @@ class IPQualityScore(HTTPProvider):
         )  # fmt: skip
         return Hit(named(query, found), phone_status="valid" if reply.get("valid") else "invalid")
 
-    @operation(
-        Operation.CHECK_DNC, needs=NUMBER, uses=("country",), gives=("phone", "mobile_phone", "on_dnc"), credits=1,
-        charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.CHECK_DNC, needs=NUMBER, uses=("country",), gives=("phone", "mobile_phone", "on_dnc"),
+               credits=1, charged="on_call")  # fmt: skip
     def check_dnc(self, query: Query) -> Flow:
         """Say whether a number is on a do-not-call list; the same call as verify_phone."""
         reply = yield self.phone(query)

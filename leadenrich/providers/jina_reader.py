@@ -6,15 +6,11 @@ token of what is returned; a reader's reply is kept below `jina_reader_max_token
 Left out: DeepSearch, whose last streamed part (answer, sources, usage) is documented nowhere that could be read.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, OptionalKey, ProviderInfo, Query,
-    Rate, Reply, Request, Tier, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import RateLimitError
+from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
+                                 OptionalKey, ProviderInfo, Query, Rate, RateLimitError, Reply, Request, Tier,
+                                 operation, rename)  # fmt: skip
 from leadenrich.providers._models import cited
 from leadenrich.providers._web import own_page, social_links
 
@@ -23,8 +19,6 @@ SEARCH = "https://s.jina.ai/"
 
 
 class JinaReader(HTTPProvider):
-    """Jina AI Reader and Search."""
-
     info = ProviderInfo(
         title="Jina AI Reader",
         category=Category.AI_RESEARCH,
@@ -50,11 +44,10 @@ class JinaReader(HTTPProvider):
             return RateLimitError("slow down", retry_after=float(wait))
         return None
 
-    @operation(
-        "read-page", needs=[("url",)], uses=("jina_reader_engine", "jina_reader_max_tokens", "jina_reader_timeout"),
-        gives=("answer", "citations", "description", "output_tokens"), charged="on_call",
-        max_credits=lambda query: int(query.jina_reader_max_tokens or BUDGET),
-    )  # fmt: skip
+    @operation("read-page", needs=[("url",)],
+               uses=("jina_reader_engine", "jina_reader_max_tokens", "jina_reader_timeout"),
+               gives=("answer", "citations", "description", "output_tokens"), charged="on_call",
+               max_credits=lambda query: int(query.jina_reader_max_tokens or BUDGET))  # fmt: skip
     def read_page(self, query: Query) -> Flow:
         """Read a page as markdown."""
         reply = yield read(query.url, query)
@@ -65,12 +58,10 @@ class JinaReader(HTTPProvider):
         source = cited([{"url": query.url, "title": reply.get("data.title")}])
         return Hit({**page, "answer": text, "citations": source, "output_tokens": used}, credits=used)
 
-    @operation(
-        Operation.FIND_SOCIAL_URLS, needs=[("company_domain",), ("website",)], uses=("jina_reader_max_tokens",),
-        gives=("company_linkedin_url", "twitter_url", "facebook_url", "description"), charged="on_call",
-        max_credits=lambda query: int(query.jina_reader_max_tokens or BUDGET), confidence=85,
-        confidence_reason="linked from the company's own home page",
-    )  # fmt: skip
+    @operation(Operation.FIND_SOCIAL_URLS, needs=[("company_domain",), ("website",)], uses=("jina_reader_max_tokens",),
+               gives=("company_linkedin_url", "twitter_url", "facebook_url", "description"), charged="on_call",
+               max_credits=lambda query: int(query.jina_reader_max_tokens or BUDGET), confidence=85,
+               confidence_reason="linked from the company's own home page")  # fmt: skip
     def find_social_urls(self, query: Query) -> Flow:
         """Read a company's home page and pick its pages on the networks out of the links."""
         reply = yield read(query.website or f"https://{query.company_domain}", query, {"X-With-Links-Summary": "all"})
@@ -81,11 +72,9 @@ class JinaReader(HTTPProvider):
             return Miss(credits=tokens(reply))
         return Hit({**found, **rename(reply.get("data"), {"description": "description"})}, credits=tokens(reply))
 
-    @operation(
-        Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country", "jina_reader_language"),
-        gives=("company_domain", "website"), credits=10_000, charged="on_call", confidence=60,
-        confidence_reason="the first page whose title or host bears the name",
-    )  # fmt: skip
+    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country", "jina_reader_language"),
+               gives=("company_domain", "website"), credits=10_000, charged="on_call", confidence=60,
+               confidence_reason="the first page whose title or host bears the name")  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find a company's own site by a search, which costs about 10,000 tokens."""
         place = {"gl": str(query.country).lower()} if query.country else {}

@@ -7,26 +7,19 @@ the wanted field free. Most integrations call the private address `directEmail`,
 type its numbers. Masked values (j***@...) come to keys without credits and are left out.
 """
 
-from __future__ import annotations
-
-from leadenrich.contract import (
-    Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
-    QuotaFlow, Rate, Reply, Request, Support, Tier, operation, rename,
-)  # fmt: skip
+from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
+                                 ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Support, Tier, operation,
+                                 rename)  # fmt: skip
 
 HEADERS = {"accept-version": "v2.0"}
 NEEDS = (("linkedin_url",),)
 NAMES = ("full_name", "first_name", "last_name")
-PROFILE = {
-    "full_name": "profile.name", "first_name": "profile.firstName", "last_name": "profile.lastName",
-    "title": "profile.title", "company_name": "profile.company.name", "company_domain": "profile.company.domains.0",
-    "industry": "profile.company.industryName",
-}  # fmt: skip
+PROFILE = {"full_name": "profile.name", "first_name": "profile.firstName", "last_name": "profile.lastName",
+           "title": "profile.title", "company_name": "profile.company.name",
+           "company_domain": "profile.company.domains.0", "industry": "profile.company.industryName"}  # fmt: skip
 
 
 class Kaspr(HTTPProvider):
-    """Kaspr API v2."""
-
     info = ProviderInfo(
         title="Kaspr", category=Category.PHONE, tier=Tier.PRO, base_url="https://api.developers.kaspr.io",
         docs_url="https://kaspr.stoplight.io/docs/kaspr-api", auth=Bearer(), rates=(Rate(60, per=60),),
@@ -40,10 +33,8 @@ class Kaspr(HTTPProvider):
         reply = yield ask(query, "phone")
         return answer(reply, "mobile_phone", "starryPhone", "phones")
 
-    @operation(
-        Operation.FIND_EMAIL, needs=NEEDS, uses=NAMES, gives=(*PROFILE, "email", "email_status"),
-        credits={"work_email": 1},
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, needs=NEEDS, uses=NAMES, gives=(*PROFILE, "email", "email_status"),
+               credits={"work_email": 1})  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a status comes only where the vendor has verified it."""
         reply = yield ask(query, "workEmail")
@@ -53,10 +44,9 @@ class Kaspr(HTTPProvider):
         good = [one.get("email") for one in reply.items("profile.emails") if one.get("valid") is True]
         return Hit(hit.data, email_status="valid" if hit["email"] in good else "unknown")
 
-    @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=NEEDS, uses=NAMES, gives=(*PROFILE, "personal_email"),
-        credits={"direct_email": 1}, confidence=70, confidence_reason="the vendor's best match, not graded",
-    )  # fmt: skip
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=NEEDS, uses=NAMES, gives=(*PROFILE, "personal_email"),
+               credits={"direct_email": 1}, confidence=70,
+               confidence_reason="the vendor's best match, not graded")  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a private e-mail."""
         reply = yield ask(query, "directEmail")

@@ -5,28 +5,21 @@ balance. `success` is false in every error, also under HTTP 200. An account in t
 Lists (`PUT /verify-batch`) are left out: their results stand behind a download address whose host is not documented.
 """
 
-from __future__ import annotations
-
-from leadenrich.contract import (
-    EMAIL_FIELDS, Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, NoAuth, Operation,
-    ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Tier, operation, rename,
-)  # fmt: skip
+from leadenrich.contract import (EMAIL_FIELDS, Account, Bearer, Category, Classified, ErrorCode, Flow, Hit,
+                                 HTTPProvider, Miss, NoAuth, Operation, ProviderInfo, Query, Reply, Request, Tier,
+                                 operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import deliverability
 
-CHECKED = {
-    "email": "email", "is_free": "free", "is_disposable": "disposable", "is_role": "role",
-    "confidence": ("sendex", lambda share: round(share * 100)),
-}  # fmt: skip
+CHECKED = {"email": "email", "is_free": "free", "is_disposable": "disposable", "is_role": "role",
+           "confidence": ("sendex", lambda share: round(share * 100))}  # fmt: skip
 
 
 class Kickbox(HTTPProvider):
-    """Kickbox API v2."""
-
-    info = ProviderInfo(
-        title="Kickbox", category=Category.VERIFICATION, tier=Tier.BASIC, base_url="https://api.kickbox.com/v2",
-        docs_url="https://docs.kickbox.com", auth=Bearer(), hosts=("open.kickbox.io",), established_in="US",
-        summary="E-mail verification with a quality score.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Kickbox", category=Category.VERIFICATION, tier=Tier.BASIC,
+                        base_url="https://api.kickbox.com/v2", docs_url="https://docs.kickbox.com", auth=Bearer(),
+                        hosts=("open.kickbox.io",), established_in="US",
+                        summary="E-mail verification with a quality score.")  # fmt: skip
+    account = Account("/balance", remaining="balance")
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=EMAIL_FIELDS, credits=1, charged="on_call")
     def verify_email(self, query: Query) -> Flow:
@@ -58,11 +51,6 @@ class Kickbox(HTTPProvider):
         if "balance" in str(reply.get("message", "")).lower():
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None
-
-    def quota(self) -> QuotaFlow:
-        """Read the verifications left."""
-        reply = yield Request("GET", "/balance", paid=False)
-        return Quota(remaining=reply.get("balance"))
 
 
 provider = Kickbox

@@ -5,60 +5,46 @@ differ, the newer). Every reply states `credits_consumed`. A miss is free, with 
 whose states are not published, and the endpoints whose replies no page shows.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate,
-    RateHeaders, Reply, Request, Tier, capitalised, listing, operation, present, rename,
-)  # fmt: skip
+from leadenrich.contract import (Account, Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
+                                 ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Tier, capitalised, listing,
+                                 operation, present, rename)  # fmt: skip
 
-STATUS = {
-    "valid": "valid", "valid_catch_all": "accept_all", "catch_all": "accept_all", "invalid": "invalid",
-    "unknown": "unknown",
-}  # fmt: skip
-EMPLOYER = {
-    "company_name": "company_name", "industry": "company_industry", "employee_range": "company_size",
-    "founded_year": "company_founded", "company_type": "company_type", "mx_provider": "mx_provider",
-}  # fmt: skip
-FOUND = {
-    "email": "email", "email_status": ("status", STATUS), "first_name": "first_name", "last_name": "last_name",
-    "company_domain": "domain", **EMPLOYER,
-}  # fmt: skip
+STATUS = {"valid": "valid", "valid_catch_all": "accept_all", "catch_all": "accept_all", "invalid": "invalid",
+          "unknown": "unknown"}  # fmt: skip
+EMPLOYER = {"company_name": "company_name", "industry": "company_industry", "employee_range": "company_size",
+            "founded_year": "company_founded", "company_type": "company_type",
+            "mx_provider": "mx_provider"}  # fmt: skip
+FOUND = {"email": "email", "email_status": ("status", STATUS), "first_name": "first_name", "last_name": "last_name",
+         "company_domain": "domain", **EMPLOYER}  # fmt: skip
 VERDICT = {"email": "email", "email_status": [("email_status", STATUS), ("status", STATUS)], **EMPLOYER}
-PERSON = {
-    "first_name": "first_name", "last_name": "last_name", "full_name": "full_name",
-    "title": ["professional_title", "job_title"], "company_name": "company_name", "company_domain": "company_website",
-    "country": "country", "linkedin_url": ("profile_url", lambda text: profile(text)),
-    "city": ("location", lambda text: text.split(",")[0] if "," in text else None),
-}  # fmt: skip
-COMPANY = {
-    "company_name": ["companyName", "company_name"], "company_domain": ["company_domain", "website_url"],
-    "industry": "industry", "employee_count": ["employeeCount", "employee_count"],
-    "employee_range": [(name, lambda found: span(found)) for name in ("employeeRange", "employee_count_range")],
-    "founded_year": ["founded.year", "founded", "founded_on.year"], "city": "headquarters.city",
-    "country": "headquarters.country", "description": "description", "logo_url": "logo_url",
-    "company_linkedin_url": ["b2b_profile_url", "url"], "twitter_url": "twitter_url", "facebook_url": "facebook_url",
-}  # fmt: skip
-FUNDING = {
-    "company_name": "basicInfo.companyName", "company_domain": "basicInfo.primaryDomain",
-    "description": "basicInfo.description", "founded_year": "basicInfo.founded", "phone": "basicInfo.phone",
-    "funding_total_usd": "financialInfo.totalFunding", "annual_revenue_usd": "financialInfo.revenue",
-    "employee_count": "companySize.employees", "employee_range": "companySize.employeeRange",
-}  # fmt: skip
+PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name",
+          "title": ["professional_title", "job_title"], "company_name": "company_name",
+          "company_domain": "company_website", "country": "country",
+          "linkedin_url": ("profile_url", lambda text: profile(text)),
+          "city": ("location", lambda text: text.split(",")[0] if "," in text else None)}  # fmt: skip
+COMPANY = {"company_name": ["companyName", "company_name"], "company_domain": ["company_domain", "website_url"],
+           "industry": "industry", "employee_count": ["employeeCount", "employee_count"],
+           "employee_range": [(name, lambda found: span(found)) for name in ("employeeRange", "employee_count_range")],
+           "founded_year": ["founded.year", "founded", "founded_on.year"], "city": "headquarters.city",
+           "country": "headquarters.country", "description": "description", "logo_url": "logo_url",
+           "company_linkedin_url": ["b2b_profile_url", "url"], "twitter_url": "twitter_url",
+           "facebook_url": "facebook_url"}  # fmt: skip
+FUNDING = {"company_name": "basicInfo.companyName", "company_domain": "basicInfo.primaryDomain",
+           "description": "basicInfo.description", "founded_year": "basicInfo.founded", "phone": "basicInfo.phone",
+           "funding_total_usd": "financialInfo.totalFunding", "annual_revenue_usd": "financialInfo.revenue",
+           "employee_count": "companySize.employees", "employee_range": "companySize.employeeRange"}  # fmt: skip
 LISTED = {  # the person as the current page nests it, then as the earlier one lists it
     "full_name": ["contact_full_name", "full_name"], "first_name": "first_name", "last_name": "last_name",
     "title": ["contact_job_title", "title"], "company_domain": "company_domain", "company_name": "company_name",
     "email": "contact_email", "linkedin_url": ("profile_url", lambda text: profile(text)), "headline": "headline",
     "seniority": "job_level", "department": "job_function", "country": "country_code",
 }  # fmt: skip
-ADS = {
-    "id": ["creative_id", "ad_archive_id", "ad_id"], "advertiser": ["advertiser_name", "page_name", "company_name"],
-    "title": ["ad_title", "snapshot.title"], "text": ["ad_description", "snapshot.body.markup"],
-    "url": ["ad_url", "original_url"], "started_at": "start", "last_seen_at": "last_seen",
-}  # fmt: skip
+ADS = {"id": ["creative_id", "ad_archive_id", "ad_id"], "advertiser": ["advertiser_name", "page_name", "company_name"],
+       "title": ["ad_title", "snapshot.title"], "text": ["ad_description", "snapshot.body.markup"],
+       "url": ["ad_url", "original_url"], "started_at": "start", "last_seen_at": "last_seen"}  # fmt: skip
 NETWORKS = {"google": "runs_google_ads", "meta": "runs_facebook_ads", "b2b": "runs_linkedin_ads"}
 BY_COMPANY = [("company_domain",), ("company_name",)]
 
@@ -69,48 +55,33 @@ def _most(query: Query) -> Decimal:
 
 
 class LeadMagic(HTTPProvider):
-    """LeadMagic API v1, people search v3."""
+    info = ProviderInfo(title="LeadMagic", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
+                        base_url="https://api.leadmagic.io", docs_url="https://leadmagic.io/docs",
+                        auth=HeaderKey("X-API-Key"),
+                        rates=(*(Rate(3000, per=60, on=f"POST /v1/people/{name}") for name in ("email-finder",
+                                                                                               "email-validation",
+                                                                                               "personal-email-finder",
+                                                                                               "b2b-profile-email",
+                                                                                               "mobile-finder")),
+                               *(Rate(300, per=60, on=f"POST /v1/people/{name}") for name in ("profile-search",
+                                                                                              "role-finder",
+                                                                                              "b2b-profile")),
+                               Rate(500, per=60, on="POST /v1/companies/company-search"),
+                               Rate(3000, per=60, on="POST /v1/companies/company-funding"),
+                               *(Rate(1500, per=60, on=f"POST /v1/ads/{name}-ads-search") for name in NETWORKS)),
+                        rate_headers=RateHeaders(remaining="ratelimit-remaining", reset="ratelimit-reset",
+                                                 limit="ratelimit-limit"),
+                        prices=(Price("0.0245", plan="$49 for 2,000 credits a month", as_of="2026-07-01"),),
+                        undocumented=("technographics", "competitors", "lookalikes", "job-change", "employee-finder",
+                                      "ad-details", "bulk-jobs"),
+                        summary="E-mails, mobiles, profiles, companies, funding and ads; misses are free.")  # fmt: skip
+    account = Account("/v1/credits", remaining="credits")
 
-    info = ProviderInfo(
-        title="LeadMagic",
-        category=Category.EMAIL_CONTACT,
-        tier=Tier.BASIC,
-        base_url="https://api.leadmagic.io",
-        docs_url="https://leadmagic.io/docs",
-        auth=HeaderKey("X-API-Key"),
-        rates=(
-            *(
-                Rate(3000, per=60, on=f"POST /v1/people/{name}")
-                for name in ("email-finder", "email-validation", "personal-email-finder", "b2b-profile-email",
-                             "mobile-finder")
-            ),
-            *(
-                Rate(300, per=60, on=f"POST /v1/people/{name}")
-                for name in ("profile-search", "role-finder", "b2b-profile")
-            ),
-            Rate(500, per=60, on="POST /v1/companies/company-search"),
-            Rate(3000, per=60, on="POST /v1/companies/company-funding"),
-            *(Rate(1500, per=60, on=f"POST /v1/ads/{name}-ads-search") for name in NETWORKS),
-        ),
-        rate_headers=RateHeaders(remaining="ratelimit-remaining", reset="ratelimit-reset", limit="ratelimit-limit"),
-        prices=(Price("0.0245", plan="$49 for 2,000 credits a month", as_of="2026-07-01"),),
-        undocumented=("technographics", "competitors", "lookalikes", "job-change", "employee-finder", "ad-details",
-                      "bulk-jobs"),
-        summary="E-mails, mobiles, profiles, companies, funding and ads; misses are free.",
-    )  # fmt: skip
-
-    @operation(
-        Operation.FIND_EMAIL,
-        needs=[
-            ("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
-            ("first_name", "last_name", "company_name"), ("full_name", "company_name"), ("linkedin_url",),
-        ],
-        gives=(*FOUND, "linkedin_url"),
-        credits=1,
-        max_credits=lambda query: 1 if by_name(query) else 5,
-        confidence=85,
-        confidence_reason="an address found by profile comes without a status",
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL,
+               needs=[("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
+                      ("first_name", "last_name", "company_name"), ("full_name", "company_name"), ("linkedin_url",)],
+               gives=(*FOUND, "linkedin_url"), credits=1, max_credits=lambda query: 1 if by_name(query) else 5,
+               confidence=85, confidence_reason="an address found by profile comes without a status")  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail by name and company for 1 credit, else by profile for 5."""
         if by_name(query):
@@ -121,9 +92,8 @@ class LeadMagic(HTTPProvider):
             found = rename(reply.json, {"email": "email", "linkedin_url": PERSON["linkedin_url"]})
         return Hit(found, credits=spent(reply, 1 if by_name(query) else 5)) if "email" in found else Miss()
 
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)], gives=(*VERDICT, "company_linkedin_url"), credits=Decimal("0.25")
-    )
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=(*VERDICT, "company_linkedin_url"),
+               credits=Decimal("0.25"))  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; only valid and invalid are charged."""
         reply = yield ask("/v1/people/email-validation", query.pick("email"))
@@ -131,10 +101,9 @@ class LeadMagic(HTTPProvider):
         definite = found.get("email_status") not in (None, "unknown")
         return Hit(found, credits=spent(reply, "0.25" if definite else 0)) if "email_status" in found else Miss()
 
-    @operation(
-        Operation.FIND_PHONE, needs=[("linkedin_url",), ("email",), ("personal_email",)], gives=("mobile_phone",),
-        credits=5, confidence=80, confidence_reason="stated as a mobile, without a score",
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=[("linkedin_url",), ("email",), ("personal_email",)],
+               gives=("mobile_phone",), credits=5, confidence=80,
+               confidence_reason="stated as a mobile, without a score")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number by profile, work e-mail or personal e-mail."""
         asked = query.pick("personal_email", profile_url="linkedin_url", work_email="email")
@@ -142,10 +111,8 @@ class LeadMagic(HTTPProvider):
         found = rename(reply.json, {"mobile_phone": "mobile_number"})
         return Hit(found, credits=spent(reply, 5)) if found else Miss()
 
-    @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",)], credits=2, confidence=75,
-        confidence_reason="stated without a status or a score",
-    )  # fmt: skip
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",)], credits=2, confidence=75,
+               confidence_reason="stated without a status or a score")  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail by profile."""
         reply = yield ask("/v1/people/personal-email-finder", {"profile_url": query.linkedin_url})
@@ -167,9 +134,8 @@ class LeadMagic(HTTPProvider):
         found = rename(reply.json, PERSON)
         return Hit(found, credits=spent(reply, 1)) if found.keys() - {"linkedin_url"} else Miss()
 
-    @operation(
-        "role-finder", needs=[("title", "company_domain"), ("title", "company_name")], gives=tuple(PERSON), credits=2,
-    )  # fmt: skip
+    @operation("role-finder", needs=[("title", "company_domain"), ("title", "company_name")], gives=tuple(PERSON),
+               credits=2)  # fmt: skip
     def role_finder(self, query: Query) -> Flow:
         """Find who holds a job title at a company."""
         asked = query.pick("company_domain") or query.pick("company_name")
@@ -177,11 +143,10 @@ class LeadMagic(HTTPProvider):
         found = rename(reply.json, PERSON)
         return Hit(found, credits=spent(reply, 2)) if "linkedin_url" in found or "full_name" in found else Miss()
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
-        uses=("title", "seniority", "department", "full_name", "query", "filters", "limit", "page_size", "cursor"),
-        gives=("people", "next_cursor"), credits=1, max_credits=lambda query: limit(query),
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+               uses=("title", "seniority", "department", "full_name", "query", "filters", "limit", "page_size",
+                     "cursor"), gives=("people", "next_cursor"), credits=1,
+               max_credits=lambda query: limit(query))  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search a company's people, 1 credit each; contact data is never unlocked here."""
         who = {
@@ -202,10 +167,8 @@ class LeadMagic(HTTPProvider):
         more = reply.get("next_cursor") if reply.get("has_more", True) else None
         return Hit({"people": people, "next_cursor": more}, credits=spent(reply, len(people)))
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
-        gives=tuple(COMPANY), credits=1,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
+               gives=tuple(COMPANY), credits=1)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         asked = query.pick("company_domain") or query.pick(profile_url="company_linkedin_url")
@@ -220,10 +183,8 @@ class LeadMagic(HTTPProvider):
         found = rename(reply.json, FUNDING)
         return Hit(found, credits=spent(reply, 4)) if "company_name" in found else Miss()
 
-    @operation(
-        Operation.CHECK_ADS, needs=BY_COMPANY, uses=("limit",), gives=(*NETWORKS.values(), "ads"), credits=3,
-        max_credits=lambda query: 3 * _most(query),
-    )  # fmt: skip
+    @operation(Operation.CHECK_ADS, needs=BY_COMPANY, uses=("limit",), gives=(*NETWORKS.values(), "ads"), credits=3,
+               max_credits=lambda query: 3 * _most(query))  # fmt: skip
     def check_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Google, Meta and LinkedIn; no ads is an answer, and free."""
         found: dict[str, Any] = {"ads": []}
@@ -234,24 +195,20 @@ class LeadMagic(HTTPProvider):
             total += said.credits
         return Hit(found, credits=total) if len(found) > 1 else Miss()
 
-    @operation(
-        "google-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_google_ads", "ads"), credits=1, max_credits=_most
-    )
+    @operation("google-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_google_ads", "ads"), credits=1,
+               max_credits=_most)  # fmt: skip
     def google_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Google."""
         return (yield from self.ads(query, "google"))
 
-    @operation(
-        "meta-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_facebook_ads", "ads"), credits=1, max_credits=_most
-    )
+    @operation("meta-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_facebook_ads", "ads"), credits=1,
+               max_credits=_most)  # fmt: skip
     def meta_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Facebook and Instagram."""
         return (yield from self.ads(query, "meta"))
 
-    @operation(
-        "linkedin-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_linkedin_ads", "ads"), credits=1,
-        max_credits=_most,
-    )  # fmt: skip
+    @operation("linkedin-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_linkedin_ads", "ads"), credits=1,
+               max_credits=_most)  # fmt: skip
     def linkedin_ads(self, query: Query) -> Flow:
         """Look for a company's ads on LinkedIn."""
         return (yield from self.ads(query, "b2b"))
@@ -264,11 +221,6 @@ class LeadMagic(HTTPProvider):
             return Miss()
         ads = [{"network": network, **rename(item, ADS)} for item in reply.items("ads")]
         return Hit({NETWORKS[network]: bool(ads), "ads": ads}, credits=spent(reply, 1 if ads else 0))
-
-    def quota(self) -> QuotaFlow:
-        """Read the credits left."""
-        reply = yield Request("GET", "/v1/credits", paid=False)
-        return Quota(remaining=reply.get("credits"))
 
 
 def ask(path: str, body: dict[str, Any]) -> Request:

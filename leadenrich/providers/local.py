@@ -22,11 +22,9 @@ class Local(HTTPProvider):
         summary="Phone plans, mailbox kinds and domains, from the record alone; free, offline.",
     )  # fmt: skip
 
-    @operation(
-        Operation.VERIFY_PHONE, needs=[("mobile_phone",), ("phone",)], uses=("country",), charged="free", confidence=70,
-        gives=("phone_status", "line_type", "carrier", "country", "region", "time_zone"),
-        confidence_reason="the numbering plan says what a range is for, not who has it now",
-    )  # fmt: skip
+    @operation(Operation.VERIFY_PHONE, needs=[("mobile_phone",), ("phone",)], uses=("country",), charged="free",
+               confidence=70, gives=("phone_status", "line_type", "carrier", "country", "region", "time_zone"),
+               confidence_reason="the numbering plan says what a range is for, not who has it now")  # fmt: skip
     def verify_phone(self, query: Query) -> Flow:
         """Say country, line type, carrier and time zone of a number, and whether it can exist."""
         yield from ()
@@ -55,10 +53,8 @@ class Local(HTTPProvider):
             company_domain=None if facts.is_free or facts.is_disposable else facts.domain,
         )  # fmt: skip
 
-    @operation(
-        Operation.FIND_DOMAIN, needs=[("email",), ("website",), ("url",)], charged="free", confidence=80,
-        confidence_reason="a work address or a website names its owner's domain",
-    )  # fmt: skip
+    @operation(Operation.FIND_DOMAIN, needs=[("email",), ("website",), ("url",)], charged="free", confidence=80,
+               confidence_reason="a work address or a website names its owner's domain")  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Read the company's domain off its website or a work address."""
         yield from ()
@@ -67,11 +63,10 @@ class Local(HTTPProvider):
         facts = clean.email_facts(query.email)
         return Miss("a free mailbox") if facts.is_free or facts.is_disposable else Hit(company_domain=facts.domain)
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=[("email",), ("mobile_phone",), ("phone",)], uses=("country", "title"),
-        gives=("first_name", "last_name", "company_domain", "country", "time_zone", "seniority", "department"),
-        charged="free", confidence=60, confidence_reason="guessed from the form of an address, a number and a title",
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=[("email",), ("mobile_phone",), ("phone",)], uses=("country", "title"),
+               gives=("first_name", "last_name", "company_domain", "country", "time_zone", "seniority", "department"),
+               charged="free", confidence=60,
+               confidence_reason="guessed from the form of an address, a number and a title")  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Fill what address, number and title imply of a person."""
         found: dict[str, object] = {}

@@ -9,50 +9,37 @@ an error inside. Companies by the hundred go to `POST /v2/company` (docs.lusha.c
 its path is written otherwise); where that is not found, each goes by itself.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Generator, Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    AllOf, Category, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
-    QuotaFlow, Rate, RateHeaders, Reply, Request, Settings, Tier, bulk, country_name, dig, first, listing, operation,
-    pluck, present, rename, size_bounds,
-)  # fmt: skip
-from leadenrich.errors import (
-    FeatureExecutionError, ProviderError,
-)  # fmt: skip
+from leadenrich.contract import (AllOf, Category, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
+                                 HTTPProvider, Miss, Operation, ProviderError, ProviderInfo, Query, Quota, QuotaFlow,
+                                 Rate, RateHeaders, Reply, Request, Requests, Settings, Steps, Tier, bulk, country_name,
+                                 dig, first, listing, operation, pluck, present, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._verifiers import one_by_one
 
-PERSON = {
-    "first_name": "firstName", "last_name": "lastName", "full_name": "fullName",
-    "linkedin_url": ["socialLinks.linkedin", "social_links.linkedin"],
-    "twitter_url": ["socialLinks.xUrl", "social_links.x_url"], "title": ["jobTitle.title", "job_title.title"],
-    "seniority": ["jobTitle.seniority", "job_title.seniority"],
-    "department": ["jobTitle.departments.0", "job_title.departments.0"], "city": "location.city",
-    "region": "location.state", "country": ["location.countryIso2", "location.country_iso2", "location.country"],
-    "company_name": "company.name",
-    "company_domain": ["company.domains.email", "company.domain", "company.domains.homepage", "company.fqdn"],
-    "company_linkedin_url": "company.social.linkedin",
-}  # fmt: skip
-COMPANY = {
-    "company_name": "name", "company_domain": ["domain", "fqdn"], "website": "website", "description": "description",
-    "industry": "mainIndustry", "employee_count": "companySize.employeesInLinkedin", "employee_range": "employees",
-    "founded_year": ("founded", lambda text: int(re.findall(r"\d{4}", text)[0])), "company_type": "companyType",
-    "city": "location.city", "region": "location.state", "country": ["location.countryIso2", "location.country"],
-    "company_linkedin_url": "social.linkedin.url", "logo_url": "logoUrl",
-    "technologies": ("technologies", lambda used: pluck(used, "name")),
-    "funding_total_usd": "funding.totalRoundsAmount", "funding_stage": "funding.lastRoundType",
-    "last_funding_at": "funding.lastRoundDate",
-    "sic": ("industryPrimaryGroupDetails.sicCodes.0.sicCodes", str),
-    "naics": ("industryPrimaryGroupDetails.naicsCodes.0.naicsCodes", str),
-}  # fmt: skip
-ALIKE = {
-    "company_domain": "domain", "company_name": "name", "company_linkedin_url": "linkedinUrl", "industry": "industry",
-    "employee_count": "employeeCount", "country": "location.country", "region": "location.state",
-    "city": "location.city",
-}  # fmt: skip
+PERSON = {"first_name": "firstName", "last_name": "lastName", "full_name": "fullName",
+          "linkedin_url": ["socialLinks.linkedin", "social_links.linkedin"],
+          "twitter_url": ["socialLinks.xUrl", "social_links.x_url"], "title": ["jobTitle.title", "job_title.title"],
+          "seniority": ["jobTitle.seniority", "job_title.seniority"],
+          "department": ["jobTitle.departments.0", "job_title.departments.0"], "city": "location.city",
+          "region": "location.state", "country": ["location.countryIso2", "location.country_iso2", "location.country"],
+          "company_name": "company.name",
+          "company_domain": ["company.domains.email", "company.domain", "company.domains.homepage", "company.fqdn"],
+          "company_linkedin_url": "company.social.linkedin"}  # fmt: skip
+COMPANY = {"company_name": "name", "company_domain": ["domain", "fqdn"], "website": "website",
+           "description": "description", "industry": "mainIndustry",
+           "employee_count": "companySize.employeesInLinkedin", "employee_range": "employees",
+           "founded_year": ("founded", lambda text: int(re.findall(r"\d{4}", text)[0])), "company_type": "companyType",
+           "city": "location.city", "region": "location.state", "country": ["location.countryIso2", "location.country"],
+           "company_linkedin_url": "social.linkedin.url", "logo_url": "logoUrl",
+           "technologies": ("technologies", lambda used: pluck(used, "name")),
+           "funding_total_usd": "funding.totalRoundsAmount", "funding_stage": "funding.lastRoundType",
+           "last_funding_at": "funding.lastRoundDate", "sic": ("industryPrimaryGroupDetails.sicCodes.0.sicCodes", str),
+           "naics": ("industryPrimaryGroupDetails.naicsCodes.0.naicsCodes", str)}  # fmt: skip
+ALIKE = {"company_domain": "domain", "company_name": "name", "company_linkedin_url": "linkedinUrl",
+         "industry": "industry", "employee_count": "employeeCount", "country": "location.country",
+         "region": "location.state", "city": "location.city"}  # fmt: skip
 WHO = (("linkedin_url",), ("email",), ("first_name", "last_name", "company_domain"),
        ("first_name", "last_name", "company_name"), ("lusha_person_id",))  # fmt: skip
 V3 = "/v3/contacts/search-and-enrich"
@@ -60,45 +47,33 @@ REASON = "graded by the vendor in letters whose meaning it does not publish"
 
 
 class Lusha(HTTPProvider):
-    """Lusha API, v2 and v3."""
-
-    info = ProviderInfo(
-        title="Lusha",
-        category=Category.MAJOR_DATA,
-        tier=Tier.PRO,
-        base_url="https://api.lusha.com",
-        docs_url="https://docs.lusha.com/apis/openapi",
-        auth=AllOf(HeaderKey("api_key"), Settings(optional=("plan",))),
-        rates=(Rate(25, per=1), Rate(5, per=60, on="GET /account/usage")),
-        rate_headers=RateHeaders(
-            limit="x-rate-limit-minute", remaining="x-minute-requests-left", reset="RateLimit-Reset"
-        ),
-        summary="People with e-mails and direct dials, companies, lookalikes.",
-    )
+    info = ProviderInfo(title="Lusha", category=Category.MAJOR_DATA, tier=Tier.PRO, base_url="https://api.lusha.com",
+                        docs_url="https://docs.lusha.com/apis/openapi",
+                        auth=AllOf(HeaderKey("api_key"), Settings(optional=("plan",))),
+                        rates=(Rate(25, per=1), Rate(5, per=60, on="GET /account/usage")),
+                        rate_headers=RateHeaders(limit="x-rate-limit-minute", remaining="x-minute-requests-left",
+                                                 reset="RateLimit-Reset"),
+                        summary="People with e-mails and direct dials, companies, lookalikes.")  # fmt: skip
     errors = {410: ErrorCode.FEATURE_PARAMETERS_INVALID, 451: ErrorCode.FEATURE_EXECUTION_FAILED}
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=WHO, gives=(*PERSON, "email"), credits=1, confidence=80, confidence_reason=REASON
-    )
+    @operation(Operation.ENRICH_PERSON, needs=WHO, gives=(*PERSON, "email"), credits=1, confidence=80,
+               confidence_reason=REASON)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person, e-mails included, numbers not."""
         contact = yield from self.person(query, "Emails")
         found = {**rename(dig(contact, "data"), PERSON), **address(contact, "work", "email")}
         return paid(contact, found, bool(found))
 
-    @operation(
-        Operation.FIND_EMAIL, needs=WHO, gives=(*PERSON, "email"), credits=1, confidence=80, confidence_reason=REASON
-    )
+    @operation(Operation.FIND_EMAIL, needs=WHO, gives=(*PERSON, "email"), credits=1, confidence=80,
+               confidence_reason=REASON)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; the same call as enrich_person."""
         contact = yield from self.person(query, "Emails")
         found = {**rename(dig(contact, "data"), PERSON), **address(contact, "work", "email")}
         return paid(contact, found, "email" in found)
 
-    @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=WHO, gives=("personal_email", "full_name"), credits=1, confidence=80,
-        confidence_reason=REASON,
-    )  # fmt: skip
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, gives=("personal_email", "full_name"), credits=1,
+               confidence=80, confidence_reason=REASON)  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a private e-mail; the same call as enrich_person."""
         contact = yield from self.person(query, "Emails")
@@ -106,16 +81,15 @@ class Lusha(HTTPProvider):
         found = {**names, **address(contact, "private", "personal_email")}
         return paid(contact, found, "personal_email" in found)
 
-    @operation(
-        Operation.FIND_PHONE, needs=WHO, gives=("mobile_phone", "phone", "line_type", "on_dnc", "full_name"), credits=5
-    )
+    @operation(Operation.FIND_PHONE, needs=WHO, gives=("mobile_phone", "phone", "line_type", "on_dnc", "full_name"),
+               credits=5)  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find numbers, with the do-not-call flag of the one preferred."""
         contact = yield from self.person(query, "Phones")
         found = numbers(contact)
         return paid(contact, {**found, **rename(dig(contact, "data"), {"full_name": "fullName"})}, bool(found))
 
-    def person(self, query: Query, what: str) -> Generator[Request, Reply, Any]:
+    def person(self, query: Query, what: str) -> Steps[Any]:
         """Ask for a person and one kind of contact; return the contact object, {} where nobody is known."""
         params = query.pick(
             "email", firstName="first_name", lastName="last_name", companyName="company_name",
@@ -130,7 +104,7 @@ class Lusha(HTTPProvider):
         return reply.get("contact", {}) if reply.status == 200 and error is None else {}
 
     @bulk("GET", "/v2/person", max_items=100, group=lambda request: str(wishes(request)))
-    def people(self, requests: Sequence[Request]) -> Fold:
+    def people(self, requests: Requests) -> Fold:
         """Ask for up to 100 people at once; names go whole there, companies come in a list of their own."""
         contacts = []
         for row, request in enumerate(requests):
@@ -144,10 +118,8 @@ class Lusha(HTTPProvider):
         reply = yield Request("POST", "/v2/person", json={"contacts": contacts, "metadata": metadata})
         return [one(reply, str(row)) for row in range(len(requests))]
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("lusha_company_id",)],
-        gives=tuple(COMPANY), credits=1,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("lusha_company_id",)],
+               gives=tuple(COMPANY), credits=1)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         params = query.pick(domain="company_domain", company="company_name", companyId="lusha_company_id")
@@ -156,7 +128,7 @@ class Lusha(HTTPProvider):
         return Hit(found) if "company_name" in found else Miss()
 
     @bulk("GET", "/v2/company", max_items=100)
-    def companies(self, requests: Sequence[Request]) -> Fold:
+    def companies(self, requests: Requests) -> Fold:
         """Ask for up to 100 companies at once."""
         words = {"domain": "domain", "company": "name", "companyId": "companyId"}
         asked = [
@@ -168,12 +140,10 @@ class Lusha(HTTPProvider):
             return (yield from one_by_one(requests))
         return [reply.with_json({"data": reply.get(str(row))}) for row in range(len(requests))]
 
-    @operation(
-        "v3-search-and-enrich", needs=WHO[:4], uses=("lusha_reveal",),
-        gives=(*PERSON, "email", "mobile_phone", "phone", "line_type", "on_dnc"), credits=1,
-        max_credits=lambda query: 6 if "phones" in listing(query.lusha_reveal) else 1, confidence=80,
-        confidence_reason=REASON,
-    )  # fmt: skip
+    @operation("v3-search-and-enrich", needs=WHO[:4], uses=("lusha_reveal",),
+               gives=(*PERSON, "email", "mobile_phone", "phone", "line_type", "on_dnc"), credits=1,
+               max_credits=lambda query: 6 if "phones" in listing(query.lusha_reveal) else 1, confidence=80,
+               confidence_reason=REASON)  # fmt: skip
     def search_and_enrich(self, query: Query) -> Flow:
         """Describe a person by v3; `lusha_reveal` is ["emails"], ["phones"] or both, e-mails alone where unsaid."""
         asked = query.pick(
@@ -193,7 +163,7 @@ class Lusha(HTTPProvider):
         return Hit(found, credits=credits) if found and error is None else Miss(credits=credits)
 
     @bulk("POST", V3, max_items=100, group=lambda request: str(dig(request.json, "reveal")))
-    def search_and_enrich_many(self, requests: Sequence[Request]) -> Fold:
+    def search_and_enrich_many(self, requests: Requests) -> Fold:
         """Describe up to 100 people in one call of v3, each by a reference of ours."""
         asked = [{**dig(request.json, "contacts.0", {}), "clientReferenceId": str(row)}
                  for row, request in enumerate(requests)]  # fmt: skip
@@ -203,10 +173,8 @@ class Lusha(HTTPProvider):
         rows = [answered.get(str(row)) for row in range(len(requests))]
         return [reply.with_json({"results": [result]}) if result else missing for result in rows]
 
-    @operation(
-        Operation.FIND_LOOKALIKES, needs=[("company_domain",), ("company_linkedin_url",)], uses=("limit", "cursor"),
-        gives=("companies", "next_cursor"),
-    )  # fmt: skip
+    @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",), ("company_linkedin_url",)],
+               uses=("limit", "cursor"), gives=("companies", "next_cursor"))  # fmt: skip
     def find_lookalikes(self, query: Query) -> Flow:
         """List companies like one; pages go on under a session that leaves out what was seen."""
         seeds = {"domains": listing(query.company_domain), "linkedinUrls": listing(query.company_linkedin_url)}
@@ -217,14 +185,10 @@ class Lusha(HTTPProvider):
         credits = reply.get("creditsCharged")
         return Hit(companies=companies, next_cursor=more, credits=credits) if companies else Miss(credits=credits)
 
-    @operation(
-        Operation.SEARCH_PEOPLE,
-        uses=(
-            "title", "department", "country", "city", "company_domain", "company_name", "employee_range", "limit",
-            "cursor",
-        ),
-        gives=("people", "total", "next_cursor"), credits=1, max_credits=lambda query: min(int(query.limit or 20), 50),
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE,
+               uses=("title", "department", "country", "city", "company_domain", "company_name", "employee_range",
+                     "limit", "cursor"), gives=("people", "total", "next_cursor"), credits=1,
+               max_credits=lambda query: min(int(query.limit or 20), 50))  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people (v3, Scale plan), without their contacts."""
         page, size = int(query.cursor or 0), min(int(query.limit or 20), 50)

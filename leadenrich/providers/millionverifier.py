@@ -7,48 +7,33 @@ the other. The columns of a bulk report are not documented: a row is read by fin
 behind it. Whether catch-all and unknown verdicts are refunded is not documented either; each is counted.
 """
 
-from __future__ import annotations
-
 import csv
-from collections.abc import Sequence
 
-from leadenrich.contract import (
-    Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query,
-    QueryKey, Quota, QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import (
-    FeatureExecutionError, ProviderError,
-)  # fmt: skip
+from leadenrich.contract import (Account, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, Hit,
+                                 HTTPProvider, Miss, Operation, Price, ProviderError, ProviderInfo, Query, QueryKey,
+                                 Rate, Reply, Request, Requests, Tier, Wait, bulk, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
-RESULT = {
-    "ok": "valid", "catch_all": "accept_all", "unknown": "unknown", "unverified": "unknown", "disposable": "disposable",
-    "invalid": "invalid",
-}  # fmt: skip
-CHECKED = {
-    "email": "email", "email_status": ("result", RESULT), "is_free": "free", "is_role": "role",
-    "is_disposable": ("result", lambda result: result == "disposable"),
-}  # fmt: skip
+RESULT = {"ok": "valid", "catch_all": "accept_all", "unknown": "unknown", "unverified": "unknown",
+          "disposable": "disposable", "invalid": "invalid"}  # fmt: skip
+CHECKED = {"email": "email", "email_status": ("result", RESULT), "is_free": "free", "is_role": "role",
+           "is_disposable": ("result", lambda result: result == "disposable")}  # fmt: skip
 BULK = "https://bulkapi.millionverifier.com/bulkapi/v2"
 BOUNDARY = "leadenrich-part"
 
 
 class MillionVerifier(HTTPProvider):
-    """MillionVerifier API v3 and its bulk API v2."""
+    info = ProviderInfo(title="MillionVerifier", category=Category.VERIFICATION, tier=Tier.BASIC,
+                        base_url="https://api.millionverifier.com", docs_url="https://developer.millionverifier.com",
+                        auth=QueryKey("api"), rates=(Rate(160, per=1, on="GET /api/v3/"),),
+                        prices=(Price("0.0039", plan="smallest pack", as_of="2026"),),
+                        hosts=("bulkapi.millionverifier.com",),
+                        summary="E-mail verification in large volumes, single and by list.")  # fmt: skip
+    account = Account("/api/v3/credits", remaining="credits")
 
-    info = ProviderInfo(
-        title="MillionVerifier", category=Category.VERIFICATION, tier=Tier.BASIC,
-        base_url="https://api.millionverifier.com", docs_url="https://developer.millionverifier.com",
-        auth=QueryKey("api"), rates=(Rate(160, per=1, on="GET /api/v3/"),),
-        prices=(Price("0.0039", plan="smallest pack", as_of="2026"),), hosts=("bulkapi.millionverifier.com",),
-        summary="E-mail verification in large volumes, single and by list.",
-    )  # fmt: skip
-
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)],
-        gives=("email", "email_status", "is_free", "is_role", "is_disposable"), credits=1, charged="on_call",
-        patience=1800,
-    )  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)],
+               gives=("email", "email_status", "is_free", "is_role", "is_disposable"), credits=1, charged="on_call",
+               patience=1800)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one file."""
         reply = yield Request("GET", "/api/v3/", params={"email": query.email})
@@ -56,7 +41,7 @@ class MillionVerifier(HTTPProvider):
         return Hit(found) if "email_status" in found else Miss()
 
     @bulk("GET", "/api/v3/", max_items=1000)
-    def verify_file(self, requests: Sequence[Request]) -> Fold:
+    def verify_file(self, requests: Requests) -> Fold:
         """Upload a list, wait for it, read the report. No maximum is stated; 1,000 is ours."""
         if len(requests) < LIST_FROM:
             return (yield from one_by_one(requests))
@@ -94,11 +79,6 @@ class MillionVerifier(HTTPProvider):
         if "block" in error:
             return ErrorCode.PROVIDER_RATE_LIMIT
         return ErrorCode.FEATURE_PARAMETERS_INVALID if "not found" in error else ErrorCode.PROVIDER_API_ERROR
-
-    def quota(self) -> QuotaFlow:
-        """Read the credits left."""
-        reply = yield Request("GET", "/api/v3/credits", paid=False)
-        return Quota(remaining=reply.get("credits"))
 
 
 def form_file(field: str, name: str, text: str) -> bytes:

@@ -6,20 +6,14 @@ is declared (give yours as `prices=`). Web search works in conversations alone, 
 beside it is not documented, so research first answers in text and a second request puts that in shape.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Bearer, Category, CheckFlow, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply,
-    Request, Tier, Wait, bulk, dig, operation,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError
-from leadenrich.providers._models import (
-    ANSWERED, ASKED, SEARCHES, already_paid, answered, batch_line, json_format, most_tokens, output_tokens, shaping,
-    spent, summed, whole,
-)  # fmt: skip
+from leadenrich.contract import (Bearer, Category, ErrorCode, FeatureExecutionError, Flow, Fold, Hit, HTTPProvider,
+                                 Miss, Operation, ProviderInfo, Query, Reply, Request, Requests, Steps, Tier, Wait,
+                                 bulk, dig, operation)  # fmt: skip
+from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, already_paid, answered, batch_line, json_format,
+                                          most_tokens, output_tokens, shaping, spent, summed, whole)  # fmt: skip
 
 MODEL = "mistral-small-latest"  # named by the documentation of 2026-08-21
 RESEARCH_MODEL = "mistral-medium-latest"  # the one the web search page of 2026-08-21 shows
@@ -29,29 +23,24 @@ DAY = 25 * 3600.0  # a batch ends within 24 hours
 
 
 class Mistral(HTTPProvider):
-    """Mistral AI API v1."""
-
-    info = ProviderInfo(
-        title="Mistral AI", category=Category.AI_RESEARCH, tier=Tier.FREE, base_url="https://api.mistral.ai/v1",
-        docs_url="https://docs.mistral.ai/api", auth=Bearer(), established_in="FR",
-        privacy_url="https://legal.mistral.ai/terms/privacy-policy",
-        summary="Text and JSON answers from a language model, with or without web search.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Mistral AI", category=Category.AI_RESEARCH, tier=Tier.FREE,
+                        base_url="https://api.mistral.ai/v1", docs_url="https://docs.mistral.ai/api", auth=Bearer(),
+                        established_in="FR", privacy_url="https://legal.mistral.ai/terms/privacy-policy",
+                        summary="Text and JSON answers from a language model, with or without web search.")  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}
+    free_call = Request("GET", "/models", paid=False)
 
-    @operation(
-        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
-    )  # fmt: skip
+    @operation(Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
+               max_credits=most_tokens)  # fmt: skip
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
         reply = yield Request("POST", "/chat/completions", json=asked(query))
         return read(reply.json, query)
 
-    @operation(
-        Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, "mistral_premium_search"), gives=ANSWERED,
-        charged="on_call",
-        max_credits=lambda query: most_tokens(query, searches=SEARCHES, rounds=2 if query.output_schema else 1),
-    )  # fmt: skip
+    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, "mistral_premium_search"), gives=ANSWERED,
+               charged="on_call",
+               max_credits=lambda query: most_tokens(query, searches=SEARCHES,
+                                                     rounds=2 if query.output_schema else 1))  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; the number of searches cannot be capped, the maximum allows for five."""
         tool = "web_search_premium" if query.mistral_premium_search else "web_search"
@@ -74,10 +63,9 @@ class Mistral(HTTPProvider):
         reply = yield Request("POST", "/chat/completions", json=asked(second))
         return read(reply.json, second, citations=found.get("citations") or [], before=cost)
 
-    @operation(
-        "batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
-        patience=DAY, docs_url="https://docs.mistral.ai/capabilities/batch",
-    )  # fmt: skip
+    @operation("batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
+               max_credits=most_tokens, patience=DAY,
+               docs_url="https://docs.mistral.ai/capabilities/batch")  # fmt: skip
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at half the price; prompts for one model that wait together are one batch."""
         job = yield batch_of([asked(query)])
@@ -85,13 +73,13 @@ class Mistral(HTTPProvider):
         return read(batch_line(line), query)
 
     @bulk("POST", "/batch/jobs", max_items=10_000, group=lambda request: str(request.json["model"]), patience=DAY)
-    def batch_together(self, requests: Sequence[Request]) -> Fold:
+    def batch_together(self, requests: Requests) -> Fold:
         """Make one batch of many prompts and see it through."""
         job = yield batch_of([item["body"] for request in requests for item in request.json["requests"]])
         lines = yield from self.batch_lines(job)
         return [job.with_json({"line": lines.get(str(number)) or {"error": {}}}) for number in range(len(requests))]
 
-    def batch_lines(self, job: Reply) -> Generator[Request | Wait, Reply, dict[str, Any]]:
+    def batch_lines(self, job: Reply) -> Steps[dict[str, Any]]:
         """Wait until a batch has ended and return its results."""
         job_id = job.get("id")
         while job.get("status") in PENDING:
@@ -101,11 +89,6 @@ class Mistral(HTTPProvider):
         if not lines:
             raise FeatureExecutionError(f"the batch ended as {job.get('status')!r} without results")
         return lines
-
-    def check(self) -> CheckFlow:
-        """List the models, which costs nothing."""
-        yield Request("GET", "/models", paid=False)
-        return True
 
 
 def asked(query: Query) -> dict[str, Any]:

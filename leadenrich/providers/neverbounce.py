@@ -4,49 +4,36 @@ Facts: developers.neverbounce.com (API reference v4) and the official NeverBounc
 `status` alone tells an error. How an empty balance is reported is not documented, so the message is read for it.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    BodyKey, Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
-    Query, QueryKey, Quota, QuotaFlow, Reply, Request, Tier, Wait, bulk, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError, ProviderAPIError, ProviderError
+from leadenrich.contract import (BodyKey, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, Hit,
+                                 HTTPProvider, Miss, Operation, Price, ProviderAPIError, ProviderError, ProviderInfo,
+                                 Query, QueryKey, Quota, QuotaFlow, Reply, Request, Requests, Tier, Wait, bulk,
+                                 operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
 RESULT = {"valid": "valid", "invalid": "invalid", "disposable": "disposable", "catchall": "accept_all"}
-CHECKED = {
-    "email": ["address_info.normalized_email", "address_info.original_email"],
-    "email_status": ("result", RESULT),
-    "is_disposable": ("result", lambda result: result == "disposable"),
-    "is_free": ("flags", lambda flags: "free_email_host" in flags),
-    "is_role": ("flags", lambda flags: "role_account" in flags),
-}  # fmt: skip
-FAILURES = {
-    "auth_failure": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-    "bad_referrer": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-    "throttle_triggered": ErrorCode.PROVIDER_RATE_LIMIT,
-}
+CHECKED = {"email": ["address_info.normalized_email", "address_info.original_email"],
+           "email_status": ("result", RESULT), "is_disposable": ("result", lambda result: result == "disposable"),
+           "is_free": ("flags", lambda flags: "free_email_host" in flags),
+           "is_role": ("flags", lambda flags: "role_account" in flags)}  # fmt: skip
+FAILURES = {"auth_failure": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+            "bad_referrer": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+            "throttle_triggered": ErrorCode.PROVIDER_RATE_LIMIT}  # fmt: skip
 
 
 class NeverBounce(HTTPProvider):
-    """NeverBounce API v4."""
-
-    info = ProviderInfo(
-        title="NeverBounce", category=Category.VERIFICATION, tier=Tier.BASIC,
-        base_url="https://api.neverbounce.com/v4.2", docs_url="https://developers.neverbounce.com",
-        auth=QueryKey("key"), prices=(Price("0.008", plan="pay as you go, smallest volume", as_of="2026"),),
-        established_in="US", summary="E-mail verification, single and by list.",
-    )  # fmt: skip
+    info = ProviderInfo(title="NeverBounce", category=Category.VERIFICATION, tier=Tier.BASIC,
+                        base_url="https://api.neverbounce.com/v4.2", docs_url="https://developers.neverbounce.com",
+                        auth=QueryKey("key"),
+                        prices=(Price("0.008", plan="pay as you go, smallest volume", as_of="2026"),),
+                        established_in="US", summary="E-mail verification, single and by list.")  # fmt: skip
     errors = {413: ErrorCode.FEATURE_PARAMETERS_INVALID}
+    webhook_job = "job_id"
 
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)],
-        gives=("email", "email_status", "is_free", "is_role", "is_disposable"), credits=1, charged="on_call",
-        patience=900,
-    )  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)],
+               gives=("email", "email_status", "is_free", "is_role", "is_disposable"), credits=1, charged="on_call",
+               patience=900)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one job."""
         reply = yield Request("GET", "/single/check", params={"email": query.email, "address_info": 1})
@@ -54,7 +41,7 @@ class NeverBounce(HTTPProvider):
         return Hit({"email": query.email, **found}) if "email_status" in found else Miss()
 
     @bulk("GET", "/single/check", max_items=1000)
-    def check_list(self, requests: Sequence[Request]) -> Fold:
+    def check_list(self, requests: Requests) -> Fold:
         """Verify a list: create a job, wait for it, read its pages. No maximum is stated; 1,000 is ours."""
         if len(requests) < LIST_FROM:
             return (yield from one_by_one(requests))
@@ -95,11 +82,6 @@ class NeverBounce(HTTPProvider):
         if "credit" in str(reply.get("message", "")).lower():
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None  # a gateway's own status says it better
-
-    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Wake the job a callback speaks of; what became of it is asked afterwards."""
-        job = body.get("job_id") if isinstance(body, dict) else None
-        return [(str(job), body)] if job is not None else []
 
     def quota(self) -> QuotaFlow:
         """Read the account's paid and free credits; accounts billed by the month have neither."""

@@ -6,50 +6,40 @@ the self-serve card's. E-mails and phones that are not on file yet are delivered
 deliveries are unsigned. A company not crawled yet answers 201: asking again in two to five minutes may find it.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    COMPANY_FIELDS, PERSON_FIELDS, Category, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
-    Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request, Tier, Wait, bulk, dig, first, operation, pluck, rename,
-)  # fmt: skip
-from leadenrich.contract.saying import size_bounds
-from leadenrich.errors import FeatureParametersError
+from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Category, FeatureParametersError, Flow, Fold, HeaderKey,
+                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate,
+                                 RateHeaders, Reply, Request, Requests, Steps, Tier, Wait, bulk, dig, first, operation,
+                                 pluck, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 
-SIZES = (
-    "0-1", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001-50000", "50001-100000",
-    "100001-500000", "500000+",
-)  # fmt: skip
-SENIORITY = {
-    "owner": "Owner", "founder": "Founder", "c_suite": "C-Level", "partner": "Partner", "vp": "VP", "head": "Head",
-    "director": "Director", "manager": "Manager", "senior": "Other", "entry": "Other", "intern": "Other",
-}  # fmt: skip
-DEPARTMENT = {
-    "executive": "Management", "engineering": "Engineering", "product": "Product", "design": "Design",
-    "security": "Security", "sales": "Sales", "marketing": "Marketing and Advertising",
-    "customer_success": "Customer Relations", "support": "Customer Relations", "finance": "Accounting and Finance",
-    "legal": "Legal", "hr": "HR", "operations": "Operations", "procurement": "Procurement", "research": "R&D",
-    "medical": "Healthcare", "communications": "PR and Communications", "administration": "Business Support",
-}  # fmt: skip
+SIZES = ("0-1", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001-50000",
+         "50001-100000", "100001-500000", "500000+")  # fmt: skip
+SENIORITY = {"owner": "Owner", "founder": "Founder", "c_suite": "C-Level", "partner": "Partner", "vp": "VP",
+             "head": "Head", "director": "Director", "manager": "Manager", "senior": "Other", "entry": "Other",
+             "intern": "Other"}  # fmt: skip
+DEPARTMENT = {"executive": "Management", "engineering": "Engineering", "product": "Product", "design": "Design",
+              "security": "Security", "sales": "Sales", "marketing": "Marketing and Advertising",
+              "customer_success": "Customer Relations", "support": "Customer Relations",
+              "finance": "Accounting and Finance", "legal": "Legal", "hr": "HR", "operations": "Operations",
+              "procurement": "Procurement", "research": "R&D", "medical": "Healthcare",
+              "communications": "PR and Communications", "administration": "Business Support"}  # fmt: skip
 STATUS = {"verified": "valid", "guessed": "unknown", "catchall": "accept_all"}
-COMPANY = {
-    "company_name": "name", "company_domain": "domain", "website": "rootUrl", "description": "description",
-    "company_linkedin_url": "medias.linkedin.url", "twitter_url": "medias.twitter.url",
-    "facebook_url": "medias.facebook.url", "industry": ["linkedinIndustry", "industries.0"],
-    "employee_count": ["employeeCountLinkedin", "employeeCountOcean"], "employee_range": "companySize",
-    "founded_year": "yearFounded", "country": "primaryCountry", "technologies": "technologies", "logo_url": "logo",
-    "funding_stage": "fundingRound.type", "last_funding_at": "fundingRound.date",
-}  # fmt: skip
-PERSON = {
-    "first_name": "firstName", "last_name": "lastName", "full_name": "name", "title": ["jobTitleEnglish", "jobTitle"],
-    "headline": "headline", "seniority": "seniorities.0", "department": "departments.0", "linkedin_url": "linkedinUrl",
-    "company_domain": "domain", "country": "country", "region": "state", "email": "email.address",
-    "email_status": ("email.status", STATUS), "company_name": "company.name",
-}  # fmt: skip
+COMPANY = {"company_name": "name", "company_domain": "domain", "website": "rootUrl", "description": "description",
+           "company_linkedin_url": "medias.linkedin.url", "twitter_url": "medias.twitter.url",
+           "facebook_url": "medias.facebook.url", "industry": ["linkedinIndustry", "industries.0"],
+           "employee_count": ["employeeCountLinkedin", "employeeCountOcean"], "employee_range": "companySize",
+           "founded_year": "yearFounded", "country": "primaryCountry", "technologies": "technologies",
+           "logo_url": "logo", "funding_stage": "fundingRound.type",
+           "last_funding_at": "fundingRound.date"}  # fmt: skip
+PERSON = {"first_name": "firstName", "last_name": "lastName", "full_name": "name",
+          "title": ["jobTitleEnglish", "jobTitle"], "headline": "headline", "seniority": "seniorities.0",
+          "department": "departments.0", "linkedin_url": "linkedinUrl", "company_domain": "domain",
+          "country": "country", "region": "state", "email": "email.address", "email_status": ("email.status", STATUS),
+          "company_name": "company.name"}  # fmt: skip
 WHO = [("linkedin_url",), ("email",), ("full_name", "company_domain"), ("first_name", "last_name", "company_domain")]
 NAMED = [("ocean_io_person_id",), WHO[0], *WHO[2:]]
 SEARCH = ("industry", "keywords", "employee_range", "country", "technology", "limit", "page_size", "cursor")
@@ -61,8 +51,6 @@ def most_found(query: Query) -> Decimal:
 
 
 class OceanIo(HTTPProvider):
-    """Ocean.io API."""
-
     info = ProviderInfo(
         title="Ocean.io", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC, base_url="https://api.ocean.io",
         docs_url="https://app.ocean.io/docs", auth=HeaderKey("X-Api-Token", field="api_token"),
@@ -70,19 +58,15 @@ class OceanIo(HTTPProvider):
         established_in="DK", summary="Lookalike companies and people, and enrichment of both.",
     )  # fmt: skip
 
-    @operation(
-        Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=SEARCH,
-        gives=("companies", "total", "next_cursor"), credits="0.2", max_credits=most_found,
-    )  # fmt: skip
+    @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=SEARCH,
+               gives=("companies", "total", "next_cursor"), credits="0.2", max_credits=most_found)  # fmt: skip
     def find_lookalikes(self, query: Query) -> Flow:
         """Find companies like one; the vendor sorts them into A (best), B and C."""
         return (yield from self.companies(query, {"lookalikeDomains": [query.company_domain]}))
 
-    @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("industry",), ("country",), ("employee_range",), ("technology",), ("keywords",)], uses=SEARCH,
-        gives=("companies", "total", "next_cursor"), credits="0.2", max_credits=most_found,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES,
+               needs=[("industry",), ("country",), ("employee_range",), ("technology",), ("keywords",)], uses=SEARCH,
+               gives=("companies", "total", "next_cursor"), credits="0.2", max_credits=most_found)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies; industries and technologies go by the vendor's own names."""
         return (yield from self.companies(query, {}))
@@ -115,7 +99,7 @@ class OceanIo(HTTPProvider):
         return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply) or 0)
 
     @bulk("POST", "/v2/enrich/company", max_items=1000, group=lambda request: by_domain(request) and "domain")
-    def lookup_companies(self, requests: Sequence[Request]) -> Fold:
+    def lookup_companies(self, requests: Requests) -> Fold:
         """Look many domains up at once, at half the price each; unknown ones are simply absent."""
         domains = [str(by_domain(request)) for request in requests]
         reply = yield Request("POST", "/v2/lookup/companies", json={"domains": domains}, weight=len(domains))
@@ -142,19 +126,16 @@ class OceanIo(HTTPProvider):
         return Hit(found) if "company_domain" in found else Miss()
 
     @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("company_name", "title", "country"),
-               gives=(*PERSON_FIELDS, "email_status"),
-               credits="0.1")  # fmt: skip
+               gives=(*PERSON_FIELDS, "email_status"), credits="0.1")  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person; an e-mail only where the vendor has it on file."""
         reply = yield person_request(query)
         found = person_in(reply.json) if reply.status == 200 else {}
         return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply) or 0)
 
-    @operation(
-        Operation.FIND_EMAIL, needs=NAMED,
-        gives=("email", "email_status", *(field for field in PERSON if field not in ("email", "email_status"))),
-        credits="1.1", patience=600,
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, needs=NAMED,
+               gives=("email", "email_status", *(field for field in PERSON if field not in ("email", "email_status"))),
+               credits="1.1", patience=600)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Reveal a work e-mail: at once where it is on file, else by webhook; by the vendor's id by webhook alone."""
         person, paid = yield from self.reveal(query, "email")
@@ -169,7 +150,7 @@ class OceanIo(HTTPProvider):
         number = dig(person, "phone.numbers.0")
         return Hit(phone=number, credits=paid) if number else Miss(credits=paid)
 
-    def reveal(self, query: Query, kind: str) -> Generator[Request | Wait, Reply, tuple[Any, Decimal]]:
+    def reveal(self, query: Query, kind: str) -> Steps[tuple[Any, Decimal]]:
         """Return the person with the e-mail or phone revealed, and what it cost: a late one what the card says."""
         wanted, price = ("email.address", Decimal(1)) if kind == "email" else ("phone.numbers.0", Decimal(10))
         hook = {"webhookUrl": self.webhook_url} if self.webhook_url else {}
@@ -189,12 +170,11 @@ class OceanIo(HTTPProvider):
             person = {**person, **(yield Wait(person["id"])).json}
         return person, paid + (price if dig(person, wanted) else 0)
 
-    @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("company_domain",), ("title",), ("seniority",), ("department",), ("full_name",)],
-        uses=("industry", "employee_range", "country", "limit", "page_size", "cursor", "ocean_io_lookalike_handles"),
-        gives=("people", "total", "next_cursor"), credits="0.2", max_credits=most_found,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE,
+               needs=[("company_domain",), ("title",), ("seniority",), ("department",), ("full_name",)],
+               uses=("industry", "employee_range", "country", "limit", "page_size", "cursor",
+                     "ocean_io_lookalike_handles"), gives=("people", "total", "next_cursor"), credits="0.2",
+               max_credits=most_found)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people, or people like others (`ocean_io_lookalike_handles`)."""
         people = {

@@ -6,72 +6,46 @@ description of 2026-08-21 names; token prices depend on the model, so none is de
 Replies are not kept at OpenAI (`store: false`) but for background work, which lives on being kept for a while.
 """
 
-from __future__ import annotations
-
 import json
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    AllOf, Bearer, Category, CheckFlow, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HMACSignature, HTTPProvider,
-    Miss, Operation, OptionalKey, Price, ProviderInfo, Query, RateHeaders, Reply, Request, Tier, Wait, bulk, dig,
-    operation,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError, ProviderError
-from leadenrich.providers._models import (
-    ANSWERED, ASKED, SEARCHES, answered, batch_line, json_format, json_lines, listed, most_tokens, output_items,
-    output_text, output_tokens, spent,
-)  # fmt: skip
+from leadenrich.contract import (AllOf, Bearer, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
+                                 HeaderKey, Hit, HMACSignature, HTTPProvider, Miss, Operation, OptionalKey, Price,
+                                 ProviderError, ProviderInfo, Query, RateHeaders, Reply, Request, Requests, Steps, Tier,
+                                 Wait, bulk, dig, operation)  # fmt: skip
+from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, answered, batch_line, json_format, json_lines,
+                                          listed, most_tokens, output_items, output_text, output_tokens,
+                                          spent)  # fmt: skip
 
 MODEL = "gpt-5.4-mini"  # named in the API description of 2026-08-21
-NO_MONEY = {
-    "insufficient_quota", "credit_balance_exhausted", "organization_spend_limit_exceeded",
-    "project_spend_limit_exceeded", "organization_usage_limit_exceeded",
-}  # fmt: skip
+NO_MONEY = {"insufficient_quota", "credit_balance_exhausted", "organization_spend_limit_exceeded",
+            "project_spend_limit_exceeded", "organization_usage_limit_exceeded"}  # fmt: skip
 WORDS = (*ASKED, "openai_temperature")
-SEARCH_WORDS = (
-    "country", "region", "city", "openai_max_searches", "openai_allowed_domains", "openai_search_context_size",
-)  # fmt: skip
+SEARCH_WORDS = ("country", "region", "city", "openai_max_searches", "openai_allowed_domains",
+                "openai_search_context_size")  # fmt: skip
 BOUNDARY = "leadenrich-batch-lines"
 DAY = 25 * 3600.0  # a batch ends within 24 hours
 
 
 class OpenAI(HTTPProvider):
-    """OpenAI Responses API."""
-
-    info = ProviderInfo(
-        title="OpenAI",
-        category=Category.AI_RESEARCH,
-        tier=Tier.BASIC,
-        base_url="https://api.openai.com/v1",
-        docs_url="https://developers.openai.com/api/docs",
-        auth=AllOf(
-            Bearer(),
-            OptionalKey(HeaderKey("OpenAI-Organization", field="organization")),
-            OptionalKey(HeaderKey("OpenAI-Project", field="project")),
-        ),
-        rate_headers=RateHeaders(
-            limit="x-ratelimit-limit-requests",
-            remaining="x-ratelimit-remaining-requests",
-            reset="x-ratelimit-reset-requests",
-            reset_as="duration",
-        ),
-        prices=(Price("0.01", plan="web search, 10 USD per 1,000 calls", as_of="2025", pool="searches"),),
-        webhook=HMACSignature(
-            header="webhook-signature",
-            signed=("header:webhook-id", "header:webhook-timestamp", "body"),
-            prefix="v1,",
-            encoding="base64",
-            secret="base64",
-            secret_prefix="whsec_",
-            timestamp="header:webhook-timestamp",
-            tolerance=300,
-        ),
-        established_in="US",
-        privacy_url="https://openai.com/policies/privacy-policy",
-        summary="Text and JSON answers from a language model, with or without web search.",
-    )
+    info = ProviderInfo(title="OpenAI", category=Category.AI_RESEARCH, tier=Tier.BASIC,
+                        base_url="https://api.openai.com/v1", docs_url="https://developers.openai.com/api/docs",
+                        auth=AllOf(Bearer(), OptionalKey(HeaderKey("OpenAI-Organization", field="organization")),
+                                   OptionalKey(HeaderKey("OpenAI-Project", field="project"))),
+                        rate_headers=RateHeaders(limit="x-ratelimit-limit-requests",
+                                                 remaining="x-ratelimit-remaining-requests",
+                                                 reset="x-ratelimit-reset-requests", reset_as="duration"),
+                        prices=(Price("0.01", plan="web search, 10 USD per 1,000 calls", as_of="2025",
+                                      pool="searches"),),
+                        webhook=HMACSignature(header="webhook-signature",
+                                              signed=("header:webhook-id", "header:webhook-timestamp", "body"),
+                                              prefix="v1,", encoding="base64", secret="base64", secret_prefix="whsec_",
+                                              timestamp="header:webhook-timestamp", tolerance=300), established_in="US",
+                        privacy_url="https://openai.com/policies/privacy-policy",
+                        summary="Text and JSON answers from a language model, with or without web search.")  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}  # an unknown model
+    free_call = Request("GET", "/models", paid=False)
 
     def classify(self, reply: Reply) -> Classified:
         """Tell 429 for money from 429 for speed, and see a 200 whose response has failed."""
@@ -84,19 +58,16 @@ class OpenAI(HTTPProvider):
             return ErrorCode.PROVIDER_RATE_LIMIT if slow else ErrorCode.FEATURE_EXECUTION_FAILED
         return None
 
-    @operation(
-        Operation.GENERATE, needs=[("prompt",)], uses=(*WORDS, "openai_background"), gives=ANSWERED, charged="on_call",
-        max_credits=most_tokens, patience=1800,
-    )  # fmt: skip
+    @operation(Operation.GENERATE, needs=[("prompt",)], uses=(*WORDS, "openai_background"), gives=ANSWERED,
+               charged="on_call", max_credits=most_tokens, patience=1800)  # fmt: skip
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
         body = yield from self.finished(asked(query), query)
         return read(body, query)
 
-    @operation(
-        Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, "openai_background", *SEARCH_WORDS), gives=ANSWERED,
-        charged="on_call", max_credits=lambda query: most_tokens(query, searches=max_searches(query)), patience=1800,
-    )  # fmt: skip
+    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, "openai_background", *SEARCH_WORDS),
+               gives=ANSWERED, charged="on_call",
+               max_credits=lambda query: most_tokens(query, searches=max_searches(query)), patience=1800)  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; the declared maximum sets tokens aside for each search allowed."""
         tool: dict[str, Any] = {"type": "web_search", **query.pick(search_context_size="openai_search_context_size")}
@@ -108,7 +79,7 @@ class OpenAI(HTTPProvider):
         body = yield from self.finished({**asked(query), **more}, query)
         return read(body, query)
 
-    def finished(self, body: dict[str, Any], query: Query) -> Generator[Request | Wait, Reply, Any]:
+    def finished(self, body: dict[str, Any], query: Query) -> Steps[Any]:
         """Ask, and wait where it runs in the background; a response kept for that is not stored otherwise."""
         if query.openai_background:
             body = {**body, "background": True, "store": True}
@@ -118,10 +89,9 @@ class OpenAI(HTTPProvider):
             reply = yield Wait(reply.get("id"), poll=poll)
         return reply.json
 
-    @operation(
-        "batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
-        patience=DAY, docs_url="https://developers.openai.com/api/docs/guides/batch",
-    )  # fmt: skip
+    @operation("batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
+               max_credits=most_tokens, patience=DAY,
+               docs_url="https://developers.openai.com/api/docs/guides/batch")  # fmt: skip
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at the batch price; prompts that wait together go up as one file."""
         uploaded = yield upload([asked(query)])
@@ -129,7 +99,7 @@ class OpenAI(HTTPProvider):
         return read(batch_line(line), query)
 
     @bulk("POST", "/files", max_items=50_000, patience=DAY)
-    def upload_together(self, requests: Sequence[Request]) -> Fold:
+    def upload_together(self, requests: Requests) -> Fold:
         """Upload the lines of many prompts as one file and see the batch through."""
         uploaded = yield upload([line["body"] for request in requests for line in uploaded_lines(request)])
         lines = yield from self.batch_lines(uploaded)
@@ -138,7 +108,7 @@ class OpenAI(HTTPProvider):
             replies.append(uploaded.with_json({"line": lines.get(str(number)) or {"error": {}}}))
         return replies
 
-    def batch_lines(self, uploaded: Reply) -> Generator[Request | Wait, Reply, dict[str, Any]]:
+    def batch_lines(self, uploaded: Reply) -> Steps[dict[str, Any]]:
         """Start a batch over an uploaded file, wait for its end and read both files of results."""
         job = {"input_file_id": uploaded.get("id"), "endpoint": "/v1/responses", "completion_window": "24h"}
         batch = yield Request("POST", "/batches", json=job)
@@ -158,11 +128,6 @@ class OpenAI(HTTPProvider):
         """Say which background response a webhook speaks of; its body holds the id alone."""
         response_id = dig(body, "data.id")
         return [(str(response_id), body)] if response_id and str(dig(body, "type")).startswith("response.") else []
-
-    def check(self) -> CheckFlow:
-        """List the models, which costs nothing."""
-        yield Request("GET", "/models", paid=False)
-        return True
 
 
 def asked(query: Query) -> dict[str, Any]:

@@ -5,25 +5,19 @@ product outside the licence. Numbers arrive as text and may be bands such as "$5
 per contract; a call is counted as one credit. How a feed's date is written is not published.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Charged, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply, Request, Tier,
-    operation, pluck, rename,
-)  # fmt: skip
+from leadenrich.contract import (Category, Charged, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
+                                 Query, Reply, Request, Tier, operation, pluck, rename)  # fmt: skip
 
-COMPANY = {
-    "company_name": ["short_name", "name"], "company_domain": "website", "website": "website",
-    "description": "description", "industry": "industries.0", "owler_company_id": "company_id",
-    "founded_year": ("founded_date", lambda text: int(text[:4])), "employee_count": ("employee_count", int),
-    "employee_range": ("employee_count", lambda text: None if str(text).isdecimal() else text),
-    "annual_revenue_usd": ("revenue", int), "company_type": "company_type", "sic": "sic_code.0",
-    "city": "hq_address.city", "region": "hq_address.state", "country": "hq_address.country",
-    "phone": "hq_address.phone", "company_linkedin_url": "linkedin_link", "twitter_url": "twitter_link",
-    "facebook_url": "facebook_link", "logo_url": "logo_url", "ticker": "stock.ticker",
-}  # fmt: skip
+COMPANY = {"company_name": ["short_name", "name"], "company_domain": "website", "website": "website",
+           "description": "description", "industry": "industries.0", "owler_company_id": "company_id",
+           "founded_year": ("founded_date", lambda text: int(text[:4])), "employee_count": ("employee_count", int),
+           "employee_range": ("employee_count", lambda text: None if str(text).isdecimal() else text),
+           "annual_revenue_usd": ("revenue", int), "company_type": "company_type", "sic": "sic_code.0",
+           "city": "hq_address.city", "region": "hq_address.state", "country": "hq_address.country",
+           "phone": "hq_address.phone", "company_linkedin_url": "linkedin_link", "twitter_url": "twitter_link",
+           "facebook_url": "facebook_link", "logo_url": "logo_url", "ticker": "stock.ticker"}  # fmt: skip
 RIVAL = {word: COMPANY[word] for word in ("company_name", "company_domain", "website", "owler_company_id", "logo_url")}
 NEWS = {"title": "title", "url": ["source_url", "owler_feed_url"], "published_at": "feed_date"}
 FUNDING = ("funding_stage", "last_funding_at", "investors")
@@ -31,13 +25,10 @@ WHICH = [("company_domain",), ("owler_company_id",)]
 
 
 class Owler(HTTPProvider):
-    """Owler API."""
-
-    info = ProviderInfo(
-        title="Owler", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE, base_url="https://apiv2.owler.com",
-        docs_url="https://developers.owler.com", auth=HeaderKey("x-api-key"),
-        summary="Companies with funding, competitors and news, under a data licence.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Owler", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
+                        base_url="https://apiv2.owler.com", docs_url="https://developers.owler.com",
+                        auth=HeaderKey("x-api-key"),
+                        summary="Companies with funding, competitors and news, under a data licence.")  # fmt: skip
 
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY, *FUNDING), credits=1, charged=Charged.ON_CALL)
     def enrich_company(self, query: Query) -> Flow:

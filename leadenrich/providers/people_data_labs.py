@@ -8,18 +8,12 @@ is the person, nothing of an address. Values are lower-case unless asked for oth
 plan's. The price is a reported one, not confirmed. Left out: endpoints of which nothing but the path is known.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    PERSON_FIELDS, Category, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
-    Query, Rate, Reply, Request, Tier, bulk, country_name, dig, listing, operation, pluck, rename,
-)  # fmt: skip
-from leadenrich.errors import (
-    FeatureExecutionError, ProviderError,
-)  # fmt: skip
+from leadenrich.contract import (PERSON_FIELDS, Category, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
+                                 HTTPProvider, Miss, Operation, Price, ProviderError, ProviderInfo, Query, Rate, Reply,
+                                 Request, Requests, Tier, bulk, country_name, dig, listing, operation, pluck,
+                                 rename)  # fmt: skip
 
 SINGLE = ("GET /v5/person/enrich", "POST /v5/person/bulk")
 COMPANIES = ("GET /v5/company/enrich", "POST /v5/company/enrich/bulk")
@@ -29,97 +23,72 @@ WHO = (("linkedin_url",), ("email",), ("phone",), *NAMED)
 ANYWHERE = (("full_name", "city"), ("full_name", "country"))
 BESIDE = ("linkedin_url", "email", "phone", "city", "region", "country", "people_data_labs_min_likelihood")
 LEVELS = {"c_suite": "cxo", "intern": "training", "founder": "owner", "head": "director"}
-PERSON = {
-    "first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "email": "work_email",
-    "linkedin_url": "linkedin_url", "twitter_url": "twitter_url", "github_url": "github_url",
-    "facebook_url": "facebook_url", "headline": "headline", "title": "job_title", "seniority": "job_title_levels.0",
-    "department": "job_title_role", "city": "location_locality", "region": "location_region",
-    "country": "location_country", "company_name": "job_company_name", "company_domain": "job_company_website",
-    "company_linkedin_url": "job_company_linkedin_url",
-}  # fmt: skip
-COMPANY = {
-    "company_name": ["display_name", "name"], "company_domain": "website", "website": "website",
-    "company_linkedin_url": "linkedin_url", "description": "summary", "industry": "industry",
-    "employee_count": "employee_count", "employee_range": "size", "founded_year": "founded", "company_type": "type",
-    "city": "location.locality", "region": "location.region", "country": "location.country",
-    "technologies": ("technologies_used", lambda used: pluck(used, "name")),
-    "funding_total_usd": "total_funding_raised",
-    "funding_stage": "latest_funding_stage", "last_funding_at": "last_funding_date",
-    "investors": ("funding_details", lambda rounds: investors(rounds)), "naics": ("naics.0.naics_code", str),
-    "sic": ("sic.0.sic_code", str), "twitter_url": "twitter_url", "facebook_url": "facebook_url",
-    "ticker": "ticker",
-}  # fmt: skip
+PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "email": "work_email",
+          "linkedin_url": "linkedin_url", "twitter_url": "twitter_url", "github_url": "github_url",
+          "facebook_url": "facebook_url", "headline": "headline", "title": "job_title",
+          "seniority": "job_title_levels.0", "department": "job_title_role", "city": "location_locality",
+          "region": "location_region", "country": "location_country", "company_name": "job_company_name",
+          "company_domain": "job_company_website", "company_linkedin_url": "job_company_linkedin_url"}  # fmt: skip
+COMPANY = {"company_name": ["display_name", "name"], "company_domain": "website", "website": "website",
+           "company_linkedin_url": "linkedin_url", "description": "summary", "industry": "industry",
+           "employee_count": "employee_count", "employee_range": "size", "founded_year": "founded",
+           "company_type": "type", "city": "location.locality", "region": "location.region",
+           "country": "location.country", "technologies": ("technologies_used", lambda used: pluck(used, "name")),
+           "funding_total_usd": "total_funding_raised", "funding_stage": "latest_funding_stage",
+           "last_funding_at": "last_funding_date", "investors": ("funding_details", lambda rounds: investors(rounds)),
+           "naics": ("naics.0.naics_code", str), "sic": ("sic.0.sic_code", str), "twitter_url": "twitter_url",
+           "facebook_url": "facebook_url", "ticker": "ticker"}  # fmt: skip
 WHERE = ("ticker", "city", "region", "country", "people_data_labs_min_likelihood")
 FUNDING = ("company_name", "company_domain", "funding_total_usd", "funding_stage", "last_funding_at", "investors")
 
 
 class PeopleDataLabs(HTTPProvider):
-    """People Data Labs API v5."""
-
-    info = ProviderInfo(
-        title="People Data Labs",
-        category=Category.MAJOR_DATA,
-        tier=Tier.FREE,
-        base_url="https://api.peopledatalabs.com",
-        docs_url="https://docs.peopledatalabs.com",
-        auth=HeaderKey("X-Api-Key"),
-        rates=(
-            Rate(100, per=60, on=SINGLE), Rate(10, per=60, on="POST /v5/person/search"),
-            Rate(10, per=60, on=COMPANIES),
-        ),
-        prices=(Price("0.28", plan="$98 for 350 credits, as reported", as_of="2026", pool="person"),),
-        established_in="US",
-        summary="People and company records, enrichment and search.",
-    )  # fmt: skip
+    info = ProviderInfo(title="People Data Labs", category=Category.MAJOR_DATA, tier=Tier.FREE,
+                        base_url="https://api.peopledatalabs.com", docs_url="https://docs.peopledatalabs.com",
+                        auth=HeaderKey("X-Api-Key"),
+                        rates=(Rate(100, per=60, on=SINGLE), Rate(10, per=60, on="POST /v5/person/search"),
+                               Rate(10, per=60, on=COMPANIES)),
+                        prices=(Price("0.28", plan="$98 for 350 credits, as reported", as_of="2026", pool="person"),),
+                        established_in="US", summary="People and company records, enrichment and search.")  # fmt: skip
     errors = {405: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=(*WHO, *ANYWHERE), uses=BESIDE, gives=(*PERSON_FIELDS, "confidence"),
-        credits={"person": 1},
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=(*WHO, *ANYWHERE), uses=BESIDE, gives=(*PERSON_FIELDS, "confidence"),
+               credits={"person": 1})  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person."""
         return found((yield person(query)), PERSON)
 
-    @operation(
-        Operation.FIND_EMAIL, needs=WHO, uses=BESIDE, gives=(*PERSON_FIELDS, "confidence"), credits={"person": 1}
-    )
+    @operation(Operation.FIND_EMAIL, needs=WHO, uses=BESIDE, gives=(*PERSON_FIELDS, "confidence"),
+               credits={"person": 1})  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
         return found((yield person(query, "work_email")), PERSON, "email")
 
-    @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=BESIDE, gives=("personal_email", "full_name", "confidence"),
-        credits={"person": 1},
-    )  # fmt: skip
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=BESIDE,
+               gives=("personal_email", "full_name", "confidence"), credits={"person": 1})  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail."""
         fields = {"personal_email": ["recommended_personal_email", "personal_emails.0"], "full_name": "full_name"}
         return found((yield person(query, "personal_emails")), fields, "personal_email")
 
-    @operation(
-        Operation.FIND_PHONE, needs=WHO, uses=BESIDE, gives=("mobile_phone", "phone", "full_name", "confidence"),
-        credits={"person": 1},
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=WHO, uses=BESIDE, gives=("mobile_phone", "phone", "full_name", "confidence"),
+               credits={"person": 1})  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number."""
         fields = {"mobile_phone": "mobile_phone", "phone": "phone_numbers.0", "full_name": "full_name"}
         return found((yield person(query, "mobile_phone")), fields, "mobile_phone")
 
-    @operation(
-        Operation.FIND_LINKEDIN, needs=(("email",), ("phone",), *NAMED), uses=BESIDE,
-        gives=("linkedin_url", "full_name", "title", "company_name", "confidence"), credits={"person": 1},
-    )  # fmt: skip
+    @operation(Operation.FIND_LINKEDIN, needs=(("email",), ("phone",), *NAMED), uses=BESIDE,
+               gives=("linkedin_url", "full_name", "title", "company_name", "confidence"),
+               credits={"person": 1})  # fmt: skip
     def find_linkedin(self, query: Query) -> Flow:
         """Find a profile, through enrichment: unlike Identify it costs nothing where there is none."""
         fields = {field: PERSON[field] for field in ("linkedin_url", "full_name", "title", "company_name")}
         return found((yield person(query, "linkedin_url")), fields, "linkedin_url")
 
-    @operation(
-        "identify", needs=(("email",), ("phone",), ("full_name",), ("first_name", "last_name")),
-        uses=("company_domain", "company_name", "city", "region", "country", "linkedin_url"),
-        gives=("people", *PERSON_FIELDS, "confidence"), credits={"identify": 1}, charged="on_call",
-    )  # fmt: skip
+    @operation("identify", needs=(("email",), ("phone",), ("full_name",), ("first_name", "last_name")),
+               uses=("company_domain", "company_name", "city", "region", "country", "linkedin_url"),
+               gives=("people", *PERSON_FIELDS, "confidence"), credits={"identify": 1}, charged="on_call")  # fmt: skip
     def identify(self, query: Query) -> Flow:
         """List who may be meant, best first; the credit is taken for a miss too."""
         reply = yield Request("GET", "/v5/person/identify", params=who(query), expect=(200, 404))
@@ -129,40 +98,34 @@ class PeopleDataLabs(HTTPProvider):
         ]
         return Hit(people[0], people=people) if people else Miss()
 
-    @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",), ("ticker",)], uses=WHERE,
-        gives=(*COMPANY, "confidence"), credits={"company": 1},
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY,
+               needs=[("company_domain",), ("company_name",), ("company_linkedin_url",), ("ticker",)], uses=WHERE,
+               gives=(*COMPANY, "confidence"), credits={"company": 1})  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; funding and technologies come with it."""
         return described((yield company(query)), COMPANY)
 
-    @operation(
-        Operation.FIND_FUNDING, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)], uses=WHERE,
-        gives=(*FUNDING, "confidence"), credits={"company": 1},
-    )  # fmt: skip
+    @operation(Operation.FIND_FUNDING, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+               uses=WHERE, gives=(*FUNDING, "confidence"), credits={"company": 1})  # fmt: skip
     def find_funding(self, query: Query) -> Flow:
         """Say how a company is funded; the same call as enrich_company."""
         hit = described((yield company(query)), {field: COMPANY[field] for field in FUNDING})
         return hit if set(FUNDING[2:]) & set(hit.data if isinstance(hit, Hit) else ()) else Miss()
 
-    @operation(
-        Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
-        uses=WHERE, gives=("technologies", "company_name", "company_domain", "confidence"), credits={"company": 1},
-    )  # fmt: skip
+    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+               uses=WHERE, gives=("technologies", "company_name", "company_domain", "confidence"),
+               credits={"company": 1})  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
         """Say what a company works with; the same call as enrich_company."""
         fields = {field: COMPANY[field] for field in ("technologies", "company_name", "company_domain")}
         hit = described((yield company(query)), fields)
         return hit if isinstance(hit, Hit) and "technologies" in hit else Miss()
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",), ("title",), ("country",), ("filters",)],
-        uses=("seniority", "department", "city", "industry", "limit", "cursor"),
-        gives=("people", "total", "next_cursor"), credits={"person_search": 1},
-        max_credits=lambda query: {"person_search": size(query)},
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE,
+               needs=[("company_domain",), ("company_name",), ("title",), ("country",), ("filters",)],
+               uses=("seniority", "department", "city", "industry", "limit", "cursor"),
+               gives=("people", "total", "next_cursor"), credits={"person_search": 1},
+               max_credits=lambda query: {"person_search": size(query)})  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people, a credit for each record; `filters` is one more clause in Elasticsearch's words."""
         levels = [LEVELS.get(str(word), word) for word in listing(query.seniority)]
@@ -177,12 +140,10 @@ class PeopleDataLabs(HTTPProvider):
         reply = yield page("/v5/person/search", query, must)
         return listed(reply, "people", "person_search", PERSON)
 
-    @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("industry",), ("employee_range",), ("country",), ("company_name",), ("filters",)],
-        uses=("city", "limit", "cursor"), gives=("companies", "total", "next_cursor"), credits={"company_search": 1},
-        max_credits=lambda query: {"company_search": size(query)},
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES,
+               needs=[("industry",), ("employee_range",), ("country",), ("company_name",), ("filters",)],
+               uses=("city", "limit", "cursor"), gives=("companies", "total", "next_cursor"),
+               credits={"company_search": 1}, max_credits=lambda query: {"company_search": size(query)})  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies, a credit for each record; `filters` is one more clause in Elasticsearch's words."""
         must = clauses(
@@ -196,7 +157,7 @@ class PeopleDataLabs(HTTPProvider):
         return listed(reply, "companies", "company_search", COMPANY)
 
     @bulk("GET", "/v5/person/enrich", max_items=100, group=lambda request: str((request.params or {}).get("required")))
-    def many_people(self, requests: Sequence[Request]) -> Fold:
+    def many_people(self, requests: Requests) -> Fold:
         """Enrich up to 100 people in one call; records come in the order of the questions."""
         required = (requests[0].params or {}).get("required")
         body = {"requests": [{"params": item(request)} for request in requests], "titlecase": True}
@@ -204,7 +165,7 @@ class PeopleDataLabs(HTTPProvider):
         return singles(reply, len(requests))
 
     @bulk("GET", "/v5/company/enrich", max_items=100)
-    def many_companies(self, requests: Sequence[Request]) -> Fold:
+    def many_companies(self, requests: Requests) -> Fold:
         """Enrich several companies in one call; the limit is not stated, 100 is that for people."""
         body = {"requests": [{"params": item(request)} for request in requests], "titlecase": True}
         reply = yield Request("POST", "/v5/company/enrich/bulk", json=body)

@@ -6,33 +6,22 @@ are known from third parties only; an empty balance is said to answer 401. The r
 (`usage.cost`), but a bound before the call exists in tokens and searches alone, so these are what is counted.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator
 from typing import Any
 
-from leadenrich.contract import (
-    Bearer, Category, CheckFlow, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-    Rate, Reply, Request, Tier, Wait, dig, operation,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError
-from leadenrich.providers._models import (
-    ANSWERED, ASKED, SEARCHES, answered, cited, json_format, listed, most_tokens, output_items, output_text,
-    output_tokens, spent, whole,
-)  # fmt: skip
+from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Hit,
+                                 HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply, Request, Steps, Tier,
+                                 Wait, dig, operation)  # fmt: skip
+from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, answered, cited, json_format, listed, most_tokens,
+                                          output_items, output_text, output_tokens, spent, whole)  # fmt: skip
 
 MODEL = "perplexity/sonar"  # named by the API description of 2026-08-22
 AGENT = "POST /v1/agent"
 WORDS = (*ASKED, "perplexity_background")
-SEARCH_WORDS = (
-    "country", "region", "city", "perplexity_preset", "perplexity_max_steps", "perplexity_allowed_domains",
-    "perplexity_recency", "perplexity_language",
-)  # fmt: skip
+SEARCH_WORDS = ("country", "region", "city", "perplexity_preset", "perplexity_max_steps", "perplexity_allowed_domains",
+                "perplexity_recency", "perplexity_language")  # fmt: skip
 
 
 class Perplexity(HTTPProvider):
-    """Perplexity Agent and Search API."""
-
     info = ProviderInfo(
         title="Perplexity",
         category=Category.AI_RESEARCH,
@@ -48,6 +37,7 @@ class Perplexity(HTTPProvider):
         privacy_url="https://www.perplexity.ai/hub/legal/privacy-policy",
         summary="Answers from the web with their sources, and web search results.",
     )  # fmt: skip
+    free_call = Request("GET", "/v1/models", paid=False)
 
     def classify(self, reply: Reply) -> Classified:
         """Tell an empty balance (401) from a bad key, and see a 200 whose response has failed."""
@@ -58,19 +48,15 @@ class Perplexity(HTTPProvider):
             return ErrorCode.FEATURE_EXECUTION_FAILED
         return None
 
-    @operation(
-        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens,
-        patience=1800,
-    )  # fmt: skip
+    @operation(Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
+               max_credits=most_tokens, patience=1800)  # fmt: skip
     def generate(self, query: Query) -> Flow:
         """Answer a prompt without the web; the declared maximum is an upper bound, prompt bytes and output limit."""
         body = yield from self.finished(asked(query), query)
         return read(body, query)
 
-    @operation(
-        Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, *SEARCH_WORDS), gives=ANSWERED, charged="on_call",
-        max_credits=lambda query: most_tokens(query, searches=max_steps(query)), patience=1800,
-    )  # fmt: skip
+    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, *SEARCH_WORDS), gives=ANSWERED, charged="on_call",
+               max_credits=lambda query: most_tokens(query, searches=max_steps(query)), patience=1800)  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; a preset brings its own search tool, the model stays the one named."""
         body = {
@@ -91,7 +77,7 @@ class Perplexity(HTTPProvider):
         finished = yield from self.finished(body, query)
         return read(finished, query)
 
-    def finished(self, body: dict[str, Any], query: Query) -> Generator[Request | Wait, Reply, Any]:
+    def finished(self, body: dict[str, Any], query: Query) -> Steps[Any]:
         """Ask, and wait where it runs in the background."""
         if query.perplexity_background:
             body = {**body, "background": True}
@@ -101,11 +87,10 @@ class Perplexity(HTTPProvider):
             reply = yield Wait(reply.get("id"), poll=poll)
         return reply.json
 
-    @operation(
-        "web-search", needs=[("query",)], uses=("limit", "country", "perplexity_allowed_domains", "perplexity_recency"),
-        gives=("answer", "citations"), credits={"searches": 1}, charged="on_call",
-        docs_url="https://docs.perplexity.ai/docs/search",
-    )  # fmt: skip
+    @operation("web-search", needs=[("query",)],
+               uses=("limit", "country", "perplexity_allowed_domains", "perplexity_recency"),
+               gives=("answer", "citations"), credits={"searches": 1}, charged="on_call",
+               docs_url="https://docs.perplexity.ai/docs/search")  # fmt: skip
     def web_search(self, query: Query) -> Flow:
         """Search the web: pages as citations, what they say about it as the answer's text."""
         body = {"query": query.query, **query.pick("country", search_recency_filter="perplexity_recency")}
@@ -118,11 +103,6 @@ class Perplexity(HTTPProvider):
         text = "\n\n".join(str(page["snippet"]) for page in pages if page.get("snippet"))
         found = cited(pages)
         return Hit({"citations": found, "answer": text}) if found else Miss()
-
-    def check(self) -> CheckFlow:
-        """List the models, which costs nothing."""
-        yield Request("GET", "/v1/models", paid=False)
-        return True
 
 
 def asked(query: Query) -> dict[str, Any]:

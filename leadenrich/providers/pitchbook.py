@@ -7,46 +7,32 @@ first; what is found is taken only where website or name agree. What a call cost
 repeated in the 401's message.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Reply,
-    Request, Tier, dig, operation, pluck, rename,
-)  # fmt: skip
-from leadenrich.contract.saying import country_name, size_bounds
+from leadenrich.contract import (Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+                                 Quota, QuotaFlow, Reply, Request, Steps, Tier, country_name, dig, operation, pluck,
+                                 rename, size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 from leadenrich.providers._web import host
 
 USD = {"X-Currency": "USD"}
-COMPANY = {
-    "company_name": "companyName.formalName", "company_domain": "website", "website": "website",
-    "description": "description", "employee_count": "employees", "founded_year": "yearFounded",
-    "city": "hqLocation.city", "region": "hqLocation.stateProvince", "country": "hqLocation.country",
-    "company_type": "ownershipStatus.description", "sic": "sicCodes.0.code", "ticker": "ticker", "cik": "cikCode",
-    "company_linkedin_url": "companySocialURLs.linkedInProfileUrl",
-    "twitter_url": "companySocialURLs.twitterProfileUrl", "facebook_url": "companySocialURLs.facebookProfileUrl",
-}  # fmt: skip
-LISTED = {
-    "company_name": "companyName", "company_domain": "website", "website": "website",
-    "pitchbook_company_id": "companyId",
-}  # fmt: skip
-SIMILAR = {
-    "company_name": "similarCompanyName", "pitchbook_company_id": "similarCompanyId",
-    "confidence": ("similarityScore", lambda score: round(100 * score, 2)),
-}  # fmt: skip
-FINANCING = {
-    "funding_stage": ["lastFinancingDealType2.description", "lastFinancingDealType.description"],
-    "last_funding_at": "lastFinancingDate",
-}  # fmt: skip
-PERSON = {
-    "full_name": "personName.full", "first_name": "personName.first", "last_name": "personName.last",
-    "linkedin_url": "linkedInProfileUrl", "title": "primaryPosition", "company_name": "primaryEntityName",
-    "company_domain": "primaryEntityWebsite", "city": "primaryOffice.city", "region": "primaryOffice.stateProvince",
-    "country": "primaryOffice.country",
-}  # fmt: skip
+COMPANY = {"company_name": "companyName.formalName", "company_domain": "website", "website": "website",
+           "description": "description", "employee_count": "employees", "founded_year": "yearFounded",
+           "city": "hqLocation.city", "region": "hqLocation.stateProvince", "country": "hqLocation.country",
+           "company_type": "ownershipStatus.description", "sic": "sicCodes.0.code", "ticker": "ticker",
+           "cik": "cikCode", "company_linkedin_url": "companySocialURLs.linkedInProfileUrl",
+           "twitter_url": "companySocialURLs.twitterProfileUrl",
+           "facebook_url": "companySocialURLs.facebookProfileUrl"}  # fmt: skip
+LISTED = {"company_name": "companyName", "company_domain": "website", "website": "website",
+          "pitchbook_company_id": "companyId"}  # fmt: skip
+SIMILAR = {"company_name": "similarCompanyName", "pitchbook_company_id": "similarCompanyId",
+           "confidence": ("similarityScore", lambda score: round(100 * score, 2))}  # fmt: skip
+FINANCING = {"funding_stage": ["lastFinancingDealType2.description", "lastFinancingDealType.description"],
+             "last_funding_at": "lastFinancingDate"}  # fmt: skip
+PERSON = {"full_name": "personName.full", "first_name": "personName.first", "last_name": "personName.last",
+          "linkedin_url": "linkedInProfileUrl", "title": "primaryPosition", "company_name": "primaryEntityName",
+          "company_domain": "primaryEntityWebsite", "city": "primaryOffice.city",
+          "region": "primaryOffice.stateProvince", "country": "primaryOffice.country"}  # fmt: skip
 ITEM = {"full_name": "personName", "pitchbook_person_id": "personId", "pitchbook_company_id": "firmId"}
 CONTACT = {"full_name": "fullName", "email": "email", "phone": "phone"}
 NEWS = {"title": "title", "url": "url", "published_at": "publishDate"}
@@ -57,24 +43,18 @@ WHO = [("email",), ("full_name", "company_domain"), ("first_name", "last_name", 
 
 
 class PitchBook(HTTPProvider):
-    """PitchBook Public API V2."""
+    info = ProviderInfo(title="PitchBook", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
+                        base_url="https://api.pitchbook.com",
+                        docs_url="https://documenter.gw.postman.com/view/metadata/TzCV1iRc",
+                        auth=HeaderKey("Authorization", "PB-Token "), established_in="US",
+                        privacy_url="https://pitchbook.com/privacy-policy",
+                        summary="Private-market data: companies, financing, investors, people.")  # fmt: skip
 
-    info = ProviderInfo(
-        title="PitchBook", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
-        base_url="https://api.pitchbook.com", docs_url="https://documenter.gw.postman.com/view/metadata/TzCV1iRc",
-        auth=HeaderKey("Authorization", "PB-Token "), established_in="US",
-        privacy_url="https://pitchbook.com/privacy-policy",
-        summary="Private-market data: companies, financing, investors, people.",
-    )  # fmt: skip
-
-    @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("company_name",), ("company_domain",), ("keywords",), ("country",), ("industry",)],
-        uses=("city", "region", "employee_range", "page_size", "limit", "cursor", "pitchbook_verticals",
-              "pitchbook_revenue", "pitchbook_total_raised", "pitchbook_deal_type", "pitchbook_investors"),
-        gives=("companies", "total", "next_cursor"),
-        charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES,
+               needs=[("company_name",), ("company_domain",), ("keywords",), ("country",), ("industry",)],
+               uses=("city", "region", "employee_range", "page_size", "limit", "cursor", "pitchbook_verticals",
+                     "pitchbook_revenue", "pitchbook_total_raised", "pitchbook_deal_type", "pitchbook_investors"),
+               gives=("companies", "total", "next_cursor"), charged="on_call")  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies; industries and deal types go by code, amounts are millions (">100", "10^100")."""
         params = query.pick(
@@ -89,10 +69,8 @@ class PitchBook(HTTPProvider):
         reply = yield Request("GET", "/companies/search", params={**params, **page_asked(query)})
         return page(reply, "companies", LISTED)
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=WHICH, uses=("pitchbook_industries", "pitchbook_financials"),
-        gives=(*COMPANY, "funding_total_usd", "industry", "annual_revenue_usd"), charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=WHICH, uses=("pitchbook_industries", "pitchbook_financials"),
+               gives=(*COMPANY, "funding_total_usd", "industry", "annual_revenue_usd"), charged="on_call")  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; its industry and its revenue are further calls, made where the query asks for them."""
         company = yield from self.company_id(query)
@@ -109,10 +87,9 @@ class PitchBook(HTTPProvider):
             found["annual_revenue_usd"] = usd((yield about(company, "most-recent-financials")).get("revenue"))
         return Hit(found) if "company_name" in found else Miss()
 
-    @operation(
-        Operation.FIND_FUNDING, needs=WHICH, uses=("pitchbook_total", "pitchbook_investors"),
-        gives=("funding_stage", "last_funding_at", "funding_total_usd", "investors"), charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.FIND_FUNDING, needs=WHICH, uses=("pitchbook_total", "pitchbook_investors"),
+               gives=("funding_stage", "last_funding_at", "funding_total_usd", "investors"),
+               charged="on_call")  # fmt: skip
     def find_funding(self, query: Query) -> Flow:
         """Find the latest financing (it may be debt); total raised and investors are further calls, where asked for."""
         company = yield from self.company_id(query)
@@ -146,11 +123,10 @@ class PitchBook(HTTPProvider):
         news = [rename(item, NEWS) for item in reply.items()]
         return Hit(news=news) if news else Miss()
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("full_name",), ("company_domain",), ("company_name",), ("title",), ("email",)],
-        uses=("first_name", "last_name", "seniority", "department", "city", "country", "page_size", "limit", "cursor"),
-        gives=("people", "total", "next_cursor"), charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE,
+               needs=[("full_name",), ("company_domain",), ("company_name",), ("title",), ("email",)],
+               uses=("first_name", "last_name", "seniority", "department", "city", "country", "page_size", "limit",
+                     "cursor"), gives=("people", "total", "next_cursor"), charged="on_call")  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people: names and PitchBook ids, for `enrich_person` and `find_email`."""
         reply = yield people_asked(query, page_asked(query))
@@ -175,7 +151,7 @@ class PitchBook(HTTPProvider):
         found = rename((yield Request("GET", "/people/{id}/contact", at={"id": person})).json, CONTACT)
         return Hit(found) if "email" in found else Miss()
 
-    def company_id(self, query: Query) -> Generator[Request, Reply, Any]:
+    def company_id(self, query: Query) -> Steps[Any]:
         """Return the PitchBook id of the company asked about, searching for it where only domain or name is known."""
         if query.pitchbook_company_id:
             return query.pitchbook_company_id
@@ -189,7 +165,7 @@ class PitchBook(HTTPProvider):
                 return item.get("companyId")
         return None
 
-    def person_id(self, query: Query) -> Generator[Request, Reply, Any]:
+    def person_id(self, query: Query) -> Steps[Any]:
         """Return the PitchBook id of the person asked about: the only one found, or the first of the same name."""
         if query.pitchbook_person_id:
             return query.pitchbook_person_id

@@ -7,21 +7,16 @@ even where the list is empty, the discovery one for each company. Names of techn
 `summary`, `category` and the `found_at` that the filters name are known.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    AllOf, Category, Charged, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
-    QuotaFlow, Reply, Request, Support, Tier, country_name, dig, operation, pluck, rename,
-)  # fmt: skip
+from leadenrich.contract import (AllOf, Category, Charged, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation,
+                                 ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Support, Tier, country_name,
+                                 dig, operation, pluck, rename)  # fmt: skip
 
-COMPANY = {
-    "company_name": ["attributes.company_name", "attributes.friendly_company_name"],
-    "company_domain": "attributes.domain", "ticker": "attributes.ticker", "predictleads_company_id": "id",
-    "description": ["attributes.description", "attributes.meta_description"],
-}  # fmt: skip
+COMPANY = {"company_name": ["attributes.company_name", "attributes.friendly_company_name"],
+           "company_domain": "attributes.domain", "ticker": "attributes.ticker", "predictleads_company_id": "id",
+           "description": ["attributes.description", "attributes.meta_description"]}  # fmt: skip
 SEAT = {"city": "city", "region": "state", "country": "country"}
 EVENT = {"funding_stage": ["attributes.financing_type_normalized", "attributes.financing_type"]}
 NEWS = {"title": ["attributes.summary", "attributes.title"], "url": "attributes.url",
@@ -30,8 +25,6 @@ WHICH = [("company_domain",), ("predictleads_company_id",)]
 
 
 class PredictLeads(HTTPProvider):
-    """PredictLeads API v3."""
-
     info = ProviderInfo(
         title="PredictLeads", category=Category.COMPANY_INTELLIGENCE, tier=Tier.FREE,
         base_url="https://predictleads.com/api/v3", docs_url="https://docs.predictleads.com/v3",
@@ -62,10 +55,8 @@ class PredictLeads(HTTPProvider):
         ]
         return Hit(technologies=list(dict.fromkeys(filter(None, used)))) if any(used) else Miss()
 
-    @operation(
-        Operation.FIND_FUNDING, needs=WHICH, gives=("funding_stage", "last_funding_at", "funding_total_usd"), credits=1,
-        charged=Charged.ON_CALL,
-    )  # fmt: skip
+    @operation(Operation.FIND_FUNDING, needs=WHICH, gives=("funding_stage", "last_funding_at", "funding_total_usd"),
+               credits=1, charged=Charged.ON_CALL)  # fmt: skip
     def find_funding(self, query: Query) -> Flow:
         """Find funding: the newest event, and the sum of all detected."""
         reply = yield about(query, "/financing_events", limit=100)
@@ -97,11 +88,9 @@ class PredictLeads(HTTPProvider):
         ]  # fmt: skip
         return listed(reply, query, "companies", [rename(one, COMPANY) for one in others])
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("country", "employee_range"), ("location", "employee_range")],
-        uses=("limit", "cursor"), gives=("companies", "total", "next_cursor"), credits=1,
-        max_credits=lambda query: page(query)["limit"],
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("country", "employee_range"), ("location", "employee_range")],
+               uses=("limit", "cursor"), gives=("companies", "total", "next_cursor"), credits=1,
+               max_credits=lambda query: page(query)["limit"])  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Discover companies of a place and a size, at a credit each."""
         where = {"location": query.location or country_name(query.country), "sizes": query.employee_range}

@@ -6,63 +6,47 @@ those of the Starter plan. A masked e-mail or mobile has `revealed` false and is
 e-mail finder, which new accounts lack.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
-    Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request, Tier, bulk, capitalised, country_name, dig, listing,
-    operation, present, rename, size_bounds,
-)  # fmt: skip
-from leadenrich.errors import FeatureParametersError, ProviderAPIError, ProviderError
+from leadenrich.contract import (Account, Category, Classified, ErrorCode, FeatureParametersError, Flow, Fold,
+                                 HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderAPIError, ProviderError,
+                                 ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Requests, Tier, bulk,
+                                 capitalised, country_name, dig, listing, operation, present, rename,
+                                 size_bounds)  # fmt: skip
 
 ENRICH = ("POST /enrich-person", "POST /bulk-enrich-person", "POST /enrich-company", "POST /bulk-enrich-company")
 SEARCH = ("POST /search-person", "POST /search-company")
 MISSES = ("NO_MATCH", "NO_RESULTS")
-CODES = {
-    "INSUFFICIENT_CREDITS": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-    "ACCOUNT_RESTRICTED": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-    "INVALID_API_KEY": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "RATE_LIMITED": ErrorCode.PROVIDER_RATE_LIMIT,
-    "RATE_LIMIT_EXCEEDED": ErrorCode.PROVIDER_RATE_LIMIT,
-}  # fmt: skip
-WHO = [
-    ("linkedin_url",), ("email",), ("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
-    ("first_name", "last_name", "company_name"), ("full_name", "company_name"), ("prospeo_person_id",),
-]  # fmt: skip
+CODES = {"INSUFFICIENT_CREDITS": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+         "ACCOUNT_RESTRICTED": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+         "INVALID_API_KEY": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "RATE_LIMITED": ErrorCode.PROVIDER_RATE_LIMIT,
+         "RATE_LIMIT_EXCEEDED": ErrorCode.PROVIDER_RATE_LIMIT}  # fmt: skip
+WHO = [("linkedin_url",), ("email",), ("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
+       ("first_name", "last_name", "company_name"), ("full_name", "company_name"), ("prospeo_person_id",)]  # fmt: skip
 SIZES = ("1-10", "11-20", "21-50", "51-100", "101-200", "201-500", "501-1000", "1001-2000", "2001-5000", "5001-10000",
          "10000+")  # fmt: skip
-LEVELS = {
-    "owner": "Founder/Owner", "founder": "Founder/Owner", "c_suite": "C-Suite", "vp": "Vice President",
-}  # fmt: skip
-PERSON = {
-    "first_name": "person.first_name", "last_name": "person.last_name", "full_name": "person.full_name",
-    "linkedin_url": "person.linkedin_url", "title": "person.current_job_title", "headline": "person.headline",
-    "city": "person.location.city", "region": "person.location.state",
-    "country": ["person.location.country_code", "person.location.country"],
-    "seniority": ("person.job_history", lambda jobs: current(jobs)["seniority"]),
-    "department": ("person.job_history", lambda jobs: current(jobs)["departments"][0]),
-    "company_name": "company.name", "company_domain": "company.domain", "company_linkedin_url": "company.linkedin_url",
-    "prospeo_person_id": "person.person_id",
-}  # fmt: skip
+LEVELS = {"owner": "Founder/Owner", "founder": "Founder/Owner", "c_suite": "C-Suite", "vp": "Vice President"}
+PERSON = {"first_name": "person.first_name", "last_name": "person.last_name", "full_name": "person.full_name",
+          "linkedin_url": "person.linkedin_url", "title": "person.current_job_title", "headline": "person.headline",
+          "city": "person.location.city", "region": "person.location.state",
+          "country": ["person.location.country_code", "person.location.country"],
+          "seniority": ("person.job_history", lambda jobs: current(jobs)["seniority"]),
+          "department": ("person.job_history", lambda jobs: current(jobs)["departments"][0]),
+          "company_name": "company.name", "company_domain": "company.domain",
+          "company_linkedin_url": "company.linkedin_url", "prospeo_person_id": "person.person_id"}  # fmt: skip
 EMAIL = {"email": "email", "email_status": ("status", {"verified": "valid"}), "mx_provider": "email_mx_provider"}
-COMPANY = {
-    "company_name": "name", "company_domain": "domain", "website": "website", "description": "description",
-    "industry": "industry", "employee_count": "employee_count", "employee_range": "employee_range",
-    "company_type": "type", "founded_year": "founded", "city": "location.city", "region": "location.state",
-    "country": ["location.country_code", "location.country"], "phone": "phone_hq.phone_hq",
-    "company_linkedin_url": "linkedin_url", "twitter_url": "twitter_url", "facebook_url": "facebook_url",
-    "logo_url": "logo_url", "technologies": "technology.technology_names", "funding_total_usd": "funding.total_raised",
-    "funding_stage": "funding.last_round", "last_funding_at": "funding.last_round_date", "naics": "naics_codes.0",
-    "sic": "sic_codes.0",
-}  # fmt: skip
+COMPANY = {"company_name": "name", "company_domain": "domain", "website": "website", "description": "description",
+           "industry": "industry", "employee_count": "employee_count", "employee_range": "employee_range",
+           "company_type": "type", "founded_year": "founded", "city": "location.city", "region": "location.state",
+           "country": ["location.country_code", "location.country"], "phone": "phone_hq.phone_hq",
+           "company_linkedin_url": "linkedin_url", "twitter_url": "twitter_url", "facebook_url": "facebook_url",
+           "logo_url": "logo_url", "technologies": "technology.technology_names",
+           "funding_total_usd": "funding.total_raised", "funding_stage": "funding.last_round",
+           "last_funding_at": "funding.last_round_date", "naics": "naics_codes.0", "sic": "sic_codes.0"}  # fmt: skip
 PERSON_GIVES = (*PERSON, *EMAIL)
 
 
 class Prospeo(HTTPProvider):
-    """Prospeo API (2026)."""
-
     info = ProviderInfo(
         title="Prospeo",
         category=Category.EMAIL_CONTACT,
@@ -82,6 +66,8 @@ class Prospeo(HTTPProvider):
         undocumented=("search-suggestions",),
         summary="Verified e-mails and mobiles of people, companies, both by fifties, and searches.",
     )  # fmt: skip
+    account = Account("/account-information", plan="response.current_plan", used="response.used_credits",
+                      remaining="response.remaining_credits", resets_at="response.next_quota_renewal_date")  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """Read the error code: a fault of Prospeo's own is a 400 as well, and worth another try."""
@@ -103,10 +89,8 @@ class Prospeo(HTTPProvider):
         found = yield from self.person(query, {"only_verified_email": True})
         return found if "email" in found else Miss()
 
-    @operation(
-        Operation.FIND_PHONE, needs=WHO, uses=("company_linkedin_url",), credits=10, confidence=85,
-        confidence_reason="only mobiles the vendor has verified are asked for",
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=WHO, uses=("company_linkedin_url",), credits=10, confidence=85,
+               confidence_reason="only mobiles the vendor has verified are asked for")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a verified mobile number."""
         body = {"enrich_mobile": True, "only_verified_mobile": True, "data": who(query)}
@@ -123,15 +107,13 @@ class Prospeo(HTTPProvider):
         return Hit(found, credits=spent(reply, 1))
 
     @bulk("POST", "/enrich-person", max_items=50, group=lambda request: tuple(sorted(set(request.json) - {"data"})))
-    def people(self, requests: Sequence[Request]) -> Fold:
+    def people(self, requests: Requests) -> Fold:
         """Ask about fifty people at once."""
         return (yield from self.many(requests, "/bulk-enrich-person"))
 
-    @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",), ("company_linkedin_url",), ("company_name",), ("prospeo_company_id",)],
-        gives=tuple(COMPANY), credits=1,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY,
+               needs=[("company_domain",), ("company_linkedin_url",), ("company_name",), ("prospeo_company_id",)],
+               gives=tuple(COMPANY), credits=1)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; one enriched before is free."""
         asked = query.pick(
@@ -142,11 +124,11 @@ class Prospeo(HTTPProvider):
         return Hit(found, credits=spent(reply, 1)) if found else Miss()
 
     @bulk("POST", "/enrich-company", max_items=50)
-    def companies(self, requests: Sequence[Request]) -> Fold:
+    def companies(self, requests: Requests) -> Fold:
         """Ask about fifty companies at once."""
         return (yield from self.many(requests, "/bulk-enrich-company"))
 
-    def many(self, requests: Sequence[Request], path: str) -> Fold:
+    def many(self, requests: Requests, path: str) -> Fold:
         """Ask about many; each answer carries the identifier sent along."""
         items = [{"identifier": str(i), **request.json["data"]} for i, request in enumerate(requests)]
         body = {**requests[0].json, "data": items}
@@ -156,14 +138,10 @@ class Prospeo(HTTPProvider):
         refused = {str(dig(one, "identifier", one)) for one in bad} if isinstance(bad, list) else set()
         return [answer(reply, str(i), found, refused) for i in range(len(items))]
 
-    @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("company_domain",), ("title",), ("company_name",)],
-        uses=("seniority", "department", "location", "country", "full_name", "industry", "employee_range", "technology",
-              "filters", "cursor"),
-        gives=("people", "total", "next_cursor"),
-        credits=1,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",), ("company_name",)],
+               uses=("seniority", "department", "location", "country", "full_name", "industry", "employee_range",
+                     "technology", "filters", "cursor"), gives=("people", "total", "next_cursor"),
+               credits=1)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people, 25 a page for 1 credit, with e-mails masked; `filters` holds Prospeo's own."""
         filters = {
@@ -190,16 +168,6 @@ class Prospeo(HTTPProvider):
         """Return the request for one page."""
         body = {"page": int(query.cursor or 1), "filters": {**present(filters), **(query.filters or {})}}
         return Request("POST", path, json=body, expect=(200, 400))
-
-    def quota(self) -> QuotaFlow:
-        """Read the account."""
-        reply = yield Request("GET", "/account-information", paid=False)
-        return Quota(
-            plan=reply.get("response.current_plan"),
-            used=reply.get("response.used_credits"),
-            remaining=reply.get("response.remaining_credits"),
-            resets_at=reply.get("response.next_quota_renewal_date"),
-        )
 
 
 def who(query: Query) -> dict[str, Any]:

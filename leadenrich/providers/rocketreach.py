@@ -9,39 +9,30 @@ number. Bulk look-ups (10 to 100) answer by webhook alone, and webhooks are regi
 `webhook_id` to use them. A search succeeds with 201. The limits declared are those of the Pro plan.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (
-    AllOf, Category, Flow, Fold, HeaderKey, Hit, HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-    Quota, QuotaFlow, Rate, Reply, Request, Settings, Tier, Wait, bulk, dig, first, listing, operation, place, present,
-    rename, table,
-)  # fmt: skip
-from leadenrich.errors import (
-    FeatureExecutionError,
-)
+from leadenrich.contract import (AllOf, Category, FeatureExecutionError, Flow, Fold, HeaderKey, Hit, HMACSignature,
+                                 HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply,
+                                 Request, Requests, Settings, Steps, Tier, Wait, bulk, dig, first, listing, operation,
+                                 place, present, rename, table)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
 STATUS = {"valid": "valid", "invalid": "invalid", "accept-all": "accept_all", "unknown": "unknown"}
 WORKING = ("progress", "searching", "waiting", "not queued")
-PERSON = {
-    "full_name": "name", "linkedin_url": ["linkedin_url", "links.linkedin"], "twitter_url": "links.twitter",
-    "title": "current_title", "city": "city", "region": "region", "country": ["country_code", "country"],
-    "company_name": "current_employer", "company_domain": "current_employer_domain",
-    "company_linkedin_url": "current_employer_linkedin_url", "department": "job_history.0.department",
-    "seniority": "job_history.0.highest_level",
-}  # fmt: skip
-COMPANY = {
-    "company_name": "name", "company_domain": "domain", "website": "website_domain", "description": "description",
-    "industry": ["industry", "industry_str"], "employee_count": "num_employees", "annual_revenue_usd": "revenue",
-    "founded_year": "year_founded", "city": ["address.city", "city"], "region": ["address.region", "region"],
-    "country": ["address.country_code", "country_code"], "phone": "phone", "technologies": "techstack",
-    "investors": "funding_investors", "naics": ("naics_codes.0", str), "sic": ("sic_codes.0", str),
-    "company_linkedin_url": ["links.linkedin", "linkedin_url"], "twitter_url": "links.twitter",
-    "facebook_url": "links.facebook", "logo_url": "logo_url", "ticker": "ticker_symbol",
-}  # fmt: skip
+PERSON = {"full_name": "name", "linkedin_url": ["linkedin_url", "links.linkedin"], "twitter_url": "links.twitter",
+          "title": "current_title", "city": "city", "region": "region", "country": ["country_code", "country"],
+          "company_name": "current_employer", "company_domain": "current_employer_domain",
+          "company_linkedin_url": "current_employer_linkedin_url", "department": "job_history.0.department",
+          "seniority": "job_history.0.highest_level"}  # fmt: skip
+COMPANY = {"company_name": "name", "company_domain": "domain", "website": "website_domain",
+           "description": "description", "industry": ["industry", "industry_str"], "employee_count": "num_employees",
+           "annual_revenue_usd": "revenue", "founded_year": "year_founded", "city": ["address.city", "city"],
+           "region": ["address.region", "region"], "country": ["address.country_code", "country_code"],
+           "phone": "phone", "technologies": "techstack", "investors": "funding_investors",
+           "naics": ("naics_codes.0", str), "sic": ("sic_codes.0", str),
+           "company_linkedin_url": ["links.linkedin", "linkedin_url"], "twitter_url": "links.twitter",
+           "facebook_url": "links.facebook", "logo_url": "logo_url", "ticker": "ticker_symbol"}  # fmt: skip
 BY_NAME = (("full_name", "company_name"), ("first_name", "last_name", "company_name"))
 WHO = (("linkedin_url",), *BY_NAME, ("email",), ("phone",), ("rocketreach_person_id",))
 LEGACY, UNIVERSAL = "/person/lookup", "/universal/person/lookup"
@@ -50,58 +41,41 @@ BULKS = ("POST /bulkLookup", "POST /universal/person/bulk_lookup")
 
 
 class RocketReach(HTTPProvider):
-    """RocketReach API v2, both surfaces."""
+    info = ProviderInfo(title="RocketReach", category=Category.MAJOR_DATA, tier=Tier.PRO,
+                        base_url="https://api.rocketreach.co/api/v2", docs_url="https://docs.rocketreach.co",
+                        auth=AllOf(HeaderKey("Api-Key"), Settings(optional=("surface", "webhook_id"))),
+                        rates=(Rate(10, per=1), Rate(50, per=60, on=LOOKUPS),
+                               Rate(30, per=60, on=("POST /person/search",)),
+                               Rate(30, per=60, on=("POST /searchCompany", "POST /universal/company/search")),
+                               Rate(10, per=60, on=BULKS), Rate(100, per=86400, on=BULKS)),
+                        webhook=HMACSignature("X-RocketReach-Signature", encoding="base64"), established_in="US",
+                        summary="People with e-mails and phones, companies, searches of both.")  # fmt: skip
 
-    info = ProviderInfo(
-        title="RocketReach",
-        category=Category.MAJOR_DATA,
-        tier=Tier.PRO,
-        base_url="https://api.rocketreach.co/api/v2",
-        docs_url="https://docs.rocketreach.co",
-        auth=AllOf(HeaderKey("Api-Key"), Settings(optional=("surface", "webhook_id"))),
-        rates=(
-            Rate(10, per=1), Rate(50, per=60, on=LOOKUPS), Rate(30, per=60, on=("POST /person/search",)),
-            Rate(30, per=60, on=("POST /searchCompany", "POST /universal/company/search")),
-            Rate(10, per=60, on=BULKS), Rate(100, per=86400, on=BULKS),
-        ),
-        webhook=HMACSignature("X-RocketReach-Signature", encoding="base64"),
-        established_in="US",
-        summary="People with e-mails and phones, companies, searches of both.",
-    )  # fmt: skip
-
-    @operation(
-        Operation.ENRICH_PERSON, needs=WHO, uses=("title",),
-        gives=(*PERSON, "email", "email_status"), credits=1, max_credits=3, patience=300,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("title",), gives=(*PERSON, "email", "email_status"), credits=1,
+               max_credits=3, patience=300)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person."""
         reply = yield from self.lookup(query, "reveal_professional_email", "reveal_detailed_person_enrichment")
         found = {**rename(reply.json, PERSON), **work_email(reply)}
         return self.paid(found, "full_name", 3)
 
-    @operation(
-        Operation.FIND_EMAIL, needs=WHO, uses=("title",), gives=(*PERSON, "email", "email_status"), credits=1,
-        max_credits=2, patience=300,
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, needs=WHO, uses=("title",), gives=(*PERSON, "email", "email_status"), credits=1,
+               max_credits=2, patience=300)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; on the older surface the same call as enrich_person."""
         reply = yield from self.lookup(query, "reveal_professional_email")
         return self.paid({**rename(reply.json, PERSON), **work_email(reply)}, "email", 2)
 
-    @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=("title",), gives=("personal_email", "full_name"), credits=1,
-        max_credits=3, patience=300,
-    )  # fmt: skip
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=("title",), gives=("personal_email", "full_name"),
+               credits=1, max_credits=3, patience=300)  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail."""
         reply = yield from self.lookup(query, "reveal_personal_email")
         fields = {"personal_email": ["recommended_personal_email", "current_personal_email"], "full_name": "name"}
         return self.paid(rename(reply.json, fields), "personal_email", 3)
 
-    @operation(
-        Operation.FIND_PHONE, needs=WHO, uses=("title",), gives=("mobile_phone", "phone", "full_name"), credits=6,
-        patience=300,
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=WHO, uses=("title",), gives=("mobile_phone", "phone", "full_name"),
+               credits=6, patience=300)  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number."""
         reply = yield from self.lookup(query, "reveal_phone")
@@ -113,7 +87,7 @@ class RocketReach(HTTPProvider):
             found |= rename(one, {field: ["e164", "number"]})
         return self.paid(found, "mobile_phone", 6)
 
-    def lookup(self, query: Query, *reveal: str) -> Generator[Request | Wait, Reply, Reply]:
+    def lookup(self, query: Query, *reveal: str) -> Steps[Reply]:
         """Look a person up and wait until the profile is complete; an empty reply where nobody is known."""
         surface = self.surface("reveal_phone" in reveal)
         params = query.pick("title", "linkedin_url", "email", "phone", id="rocketreach_person_id")
@@ -150,16 +124,16 @@ class RocketReach(HTTPProvider):
         return said if said in ("universal", "legacy") else "universal" if phones else "legacy"
 
     @bulk("GET", LEGACY, max_items=100)
-    def many(self, requests: Sequence[Request]) -> Fold:
+    def many(self, requests: Requests) -> Fold:
         """Look up 10 to 100 people in one call, where a webhook is registered."""
         return (yield from self.bulk(requests, "/bulkLookup"))
 
     @bulk("GET", UNIVERSAL, max_items=100)
-    def many_universal(self, requests: Sequence[Request]) -> Fold:
+    def many_universal(self, requests: Requests) -> Fold:
         """The same on the universal surface."""
         return (yield from self.bulk(requests, "/universal/person/bulk_lookup"))
 
-    def bulk(self, requests: Sequence[Request], path: str) -> Fold:
+    def bulk(self, requests: Requests, path: str) -> Fold:
         """Send a bulk look-up and take its results from the webhook, which names the call in a header."""
         hook = str(self.settings.get("webhook_id") or "")
         if len(requests) < LIST_FROM or not hook.isdecimal():
@@ -174,14 +148,10 @@ class RocketReach(HTTPProvider):
         missing = FeatureExecutionError("the bulk look-up did not answer this one")
         return [done.with_json(one) if (one := answered.get(str(i))) else missing for i in range(len(requests))]
 
-    @operation(
-        Operation.SEARCH_PEOPLE,
-        uses=(
-            "full_name", "company_name", "company_domain", "title", "seniority", "department", "city", "country",
-            "linkedin_url", "limit", "cursor",
-        ),
-        gives=("people", "total", "next_cursor"), credits=1,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE,
+               uses=("full_name", "company_name", "company_domain", "title", "seniority", "department", "city",
+                     "country", "linkedin_url", "limit", "cursor"), gives=("people", "total", "next_cursor"),
+               credits=1)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people; a page of up to 100 costs one credit."""
         where = place(query.city, None, query.country)
@@ -193,11 +163,9 @@ class RocketReach(HTTPProvider):
         reply = yield search("/person/search", query, filters)
         return listed(reply, "people", "profiles", PERSON)
 
-    @operation(
-        Operation.ENRICH_COMPANY,
-        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",), ("ticker",)],
-        gives=tuple(COMPANY), credits=1,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY,
+               needs=[("company_domain",), ("company_name",), ("company_linkedin_url",), ("ticker",)],
+               gives=tuple(COMPANY), credits=1)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; the currency of the revenue is not stated."""
         params = query.pick("ticker", domain="company_domain", name="company_name", linkedin_url="company_linkedin_url")
@@ -205,14 +173,10 @@ class RocketReach(HTTPProvider):
         found = rename(reply.json, COMPANY) if reply.status == 200 else {}
         return Hit(found) if "company_name" in found else Miss()
 
-    @operation(
-        Operation.SEARCH_COMPANIES,
-        uses=(
-            "company_domain", "company_name", "industry", "employee_range", "city", "country", "technology", "limit",
-            "cursor",
-        ),
-        gives=("companies", "total", "next_cursor"), credits=1, max_credits=2,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES,
+               uses=("company_domain", "company_name", "industry", "employee_range", "city", "country", "technology",
+                     "limit", "cursor"), gives=("companies", "total", "next_cursor"), credits=1,
+               max_credits=2)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies; a page costs two universal credits."""
         filters = {

@@ -7,22 +7,17 @@ deeper (`positions.positionHistory`); a head count that ends below its start is 
 or several companies by the names in their pages' addresses, as one text with commas.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Charged, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey, Reply, Request, Support,
-    Tier, dig, operation, rename, size_bounds,
-)  # fmt: skip
+from leadenrich.contract import (Category, Charged, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+                                 QueryKey, Reply, Request, Support, Tier, dig, operation, rename,
+                                 size_bounds)  # fmt: skip
 
-PERSON = {
-    "first_name": "firstName", "last_name": "lastName", "headline": "headline",
-    "linkedin_url": ["linkedInUrl", ("publicIdentifier", lambda slug: f"https://www.linkedin.com/in/{slug}")],
-    "city": "location.city", "region": "location.state", "country": ["location.countryCode", "location.country"],
-    "title": "currentPositionTitle", "company_name": "currentCompanyName",
-}  # fmt: skip
+PERSON = {"first_name": "firstName", "last_name": "lastName", "headline": "headline",
+          "linkedin_url": ["linkedInUrl", ("publicIdentifier", lambda slug: f"https://www.linkedin.com/in/{slug}")],
+          "city": "location.city", "region": "location.state", "country": ["location.countryCode", "location.country"],
+          "title": "currentPositionTitle", "company_name": "currentCompanyName"}  # fmt: skip
 JOB = {"title": "title", "company_name": "companyName", "company_linkedin_url": "linkedInUrl"}
 COMPANY = {
     "company_name": "name", "website": "websiteUrl", "company_domain": "websiteUrl", "description": "description",
@@ -34,13 +29,9 @@ COMPANY = {
 
 
 class ScrapIn(HTTPProvider):
-    """ScrapIn API v1."""
-
-    info = ProviderInfo(
-        title="ScrapIn", category=Category.MAJOR_DATA, tier=Tier.BASIC, base_url="https://api.scrapin.io",
-        docs_url="https://docs.scrapin.io", auth=QueryKey("apikey"),
-        summary="LinkedIn profiles and companies read live, and a search of profiles.",
-    )  # fmt: skip
+    info = ProviderInfo(title="ScrapIn", category=Category.MAJOR_DATA, tier=Tier.BASIC,
+                        base_url="https://api.scrapin.io", docs_url="https://docs.scrapin.io", auth=QueryKey("apikey"),
+                        summary="LinkedIn profiles and companies read live, and a search of profiles.")  # fmt: skip
 
     @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",)], gives=(*PERSON, *JOB), credits=1)
     def enrich_person(self, query: Query) -> Flow:
@@ -61,11 +52,10 @@ class ScrapIn(HTTPProvider):
         reply = yield Request("GET", path, params=params, expect=(200, 404))
         return answer(reply, rename(reply.get("company"), COMPANY))
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("first_name", "last_name"), ("company_name",), ("company_linkedin_url",)],
-        uses=("title", "headline", "city", "country", "industry", "employee_range", "cursor"),
-        gives=("people", "total", "next_cursor"), credits="0.1", charged=Charged.ON_CALL,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE,
+               needs=[("first_name", "last_name"), ("company_name",), ("company_linkedin_url",)],
+               uses=("title", "headline", "city", "country", "industry", "employee_range", "cursor"),
+               gives=("people", "total", "next_cursor"), credits="0.1", charged=Charged.ON_CALL)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search profiles, twenty a page."""
         body: dict[str, Any] = query.pick(

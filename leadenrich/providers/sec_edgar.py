@@ -7,39 +7,29 @@ tickers, read once a session. Errors are HTML or XML. The search of full texts i
 inferred. `stateOrCountry` holds US states and codes of EDGAR's own for other countries, whose names stand beside them.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator
 from datetime import date
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Flow, HeaderSetting, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply, Request,
-    Support, Tier, dig, operation, rename,
-)  # fmt: skip
+from leadenrich.contract import (Category, Flow, HeaderSetting, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+                                 Rate, Reply, Request, Steps, Support, Tier, dig, operation, rename)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 TICKERS = "https://www.sec.gov/files/company_tickers.json"
 SEARCH = "https://efts.sec.gov/LATEST/search-index"
 ARCHIVE = "https://www.sec.gov/Archives/edgar/data"
 CONCEPTS = ("Revenues", "RevenueFromContractWithCustomerExcludingAssessedTax")
-STATES = frozenset([
-    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY",
-    "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH",
-    "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "PR", "VI", "GU",
-    "AS", "MP",
-])  # fmt: skip
+STATES = frozenset(["AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA",
+                    "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM",
+                    "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA",
+                    "WV", "WI", "WY", "PR", "VI", "GU", "AS", "MP"])  # fmt: skip
 NEEDS = (("cik",), ("ticker",), ("company_name",))
-COMPANY = {
-    "company_name": "name", "website": ["website", "investorWebsite"], "company_domain": ["website", "investorWebsite"],
-    "description": "description", "industry": "sicDescription", "sic": ("sic", str), "company_type": "entityType",
-    "phone": ("phone", str), "city": "addresses.business.city", "ticker": "tickers.0", "lei": "lei",
-}  # fmt: skip
+COMPANY = {"company_name": "name", "website": ["website", "investorWebsite"],
+           "company_domain": ["website", "investorWebsite"], "description": "description", "industry": "sicDescription",
+           "sic": ("sic", str), "company_type": "entityType", "phone": ("phone", str),
+           "city": "addresses.business.city", "ticker": "tickers.0", "lei": "lei"}  # fmt: skip
 
 
 class SECEdgar(HTTPProvider):
-    """EDGAR's public data APIs."""
-
     info = ProviderInfo(
         title="SEC EDGAR", category=Category.LOCAL_FREE, tier=Tier.FREE, base_url="https://data.sec.gov",
         docs_url="https://www.sec.gov/search-filings/edgar-application-programming-interfaces",
@@ -48,10 +38,9 @@ class SECEdgar(HTTPProvider):
         summary="Filers with the US SEC: register facts, filings, reported revenue. Free.",
     )  # fmt: skip
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=NEEDS, gives=(*COMPANY, "region", "country", "cik"), charged="free",
-        confidence=85, confidence_reason="the company's own filing, found by number, ticker or exact name",
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=NEEDS, gives=(*COMPANY, "region", "country", "cik"), charged="free",
+               confidence=85,
+               confidence_reason="the company's own filing, found by number, ticker or exact name")  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Read what a filer has registered."""
         cik = yield from self.cik(query)
@@ -66,10 +55,8 @@ class SECEdgar(HTTPProvider):
         place = {"region": state, "country": "US"} if state in STATES else {"country": abroad}
         return Hit({**found, **place, "cik": cik})
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("company_name",), ("query",), ("ticker",)], uses=("limit", "cursor"),
-        gives=("companies", "total", "next_cursor"), charged="free",
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("query",), ("ticker",)], uses=("limit", "cursor"),
+               gives=("companies", "total", "next_cursor"), charged="free")  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """List filers with shares whose name holds a text, or of a ticker; one row each, whatever its tickers."""
         reply = yield tickers()
@@ -86,10 +73,8 @@ class SECEdgar(HTTPProvider):
         more = str(start + size) if start + size < len(found) else None
         return Hit(companies=companies, total=len(found), next_cursor=more) if companies else Miss()
 
-    @operation(
-        Operation.FIND_NEWS, needs=[("company_name",), ("cik",)], uses=("limit", "cursor", "sec_edgar_forms"),
-        gives=("news", "total", "next_cursor"), charged="free", support=Support.INFERRED,
-    )  # fmt: skip
+    @operation(Operation.FIND_NEWS, needs=[("company_name",), ("cik",)], uses=("limit", "cursor", "sec_edgar_forms"),
+               gives=("news", "total", "next_cursor"), charged="free", support=Support.INFERRED)  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """List filings that speak of a company, 8-K reports unless `sec_edgar_forms` says otherwise; since 2001."""
         start, size = int(query.cursor or 0), int(query.limit or 25)
@@ -104,10 +89,8 @@ class SECEdgar(HTTPProvider):
         more = str(seen) if isinstance(total, int) and seen < total else None
         return Hit(news=news, total=total, next_cursor=more) if news else Miss()
 
-    @operation(
-        "annual-revenue", needs=NEEDS, gives=("annual_revenue_usd", "company_name", "cik"), charged="free",
-        confidence=90, confidence_reason="the figure of the company's last annual report",
-    )  # fmt: skip
+    @operation("annual-revenue", needs=NEEDS, gives=("annual_revenue_usd", "company_name", "cik"), charged="free",
+               confidence=90, confidence_reason="the figure of the company's last annual report")  # fmt: skip
     def annual_revenue(self, query: Query) -> Flow:
         """Read the revenue of the last financial year a company has reported in a 10-K."""
         cik = yield from self.cik(query)
@@ -127,7 +110,7 @@ class SECEdgar(HTTPProvider):
         _, _, value, name = max(years, key=lambda one: one[:2])
         return Hit(annual_revenue_usd=value, company_name=name, cik=cik)
 
-    def cik(self, query: Query) -> Generator[Request, Reply, str | None]:
+    def cik(self, query: Query) -> Steps[str | None]:
         """Return the filer's number, ten digits, by ticker or exact name where it is not given."""
         if query.cik:
             return padded(query.cik)

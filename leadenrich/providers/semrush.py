@@ -6,47 +6,35 @@ order asked for; a failure is a line that begins with ERROR, often with status 2
 one version of the API: this one wants a v3 key. The key stands in the query string, for want of another place.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey,
-    Quota, QuotaFlow, Rate, Reply, Request, Tier, bulk, operation, rename,
-)  # fmt: skip
+from leadenrich.contract import (Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation,
+                                 ProviderInfo, Query, QueryKey, Quota, QuotaFlow, Rate, Reply, Request, Requests, Tier,
+                                 bulk, operation, rename)  # fmt: skip
 
 TRAFFIC = "target,rank,visits,users,pages_per_visit,time_on_site,bounce_rate"
-SUMMARY = {
-    "company_domain": "target", "visits": "visits", "unique_visitors": "users", "global_rank": "rank",
-    "pages_per_visit": "pages_per_visit", "average_visit_seconds": "time_on_site", "bounce_rate": "bounce_rate",
-}  # fmt: skip
-RANKING = {
-    "company_domain": "Dn", "organic_keywords": "Or", "organic_traffic": "Ot", "paid_keywords": "Ad",
-    "paid_traffic": "At", "paid_cost_usd": "Ac",
-}  # fmt: skip
+SUMMARY = {"company_domain": "target", "visits": "visits", "unique_visitors": "users", "global_rank": "rank",
+           "pages_per_visit": "pages_per_visit", "average_visit_seconds": "time_on_site",
+           "bounce_rate": "bounce_rate"}  # fmt: skip
+RANKING = {"company_domain": "Dn", "organic_keywords": "Or", "organic_traffic": "Ot", "paid_keywords": "Ad",
+           "paid_traffic": "At", "paid_cost_usd": "Ac"}  # fmt: skip
 RIVAL = {"company_domain": "Dn", "organic_keywords": "Or", "organic_traffic": "Ot", "paid_keywords": "Ad"}
 NOTHING = "ERROR 50"
-WORDS = {
-    "120": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "121": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-    "122": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "130": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-    "131": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, "132": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-    "134": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-}  # fmt: skip
+WORDS = {"120": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "121": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+         "122": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "130": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+         "131": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, "132": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+         "134": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # fmt: skip
 
 
 class Semrush(HTTPProvider):
-    """Semrush API v3 and Trends."""
-
-    info = ProviderInfo(
-        title="Semrush", category=Category.COMPANY_INTELLIGENCE, tier=Tier.PRO, base_url="https://api.semrush.com",
-        docs_url="https://developer.semrush.com/api", auth=QueryKey("key"), rates=(Rate(10, per=1),), concurrency=10,
-        hosts=("www.semrush.com",), established_in="US",
-        privacy_url="https://www.semrush.com/company/legal/privacy-policy",
-        summary="Traffic, search rankings, paid search and competitors of a site.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Semrush", category=Category.COMPANY_INTELLIGENCE, tier=Tier.PRO,
+                        base_url="https://api.semrush.com", docs_url="https://developer.semrush.com/api",
+                        auth=QueryKey("key"), rates=(Rate(10, per=1),), concurrency=10, hosts=("www.semrush.com",),
+                        established_in="US", privacy_url="https://www.semrush.com/company/legal/privacy-policy",
+                        summary="Traffic, search rankings, paid search and competitors of a site.")  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """Read the error line of a plain text reply; "nothing found" is none."""
@@ -58,10 +46,9 @@ class Semrush(HTTPProvider):
         number = text.removeprefix("ERROR").split("::")[0].strip()
         return WORDS.get(number, otherwise)
 
-    @operation(
-        Operation.WEB_TRAFFIC, needs=[("company_domain",)], uses=("country", "semrush_month", "semrush_device"),
-        gives=tuple(SUMMARY), credits={"trends": 1}, docs_url="https://developer.semrush.com/api/v3/trends",
-    )  # fmt: skip
+    @operation(Operation.WEB_TRAFFIC, needs=[("company_domain",)], uses=("country", "semrush_month", "semrush_device"),
+               gives=tuple(SUMMARY), credits={"trends": 1},
+               docs_url="https://developer.semrush.com/api/v3/trends")  # fmt: skip
     def web_traffic(self, query: Query) -> Flow:
         """Estimate a site's traffic of last month, or of `semrush_month` ("2026-05-01"), on all devices or one."""
         lines = table((yield traffic([query.company_domain], options(query))))
@@ -69,26 +56,24 @@ class Semrush(HTTPProvider):
         return Hit(found) if "visits" in found else Miss()
 
     @bulk("GET", "/analytics/ta/api/v3/summary", max_items=200, group=lambda request: str(shared(request)))
-    def traffic_together(self, requests: Sequence[Request]) -> Fold:
+    def traffic_together(self, requests: Requests) -> Fold:
         """Ask about 200 sites at once; each line names its site."""
         domains = [str((request.params or {})["targets"]) for request in requests]
         reply = yield traffic(domains, shared(requests[0]))
         lines = table(reply)
         return [reply.with_json([line] if (line := first_of(lines, domain)) else []) for domain in domains]
 
-    @operation(
-        "domain-overview", needs=[("company_domain",)], uses=("semrush_database", "semrush_month"),
-        gives=tuple(RANKING), credits=10, max_credits=lambda query: 50 if query.semrush_month else 10,
-    )  # fmt: skip
+    @operation("domain-overview", needs=[("company_domain",)], uses=("semrush_database", "semrush_month"),
+               gives=tuple(RANKING), credits=10,
+               max_credits=lambda query: 50 if query.semrush_month else 10)  # fmt: skip
     def domain_overview(self, query: Query) -> Flow:
         """Give a site's keywords and traffic in organic and paid Google search of one country (US by default)."""
         found = rename(first_of(table((yield overview(query)), RANKING.values())), RANKING)
         return Hit(found, credits=50 if query.semrush_month else 10) if len(found) > 1 else Miss(credits=0)
 
-    @operation(
-        Operation.CHECK_ADS, needs=[("company_domain",)], uses=("semrush_database",),
-        gives=("runs_google_ads", "paid_keywords", "paid_traffic", "paid_cost_usd", "company_domain"), credits=10,
-    )  # fmt: skip
+    @operation(Operation.CHECK_ADS, needs=[("company_domain",)], uses=("semrush_database",),
+               gives=("runs_google_ads", "paid_keywords", "paid_traffic", "paid_cost_usd", "company_domain"),
+               credits=10)  # fmt: skip
     def check_ads(self, query: Query) -> Flow:
         """Say whether a site buys Google ads in one country, by the same question as `domain-overview`."""
         line = first_of(table((yield overview(query)), RANKING.values()))
@@ -97,10 +82,8 @@ class Semrush(HTTPProvider):
             return Miss(credits=0)
         return Hit(found, runs_google_ads=int(found["paid_keywords"]) > 0)
 
-    @operation(
-        Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=("semrush_database", "limit"),
-        gives=("companies",),
-    )  # fmt: skip
+    @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=("semrush_database", "limit"),
+               gives=("companies",))  # fmt: skip
     def find_lookalikes(self, query: Query) -> Flow:
         """List the sites that share most organic keywords: competitors in search, no firmographic twins."""
         columns = ("Dn", "Cr", "Np", "Or", "Ot", "Oc", "Ad")

@@ -5,29 +5,22 @@ and prices are those of serper.dev as read on 2026-08-13. Quirks: a wrong key is
 word "credits" in the message, whatever the status; empty lists are left out of the reply.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query,
-    Quota, QuotaFlow, Rate, Reply, Request, Support, Tier, operation, pluck, rename,
-)  # fmt: skip
-from leadenrich.contract.saying import place as place_of
+from leadenrich.contract import (Account, Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss,
+                                 Operation, Price, ProviderInfo, Query, Rate, Reply, Request, Support, Tier, operation,
+                                 pluck, rename)  # fmt: skip
+from leadenrich.contract import place as place_of
 from leadenrich.providers._web import is_own, own_page, profile, same_name, social_links
 
-PLACE = {
-    "name": "title", "address": "address", "phone": "phoneNumber", "website": "website", "rating": "rating",
-    "rating_count": "ratingCount", "place_id": "cid", "industry": "category",
-}  # fmt: skip
+PLACE = {"name": "title", "address": "address", "phone": "phoneNumber", "website": "website", "rating": "rating",
+         "rating_count": "ratingCount", "place_id": "cid", "industry": "category"}  # fmt: skip
 NEWS = {"title": "title", "url": "link", "published_at": "date"}
 NAMED = [("full_name", "company_name"), ("first_name", "last_name", "company_name")]
 WORDS = ("country", "serper_language")
 
 
 class Serper(HTTPProvider):
-    """Serper Google Search API."""
-
     info = ProviderInfo(
         title="Serper",
         category=Category.AI_RESEARCH,
@@ -40,6 +33,7 @@ class Serper(HTTPProvider):
         support=Support.INFERRED,
         summary="Google results: sites, profiles, places, news.",
     )
+    account = Account("/account", remaining="balance")
 
     def classify(self, reply: Reply) -> Classified:
         """See an empty balance in the words of an error."""
@@ -47,10 +41,9 @@ class Serper(HTTPProvider):
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return None
 
-    @operation(
-        Operation.FIND_DOMAIN, needs=[("company_name",)], uses=(*WORDS, "city"),
-        gives=("company_domain", "website", "company_name", "description", "company_linkedin_url"), credits=1,
-    )  # fmt: skip
+    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], uses=(*WORDS, "city"),
+               gives=("company_domain", "website", "company_name", "description", "company_linkedin_url"),
+               credits=1)  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find a company's own site: the one Google's panel names, else the first page that bears the name."""
         words = " ".join(filter(None, (query.company_name, query.city, "official website")))
@@ -78,21 +71,17 @@ class Serper(HTTPProvider):
         found = profile(pages, query.name, query.company_name)
         return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
 
-    @operation(
-        Operation.FIND_SOCIAL_URLS, needs=[("company_name",)], uses=WORDS,
-        gives=("company_linkedin_url", "twitter_url", "facebook_url"), credits=1, confidence=60,
-        confidence_reason="the first page of each network among the results, by its address alone",
-    )  # fmt: skip
+    @operation(Operation.FIND_SOCIAL_URLS, needs=[("company_name",)], uses=WORDS,
+               gives=("company_linkedin_url", "twitter_url", "facebook_url"), credits=1, confidence=60,
+               confidence_reason="the first page of each network among the results, by its address alone")  # fmt: skip
     def find_social_urls(self, query: Query) -> Flow:
         """Find a company's pages on LinkedIn, Twitter and Facebook among the results."""
         reply = yield ask("/search", query, f"{query.company_name} (linkedin OR twitter OR facebook)", num=10)
         found = social_links(pluck(reply.get("organic"), "link"))
         return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
 
-    @operation(
-        Operation.SEARCH_PLACES, needs=[("query",), ("company_name", "city")],
-        uses=(*WORDS, "region", "location", "cursor"), gives=("places", "next_cursor"), credits=1,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PLACES, needs=[("query",), ("company_name", "city")],
+               uses=(*WORDS, "region", "location", "cursor"), gives=("places", "next_cursor"), credits=1)  # fmt: skip
     def search_places(self, query: Query) -> Flow:
         """Search places; phones come as they are written in the country asked about."""
         where = query.location or place_of(query.city, query.region, query.country)
@@ -105,10 +94,9 @@ class Serper(HTTPProvider):
         more = str(page + 1) if len(places) >= 10 else None
         return Hit({"places": places, "next_cursor": more}, credits=cost(reply))
 
-    @operation(
-        Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=(*WORDS, "limit", "serper_recency"),
-        gives=("news",), credits=1, max_credits=lambda query: 2 if int(query.limit or 10) > 10 else 1,
-    )  # fmt: skip
+    @operation(Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=(*WORDS, "limit", "serper_recency"),
+               gives=("news",), credits=1,
+               max_credits=lambda query: 2 if int(query.limit or 10) > 10 else 1)  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """Find news; `serper_recency` is h, d, w, m or y. Dates are often relative words, which are left out."""
         since = {"tbs": f"qdr:{query.serper_recency}"} if query.serper_recency else {}
@@ -116,11 +104,6 @@ class Serper(HTTPProvider):
         reply = yield ask("/news", query, words, num=max(1, min(int(query.limit or 10), 100)), **since)
         news = [rename(item, NEWS) for item in reply.items("news")]
         return Hit({"news": news}, credits=cost(reply)) if news else Miss(credits=cost(reply))
-
-    def quota(self) -> QuotaFlow:
-        """Read the balance."""
-        reply = yield Request("GET", "/account", paid=False)
-        return Quota(remaining=reply.get("balance"))
 
 
 def ask(path: str, query: Query, words: str, **more: Any) -> Request:

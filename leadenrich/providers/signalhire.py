@@ -7,23 +7,18 @@ once. A matched profile costs one credit; profiles without contacts come out of 
 request, as the search is (three at a time; a page must be asked for within 15 seconds of the one before).
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Charged, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
-    QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, dig, operation, place, rename,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError, InsufficientCreditsError
+from leadenrich.contract import (Category, Charged, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
+                                 HTTPProvider, InsufficientCreditsError, Miss, Operation, ProviderInfo, Query, Quota,
+                                 QuotaFlow, Rate, Request, Requests, Steps, Tier, Wait, bulk, dig, operation, place,
+                                 rename)  # fmt: skip
 
-PERSON = {
-    "full_name": "candidate.fullName", "headline": "candidate.headLine", "signalhire_uid": "candidate.uid",
-    "linkedin_url": ("candidate.social", lambda pages: link(pages, "li")),
-    "twitter_url": ("candidate.social", lambda pages: link(pages, "tw")),
-    "facebook_url": ("candidate.social", lambda pages: link(pages, "fb")),
-}  # fmt: skip
+PERSON = {"full_name": "candidate.fullName", "headline": "candidate.headLine", "signalhire_uid": "candidate.uid",
+          "linkedin_url": ("candidate.social", lambda pages: link(pages, "li")),
+          "twitter_url": ("candidate.social", lambda pages: link(pages, "tw")),
+          "facebook_url": ("candidate.social", lambda pages: link(pages, "fb"))}  # fmt: skip
 JOB = {"title": ["position", "title"], "company_name": "company", "company_domain": "website",
        "company_linkedin_url": "companyUrl"}  # fmt: skip
 KNOWN = (*PERSON, *JOB)
@@ -33,14 +28,10 @@ PEOPLE = "/candidate/search"
 
 
 class SignalHire(HTTPProvider):
-    """SignalHire API v1."""
-
-    info = ProviderInfo(
-        title="SignalHire", category=Category.PHONE, tier=Tier.PRO, base_url="https://www.signalhire.com/api/v1",
-        docs_url="https://docs.signalhire.com", auth=HeaderKey("apikey"),
-        rates=(Rate(600, per=60, unit="items", on=f"POST {PEOPLE}"),),
-        summary="E-mails and phones of people by profile, e-mail or phone.",
-    )  # fmt: skip
+    info = ProviderInfo(title="SignalHire", category=Category.PHONE, tier=Tier.PRO,
+                        base_url="https://www.signalhire.com/api/v1", docs_url="https://docs.signalhire.com",
+                        auth=HeaderKey("apikey"), rates=(Rate(600, per=60, unit="items", on=f"POST {PEOPLE}"),),
+                        summary="E-mails and phones of people by profile, e-mail or phone.")  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 406: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
     @operation(Operation.ENRICH_PERSON, needs=WAYS, uses=("signalhire_contacts",), gives=KNOWN, credits={"profiles": 1},
@@ -80,7 +71,7 @@ class SignalHire(HTTPProvider):
             return Miss(credits=1 if found else None)
         return Hit({**found, field: contact["value"], "confidence": contact.get("rating")})
 
-    def person(self, query: Query, bought: bool) -> Generator[Request | Wait, Reply, tuple[dict[str, Any], list[Any]]]:
+    def person(self, query: Query, bought: bool) -> Steps[tuple[dict[str, Any], list[Any]]]:
         """Return a person and the person's contacts."""
         item = query.signalhire_uid or query.linkedin_url or query.email or query.phone
         reply = yield self.ask([item], bought)
@@ -103,7 +94,7 @@ class SignalHire(HTTPProvider):
         return Request("POST", PEOPLE, json=body, expect=(200, 201), weight=len(items))
 
     @bulk("POST", PEOPLE, max_items=100, group=lambda one: "withoutContacts" in one.json, patience=600)
-    def many(self, requests: Sequence[Request]) -> Fold:
+    def many(self, requests: Requests) -> Fold:
         """Ask for up to 100 people at once; the answers name the items they are about."""
         items = [request.json["items"][0] for request in requests]
         reply = yield self.ask(items, "withoutContacts" not in requests[0].json)
@@ -121,11 +112,10 @@ class SignalHire(HTTPProvider):
             (str(one.get("item")), [one]) for one in (body if isinstance(body, list) else []) if isinstance(one, dict)
         ]
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("title",), ("company_name",), ("location",), ("keywords",), ("full_name",)],
-        uses=("city", "region", "country", "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"),
-        charged=Charged.FREE,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE,
+               needs=[("title",), ("company_name",), ("location",), ("keywords",), ("full_name",)],
+               uses=("city", "region", "country", "limit", "page_size", "cursor"),
+               gives=("people", "total", "next_cursor"), charged=Charged.FREE)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search profiles, without contacts."""
         if query.cursor:

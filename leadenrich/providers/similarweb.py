@@ -6,68 +6,48 @@ sites and the batch API, whose replies could not be read. Months are "2026-05" a
 traffic figures are estimates. Whether dates may be left out differs between accounts, so the query may name them.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey, Quota, QuotaFlow,
-    Reply, Request, Support, Tier, operation, pluck, rename,
-)  # fmt: skip
+from leadenrich.contract import (Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
+                                 QueryKey, Quota, QuotaFlow, Reply, Request, Support, Tier, operation, pluck,
+                                 rename)  # fmt: skip
 
 SITE = "/v1/website/{domain}"
-METRICS = {
-    "visits": (f"{SITE}/total-traffic-and-engagement/visits", ("visits",)),
-    "bounce_rate": (f"{SITE}/total-traffic-and-engagement/bounce-rate", ("bounce_rate",)),
-    "pages_per_visit": (f"{SITE}/total-traffic-and-engagement/pages-per-visit", ("pages_per_visit",)),
-    "average_visit_seconds": (
-        f"{SITE}/traffic-and-engagement/average-visit-duration", ("average_visit_duration",),
-    ),
-}  # fmt: skip
+METRICS = {"visits": (f"{SITE}/total-traffic-and-engagement/visits", ("visits",)),
+           "bounce_rate": (f"{SITE}/total-traffic-and-engagement/bounce-rate", ("bounce_rate",)),
+           "pages_per_visit": (f"{SITE}/total-traffic-and-engagement/pages-per-visit", ("pages_per_visit",)),
+           "average_visit_seconds": (f"{SITE}/traffic-and-engagement/average-visit-duration",
+                                     ("average_visit_duration",))}  # fmt: skip
 MONTHS = ("similarweb_from", "similarweb_to", "country")
-LEAD = {
-    "company_name": "company_name", "employee_range": "employee_range", "country": "headquarters",
-    "industry": ("website_category", lambda text: text.replace("_", " ")), "global_rank": "global_rank",
-}  # fmt: skip
-SERIES = {
-    "visits": "visits", "unique_visitors": "unique_visitors", "bounce_rate": "bounce_rate",
-    "pages_per_visit": "pages_per_visit", "average_visit_seconds": "average_visit_duration",
-}  # fmt: skip
-OVERVIEW = {
-    "company_domain": ["site_name", "SiteName"], "description": ["description", "Description"],
-    "industry": [("category", lambda text: text.replace("_", " ")), ("Category", lambda text: text.replace("_", " "))],
-    "global_rank": ["global_rank.rank", "GlobalRank.Rank", "global_rank", "GlobalRank"],
-    "visits": ["engagments.visits", "engagements.visits", "Engagments.Visits", "Engagements.Visits"],
-    "average_visit_seconds": [
-        "engagments.time_on_site", "engagements.time_on_site", "Engagments.TimeOnSite", "Engagements.TimeOnSite",
-    ],
-    "pages_per_visit": [
-        "engagments.page_per_visit", "engagements.page_per_visit", "Engagments.PagePerVisit",
-        "Engagements.PagePerVisit",
-    ],
-    "bounce_rate": [
-        "engagments.bounce_rate", "engagements.bounce_rate", "Engagments.BounceRate", "Engagements.BounceRate",
-    ],
-}  # fmt: skip
+LEAD = {"company_name": "company_name", "employee_range": "employee_range", "country": "headquarters",
+        "industry": ("website_category", lambda text: text.replace("_", " ")),
+        "global_rank": "global_rank"}  # fmt: skip
+SERIES = {"visits": "visits", "unique_visitors": "unique_visitors", "bounce_rate": "bounce_rate",
+          "pages_per_visit": "pages_per_visit", "average_visit_seconds": "average_visit_duration"}  # fmt: skip
+OVERVIEW = {"company_domain": ["site_name", "SiteName"], "description": ["description", "Description"],
+            "industry": [("category", lambda text: text.replace("_", " ")),
+                         ("Category", lambda text: text.replace("_", " "))],
+            "global_rank": ["global_rank.rank", "GlobalRank.Rank", "global_rank", "GlobalRank"],
+            "visits": ["engagments.visits", "engagements.visits", "Engagments.Visits", "Engagements.Visits"],
+            "average_visit_seconds": ["engagments.time_on_site", "engagements.time_on_site", "Engagments.TimeOnSite",
+                                      "Engagements.TimeOnSite"],
+            "pages_per_visit": ["engagments.page_per_visit", "engagements.page_per_visit", "Engagments.PagePerVisit",
+                                "Engagements.PagePerVisit"],
+            "bounce_rate": ["engagments.bounce_rate", "engagements.bounce_rate", "Engagments.BounceRate",
+                            "Engagements.BounceRate"]}  # fmt: skip
 
 
 class Similarweb(HTTPProvider):
-    """Similarweb API."""
-
-    info = ProviderInfo(
-        title="Similarweb", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
-        base_url="https://api.similarweb.com", docs_url="https://developers.similarweb.com", auth=QueryKey("api_key"),
-        support=Support.INFERRED, established_in="IL",
-        privacy_url="https://www.similarweb.com/corp/legal/privacy-policy/",
-        summary="Traffic of sites, and the companies behind them.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Similarweb", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
+                        base_url="https://api.similarweb.com", docs_url="https://developers.similarweb.com",
+                        auth=QueryKey("api_key"), support=Support.INFERRED, established_in="IL",
+                        privacy_url="https://www.similarweb.com/corp/legal/privacy-policy/",
+                        summary="Traffic of sites, and the companies behind them.")  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # the data credits are used up, say its users
 
-    @operation(
-        Operation.WEB_TRAFFIC, needs=[("company_domain",)], uses=(*MONTHS, "similarweb_full"),
-        gives=(*METRICS, "company_domain"), credits=1,
-        max_credits=lambda query: len(METRICS) if query.similarweb_full else 1,
-    )  # fmt: skip
+    @operation(Operation.WEB_TRAFFIC, needs=[("company_domain",)], uses=(*MONTHS, "similarweb_full"),
+               gives=(*METRICS, "company_domain"), credits=1,
+               max_credits=lambda query: len(METRICS) if query.similarweb_full else 1)  # fmt: skip
     def web_traffic(self, query: Query) -> Flow:
         """Estimate a site's visits in its last month; `similarweb_full` asks for the other three figures too."""
         found: dict[str, Any] = {}
@@ -81,10 +61,8 @@ class Similarweb(HTTPProvider):
             found[field] = value
         return Hit({**found, "company_domain": query.company_domain}, credits=len(asked))
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",)], uses=MONTHS, gives=(*LEAD, *SERIES, "company_domain"),
-        credits=25,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], uses=MONTHS,
+               gives=(*LEAD, *SERIES, "company_domain"), credits=25)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe the company behind a site, with its traffic; revenue comes as a range only and is left out."""
         path = f"{SITE}/lead-enrichment/all"

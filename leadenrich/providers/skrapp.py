@@ -5,43 +5,31 @@ is not published; that a hit costs one, and what a 402 and a 404 mean, is read o
 have `accuracy` (0-100) instead of a quality. No limits are published, and there is no page on companies any more.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from leadenrich.contract import (
-    Category, Charged, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow,
-    Request, Tier, bulk, operation, rename,
-)  # fmt: skip
+from leadenrich.contract import (Category, Charged, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation,
+                                 ProviderInfo, Query, Quota, QuotaFlow, Request, Requests, Tier, bulk, operation,
+                                 rename)  # fmt: skip
 
 NAMES = (("full_name",), ("first_name", "last_name"))
 STATUS = {"valid": "valid", "catch-all": "accept_all", "invalid": "invalid"}
-FOUND = {
-    "email": "email", "email_status": ("quality.status", STATUS), "confidence": "accuracy", "first_name": "firstName",
-    "last_name": "lastName", "full_name": "name", "company_name": "company", "company_domain": "domain",
-    "email_pattern": "pattern",
-}  # fmt: skip
-CHECKED = {
-    "email": "email", "email_status": ("email_status", STATUS), "mx_provider": "mailbox_exchange",
-    "is_free": ("mailbox_type", lambda kind: kind == "webmail"),
-    "is_disposable": ("mailbox_type", lambda kind: kind == "temporary"),
-}  # fmt: skip
+FOUND = {"email": "email", "email_status": ("quality.status", STATUS), "confidence": "accuracy",
+         "first_name": "firstName", "last_name": "lastName", "full_name": "name", "company_name": "company",
+         "company_domain": "domain", "email_pattern": "pattern"}  # fmt: skip
+CHECKED = {"email": "email", "email_status": ("email_status", STATUS), "mx_provider": "mailbox_exchange",
+           "is_free": ("mailbox_type", lambda kind: kind == "webmail"),
+           "is_disposable": ("mailbox_type", lambda kind: kind == "temporary")}  # fmt: skip
 
 
 class Skrapp(HTTPProvider):
-    """Skrapp API."""
+    info = ProviderInfo(title="Skrapp", category=Category.EMAIL_CONTACT, tier=Tier.ENTERPRISE,
+                        base_url="https://api.skrapp.io", docs_url="https://skrapp.io/api",
+                        auth=HeaderKey("X-Access-Key"), undocumented=("company-data",),
+                        summary="Work e-mails by name and verification, both in batches.")  # fmt: skip
 
-    info = ProviderInfo(
-        title="Skrapp", category=Category.EMAIL_CONTACT, tier=Tier.ENTERPRISE, base_url="https://api.skrapp.io",
-        docs_url="https://skrapp.io/api", auth=HeaderKey("X-Access-Key"), undocumented=("company-data",),
-        summary="Work e-mails by name and verification, both in batches.",
-    )  # fmt: skip
-
-    @operation(
-        Operation.FIND_EMAIL, needs=[(*name, firm) for firm in ("company_domain", "company_name") for name in NAMES],
-        uses=("company_name", "country"), gives=tuple(FOUND), credits=1,
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL,
+               needs=[(*name, firm) for firm in ("company_domain", "company_name") for name in NAMES],
+               uses=("company_name", "country"), gives=tuple(FOUND), credits=1)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
         both = query.pick(firstName="first_name", lastName="last_name")
@@ -52,7 +40,7 @@ class Skrapp(HTTPProvider):
         return Hit(found) if "email" in found else Miss()
 
     @bulk("GET", "/api/v2/find", max_items=100)
-    def find_many(self, requests: Sequence[Request]) -> Fold:
+    def find_many(self, requests: Requests) -> Fold:
         """Find a hundred at once; the ids sent along come back with each."""
         rows = [
             {"name" if key == "fullName" else key: value for key, value in (one.params or {}).items()}
@@ -70,7 +58,7 @@ class Skrapp(HTTPProvider):
         return Hit({"email": query.email, **found}) if "email_status" in found else Miss()
 
     @bulk("GET", "/v3/verify", max_items=50)
-    def verify_many(self, requests: Sequence[Request]) -> Fold:
+    def verify_many(self, requests: Requests) -> Fold:
         """Verify fifty at once; each verdict names its address."""
         emails = [str((one.params or {})["email"]) for one in requests]
         reply = yield Request("GET", "/v3/verify_bulk", params={"email": emails}, weight=len(emails))

@@ -6,53 +6,40 @@ search). Polls count against the 60 calls a minute. A task without credits ends 
 Left out: the database search of people, which masks names and profiles.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Charged, Classified, ClientCredentials, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price,
-    ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Support, Tier, Wait, bulk, country_name, dig, first,
-    listing, operation, present, rename,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (Category, Charged, Classified, ClientCredentials, ErrorCode, FeatureExecutionError,
+                                 Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota,
+                                 QuotaFlow, Rate, Reply, Request, Requests, Support, Tier, Wait, bulk, country_name,
+                                 first, listing, operation, present, rename)  # fmt: skip
 
 FINDER, VERIFIER = "/v2/emails-by-domain-by-name", "/v2/email-verification"
 PROFILES, DOMAINS = "/v2/li-profiles-by-urls", "/v2/company-domain-by-name"
 STATUS = {"valid": "valid", "not_valid": "invalid"}  # unknown: the reason says whether it is a catch-all
 BEST = ("valid", "accept_all", "unknown", "disposable", "invalid")
 MAILBOX = {"is_disposable": "is_disposable", "is_free": "is_webmail"}
-PERSON = {
-    "full_name": "name", "first_name": ["first_name", "firstName"], "last_name": ["last_name", "lastName"],
-    "country": "country", "city": ["locality", ("location", lambda text: text.split(",")[0] if "," in text else None)],
-    "title": ["positions.0.title", "currentJobs.0.position"],
-    "company_name": ["positions.0.name", "currentJobs.0.companyName"],
-    "company_domain": ["positions.0.url", "currentJobs.0.site"],
-    "company_linkedin_url": ["positions.0.linkedin_url", "currentJobs.0.socialLink"],
-    "linkedin_url": ("social", lambda links: link(links, "linkedin")),
-    "twitter_url": ("social", lambda links: link(links, "twitter")),
-}  # fmt: skip
-COMPANY = {
-    "company_name": "company_name", "website": "website", "city": "city", "founded_year": "founded",
-    "industry": "industry", "employee_range": "size",
-    "phone": ("hq_phone", lambda digits: f"+{digits}" if str(digits).isdecimal() else digits),
-}  # fmt: skip
-PROSPECT = {
-    "first_name": "first_name", "last_name": "last_name", "title": "position", "linkedin_url": "source_page",
-    "snov_prospect_hash": ("search_emails_start", lambda url: url.rstrip("/").rsplit("/", 1)[-1]),
-}  # fmt: skip
-LISTED = {
-    "company_name": "name", "company_domain": "domain", "industry": "industry", "employee_range": "size",
-    "logo_url": "logo_url", "country": ("location", lambda text: text.rsplit(",", 1)[-1]),
-    "annual_revenue_usd": ("revenue.reported", lambda amount: amount or None),
-}  # fmt: skip
+PERSON = {"full_name": "name", "first_name": ["first_name", "firstName"], "last_name": ["last_name", "lastName"],
+          "country": "country",
+          "city": ["locality", ("location", lambda text: text.split(",")[0] if "," in text else None)],
+          "title": ["positions.0.title", "currentJobs.0.position"],
+          "company_name": ["positions.0.name", "currentJobs.0.companyName"],
+          "company_domain": ["positions.0.url", "currentJobs.0.site"],
+          "company_linkedin_url": ["positions.0.linkedin_url", "currentJobs.0.socialLink"],
+          "linkedin_url": ("social", lambda links: link(links, "linkedin")),
+          "twitter_url": ("social", lambda links: link(links, "twitter"))}  # fmt: skip
+COMPANY = {"company_name": "company_name", "website": "website", "city": "city", "founded_year": "founded",
+           "industry": "industry", "employee_range": "size",
+           "phone": ("hq_phone", lambda digits: f"+{digits}" if str(digits).isdecimal() else digits)}  # fmt: skip
+PROSPECT = {"first_name": "first_name", "last_name": "last_name", "title": "position", "linkedin_url": "source_page",
+            "snov_prospect_hash": ("search_emails_start", lambda url: url.rstrip("/").rsplit("/", 1)[-1])}  # fmt: skip
+LISTED = {"company_name": "name", "company_domain": "domain", "industry": "industry", "employee_range": "size",
+          "logo_url": "logo_url", "country": ("location", lambda text: text.rsplit(",", 1)[-1]),
+          "annual_revenue_usd": ("revenue.reported", lambda amount: amount or None)}  # fmt: skip
 
 
 class Snov(HTTPProvider):
-    """Snov.io API v2 (profile by e-mail, counts and balance: v1)."""
-
     info = ProviderInfo(
         title="Snov.io", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://api.snov.io",
         docs_url="https://snov.io/api", auth=ClientCredentials("https://api.snov.io/v1/oauth/access_token"),
@@ -60,16 +47,15 @@ class Snov(HTTPProvider):
         undocumented=("prospect-search",),
         summary="E-mails by name and domain, verification, profiles, domain search, in tasks of ten.",
     )  # fmt: skip
+    webhook_job = "meta.task_hash"
 
     def classify(self, reply: Reply) -> Classified:
         """Read the task status that means an empty account."""
         empty = reply.get("status") == "not_enough_credits"
         return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if empty else None
 
-    @operation(
-        Operation.FIND_EMAIL, needs=[("first_name", "last_name", "company_domain")],
-        gives=("email", "email_status", "full_name", *MAILBOX), credits=1, patience=180,
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, needs=[("first_name", "last_name", "company_domain")],
+               gives=("email", "email_status", "full_name", *MAILBOX), credits=1, patience=180)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; valid and unknown ones are charged."""
         row = query.pick("first_name", "last_name", domain="company_domain")
@@ -81,16 +67,15 @@ class Snov(HTTPProvider):
         return Hit({**rename(reply.get("data.0"), {"full_name": "people"}), **found[0]})
 
     @bulk("POST", f"{FINDER}/start", max_items=10, patience=300)
-    def find_emails(self, requests: Sequence[Request]) -> Fold:
+    def find_emails(self, requests: Requests) -> Fold:
         """Find ten e-mails in one task; each result repeats the name."""
         rows = [request.json["rows"][0] for request in requests]
         start = yield self.start(FINDER, json={"rows": rows}, weight=len(rows))
         reply = yield from self.finished(start, f"{FINDER}/result")
         return matched(reply, [f"{row['first_name']} {row['last_name']}" for row in rows], "people")
 
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status", *MAILBOX), credits=1, patience=180
-    )
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status", *MAILBOX), credits=1,
+               patience=180)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; valid and unknown verdicts are charged."""
         reply = yield self.start(VERIFIER, params={"emails[]": [query.email]})
@@ -101,13 +86,12 @@ class Snov(HTTPProvider):
         return Hit(found, credits=int(reply.get("data.0.result.smtp_status") != "not_valid"))
 
     @bulk("POST", f"{VERIFIER}/start", max_items=10, patience=300)
-    def verify_emails(self, requests: Sequence[Request]) -> Fold:
+    def verify_emails(self, requests: Requests) -> Fold:
         """Verify ten addresses in one task."""
         return (yield from self.many(requests, VERIFIER, "emails[]", "email"))
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",)], gives=tuple(PERSON), credits=1, patience=180
-    )
+    @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",)], gives=tuple(PERSON), credits=1,
+               patience=180)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe who is behind a profile, in a task, or behind an address, at once."""
         if not query.linkedin_url:
@@ -120,7 +104,7 @@ class Snov(HTTPProvider):
         return Hit({**found, "linkedin_url": reply.get("data.0.url")}) if found else Miss()
 
     @bulk("POST", f"{PROFILES}/start", max_items=10, patience=300)
-    def profiles(self, requests: Sequence[Request]) -> Fold:
+    def profiles(self, requests: Requests) -> Fold:
         """Describe ten profiles in one task."""
         return (yield from self.many(requests, PROFILES, "urls[]", "url"))
 
@@ -133,11 +117,11 @@ class Snov(HTTPProvider):
         return Hit(found) if found else Miss()
 
     @bulk("POST", f"{DOMAINS}/start", max_items=10, patience=300)
-    def find_domains(self, requests: Sequence[Request]) -> Fold:
+    def find_domains(self, requests: Requests) -> Fold:
         """Find ten domains in one task."""
         return (yield from self.many(requests, DOMAINS, "names[]", "name"))
 
-    def many(self, requests: Sequence[Request], path: str, word: str, echoed: str) -> Fold:
+    def many(self, requests: Requests, path: str, word: str, echoed: str) -> Fold:
         """Run one task for many; each result repeats what was asked."""
         asked = [str((request.params or {})[word][0]) for request in requests]
         start = yield self.start(path, params={word: asked}, weight=len(asked))
@@ -166,15 +150,8 @@ class Snov(HTTPProvider):
             raise FeatureExecutionError("the task did not complete", status=reply.status)
         return reply
 
-    def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Name the task a webhook speaks of: it carries the completed result."""
-        task = dig(body, "meta.task_hash")
-        return [(str(task), body)] if task else []
-
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=(*COMPANY, "company_domain"), credits=1,
-        patience=180,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=(*COMPANY, "company_domain"), credits=1,
+               patience=180)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company by its domain."""
         reply = yield from self.search("/v2/domain-search", {"domain": query.company_domain})
@@ -186,10 +163,8 @@ class Snov(HTTPProvider):
         start = yield self.start(path, params=params)
         return (yield from self.finished(start, path + "/result/{task_hash}"))
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("company_domain",)], uses=("title", "cursor"),
-        gives=("people", "total", "next_cursor"), credits=1, patience=180,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",)], uses=("title", "cursor"),
+               gives=("people", "total", "next_cursor"), credits=1, patience=180)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """List a company's people, 20 a page for 1 credit; their addresses are asked for one by one."""
         page = int(query.cursor or 1)
@@ -221,18 +196,14 @@ class Snov(HTTPProvider):
         found = sorted(map(mailbox, reply.items("data.emails")), key=lambda one: BEST.index(one["email_status"]))
         return Hit(found[0]) if found and "email" in found[0] else Miss()
 
-    @operation(
-        Operation.DOMAIN_EMAILS, needs=[("company_domain",)], uses=("cursor",),
-        gives=("emails", "total", "next_cursor"), credits=1, patience=180,
-    )  # fmt: skip
+    @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",)], uses=("cursor",),
+               gives=("emails", "total", "next_cursor"), credits=1, patience=180)  # fmt: skip
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses, 50 a page for 1 credit, neither verified nor named."""
         return (yield from self.addresses("/v2/domain-search/domain-emails", query))
 
-    @operation(
-        "generic-contacts", needs=[("company_domain",)], uses=("cursor",), gives=("emails", "total", "next_cursor"),
-        credits=1, patience=180,
-    )  # fmt: skip
+    @operation("generic-contacts", needs=[("company_domain",)], uses=("cursor",),
+               gives=("emails", "total", "next_cursor"), credits=1, patience=180)  # fmt: skip
     def generic_contacts(self, query: Query) -> Flow:
         """List a company's role addresses, such as info@."""
         return (yield from self.addresses("/v2/domain-search/generic-contacts", query, is_role=True))
@@ -244,20 +215,17 @@ class Snov(HTTPProvider):
         total, more = reply.get("meta.total_count"), reply.get("meta.next")
         return Hit({"emails": emails, "total": total, "next_cursor": more}) if emails else Miss()
 
-    @operation(
-        "email-count", needs=[("company_domain",)], gives=("total", "company_domain", "is_free"), charged=Charged.FREE,
-    )  # fmt: skip
+    @operation("email-count", needs=[("company_domain",)], gives=("total", "company_domain", "is_free"),
+               charged=Charged.FREE)  # fmt: skip
     def email_count(self, query: Query) -> Flow:
         """Say how many addresses of a domain are known; free."""
         reply = yield Request("POST", "/v1/get-domain-emails-count", data={"domain": query.company_domain}, paid=False)
         found = rename(reply.json, {"total": "result", "company_domain": "domain", "is_free": "webmail"})
         return Hit(found) if reply.get("success") and "total" in found else Miss()
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",), ("employee_range",), ("country",)],
-        uses=("city", "keywords", "filters", "cursor"), gives=("companies", "total", "next_cursor"), credits=1,
-        patience=180,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",), ("employee_range",), ("country",)],
+               uses=("city", "keywords", "filters", "cursor"), gives=("companies", "total", "next_cursor"), credits=1,
+               patience=180)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies, 1 credit a page; `filters` holds Snov.io's own."""
         page = int(query.cursor or 1)

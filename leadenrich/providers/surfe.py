@@ -7,53 +7,39 @@ landline, profile, job), mobile, search. Daily quotas are those of an account wi
 is a range without a currency and stays out. Recommendations (a stored profile, billed monthly) are left out.
 """
 
-from __future__ import annotations
-
 import json as jsonlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (
-    Bearer, Category, Charged, Classified, ErrorCode, Flow, Fold, Hit, HMACSignature, HTTPProvider, Miss, Operation,
-    ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Support, Tier, Wait, bulk, capitalised, first, listing,
-    operation, present, rename, size_bounds,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (Bearer, Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
+                                 Hit, HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
+                                 QuotaFlow, Rate, Reply, Request, Requests, Support, Tier, Wait, bulk, capitalised,
+                                 first, listing, operation, present, rename, size_bounds)  # fmt: skip
 
 PEOPLE, COMPANIES = "/v2/people/enrich", "/v2/companies/enrich"
 WHO = [("linkedin_url",), ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")]
 WORDS = ("linkedin_url", "first_name", "last_name", "company_domain", "company_name")
 STATUS = {"valid": "valid", "catch_all": "accept_all"}
-PERSON = {
-    "first_name": "firstName", "last_name": "lastName", "title": "jobTitle", "seniority": "seniorities.0",
-    "department": "departments.0", "linkedin_url": "linkedInUrl", "country": "country", "company_name": "companyName",
-    "company_domain": "companyDomain",
-}  # fmt: skip
+PERSON = {"first_name": "firstName", "last_name": "lastName", "title": "jobTitle", "seniority": "seniorities.0",
+          "department": "departments.0", "linkedin_url": "linkedInUrl", "country": "country",
+          "company_name": "companyName", "company_domain": "companyDomain"}  # fmt: skip
 ADDRESS = {"email": "email", "email_status": ("validationStatus", STATUS)}
-COMPANY = {
-    "company_name": "name", "company_domain": "websites.0", "company_linkedin_url": "linkedInURL",
-    "description": "description", "industry": ["industries.0", "industry"], "employee_count": "employeeCount",
-    "founded_year": "founded", "country": "hqCountry", "address": "hqAddress", "phone": "phones.0",
-    "ticker": "stocks.0.ticker",
-    "twitter_url": ("digitalPresence", lambda sites: presence(sites, "twitter")),
-    "facebook_url": ("digitalPresence", lambda sites: presence(sites, "facebook")),
-    "funding_stage": ("fundingRounds", lambda rounds: latest(rounds)["name"].removesuffix(" Round")),
-    "last_funding_at": ("fundingRounds", lambda rounds: latest(rounds).get("announcedDate")),
-    "investors": ("fundingRounds", lambda rounds: latest(rounds).get("leadInvestors")),
-}  # fmt: skip
-LISTED = {
-    "company_name": "name", "company_domain": "domain", "employee_count": "employeeCount", "industry": "industries.0",
-    "country": "countries.0",
-}  # fmt: skip
-ALIKE = {
-    "company_name": "name", "website": "website", "company_linkedin_url": "linkedinUrl", "description": "description",
-    "employee_count": "size", "founded_year": "founded", "industry": "industries.0.industry", "phone": "phones.0",
-}  # fmt: skip
+COMPANY = {"company_name": "name", "company_domain": "websites.0", "company_linkedin_url": "linkedInURL",
+           "description": "description", "industry": ["industries.0", "industry"], "employee_count": "employeeCount",
+           "founded_year": "founded", "country": "hqCountry", "address": "hqAddress", "phone": "phones.0",
+           "ticker": "stocks.0.ticker", "twitter_url": ("digitalPresence", lambda sites: presence(sites, "twitter")),
+           "facebook_url": ("digitalPresence", lambda sites: presence(sites, "facebook")),
+           "funding_stage": ("fundingRounds", lambda rounds: latest(rounds)["name"].removesuffix(" Round")),
+           "last_funding_at": ("fundingRounds", lambda rounds: latest(rounds).get("announcedDate")),
+           "investors": ("fundingRounds", lambda rounds: latest(rounds).get("leadInvestors"))}  # fmt: skip
+LISTED = {"company_name": "name", "company_domain": "domain", "employee_count": "employeeCount",
+          "industry": "industries.0", "country": "countries.0"}  # fmt: skip
+ALIKE = {"company_name": "name", "website": "website", "company_linkedin_url": "linkedinUrl",
+         "description": "description", "employee_count": "size", "founded_year": "founded",
+         "industry": "industries.0.industry", "phone": "phones.0"}  # fmt: skip
 
 
 class Surfe(HTTPProvider):
-    """Surfe API v2 (look-alikes: v1)."""
-
     info = ProviderInfo(
         title="Surfe",
         category=Category.EMAIL_CONTACT,
@@ -84,9 +70,8 @@ class Surfe(HTTPProvider):
         enriching = reply.request.path.startswith((PEOPLE, COMPANIES))
         return ErrorCode.FEATURE_NOT_SUPPORTED if enriching else ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
 
-    @operation(
-        Operation.ENRICH_PERSON, needs=WHO, uses=WORDS, gives=(*PERSON, *ADDRESS), credits={"email": 1}, patience=300,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=WHO, uses=WORDS, gives=(*PERSON, *ADDRESS), credits={"email": 1},
+               patience=300)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person and give the work e-mail, as a background job."""
         someone = yield from self.people(query, {"email": True, "linkedInUrl": True})
@@ -95,18 +80,15 @@ class Surfe(HTTPProvider):
         known = found.keys() - {"first_name", "last_name", "company_name", "company_domain", "linkedin_url"}
         return Hit(found) if known else Miss()
 
-    @operation(
-        Operation.FIND_EMAIL, needs=WHO, uses=WORDS, gives=(*PERSON, *ADDRESS), credits={"email": 1}, patience=300,
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, needs=WHO, uses=WORDS, gives=(*PERSON, *ADDRESS), credits={"email": 1},
+               patience=300)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail, by the same request as enrich_person."""
         found = yield from self.enrich_person(query)
         return found if "email" in found else Miss()
 
-    @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=WORDS, patience=300, confidence=85,
-        confidence_reason="only validated addresses are returned",
-    )  # fmt: skip
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=WORDS, patience=300, confidence=85,
+               confidence_reason="only validated addresses are returned")  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail; its price in credits is not published."""
         someone = yield from self.people(query, {"email": True}, {"acceptedEmailType": "personal"})
@@ -114,9 +96,8 @@ class Surfe(HTTPProvider):
         found = rename(emails, {"personal_email": "0.email"})
         return Hit(found) if found else Miss()
 
-    @operation(
-        Operation.FIND_PHONE, needs=WHO, uses=WORDS, gives=("mobile_phone",), credits={"mobile": 1}, patience=300
-    )
+    @operation(Operation.FIND_PHONE, needs=WHO, uses=WORDS, gives=("mobile_phone",), credits={"mobile": 1},
+               patience=300)  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number."""
         someone = yield from self.people(query, {"mobile": True})
@@ -167,16 +148,16 @@ class Surfe(HTTPProvider):
 
     # Surfe takes 10,000 people and 500 companies; 100 keep a job short, and one that fails cheap.
     @bulk("POST", PEOPLE, max_items=100, patience=300, group=lambda request: same(request, "people"))
-    def bulk_people(self, requests: Sequence[Request]) -> Fold:
+    def bulk_people(self, requests: Requests) -> Fold:
         """Enrich many people in one job."""
         return (yield from self.many(requests, PEOPLE, "people"))
 
     @bulk("POST", COMPANIES, max_items=100, patience=300, group=lambda request: same(request, "companies"))
-    def bulk_companies(self, requests: Sequence[Request]) -> Fold:
+    def bulk_companies(self, requests: Requests) -> Fold:
         """Enrich many companies in one job."""
         return (yield from self.many(requests, COMPANIES, "companies"))
 
-    def many(self, requests: Sequence[Request], path: str, of: str) -> Fold:
+    def many(self, requests: Requests, path: str, of: str) -> Fold:
         """Run one job for many; the ids sent along come back with each."""
         items = [{**request.json[of][0], "externalID": str(i)} for i, request in enumerate(requests)]
         start = yield self.job(path, {**requests[0].json, of: items}, weight=len(items))
@@ -187,15 +168,10 @@ class Surfe(HTTPProvider):
             for i in range(len(items))
         ]
 
-    @operation(
-        Operation.SEARCH_PEOPLE,
-        needs=[("company_domain",), ("title",), ("company_name",)],
-        uses=("seniority", "department", "country", "industry", "employee_range", "technology", "keywords", "filters",
-              "limit", "page_size", "cursor"),
-        gives=("people", "total", "next_cursor"),
-        credits={"search": 1},
-        max_credits=lambda query: {"search": -(-size(query) // 10)},
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",), ("company_name",)],
+               uses=("seniority", "department", "country", "industry", "employee_range", "technology", "keywords",
+                     "filters", "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"),
+               credits={"search": 1}, max_credits=lambda query: {"search": -(-size(query) // 10)})  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people: 1 search credit for each ten results; `filters` holds Surfe's own people and companies."""
         own = query.filters or {}
@@ -217,11 +193,9 @@ class Surfe(HTTPProvider):
         found = [rename(item, PERSON) for item in reply.items("people")]
         return self.results(reply, people=found, total=reply.get("total")) if found else Miss()
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("industry",), ("country",), ("company_domain",)],
-        uses=("employee_range", "filters", "limit", "page_size", "cursor"), gives=("companies", "next_cursor"),
-        credits={"search": 1}, max_credits=lambda query: {"search": -(-size(query) // 10)},
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("industry",), ("country",), ("company_domain",)],
+               uses=("employee_range", "filters", "limit", "page_size", "cursor"), gives=("companies", "next_cursor"),
+               credits={"search": 1}, max_credits=lambda query: {"search": -(-size(query) // 10)})  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies: 1 search credit for each ten results; `filters` holds Surfe's own."""
         low, high = size_bounds(query.employee_range)

@@ -6,31 +6,22 @@ known only afterwards: 250 credits is the most that is reported for it. 432 and 
 pay-as-you-go is reached.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (
-    Bearer, Category, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota,
-    QuotaFlow, Rate, Reply, Request, Tier, Wait, bulk, operation, rename,
-)  # fmt: skip
-from leadenrich.contract.saying import country_name
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (Bearer, Category, ErrorCode, FeatureExecutionError, Flow, Fold, Hit, HTTPProvider,
+                                 Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request,
+                                 Requests, Tier, Wait, bulk, country_name, operation, rename)  # fmt: skip
 from leadenrich.providers._models import cited, listed
 
 MOST_RESEARCH = 250
-SEARCH_WORDS = (
-    "country", "limit", "tavily_depth", "tavily_topic", "tavily_recency", "tavily_since", "tavily_until",
-    "tavily_allowed_domains", "tavily_blocked_domains",
-)  # fmt: skip
+SEARCH_WORDS = ("country", "limit", "tavily_depth", "tavily_topic", "tavily_recency", "tavily_since", "tavily_until",
+                "tavily_allowed_domains", "tavily_blocked_domains")  # fmt: skip
 NEWS = {"title": "title", "url": "url", "published_at": "published_date"}
 
 
 class Tavily(HTTPProvider):
-    """Tavily API."""
-
     info = ProviderInfo(
         title="Tavily",
         category=Category.AI_RESEARCH,
@@ -44,16 +35,12 @@ class Tavily(HTTPProvider):
         privacy_url="https://www.tavily.com/privacy",
         summary="Answers from the web with their sources, news, page text.",
     )
-    errors = {
-        432: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-        433: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-    }
+    errors = {432: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 433: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
 
-    @operation(
-        Operation.RESEARCH, needs=[("prompt",)], uses=("output_schema", "model", *SEARCH_WORDS),
-        gives=("answer", "citations"), credits=1, charged="on_call",
-        max_credits=lambda query: MOST_RESEARCH if query.output_schema else depth_cost(query), patience=900,
-    )  # fmt: skip
+    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=("output_schema", "model", *SEARCH_WORDS),
+               gives=("answer", "citations"), credits=1, charged="on_call",
+               max_credits=lambda query: MOST_RESEARCH if query.output_schema else depth_cost(query),
+               patience=900)  # fmt: skip
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web: by a search, or by the research endpoint where JSON is wanted."""
         if query.output_schema:
@@ -64,10 +51,8 @@ class Tavily(HTTPProvider):
             return Miss(credits=cost(reply, query))
         return Hit({"answer": answer, "citations": cited(reply.items("results"))}, credits=cost(reply, query))
 
-    @operation(
-        "deep-research", needs=[("prompt",)], uses=("output_schema", "model"), gives=("answer", "citations"),
-        charged="on_call", max_credits=MOST_RESEARCH, patience=900,
-    )  # fmt: skip
+    @operation("deep-research", needs=[("prompt",)], uses=("output_schema", "model"), gives=("answer", "citations"),
+               charged="on_call", max_credits=MOST_RESEARCH, patience=900)  # fmt: skip
     def deep_research(self, query: Query) -> Flow:
         """Write a report, or fill a schema, in the background; `model` is mini (the default here), pro or auto."""
         body = {"input": query.prompt, "model": query.model or "mini", "stream": False, **query.pick("output_schema")}
@@ -83,10 +68,9 @@ class Tavily(HTTPProvider):
             return Miss(credits=spent)
         return Hit({"answer": answer, "citations": cited(reply.items("sources"))}, credits=spent)
 
-    @operation(
-        Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=("limit", "tavily_recency", "tavily_depth"),
-        gives=("news",), credits=1, charged="on_call", max_credits=lambda query: depth_cost(query),
-    )  # fmt: skip
+    @operation(Operation.FIND_NEWS, needs=[("company_name",), ("query",)],
+               uses=("limit", "tavily_recency", "tavily_depth"), gives=("news",), credits=1, charged="on_call",
+               max_credits=lambda query: depth_cost(query))  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """Find news on a company or a subject."""
         words = query.query or query.company_name
@@ -94,10 +78,8 @@ class Tavily(HTTPProvider):
         news = [rename(item, NEWS) for item in reply.items("results")]
         return Hit({"news": news}, credits=cost(reply, query)) if news else Miss(credits=cost(reply, query))
 
-    @operation(
-        "extract-page", needs=[("url",)], uses=("tavily_depth",), gives=("answer", "citations"), credits="0.2",
-        max_credits=lambda query: Decimal("0.2") * depth_cost(query),
-    )  # fmt: skip
+    @operation("extract-page", needs=[("url",)], uses=("tavily_depth",), gives=("answer", "citations"), credits="0.2",
+               max_credits=lambda query: Decimal("0.2") * depth_cost(query))  # fmt: skip
     def extract_page(self, query: Query) -> Flow:
         """Read a page's text as markdown; five pages cost one credit, two where the depth is advanced."""
         reply = yield extracted([query.url], query.tavily_depth or "basic")
@@ -108,7 +90,7 @@ class Tavily(HTTPProvider):
         return Hit({"answer": page["raw_content"], "citations": cited([{"url": query.url}])}, credits=paid)
 
     @bulk("POST", "/extract", max_items=20, group=lambda request: str(request.json["extract_depth"]))
-    def extract_together(self, requests: Sequence[Request]) -> Fold:
+    def extract_together(self, requests: Requests) -> Fold:
         """Read up to 20 pages at once; each result names its page."""
         urls = [request.json["urls"][0] for request in requests]
         reply = yield extracted(urls, requests[0].json["extract_depth"])

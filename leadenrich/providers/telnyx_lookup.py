@@ -5,39 +5,28 @@ valid number: one that is answered about is taken as valid. How an unassigned nu
 Look-ups of carrier and of caller name are billed apart, at prices we have not seen; what the account holds is money.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 
-from leadenrich.contract import (
-    Bearer, Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow,
-    Request, Tier, operation, rename,
-)  # fmt: skip
+from leadenrich.contract import (Bearer, Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
+                                 Query, Quota, QuotaFlow, Request, Tier, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, named, number
 
 LINES = {"mobile": "mobile", "fixed line": "landline", "voip": "voip", "toll free": "toll_free"}
-NUMBERED = {
-    "phone": "phone_number", "line_type": ("carrier.type", LINES), "carrier": "carrier.name", "country": "country_code",
-    "city": "portability.city", "region": "portability.state",
-}  # fmt: skip
+NUMBERED = {"phone": "phone_number", "line_type": ("carrier.type", LINES), "carrier": "carrier.name",
+            "country": "country_code", "city": "portability.city", "region": "portability.state"}  # fmt: skip
 NUMBERS = "/number_lookup/{phone}"
 
 
 class TelnyxLookup(HTTPProvider):
-    """Telnyx API v2, number look-up."""
-
-    info = ProviderInfo(
-        title="Telnyx Number Lookup", category=Category.PHONE, tier=Tier.BASIC, base_url="https://api.telnyx.com/v2",
-        docs_url="https://developers.telnyx.com", auth=Bearer(), established_in="US",
-        summary="Carrier, line type and caller name of telephone numbers.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Telnyx Number Lookup", category=Category.PHONE, tier=Tier.BASIC,
+                        base_url="https://api.telnyx.com/v2", docs_url="https://developers.telnyx.com", auth=Bearer(),
+                        established_in="US",
+                        summary="Carrier, line type and caller name of telephone numbers.")  # fmt: skip
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
 
-    @operation(
-        Operation.VERIFY_PHONE, needs=NUMBER,
-        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "city", "region"),
-        charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.VERIFY_PHONE, needs=NUMBER,
+               gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "city", "region"),
+               charged="on_call")  # fmt: skip
     def verify_phone(self, query: Query) -> Flow:
         """Say what line a number is and who carries it."""
         reply = yield Request("GET", NUMBERS, at={"phone": number(query)}, params={"type": "carrier"})

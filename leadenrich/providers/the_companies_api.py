@@ -7,23 +7,18 @@ and left out. The SDK encodes the list of domains in `similar` twice, and so doe
 domains end in reading them one by one, so they are not used.
 """
 
-from __future__ import annotations
-
 import json
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from leadenrich.contract import (
-    COMPANY_FIELDS, Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
-    Query, Quota, QuotaFlow, Reply, Request, Tier, first, operation, rename, size_bounds,
-)  # fmt: skip
+from leadenrich.contract import (COMPANY_FIELDS, Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider,
+                                 Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Tier, first,
+                                 operation, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 
-SIZES = {
-    "1-10": "1-10", "10-50": "10-50", "50-200": "50-200", "200-500": "200-500", "500-1k": "500-1000",
-    "1k-5k": "1000-5000", "5k-10k": "5000-10000", "over-10k": "10001+",
-}  # fmt: skip
+SIZES = {"1-10": "1-10", "10-50": "10-50", "50-200": "50-200", "200-500": "200-500", "500-1k": "500-1000",
+         "1k-5k": "1000-5000", "5k-10k": "5000-10000", "over-10k": "10001+"}  # fmt: skip
 COMPANY = {
     "company_name": "about.name", "company_domain": "domain.domain", "website": "urls.website", "sic": "codes.sic.0",
     "company_linkedin_url": "socials.linkedin.url", "twitter_url": "socials.twitter.url", "naics": "codes.naics.0",
@@ -40,8 +35,6 @@ LISTED = ("companies", "total", "next_cursor")
 
 
 class TheCompaniesAPI(HTTPProvider):
-    """The Companies API v2."""
-
     info = ProviderInfo(
         title="The Companies API", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC,
         base_url="https://api.thecompaniesapi.com", docs_url="https://www.thecompaniesapi.com/api",
@@ -54,10 +47,9 @@ class TheCompaniesAPI(HTTPProvider):
         empty = reply.status == 403 and "credit" in str(reply.get("messages", "")).lower()
         return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if empty else None
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",), ("email",), ("company_name",)],
-        uses=("country",), gives=(*COMPANY_FIELDS, "ticker"), credits=1,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY,
+               needs=[("company_domain",), ("company_linkedin_url",), ("email",), ("company_name",)], uses=("country",),
+               gives=(*COMPANY_FIELDS, "ticker"), credits=1)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         if query.company_domain:
@@ -78,11 +70,9 @@ class TheCompaniesAPI(HTTPProvider):
             return Miss("no company of exactly that name", credits=cost(reply))
         return answer(reply, found)
 
-    @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[(one,) for one in ("query", "prompt", "industry", "country", "technology", "employee_range", "filters")],
-        uses=PAGED, gives=LISTED,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES,
+               needs=[(one,) for one in ("query", "prompt", "industry", "country", "technology", "employee_range",
+                                         "filters")], uses=PAGED, gives=LISTED)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies by words, by facts, or by a prompt; `filters` holds one more condition of the vendor's."""
         if query.prompt:

@@ -6,30 +6,24 @@ How many domains one search takes is not stated: ten are asked for together. Ind
 reply of buying intents is described, its keys are not, so `find_intent` is known by name alone.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from typing import Any
 
-from leadenrich.contract import (
-    COMPANY_FIELDS, Bearer, Category, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
-    QuotaFlow, Rate, Reply, Request, Tier, bulk, listing, operation, pluck, rename, size_bounds,
-)  # fmt: skip
+from leadenrich.contract import (COMPANY_FIELDS, Bearer, Category, Flow, Fold, Hit, HTTPProvider, Miss, Operation,
+                                 ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Requests, Tier, bulk,
+                                 listing, operation, pluck, rename, size_bounds)  # fmt: skip
 
 SEARCH, TECHNOLOGIES = "/v1/companies/search", "/v1/companies/technologies"
 LIMITED = ("POST /v1/companies/search", "POST /v1/companies/technologies")
-FUNDING = {
-    "funding_total_usd": "total_funding_usd", "funding_stage": "funding_stage",
-    "last_funding_at": "last_funding_round_date", "investors": "investors",
-}  # fmt: skip
-COMPANY = {
-    **FUNDING, "company_name": "name", "company_domain": "domain", "website": "url", "industry": "industry",
-    "company_linkedin_url": "linkedin_url", "description": ["long_description", "seo_description"], "logo_url": "logo",
-    "employee_count": "employee_count", "employee_range": "employee_count_range", "founded_year": "founded_year",
-    "annual_revenue_usd": "annual_revenue_usd", "city": "city", "country": ["country_code", "country"],
-    "technologies": "technology_names", "ticker": "publicly_traded_symbol",
-}  # fmt: skip
+FUNDING = {"funding_total_usd": "total_funding_usd", "funding_stage": "funding_stage",
+           "last_funding_at": "last_funding_round_date", "investors": "investors"}  # fmt: skip
+COMPANY = {**FUNDING, "company_name": "name", "company_domain": "domain", "website": "url", "industry": "industry",
+           "company_linkedin_url": "linkedin_url", "description": ["long_description", "seo_description"],
+           "logo_url": "logo", "employee_count": "employee_count", "employee_range": "employee_count_range",
+           "founded_year": "founded_year", "annual_revenue_usd": "annual_revenue_usd", "city": "city",
+           "country": ["country_code", "country"], "technologies": "technology_names",
+           "ticker": "publicly_traded_symbol"}  # fmt: skip
 WAYS = {"company_domain_or": "company_domain", "company_linkedin_url_or": "company_linkedin_url",
         "company_name_or": "company_name"}  # fmt: skip
 WHICH = [("company_domain",), ("company_linkedin_url",), ("company_name",)]
@@ -46,8 +40,6 @@ def size(query: Query) -> int:
 
 
 class TheirStack(HTTPProvider):
-    """TheirStack API."""
-
     info = ProviderInfo(
         title="TheirStack", category=Category.COMPANY_INTELLIGENCE, tier=Tier.FREE,
         base_url="https://api.theirstack.com", docs_url="https://theirstack.com/en/docs/api-reference", auth=Bearer(),
@@ -80,7 +72,7 @@ class TheirStack(HTTPProvider):
         return Hit(found) if found else Miss(credits=3 if reply.items("data") else None)
 
     @bulk("POST", SEARCH, max_items=10, group=by_domain)
-    def many(self, requests: Sequence[Request]) -> Fold:
+    def many(self, requests: Requests) -> Fold:
         """Describe several companies by their domains, in any order."""
         domains = [request.json["company_domain_or"][0] for request in requests]
         body = {"company_domain_or": domains, "limit": len(domains)}
@@ -100,12 +92,10 @@ class TheirStack(HTTPProvider):
             replies.append(reply.with_json({"data": [known]}) if known else (yield request))
         return replies
 
-    @operation(
-        Operation.SEARCH_COMPANIES,
-        needs=[("technology",), ("country",), ("company_name",), ("theirstack_industry_id",), ("filters",)],
-        uses=("employee_range", "funding_stage", "limit", "page_size", "cursor"), credits=3,
-        gives=("companies", "total", "next_cursor"), max_credits=lambda query: 3 * size(query),
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES,
+               needs=[("technology",), ("country",), ("company_name",), ("theirstack_industry_id",), ("filters",)],
+               uses=("employee_range", "funding_stage", "limit", "page_size", "cursor"), credits=3,
+               gives=("companies", "total", "next_cursor"), max_credits=lambda query: 3 * size(query))  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies, at 3 credits each; `filters` holds TheirStack's own."""
         slug = re.sub(r"[^a-z0-9]+", "-", str(query.technology).lower()).strip("-") if query.technology else None

@@ -6,46 +6,32 @@ An owner's e-mails are private ones, given only where asked for. Covers the US a
 and when, is not documented; each query is counted.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply,
-    Request, Tier, dig, operation, rename,
-)  # fmt: skip
+from leadenrich.contract import (Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation,
+                                 ProviderInfo, Query, Reply, Request, Tier, dig, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, named, number
 
-LINES = {
-    "mobile": "mobile", "landline": "landline", "fixedvoip": "voip", "nonfixedvoip": "voip", "tollfree": "toll_free",
-}  # fmt: skip
-OWNER = {
-    "full_name": "name", "first_name": "firstname", "last_name": "lastname", "city": "current_addresses.0.city",
-    "region": "current_addresses.0.state_code", "country": "current_addresses.0.country_code",
-}  # fmt: skip
-CONTACT = {
-    "phone_status": ("phone_is_valid", lambda valid: {True: "valid", False: "invalid"}.get(valid)),
-    "line_type": ("phone_line_type", LINES), "confidence": "phone_activity_score",
-    "trestle_phone_name_match": "phone_name_match", "trestle_phone_grade": "phone_contact_grade",
-    "trestle_email_valid": "email_is_valid", "trestle_email_name_match": "email_name_match",
-    "trestle_email_grade": "email_contact_grade", "trestle_address_name_match": "address_name_match",
-}  # fmt: skip
+LINES = {"mobile": "mobile", "landline": "landline", "fixedvoip": "voip", "nonfixedvoip": "voip",
+         "tollfree": "toll_free"}  # fmt: skip
+OWNER = {"full_name": "name", "first_name": "firstname", "last_name": "lastname", "city": "current_addresses.0.city",
+         "region": "current_addresses.0.state_code", "country": "current_addresses.0.country_code"}  # fmt: skip
+CONTACT = {"phone_status": ("phone_is_valid", lambda valid: {True: "valid", False: "invalid"}.get(valid)),
+           "line_type": ("phone_line_type", LINES), "confidence": "phone_activity_score",
+           "trestle_phone_name_match": "phone_name_match", "trestle_phone_grade": "phone_contact_grade",
+           "trestle_email_valid": "email_is_valid", "trestle_email_name_match": "email_name_match",
+           "trestle_email_grade": "email_contact_grade",
+           "trestle_address_name_match": "address_name_match"}  # fmt: skip
 
 
 class Trestle(HTTPProvider):
-    """Trestle's phone APIs."""
+    info = ProviderInfo(title="Trestle", category=Category.PHONE, tier=Tier.PRO, base_url="https://api.trestleiq.com",
+                        docs_url="https://docs.trestleiq.com", auth=HeaderKey("x-api-key"), established_in="US",
+                        summary="Phone validation, owners of numbers, and contact grading.")  # fmt: skip
 
-    info = ProviderInfo(
-        title="Trestle", category=Category.PHONE, tier=Tier.PRO, base_url="https://api.trestleiq.com",
-        docs_url="https://docs.trestleiq.com", auth=HeaderKey("x-api-key"), established_in="US",
-        summary="Phone validation, owners of numbers, and contact grading.",
-    )  # fmt: skip
-
-    @operation(
-        Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
-        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "confidence"), credits=1,
-        charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
+               gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "confidence"),
+               credits=1, charged="on_call")  # fmt: skip
     def verify_phone(self, query: Query) -> Flow:
         """Verify one number; the confidence is its activity score: 70 and more is connected, 30 and less is not."""
         params = {"phone": number(query), "phone.country_hint": query.country}
@@ -65,17 +51,9 @@ class Trestle(HTTPProvider):
             found["phone"] = national if str(national).startswith("+") else f"+{calling}{national}"
         return Hit(named(query, found), phone_status={True: "valid", False: "invalid"}.get(valid))
 
-    @operation(
-        Operation.ENRICH_PERSON,
-        needs=NUMBER,
-        uses=("full_name",),
-        gives=(
-            "full_name", "first_name", "last_name", "city", "region", "country", "company_name", "industry",
-            "line_type", "carrier",
-        ),
-        credits=1,
-        charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.ENRICH_PERSON, needs=NUMBER, uses=("full_name",),
+               gives=("full_name", "first_name", "last_name", "city", "region", "country", "company_name", "industry",
+                      "line_type", "carrier"), credits=1, charged="on_call")  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Say who owns a number; a business gives its name as the company's."""
         reply = yield self.owner(query)
@@ -86,11 +64,9 @@ class Trestle(HTTPProvider):
             found = rename(owner, {"company_name": "name", "industry": "industry"})
         return Hit({**found, **line}) if "full_name" in found or "company_name" in found else Miss()
 
-    @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=NUMBER, uses=("full_name",),
-        gives=("personal_email", "full_name", "first_name", "last_name"), credits=1, charged="on_call", confidence=60,
-        confidence_reason="linked to the number by the vendor, not verified",
-    )  # fmt: skip
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=NUMBER, uses=("full_name",),
+               gives=("personal_email", "full_name", "first_name", "last_name"), credits=1, charged="on_call",
+               confidence=60, confidence_reason="linked to the number by the vendor, not verified")  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find the e-mail of a number's owner; the same call as enrich_person."""
         owner = (yield self.owner(query)).get("owners.0")
@@ -108,10 +84,9 @@ class Trestle(HTTPProvider):
         """Return the one request that asks who owns a number."""
         return Request("GET", "/3.2/phone", params={"phone": number(query), "phone.name_hint": query.full_name})
 
-    @operation(
-        "real-contact", needs=[("full_name", "phone"), ("full_name", "mobile_phone")],
-        uses=("email", "ip", "company_name", "city"), gives=tuple(CONTACT), credits=1, charged="on_call",
-    )  # fmt: skip
+    @operation("real-contact", needs=[("full_name", "phone"), ("full_name", "mobile_phone")],
+               uses=("email", "ip", "company_name", "city"), gives=tuple(CONTACT), credits=1,
+               charged="on_call")  # fmt: skip
     def real_contact(self, query: Query) -> Flow:
         """Say whether number, e-mail and place belong to a name; grades go from A to F."""
         params = {

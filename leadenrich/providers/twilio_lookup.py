@@ -6,33 +6,21 @@ maximum is stated, 50 is ours. The batch by file (`/v2/Jobs`) is left out: its s
 of `Fields` is billed by itself, at prices we have not seen. A key pair (SK...) serves as account SID and token.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Basic, Category, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply, Request,
-    Tier, bulk, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import (
-    FeatureExecutionError, ProviderError,
-)  # fmt: skip
+from leadenrich.contract import (Basic, Category, ErrorCode, FeatureExecutionError, Flow, Fold, Hit, HTTPProvider, Miss,
+                                 Operation, ProviderError, ProviderInfo, Query, Reply, Request, Requests, Tier, bulk,
+                                 operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, named, number, yes
 
 NUMBERS = "/PhoneNumbers/{phone}"
-LINES = {
-    "mobile": "mobile", "landline": "landline", "fixedvoip": "voip", "nonfixedvoip": "voip", "tollfree": "toll_free",
-}  # fmt: skip
-NUMBERED = {
-    "phone": "phone_number", "line_type": ("line_type_intelligence.type", LINES),
-    "carrier": "line_type_intelligence.carrier_name", "country": "country_code",
-}  # fmt: skip
+LINES = {"mobile": "mobile", "landline": "landline", "fixedvoip": "voip", "nonfixedvoip": "voip",
+         "tollfree": "toll_free"}  # fmt: skip
+NUMBERED = {"phone": "phone_number", "line_type": ("line_type_intelligence.type", LINES),
+            "carrier": "line_type_intelligence.carrier_name", "country": "country_code"}  # fmt: skip
 
 
 class TwilioLookup(HTTPProvider):
-    """Twilio Lookup API v2."""
-
     info = ProviderInfo(
         title="Twilio Lookup", category=Category.PHONE, tier=Tier.BASIC, base_url="https://lookups.twilio.com/v2",
         docs_url="https://www.twilio.com/docs/lookup/v2-api",
@@ -41,10 +29,9 @@ class TwilioLookup(HTTPProvider):
     )  # fmt: skip
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
 
-    @operation(
-        Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
-        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country"), charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
+               gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country"),
+               charged="on_call")  # fmt: skip
     def verify_phone(self, query: Query) -> Flow:
         """Verify one number and say what line it is."""
         reply = yield self.fetch(query, "line_type_intelligence")
@@ -53,9 +40,8 @@ class TwilioLookup(HTTPProvider):
             return Miss()
         return Hit(named(query, rename(reply.json, NUMBERED)), phone_status="valid" if valid else "invalid")
 
-    @operation(
-        "caller-name", needs=NUMBER, gives=("full_name", "company_name", "phone", "mobile_phone"), charged="on_call"
-    )
+    @operation("caller-name", needs=NUMBER, gives=("full_name", "company_name", "phone", "mobile_phone"),
+               charged="on_call")  # fmt: skip
     def caller_name(self, query: Query) -> Flow:
         """Say who holds a number (CNAM, US numbers only): a person, or a business."""
         reply = yield self.fetch(query, "caller_name")
@@ -64,11 +50,10 @@ class TwilioLookup(HTTPProvider):
         found = rename(reply.json, {"phone": "phone_number", **name})
         return Hit(named(query, found)) if set(name) & set(found) else Miss()
 
-    @operation(
-        "reassigned-number",
-        needs=[("phone", "twilio_lookup_last_verified_date"), ("mobile_phone", "twilio_lookup_last_verified_date")],
-        gives=("phone", "mobile_phone", "twilio_lookup_reassigned"), charged="on_call",
-    )  # fmt: skip
+    @operation("reassigned-number",
+               needs=[("phone", "twilio_lookup_last_verified_date"),
+                      ("mobile_phone", "twilio_lookup_last_verified_date")],
+               gives=("phone", "mobile_phone", "twilio_lookup_reassigned"), charged="on_call")  # fmt: skip
     def reassigned_number(self, query: Query) -> Flow:
         """Say whether a number has gone to somebody else since a date (YYYYMMDD), as `twilio_lookup_reassigned`."""
         reply = yield self.fetch(query, "reassigned_number", LastVerifiedDate=query.twilio_lookup_last_verified_date)
@@ -84,7 +69,7 @@ class TwilioLookup(HTTPProvider):
         return Request("GET", NUMBERS, at={"phone": number(query)}, params=params)
 
     @bulk("GET", NUMBERS, max_items=50, group=lambda request: package(request))
-    def fetch_many(self, requests: Sequence[Request]) -> Fold:
+    def fetch_many(self, requests: Requests) -> Fold:
         """Ask about several numbers at once; each result carries the id we gave it and may carry an error code."""
         asked = []
         for place, request in enumerate(requests):

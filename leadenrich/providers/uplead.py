@@ -7,14 +7,11 @@ the header: with "Bearer" before it the answer is 401. What an account without c
 out: the prospector's wider form (other plans) and the quick search, whose replies were not seen.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate,
-    RateHeaders, Request, Support, Tier, country_name, first, operation, present, rename, table,
-)  # fmt: skip
+from leadenrich.contract import (Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
+                                 Query, Quota, QuotaFlow, Rate, RateHeaders, Request, Support, Tier, country_name,
+                                 first, operation, present, rename, table)  # fmt: skip
 
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "unknown": "unknown"}
 LEVELS = {"manager": "M", "director": "D", "vp": "VP", "c_suite": "C"}
@@ -25,35 +22,24 @@ PERSON = {
     "seniority": ("management_level", lambda word: RANKS.get(word.lower())), "city": "city", "region": "state",
     "country": "country", "linkedin_url": "linkedin_url", "company_domain": "domain", "company_name": "company_name",
 }  # fmt: skip
-COMPANY = {
-    "company_name": "company_name", "company_domain": "domain", "description": "description", "industry": "industry",
-    "employee_range": "employees", "founded_year": "year_founded", "company_type": "type", "city": "city",
-    "region": "state", "country": "country", "phone": "phone_number", "sic": ("sic_code", str),
-    "naics": ("naics_code", str), "logo_url": "logo", "company_linkedin_url": "linkedin_url",
-    "twitter_url": "twitter_url", "facebook_url": "facebook_url", "ticker": "ticker",
-}  # fmt: skip
+COMPANY = {"company_name": "company_name", "company_domain": "domain", "description": "description",
+           "industry": "industry", "employee_range": "employees", "founded_year": "year_founded",
+           "company_type": "type", "city": "city", "region": "state", "country": "country", "phone": "phone_number",
+           "sic": ("sic_code", str), "naics": ("naics_code", str), "logo_url": "logo",
+           "company_linkedin_url": "linkedin_url", "twitter_url": "twitter_url", "facebook_url": "facebook_url",
+           "ticker": "ticker"}  # fmt: skip
 WHO = (("email",), ("first_name", "last_name", "company_domain"), ("uplead_person_id",))
 
 
 class UpLead(HTTPProvider):
-    """UpLead API v2."""
-
-    info = ProviderInfo(
-        title="UpLead",
-        category=Category.MAJOR_DATA,
-        tier=Tier.ENTERPRISE,
-        base_url="https://api.uplead.com/v2",
-        docs_url="https://docs.uplead.com",
-        auth=HeaderKey("Authorization"),
-        rates=(Rate(500, per=60),),
-        rate_headers=RateHeaders(
-            limit="X-RateLimit-Limit", remaining="X-RateLimit-Remaining", reset="X-RateLimit-Reset", reset_as="epoch"
-        ),
-        prices=(Price("0.60", plan="Essentials, extra credits", as_of="2026"),),
-        support=Support.INFERRED,
-        established_in="US",
-        summary="People with verified e-mails, companies, prospecting by company.",
-    )
+    info = ProviderInfo(title="UpLead", category=Category.MAJOR_DATA, tier=Tier.ENTERPRISE,
+                        base_url="https://api.uplead.com/v2", docs_url="https://docs.uplead.com",
+                        auth=HeaderKey("Authorization"), rates=(Rate(500, per=60),),
+                        rate_headers=RateHeaders(limit="X-RateLimit-Limit", remaining="X-RateLimit-Remaining",
+                                                 reset="X-RateLimit-Reset", reset_as="epoch"),
+                        prices=(Price("0.60", plan="Essentials, extra credits", as_of="2026"),),
+                        support=Support.INFERRED, established_in="US",
+                        summary="People with verified e-mails, companies, prospecting by company.")  # fmt: skip
 
     @operation(Operation.ENRICH_PERSON, needs=WHO, gives=(*PERSON, "industry"), credits=1)
     def enrich_person(self, query: Query) -> Flow:
@@ -76,10 +62,8 @@ class UpLead(HTTPProvider):
         credits = due(rename(reply.get("data"), PERSON))
         return Hit(numbers, credits=credits) if numbers else Miss(credits=credits)
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("uplead_company_id",)],
-        gives=tuple(COMPANY), credits=1,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("uplead_company_id",)],
+               gives=tuple(COMPANY), credits=1)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; its revenue is a band and so left out."""
         body = query.pick(domain="company_domain", company="company_name", id="uplead_company_id")
@@ -96,11 +80,9 @@ class UpLead(HTTPProvider):
         found = {**about, **rename(reply.get("data"), PERSON)}
         return Hit(found, credits=due(found)) if found else Miss()
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("company_domain",)],
-        uses=("title", "department", "seniority", "full_name", "city", "region", "country", "limit", "cursor"),
-        gives=("people", "total", "next_cursor"), credits=1, max_credits=lambda query: size(query),
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",)],
+               uses=("title", "department", "seniority", "full_name", "city", "region", "country", "limit", "cursor"),
+               gives=("people", "total", "next_cursor"), credits=1, max_credits=lambda query: size(query))  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """List people of a company; each with a usable address costs a credit."""
         level = LEVELS.get(str(query.seniority), query.seniority)
@@ -120,10 +102,8 @@ class UpLead(HTTPProvider):
         credits = sum(due(one) for one in people)
         return Hit(people=people, total=reply.get("data.meta.total"), next_cursor=more, credits=credits)
 
-    @operation(
-        Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain", "company_name", "logo_url"),
-        confidence=70, confidence_reason="the vendor's best match for a name",
-    )  # fmt: skip
+    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain", "company_name", "logo_url"),
+               confidence=70, confidence_reason="the vendor's best match for a name")  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find the domain of a company's name; what it costs is not documented."""
         reply = yield Request("GET", "/company-name-to-domain", params=query.pick("company_name"))

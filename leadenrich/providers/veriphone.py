@@ -4,35 +4,23 @@ Facts: veriphone.io/docs/v2. An invalid number is a verdict and costs what a val
 in the documentation, but neither its path nor its reply was found, so there is no quota.
 """
 
-from __future__ import annotations
-
-from leadenrich.contract import (
-    Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply,
-    Request, Tier, operation, rename,
-)  # fmt: skip
+from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
+                                 ProviderInfo, Query, Reply, Request, Tier, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, named, number
 
 LINES = {"mobile": "mobile", "fixed_line": "landline", "voip": "voip", "toll_free": "toll_free"}
-NUMBERED = {
-    "phone": ["e164", "international_number"], "line_type": ("phone_type", LINES), "carrier": "carrier",
-    "country": ["country_code", "country"], "region": "phone_region",
-}  # fmt: skip
+NUMBERED = {"phone": ["e164", "international_number"], "line_type": ("phone_type", LINES), "carrier": "carrier",
+            "country": ["country_code", "country"], "region": "phone_region"}  # fmt: skip
 
 
 class Veriphone(HTTPProvider):
-    """Veriphone API v2."""
+    info = ProviderInfo(title="Veriphone", category=Category.PHONE, tier=Tier.FREE,
+                        base_url="https://api.veriphone.io/v2", docs_url="https://veriphone.io/docs/v2", auth=Bearer(),
+                        summary="Validity, carrier, line type and region of telephone numbers.")  # fmt: skip
 
-    info = ProviderInfo(
-        title="Veriphone", category=Category.PHONE, tier=Tier.FREE, base_url="https://api.veriphone.io/v2",
-        docs_url="https://veriphone.io/docs/v2", auth=Bearer(),
-        summary="Validity, carrier, line type and region of telephone numbers.",
-    )  # fmt: skip
-
-    @operation(
-        Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
-        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "region"), credits=1,
-        charged="on_call",
-    )  # fmt: skip
+    @operation(Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
+               gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "region"), credits=1,
+               charged="on_call")  # fmt: skip
     def verify_phone(self, query: Query) -> Flow:
         """Verify one number."""
         reply = yield Request("GET", "/verify", params={"phone": number(query), "default_country": query.country})

@@ -5,49 +5,31 @@ the rest, so it counts as inferred. Bodies are forms; any user name with the key
 whose results come by webhook alone, and verification, whose results no page shows.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
-from leadenrich.contract import (
-    Basic, Category, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, RateHeaders,
-    Request, Support, Tier, Wait, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (Account, Basic, Category, FeatureExecutionError, Flow, Hit, HTTPProvider, Miss,
+                                 Operation, ProviderInfo, Query, Rate, RateHeaders, Request, Support, Tier, Wait,
+                                 operation, rename)  # fmt: skip
 
 CONTACT = {"email": "email.email", "confidence": "email.score", "full_name": "name"}
 
 
 class VoilaNorbert(HTTPProvider):
-    """Voila Norbert API of 2018-01-08, the only version seen."""
+    info = ProviderInfo(title="Voila Norbert", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
+                        base_url="https://api.voilanorbert.com/2018-01-08",
+                        docs_url="https://api.voilanorbert.com/2018-01-08/", auth=Basic(None, "api_key"),
+                        rates=(Rate(120, per=60),),
+                        rate_headers=RateHeaders(remaining="x-ratelimit-remaining", reset="x-ratelimit-reset",
+                                                 limit="x-ratelimit-limit", reset_as="epoch"), support=Support.INFERRED,
+                        undocumented=("enrichment", "verify-email", "bulk-name-search"),
+                        summary="Work e-mails by name and company with a score, addresses of a domain.")  # fmt: skip
+    account = Account("/account/", remaining="credits.remains")
 
-    info = ProviderInfo(
-        title="Voila Norbert",
-        category=Category.EMAIL_CONTACT,
-        tier=Tier.BASIC,
-        base_url="https://api.voilanorbert.com/2018-01-08",
-        docs_url="https://api.voilanorbert.com/2018-01-08/",
-        auth=Basic(None, "api_key"),
-        rates=(Rate(120, per=60),),
-        rate_headers=RateHeaders(
-            remaining="x-ratelimit-remaining", reset="x-ratelimit-reset", limit="x-ratelimit-limit", reset_as="epoch"
-        ),
-        support=Support.INFERRED,
-        undocumented=("enrichment", "verify-email", "bulk-name-search"),
-        summary="Work e-mails by name and company with a score, addresses of a domain.",
-    )
-
-    @operation(
-        Operation.FIND_EMAIL,
-        needs=[
-            ("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
-            ("full_name", "company_name"), ("first_name", "last_name", "company_name"),
-        ],
-        gives=("email", "confidence", "full_name"),
-        credits=1,
-        confidence=70,
-        confidence_reason="the score may be missing, and there is no status",
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL,
+               needs=[("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
+                      ("full_name", "company_name"), ("first_name", "last_name", "company_name")],
+               gives=("email", "confidence", "full_name"), credits=1, confidence=70,
+               confidence_reason="the score may be missing, and there is no status")  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a search that goes on is polled as a contact. The same contact again is free."""
         asked = {"name": query.name, **company(query)}
@@ -61,10 +43,8 @@ class VoilaNorbert(HTTPProvider):
         found = rename(reply.json, CONTACT)
         return Hit(found) if "email" in found else Miss()
 
-    @operation(
-        Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)], uses=("cursor",),
-        gives=("emails", "total", "next_cursor"),
-    )  # fmt: skip
+    @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)], uses=("cursor",),
+               gives=("emails", "total", "next_cursor"))  # fmt: skip
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses; the price is not published."""
         page = int(query.cursor or 1)
@@ -74,11 +54,6 @@ class VoilaNorbert(HTTPProvider):
             return Miss()
         more = str(page + 1) if reply.get("has_next") is True else None
         return Hit(emails=emails, total=reply.get("total"), next_cursor=more)
-
-    def quota(self) -> QuotaFlow:
-        """Read the credits left; the reply repeats the key, so nothing else of it is kept."""
-        reply = yield Request("GET", "/account/", paid=False)
-        return Quota(remaining=reply.get("credits.remains"))
 
 
 def company(query: Query) -> dict[str, Any]:

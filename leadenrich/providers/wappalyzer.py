@@ -8,28 +8,23 @@ which the library has no form, so the address carries a token). What the further
 look like is not published.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Charged, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow,
-    Rate, Reply, Request, Tier, Wait, bulk, listing, operation, pluck, rename,
-)  # fmt: skip
-from leadenrich.errors import AuthenticationError, FeatureExecutionError, InsufficientCreditsError
+from leadenrich.contract import (AuthenticationError, Category, Charged, FeatureExecutionError, Flow, Fold, HeaderKey,
+                                 Hit, HTTPProvider, InsufficientCreditsError, Miss, Operation, ProviderInfo, Query,
+                                 Quota, QuotaFlow, Rate, Reply, Request, Requests, Steps, Tier, Wait, bulk, listing,
+                                 operation, pluck, rename)  # fmt: skip
 
 STATUS = {"safe": "valid", "invalid": "invalid"}
 MAIL = {"email": "email", "is_disposable": "disposable", "is_role": "roleAccount"}
 LIST = {"wappalyzer_list_id": "id", "wappalyzer_credits": "totalCredits", "wappalyzer_rows": "rows",
         "wappalyzer_sample_url": "sampleUrl"}  # fmt: skip
 BALANCE = Request("GET", "/credits/balance/", paid=False)
-Answers = Generator[Request | Wait, Reply, Reply]
+Answers = Steps[Reply]
 
 
 class Wappalyzer(HTTPProvider):
-    """Wappalyzer API v2."""
-
     info = ProviderInfo(
         title="Wappalyzer", category=Category.COMPANY_INTELLIGENCE, tier=Tier.PRO,
         base_url="https://api.wappalyzer.com/v2", docs_url="https://www.wappalyzer.com/docs/api/v2/basics/",
@@ -37,10 +32,9 @@ class Wappalyzer(HTTPProvider):
         summary="Technologies of sites, e-mail verification, lists of sites by technology.",
     )  # fmt: skip
 
-    @operation(
-        Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",), ("website",)], uses=("wappalyzer_live",), credits=1,
-        charged=Charged.ON_CALL, patience=960, max_credits=lambda query: 5 if query.wappalyzer_live else 1,
-    )  # fmt: skip
+    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",), ("website",)], uses=("wappalyzer_live",),
+               credits=1, charged=Charged.ON_CALL, patience=960,
+               max_credits=lambda query: 5 if query.wappalyzer_live else 1)  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
         """List a site's technologies; `wappalyzer_live=True` looks anew, at up to 5 credits."""
         url = f"https://{query.company_domain}" if query.company_domain else str(query.website)
@@ -57,7 +51,7 @@ class Wappalyzer(HTTPProvider):
         return Hit(technologies=names, credits=price) if names else Miss(credits=price)
 
     @bulk("GET", "/lookup/", max_items=10, group=lambda one: str({**(one.params or {}), "urls": None}))
-    def many(self, requests: Sequence[Request]) -> Fold:
+    def many(self, requests: Requests) -> Fold:
         """Look at up to ten sites at once; the answers name them."""
         urls = [str((request.params or {})["urls"]) for request in requests]
         params = {**(requests[0].params or {}), "urls": ",".join(urls)}
@@ -87,11 +81,9 @@ class Wappalyzer(HTTPProvider):
         price = spent(reply)
         return Hit(found, credits=price) if "email_status" in found else Miss(credits=price)
 
-    @operation(
-        "lead-list", needs=[("technology",), ("industry",), ("country",)], uses=("filters", "wappalyzer_spend"),
-        gives=("total", *LIST, "wappalyzer_url"), credits=0, patience=960,
-        max_credits=lambda query: int(query.wappalyzer_spend or 0),
-    )  # fmt: skip
+    @operation("lead-list", needs=[("technology",), ("industry",), ("country",)], uses=("filters", "wappalyzer_spend"),
+               gives=("total", *LIST, "wappalyzer_url"), credits=0, patience=960,
+               max_credits=lambda query: int(query.wappalyzer_spend or 0))  # fmt: skip
     def lead_list(self, query: Query) -> Flow:
         """Count the sites of a list and its price; bought where that is at most `wappalyzer_spend` credits."""
         body: dict[str, Any] = {"technologies": [{"slug": query.technology}]} if query.technology else {}

@@ -8,17 +8,12 @@ item counts if it bears the name and has a website, head count, industry, legal 
 are people or places have none. Of several statements the preferred one is taken, of head counts the latest.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Generator, Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Classified, ErrorCode, Flow, Fold, HeaderSetting, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-    Reply, Request, Tier, bulk, dig, operation, pluck,
-)  # fmt: skip
-from leadenrich.errors import FeatureParametersError
+from leadenrich.contract import (Category, Classified, ErrorCode, FeatureParametersError, Flow, Fold, HeaderSetting,
+                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply, Request, Requests,
+                                 Steps, Tier, bulk, dig, operation, pluck)  # fmt: skip
 from leadenrich.providers._names import same_name
 from leadenrich.providers._verifiers import one_by_one
 
@@ -26,22 +21,17 @@ API = "/w/api.php"
 SPARQL = "https://query.wikidata.org/sparql"
 COMMON = {"format": "json", "maxlag": 5}
 COMPANY_MARKS = ("P856", "P1128", "P452", "P1454", "P414")
-LINKS = {
-    "company_linkedin_url": ("P4264", "https://www.linkedin.com/company/"), "twitter_url": ("P2002", "https://x.com/"),
-    "facebook_url": ("P2013", "https://www.facebook.com/"), "github_url": ("P2037", "https://github.com/"),
-}  # fmt: skip
+LINKS = {"company_linkedin_url": ("P4264", "https://www.linkedin.com/company/"),
+         "twitter_url": ("P2002", "https://x.com/"), "facebook_url": ("P2013", "https://www.facebook.com/"),
+         "github_url": ("P2037", "https://github.com/")}  # fmt: skip
 POINTERS = {"industry": "P452", "city": "P159", "country": "P17", "company_type": "P1454"}
-FAILURES = {
-    "ratelimited": ErrorCode.PROVIDER_RATE_LIMIT, "maxlag": ErrorCode.PROVIDER_RATE_LIMIT, "no-such-entity": None,
-}  # fmt: skip
+FAILURES = {"ratelimited": ErrorCode.PROVIDER_RATE_LIMIT, "maxlag": ErrorCode.PROVIDER_RATE_LIMIT,
+            "no-such-entity": None}  # fmt: skip
 NEEDS = (("company_name",), ("company_domain",))
 REASON = "kept by volunteers, matched by exact name or website"
-Steps = Generator[Request, Reply, Any]
 
 
 class Wikidata(HTTPProvider):
-    """Wikidata's action API and query service."""
-
     info = ProviderInfo(
         title="Wikidata", category=Category.LOCAL_FREE, tier=Tier.FREE, base_url="https://www.wikidata.org",
         docs_url="https://www.wikidata.org/w/api.php?action=help", auth=HeaderSetting("User-Agent", field="user_agent"),
@@ -51,17 +41,9 @@ class Wikidata(HTTPProvider):
     )  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_API_ERROR}  # no contact named, or an address that is barred for a while
 
-    @operation(
-        Operation.ENRICH_COMPANY,
-        needs=NEEDS,
-        gives=(
-            "company_name", "description", "website", "company_domain", "employee_count", "founded_year",
-            *POINTERS, *LINKS,
-        ),
-        charged="free",
-        confidence=75,
-        confidence_reason=REASON,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=NEEDS,
+               gives=("company_name", "description", "website", "company_domain", "employee_count", "founded_year",
+                      *POINTERS, *LINKS), charged="free", confidence=75, confidence_reason=REASON)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         item = yield from self.item(query)
@@ -79,25 +61,21 @@ class Wikidata(HTTPProvider):
             founded_year=int(year[1:5]) if year and year[1:5].isdecimal() else None,
         )
 
-    @operation(
-        Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain", "website", "company_name"),
-        charged="free", confidence=75, confidence_reason=REASON,
-    )  # fmt: skip
+    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain", "website", "company_name"),
+               charged="free", confidence=75, confidence_reason=REASON)  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find a company's website; the same calls as enrich_company begins with."""
         found = basics((yield from self.item(query)))
         return Hit(found) if "company_domain" in found else Miss()
 
-    @operation(
-        Operation.FIND_SOCIAL_URLS, needs=NEEDS, gives=tuple(LINKS), charged="free", confidence=75,
-        confidence_reason=REASON,
-    )  # fmt: skip
+    @operation(Operation.FIND_SOCIAL_URLS, needs=NEEDS, gives=tuple(LINKS), charged="free", confidence=75,
+               confidence_reason=REASON)  # fmt: skip
     def find_social_urls(self, query: Query) -> Flow:
         """Find a company's accounts; the same calls as enrich_company begins with."""
         found = links((yield from self.item(query)))
         return Hit(found) if found else Miss()
 
-    def item(self, query: Query) -> Steps:
+    def item(self, query: Query) -> Steps[Any]:
         """Return the entity that is meant, or None."""
         if query.company_domain:
             spellings = [f"<{scheme}://{www}{query.company_domain}{end}>" for scheme in ("https", "http")
@@ -115,7 +93,7 @@ class Wikidata(HTTPProvider):
         found = (yield from self.entities(ids[:5], "labels|descriptions|aliases|claims")) if ids else {}
         return next((found[id] for id in ids if id in found and is_meant(found[id], query.company_name)), None)
 
-    def entities(self, ids: list[str], props: str) -> Steps:
+    def entities(self, ids: list[str], props: str) -> Steps[Any]:
         """Return `{id: entity}`."""
         params = {"action": "wbgetentities", "ids": "|".join(dict.fromkeys(ids)), "props": props, "languages": "en"}
         reply = yield Request("GET", API, params={**params, **COMMON})
@@ -123,7 +101,7 @@ class Wikidata(HTTPProvider):
         return found if isinstance(found, dict) else {}
 
     @bulk("GET", API, max_items=10, group=lambda request: (request.params or {}).get("props"))
-    def many(self, requests: Sequence[Request]) -> Fold:
+    def many(self, requests: Requests) -> Fold:
         """Read up to 50 entities in one call: each request asks for five at most."""
         params = requests[0].params or {}
         wanted = [str((request.params or {})["ids"]).split("|") for request in requests]

@@ -6,41 +6,29 @@ when it is started, so it is never started again; a webhook's only signature is 
 it is sent to carries a token instead. Prospect search is known by name: what it answers could not be read.
 """
 
-from __future__ import annotations
-
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (
-    Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query,
-    Quota, QuotaFlow, Reply, Request, Tier, Wait, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import FeatureExecutionError
+from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Hit,
+                                 HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Reply,
+                                 Request, Steps, Tier, Wait, operation, rename)  # fmt: skip
 
-WHO = [
-    ("linkedin_url",), ("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
-    ("full_name", "company_name"), ("first_name", "last_name", "company_name"),
-]  # fmt: skip
+WHO = [("linkedin_url",), ("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
+       ("full_name", "company_name"), ("first_name", "last_name", "company_name")]  # fmt: skip
 BY_EMAIL = [*WHO, ("email",)]
 STATUS = {"valid": "valid", "risky": "accept_all"}
-PERSON = {
-    "full_name": "name", "title": "title", "linkedin_url": "linkedin_profile_url", "company_name": "company",
-    "company_domain": "company_domain", "company_linkedin_url": "company_linkedin",
-}  # fmt: skip
-COMPANY = {
-    "company_name": "company_name", "company_domain": ["company_domain", "domain"],
-    "description": "company_description", "industry": "company_industry", "employee_count": "company_size",
-    "employee_range": "company_size_range", "founded_year": "company_founded", "company_type": "company_type",
-    "ticker": "company_ticker", "city": "company_locality", "region": "company_region", "country": "company_country",
-    "company_linkedin_url": "company_linkedin", "twitter_url": "company_twitter", "facebook_url": "company_facebook",
-    "funding_total_usd": "company_funding", "funding_stage": "company_last_funding_round",
-    "last_funding_at": "company_last_funding_at",
-}  # fmt: skip
+PERSON = {"full_name": "name", "title": "title", "linkedin_url": "linkedin_profile_url", "company_name": "company",
+          "company_domain": "company_domain", "company_linkedin_url": "company_linkedin"}  # fmt: skip
+COMPANY = {"company_name": "company_name", "company_domain": ["company_domain", "domain"],
+           "description": "company_description", "industry": "company_industry", "employee_count": "company_size",
+           "employee_range": "company_size_range", "founded_year": "company_founded", "company_type": "company_type",
+           "ticker": "company_ticker", "city": "company_locality", "region": "company_region",
+           "country": "company_country", "company_linkedin_url": "company_linkedin", "twitter_url": "company_twitter",
+           "facebook_url": "company_facebook", "funding_total_usd": "company_funding",
+           "funding_stage": "company_last_funding_round", "last_funding_at": "company_last_funding_at"}  # fmt: skip
 
 
 class Wiza(HTTPProvider):
-    """Wiza API."""
-
     info = ProviderInfo(
         title="Wiza", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://wiza.co/api",
         docs_url="https://docs.wiza.co", auth=Bearer(), established_in="CA", undocumented=("prospect-search",),
@@ -60,10 +48,8 @@ class Wiza(HTTPProvider):
         found = rename(reply.get("data"), PERSON) | address(reply, "work", "email")
         return Hit(found, credits=spent(reply)) if "email" in found else Miss()
 
-    @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=WHO, credits=2, patience=600, confidence=80,
-        confidence_reason="checked by the vendor, some of them on hosts that take everything",
-    )  # fmt: skip
+    @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, credits=2, patience=600, confidence=80,
+               confidence_reason="checked by the vendor, some of them on hosts that take everything")  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail."""
         reply = yield from self.reveal(query, "partial", work=False)
@@ -71,10 +57,8 @@ class Wiza(HTTPProvider):
         found.pop("email_status", None)
         return Hit(found, credits=spent(reply)) if found else Miss()
 
-    @operation(
-        Operation.FIND_PHONE, needs=BY_EMAIL, gives=("mobile_phone", "phone"), credits=5, patience=600, confidence=75,
-        confidence_reason="stated without a score",
-    )  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=BY_EMAIL, gives=("mobile_phone", "phone"), credits=5, patience=600,
+               confidence=75, confidence_reason="stated without a score")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile, or another number of the person's."""
         reply = yield from self.reveal(query, "phone")
@@ -90,7 +74,7 @@ class Wiza(HTTPProvider):
 
     def reveal(
         self, query: Query, level: str, work: bool | None = None
-    ) -> Generator[Request | Wait, Reply, Reply]:  # fmt: skip
+    ) -> Steps[Reply]:  # fmt: skip
         """Start a reveal by one way of naming the person, the surest first, and wait for it."""
         who = query.pick(profile_url="linkedin_url")
         if not who and query.name and (query.company_domain or query.company_name):
@@ -117,10 +101,8 @@ class Wiza(HTTPProvider):
         data = body.get("data") if isinstance(body, dict) else None
         return [(str(data["id"]), body)] if isinstance(data, dict) and data.get("id") else []
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
-        gives=tuple(COMPANY), credits=2,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+               gives=tuple(COMPANY), credits=2)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         body = query.pick("company_domain", "company_name")

@@ -5,37 +5,27 @@ come with a 200: `error` when validating, `Message` from the finder, `Credits: "
 a bad key and an empty account alike. Left out: bulk files (multipart uploads whose states are not published).
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    BodyKey, Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
-    Query, QueryKey, Quota, QuotaFlow, Rate, Reply, Request, Tier, bulk, operation, rename,
-)  # fmt: skip
-from leadenrich.errors import AuthenticationError, FeatureParametersError, InvalidReplyError, ProviderError
+from leadenrich.contract import (AuthenticationError, BodyKey, Category, Classified, ErrorCode, FeatureParametersError,
+                                 Flow, Fold, Hit, HTTPProvider, InvalidReplyError, Miss, Operation, Price,
+                                 ProviderError, ProviderInfo, Query, QueryKey, Quota, QuotaFlow, Rate, Reply, Request,
+                                 Requests, Tier, bulk, operation, rename)  # fmt: skip
 
-STATUS = {
-    "valid": "valid", "invalid": "invalid", "catch-all": "accept_all", "unknown": "unknown", "spamtrap": "spamtrap",
-    "abuse": "abuse",
-}  # fmt: skip
+STATUS = {"valid": "valid", "invalid": "invalid", "catch-all": "accept_all", "unknown": "unknown",
+          "spamtrap": "spamtrap", "abuse": "abuse"}  # fmt: skip
 DO_NOT_MAIL = {  # the status says only "do not mail"; why stands in sub_status
     "disposable": "disposable", "role_based": "role", "role_based_catch_all": "role", "role_based_accept_all": "role",
     "possible_trap": "spamtrap", "toxic": "abuse", "global_suppression": "abuse",
 }  # fmt: skip
 ROLES = ("role_based", "role_based_catch_all", "role_based_accept_all")
-VERDICT = {
-    "email": "address", "is_free": "free_email", "mx_provider": "smtp_provider", "first_name": "firstname",
-    "last_name": "lastname", "city": "city", "region": "region",
-}  # fmt: skip
+VERDICT = {"email": "address", "is_free": "free_email", "mx_provider": "smtp_provider", "first_name": "firstname",
+           "last_name": "lastname", "city": "city", "region": "region"}  # fmt: skip
 FOUND = {"email": "email", "company_domain": "domain", "company_name": "company_name"}
 FORMAT = {"email_pattern": "format", "company_domain": "domain", "company_name": "company_name"}
 
 
 class ZeroBounce(HTTPProvider):
-    """ZeroBounce API v2."""
-
     info = ProviderInfo(
         title="ZeroBounce",
         category=Category.VERIFICATION,
@@ -68,17 +58,15 @@ class ZeroBounce(HTTPProvider):
             return AuthenticationError("refused the key, or the account has no credits: one sentence for both")
         return ErrorCode.PROVIDER_API_ERROR
 
-    @operation(
-        Operation.VERIFY_EMAIL, needs=[("email",)], uses=("ip",),
-        gives=("email_status", "is_disposable", "is_role", *VERDICT), credits=1,
-    )  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], uses=("ip",),
+               gives=("email_status", "is_disposable", "is_role", *VERDICT), credits=1)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; "unknown" is free."""
         reply = yield Request("GET", "/validate", params={"email": query.email, "ip_address": query.ip or ""})
         return verdict(reply)
 
     @bulk("GET", "/validate", max_items=100)
-    def validatebatch(self, requests: Sequence[Request]) -> Fold:
+    def validatebatch(self, requests: Requests) -> Fold:
         """Verify a hundred at once; verdicts and errors carry the address, in any order."""
         asked = [dict(request.params or {}) for request in requests]
         items = [{"email_address": one["email"], "ip_address": one["ip_address"]} for one in asked]
@@ -99,11 +87,9 @@ class ZeroBounce(HTTPProvider):
             return FeatureParametersError("the address was refused as ill-formed", status=reply.status)
         return InvalidReplyError("the batch reply says nothing of this address", status=reply.status)
 
-    @operation(
-        Operation.FIND_EMAIL, needs=[("first_name", "company_domain"), ("first_name", "company_name")],
-        uses=("last_name", "zerobounce_middle_name"), gives=(*FOUND, "zerobounce_email_confidence"), credits=20,
-        confidence=60, confidence_reason="stated as a word (high, medium, low), not as a score",
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL, needs=[("first_name", "company_domain"), ("first_name", "company_name")],
+               uses=("last_name", "zerobounce_middle_name"), gives=(*FOUND, "zerobounce_email_confidence"), credits=20,
+               confidence=60, confidence_reason="stated as a word (high, medium, low), not as a score")  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Guess a work e-mail from the company's format; 20 credits where it finds one."""
         asked = {**company(query), **query.pick("first_name", "last_name", middle_name="zerobounce_middle_name")}
@@ -111,10 +97,8 @@ class ZeroBounce(HTTPProvider):
         found = rename(reply.json, {**FOUND, "zerobounce_email_confidence": ["email_confidence", "confidence"]})
         return Hit(found) if "email" in found else Miss()
 
-    @operation(
-        "email-format", needs=[("company_domain",), ("company_name",)],
-        gives=(*FORMAT, "zerobounce_confidence", "zerobounce_other_formats"), credits=20,
-    )  # fmt: skip
+    @operation("email-format", needs=[("company_domain",), ("company_name",)],
+               gives=(*FORMAT, "zerobounce_confidence", "zerobounce_other_formats"), credits=20)  # fmt: skip
     def email_format(self, query: Query) -> Flow:
         """Tell the format of a company's addresses, such as first.last."""
         reply = yield Request("GET", "/guessformat", params=company(query))

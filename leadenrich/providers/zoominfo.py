@@ -6,44 +6,31 @@ client-credentials-flow), 2026-08. Bodies are JSON:API. What became of each reco
 under management is not charged again. Limits are those of the Builder package. The legacy Enterprise API is left out.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (
-    Category, Charged, Classified, ClientCredentials, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation,
-    ProviderInfo, Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request, Tier, bulk, dig, first, operation, pluck,
-    present, rename,
-)  # fmt: skip
-from leadenrich.errors import FeatureParametersError, InsufficientCreditsError, InvalidReplyError
+from leadenrich.contract import (Category, Charged, Classified, ClientCredentials, ErrorCode, FeatureParametersError,
+                                 Flow, Fold, Hit, HTTPProvider, InsufficientCreditsError, InvalidReplyError, Miss,
+                                 Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request,
+                                 Requests, Tier, bulk, dig, first, operation, pluck, present, rename)  # fmt: skip
 
 CONTACTS, COMPANIES = "/data/v1/contacts/enrich", "/data/v1/companies/enrich"
 JSON_API = {"content-type": "application/vnd.api+json", "accept": "application/vnd.api+json"}
-CODES = {
-    "PFAPI0011": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, "ZI0001": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-    "ZI0002": ErrorCode.FEATURE_NOT_SUPPORTED, "ZI0003": ErrorCode.FEATURE_NOT_SUPPORTED,
-    "ZI0004": ErrorCode.PROVIDER_RATE_LIMIT,
-}  # fmt: skip
+CODES = {"PFAPI0011": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, "ZI0001": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+         "ZI0002": ErrorCode.FEATURE_NOT_SUPPORTED, "ZI0003": ErrorCode.FEATURE_NOT_SUPPORTED,
+         "ZI0004": ErrorCode.PROVIDER_RATE_LIMIT}  # fmt: skip
 FOUND = ("FULL_MATCH", "CONTACT_ONLY_MATCH")
-WHO = [
-    ("email",), ("linkedin_url",), ("first_name", "last_name", "company_name"), ("full_name", "company_name"),
-    ("zoominfo_person_id",),
-]  # fmt: skip
+WHO = [("email",), ("linkedin_url",), ("first_name", "last_name", "company_name"), ("full_name", "company_name"),
+       ("zoominfo_person_id",)]  # fmt: skip
 WORDS = ("email", "linkedin_url", "phone", "first_name", "last_name", "full_name", "company_name", "zoominfo_person_id",
          "zoominfo_output_fields")  # fmt: skip
-ABOUT = [
-    "id", "firstName", "lastName", "email", "jobTitle", "managementLevel", "jobFunction", "city", "state", "country",
-    "externalUrls", "contactAccuracyScore", "companyId", "companyName", "companyWebsite", "companySocialMediaUrls",
-]  # fmt: skip
-PHONES = [
-    "id", "phone", "mobilePhone", "directPhoneDoNotCall", "mobilePhoneDoNotCall", "country", "contactAccuracyScore",
-]  # fmt: skip
-PROFILE = [
-    "id", "name", "website", "description", "phone", "city", "state", "country", "employeeCount", "employeeRange",
-    "revenue", "foundedYear", "type", "ticker", "primaryIndustry", "naicsCodes", "sicCodes", "socialMediaUrls", "logo",
-    "recentFundingDate",
-]  # fmt: skip
+ABOUT = ["id", "firstName", "lastName", "email", "jobTitle", "managementLevel", "jobFunction", "city", "state",
+         "country", "externalUrls", "contactAccuracyScore", "companyId", "companyName", "companyWebsite",
+         "companySocialMediaUrls"]  # fmt: skip
+PHONES = ["id", "phone", "mobilePhone", "directPhoneDoNotCall", "mobilePhoneDoNotCall", "country",
+          "contactAccuracyScore"]  # fmt: skip
+PROFILE = ["id", "name", "website", "description", "phone", "city", "state", "country", "employeeCount",
+           "employeeRange", "revenue", "foundedYear", "type", "ticker", "primaryIndustry", "naicsCodes", "sicCodes",
+           "socialMediaUrls", "logo", "recentFundingDate"]  # fmt: skip
 SCORE = {"confidence": ("contactAccuracyScore", float)}
 
 
@@ -52,34 +39,26 @@ def _page(network: str) -> Any:
     return lambda pages: first(*(one.get("url") for one in pages if network in str(one.get("type")).upper()))
 
 
-PERSON = {
-    "first_name": "firstName", "last_name": "lastName", "email": "email", "title": "jobTitle",
-    "seniority": "managementLevel.0", "department": ["jobFunction.0.department", "jobFunction.0.name"], "city": "city",
-    "region": "state", "country": "country", "linkedin_url": ("externalUrls", _page("LINKEDIN")),
-    "company_name": "company.name", "company_domain": "company.website",
-    "company_linkedin_url": ("company.socialMediaUrls", _page("LINKED_IN")), "zoominfo_company_id": ("company.id", str),
-    **SCORE,
-}  # fmt: skip
-NUMBERS = {
-    "mobile_phone": "mobilePhone", "phone": "phone", "country": "country",
-    "on_dnc": ["mobilePhoneDoNotCall", "directPhoneDoNotCall"], **SCORE,
-}  # fmt: skip
-COMPANY = {
-    "company_name": "name", "company_domain": "website", "website": "website", "description": "description",
-    "phone": "phone", "industry": ["primaryIndustry.0", "primaryIndustry"], "employee_count": "employeeCount",
-    "employee_range": "employeeRange", "founded_year": "foundedYear", "company_type": "type", "ticker": "ticker",
-    "annual_revenue_usd": ("revenue", lambda thousands: float(thousands) * 1000), "city": "city", "region": "state",
-    "country": "country", "logo_url": "logo", "naics": "naicsCodes.0.id", "sic": "sicCodes.0.id",
-    "company_linkedin_url": ("socialMediaUrls", _page("LINKED_IN")),
-    "twitter_url": ("socialMediaUrls", _page("TWITTER")), "facebook_url": ("socialMediaUrls", _page("FACEBOOK")),
-    "last_funding_at": "recentFundingDate",
-}  # fmt: skip
+PERSON = {"first_name": "firstName", "last_name": "lastName", "email": "email", "title": "jobTitle",
+          "seniority": "managementLevel.0", "department": ["jobFunction.0.department", "jobFunction.0.name"],
+          "city": "city", "region": "state", "country": "country", "linkedin_url": ("externalUrls", _page("LINKEDIN")),
+          "company_name": "company.name", "company_domain": "company.website",
+          "company_linkedin_url": ("company.socialMediaUrls", _page("LINKED_IN")),
+          "zoominfo_company_id": ("company.id", str), **SCORE}  # fmt: skip
+NUMBERS = {"mobile_phone": "mobilePhone", "phone": "phone", "country": "country",
+           "on_dnc": ["mobilePhoneDoNotCall", "directPhoneDoNotCall"], **SCORE}  # fmt: skip
+COMPANY = {"company_name": "name", "company_domain": "website", "website": "website", "description": "description",
+           "phone": "phone", "industry": ["primaryIndustry.0", "primaryIndustry"], "employee_count": "employeeCount",
+           "employee_range": "employeeRange", "founded_year": "foundedYear", "company_type": "type", "ticker": "ticker",
+           "annual_revenue_usd": ("revenue", lambda thousands: float(thousands) * 1000), "city": "city",
+           "region": "state", "country": "country", "logo_url": "logo", "naics": "naicsCodes.0.id",
+           "sic": "sicCodes.0.id", "company_linkedin_url": ("socialMediaUrls", _page("LINKED_IN")),
+           "twitter_url": ("socialMediaUrls", _page("TWITTER")), "facebook_url": ("socialMediaUrls", _page("FACEBOOK")),
+           "last_funding_at": "recentFundingDate"}  # fmt: skip
 PERSON_GIVES = (*PERSON, "zoominfo_person_id")
 
 
 class ZoomInfo(HTTPProvider):
-    """ZoomInfo GTM data API v1."""
-
     info = ProviderInfo(
         title="ZoomInfo",
         category=Category.MAJOR_DATA,
@@ -123,14 +102,12 @@ class ZoomInfo(HTTPProvider):
         return Hit(found) if found.keys() & {"mobile_phone", "phone"} else Miss(credits=int(record is not None))
 
     @bulk("POST", CONTACTS, max_items=25, group=lambda request: fields_of(request))
-    def contacts(self, requests: Sequence[Request]) -> Fold:
+    def contacts(self, requests: Requests) -> Fold:
         """Ask about twenty-five people at once."""
         return (yield from self.many(requests, "matchPersonInput"))
 
-    @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("zoominfo_company_id",)],
-        uses=("zoominfo_output_fields",), gives=(*COMPANY, "zoominfo_company_id"), credits=1,
-    )  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("zoominfo_company_id",)],
+               uses=("zoominfo_output_fields",), gives=(*COMPANY, "zoominfo_company_id"), credits=1)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         record = yield from self.company(query)
@@ -145,11 +122,11 @@ class ZoomInfo(HTTPProvider):
         return record_of((yield enrich(COMPANIES, asked, query, PROFILE)))
 
     @bulk("POST", COMPANIES, max_items=25, group=lambda request: fields_of(request))
-    def companies(self, requests: Sequence[Request]) -> Fold:
+    def companies(self, requests: Requests) -> Fold:
         """Ask about twenty-five companies at once."""
         return (yield from self.many(requests, "matchCompanyInput"))
 
-    def many(self, requests: Sequence[Request], word: str) -> Fold:
+    def many(self, requests: Requests, word: str) -> Fold:
         """Ask about many; each record repeats its question, in order."""
         asked = [request.json["data"]["attributes"][word][0] for request in requests]
         data = requests[0].json["data"]
@@ -164,11 +141,9 @@ class ZoomInfo(HTTPProvider):
         gone = InvalidReplyError("the batch reply says nothing of this question", status=reply.status)
         return [gone if at is None else reply.with_json({"data": [records[at]]}) for at in mine]
 
-    @operation(
-        Operation.DETECT_TECHNOLOGIES, needs=[("zoominfo_company_id",), ("company_domain",), ("company_name",)],
-        uses=("zoominfo_output_fields",), gives=("technologies", "total", "zoominfo_company_id"), credits=1,
-        max_credits=lambda query: 1 if query.zoominfo_company_id else 2,
-    )  # fmt: skip
+    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("zoominfo_company_id",), ("company_domain",), ("company_name",)],
+               uses=("zoominfo_output_fields",), gives=("technologies", "total", "zoominfo_company_id"), credits=1,
+               max_credits=lambda query: 1 if query.zoominfo_company_id else 2)  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
         """List a company's technologies; without ZoomInfo's id the company is enriched first, for 1 credit more."""
         company, spent = query.zoominfo_company_id, 0
@@ -185,10 +160,9 @@ class ZoomInfo(HTTPProvider):
         found = {"technologies": names, "total": total, "zoominfo_company_id": str(company)}
         return Hit(found, credits=spent + 1)
 
-    @operation(
-        Operation.FIND_INTENT, needs=[("company_domain", "topics"), ("company_name", "topics")],
-        uses=("page_size", "limit", "cursor"), gives=("topics", "company_name", "total", "next_cursor"), credits=1,
-    )  # fmt: skip
+    @operation(Operation.FIND_INTENT, needs=[("company_domain", "topics"), ("company_name", "topics")],
+               uses=("page_size", "limit", "cursor"), gives=("topics", "company_name", "total", "next_cursor"),
+               credits=1)  # fmt: skip
     def find_intent(self, query: Query) -> Flow:
         """Say how much a company reads about topics; their names are ZoomInfo's."""
         topics = [str(dig(one, "name", one)) for one in query.topics][:50]
@@ -200,11 +174,9 @@ class ZoomInfo(HTTPProvider):
         name = reply.get("data.0.attributes.company.name")
         return listed(reply, query, topics=found, company_name=name) if found else Miss()
 
-    @operation(
-        Operation.SEARCH_PEOPLE, needs=[("company_name",), ("title",)],
-        uses=("first_name", "last_name", "seniority", "department", "filters", "page_size", "limit", "cursor"),
-        gives=("people", "total", "next_cursor"), charged=Charged.FREE,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_PEOPLE, needs=[("company_name",), ("title",)],
+               uses=("first_name", "last_name", "seniority", "department", "filters", "page_size", "limit", "cursor"),
+               gives=("people", "total", "next_cursor"), charged=Charged.FREE)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people: free, without contact data, with ids that enrich_person takes."""
         asked = query.pick(
@@ -218,11 +190,9 @@ class ZoomInfo(HTTPProvider):
         ]
         return listed(reply, query, people=people) if people else Miss()
 
-    @operation(
-        Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",)],
-        uses=("filters", "page_size", "limit", "cursor"), gives=("companies", "total", "next_cursor"),
-        charged=Charged.FREE,
-    )  # fmt: skip
+    @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",)],
+               uses=("filters", "page_size", "limit", "cursor"), gives=("companies", "total", "next_cursor"),
+               charged=Charged.FREE)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies: free; industries go by ZoomInfo's codes."""
         asked = query.pick(companyName="company_name", industryCodes="industry")
