@@ -7,8 +7,8 @@ one without a company's name is a miss. Lower plans leave whole sections out. Th
 """
 
 from leadenrich.contract import (COMPANY_FIELDS, EMAIL_FIELDS, Category, ErrorCode, Flow, Hit, HTTPProvider, Keyring,
-                                 Miss, Operation, ProviderInfo, Query, QueryKey, Rate, Reply, Request, Tier, operation,
-                                 rename)  # fmt: skip
+                                 Miss, Operation, ProviderInfo, Query, QueryKey, Rate, Reply, Request, Tier, one_call,
+                                 operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, digits, named
 
 EMAIL = "/v1/"
@@ -68,9 +68,8 @@ class AbstractAPI(HTTPProvider):
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company by its domain."""
         params = {"domain": query.company_domain}
-        reply = yield Request("GET", COMPANY, params=params, auth=KEYS.part("company_key"))
-        found = rename(reply.json, DESCRIBED)
-        return Hit(found) if "company_name" in found else Miss()
+        ask = Request("GET", COMPANY, params=params, auth=KEYS.part("company_key"))
+        return one_call(ask, DESCRIBED, "company_name")
 
 
 def verdict(reply: Reply) -> str | None:

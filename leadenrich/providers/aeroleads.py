@@ -9,7 +9,7 @@ out. What a call costs is about one credit, charged when is not known.
 from typing import Any
 
 from leadenrich.contract import (Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
-                                 ProviderInfo, Query, QueryKey, Reply, Request, Support, Tier, first, listing,
+                                 ProviderInfo, Query, QueryKey, Reply, Request, Support, Tier, first, listing, one_call,
                                  operation, rename)  # fmt: skip
 
 STATUS: dict[Any, str] = {  # 0.5 lies between: unknown
@@ -44,8 +44,7 @@ class AeroLeads(HTTPProvider):
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
         params = query.pick("first_name", "last_name", company="company_domain|company_name")
-        found = rename((yield Request("GET", "/api/get_email_details", params=params)).json, FOUND)
-        return Hit(found) if "email" in found else Miss()
+        return one_call(Request("GET", "/api/get_email_details", params=params), FOUND, "email")
 
     @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",)], gives=tuple(PERSON), credits=1,
                charged=Charged.ON_CALL)  # fmt: skip

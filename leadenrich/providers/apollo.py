@@ -11,7 +11,7 @@ from typing import Any
 
 from leadenrich.contract import (Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
                                  HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate,
-                                 RateHeaders, Reply, Request, Requests, Support, Tier, Wait, bulk, dig, first,
+                                 RateHeaders, Reply, Request, Requests, Support, Tier, Wait, bulk, dig, first, one_call,
                                  operation, place, pluck, rename, size_bounds)  # fmt: skip
 
 ENRICHMENTS = ("POST /people/match", "POST /people/bulk_match", "GET /organizations/enrich",
@@ -237,9 +237,7 @@ class Apollo(HTTPProvider):
         """Describe a company."""
         ways = ({"domain": "company_domain"}, {"linkedin_url": "company_linkedin_url"}, {"website": "website"})
         params = next((asked for way in ways if (asked := query.pick(**way))), query.pick(name="company_name"))
-        reply = yield Request("GET", "/organizations/enrich", params=params)
-        found = rename(reply.get("organization"), COMPANY)
-        return Hit(found) if found else Miss()
+        return one_call(Request("GET", "/organizations/enrich", params=params), COMPANY, at="organization")
 
     @operation(Operation.DETECT_TECHNOLOGIES, needs=BY, gives=COMPANY_GIVES, credits=1)
     def detect_technologies(self, query: Query) -> Flow:

@@ -10,7 +10,7 @@ from typing import Any
 
 from leadenrich.contract import (Basic, Category, Charged, Classified, ErrorCode, Flow, Hit, HMACSignature,
                                  HTTPProvider, Miss, NoAuth, Operation, ProviderInfo, Query, Rate, RateHeaders, Reply,
-                                 Request, Support, Tier, Wait, operation, rename)  # fmt: skip
+                                 Request, Support, Tier, Wait, one_call, operation, rename)  # fmt: skip
 
 COMBINED = "https://person.clearbit.com/v2/combined/find"
 REVEAL = "https://reveal.clearbit.com/v1/companies/find"
@@ -108,9 +108,8 @@ class Clearbit(HTTPProvider):
     @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=tuple(NAMED))
     def find_domain(self, query: Query) -> Flow:
         """Find a company's domain by its name."""
-        reply = yield Request("GET", "/v1/domains/find", params={"name": query.company_name}, expect=(200, 404))
-        found = rename(reply.json, NAMED) if reply.status == 200 else {}
-        return Hit(found) if "company_domain" in found else Miss()
+        ask = Request("GET", "/v1/domains/find", params={"name": query.company_name}, expect=(200, 404))
+        return one_call(ask, NAMED, "company_domain")
 
     @operation(
         "reveal",

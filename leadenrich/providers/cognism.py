@@ -12,7 +12,8 @@ from typing import Any
 
 from leadenrich.contract import (Bearer, Category, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
                                  Rate, RateHeaders, Reply, Request, Requests, Steps, Support, Tier, bulk, capitalised,
-                                 country_name, dig, listing, operation, present, rename, size_bounds)  # fmt: skip
+                                 country_name, dig, listing, one_call, operation, present, rename,
+                                 size_bounds)  # fmt: skip
 
 PERSON = {"first_name": "firstName", "last_name": "lastName", "full_name": "fullName", "title": "jobTitle",
           "seniority": "managementLevel", "linkedin_url": "linkedinUrl", "country": "country",
@@ -87,9 +88,7 @@ class Cognism(HTTPProvider):
         preview = yield Request("POST", "/account/enrich", json={**body, **place}, paid=False)
         if not (ticket := preview.get("results.0.redeemId")):
             return Miss()
-        reply = yield redeem("account", [ticket])
-        found = rename(reply.get("results.0"), COMPANY)
-        return Hit(found) if "company_name" in found else Miss()
+        return (yield from one_call(redeem("account", [ticket]), COMPANY, "company_name", at="results.0"))
 
     @operation(Operation.SEARCH_PEOPLE,
                uses=("first_name", "last_name", "title", "seniority", "department", "country", "company_name",

@@ -10,8 +10,8 @@ from typing import Any
 
 from leadenrich.contract import (Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
                                  Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply,
-                                 Request, Requests, Tier, Wait, bulk, capitalised, first, listing, operation, place,
-                                 present, rename, size_bounds)  # fmt: skip
+                                 Request, Requests, Tier, Wait, bulk, capitalised, first, listing, one_call, operation,
+                                 place, present, rename, size_bounds)  # fmt: skip
 
 CONTACT, ENRICH, VERIFY = "/v1/people/linkedin", "/v1/people/enrich", "/v1/email/verify"
 NAMED = [("full_name", "company_domain"), ("full_name", "company_name"),
@@ -119,9 +119,8 @@ class ContactOut(HTTPProvider):
     @operation(Operation.FIND_LINKEDIN, needs=[("email",)], credits={"email": 1})
     def find_linkedin(self, query: Query) -> Flow:
         """Find the profile behind an address."""
-        reply = yield Request("GET", "/v1/people/person", params={"email": query.email}, expect=(200, 404))
-        found = rename(reply.get("profile"), {"linkedin_url": "linkedin"})
-        return Hit(found) if found else Miss()
+        ask = Request("GET", "/v1/people/person", params={"email": query.email}, expect=(200, 404))
+        return one_call(ask, {"linkedin_url": "linkedin"}, at="profile")
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], credits={"verifier": 1}, patience=300)
     def verify_email(self, query: Query) -> Flow:

@@ -14,8 +14,8 @@ from typing import Any
 
 from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Category, Charged, ErrorCode, Flow, Fold, HeaderKey,
                                  Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate,
-                                 Request, Requests, Tier, Wait, bulk, country_name, dig, operation, pluck, rename,
-                                 size_bounds)  # fmt: skip
+                                 Request, Requests, Tier, Wait, bulk, country_name, dig, one_call, operation, pluck,
+                                 rename, size_bounds)  # fmt: skip
 
 GUESSES = {"matched_pattern": 25, "guessed_common_pattern": 20}
 PAGE = ["professional_network_url", "linkedin_url"]
@@ -74,9 +74,7 @@ class Coresignal(HTTPProvider):
                credits=20)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
-        reply = yield self.company(query)
-        found = rename(reply.json, COMPANY) if reply.status == 200 else {}
-        return Hit(found) if found else Miss()
+        return one_call(self.company(query), COMPANY)
 
     @operation(Operation.FIND_FUNDING, needs=WHICH, gives=FUNDING, credits=20)
     def find_funding(self, query: Query) -> Flow:

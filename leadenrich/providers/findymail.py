@@ -9,7 +9,7 @@ from typing import Any
 
 from leadenrich.contract import (Bearer, Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss,
                                  Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Support, Tier,
-                                 operation, pluck, rename)  # fmt: skip
+                                 one_call, operation, pluck, rename)  # fmt: skip
 
 FOUND = {"email": "email", "full_name": "name", "company_domain": "domain"}
 LINES = {"mobile": "mobile", "landline": "landline", "voip": "voip"}
@@ -84,9 +84,7 @@ class Findymail(HTTPProvider):
     @operation(Operation.FIND_LINKEDIN, needs=[("email",)], credits={"finder": 1})
     def find_linkedin(self, query: Query) -> Flow:
         """Find the profile behind an address."""
-        reply = yield ask("/api/search/reverse-email", {"email": query.email})
-        found = rename(reply.json, {"linkedin_url": "linkedin_url"})
-        return Hit(found) if found else Miss()
+        return one_call(ask("/api/search/reverse-email", {"email": query.email}), {"linkedin_url": "linkedin_url"})
 
     @operation(
         Operation.DOMAIN_EMAILS,
@@ -118,9 +116,7 @@ class Findymail(HTTPProvider):
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         named = query.pick(domain="company_domain") or query.pick(linkedin_url="company_linkedin_url")
-        reply = yield ask("/api/search/company", named or query.pick(name="company_name"))
-        found = rename(reply.json, COMPANY)
-        return Hit(found) if "company_name" in found else Miss()
+        return one_call(ask("/api/search/company", named or query.pick(name="company_name")), COMPANY, "company_name")
 
     @operation(
         Operation.DETECT_TECHNOLOGIES,

@@ -12,7 +12,7 @@ from typing import Any
 from leadenrich.contract import (PERSON_FIELDS, Account, Bearer, Category, Classified, ErrorCode, FeatureExecutionError,
                                  Flow, Fold, Hit, HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query,
                                  Rate, Reply, Request, Requests, Steps, Tier, Wait, bulk, capitalised, country_name,
-                                 listing, operation, present, rename, size_bounds)  # fmt: skip
+                                 listing, one_call, operation, present, rename, size_bounds)  # fmt: skip
 
 CONTACT, REVERSE = "/contact/enrich/bulk", "/contact/reverse/email/bulk"
 WHO = [("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name"), ("linkedin_url",)]
@@ -132,18 +132,14 @@ class FullEnrich(HTTPProvider):
                          company_professional_network_url="company_linkedin_url"),
             **present({"person_name": query.name}),
         }  # fmt: skip
-        reply = yield Request("POST", "/people/lookup", json=body)
-        found = rename(reply.get("people.0"), PERSON)
-        return Hit(found) if found else Miss()
+        return one_call(Request("POST", "/people/lookup", json=body), PERSON, at="people.0")
 
     @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",)], gives=tuple(COMPANY),
                credits=RECORD)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         body = query.pick(domain="company_domain", professional_network_url="company_linkedin_url")
-        reply = yield Request("POST", "/company/lookup", json=body)
-        found = rename(reply.get("companies.0"), COMPANY)
-        return Hit(found) if found else Miss()
+        return one_call(Request("POST", "/company/lookup", json=body), COMPANY, at="companies.0")
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",), ("industry",)],
                uses=("seniority", "country", "city", "employee_range", "filters", "limit", "page_size", "cursor"),

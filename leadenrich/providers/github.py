@@ -12,7 +12,7 @@ from typing import Any
 
 from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
                                  OptionalKey, ProviderInfo, Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request,
-                                 Tier, operation, rename)  # fmt: skip
+                                 Tier, one_call, operation, rename)  # fmt: skip
 
 HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28", "User-Agent": "leadenrich"}
 PERSON = {"full_name": "name", "email": "email",
@@ -66,9 +66,7 @@ class GitHub(HTTPProvider):
     def enrich_company(self, query: Query) -> Flow:
         """Read the profile of an organization."""
         at = {"login": username(query)}
-        reply = yield Request("GET", "/orgs/{login}", at=at, headers=HEADERS, expect=(200, 404))
-        found = rename(reply.json, COMPANY) if reply.status == 200 else {}
-        return Hit(found) if found else Miss()
+        return one_call(Request("GET", "/orgs/{login}", at=at, headers=HEADERS, expect=(200, 404)), COMPANY)
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("full_name",), ("query",)],
                uses=("city", "location", "limit", "cursor"), gives=("people", "total", "next_cursor"),

@@ -11,8 +11,8 @@ from typing import Any
 
 from leadenrich.contract import (Account, Bearer, Category, Classified, ErrorCode, FeatureExecutionError,
                                  FeatureParametersError, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price,
-                                 ProviderError, ProviderInfo, Query, Reply, Request, Requests, Tier, bulk, operation,
-                                 rename)  # fmt: skip
+                                 ProviderError, ProviderInfo, Query, Reply, Request, Requests, Tier, bulk, one_call,
+                                 operation, rename)  # fmt: skip
 
 COMPANY = {"company_name": "company.name", "company_domain": "company.domain", "company_type": "company.type",
            "city": "city", "region": "region", "country": "country"}  # fmt: skip
@@ -53,16 +53,12 @@ class IPinfo(HTTPProvider):
                confidence_reason="the network's owner, mostly an internet provider")  # fmt: skip
     def network_lite(self, query: Query) -> Flow:
         """Say whose network an address is in, and its country; free with a token."""
-        reply = yield Request("GET", "https://api.ipinfo.io/lite/{ip}", at={"ip": query.ip}, paid=False)
-        found = rename(reply.json, LITE)
-        return Hit(found) if found else Miss()
+        return one_call(Request("GET", "https://api.ipinfo.io/lite/{ip}", at={"ip": query.ip}, paid=False), LITE)
 
     @operation("ip-location", needs=[("ip",)], gives=tuple(CORE), credits=1, charged="on_call")
     def location(self, query: Query) -> Flow:
         """Say where an address is, and whose network it is in."""
-        reply = yield Request("GET", "https://api.ipinfo.io/lookup/{ip}", at={"ip": query.ip})
-        found = rename(reply.json, CORE)
-        return Hit(found) if found else Miss()
+        return one_call(Request("GET", "https://api.ipinfo.io/lookup/{ip}", at={"ip": query.ip}), CORE)
 
     @bulk("GET", "/{ip}", max_items=1000)
     def records(self, requests: Requests) -> Fold:

@@ -15,7 +15,8 @@ from typing import Any
 from leadenrich.contract import (AllOf, Category, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
                                  HTTPProvider, Miss, Operation, ProviderError, ProviderInfo, Query, Quota, QuotaFlow,
                                  Rate, RateHeaders, Reply, Request, Requests, Settings, Steps, Tier, bulk, country_name,
-                                 dig, first, listing, operation, pluck, present, rename, size_bounds)  # fmt: skip
+                                 dig, first, listing, one_call, operation, pluck, present, rename,
+                                 size_bounds)  # fmt: skip
 from leadenrich.providers._verifiers import one_by_one
 
 PERSON = {"first_name": "firstName", "last_name": "lastName", "full_name": "fullName",
@@ -123,9 +124,8 @@ class Lusha(HTTPProvider):
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         params = query.pick(domain="company_domain", company="company_name", companyId="lusha_company_id")
-        reply = yield Request("GET", "/v2/company", params=params, expect=(200, 404))
-        found = rename(reply.get("data"), COMPANY) if reply.status == 200 else {}
-        return Hit(found) if "company_name" in found else Miss()
+        ask = Request("GET", "/v2/company", params=params, expect=(200, 404))
+        return one_call(ask, COMPANY, "company_name", at="data")
 
     @bulk("GET", "/v2/company", max_items=100)
     def companies(self, requests: Requests) -> Fold:

@@ -9,9 +9,9 @@ behind it. Whether catch-all and unknown verdicts are refunded is not documented
 
 import csv
 
-from leadenrich.contract import (Account, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, Hit,
-                                 HTTPProvider, Miss, Operation, Price, ProviderError, ProviderInfo, Query, QueryKey,
-                                 Rate, Reply, Request, Requests, Tier, Wait, bulk, operation, rename)  # fmt: skip
+from leadenrich.contract import (Account, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
+                                 HTTPProvider, Operation, Price, ProviderError, ProviderInfo, Query, QueryKey, Rate,
+                                 Reply, Request, Requests, Tier, Wait, bulk, one_call, operation)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
 RESULT = {"ok": "valid", "catch_all": "accept_all", "unknown": "unknown", "unverified": "unknown",
@@ -36,9 +36,7 @@ class MillionVerifier(HTTPProvider):
                patience=1800)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one file."""
-        reply = yield Request("GET", "/api/v3/", params={"email": query.email})
-        found = rename(reply.json, CHECKED)
-        return Hit(found) if "email_status" in found else Miss()
+        return one_call(Request("GET", "/api/v3/", params={"email": query.email}), CHECKED, "email_status")
 
     @bulk("GET", "/api/v3/", max_items=1000)
     def verify_file(self, requests: Requests) -> Fold:

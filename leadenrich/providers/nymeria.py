@@ -10,7 +10,7 @@ from typing import Any
 from leadenrich.contract import (PERSON_FIELDS, Category, Charged, FeatureExecutionError, FeatureParametersError, Flow,
                                  Fold, HeaderKey, Hit, HTTPProvider, InsufficientCreditsError, Miss, Operation,
                                  ProviderError, ProviderInfo, Query, Reply, Request, Requests, Support, Tier, bulk,
-                                 country_name, operation, rename)  # fmt: skip
+                                 country_name, one_call, operation, rename)  # fmt: skip
 
 PERSON_PATH, VERIFY, RECORD = "/person/enrich", "/email/verify", "/person/retrieve/{id}"
 PROFILES = "linkedin_url|github_url|twitter_url|facebook_url"
@@ -100,8 +100,7 @@ class Nymeria(HTTPProvider):
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         asked = query.pick(website="company_domain", name="company_name", profile="company_linkedin_url")
-        found = rename((yield get("/company/enrich", asked)).get("data"), COMPANY)
-        return Hit(found) if "company_name" in found else Miss()
+        return one_call(get("/company/enrich", asked), COMPANY, "company_name", at="data")
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",), ("country",)],
                gives=("companies", "total", "next_cursor"), uses=("city", "employee_range", *PAGED))  # fmt: skip

@@ -10,8 +10,8 @@ repeated in the 401's message.
 from typing import Any
 
 from leadenrich.contract import (Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 Quota, QuotaFlow, Reply, Request, Steps, Tier, country_name, dig, operation, pluck,
-                                 rename, size_bounds)  # fmt: skip
+                                 Quota, QuotaFlow, Reply, Request, Steps, Tier, country_name, dig, one_call, operation,
+                                 pluck, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 from leadenrich.providers._web import host
 
@@ -138,8 +138,7 @@ class PitchBook(HTTPProvider):
         person = yield from self.person_id(query)
         if person is None:
             return Miss()
-        found = rename((yield Request("GET", "/people/{id}/bio", at={"id": person})).json, PERSON)
-        return Hit(found) if "full_name" in found else Miss()
+        return (yield from one_call(Request("GET", "/people/{id}/bio", at={"id": person}), PERSON, "full_name"))
 
     @operation(Operation.FIND_EMAIL, needs=WHO[1:], gives=tuple(CONTACT), charged="on_call", confidence=70,
                confidence_reason="on file at PitchBook, gathered by its researchers; no status is stated")  # fmt: skip
@@ -148,8 +147,7 @@ class PitchBook(HTTPProvider):
         person = yield from self.person_id(query)
         if person is None:
             return Miss()
-        found = rename((yield Request("GET", "/people/{id}/contact", at={"id": person})).json, CONTACT)
-        return Hit(found) if "email" in found else Miss()
+        return (yield from one_call(Request("GET", "/people/{id}/contact", at={"id": person}), CONTACT, "email"))
 
     def company_id(self, query: Query) -> Steps[Any]:
         """Return the PitchBook id of the company asked about, searching for it where only domain or name is known."""

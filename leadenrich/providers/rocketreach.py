@@ -14,8 +14,8 @@ from typing import Any
 
 from leadenrich.contract import (AllOf, Category, FeatureExecutionError, Flow, Fold, HeaderKey, Hit, HMACSignature,
                                  HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply,
-                                 Request, Requests, Settings, Steps, Tier, Wait, bulk, dig, first, listing, operation,
-                                 place, present, rename, table)  # fmt: skip
+                                 Request, Requests, Settings, Steps, Tier, Wait, bulk, dig, first, listing, one_call,
+                                 operation, place, present, rename, table)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
 STATUS = {"valid": "valid", "invalid": "invalid", "accept-all": "accept_all", "unknown": "unknown"}
@@ -169,9 +169,7 @@ class RocketReach(HTTPProvider):
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; the currency of the revenue is not stated."""
         params = query.pick("ticker", domain="company_domain", name="company_name", linkedin_url="company_linkedin_url")
-        reply = yield Request("GET", "/company/lookup/", params=params, expect=(200, 404))
-        found = rename(reply.json, COMPANY) if reply.status == 200 else {}
-        return Hit(found) if "company_name" in found else Miss()
+        return one_call(Request("GET", "/company/lookup/", params=params, expect=(200, 404)), COMPANY, "company_name")
 
     @operation(Operation.SEARCH_COMPANIES,
                uses=("company_domain", "company_name", "industry", "employee_range", "city", "country", "technology",

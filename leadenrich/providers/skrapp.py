@@ -8,8 +8,8 @@ have `accuracy` (0-100) instead of a quality. No limits are published, and there
 from datetime import UTC, datetime
 
 from leadenrich.contract import (Category, Charged, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation,
-                                 ProviderInfo, Query, Quota, QuotaFlow, Request, Requests, Tier, bulk, operation,
-                                 rename)  # fmt: skip
+                                 ProviderInfo, Query, Quota, QuotaFlow, Request, Requests, Tier, bulk, one_call,
+                                 operation, rename)  # fmt: skip
 
 NAMES = (("full_name",), ("first_name", "last_name"))
 STATUS = {"valid": "valid", "catch-all": "accept_all", "invalid": "invalid"}
@@ -35,9 +35,7 @@ class Skrapp(HTTPProvider):
         both = query.pick(firstName="first_name", lastName="last_name")
         names = both if query.first_name else query.pick(fullName="full_name")
         params = {**names, **query.pick("country", company="company_name", domain="company_domain")}
-        reply = yield Request("GET", "/api/v2/find", params=params, expect=(200, 404))
-        found = rename(reply.json, FOUND) if reply.status == 200 else {}
-        return Hit(found) if "email" in found else Miss()
+        return one_call(Request("GET", "/api/v2/find", params=params, expect=(200, 404)), FOUND, "email")
 
     @bulk("GET", "/api/v2/find", max_items=100)
     def find_many(self, requests: Requests) -> Fold:

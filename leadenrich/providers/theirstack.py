@@ -12,7 +12,7 @@ from typing import Any
 
 from leadenrich.contract import (COMPANY_FIELDS, Bearer, Category, Flow, Fold, Hit, HTTPProvider, Miss, Operation,
                                  ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Requests, Tier, bulk,
-                                 listing, operation, pluck, rename, size_bounds)  # fmt: skip
+                                 listing, one_call, operation, pluck, rename, size_bounds)  # fmt: skip
 
 SEARCH, TECHNOLOGIES = "/v1/companies/search", "/v1/companies/technologies"
 LIMITED = ("POST /v1/companies/search", "POST /v1/companies/technologies")
@@ -61,8 +61,7 @@ class TheirStack(HTTPProvider):
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY_FIELDS, "ticker"), credits=3)
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
-        found = rename((yield one(query)).get("data.0"), COMPANY)
-        return Hit(found) if found else Miss()
+        return one_call(one(query), COMPANY, at="data.0")
 
     @operation(Operation.FIND_FUNDING, needs=WHICH, gives=tuple(FUNDING), credits=3)
     def find_funding(self, query: Query) -> Flow:

@@ -10,7 +10,7 @@ from typing import Any
 
 from leadenrich.contract import (EMAIL_FIELDS, Account, AllOf, Category, Classified, Flow, HeaderKey, Hit, HTTPProvider,
                                  Miss, Operation, ProviderAPIError, ProviderInfo, Query, Rate, Reply, Request, Tier,
-                                 country_name, dig, listing, operation, pluck, present, rename)  # fmt: skip
+                                 country_name, dig, listing, one_call, operation, pluck, present, rename)  # fmt: skip
 
 STATUS = {"valid": "valid", "accept_all": "accept_all", "invalid": "invalid", "disposable": "disposable"}
 LINES = {"mobile": "mobile", "fixed_line": "landline", "voip": "voip", "toll_free": "toll_free"}
@@ -129,8 +129,7 @@ class Tomba(HTTPProvider):
     @operation("company-phone", needs=[("company_domain",)], gives=tuple(NUMBER), credits={"phones": 1})
     def company_phone(self, query: Query) -> Flow:
         """Find a company's number."""
-        found = rename((yield get("/phone-finder", {"domain": query.company_domain})).get("data"), NUMBER)
-        return Hit(found) if "phone" in found else Miss()
+        return one_call(get("/phone-finder", {"domain": query.company_domain}), NUMBER, "phone", at="data")
 
     @operation(Operation.VERIFY_PHONE, needs=[("phone",)], uses=("country",), gives=(*NUMBER, "phone_status"))
     def verify_phone(self, query: Query) -> Flow:

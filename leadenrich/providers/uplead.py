@@ -11,7 +11,7 @@ from typing import Any
 
 from leadenrich.contract import (Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
                                  Query, Quota, QuotaFlow, Rate, RateHeaders, Request, Support, Tier, country_name,
-                                 first, operation, present, rename, table)  # fmt: skip
+                                 first, one_call, operation, present, rename, table)  # fmt: skip
 
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "unknown": "unknown"}
 LEVELS = {"manager": "M", "director": "D", "vp": "VP", "c_suite": "C"}
@@ -67,9 +67,7 @@ class UpLead(HTTPProvider):
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; its revenue is a band and so left out."""
         body = query.pick(domain="company_domain", company="company_name", id="uplead_company_id")
-        reply = yield Request("POST", "/company-search", json=body)
-        found = rename(reply.get("data"), COMPANY)
-        return Hit(found) if found else Miss()
+        return one_call(Request("POST", "/company-search", json=body), COMPANY, at="data")
 
     @operation("person-and-company", needs=[("email",)], gives=tuple(dict.fromkeys((*PERSON, *COMPANY))), credits=1)
     def person_and_company(self, query: Query) -> Flow:

@@ -10,7 +10,7 @@ from typing import Any
 from leadenrich.contract import (AuthenticationError, BodyKey, Category, Classified, ErrorCode, FeatureParametersError,
                                  Flow, Fold, Hit, HTTPProvider, InvalidReplyError, Miss, Operation, Price,
                                  ProviderError, ProviderInfo, Query, QueryKey, Quota, QuotaFlow, Rate, Reply, Request,
-                                 Requests, Tier, bulk, operation, rename)  # fmt: skip
+                                 Requests, Tier, bulk, one_call, operation, rename)  # fmt: skip
 
 STATUS = {"valid": "valid", "invalid": "invalid", "catch-all": "accept_all", "unknown": "unknown",
           "spamtrap": "spamtrap", "abuse": "abuse"}  # fmt: skip
@@ -93,9 +93,8 @@ class ZeroBounce(HTTPProvider):
     def find_email(self, query: Query) -> Flow:
         """Guess a work e-mail from the company's format; 20 credits where it finds one."""
         asked = {**company(query), **query.pick("first_name", "last_name", middle_name="zerobounce_middle_name")}
-        reply = yield Request("GET", "/guessformat", params=asked)
-        found = rename(reply.json, {**FOUND, "zerobounce_email_confidence": ["email_confidence", "confidence"]})
-        return Hit(found) if "email" in found else Miss()
+        ask = Request("GET", "/guessformat", params=asked)
+        return one_call(ask, {**FOUND, "zerobounce_email_confidence": ["email_confidence", "confidence"]}, "email")
 
     @operation("email-format", needs=[("company_domain",), ("company_name",)],
                gives=(*FORMAT, "zerobounce_confidence", "zerobounce_other_formats"), credits=20)  # fmt: skip
