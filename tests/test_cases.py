@@ -125,6 +125,8 @@ HIT = Hit({"email": "ida@brightloom.example", "funding_total_usd": 1200, "techno
         (RateLimitError("slow"), {"error": "PROVIDER_RATE_LIMIT", "recoverable": True}, ""),
         (RateLimitError("slow"), {"error": "PROVIDER_API_ERROR"}, "error"),
         (RateLimitError("slow"), {"error": "PROVIDER_RATE_LIMIT", "retry_after": 7}, "retry_after"),
+        (RateLimitError("slow"), {"error": "PROVIDER_RATE_LIMIT", "raises": "RateLimitError"}, ""),
+        (RateLimitError("slow"), {"error": "PROVIDER_RATE_LIMIT", "raises": "ProviderError"}, "raises"),
         (RateLimitError("slow"), {"miss": True}, "it raised RateLimitError"),
         (True, {"result": True}, ""),
         (True, {"result": 1}, "result"),
@@ -143,6 +145,10 @@ def test_results_are_compared_exactly(result: Any, expected: dict[str, Any], dif
         ("cases: [{name: a, miss: true}, {name: a, miss: true}]", "two cases are named 'a'"),
         ("cases: [{name: a, queries: [{}, {}], results: [{miss: true}]}]", "2 queries and 1 results"),
         ("cases: [{name: a, miss: true, exchanges: [{request: {urls: x}, reply: {}}]}]", "did you mean 'url'"),
+        (
+            "cases: [{name: a, miss: true, exchanges: [{request: {}, reply: {}, again: 1}, {request: {}, reply: {}}]}]",
+            "only the last exchange",
+        ),
     ],
 )
 def test_case_files_are_read_strictly(text: str, message: str, tmp_path: Path) -> None:

@@ -10,9 +10,12 @@
             reply: {status: 200, json: {email: ida@brightloom.example}}
         hit: {email: ida@brightloom.example}
 
+An exchange with `again: true`, the last one, is gone through as often as it is asked: a job that never ends.
+
 A case has `query` (one question), `queries` (asked at once), `quota: true`, `check: true` or `delivered` (a webhook).
 It expects `hit` (all of the data, without the confidence), `miss: true`, `error: CODE`, `results` (one for each of
-`queries`) or `result`; and may state `confidence`, `credits`, `recoverable` and `retry_after`. A request is compared
+`queries`) or `result`; and may state `confidence`, `credits`, `recoverable`, `retry_after` and `raises`, the name of
+the exception's class where its code does not say enough (a timeout has the code of any failure). A request is compared
 in method, URL, query string, body (`json`, `form` or `text`; none: no body) and in the headers that are listed.
 """
 
@@ -34,7 +37,7 @@ from leadenrich.results import Hit, Miss, to_credits
 
 REQUEST_KEYS = frozenset({"method", "url", "params", "headers", "json", "form", "text"})
 REPLY_KEYS = frozenset({"status", "json", "text", "headers"})
-EXPECTATIONS = frozenset({"hit", "miss", "error", "confidence", "credits", "recoverable", "retry_after"})
+EXPECTATIONS = frozenset({"hit", "miss", "error", "confidence", "credits", "recoverable", "retry_after", "raises"})
 CASE_KEYS = EXPECTATIONS | {
     "name", "operation", "query", "queries", "exchanges", "results", "result", "quota", "check", "delivered",
     "webhook_url",
@@ -71,10 +74,13 @@ class Script:
     async def answer(self, request: httpx.Request) -> httpx.Response:
         """Answer one request; what is wrong with it is kept in `problems`."""
         self.asked += 1
-        if self.asked > len(self.exchanges):
+        number = self.asked
+        if self.exchanges and self.exchanges[-1].get("again"):
+            number = min(number, len(self.exchanges))
+        if number > len(self.exchanges):
             self.problems.append(f"request {self.asked} is one too many: {request.method} {request.url}")
             return httpx.Response(418, json={"error": "no exchange left in the case"})
-        exchange = self.exchanges[self.asked - 1]
+        exchange = self.exchanges[number - 1]
         self.problems += [f"request {self.asked}: {problem}" for problem in differences(exchange["request"], request)]
         reply = exchange["reply"]
         content = reply["text"].encode() if "text" in reply else json.dumps(reply.get("json")).encode()
@@ -115,9 +121,11 @@ def _check(file: str, case: Case) -> None:
     if not any(word in spec for word in ("hit", "miss", "error", "results", "result")):
         raise ConfigurationError(f"{where}: it expects nothing; give hit, miss, error, results or result")
     for exchange in spec.get("exchanges", ()):
-        _known(where, exchange, frozenset({"request", "reply"}))
+        _known(where, exchange, frozenset({"request", "reply", "again"}))
         _known(where, exchange["request"], REQUEST_KEYS)
         _known(where, exchange["reply"], REPLY_KEYS)
+    if any(exchange.get("again") for exchange in spec.get("exchanges", ())[:-1]):
+        raise ConfigurationError(f"{where}: only the last exchange can be gone through again")
     if "queries" in spec and len(spec["queries"]) != len(spec.get("results", ())):
         raise ConfigurationError(f"{where}: {len(spec['queries'])} queries and {len(spec.get('results', ()))} results")
 
@@ -229,6 +237,8 @@ def mismatches(result: Any, expected: Mapping[str, Any]) -> list[str]:
         for name in ("recoverable", "retry_after"):
             if name in expected:
                 found += _unequal(name, getattr(result, name), expected[name])
+        if "raises" in expected:
+            found += _unequal("raises", type(result).__name__, expected["raises"])
         return found
     if isinstance(result, LeadEnrichError):
         return [f"it raised {type(result).__name__}: {result}"]

@@ -63,6 +63,10 @@ def is_http(provider_id: str) -> bool:
     return isinstance(cls, HTTPProvider) or (isinstance(cls, type) and issubclass(cls, HTTPProvider))
 
 
+def _module_of(cls: type) -> Any:
+    return inspect.getmodule(cls) or cls
+
+
 def facts_are_complete(provider_id: str) -> list[str]:
     """Check what a provider says of itself."""
     cls, info = registry.get(provider_id), registry.info(provider_id)
@@ -71,7 +75,7 @@ def facts_are_complete(provider_id: str) -> list[str]:
     local = info.category is Category.LOCAL_FREE and not info.base_url  # it speaks to nobody over HTTP
     tests = {
         f"the id {info.id!r} is not lower_snake": _WORD.fullmatch(info.id),
-        "the class has no docstring": inspect.getdoc(cls),
+        "neither its class nor its module has a docstring": cls.__dict__.get("__doc__") or _module_of(cls).__doc__,
         "its title is empty": info.title.strip(),
         f"base_url {info.base_url!r} is not https": local or urlsplit(info.base_url).scheme == "https",
         "base_url ends in a slash": local or not info.base_url.endswith("/"),

@@ -1,7 +1,7 @@
 """The turns that adapters hand on: one call, a job that is waited for, an account, a word that means an error."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -38,7 +38,7 @@ class Acme(HTTPProvider):
         docs_url="https://acme.example",
         auth=NoAuth(),
     )
-    words = {
+    words: ClassVar = {
         ("error.code", "no_credits"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
         ("failed", True): ErrorCode.FEATURE_EXECUTION_FAILED,
     }
@@ -99,7 +99,11 @@ def test_a_job_without_a_name_is_an_error_not_a_wait_for_ever(body: Any) -> None
         (Account("/x", remaining=["a", "b"]), {"b": 3}, Quota(remaining=3)),
         (Account("/x", plan="p", resets_at="d"), {"p": "Pro", "d": "2026-01-01"}, Quota("Pro", resets_at="2026-01-01")),
         (Account("/x", used="u", limit="l"), {"u": 3, "l": 10}, Quota(used=3, remaining=7)),
-        (Account("/x", used="u", limit="l"), {"u": "0.5", "l": 2}, Quota(used=Decimal("0.5"), remaining=Decimal("1.5"))),
+        (
+            Account("/x", used="u", limit="l"),
+            {"u": "0.5", "l": 2},
+            Quota(used=Decimal("0.5"), remaining=Decimal("1.5")),
+        ),
         (Account("/x", remaining="r", limit="l"), {"r": 4, "l": 10}, Quota(used=6, remaining=4)),
         (Account("/x", used="u", limit="l"), {"u": 3}, Quota(used=3)),
         (Account("/x", used="u", limit="l"), {"l": 3}, Quota()),
