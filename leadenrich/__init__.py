@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from leadenrich.suppression import Suppression
     from leadenrich.vocabulary import Company, Operation, Person, Query
     from leadenrich.waterfall import Chain, Step, Waterfall, enrich
+    from leadenrich.waterfall.chain_plan import ChainPlan
     from leadenrich.waterfall.plan import Plan
     from leadenrich.waterfall.replay import Replay, replay
     from leadenrich.waterfall.stats import Prior, Stats
@@ -129,6 +130,7 @@ _HOME: dict[str, tuple[str, ...]] = {
     "suppression": ("Suppression",),
     "vocabulary": ("Company", "Operation", "Person", "Query"),
     "waterfall": ("Chain", "Step", "Waterfall", "enrich"),
+    "waterfall.chain_plan": ("ChainPlan",),
     "waterfall.plan": ("Plan",),
     "waterfall.replay": ("Replay", "replay"),
     "waterfall.stats": ("Prior", "Stats"),
@@ -150,6 +152,7 @@ __all__ = [
     "Cache",
     "Category",
     "Chain",
+    "ChainPlan",
     "Charged",
     "ClientCredentials",
     "ColumnMap",

@@ -14,6 +14,7 @@ from leadenrich.errors import WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.vocabulary import COMPANY_FIELDS, FIELDS, MAIN_FIELD, PERSON_FIELDS, SENSITIVE_FIELDS, Operation
 from leadenrich.waterfall.chain import Chain
+from leadenrich.waterfall.graph import LEADS_HAVE
 from leadenrich.waterfall.options import Options, StreamOptions
 from leadenrich.waterfall.source import Records
 from leadenrich.waterfall.step import Step
@@ -27,12 +28,6 @@ DEPTH = 3
 
 FOUND_ONE_IN = Decimal(2)
 """What a call that is charged found or not is weighed with: about every second call finds something."""
-
-LEADS_HAVE = frozenset({
-    "first_name", "last_name", "full_name", "email", "linkedin_url", "company_name", "company_domain",
-    "company_linkedin_url", "website", "phone", "mobile_phone", "title", "country",
-})  # fmt: skip
-"""What a lead may bring: an operation that needs anything else is not planned with."""
 
 _PERSON = (Operation.FIND_EMAIL, Operation.ENRICH_PERSON, Operation.FIND_LINKEDIN)
 _COMPANY = (

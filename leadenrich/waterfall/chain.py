@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadenrich.errors import WaterfallError
 from leadenrich.results import EnrichedRecord, Status
@@ -17,6 +17,10 @@ from leadenrich.waterfall.outcome import Ended
 from leadenrich.waterfall.record_loop import RecordLoop
 from leadenrich.waterfall.state import Gate
 from leadenrich.waterfall.waterfall import Waterfall
+
+if TYPE_CHECKING:
+    from leadenrich.engine.budget import Budget
+    from leadenrich.waterfall.chain_plan import ChainPlan
 
 SIDE_BY_SIDE = 8
 """How many of the rows that one record became are worked on at once."""
@@ -80,6 +84,32 @@ class Chain(Enricher):
             return await self._from(stages, row, dict(row.data), purses, [])
 
         return work
+
+    def explain(
+        self,
+        records: int | Iterable[Any],
+        *,
+        session: Any = None,
+        budget: Budget | None = None,
+        concurrency: int = 100,
+    ) -> ChainPlan:
+        """Return what a run is expected to find, cost and take; nothing is asked and nothing spent.
+
+        Each waterfall is planned as by `Waterfall.explain`, for the records as they are expected to be by then: with
+        the fields that the ones before it are expected to have found.
+
+        Args:
+            records: how many, or the records themselves, of which a sample is looked at for what they lack.
+            session: whose keys, prices and limits; None: those in the environment.
+            budget: of the run; the session's own counts too. Each waterfall is planned with an equal part of it.
+            concurrency: how many records are under way at once.
+
+        Raises:
+            ConfigurationError: records that could not be read again afterwards.
+        """
+        from leadenrich.waterfall.chain_plan import explain_chain
+
+        return explain_chain(self, records, session=session, budget=budget, concurrency=concurrency)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Chain:

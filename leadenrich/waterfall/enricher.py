@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
 from leadenrich.engine.portal import Portal
@@ -17,7 +17,10 @@ from leadenrich.waterfall.source import Records
 from leadenrich.waterfall.stream import Stream
 
 if TYPE_CHECKING:
+    from leadenrich.engine.budget import Budget
     from leadenrich.waterfall.allocation import Run
+    from leadenrich.waterfall.chain_plan import ChainPlan
+    from leadenrich.waterfall.plan import Plan
     from leadenrich.waterfall.state import Gate
 
 
@@ -41,6 +44,12 @@ class Enricher(ABC):
     def expected(self) -> tuple[str, ...]:
         """Return the fields asked for."""
 
+    @abstractmethod
+    def explain(
+        self, records: int | Iterable[Any], *, session: Any = None, budget: Budget | None = None, concurrency: int = 100
+    ) -> Plan | ChainPlan:
+        """Return what a run is expected to find, cost and take; nothing is asked and nothing spent."""
+
     def stream(self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]) -> Stream:
         """Return the stream of enriched rows, one for each record, as they finish.
 
@@ -63,8 +72,8 @@ class Enricher(ABC):
             limit: how many records to take at most.
             total: how many records there are, where the source does not say; a budget is spread over them.
             pilot: so many records first; then a plan for the rest is made of what they showed.
-            approve: receives that `Plan`, and says whether to go on; may be async. Where it declines, the rest of the
-                records are `skipped`.
+            approve: receives that `Plan` (a chain's: a `ChainPlan`), and says whether to go on; may be async. Where it
+                declines, the rest of the records are `skipped`.
 
         Raises:
             ConfigurationError: an unknown or senseless option; records that are text or a data frame.

@@ -68,11 +68,11 @@ def explain(
     loop = RecordLoop(waterfall, session)
     order, pricing = order_for(waterfall, session)
     return Planner(loop, order, pricing, Look(loop, sample, per_company)).plan(
-        total, _usd(budget, session), concurrency
+        total, usd_of(budget, session), concurrency
     )
 
 
-def _usd(budget: Budget | None, session: Any) -> float | None:
+def usd_of(budget: Budget | None, session: Any) -> float | None:
     """Return the USD there are: the run's, or what the session has left."""
     limits = [float(budget.usd)] if budget is not None and budget.usd is not None else []
     if (ledger := getattr(session, "budget", None)) is not None and (left := ledger.left("usd")) is not None:
@@ -81,11 +81,16 @@ def _usd(budget: Budget | None, session: Any) -> float | None:
 
 
 class Planner:
-    """Works a plan out."""
+    """Works a plan out.
+
+    Attributes:
+        waiting: the seconds for which answers alone keep a planned run busy, whatever the vendors' limits.
+    """
 
     def __init__(self, loop: RecordLoop, order: Order, pricing: Pricing, look: Look) -> None:
         self.loop, self.order, self.pricing, self.look = loop, order, pricing, look
         self.waterfall = loop.waterfall
+        self.waiting = 0.0
 
     def plan(self, total: int, usd: float | None = None, concurrency: int = 100) -> Plan:
         """Return the plan for so many records and USD, with so many records under way at once."""
@@ -93,7 +98,7 @@ class Planner:
         records, whole = money.records, money.whole
         steps = tuple(self._steps(whole, records))
         slowest = max(steps, key=lambda one: one.seconds, default=None)
-        waiting = whole.seconds * records / max(min(concurrency, records), 1)
+        self.waiting = waiting = whole.seconds * records / max(min(concurrency, records), 1)
         held = slowest is not None and slowest.seconds > waiting
         return Plan(
             self.waterfall.operation, total, total * sum(share for _, share in self.look.shares),

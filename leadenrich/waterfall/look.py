@@ -27,21 +27,28 @@ class Kind(NamedTuple):
 
 
 class Look:
-    """What a sample of the records looks like: shares of each kind, and how many lack what a step needs."""
+    """What a sample of the records looks like: shares of each kind, and how many lack what a step needs.
+
+    Attributes:
+        kinds: how many there are of each kind. lacking: step -> records that lack what it needs. seen: how many were
+            looked at. askable: for each of them, whether somebody can and need be asked.
+    """
 
     def __init__(self, loop: RecordLoop, sample: Sequence[Any] | None, per_company: float = 1.0) -> None:
         self.loop, self.per_company = loop, per_company
         self.kinds: Counter[Kind] = Counter()
         self.lacking: Counter[int] = Counter()
         self.seen = 0
+        self.askable: list[bool] = []
         usable = [step for step in loop.steps if step.blocked is None]
         if sample is None:
             kind = Kind(None, tuple(step.index for step in usable if not step.is_pattern))
-            self.kinds[kind], self.seen = 1, 1
+            self.kinds[kind], self.seen, self.askable = 1, 1, [bool(kind.steps)]
             return
         waterfall = loop.waterfall
         for number, record in enumerate(sample):
             self.seen += 1
+            self.askable.append(False)
             row = prepare(record, number, "", clean=waterfall.clean, region=waterfall.region)
             if row.status == "invalid":
                 continue
@@ -51,6 +58,7 @@ class Look:
             able = [step.index for step in usable if loop.why_not(step, state) is None]
             self.lacking.update(step.index for step in usable if step.missing(row.data))
             if able:
+                self.askable[-1] = True
                 self.kinds[Kind(state.segment, tuple(able))] += 1
 
     @property

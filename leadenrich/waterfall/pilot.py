@@ -11,10 +11,11 @@ from leadenrich.engine.budget import Budget
 from leadenrich.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from leadenrich.waterfall.chain_plan import ChainPlan
     from leadenrich.waterfall.plan import Plan
 
-Approve = Callable[["Plan"], bool | Awaitable[bool]]
-"""Receives the plan of the records that are left, and says (perhaps later) whether to go on."""
+Approve = Callable[[Any], bool | Awaitable[bool]]
+"""Receives the plan (a chain's: a `ChainPlan`) of the records that are left; says, perhaps later, whether to go on."""
 
 
 class Pilot:
@@ -24,10 +25,10 @@ class Pilot:
         size: how many records. plan: makes the plan of the rest. approve: is asked once; None: go on in any case.
     """
 
-    def __init__(self, size: int, plan: Callable[[], Plan], approve: Approve | None) -> None:
+    def __init__(self, size: int, plan: Callable[[], Plan | ChainPlan], approve: Approve | None) -> None:
         self.size, self._plan, self._approve = size, plan, approve
         self.declined: str | None = None
-        self.plan: Plan | None = None
+        self.plan: Plan | ChainPlan | None = None
         self._finished = 0
         self._over = asyncio.Event()
         self._lock = asyncio.Lock()
@@ -59,22 +60,21 @@ def pilot_of(enricher: Any, options: Any, total: int | None, process: Any) -> Pi
     """Return the pilot of a stream.
 
     Raises:
-        ConfigurationError: nobody knows how many records there are, or what runs has no plan.
+        ConfigurationError: nobody knows how many records there are.
     """
     if options.breadth(enricher):
         raise ConfigurationError("a pilot finishes its records first, which allocation='breadth' does not: choose one")
-    explain = getattr(enricher, "explain", None)
-    if explain is None:
-        raise ConfigurationError("a pilot needs a plan, which only a single waterfall has")
     if total is None:
         raise ConfigurationError("a pilot needs to know how many records there are: give total=")
 
-    def plan() -> Plan:
+    def plan() -> Plan | ChainPlan:
         ledger = process.ledger
         left = None if ledger is None else ledger.left("usd")
         budget = None if left is None else Budget(usd=max(left, 0))
         rest = max(total - options.pilot, 0)
-        made: Plan = explain(rest, session=process.session, budget=budget, concurrency=options.concurrency)
+        made: Plan | ChainPlan = enricher.explain(
+            rest, session=process.session, budget=budget, concurrency=options.concurrency
+        )
         return made
 
     return Pilot(options.pilot, plan, options.approve)

@@ -18,7 +18,7 @@ from benchmarks.spend import order_of, planner
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import Hit
 from leadenrich.sandbox import World
-from leadenrich.waterfall import Chain, Waterfall
+from leadenrich.waterfall import Waterfall
 from leadenrich.waterfall.plan import Plan, duration
 from leadenrich.waterfall.stats import Prior, Stats
 from tests.waterfall.fakes import FakeSession, lead
@@ -242,8 +242,6 @@ async def test_a_pilot_needs_to_know_what_the_rest_is() -> None:
     session = FakeSession()
     with pytest.raises(ConfigurationError, match="total="):
         await Waterfall("find_email", ["alpha"]).run(some(), session=session, pilot=3)
-    with pytest.raises(ConfigurationError, match="single waterfall"):
-        await Chain([Waterfall("find_email", ["alpha"])]).run([lead()], session=session, pilot=3)
     with pytest.raises(ConfigurationError, match="pilot=200"):
         await Waterfall("find_email", ["alpha"]).run([lead()], session=session, approve=lambda plan: True)
 

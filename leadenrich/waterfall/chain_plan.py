@@ -1,0 +1,235 @@
+"""`ChainPlan`: what a whole chain is expected to find, cost and take, before a cent is spent."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from leadenrich.engine.budget import Budget
+from leadenrich.waterfall.explain import Planner, usd_of
+from leadenrich.waterfall.graph import FAN_OUT, LEADS_HAVE
+from leadenrich.waterfall.look import SAMPLE, Look, count
+from leadenrich.waterfall.plan import Plan, Range, duration
+from leadenrich.waterfall.policies import order_for
+from leadenrich.waterfall.process import prepare
+from leadenrich.waterfall.record_loop import RecordLoop
+
+if TYPE_CHECKING:
+    from leadenrich.waterfall.chain import Chain
+    from leadenrich.waterfall.waterfall import Waterfall
+
+ROWS = 10
+"""How many rows a search is taken to make of a record where its steps set no `limit`."""
+
+MOST_ROWS = 100
+"""No more rows than this are imagined for one record."""
+
+Answered = tuple["Waterfall", list[bool]]
+"""A waterfall, and for which of the records of a sample it is expected to find something."""
+
+EXAMPLES: dict[str, Any] = {
+    "email": "mira.okafor@brightloom.example", "personal_email": "mira@mail.example",
+    "company_domain": "brightloom.example",
+    "website": "https://brightloom.example", "linkedin_url": "https://www.linkedin.com/in/mira-okafor-example",
+    "company_linkedin_url": "https://www.linkedin.com/company/brightloom-example", "first_name": "Mira",
+    "last_name": "Okafor", "full_name": "Mira Okafor", "company_name": "Brightloom", "mobile_phone": "+12025550123",
+    "phone": "+12025550100", "country": "US", "ip": "192.0.2.7", "url": "https://brightloom.example/about",
+}  # fmt: skip
+"""What stands for a field that is expected to be found; of any other field, its name does."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPlan:
+    """What a run of a chain is expected to come to.
+
+    Prints as text, shows as a table in a notebook; `to_dict()` gives it to other programs.
+
+    Attributes:
+        records: how many go in. plans: one for each waterfall, in the order they run; each says by itself which steps
+            it is made of. stages: the stage of each of them, counted from 1; those of one stage run side by side.
+        seconds: when it is finished, in seconds. bottleneck: the provider that decides that, or None where answer
+            times do.
+        usd: the total with its 80 % interval. notes: what is missing, assumed or left out.
+    """
+
+    records: int
+    plans: tuple[Plan, ...]
+    stages: tuple[int, ...]
+    seconds: float
+    bottleneck: str | None
+    usd: Range
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield self._finish()
+        yield (
+            f"{self.records:,} records: ${self.usd.expected:,.2f} (${self.usd.low:,.2f} to ${self.usd.high:,.2f});"
+            " 80 % intervals"
+        )
+        table = self.table()
+        widths = [max(len(line[place]) for line in table) for place in range(len(table[0]))]
+        for line in table:
+            cells = [line[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(line[1:], widths[1:], strict=True))]
+            yield "  ".join(cells).rstrip()
+        yield from self.notes
+
+    def _finish(self) -> str:
+        held = f"{self.bottleneck}'s limits hold it up" if self.bottleneck else "no vendor's limit holds it up"
+        return f"finished after {duration(self.seconds)}: {held}"
+
+    def table(self) -> list[tuple[str, ...]]:
+        """Return a header and a line a waterfall, as text."""
+        lines: list[tuple[str, ...]] = [("stage", "rows", "asked", "found", "range", "cost")]
+        for stage, plan in zip(self.stages, self.plans, strict=True):
+            accepted = plan.accepted
+            lines.append((
+                f"{stage}. {plan.operation}", f"{plan.records:,}", f"{plan.asked:,.0f}", f"{accepted.expected:,.0f}",
+                f"{accepted.low:,.0f}-{accepted.high:,.0f}", f"${plan.usd.expected:,.2f}",
+            ))  # fmt: skip
+        return lines
+
+    def _repr_html_(self) -> str:
+        head, *body = self.table()
+        top = "".join(f"<th>{cell}</th>" for cell in head)
+        rest = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in body)
+        table = f"<table><thead><tr>{top}</tr></thead><tbody>{rest}</tbody></table>"
+        first, second, *_ = self._lines()
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
+        return f"<p>{escape(first)}<br>{escape(second)}</p>{table}" + (f"<ul>{notes}</ul>" if notes else "")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data."""
+        return {
+            "records": self.records,
+            "seconds": self.seconds,
+            "bottleneck": self.bottleneck,
+            "usd": self.usd._asdict(),
+            "stages": list(self.stages),
+            "plans": [plan.to_dict() for plan in self.plans],
+            "notes": list(self.notes),
+        }
+
+
+def explain_chain(
+    chain: Chain,
+    records: int | Iterable[Any],
+    *,
+    session: Any = None,
+    budget: Budget | None = None,
+    concurrency: int = 100,
+) -> ChainPlan:
+    """Return the plan of a run; see `Chain.explain`."""
+    if session is None:
+        from leadenrich.engine.session import Session
+
+        session = Session()
+    total, sample, per_company = count(records)
+    usd = usd_of(budget, session)
+    share = None if usd is None else usd / len(chain.waterfalls)
+    known, notes = _known(chain, sample)
+    rows, rng, waiting = float(total), random.Random(0), 0.0
+    plans: list[Plan] = []
+    stages: list[int] = []
+    for stage, level in enumerate(chain.levels, 1):
+        answered: list[Answered] = []
+        longest = 0.0
+        for place in level:
+            waterfall = chain.waterfalls[place]
+            loop = RecordLoop(waterfall, session)
+            look = Look(loop, known, per_company)
+            planner = Planner(loop, *order_for(waterfall, session), look)
+            plan = planner.plan(round(rows), share, concurrency)
+            longest = max(longest, planner.waiting)
+            rate = plan.accepted.expected / plan.asked if plan.asked else 0.0
+            answered.append((waterfall, [able and rng.random() < rate for able in look.askable]))
+            plans.append(plan)
+            stages.append(stage)
+            notes += [f"{waterfall.operation}: {note}" for note in plan.notes]
+            if waterfall.operation in FAN_OUT:
+                notes.append(_said_of_rows(waterfall))
+        waiting += longest
+        grown = list(_with_finds(chain, known, answered))
+        rows *= len(grown) / max(len(known), 1)
+        known = grown if len(grown) <= SAMPLE else rng.sample(grown, SAMPLE)
+    held, seconds = _held_up(plans)
+    return ChainPlan(
+        total, tuple(plans), tuple(stages), max(seconds, waiting), held if seconds > waiting else None,
+        _sum(plan.usd for plan in plans), tuple(dict.fromkeys(notes)),
+    )  # fmt: skip
+
+
+def _known(chain: Chain, sample: Sequence[Any] | None) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return what is known of the records of a sample at first; without one, of such as bring what is asked for."""
+    if sample is not None:
+        rows = [prepare(one, place, "", clean=chain.clean, region=chain.region) for place, one in enumerate(sample)]
+        return [{} if row.status == "invalid" else dict(row.data) for row in rows], []
+    used = {word for one in chain.waterfalls for state in one.states for way in state.needs for word in way}
+    brought = sorted((used & LEADS_HAVE) - _aims(chain)) if chain.inputs is None else chain.inputs
+    record = {word: EXAMPLES.get(word, word) for word in brought}
+    told = f"the records are taken to bring {', '.join(brought) or 'nothing'}; give them to have that looked at"
+    return [record] * SAMPLE, [told]
+
+
+def _aims(chain: Chain) -> set[str]:
+    """Return the fields that waterfalls of the chain are there to find, those of searches aside."""
+    lookups = [one for one in chain.waterfalls if one.operation not in FAN_OUT]
+    return {field for one in lookups for field in one.wanted or one.gives}
+
+
+def _finds(waterfall: Waterfall, chain: Chain) -> set[str]:
+    """Return the fields a row has gained where the waterfall was answered."""
+    if waterfall.operation in FAN_OUT:
+        return set(FAN_OUT[waterfall.operation]) - _aims(chain)
+    return set(waterfall.wanted or waterfall.gives)
+
+
+def _rows_of(waterfall: Waterfall) -> int | None:
+    """Return how many rows a search makes of a record at most, None where its steps do not say."""
+    limits = [limit for step in waterfall.states if isinstance(limit := step.options.get("limit"), int) and limit > 0]
+    return min(max(limits), MOST_ROWS) if limits else None
+
+
+def _said_of_rows(waterfall: Waterfall) -> str:
+    limit = _rows_of(waterfall)
+    why = "the limit of its steps" if limit else "its steps set no limit"
+    return f"{waterfall.operation}: a record that is answered is taken to become {limit or ROWS} rows ({why})"
+
+
+def _with_finds(
+    chain: Chain, known: Sequence[dict[str, Any]], answered: Sequence[Answered]
+) -> Iterator[dict[str, Any]]:
+    """Yield what is known of each record after a stage; a search makes several rows of one."""
+    for place, data in enumerate(known):
+        gained: dict[str, Any] = {}
+        rows = 0
+        for waterfall, found in answered:
+            if found[place]:
+                gained |= {field: EXAMPLES.get(field, field) for field in _finds(waterfall, chain)}
+                rows += (_rows_of(waterfall) or ROWS) if waterfall.operation in FAN_OUT else 0
+        for _ in range(max(rows, 1)):
+            yield {**gained, **data}
+
+
+def _held_up(plans: Sequence[Plan]) -> tuple[str | None, float]:
+    """Return the vendor whose limits take longest for all it is asked, and the seconds."""
+    seconds: dict[str, float] = defaultdict(float)
+    for plan in plans:
+        for step in plan.steps:
+            seconds[step.provider] += step.seconds
+    return max(seconds.items(), key=lambda item: item[1], default=(None, 0.0))
+
+
+def _sum(parts: Iterable[Range]) -> Range:
+    """Return the sum of independent amounts; intervals add as their squares do."""
+    listed = list(parts)
+    expected = sum(one.expected for one in listed)
+    down = sum((one.expected - one.low) ** 2 for one in listed) ** 0.5
+    up = sum((one.high - one.expected) ** 2 for one in listed) ** 0.5
+    return Range(expected, max(expected - down, 0.0), expected + up)
