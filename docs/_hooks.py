@@ -11,7 +11,11 @@ from mkdocs.structure.files import File, Files
 import leadenrich as le
 from leadenrich.contract import Category, Charged, Feature, ProviderInfo, Support
 
-INTRO = """# Vendors
+INTRO = """---
+hide: [toc, navigation]
+---
+
+# Vendors
 
 Every provider and what can be asked of it. A cell says what one call costs: credits, `free`,
 or `yes` where no price is documented; an asterisk means only on a hit.
@@ -51,16 +55,26 @@ def matrix(infos: Sequence[ProviderInfo]) -> str:
     for category in sorted({info.category for info in infos}):
         members = [info for info in infos if info.category == category]
         operations = [str(name) for name in le.Operation if any(info.feature(name) for info in members)]
-        head = ["vendor", "checked", *(f"`{name}`" for name in operations), "own features"]
-        rows = []
-        for info in members:
-            extra = [feature for feature in info.features if "." in feature.operation]
-            own = [f"`{feature.operation}`" for feature in extra if feature.support is not Support.UNDOCUMENTED]
-            own += [f"{len(extra) - len(own)} known by name alone"] if len(extra) > len(own) else []
-            cells = [price(info.feature(name)) for name in operations]
-            rows.append([f"[{info.title}]({info.id}.md)", info.support, *cells, ", ".join(own)])
+        head = ["vendor", "checked", *(name.replace("_", "_<wbr>") for name in operations)]
+        rows = [
+            [f"[{info.title}]({info.id}.md)", info.support, *(price(info.feature(name)) for name in operations)]
+            for info in members
+        ]
         parts += [f"## {TITLES.get(category) or category.replace('_', ' ').capitalize()}", "", table(head, rows), ""]
+        parts += own_features(members)
     return "\n".join(parts)
+
+
+def own_features(members: Sequence[ProviderInfo]) -> Iterable[str]:
+    """What vendors of a category have that no operation names, a line each."""
+    lines = []
+    for info in members:
+        extra = [feature for feature in info.features if "." in feature.operation]
+        own = [f"`{feature.operation}`" for feature in extra if feature.support is not Support.UNDOCUMENTED]
+        own += [f"{len(extra) - len(own)} known by name alone"] if len(extra) > len(own) else []
+        if own:
+            lines.append(f"- [{info.title}]({info.id}.md): {', '.join(own)}")
+    return ["Features of their own:", "", *lines, ""] if lines else []
 
 
 def vendor_page(info: ProviderInfo) -> str:
@@ -78,7 +92,7 @@ def vendor_page(info: ProviderInfo) -> str:
         ("privacy notice", f"[{host(info.privacy_url)}]({info.privacy_url})" if info.privacy_url else "unknown"),
     ]
     parts = [f"# {info.title}", "", *([info.summary, ""] if info.summary else [])]
-    parts += [table(["", ""], [[name, value] for name, value in facts]), "", "## Operations", ""]
+    parts += [table(["at a glance", ""], [[name, value] for name, value in facts]), "", "## Operations", ""]
     for feature in info.features:
         parts += [f"### `{feature.operation}`", ""]
         if feature.support is Support.UNDOCUMENTED:
