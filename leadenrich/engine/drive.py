@@ -26,7 +26,7 @@ BY_STATUS = {
 }  # fmt: skip
 """Confidence by `email_status`, where a vendor states no score of its own."""
 PAGING = {"total", "next_cursor"}
-"""What says nothing by itself."""
+"""What says nothing by itself where an operation goes by pages; where it only counts, `total` is the answer."""
 UNSURE = 50
 """Confidence where neither the vendor nor the operation's declaration says anything."""
 
@@ -271,7 +271,7 @@ class Drive:
         data, problems = clean.fields(outcome.data, region=region if isinstance(region, str) else None)
         outcome.notes = {problem.field: problem.reason for problem in problems}
         data = {name: value for name, value in data.items() if value != []}
-        if not data.keys() - PAGING:
+        if not data.keys() - (PAGING if "next_cursor" in self._feature.gives else ()):
             miss = Miss("nothing usable in the answer")
             miss.claim, self._usable = outcome.claim, outcome.claim is not None
             miss.raw = outcome.raw

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -269,6 +270,22 @@ async def test_a_list_whose_items_are_all_odd_is_no_answer() -> None:
         assert isinstance(
             await session.call("hunter", "domain_emails", {"company_domain": "brightloom.example"}), le.Miss
         )
+
+
+@pytest.mark.parametrize(
+    ("provider", "operation", "words", "reply", "hit"),
+    [
+        ("hunter", "email-count", {"company_domain": "acme.example"}, {"data": {"total": 7}}, {"total": 7}),
+        ("hunter", "domain_emails", {"company_domain": "acme.example"}, {"data": {}, "meta": {"results": 7}}, None),
+    ],
+)
+async def test_a_number_of_results_is_an_answer_only_where_it_was_asked_for(
+    provider: str, operation: str, words: Any, reply: Any, hit: Any
+) -> None:
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json=reply))
+    async with le.Session(credentials={provider: "key"}, transport=transport) as session:
+        result = await session.call(provider, operation, words)
+    assert (result.data if isinstance(result, le.Hit) else None) == hit
 
 
 @pytest.mark.parametrize(
