@@ -8,9 +8,9 @@ out. What a call costs is about one credit, charged when is not known.
 
 from typing import Any
 
-from leadenrich.contract import (Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
-                                 ProviderInfo, Query, QueryKey, Reply, Request, Support, Tier, first, listing, one_call,
-                                 operation, rename)  # fmt: skip
+from leadenrich.contract import (Category, Charged, Classified, ErrorCode, Flow, HTTPProvider, Operation, ProviderInfo,
+                                 Query, QueryKey, Reply, Request, Support, Tier, first, listing, one_call,
+                                 operation)  # fmt: skip
 
 STATUS: dict[Any, str] = {  # 0.5 lies between: unknown
     "valid": "valid", "invalid": "invalid", "1.0": "valid", "0.1": "invalid", 1.0: "valid", 0.1: "invalid",
@@ -50,21 +50,18 @@ class AeroLeads(HTTPProvider):
                charged=Charged.ON_CALL)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe who is behind a profile."""
-        found = yield from profile(query)
-        return Hit(found) if found.keys() - {"linkedin_url"} else Miss()
+        return one_call(profile(query), PERSON, *(PERSON.keys() - {"linkedin_url"}))
 
     @operation(Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("phone",), credits=1, charged=Charged.ON_CALL,
                confidence=50, confidence_reason="stated without a score or the kind of line")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a number, by the same request; of which kind it is, is not said."""
-        found = yield from profile(query)
-        return Hit(phone=found["phone"]) if "phone" in found else Miss()
+        return one_call(profile(query), {"phone": PERSON["phone"]})
 
 
-def profile(query: Query) -> Any:
-    """Ask about a profile."""
-    reply = yield Request("GET", "/api/get_linkedin_details", params=query.pick("linkedin_url"))
-    return rename(reply.json, PERSON)
+def profile(query: Query) -> Request:
+    """Return the request for a profile."""
+    return Request("GET", "/api/get_linkedin_details", params=query.pick("linkedin_url"))
 
 
 provider = AeroLeads

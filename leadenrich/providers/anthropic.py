@@ -13,7 +13,7 @@ from typing import Any
 from leadenrich.contract import (Category, Classified, ErrorCode, FeatureExecutionError, FeatureParametersError, Flow,
                                  Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderAPIError,
                                  ProviderError, ProviderInfo, Query, Rate, RateHeaders, RateLimitError, Reply, Request,
-                                 Requests, Steps, Tier, Wait, bulk, dig, operation)  # fmt: skip
+                                 Requests, Steps, Tier, bulk, dig, finished, operation)  # fmt: skip
 from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, already_paid, answered, closed, json_lines, listed,
                                           most_tokens, output_tokens, shaping, spent, summed, whole)  # fmt: skip
 
@@ -23,41 +23,32 @@ WORDS = (*ASKED, "anthropic_temperature")
 SEARCH_WORDS = ("country", "region", "city", "anthropic_max_searches", "anthropic_allowed_domains",
                 "anthropic_blocked_domains")  # fmt: skip
 ENOUGH = "max_uses_exceeded"  # no failure: the answer stands on what was found before
+RUNNING = ("in_progress", "canceling")
 CUT = ("max_tokens", "model_context_window_exceeded")
 DAY = 25 * 3600.0  # a batch ends within 24 hours
 
 
 class Anthropic(HTTPProvider):
-    info = ProviderInfo(
-        title="Anthropic Claude",
-        category=Category.AI_RESEARCH,
-        tier=Tier.BASIC,
-        base_url="https://api.anthropic.com/v1",
-        docs_url="https://platform.claude.com/docs/en/api/messages",
-        auth=HeaderKey("x-api-key"),
-        rates=(Rate(50, per=60),),  # usage tier 1, by model family; higher tiers 1,000 to 4,000
-        rate_headers=RateHeaders(
-            limit="anthropic-ratelimit-requests-limit",
-            remaining="anthropic-ratelimit-requests-remaining",
-            reset="anthropic-ratelimit-requests-reset",
-            reset_as="timestamp",
-        ),
-        prices=(Price("0.01", plan="web search, 10 USD per 1,000 searches", as_of="2026-05", pool="searches"),),
-        established_in="US",
-        privacy_url="https://www.anthropic.com/legal/privacy",
-        summary="Text and JSON answers from a language model, with or without web search.",
-    )
+    info = ProviderInfo(title="Anthropic Claude", category=Category.AI_RESEARCH, tier=Tier.BASIC,
+                        base_url="https://api.anthropic.com/v1",
+                        docs_url="https://platform.claude.com/docs/en/api/messages", auth=HeaderKey("x-api-key"),
+                        rates=(Rate(50, per=60),),  # usage tier 1, by model family; higher tiers 1,000 to 4,000
+                        rate_headers=RateHeaders(limit="anthropic-ratelimit-requests-limit",
+                                                 remaining="anthropic-ratelimit-requests-remaining",
+                                                 reset="anthropic-ratelimit-requests-reset", reset_as="timestamp"),
+                        prices=(Price("0.01", plan="web search, 10 USD per 1,000 searches", as_of="2026-05",
+                                      pool="searches"),),
+                        established_in="US", privacy_url="https://www.anthropic.com/legal/privacy",
+                        summary="Text and JSON answers from a language model, with or without web search.")  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 413: ErrorCode.FEATURE_PARAMETERS_INVALID}
+    words = {("error.details.error_code", "enforced_spend_limit_reached"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
     free_call = Request("GET", "/models", headers=VERSION, paid=False)
 
     def classify(self, reply: Reply) -> Classified:
-        """Find money troubles among the 400 and 429 replies; the documented form is 402."""
+        """Find money troubles among the 400 replies; the documented form is 402."""
         words = str(reply.get("error.message", "")).lower()
-        if reply.status == 400 and ("credit balance" in words or "api usage limits" in words):
-            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
-        if reply.status == 429 and reply.get("error.details.error_code") == "enforced_spend_limit_reached":
-            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
-        return None
+        broke = "credit balance" in words or "api usage limits" in words
+        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if reply.status == 400 and broke else None
 
     @operation(Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
                max_credits=most_tokens)  # fmt: skip
@@ -97,7 +88,7 @@ class Anthropic(HTTPProvider):
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at the batch price; prompts that wait together are one batch."""
         batch = yield batch_of([asked(query)])
-        line = batch.get("line") or (yield from self.batch_lines(batch)).get("0")
+        line = batch.get("line") or (yield from batch_lines(batch)).get("0")
         if dig(line, "result.type") != "succeeded":
             kind = dig(line, "result.error.error.type") or dig(line, "result.type") or "no result"
             raise FeatureExecutionError(f"the batch did not answer this one ({kind})")
@@ -107,17 +98,8 @@ class Anthropic(HTTPProvider):
     def batch_together(self, requests: Requests) -> Fold:
         """Make one batch of many prompts and see it through."""
         batch = yield batch_of([item["params"] for request in requests for item in request.json["requests"]])
-        lines = yield from self.batch_lines(batch)
+        lines = yield from batch_lines(batch)
         return [batch.with_json({"line": lines.get(str(number)) or {"result": {}}}) for number in range(len(requests))]
-
-    def batch_lines(self, batch: Reply) -> Steps[dict[str, Any]]:
-        """Wait until a batch has ended and read its results."""
-        at = {"id": batch.get("id")}
-        while batch.get("processing_status") in ("in_progress", "canceling"):
-            poll = Request("GET", "/messages/batches/{id}", at=at, headers=VERSION, paid=False)
-            batch = yield Wait(batch.get("id"), poll=poll, every=60)
-        ask = Request("GET", "/messages/batches/{id}/results", at=at, headers=VERSION, paid=False, text=True)
-        return json_lines((yield ask))
 
 
 def asked(query: Query) -> dict[str, Any]:
@@ -144,6 +126,15 @@ def batch_of(bodies: Sequence[dict[str, Any]]) -> Request:
     return Request("POST", "/messages/batches", json={"requests": items}, headers=VERSION, weight=len(items))
 
 
+def batch_lines(started: Reply) -> Steps[dict[str, Any]]:
+    """Wait until a batch has ended and read its results."""
+    at = {"id": started.get("id")}
+    poll = Request("GET", "/messages/batches/{id}", at=at, headers=VERSION, paid=False)
+    yield from finished(started, "id", lambda _: poll, lambda said: said.get("processing_status") in RUNNING, every=60)
+    ask = Request("GET", "/messages/batches/{id}/results", at=at, headers=VERSION, paid=False, text=True)
+    return json_lines((yield ask))
+
+
 def blocks(body: Any) -> list[dict[str, Any]]:
     """Return a message's content blocks."""
     content = dig(body, "content")
@@ -167,23 +158,18 @@ def usage(body: Any) -> dict[str, int]:
 def read(body: Any, query: Query, citations: Sequence[Any] = (), before: dict[str, int] | None = None) -> Hit | Miss:
     """Return what a message says, its cost put on top of what was spent before."""
     stop, cost = dig(body, "stop_reason"), usage(body)
-    return answered(
-        text_of(blocks(body)),
-        query,
-        credits=summed(before, cost) if before else cost,
-        citations=citations,
-        refused=stop == "refusal",
-        cut=stop in CUT,
-    )
+    spent_in_all = summed(before, cost) if before else cost
+    refused, cut = stop == "refusal", stop in CUT
+    return answered(text_of(blocks(body)), query, credits=spent_in_all, citations=citations, refused=refused, cut=cut)
 
 
 def researched(content: list[dict[str, Any]], stop: Any, query: Query, cost: dict[str, int]) -> Hit | Miss:
     """Return the answer proper: the text after the last search; what stands before it are the model's asides."""
-    results = [block.get("content") for block in content if block.get("type") == "web_search_tool_result"]
+    at = [number for number, block in enumerate(content) if block.get("type") == "web_search_tool_result"]
+    results = [content[number].get("content") for number in at]
     reached = [result for result in results if isinstance(result, list) or dig(result, "error_code") == ENOUGH]
     if results and not reached:
         raise already_paid(search_failed(results))
-    at = [number for number, block in enumerate(content) if block.get("type") == "web_search_tool_result"]
     said = content[at[-1] + 1 :] if at else content
     notes = [note for block in said if isinstance(block.get("citations"), list) for note in block["citations"]]
     plain = Query({**query, "output_schema": None})

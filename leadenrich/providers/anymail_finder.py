@@ -38,14 +38,14 @@ class AnymailFinder(HTTPProvider):
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
         names = query.pick("first_name", "last_name") if query.first_name else query.pick("full_name")
-        return (yield from found("/find-email/person", {**names, **firm(query)}, 1))
+        return found("/find-email/person", {**names, **firm(query)}, 1)
 
     @operation("find-decision-maker-email", needs=[("company_domain",), ("company_name",)],
                uses=("department", "anymail_finder_categories"), gives=tuple(FOUND), credits=2)  # fmt: skip
     def find_decision_maker_email(self, query: Query) -> Flow:
         """Find who decides at a company: the CEO, or the head of a department, or of the vendor's own categories."""
         wanted = listing(query.anymail_finder_categories) or [POSTS.get(str(query.department), "ceo")]
-        return (yield from found("/find-email/decision-maker", {**firm(query), "decision_maker_category": wanted}, 2))
+        return found("/find-email/decision-maker", {**firm(query), "decision_maker_category": wanted}, 2)
 
     @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)], gives=("emails",), credits=1)
     def domain_emails(self, query: Query) -> Flow:

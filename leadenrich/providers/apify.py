@@ -9,10 +9,9 @@ keep to). Runs are started, polled and their data set read: the call that does a
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (Bearer, Category, ErrorCode, FeatureExecutionError, Flow, Hit, HTTPProvider, Miss,
-                                 Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate, Request, Steps, Support,
-                                 Tier, Wait, dig, operation, rename)  # fmt: skip
-from leadenrich.contract import place as place_of
+from leadenrich.contract import (Account, Bearer, Category, ErrorCode, FeatureExecutionError, Flow, Hit, HTTPProvider,
+                                 Miss, Operation, Price, ProviderInfo, Query, Rate, Request, Steps, Support, Tier, dig,
+                                 finished, operation, place, rename)  # fmt: skip
 from leadenrich.providers._models import cited
 
 MOST_USD = "0.5"
@@ -36,6 +35,8 @@ class Apify(HTTPProvider):
                         established_in="CZ", privacy_url="https://docs.apify.com/legal/privacy-policy",
                         summary="Actors that read the web: pages, places, anything.")  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}  # an unknown actor
+    account = Account("/users/me/limits", used="data.current.monthlyUsageUsd", limit="data.limits.maxMonthlyUsageUsd",
+                      resets_at="data.monthlyUsageCycle.endAt")  # fmt: skip
 
     @operation(Operation.RESEARCH, needs=[("prompt",)], uses=("limit", "apify_max_usd"), gives=("answer", "citations"),
                charged="on_call", max_credits=most_usd, patience=600)  # fmt: skip
@@ -57,7 +58,7 @@ class Apify(HTTPProvider):
                charged="on_call", max_credits=most_usd, patience=1800, support=Support.INFERRED)  # fmt: skip
     def search_places(self, query: Query) -> Flow:
         """Read places off Google Maps with the actor compass/crawler-google-places."""
-        where = query.location or place_of(query.city, query.region, query.country)
+        where = query.location or place(query.city, query.region, query.country)
         body = {
             "searchStringsArray": [query.query or query.company_name], "skipClosedPlaces": False,
             "maxCrawledPlacesPerSearch": max(1, int(query.limit or 20)), "language": query.apify_language or "en",
@@ -80,10 +81,8 @@ class Apify(HTTPProvider):
         params = {"maxTotalChargeUsd": str(most_usd(query)), **query.pick(maxItems="limit")}
         reply = yield Request("POST", "/actors/{actor}/runs", at={"actor": actor}, params=params, json=body,
                               expect=(200, 201))  # fmt: skip
-        run = reply.get("data.id")
-        while (status := reply.get("data.status")) in PENDING:
-            reply = yield Wait(run, poll=Request("GET", "/actor-runs/{run}", at={"run": run}, paid=False), every=3)
-        if status != "SUCCEEDED":
+        reply = yield from finished(reply, "data.id", run, lambda reply: reply.get("data.status") in PENDING, every=3)
+        if (status := reply.get("data.status")) != "SUCCEEDED":
             raise FeatureExecutionError(f"the run ended as {status!r}")
         usage = reply.get("data.usageTotalUsd")
         paid = Decimal(str(usage)) if isinstance(usage, int | float) else None
@@ -91,13 +90,10 @@ class Apify(HTTPProvider):
         items = (yield Request("GET", "/datasets/{dataset}/items", at=at, params=params, paid=False)).items()
         return items, paid
 
-    def quota(self) -> QuotaFlow:
-        """Read this month's usage, in US dollars."""
-        reply = yield Request("GET", "/users/me/limits", paid=False)
-        used, limit = reply.get("data.current.monthlyUsageUsd"), reply.get("data.limits.maxMonthlyUsageUsd")
-        known = isinstance(used, int | float) and isinstance(limit, int | float)
-        left = Decimal(str(limit)) - Decimal(str(used)) if known else None
-        return Quota(used=used, remaining=left, resets_at=reply.get("data.monthlyUsageCycle.endAt"))
+
+def run(name: Any) -> Request:
+    """Return the request that asks how far a run is."""
+    return Request("GET", "/actor-runs/{run}", at={"run": name}, paid=False)
 
 
 provider = Apify

@@ -5,13 +5,12 @@ independent integrations (2026-09), hence `support="inferred"`. Read the state, 
 work, one that is "on hold" has run out of credits. The same person asked about again is charged again.
 """
 
-import json
 from typing import Any
 
-from leadenrich.contract import (Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
-                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply,
-                                 Request, Requests, Steps, Support, Tier, Wait, bulk, capitalised, country_name,
-                                 listing, operation, present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (Account, Category, Charged, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
+                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply, Request,
+                                 Requests, Steps, Support, Tier, bulk, capitalised, country_name, finished, listing,
+                                 operation, present, rename, size_bounds)  # fmt: skip
 
 JOBS, SEARCH = "/async", "/lead_finder/async"
 EMAIL_WAYS = [("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")]
@@ -23,6 +22,7 @@ PERSON = {"first_name": "contact_first_name", "last_name": "contact_last_name", 
           "linkedin_url": "contact_linkedin_profile_url", "company_name": "company_name",
           "company_domain": "company_domain"}  # fmt: skip
 EMAIL = {"email": "contact_email_address", "email_status": ("contact_email_address_status", STATUS)}
+PHONE = {"mobile_phone": "contact_phone_number", "phone": "contact_additional_phone_number"}
 LEAD = {**PERSON, **EMAIL, "full_name": "contact_full_name", "seniority": "contact_seniority",
         "headline": "contact_headline", "city": "contact_location_city", "region": "contact_location_state",
         "country": "contact_location_country", "industry": "company_industry"}  # fmt: skip
@@ -36,45 +36,48 @@ class BetterContact(HTTPProvider):
         summary="A waterfall of its own for work e-mails and phones, and a search for people.",
     )  # fmt: skip
     errors = {406: ErrorCode.FEATURE_PARAMETERS_INVALID}
+    words = {("status", word): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS for word in ("on_hold", "on hold")}
+    account = Account("/account", remaining="credits_left")
     webhook_job = "id"
-
-    def classify(self, reply: Reply) -> Classified:
-        """Read the state in which a job waits for credits."""
-        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if state(reply) == "on_hold" else None
 
     @operation(Operation.FIND_EMAIL, needs=EMAIL_WAYS, uses=WORDS, gives=(*PERSON, *EMAIL), credits=1, patience=600)
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
-        reply = yield from self.enriched(query, email=True)
-        found = rename(reply.get("data.0"), {**PERSON, **EMAIL})
-        return Hit(found, credits=spent(reply)) if "email" in found else Miss()
+        return self.enriched(query, {**PERSON, **EMAIL}, "email")
 
-    @operation(Operation.FIND_PHONE, needs=PHONE_WAYS, uses=WORDS, gives=("mobile_phone", "phone"), credits=10,
-               patience=600)  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=PHONE_WAYS, uses=WORDS, gives=tuple(PHONE), credits=10, patience=600)
     def find_phone(self, query: Query) -> Flow:
         """Find a phone number; the vendor advises to give the profile."""
-        reply = yield from self.enriched(query, email=False)
-        fields = {"mobile_phone": "contact_phone_number", "phone": "contact_additional_phone_number"}
-        found = rename(reply.get("data.0"), fields)
-        return Hit(found, credits=spent(reply)) if found else Miss()
+        return self.enriched(query, PHONE, *PHONE)
 
-    def enriched(self, query: Query, email: bool) -> Steps[Reply]:
-        """Run a job for one."""
+    def enriched(self, query: Query, fields: dict[str, Any], *wanted: str) -> Flow:
+        """Run a job for one; what it has cost is what that one has cost."""
         who = query.pick("first_name", "last_name", "company_domain", "linkedin_url", company="company_name")
+        email = "email" in wanted
         body = {"data": [who], "enrich_email_address": email, "enrich_phone_number": not email}
-        return (yield from finished((yield self.start(JOBS, body)), JOBS))
+        reply = yield from self.run(JOBS, body)
+        found, cost = rename(reply.get("data.0"), fields), reply.get("credits_consumed")
+        spent = cost if isinstance(cost, int | float) else None
+        return Hit(found, credits=spent) if any(word in found for word in wanted) else Miss()
 
-    def start(self, path: str, body: dict[str, Any], weight: int = 1) -> Request:
-        """Return the request that starts a job; the host's webhook is told when it is done."""
+    def run(self, path: str, body: dict[str, Any], weight: int = 1) -> Steps[Reply]:
+        """Run a job to its end, of which the host's webhook is told; the results belong to the job."""
         told = {"webhook": self.webhook_url} if self.webhook_url else {}
-        return Request("POST", path, json={**body, **told}, expect=(200, 201), weight=weight)
+        start = yield Request("POST", path, json={**body, **told}, expect=(200, 201), weight=weight)
+        job = "id" if start.get("id") else "request_id"
+        reply = yield from finished(
+            start, job, lambda name: Request("GET", path + "/{id}", at={"id": name}, expect=(200, 202), paid=False),
+            lambda reply: reply.get("status") not in ("terminated", "failed"), every=5,
+        )  # fmt: skip
+        if reply.get("status") == "failed":
+            raise FeatureExecutionError("the job failed", status=reply.status)
+        return reply
 
-    @bulk("POST", JOBS, max_items=100, patience=600, group=lambda request: flags(request))
+    @bulk("POST", JOBS, max_items=100, patience=600, group=lambda one: repr({**one.json, "data": []}))
     def many(self, requests: Requests) -> Fold:
-        """Run one job for many; the ids sent along come back with each."""
+        """Run one job for many of whom the same is asked; the ids sent along come back with each."""
         items = [{**one.json["data"][0], "custom_fields": {"uuid": str(i)}} for i, one in enumerate(requests)]
-        start = yield self.start(JOBS, {**requests[0].json, "data": items}, weight=len(items))
-        reply = yield from finished(start, JOBS)
+        reply = yield from self.run(JOBS, {**requests[0].json, "data": items}, weight=len(items))
         found = {uuid(item): item for item in reply.items("data")}
         return [reply.with_json({"status": "terminated", "data": [found.get(str(i))]}) for i in range(len(items))]
 
@@ -96,47 +99,15 @@ class BetterContact(HTTPProvider):
             "filters": {**present(filters), **(query.filters or {})}, "max_leads": int(query.limit or 10),
             "enrich_email_address": False, "enrich_phone_number": False,
         }  # fmt: skip
-        reply = yield from finished((yield self.start(SEARCH, body)), SEARCH)
+        reply = yield from self.run(SEARCH, body)
         found = [rename(item, LEAD) for item in reply.items("leads")]
         return Hit(people=found, total=reply.get("summary.leads_found")) if found else Miss()
-
-    def quota(self) -> QuotaFlow:
-        """Read the balance, a number or a text."""
-        left = (yield Request("GET", "/account", paid=False)).get("credits_left")
-        return Quota(remaining=float(left) if str(left).replace(".", "", 1).isdigit() else None)
-
-
-def state(reply: Reply) -> str:
-    """Return how far a job is; older replies have blanks in the word."""
-    return str(reply.get("status", "")).lower().replace(" ", "_")
-
-
-def finished(reply: Reply, path: str) -> Steps[Reply]:
-    """Wait until a job is done; results belong to the job, so it is never started again."""
-    job = reply.get("id") or reply.get("request_id")
-    while state(reply) != "terminated":
-        if job is None or state(reply) == "failed":
-            raise FeatureExecutionError("the job failed, or the reply names none", status=reply.status)
-        poll = Request("GET", path + "/{id}", at={"id": job}, expect=(200, 202), paid=False)
-        reply = yield Wait(job, poll=poll, every=5)
-    return reply
-
-
-def spent(reply: Reply) -> float | None:
-    """Return what a job for one alone has cost."""
-    cost = reply.get("credits_consumed")
-    return cost if isinstance(cost, int | float) else None
 
 
 def uuid(item: dict[str, Any]) -> str:
     """Return the id sent along; it comes back in an object, in older replies in a list of them."""
     own = item.get("custom_fields")
     return next((str(one["uuid"]) for one in listing(own) if isinstance(one, dict) and "uuid" in one), "")
-
-
-def flags(request: Request) -> str:
-    """Return what requests must share to be one job: all but the people."""
-    return json.dumps({name: value for name, value in request.json.items() if name != "data"}, sort_keys=True)
 
 
 def include(wanted: Any) -> dict[str, Any] | None:

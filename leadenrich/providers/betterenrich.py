@@ -9,9 +9,9 @@ polled on the path they were submitted to; success words differ between endpoint
 
 from typing import Any
 
-from leadenrich.contract import (Category, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, InvalidReplyError, Miss,
-                                 Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Steps,
-                                 Support, Tier, Wait, operation, rename)  # fmt: skip
+from leadenrich.contract import (Account, Category, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, InvalidReplyError,
+                                 Miss, Operation, Price, ProviderInfo, Query, Rate, Request, Support, Tier, Wait,
+                                 one_call, operation, rename)  # fmt: skip
 
 WORK, PHONE, LINKEDIN = "/find-work-email", "/find-mobile-phone-number", "/find-linkedin-by-email"
 CHEAP, CHEAP_POLL = "/find-work-email-low-cost-v3-alt", "/find-work-email-low-cost-v3"
@@ -24,8 +24,10 @@ FOUND = {"email": ["data.email", "data.work_email", "email"],
          "mx_provider": ["data.ESP", "data.esp", "esp"]}  # fmt: skip
 MOBILE = {"mobile_phone": "data.mobileNumber", "phone_status": ("data.status", {"valid": "valid"}),
           "line_type": ("data.lineType", {"mobile": "mobile"}), "country": "data.country"}  # fmt: skip
-PROFILE = {"linkedin_url": "Linkedin Profile Url", "full_name": "Name", "title": "Title", "company_name": "Company",
-           "company_domain": "Domain", "industry": "Industry"}  # fmt: skip
+PROFILE = {"linkedin_url": "data.Linkedin Profile Url", "full_name": "data.Name", "title": "data.Title",
+           "company_name": "data.Company", "company_domain": "data.Domain", "industry": "data.Industry"}  # fmt: skip
+PLACES = ("data.personal_email", "data.email", "personal_email", "email", "result")
+PERSONAL = {"personal_email": [(place, lambda text: text if "@" in text else None) for place in PLACES]}
 
 
 class BetterEnrich(HTTPProvider):
@@ -42,12 +44,14 @@ class BetterEnrich(HTTPProvider):
                                       "find-social-urls", "check-dnc-list", "check-phone-status"),
                         summary="Waterfalls of its own for e-mails, mobile phones and LinkedIn profiles.")  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+    account = Account("/credits", remaining="totalCredit",
+                      pools={"onetime": "onetimeCredit", "subscription": "subscriptionCredit"})  # fmt: skip
 
     @operation(Operation.FIND_EMAIL, needs=PERSON, uses=("linkedin_url",),
                gives=("email", "email_status", "mx_provider"), credits="1.25", patience=150)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail through the vendor's own waterfall; up to 90 seconds."""
-        return email_in((yield from self.finished(WORK, asked(query))))
+        return job(WORK, asked(query), FOUND, "email")
 
     @operation(
         "find-work-email-low-cost", needs=PERSON, uses=("linkedin_url",),
@@ -56,64 +60,39 @@ class BetterEnrich(HTTPProvider):
     )  # fmt: skip
     def find_email_low_cost(self, query: Query) -> Flow:
         """Find a work e-mail through the cheaper finder (v3), which mostly answers at once."""
-        return email_in((yield from self.finished(CHEAP, asked(query), CHEAP_POLL)))
+        return job(CHEAP, asked(query), FOUND, "email", poll_path=CHEAP_POLL)
 
     @operation(Operation.FIND_PHONE, needs=[("linkedin_url",)],
                gives=("mobile_phone", "phone_status", "line_type", "country"), credits=16, patience=150, confidence=85,
                confidence_reason="the vendor checks a number before it returns it")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number by LinkedIn profile."""
-        reply = yield from self.finished(PHONE, query.pick(linkedinURL="linkedin_url"))
-        found = rename(reply.json, MOBILE)
-        return Hit(found) if "mobile_phone" in found else Miss()
+        return job(PHONE, query.pick(linkedinURL="linkedin_url"), MOBILE, "mobile_phone")
 
     @operation(Operation.FIND_LINKEDIN, needs=[("email",)], gives=tuple(PROFILE), patience=150, confidence=85,
                confidence_reason="looked up by the exact address; the vendor states no score")  # fmt: skip
     def find_linkedin(self, query: Query) -> Flow:
         """Find the LinkedIn profile behind an e-mail address."""
-        reply = yield from self.finished(LINKEDIN, query.pick("email"))
-        found = rename(reply.get("data"), PROFILE)
-        return Hit(found) if "linkedin_url" in found else Miss()
+        return job(LINKEDIN, query.pick("email"), PROFILE, "linkedin_url")
 
     @operation(Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",)], gives=("personal_email",), confidence=70,
                confidence_reason="the reply's field names are known from one integration only")  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail by LinkedIn profile; the reply is read wherever an address may stand in it."""
         body = query.pick(linkedinURL="linkedin_url")
-        reply = yield Request("POST", "/find-personal-email-alt", json=body, expect=(200, 201))
-        places = ("data.personal_email", "data.email", "personal_email", "email", "result")
-        texts = [text for place in places if isinstance(text := reply.get(place), str) and "@" in text]
-        return Hit(personal_email=texts[0]) if texts else Miss()
+        return one_call(Request("POST", "/find-personal-email-alt", json=body, expect=(200, 201)), PERSONAL)
 
     @operation("find-company-email", needs=[("company_domain",), ("website",)], gives=("email", "email_status"))
     def find_company_email(self, query: Query) -> Flow:
         """Find the general mailbox of a company's site."""
-        return email_in(
-            (yield Request("POST", "/find-company-email", json=query.pick(website="company_domain|website")))
-        )
+        body = query.pick(website="company_domain|website")
+        return one_call(Request("POST", "/find-company-email", json=body), FOUND, "email")
 
     @operation("find-email-from-facebook-page", needs=[("facebook_url",)], gives=("email", "email_status"))
     def find_email_from_facebook_page(self, query: Query) -> Flow:
         """Find the mailbox given on a Facebook page."""
         body = query.pick(pageURL="facebook_url")
-        return email_in((yield Request("POST", "/find-email-from-facebook-page", json=body)))
-
-    def finished(self, path: str, body: dict[str, Any], poll_path: str | None = None) -> Steps[Reply]:
-        """Submit a job and poll it until it is done: 201 or 202, or the word "processing", mean not yet."""
-        reply = yield Request("POST", path, json=body, expect=(200, 201, 202))
-        job = reply.get("id")
-        poll = Request("GET", poll_path or path, params={"id": job}, expect=(200, 201, 202), paid=False)
-        while reply.get("status") == "processing" or (reply.status != 200 and reply.get("status") not in FRUITLESS):
-            if job is None:
-                raise InvalidReplyError("a job without an id")
-            reply = yield Wait(job, poll=poll, every=3)
-        return reply
-
-    def quota(self) -> QuotaFlow:
-        """Read the credits left: bought once and by subscription."""
-        reply = yield Request("GET", "/credits", paid=False)
-        pools = rename(reply.json, {"onetime": "onetimeCredit", "subscription": "subscriptionCredit"})
-        return Quota(remaining=reply.get("totalCredit"), pools=pools)
+        return one_call(Request("POST", "/find-email-from-facebook-page", json=body), FOUND, "email")
 
 
 def asked(query: Query) -> dict[str, Any]:
@@ -121,10 +100,20 @@ def asked(query: Query) -> dict[str, Any]:
     return {"full_name": query.name, **query.pick("company_domain", linkedinURL="linkedin_url")}
 
 
-def email_in(reply: Reply) -> Hit | Miss:
-    """Return the e-mail of a finished reply; without one, whatever the status word, it is a miss."""
-    found = rename(reply.json, FOUND)
-    return Hit(found) if "email" in found else Miss()
+def job(path: str, body: dict[str, Any], fields: dict[str, Any], wanted: str, poll_path: str | None = None) -> Flow:
+    """Submit a job, poll it until it is done, and read it; without what is wanted, whatever its status, it is a miss.
+
+    Not done yet is what 201, 202 or the word "processing" say.
+    """
+    reply = yield Request("POST", path, json=body, expect=(200, 201, 202))
+    name = reply.get("id")
+    poll = Request("GET", poll_path or path, params={"id": name}, expect=(200, 201, 202), paid=False)
+    while reply.get("status") == "processing" or (reply.status != 200 and reply.get("status") not in FRUITLESS):
+        if name is None:
+            raise InvalidReplyError("a job without an id")
+        reply = yield Wait(name, poll=poll, every=3)
+    found = rename(reply.json, fields)
+    return Hit(found) if wanted in found else Miss()
 
 
 provider = BetterEnrich

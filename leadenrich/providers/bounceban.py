@@ -9,9 +9,10 @@ the waterfall host, which holds a connection for 30 to 300 seconds, gives the sa
 
 from typing import Any
 
-from leadenrich.contract import (EMAIL_FIELDS, Category, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
-                                 HTTPProvider, Miss, Operation, ProviderError, ProviderInfo, Query, Quota, QuotaFlow,
-                                 Rate, Reply, Request, Requests, Tier, Wait, bulk, operation, rename)  # fmt: skip
+from leadenrich.contract import (EMAIL_FIELDS, Account, Category, ErrorCode, FeatureExecutionError, Flow, Fold,
+                                 HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderError, ProviderInfo, Query,
+                                 Rate, Reply, Request, Requests, Tier, bulk, finished, operation, present,
+                                 rename)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one
 
 CHECKED = {"email": "email", "is_free": "is_free", "is_disposable": "is_disposable", "is_role": "is_role",
@@ -30,6 +31,8 @@ class BounceBan(HTTPProvider):
                                Rate(25, per=1, on="GET /v1/verify/bulk/dump"), Rate(5, per=1, on="GET /v1/account")),
                         summary="E-mail verification, catch-all servers included, single and by list.")  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 405: ErrorCode.PROVIDER_AUTHENTICATION_FAILED}
+    # -1 stands for credits without limit
+    account = Account("/v1/account", remaining=("available_credits", lambda left: left if left >= 0 else None))
     webhook_job = "id"
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], uses=("bounceban_mode",), gives=EMAIL_FIELDS, credits=1,
@@ -37,10 +40,11 @@ class BounceBan(HTTPProvider):
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one task. `bounceban_mode` is "regular" or "deepverify"."""
         params = query.pick("email", mode="bounceban_mode")
-        reply = yield Request("GET", "/v1/verify/single", params={**params, "url": self.webhook_url})
-        while reply.get("status") in ("queue", "verifying"):
-            poll = Request("GET", "/v1/verify/single/status", params={"id": reply.get("id")}, paid=False)
-            reply = yield Wait(reply.get("id"), poll=poll, every=30)
+        start = yield Request("GET", "/v1/verify/single", params={**params, "url": self.webhook_url})
+        reply = yield from finished(
+            start, "id", lambda job: Request("GET", "/v1/verify/single/status", params={"id": job}, paid=False),
+            lambda reply: reply.get("status") in ("queue", "verifying"), every=30,
+        )  # fmt: skip
         found = rename(reply.json, CHECKED)
         status = deliverability(
             reply.get("result"), disposable=found.get("is_disposable"), accept_all=reply.get("is_accept_all")
@@ -53,31 +57,25 @@ class BounceBan(HTTPProvider):
         """Verify a list as a task; 100 is what the call that adds to a task takes."""
         if len(requests) < LIST_FROM:
             return (yield from one_by_one(requests))
-        addresses = [(request.params or {})["email"] for request in requests]
-        options = {"mode": (requests[0].params or {}).get("mode"), "url_finished": self.webhook_url}
-        body = {"emails": addresses, **{name: value for name, value in options.items() if value}}
-        start = yield Request("POST", "/v1/verify/bulk", json=body)
-        task = start.get("id")
-        poll = Request("GET", "/v1/verify/bulk/status", params={"id": task}, paid=False)
-        state = yield Wait(task, poll=poll, every=5)
-        while state.get("status") in ("importing", "verifying"):
-            state = yield Wait(task, poll=poll, every=5)
+        asked = [request.params or {} for request in requests]
+        addresses = [params["email"] for params in asked]
+        options = present({"mode": asked[0].get("mode"), "url_finished": self.webhook_url})
+        start = yield Request("POST", "/v1/verify/bulk", json={"emails": addresses, **options})
+        state = yield from finished(
+            start, "id", lambda task: Request("GET", "/v1/verify/bulk/status", params={"id": task}, paid=False),
+            lambda reply: reply is start or reply.get("status") in ("importing", "verifying"), every=5,
+        )  # fmt: skip
         if state.get("status") != "finished":
             raise FeatureExecutionError(f"the task ended as {state.get('status')!r}")
         checked: dict[str, dict[str, Any]] = {}
         cursor: Any = None
         while True:
-            params = {"id": task, "page_size": 100, "cursor": cursor}
+            params = {"id": start.get("id"), "page_size": 100, "cursor": cursor}
             page = yield Request("GET", "/v1/verify/bulk/dump", params=params, paid=False)
             checked |= {str(item.get("email")).lower(): item for item in page.items("items")}
             if not (after := page.get("cursor")) or after == cursor:
                 return [one(page, checked.get(address.lower())) for address in addresses]
             cursor = after
-
-    def quota(self) -> QuotaFlow:
-        """Read the credits left; -1 is unlimited and left out."""
-        left = (yield Request("GET", "/v1/account", paid=False)).get("available_credits")
-        return Quota(remaining=left if isinstance(left, int | float) and left >= 0 else None)
 
 
 def one(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:

@@ -12,21 +12,37 @@ from typing import Any
 
 from leadenrich.contract import (Bearer, Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Keyring,
                                  Miss, Operation, ProviderAPIError, ProviderInfo, Query, QueryKey, Rate, Reply, Request,
-                                 Tier, Wait, dig, first, operation, rename)  # fmt: skip
+                                 Tier, Wait, dig, first, operation, pluck, rename)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 KEYS = Keyring(Bearer(), QueryKey("c", field="client_id"))
 BRANDS = ("GET /v2/brands/domain/{domain}", "GET /v2/brands/ticker/{ticker}")
+
+
+def page(network: str) -> tuple[str, Any]:
+    """Return the way to a company's page on a network."""
+    return "links", lambda links: pluck([one for one in links if dig(one, "name") == network], "url")[0]
+
+
+def logo(logos: list[Any]) -> Any:
+    """Return the address of the logo, else of the icon, else of whatever comes first."""
+    kinds = {one.get("type"): one for one in reversed(logos)}
+    return dig(first(kinds.get("logo"), kinds.get("icon"), *logos), "formats.0.src")
+
+
+LINKS = {"company_linkedin_url": page("linkedin"), "twitter_url": page("twitter"), "facebook_url": page("facebook"),
+         "github_url": page("github")}  # fmt: skip
+# `employees` is a number in the vendor's schema, text in a client's types; text that is no number is a range
 COMPANY = {"company_name": "name", "company_domain": "domain", "description": ["longDescription", "description"],
            "founded_year": "company.foundedYear", "company_type": "company.kind", "city": "company.location.city",
            "region": "company.location.state", "country": ["company.location.countryCode", "company.location.country"],
-           "ticker": "company.financialIdentifiers.ticker.0",
-           "employee_count": ("company.employees", lambda said: count(said)),
-           "employee_range": ("company.employees", lambda said: None if count(said) else said),
+           "ticker": "company.financialIdentifiers.ticker.0", "employee_count": ("company.employees", int),
+           "employee_range": ("company.employees", lambda said: None if said.isdecimal() else said),
            "industry": ("company.industries", lambda items: max(items, key=lambda one: one.get("score") or 0)["name"]),
-           "logo_url": ("logos", lambda logos: logo(logos))}  # fmt: skip
-LINKS = {"company_linkedin_url": "linkedin", "twitter_url": "twitter", "facebook_url": "facebook",
-         "github_url": "github"}  # fmt: skip
+           "logo_url": ("logos", logo), **LINKS}  # fmt: skip
+SEARCHED = {"company_domain": "domain", "company_name": "name", "logo_url": "icon"}
+TOLD = {(429, "quota_exceeded"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+        (403, "paid_plan_required"): ErrorCode.FEATURE_NOT_SUPPORTED}  # fmt: skip
 WHICH = [("company_domain",), ("ticker",)]
 
 
@@ -40,53 +56,50 @@ class Brandfetch(HTTPProvider):
 
     def classify(self, reply: Reply) -> Classified:
         """Tell the month's quota from a throttle, and a plan that is too low from a refused key."""
-        told = {(429, "quota_exceeded"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-                (403, "paid_plan_required"): ErrorCode.FEATURE_NOT_SUPPORTED}  # fmt: skip
-        return told.get((reply.status, str(reason(reply))))
+        return TOLD.get((reply.status, str(reason(reply))))
 
-    @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY, *LINKS), credits=1, charged=Charged.ON_CALL)
+    @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=tuple(COMPANY), credits=1, charged=Charged.ON_CALL)
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
-        reply = yield brand(query)
-        return answer(reply, {**rename(reply.json, COMPANY), **links(reply)} if reply.status == 200 else {})
+        return brand(query, COMPANY)
 
     @operation(Operation.FIND_SOCIAL_URLS, needs=WHICH, gives=tuple(LINKS), credits=1, charged=Charged.ON_CALL)
     def find_social_urls(self, query: Query) -> Flow:
         """Find a company's pages, by the same question as `enrich_company`."""
-        reply = yield brand(query)
-        return answer(reply, links(reply))
+        return brand(query, LINKS)
 
-    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain", "company_name", "logo_url"),
-               charged=Charged.FREE, confidence=75, confidence_reason="the first brand of that name")  # fmt: skip
+    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=tuple(SEARCHED), charged=Charged.FREE,
+               confidence=75, confidence_reason="the first brand of that name")  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find a company's domain by its name (Brand Search); the logo's address ends after a day."""
-        at = {"name": query.company_name}
-        key, path = KEYS.part("client_id"), "/v2/search/{name}"
-        reply = yield Request("GET", path, at=at, paid=False, expect=(200, 404), auth=key)
+        key, at = KEYS.part("client_id"), {"name": query.company_name}
+        reply = yield Request("GET", "/v2/search/{name}", at=at, paid=False, expect=(200, 404), auth=key)
         listed = reply.items() if reply.status == 200 else []
         same = [one for one in listed if same_name(query.company_name, one.get("name"))]
-        fields = {"company_domain": "domain", "company_name": "name", "logo_url": "icon"}
-        found = rename(same[0] if same else None, fields)
+        found = rename(first(*same), SEARCHED)
         return Hit(found) if "company_domain" in found else Miss()
 
     @operation("brand-context", needs=[("company_domain",)], gives=("answer",), patience=600)
     def brand_context(self, query: Query) -> Flow:
         """Describe a brand's identity, positioning and voice in Markdown."""
-        ask = context(query.company_domain)
-        reply = yield ask
+        domain = query.company_domain
+        reply = yield context(domain)
         while reply.status == 503 and reason(reply) == "generation_in_progress":
-            poll = context(query.company_domain, paid=False)
-            reply = yield Wait(query.company_domain, poll=poll, every=10)
+            reply = yield Wait(domain, poll=context(domain, paid=False), every=10)
         if reply.status == 503:
             raise ProviderAPIError("the vendor is not available for now", recoverable=True)
         return Hit(answer=reply.text) if reply.status == 200 and reply.text.strip() else Miss()
 
 
-def brand(query: Query) -> Request:
-    """Return the request for a brand; an unknown one is a 404."""
+def brand(query: Query, fields: dict[str, Any]) -> Flow:
+    """Ask for a brand; an unknown one is a 404, whose reason says whether to ask again."""
     kind = "domain" if query.company_domain else "ticker"
-    at = {kind: query.company_domain or query.ticker}
-    return Request("GET", f"/v2/brands/{kind}/{{{kind}}}", at=at, expect=(200, 404), auth=KEYS.part("api_key"))
+    path, at = f"/v2/brands/{kind}/{{{kind}}}", {kind: query.company_domain or query.ticker}
+    reply = yield Request("GET", path, at=at, expect=(200, 404), auth=KEYS.part("api_key"))
+    if reply.status == 404:
+        return Miss(reason(reply))
+    found = rename(reply.json, fields)
+    return Hit(found) if found else Miss()
 
 
 def context(domain: str, paid: bool = True) -> Request:
@@ -100,28 +113,6 @@ def context(domain: str, paid: bool = True) -> Request:
 def reason(reply: Reply) -> Any:
     """Return the vendor's word for what is wrong."""
     return reply.headers.get("x-bf-error") or reply.get("error")
-
-
-def answer(reply: Reply, found: dict[str, Any]) -> Hit | Miss:
-    """Return what was found."""
-    return Hit(found) if reply.status == 200 and found else Miss(reason(reply) if reply.status == 404 else None)
-
-
-def links(reply: Reply) -> dict[str, Any]:
-    """Return a company's pages."""
-    pages = {one.get("name"): one.get("url") for one in reply.items("links") if isinstance(one.get("name"), str)}
-    return rename(pages, LINKS)
-
-
-def count(said: Any) -> Any:
-    """Return a head count that is no range."""
-    return said if isinstance(said, int) or str(said).isdecimal() else None
-
-
-def logo(logos: list[Any]) -> Any:
-    """Return the address of the logo, else of the icon, else of whatever comes first."""
-    kinds = {one.get("type"): one for one in reversed(logos)}
-    return dig(first(kinds.get("logo"), kinds.get("icon"), *logos), "formats.0.src")
 
 
 provider = Brandfetch

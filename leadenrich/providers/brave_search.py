@@ -1,19 +1,18 @@
 """Brave Search: a company's site, a person's profile, news, places, and answers from the web.
 
 Facts: the vendor's skills repository (2026-04-08), its own client (2025-07-17), api-dashboard.search.brave.com (rate
-limiting); plans and prices from third parties of 2026-09. Search and Answers are separate subscriptions with a key
-each: `answers_api_key` is used for `research` where it is given. Quirks: a wrong key is a 422; a 429 is the second's
-limit, or the month's where the second number of X-RateLimit-Remaining is 0. Citations of an answer come in streams
-only, so there are none.
+limiting, API reference: errors come as `errors`, a list; its client reads one `error`); plans and prices from third
+parties of 2026-09. Search and Answers are separate subscriptions with a key each: `answers_api_key` is used for
+`research` where it is given. Quirks: a wrong key is a 422; a 429 is the second's limit, or the month's where the second
+number of X-RateLimit-Remaining is 0. Citations of an answer come in streams only, so there are none.
 """
 
 from typing import Any
 
 from leadenrich.contract import (Auth, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, Price,
-                                 ProviderInfo, Query, Rate, Reply, Request, Tier, first, operation, pluck,
+                                 ProviderInfo, Query, Rate, Reply, Request, Tier, first, operation, place, pluck,
                                  rename)  # fmt: skip
 from leadenrich.contract.auth import Outgoing, Secrets
-from leadenrich.contract import place as place_of
 from leadenrich.providers._models import answered, most_tokens, output_tokens, spent
 from leadenrich.providers._web import is_own, own_page, profile, same_name, social_links
 
@@ -24,6 +23,11 @@ PLACE = {"name": "title", "address": "postal_address.displayAddress", "city": "p
 NEWS = {"title": "title", "url": "url", "published_at": "page_age"}
 NAMED = [("full_name", "company_name"), ("first_name", "last_name", "company_name")]
 WORDS = ("country", "brave_search_language")
+SAID = {"SUBSCRIPTION_TOKEN_INVALID": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+        "SUBSCRIPTION_NOT_FOUND": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+        "OPTION_NOT_IN_PLAN": ErrorCode.FEATURE_NOT_SUPPORTED,
+        "USAGE_LIMIT_EXCEEDED": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+        "QUOTA_LIMITED": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # fmt: skip
 
 
 class PlanKey(Auth):
@@ -53,10 +57,10 @@ class BraveSearch(HTTPProvider):
                         established_in="US", privacy_url="https://search.brave.com/help/privacy-policy",
                         summary="Web, news and local results of an index of its own, and answers.")  # fmt: skip
 
+    words = {(path, word): code for path in ("error.code", "errors.0.code") for word, code in SAID.items()}
+
     def classify(self, reply: Reply) -> Classified:
-        """Tell a bad key from a bad question (both 422), and the month's limit from the second's (both 429)."""
-        if reply.status == 422 and reply.get("error.code") == "SUBSCRIPTION_TOKEN_INVALID":
-            return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
+        """Tell the month's limit from the second's, both a 429, by the headers too."""
         left = [part.strip() for part in reply.headers.get("x-ratelimit-remaining", "").split(",")]
         limits = [part.strip() for part in reply.headers.get("x-ratelimit-limit", "").split(",")]
         if reply.status == 429 and left[1:2] == ["0"] and limits[1:2] != ["0"]:  # a limit of 0 is none
@@ -104,10 +108,9 @@ class BraveSearch(HTTPProvider):
                uses=(*WORDS, "region"), gives=("places",), credits=2, charged="on_call")  # fmt: skip
     def search_places(self, query: Query) -> Flow:
         """Search places: a search for their ids, then what is known of these."""
-        where = query.location or place_of(query.city, query.region, query.country)
-        reply = yield ask(
-            "/web/search", query, f"{query.query or query.company_name} {where}", result_filter="locations"
-        )
+        where = query.location or place(query.city, query.region, query.country)
+        words = f"{query.query or query.company_name} {where}"
+        reply = yield ask("/web/search", query, words, result_filter="locations")
         ids = pluck(reply.get("locations.results"), "id")[:20]
         if not ids:
             return Miss(credits=1)
@@ -129,8 +132,7 @@ class BraveSearch(HTTPProvider):
         used = spent(reply.get("usage.prompt_tokens"), reply.get("usage.completion_tokens"))
         cut = reply.get("choices.0.finish_reason") == "length"
         text = reply.get("choices.0.message.content")
-        text = text if isinstance(text, str) else ""
-        return answered(text, query, credits={**used, "answers": 1}, cut=cut)
+        return answered(text if isinstance(text, str) else "", query, credits={**used, "answers": 1}, cut=cut)
 
 
 def most_answered(query: Query) -> dict[str, int]:

@@ -11,15 +11,14 @@ from typing import Any
 
 from leadenrich.contract import (Category, Classified, ErrorCode, FeatureExecutionError, FeatureParametersError, Flow,
                                  Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
-                                 QuotaFlow, Rate, RateLimitError, Reply, Request, Requests, Steps, Tier, Wait, bulk,
-                                 dig, first, operation, rename, size_bounds)  # fmt: skip
+                                 QuotaFlow, Rate, RateLimitError, Reply, Request, Requests, Steps, Tier, bulk, dig,
+                                 finished, first, operation, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 from leadenrich.providers._web import social_links
 
 FLAGS = {"LIVEONLY": "yes", "HIDETEXT": "yes", "HIDEDL": "yes", "NOATTR": "yes"}
-ERRORS = {-1: ErrorCode.PROVIDER_API_ERROR, -2: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-          -3: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, -5: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-          -6: ErrorCode.PROVIDER_API_ERROR, -99: ErrorCode.PROVIDER_API_ERROR}  # fmt: skip
+ERRORS = {-2: ErrorCode.PROVIDER_AUTHENTICATION_FAILED, -3: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+          -5: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # fmt: skip
 META = {"company_name": "CompanyName", "industry": "Vertical", "phone": "Telephones.0", "city": "City",
         "region": "State", "country": "Country"}  # fmt: skip
 SITE = {"company_domain": "D", "employee_count": "E", "country": "U", "company_name": ["Meta.CompanyName", "Meta.Name"],
@@ -87,12 +86,13 @@ class BuiltWith(HTTPProvider):
                               expect=(200, 202), weight=len(domains))  # fmt: skip
         if not (job := reply.get("job_id")):
             return reply
-        at = {"job_id": job}
-        while (state := reply.get("status")) != "completed":
-            if state in ("failed", "error", "cancelled"):
-                raise FeatureExecutionError(f"the bulk job ended as {state!r}")
-            poll = Request("GET", "/v22/domain/bulk/{job_id}", at=at, paid=False)
-            reply = yield Wait(job, poll=poll, every=5)
+        at, ends = {"job_id": job}, ("completed", "failed", "error", "cancelled")
+        reply = yield from finished(
+            reply, "job_id", lambda _: Request("GET", "/v22/domain/bulk/{job_id}", at=at, paid=False),
+            lambda reply: reply.get("status") not in ends, every=5,
+        )  # fmt: skip
+        if (state := reply.get("status")) != "completed":
+            raise FeatureExecutionError(f"the bulk job ended as {state!r}")
         return (yield Request("GET", "/v22/domain/bulk/{job_id}/result", at=at, paid=False))
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("technology",)],
@@ -102,15 +102,11 @@ class BuiltWith(HTTPProvider):
         """List sites that use a technology, by its BuiltWith name; a page is as long as the vendor makes it."""
         low, _ = size_bounds(query.employee_range)
         params = {
-            "TECH": str(query.technology).replace(" ", "-"),
-            "META": "yes",
-            "EMPLOYEES": f"{low}|GTE" if low else None,
+            "TECH": str(query.technology).replace(" ", "-"), "META": "yes", "EMPLOYEES": f"{low}|GTE" if low else None,
             **query.pick(COUNTRY="country", OFFSET="cursor", SINCE="builtwith_since"),
-        }
+        }  # fmt: skip
         reply = accepted((yield Request("GET", "/lists12/api.json", params=params)))
-        sites = [
-            {**rename(item, SITE), **social_links(dig(item, "Meta.Social") or [])} for item in reply.items("Results")
-        ]
+        sites = [{**rename(one, SITE), **social_links(dig(one, "Meta.Social") or [])} for one in reply.items("Results")]
         more = reply.get("NextOffset")
         return Hit(companies=sites, next_cursor=None if more == "END" else more) if sites else Miss()
 

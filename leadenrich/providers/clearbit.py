@@ -8,66 +8,46 @@ of its own. Every product has its own host. 202 means the look-up goes on: the s
 import hashlib
 from typing import Any
 
-from leadenrich.contract import (Basic, Category, Charged, Classified, ErrorCode, Flow, Hit, HMACSignature,
+from leadenrich.contract import (Basic, Category, Charged, ErrorCode, Flow, Hit, HMACSignature,
                                  HTTPProvider, Miss, NoAuth, Operation, ProviderInfo, Query, Rate, RateHeaders, Reply,
-                                 Request, Support, Tier, Wait, one_call, operation, rename)  # fmt: skip
+                                 Request, Steps, Support, Tier, Wait, one_call, operation, rename)  # fmt: skip
 
 COMBINED = "https://person.clearbit.com/v2/combined/find"
 REVEAL = "https://reveal.clearbit.com/v1/companies/find"
 SUGGEST = "https://autocomplete.clearbit.com/v1/companies/suggest"
-
-
-def _at(site: str) -> Any:
-    """Return how a handle becomes a page; LinkedIn's carry their path part."""
-    return lambda handle: f"https://{site}/{handle}"
-
-
+LINKEDIN = ("linkedin.handle", "https://www.linkedin.com/{}".format)  # a handle carries its path part: "company/..."
+SHARED = {"city": "geo.city", "region": "geo.state", "country": ["geo.countryCode", "geo.country"],
+          "twitter_url": ("twitter.handle", "https://twitter.com/{}".format),
+          "facebook_url": ("facebook.handle", "https://www.facebook.com/{}".format)}  # fmt: skip
 PERSON = {"first_name": "name.givenName", "last_name": "name.familyName", "full_name": "name.fullName",
           "email": "email", "title": "employment.title", "seniority": "employment.seniority",
           "department": "employment.role", "company_name": "employment.name", "company_domain": "employment.domain",
-          "city": "geo.city", "region": "geo.state", "country": ["geo.countryCode", "geo.country"],
-          "linkedin_url": ("linkedin.handle", _at("www.linkedin.com")),
-          "twitter_url": ("twitter.handle", _at("twitter.com")), "github_url": ("github.handle", _at("github.com")),
-          "facebook_url": ("facebook.handle", _at("www.facebook.com"))}  # fmt: skip
-COMPANY = {
-    "company_name": "name", "company_domain": "domain", "description": "description", "industry": "category.industry",
-    "employee_count": "metrics.employees", "employee_range": "metrics.employeesRange", "founded_year": "foundedYear",
-    "annual_revenue_usd": "metrics.annualRevenue", "company_type": "type", "ticker": "ticker", "city": "geo.city",
-    "region": "geo.state", "country": ["geo.countryCode", "geo.country"], "technologies": "tech", "logo_url": "logo",
-    "phone": ["phone", "site.phoneNumbers.0"], "funding_total_usd": "metrics.raised",
-    "naics": "category.naicsCode", "sic": "category.sicCode",
-    "company_linkedin_url": ("linkedin.handle", _at("www.linkedin.com")),
-    "twitter_url": ("twitter.handle", _at("twitter.com")), "facebook_url": ("facebook.handle", _at("www.facebook.com")),
-}  # fmt: skip
+          "linkedin_url": LINKEDIN, "github_url": ("github.handle", "https://github.com/{}".format),
+          **SHARED}  # fmt: skip
+COMPANY = {"company_name": "name", "company_domain": "domain", "description": "description",
+           "industry": "category.industry", "employee_count": "metrics.employees",
+           "employee_range": "metrics.employeesRange", "founded_year": "foundedYear",
+           "annual_revenue_usd": "metrics.annualRevenue", "company_type": "type", "ticker": "ticker",
+           "technologies": "tech", "logo_url": "logo", "phone": ["phone", "site.phoneNumbers.0"],
+           "funding_total_usd": "metrics.raised", "naics": "category.naicsCode", "sic": "category.sicCode",
+           "company_linkedin_url": LINKEDIN, **SHARED}  # fmt: skip
 NAMED = {"company_name": "name", "company_domain": "domain", "logo_url": "logo"}
 
 
 class Clearbit(HTTPProvider):
     info = ProviderInfo(
-        title="Clearbit",
-        category=Category.COMPANY_INTELLIGENCE,
-        tier=Tier.ENTERPRISE,
-        base_url="https://company.clearbit.com",
-        docs_url="https://help.clearbit.com",
-        auth=Basic(),
+        title="Clearbit", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
+        base_url="https://company.clearbit.com", docs_url="https://help.clearbit.com", auth=Basic(),
         hosts=("person.clearbit.com", "reveal.clearbit.com", "autocomplete.clearbit.com"),
-        rates=tuple(
-            Rate(600, per=60, on=endpoint)
-            for endpoint in (("GET /v2/companies/find", "GET /v1/domains/find"), f"GET {COMBINED}", f"GET {SUGGEST}")
-        ),
-        rate_headers=RateHeaders(
-            remaining="x-ratelimit-remaining", reset="x-ratelimit-reset", limit="x-ratelimit-limit", reset_as="epoch"
-        ),
-        webhook=HMACSignature("x-request-signature", prefix="sha1=", algorithm="sha1"),
-        established_in="US",
+        rates=(Rate(600, per=60, on=("GET /v2/companies/find", "GET /v1/domains/find")),
+               Rate(600, per=60, on=f"GET {COMBINED}"), Rate(600, per=60, on=f"GET {SUGGEST}")),
+        rate_headers=RateHeaders(remaining="x-ratelimit-remaining", reset="x-ratelimit-reset",
+                                 limit="x-ratelimit-limit", reset_as="epoch"),
+        webhook=HMACSignature("x-request-signature", prefix="sha1=", algorithm="sha1"), established_in="US",
         summary="People by e-mail, companies by domain, name or IP; for keys that still exist.",
-    )
+    )  # fmt: skip
     webhook_job = "id"
-
-    def classify(self, reply: Reply) -> Classified:
-        """Tell a wrong address of the API from a record nobody has: both are 404."""
-        wrong = reply.status == 404 and reply.get("error.type") == "unknown_route"
-        return ErrorCode.PROVIDER_API_ERROR if wrong else None
+    words = {("error.type", "unknown_route"): ErrorCode.PROVIDER_API_ERROR}  # 404, as a record nobody has is
 
     @operation(Operation.ENRICH_PERSON, needs=[("email",)], gives=(*PERSON, "company_linkedin_url"), credits=1,
                charged=Charged.ON_CALL)  # fmt: skip
@@ -75,7 +55,7 @@ class Clearbit(HTTPProvider):
         """Say who is behind an address; 404 means nobody known."""
         reply = yield from self.answered(COMBINED, {"email": query.email})
         found = rename(reply.get("person"), PERSON)
-        page = rename(reply.get("company"), {"company_linkedin_url": COMPANY["company_linkedin_url"]})
+        page = rename(reply.get("company"), {"company_linkedin_url": LINKEDIN})
         return Hit({**found, **page}) if found else Miss()
 
     @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=tuple(COMPANY), credits=1,
@@ -93,15 +73,13 @@ class Clearbit(HTTPProvider):
         found = yield from self.enrich_company(query)
         return found if "technologies" in found else Miss()
 
-    def answered(self, path: str, params: dict[str, Any]) -> Any:
+    def answered(self, path: str, params: dict[str, Any]) -> Steps[Reply]:
         """Ask, and ask the same again while the answer is 202; the host's webhook shortens the wait."""
-        told = dict(params)
         job = hashlib.sha256("".join(params.values()).encode()).hexdigest()[:32]  # no address in an id of ours
-        if self.webhook_url:
-            told |= {"webhook_url": self.webhook_url, "webhook_id": job}
-        reply = yield Request("GET", path, params=told, expect=(200, 202, 404))
+        told = {"webhook_url": self.webhook_url, "webhook_id": job if self.webhook_url else None}
+        reply = yield Request("GET", path, params={**params, **told}, expect=(200, 202, 404))
+        again = Request("GET", path, params=params, expect=(200, 202, 404), paid=False)
         while reply.status == 202:
-            again = Request("GET", path, params=params, expect=(200, 202, 404), paid=False)
             reply = yield Wait(job, poll=again, every=5)
         return reply
 
@@ -111,12 +89,8 @@ class Clearbit(HTTPProvider):
         ask = Request("GET", "/v1/domains/find", params={"name": query.company_name}, expect=(200, 404))
         return one_call(ask, NAMED, "company_domain")
 
-    @operation(
-        "reveal",
-        needs=[("ip",)],
-        gives=tuple(COMPANY),
-        support=Support.INFERRED,  # the record's wrapper was not seen on a page of the vendor's
-    )
+    # inferred: the record's wrapper was not seen on a page of the vendor's
+    @operation("reveal", needs=[("ip",)], gives=tuple(COMPANY), support=Support.INFERRED)
     def reveal(self, query: Query) -> Flow:
         """Describe the company behind an IP address; counted by different addresses a month."""
         reply = yield Request("GET", REVEAL, params={"ip": query.ip}, expect=(200, 404))

@@ -11,7 +11,7 @@ differ for accounts in other regions.
 
 from leadenrich.contract import (Account, Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss,
                                  Operation, ProviderAPIError, ProviderInfo, Query, Rate, Reply, Request, Support, Tier,
-                                 Wait, operation, rename)  # fmt: skip
+                                 finished, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import yes
 
 STATUS = {"valid": "valid", "invalid": "invalid", "catch_all": "accept_all", "unknown": "unknown"}
@@ -40,9 +40,7 @@ class Clearout(HTTPProvider):
     account = Account("/email_verify/getcredits", remaining="data.available_credits",
                       resets_at="data.credits.reset_daily_verify_limit_date")  # fmt: skip
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)],
-               gives=("email", "email_status", "is_free", "is_role", "is_disposable", "mx_provider"), credits=1,
-               charged="on_call")  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=tuple(CHECKED), credits=1, charged="on_call")
     def verify_email(self, query: Query) -> Flow:
         """Verify one address."""
         reply = yield Request("POST", "/email_verify/instant", json={"email": query.email})
@@ -56,25 +54,21 @@ class Clearout(HTTPProvider):
     @operation(Operation.FIND_EMAIL,
                needs=[("full_name", "company_domain"), ("full_name", "company_name"),
                       ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")],
-               gives=("email", "confidence", "first_name", "last_name", "full_name", "company_domain", "company_name",
-                      "is_role"), patience=180)  # fmt: skip
+               gives=tuple(FOUND), patience=180)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a slow search goes on in a queue that is asked again."""
         body = {"name": query.name, **query.pick(domain="company_domain|company_name")}
-        reply = yield Request("POST", "/email_finder/instant", json={**body, "queue": True}, expect=(200, 524))
-        queue = reply.get(QUEUE)
-        if queue:
-            poll = Request(
-                "GET", "/email_finder/instant/queue_status", params={"qid": queue}, expect=(200, 524), paid=False
-            )
-            while not isinstance(reply.get("data.emails"), list):
-                reply = yield Wait(queue, poll=poll, every=5)
+        start = yield Request("POST", "/email_finder/instant", json={**body, "queue": True}, expect=(200, 524))
+        path, queued = "/email_finder/instant/queue_status", bool(start.get(QUEUE))
+        reply = yield from finished(
+            start, QUEUE, lambda queue: Request("GET", path, params={"qid": queue}, expect=(200, 524), paid=False),
+            lambda reply: queued and not isinstance(reply.get("data.emails"), list), every=5,
+        )  # fmt: skip
         found = rename(reply.get("data"), FOUND)
         return Hit(found) if "email" in found else Miss()
 
     @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",)],
-               gives=("full_name", "title", "linkedin_url", "company_name", "company_domain", "email", "city", "region",
-                      "country"), support=Support.INFERRED)  # fmt: skip
+               gives=tuple(LEAD), support=Support.INFERRED)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Say who is behind a profile or an address."""
         if query.linkedin_url:

@@ -11,14 +11,16 @@ nothing.
 from typing import Any
 
 from leadenrich.contract import (Bearer, Category, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 Rate, RateHeaders, Reply, Request, Requests, Steps, Support, Tier, bulk, capitalised,
-                                 country_name, dig, listing, one_call, operation, present, rename,
-                                 size_bounds)  # fmt: skip
+                                 Rate, RateHeaders, Request, Requests, Support, Tier, bulk, capitalised, country_name,
+                                 dig, listing, one_call, operation, present, rename, size_bounds)  # fmt: skip
 
 PERSON = {"first_name": "firstName", "last_name": "lastName", "full_name": "fullName", "title": "jobTitle",
           "seniority": "managementLevel", "linkedin_url": "linkedinUrl", "country": "country",
           "company_name": "account.name", "company_domain": ["account.domain", "account.website"],
           "company_linkedin_url": "account.linkedinUrl"}  # fmt: skip
+CONTACT = {**PERSON, "email": "email.address"}
+PHONE = {"mobile_phone": "mobilePhoneNumbers.0.number", "on_dnc": "mobilePhoneNumbers.0.dnc", "full_name": "fullName"}
+FLAGS = {"email": "hasEmail", "mobile_phone": "hasMobilePhoneNumbers"}
 COMPANY = {"company_name": "name", "company_domain": ["domain", "website"], "website": "website",
            "description": ["description", "shortDescription"], "industry": ["industry.0", "industry"],
            "employee_count": "headcount", "annual_revenue_usd": "revenue", "founded_year": "founded",
@@ -40,42 +42,23 @@ class Cognism(HTTPProvider):
                         summary="People with e-mails and mobiles, companies, searches of both.")  # fmt: skip
     free_call = Request("GET", "/entitlement/contactEntitlementSubscription", paid=False)
 
-    @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("title",), gives=(*PERSON, "email"), credits=1, confidence=75,
+    @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("title",), gives=tuple(CONTACT), credits=1, confidence=75,
                confidence_reason=REASON, support=Support.INFERRED)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person."""
-        person = yield from self.redeemed(query, "")
-        found = rename(person, {**PERSON, "email": "email.address"})
-        return Hit(found) if found else Miss()
+        return redeemed(query, CONTACT)
 
-    @operation(Operation.FIND_EMAIL, needs=WHO, uses=("title",), gives=(*PERSON, "email"), credits=1, confidence=75,
+    @operation(Operation.FIND_EMAIL, needs=WHO, uses=("title",), gives=tuple(CONTACT), credits=1, confidence=75,
                confidence_reason=REASON, support=Support.INFERRED)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; redeemed only where the preview says there is one."""
-        found = rename((yield from self.redeemed(query, "hasEmail")), {**PERSON, "email": "email.address"})
-        return Hit(found) if "email" in found else Miss(credits=1 if found else 0)
+        return redeemed(query, CONTACT, "email")
 
-    @operation(Operation.FIND_PHONE, needs=WHO, uses=("title",), gives=("mobile_phone", "on_dnc", "full_name"),
-               credits=1, support=Support.INFERRED)  # fmt: skip
+    @operation(Operation.FIND_PHONE, needs=WHO, uses=("title",), gives=tuple(PHONE), credits=1,
+               support=Support.INFERRED)  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number; redeemed only where the preview says there is one."""
-        person = yield from self.redeemed(query, "hasMobilePhoneNumbers")
-        number = {"mobile_phone": "mobilePhoneNumbers.0.number", "on_dnc": "mobilePhoneNumbers.0.dnc"}
-        found = rename(person, {**number, "full_name": "fullName"})
-        return Hit(found) if "mobile_phone" in found else Miss(credits=1 if found else 0)
-
-    def redeemed(self, query: Query, flag: str) -> Steps[Any]:
-        """Match a person and redeem the match; {} where nobody fits, or the preview lacks what is asked for."""
-        body = query.pick(
-            "email", firstName="first_name", lastName="last_name", linkedinUrl="linkedin_url", jobTitle="title",
-            accountName="company_name", accountWebsite="company_domain",
-        )  # fmt: skip
-        preview = yield Request("POST", "/contact/enrich", json=body, paid=False)
-        ticket = preview.get("results.0.redeemId")
-        if not ticket or (flag and preview.get(f"results.0.{flag}") is not True):
-            return {}
-        reply = yield redeem("contact", [ticket])
-        return reply.get("results.0", {})
+        return redeemed(query, PHONE, "mobile_phone")
 
     @operation(Operation.ENRICH_COMPANY,
                needs=[("company_domain",), ("company_linkedin_url",), ("website",), ("company_name",)],
@@ -103,9 +86,7 @@ class Cognism(HTTPProvider):
             "jobFunctions": [capitalised(word) for word in listing(query.department)],
             "countries": listing(country_name(query.country)), "account": account,
         }  # fmt: skip
-        reply = yield search("contact", query, present(filters))
-        people = [rename(one, PERSON) for one in reply.items("results")]
-        return listed(reply, query, {"people": people})
+        return search("contact", query, filters, "people", PERSON)
 
     @operation(Operation.SEARCH_COMPANIES,
                uses=("company_name", "company_domain", "industry", "region", "city", "technology", "employee_range",
@@ -120,18 +101,31 @@ class Cognism(HTTPProvider):
             "technologies": listing(query.technology), "types": listing(query.company_type),
             "size": present({"from": low, "to": high}),
         }  # fmt: skip
-        reply = yield search("account", query, present(filters))
-        return listed(reply, query, {"companies": [rename(one, PREVIEW) for one in reply.items("results")]})
+        return search("account", query, filters, "companies", PREVIEW)
 
     @bulk("POST", "/contact/redeem", max_items=20)
     def redeem_contacts(self, requests: Requests) -> Fold:
         """Redeem up to 20 people in one call."""
-        return (yield from redeem_many("contact", requests))
+        return redeem_many("contact", requests)
 
     @bulk("POST", "/account/redeem", max_items=20)
     def redeem_accounts(self, requests: Requests) -> Fold:
         """Redeem up to 20 companies in one call."""
-        return (yield from redeem_many("account", requests))
+        return redeem_many("account", requests)
+
+
+def redeemed(query: Query, fields: dict[str, Any], wanted: str | None = None) -> Flow:
+    """Match a person and redeem the match, unless the preview lacks what is wanted; redeeming is what is paid."""
+    body = query.pick(
+        "email", firstName="first_name", lastName="last_name", linkedinUrl="linkedin_url", jobTitle="title",
+        accountName="company_name", accountWebsite="company_domain",
+    )  # fmt: skip
+    preview = yield Request("POST", "/contact/enrich", json=body, paid=False)
+    ticket = preview.get("results.0.redeemId")
+    if not ticket or (wanted and preview.get(f"results.0.{FLAGS[wanted]}") is not True):
+        return Miss()
+    found = rename((yield redeem("contact", [ticket])).get("results.0"), fields)
+    return Hit(found) if found and (not wanted or wanted in found) else Miss(credits=1 if found else 0)
 
 
 def redeem(kind: str, tickets: list[Any]) -> Request:
@@ -148,23 +142,15 @@ def redeem_many(kind: str, requests: Requests) -> Fold:
     return [reply.with_json({"results": [known[ticket]] if ticket in known else []}) for ticket in tickets]
 
 
-def size(query: Query) -> int:
-    """Return the records of a page; at least 20 come."""
-    return max(20, min(int(query.limit or 20), 100))
-
-
-def search(kind: str, query: Query, filters: dict[str, Any]) -> Request:
-    """Return the request for a page of previews."""
-    params = {"indexSize": size(query), "lastReturnedKey": query.cursor or ""}
-    return Request("POST", f"/{kind}/search", params=params, json=filters, weight=size(query))
-
-
-def listed(reply: Reply, query: Query, items: dict[str, list[dict[str, Any]]]) -> Hit | Miss:
-    """Return one page; paging goes forward only, and ends with a page that is not full."""
-    full = len(reply.items("results")) >= size(query)
-    more = reply.get("lastReturnedKey") if full else None
-    page: dict[str, Any] = {**items, "total": reply.get("totalResults"), "next_cursor": more}
-    return Hit(page) if any(items.values()) else Miss()
+def search(kind: str, query: Query, filters: dict[str, Any], name: str, fields: dict[str, Any]) -> Flow:
+    """Read one page of previews, at least 20; paging goes forward only, and ends with a page that is not full."""
+    size = max(20, min(int(query.limit or 20), 100))
+    params = {"indexSize": size, "lastReturnedKey": query.cursor or ""}
+    reply = yield Request("POST", f"/{kind}/search", params=params, json=present(filters), weight=size)
+    items = [rename(one, fields) for one in reply.items("results")]
+    more = reply.get("lastReturnedKey") if len(items) >= size else None
+    page: dict[str, Any] = {name: items, "total": reply.get("totalResults"), "next_cursor": more}
+    return Hit(page) if items else Miss()
 
 
 provider = Cognism

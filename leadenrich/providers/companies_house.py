@@ -14,7 +14,7 @@ from leadenrich.contract import (Basic, Category, ErrorCode, Flow, Hit, HTTPProv
 from leadenrich.providers._names import same_name
 
 AT_HOME = frozenset({"england", "wales", "scotland", "northern ireland", "united kingdom", "great britain",
-                     "england and wales", "uk"})  # fmt: skip
+                     "england and wales", "england wales", "uk"})  # fmt: skip
 PROFILE = {"company_name": ["company_name", "title"], "company_number": "company_number",
            "company_type": ["type", "company_type"], "founded_year": ("date_of_creation", lambda day: int(day[:4])),
            "sic": "sic_codes.0", "city": ["registered_office_address.locality", "address.locality"],
@@ -56,12 +56,11 @@ class CompaniesHouse(HTTPProvider):
         start, size = int(query.cursor or 0), min(int(query.limit or 20), 100)
         if query.location or query.sic:
             picked = query.pick("location", "company_type", sic_codes="sic", company_name_includes="company_name|query")
-            params = {**picked, "company_status": "active", "size": size, "start_index": start}
-            reply = yield Request("GET", "/advanced-search/companies", params=params, expect=(200, 404))
+            path, params = "/advanced-search/companies", {**picked, "company_status": "active", "size": size}
         else:
-            params = {"q": query.query or query.company_name, "items_per_page": size, "start_index": start}
-            reply = yield Request("GET", "/search/companies", params=params, expect=(200, 404))
-        companies = [profile(one) for one in reply.items("items")] if reply.status == 200 else []
+            path, params = "/search/companies", {"q": query.query or query.company_name, "items_per_page": size}
+        reply = yield Request("GET", path, params={**params, "start_index": start}, expect=(200, 404))
+        companies = [profile(one) for one in reply.items("items")]
         total = reply.get("total_results", reply.get("hits"))
         more = following(start, len(companies), total)
         return Hit(companies=companies, total=total, next_cursor=more) if companies else Miss()
@@ -74,7 +73,7 @@ class CompaniesHouse(HTTPProvider):
         params = {"items_per_page": size, "start_index": start, "order_by": "appointed_on"}
         at = {"company_number": company_number(query)}
         reply = yield Request("GET", "/company/{company_number}/officers", at=at, params=params, expect=(200, 404))
-        officers = reply.items("items") if reply.status == 200 else []
+        officers = reply.items("items")
         people = [person(one) for one in officers if not one.get("resigned_on")]
         total = reply.get("total_results")
         more = following(start, len(officers), total)
@@ -88,11 +87,9 @@ def company_number(query: Query) -> str | None:
 
 def profile(source: Any) -> dict[str, Any]:
     """Return a company of either search or of the profile; the parts of the kingdom are one country."""
-    found = rename(source, PROFILE)
+    found, ruled = rename(source, PROFILE), str(dig(source, "jurisdiction", "")).replace("-", " ")
     country = first(dig(source, "registered_office_address.country"), dig(source, "address.country"))
-    home = country is None and dig(source, "jurisdiction") is not None
-    if home or str(country).lower() in AT_HOME:
-        country = "GB"
+    country = "GB" if str(country or ruled).lower() in AT_HOME else country
     return {**found, "country": country} if found and country else found
 
 

@@ -1,17 +1,19 @@
 """ContactOut: e-mails and phones behind LinkedIn profiles, people, companies, verification; batches as background jobs.
 
-Facts: api.contactout.com and ContactOut's own n8n node, 2026. That the batch takes `email_type`, that its webhook has a
-shape of its own, that a prepaid account's `quota` is what remains, and that 403 means an empty account (or an endpoint
-the key lacks) was probed by others in 2026-07. Every reply repeats its status in `status_code`. Only public profile
-URLs work. Purses: email, phone, search, verifier.
+Facts: api.contactout.com and ContactOut's own n8n node, 2026. That the batch takes `email_type` and that its webhook
+has a shape of its own was probed by others in 2026-07. Every reply repeats its status in `status_code`; by the error
+table 400 is a refused key and 401 a question that is not well formed, the other way round than everywhere else, so
+the message decides. The profile of people/enrich is described in camelCase and shown in snake_case: both are read.
+The parameters of the company search say `industries`, its sample `industry`: both are sent. Only public profile URLs
+work. Purses: email, phone, search, verifier.
 """
 
 from typing import Any
 
-from leadenrich.contract import (Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
-                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply,
-                                 Request, Requests, Tier, Wait, bulk, capitalised, first, listing, one_call, operation,
-                                 place, present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (Account, Category, Charged, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
+                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply, Request,
+                                 Requests, Steps, Tier, bulk, capitalised, finished, first, listing, one_call,
+                                 operation, place, present, rename, size_bounds)  # fmt: skip
 
 CONTACT, ENRICH, VERIFY = "/v1/people/linkedin", "/v1/people/enrich", "/v1/email/verify"
 NAMED = [("full_name", "company_domain"), ("full_name", "company_name"),
@@ -19,10 +21,18 @@ NAMED = [("full_name", "company_domain"), ("full_name", "company_name"),
 SAID = {400: ErrorCode.FEATURE_PARAMETERS_INVALID, 401: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
         402: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
         429: ErrorCode.PROVIDER_RATE_LIMIT, 500: ErrorCode.PROVIDER_API_ERROR}  # fmt: skip
+# A prepaid account states no `remaining`, its quota is what is left.
+PURSES = {pool: [f"usage.{key}remaining", f"usage.{key}quota"]
+          for pool, key in (("email", ""), ("phone", "phone_"), ("search", "search_"))}  # fmt: skip
 STATUS = {"verified": "valid"}
 VERDICT = {word: word for word in ("valid", "invalid", "accept_all", "disposable", "unknown")}
-PERSON = {"full_name": "full_name", "headline": "headline", "seniority": "seniority", "department": "job_function",
-          "linkedin_url": "url", "country": "country", "company_name": "company.name",
+TABLE = {"credential": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "header": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+         "bad request": ErrorCode.FEATURE_PARAMETERS_INVALID,
+         "invalid input": ErrorCode.FEATURE_PARAMETERS_INVALID,
+         "no access": ErrorCode.PROVIDER_AUTHENTICATION_FAILED}  # fmt: skip
+PERSON = {"full_name": ["full_name", "fullName"], "headline": "headline", "seniority": "seniority",
+          "department": ["job_function", "jobFunction"], "linkedin_url": ["url", "linkedinUrl"],
+          "country": ["country", "company.country"], "company_name": "company.name",
           "company_domain": "company.domain", "company_linkedin_url": "company.url",
           "title": ["title",
                     ("experience", lambda jobs: first(*(job["title"] for job in jobs if job.get("is_current"))))],
@@ -42,12 +52,9 @@ class ContactOut(HTTPProvider):
         summary="E-mails and phones behind LinkedIn profiles, people and company search, verification.",
     )  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+    words = {("status_code", status): code for status, code in SAID.items()}  # with a 200 as well
     webhook_job = "job_id"
-
-    def classify(self, reply: Reply) -> Classified:
-        """Read the status that the body repeats."""
-        said = reply.get("status_code")
-        return SAID.get(said) if reply.status == 200 and isinstance(said, int) else None
+    account = Account("/v1/stats", used="usage.count", remaining=PURSES["email"], resets_at="period.end", pools=PURSES)
 
     @operation(Operation.FIND_EMAIL, needs=[("linkedin_url",), *NAMED], gives=("email", "email_status", *PERSON),
                credits={"email": 1},
@@ -59,7 +66,7 @@ class ContactOut(HTTPProvider):
         if not query.linkedin_url:
             enriched = yield from self.enrich_person(query)
             return enriched if "email" in enriched else Miss(credits=enriched.claim or 0)
-        profile = yield from self.contact(query.linkedin_url, "work")
+        profile = (yield contact(query, "work")).get("profile")
         found = {**rename(profile, {"linkedin_url": "url", "github_url": PERSON["github_url"]}), **work(profile)}
         return Hit(found) if "email" in found else Miss()
 
@@ -67,24 +74,13 @@ class ContactOut(HTTPProvider):
                confidence=75, confidence_reason="stated without a status or a score")  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail behind a profile."""
-        found = rename(
-            (yield from self.contact(query.linkedin_url, "personal")), {"personal_email": "personal_email.0"}
-        )
-        return Hit(found) if found else Miss()
+        return one_call(contact(query, "personal"), {"personal_email": "personal_email.0"}, at="profile")
 
     @operation(Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("phone",), credits={"phone": 1}, patience=300,
                confidence=75, confidence_reason="stated without a type or a score")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a phone number behind a profile; of which kind it is, ContactOut does not say."""
-        found = rename((yield from self.contact(query.linkedin_url, "none")), {"phone": "phone.0"})
-        return Hit(found) if found else Miss()
-
-    def contact(self, profile: str, email_type: str) -> Any:
-        """Ask for what is behind a profile; 404 means nothing."""
-        phone = {"include_phone": "true"} if email_type == "none" else {}
-        params = {"profile": profile, "email_type": email_type, **phone}
-        reply = yield Request("GET", CONTACT, params=params, expect=(200, 404))
-        return reply.get("profile")
+        return one_call(contact(query, "none"), {"phone": "phone.0"}, at="profile")
 
     @bulk("GET", CONTACT, max_items=1000, patience=300, group=lambda request: (request.params or {}).get("email_type"))
     def contacts(self, requests: Requests) -> Fold:
@@ -138,15 +134,15 @@ class ContactOut(HTTPProvider):
         found = keyed(reply.get("data.result"), str.lower)
         return [reply.with_json({"data": {"status": found.get(email.lower())}}) for email in emails]
 
-    def job(self, path: str, body: dict[str, Any], weight: int) -> Any:
-        """Start a background job and wait for its end."""
+    def job(self, path: str, body: dict[str, Any], weight: int) -> Steps[Reply]:
+        """Run a background job to its end."""
         told = {"callback_url": self.webhook_url} if self.webhook_url else {}
-        reply = yield Request("POST", path, json={**body, **told}, expect=(200, 201, 202), weight=weight)
-        job, status = reply.get("job_id"), reply.get("status")
-        while str(status).upper() in ("QUEUED", "PROCESSING") and job:
-            reply = yield Wait(job, poll=Request("GET", path + "/{id}", at={"id": job}, paid=False), every=5)
-            status = reply.get("data.status")
-        if str(status).upper() not in ("SENT", "DONE"):
+        start = yield Request("POST", path, json={**body, **told}, expect=(200, 201, 202), weight=weight)
+        reply = yield from finished(
+            start, "job_id", lambda job: Request("GET", path + "/{id}", at={"id": job}, paid=False),
+            lambda reply: state(reply) in ("QUEUED", "PROCESSING"), every=5,
+        )  # fmt: skip
+        if state(reply) not in ("SENT", "DONE"):
             raise FeatureExecutionError("the background job did not end well", status=reply.status)
         return reply
 
@@ -165,7 +161,7 @@ class ContactOut(HTTPProvider):
         }  # fmt: skip
         page = int(query.cursor or 1)
         body = {**present(asked), **(query.filters or {}), "page": page, "reveal_info": False}
-        return self.profiles((yield Request("POST", "/v1/people/search", json=body)), page)
+        return profiles((yield Request("POST", "/v1/people/search", json=body)), page)
 
     @operation("decision-makers", needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
                uses=("cursor",), gives=("people", "total", "next_cursor"), credits={"search": 1},
@@ -175,15 +171,7 @@ class ContactOut(HTTPProvider):
         named = query.pick(domain="company_domain") or query.pick(linkedin_url="company_linkedin_url")
         page = int(query.cursor or 1)
         params = {**(named or query.pick(name="company_name")), "reveal_info": "false", "page": page}
-        return self.profiles((yield Request("GET", "/v1/people/decision-makers", params=params)), page)
-
-    def profiles(self, reply: Reply, page: int) -> Hit | Miss:
-        """Return a page of people: an object keyed by profile URL, or an empty list."""
-        found = reply.get("profiles")
-        if not isinstance(found, dict) or not found:
-            return Miss()
-        people = [{**rename(profile, PERSON), "linkedin_url": url} for url, profile in found.items()]
-        return listed(reply, page, len(people), people=people)
+        return profiles((yield Request("GET", "/v1/people/decision-makers", params=params)), page)
 
     @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=tuple(COMPANY), charged=Charged.FREE)
     def enrich_company(self, query: Query) -> Flow:
@@ -198,10 +186,7 @@ class ContactOut(HTTPProvider):
         asked = [request.json["domains"][0] for request in requests]
         reply = yield Request("POST", "/v1/domain/enrich", json={"domains": asked}, paid=False, weight=len(asked))
         found = by_domain(reply)
-        return [
-            reply.with_json({"companies": [{name: found[name.lower()]}] if name.lower() in found else []})
-            for name in asked
-        ]
+        return [reply.with_json({"companies": [{name: found.get(name.lower())}]}) for name in asked]
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("company_domain",), ("industry",)],
                uses=("employee_range", "location", "city", "region", "country", "filters", "cursor"),
@@ -217,19 +202,19 @@ class ContactOut(HTTPProvider):
         page = int(query.cursor or 1)
         body = {**present(asked), **(query.filters or {}), "page": page}
         reply = yield Request("POST", "/v1/company/search", json=body)
-        found = [rename(item, COMPANY) for item in reply.items("companies")]
-        return listed(reply, page, len(found), companies=found) if found else Miss()
+        return listed(reply, page, "companies", [rename(item, COMPANY) for item in reply.items("companies")])
 
-    def quota(self) -> QuotaFlow:
-        """Read the purses; a prepaid account states no `remaining`, its quota is what is left."""
-        reply = yield Request("GET", "/v1/stats", paid=False)
-        pools = {
-            pool: left
-            for pool, key in (("email", ""), ("phone", "phone_"), ("search", "search_"))
-            if (left := reply.get(f"usage.{key}remaining", reply.get(f"usage.{key}quota"))) is not None
-        }
-        used = reply.get("usage.count")
-        return Quota(used=used, remaining=pools.get("email"), resets_at=reply.get("period.end"), pools=pools)
+
+def contact(query: Query, email_type: str) -> Request:
+    """Return the question what is behind a profile; 404 means nothing."""
+    phone = {"include_phone": "true"} if email_type == "none" else {}
+    params = {"profile": query.linkedin_url, "email_type": email_type, **phone}
+    return Request("GET", CONTACT, params=params, expect=(200, 404))
+
+
+def state(reply: Reply) -> str:
+    """Return how far a job is; the reply that starts it says so in another place than those that follow."""
+    return str(reply.get("data.status", reply.get("status"))).upper()
 
 
 def work(profile: Any) -> dict[str, Any]:
@@ -256,11 +241,20 @@ def slug(url: str) -> str:
     return url.rstrip("/").rsplit("/", 1)[-1].lower()
 
 
-def listed(reply: Reply, page: int, count: int, **found: Any) -> Hit:
-    """Return one page of a search."""
+def profiles(reply: Reply, page: int) -> Hit | Miss:
+    """Return one page of people: an object keyed by profile URL, or an empty list."""
+    found = reply.get("profiles")
+    found = found if isinstance(found, dict) else {}
+    people = [{**rename(profile, PERSON), "linkedin_url": url} for url, profile in found.items()]
+    return listed(reply, page, "people", people)
+
+
+def listed(reply: Reply, page: int, name: str, items: list[dict[str, Any]]) -> Hit | Miss:
+    """Return one page of a search; each item costs a credit."""
     total, size = reply.get("metadata.total_results"), reply.get("metadata.page_size", 25)
     more = isinstance(total, int) and isinstance(size, int) and page * size < total
-    return Hit({**found, "total": total, "next_cursor": str(page + 1) if more else None}, credits={"search": count})
+    found: dict[str, Any] = {name: items, "total": total, "next_cursor": str(page + 1) if more else None}
+    return Hit(found, credits={"search": len(items)}) if items else Miss()
 
 
 def sizes(query: Query) -> list[str]:

@@ -14,8 +14,8 @@ from typing import Any
 
 from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Category, Charged, ErrorCode, Flow, Fold, HeaderKey,
                                  Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate,
-                                 Request, Requests, Tier, Wait, bulk, country_name, dig, one_call, operation, pluck,
-                                 rename, size_bounds)  # fmt: skip
+                                 Request, Requests, Steps, Tier, bulk, country_name, dig, finished, one_call, operation,
+                                 pluck, present, rename, size_bounds)  # fmt: skip
 
 GUESSES = {"matched_pattern": 25, "guessed_common_pattern": 20}
 PAGE = ["professional_network_url", "linkedin_url"]
@@ -29,7 +29,7 @@ COMPANY = {
     "technologies": ("technologies_used", lambda used: [
         name for one in used if (name := one.get("technology") if isinstance(one, dict) else one)]),
     "funding_total_usd": ("funding_rounds", lambda rounds: dollars(rounds, "amount_raised")),
-    "annual_revenue_usd": ("revenue_annual", lambda said: dollars(list(said.values())[:9], "annual_revenue", 1)),
+    "annual_revenue_usd": ("revenue_annual", lambda said: dollars(list(said.values()), "annual_revenue", 1)),
 }  # fmt: skip
 FUNDING = ("company_name", "company_domain", "funding_stage", "funding_total_usd")
 PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "headline": "headline",
@@ -47,6 +47,7 @@ PREVIEWS: dict[str, dict[str, Any]] = {
                   "company_linkedin_url": PAGE, "employee_range": "size_range", "industry": "industry",
                   "country": "hq_country", "coresignal_company_id": "id"},
 }  # fmt: skip
+FILES = "data_request_files"
 WHICH = [("company_domain",), ("company_linkedin_url",), ("coresignal_company_id",)]
 WHO = [("linkedin_url",), ("coresignal_person_id",)]
 STEERING = ("filters", "limit", "page_size", "cursor", "coresignal_preview")
@@ -107,7 +108,7 @@ class Coresignal(HTTPProvider):
         found, guess = yield from self.person(query)
         return Hit({**found, "confidence": guess}) if "email" in found else Miss(credits=20) if found else Miss()
 
-    def person(self, query: Query) -> Any:
+    def person(self, query: Query) -> Steps[tuple[dict[str, Any], int | None]]:
         """Ask for a person's record; return it in our words, and how sure its address is where that is guessed."""
         at = {"id": query.coresignal_person_id or slug(query.linkedin_url)}
         reply = yield Request("GET", "/employee_multi_source/collect/{id}", at=at, expect=(200, 404))
@@ -120,53 +121,52 @@ class Coresignal(HTTPProvider):
     @bulk("GET", "/employee_multi_source/collect/{id}", max_items=10_000, group=by_id, patience=1800)
     def many_people(self, requests: Requests) -> Fold:
         """Collect many people's records by a background job."""
-        return (yield from collected("employee", requests))
+        return collected("employee", requests)
 
     @bulk("GET", "/company_multi_source/collect/{id}", max_items=10_000, group=by_id, patience=1800)
     def many_companies(self, requests: Requests) -> Fold:
         """Collect many companies' records by a background job."""
-        return (yield from collected("company", requests))
+        return collected("company", requests)
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("title",), ("full_name",), ("company_name",), ("filters",)],
                uses=("country", *STEERING), gives=("people", "total", "next_cursor"), credits=0,
                charged=Charged.ON_CALL, max_credits=preview_cost)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people: ids, or up to 20 short records (`coresignal_preview`); `filters` is your own query."""
-        match = query.pick(full_name="full_name", active_experience_title="title")
-        if query.country:
-            match["location_country"] = country_name(query.country)
-        must: list[Any] = [{"match": {field: value}} for field, value in match.items()]
+        words = query.pick("full_name", active_experience_title="title")
+        must = matches({**words, "location_country": country_name(query.country)})
         if query.company_name:
             job = {"experience.company_name": query.company_name}, {"experience.active_experience": 1}
             nested = {"bool": {"must": [{"match": job[0]}, {"term": job[1]}]}}
             must.append({"nested": {"path": "experience", "query": nested}})
-        return (yield from search("employee", "people", "coresignal_person_id", must, query))
+        return search("employee", "people", "coresignal_person_id", must, query)
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("industry",), ("company_name",), ("country",), ("filters",)],
                uses=("employee_range", *STEERING), gives=("companies", "total", "next_cursor"), credits=0,
                charged=Charged.ON_CALL, max_credits=preview_cost)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies: ids, or up to 20 short records (`coresignal_preview`); `filters` is your own query."""
-        match = query.pick("industry", "company_name")
-        if query.country:
-            match["hq_country"] = country_name(query.country)
-        must: list[Any] = [{"match": {field: value}} for field, value in match.items()]
-        bounds = dict(zip(("gte", "lte"), size_bounds(query.employee_range), strict=True))
-        if bounds := {end: value for end, value in bounds.items() if value is not None}:
+        must = matches({**query.pick("industry", "company_name"), "hq_country": country_name(query.country)})
+        if bounds := present(dict(zip(("gte", "lte"), size_bounds(query.employee_range), strict=True))):
             must.append({"range": {"employees_count": bounds}})
-        return (yield from search("company", "companies", "coresignal_company_id", must, query))
+        return search("company", "companies", "coresignal_company_id", must, query)
 
     def quota(self) -> QuotaFlow:
         """Read the balance off a free search."""
         reply = yield asked("company", "", {"match_all": {}}, {"items_per_page": 1})
-        left = reply.headers.get("x-credits-remaining", "")
-        return Quota(remaining=float(left) if left.replace(".", "", 1).isdecimal() else None)
+        left: Any = reply.headers.get("x-credits-remaining")
+        return Quota(remaining=left)
 
 
 def asked(kind: str, form: str, query: Any, params: dict[str, Any]) -> Request:
     """Return the request for a search; a preview is paid."""
     path = f"/{kind}_multi_source/search/es_dsl{form}"
     return Request("POST", path, json={"query": query}, params=params, paid=bool(form), expect=(200, 404))
+
+
+def matches(words: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the clauses of a query that look for words; nothing is looked for where nothing is given."""
+    return [{"match": {field: value}} for field, value in present(words).items()]
 
 
 def search(kind: str, name: str, id: str, must: list[Any], query: Query) -> Flow:
@@ -191,14 +191,12 @@ def collected(kind: str, requests: Requests) -> Fold:
     """Collect records by their numbers: a job, the list of its files, the files."""
     ids = [str((request.at or {})["id"]) for request in requests]
     path = f"/data_requests/{kind}_multi_source/ids"
-    reply = yield Request("POST", path, json={"ids": [int(id) for id in ids]}, expect=(200, 201))
-    job = reply.json["request_id"]
+    started = yield Request("POST", path, json={"ids": [int(id) for id in ids]}, expect=(200, 201))
+    job = started.get("request_id")
     poll = Request("GET", "/data_requests/{job}/files", at={"job": job}, expect=(200, 202), paid=False)
-    reply = yield Wait(job, poll=poll, every=5)
-    while not (names := reply.get("data_request_files")):
-        reply = yield Wait(job, poll=poll, every=5)
+    reply = yield from finished(started, "request_id", lambda _: poll, lambda said: not said.get(FILES), every=5)
     records: dict[str, Any] = {}
-    for name in names:
+    for name in reply.get(FILES):
         at = {"job": job, "name": name}
         file = yield Request("GET", "/data_requests/{job}/files/{name}", at=at, paid=False, text=True)
         packed = file.content.startswith(b"\x1f\x8b")  # a transport may have unpacked it

@@ -12,7 +12,7 @@ from typing import Any
 
 from leadenrich.contract import (COMPANY_FIELDS, Category, FeatureParametersError, Flow, HeaderKey, Hit, HTTPProvider,
                                  Miss, Operation, ProviderInfo, Query, Rate, Request, Steps, Support, Tier,
-                                 country_name, dig, first, operation, pluck, rename, size_bounds)  # fmt: skip
+                                 country_name, dig, first, one_call, operation, pluck, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 SIZES = {"c_00001_00010": "1-10", "c_00011_00050": "11-50", "c_00051_00100": "51-100", "c_00101_00250": "101-250",
@@ -31,6 +31,8 @@ COMPANY = {"company_name": ["name", "identifier.value"], "company_domain": "webs
            "employee_range": ("num_employees_enum", lambda code: SIZES[code]),
            "founded_year": ("founded_on.value", lambda date: int(date[:4])), "company_type": "ipo_status",
            "crunchbase_permalink": ["permalink", "identifier.permalink"]}  # fmt: skip
+NAMED = {word: COMPANY[word] for word in ("company_name", "company_domain")}
+SITE = {**NAMED, "website": "website_url"}
 FUNDING = {"funding_stage": "last_funding_type", "last_funding_at": "last_funding_at",
            "funding_total_usd": "funding_total.value_usd",
            "investors": ("investor_identifiers", lambda investors: pluck(investors, "value"))}  # fmt: skip
@@ -55,7 +57,7 @@ class Crunchbase(HTTPProvider):
         return Hit({**company(found), **rename(found, FUNDING)}) if found else Miss()
 
     @operation(Operation.FIND_FUNDING, needs=WHICH, uses=("crunchbase_rounds",),
-               gives=("company_name", "company_domain", *FUNDING), charged="free")  # fmt: skip
+               gives=(*NAMED, *FUNDING), charged="free")  # fmt: skip
     def find_funding(self, query: Query) -> Flow:
         """Find funding by the same question as `enrich_company`; by rounds (`crunchbase_rounds`) where licensed."""
         found = yield from self.organization(query)
@@ -67,8 +69,7 @@ class Crunchbase(HTTPProvider):
             path = "/entities/organizations/{permalink}/cards/raised_funding_rounds"
             reply = yield Request("GET", path, at={"permalink": permalink}, params=params, expect=(200, 400, 404))
             funding |= rounds(reply.items("cards.raised_funding_rounds"))
-        named = {word: value for word, value in company(found).items() if word in ("company_name", "company_domain")}
-        return Hit({**named, **funding}) if funding else Miss()
+        return Hit({**rename(found, NAMED), **funding}) if funding else Miss()
 
     def organization(self, query: Query) -> Steps[dict[str, Any]]:
         """Return the properties of the organization asked about, with as many fields as the licence has."""
@@ -101,18 +102,17 @@ class Crunchbase(HTTPProvider):
                  ("categories", "categories", query.industry))  # fmt: skip
         for collection, field, name in names:
             if name:
-                ids = yield from self.ids_of(collection, name)
-                wanted.append(predicate(field, "includes", *ids))
+                if not (ids := pluck((yield from self.bearing(name, collection)), "uuid")):
+                    raise FeatureParametersError(f"Crunchbase has no {collection} named {name!r}; use its own name")
+                wanted.append(predicate(field, "includes", *map(str, ids)))
         return (yield from self.search("organizations", PLAIN, wanted, query, "companies"))
 
-    def ids_of(self, collection: str, name: str) -> Steps[list[str]]:
-        """Return the ids of a place or a category by its name."""
+    def bearing(self, name: str, collection: str) -> Steps[list[Any]]:
+        """Return the identifiers of the organizations, places or categories that bear a name."""
         params = {"query": name, "collection_ids": collection, "limit": 10}
-        entities = (yield Request("GET", "/autocompletes", params=params, paid=False)).items("entities")
-        same = [dig(one, "identifier") for one in entities if same_name(name, dig(one, "identifier.value"))]
-        if ids := [str(uuid) for uuid in pluck(same, "uuid")]:
-            return ids
-        raise FeatureParametersError(f"Crunchbase has no {collection} named {name!r}; use its own name")
+        reply = yield Request("GET", "/autocompletes", params=params, paid=False)
+        known = pluck(reply.items("entities"), "identifier")
+        return [one for one in known if same_name(name, dig(one, "value"))]
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",)],
                uses=("title", "page_size", "limit", "cursor"), gives=("people", "total", "next_cursor"), charged="free",
@@ -139,21 +139,15 @@ class Crunchbase(HTTPProvider):
         more = entities[-1].get("uuid") if len(entities) == limit else None
         return Hit({name: items, "total": reply.get("count"), "next_cursor": more}) if items else Miss()
 
-    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain", "website", "company_name"),
-               charged="free", confidence=75,
+    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=tuple(SITE), charged="free", confidence=75,
                confidence_reason="the first organization of exactly that name, legal forms aside")  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find a company's domain by its name: autocomplete, then the organization's website."""
-        params = {"query": query.company_name, "collection_ids": "organizations", "limit": 10}
-        entities = (yield Request("GET", "/autocompletes", params=params, paid=False)).items("entities")
-        same = [one for one in entities if same_name(query.company_name, dig(one, "identifier.value"))]
-        if not same:
+        if not (same := (yield from self.bearing(query.company_name, "organizations"))):
             return Miss()
-        at, params = {"permalink": dig(same[0], "identifier.permalink")}, {"field_ids": "identifier,website_url"}
-        reply = yield Request("GET", "/entities/organizations/{permalink}", at=at, params=params, expect=(200, 404))
-        found = company(reply.get("properties")) if reply.status == 200 else {}
-        found.pop("crunchbase_permalink", None)
-        return Hit(found) if "company_domain" in found else Miss()
+        at, params = {"permalink": dig(same[0], "permalink")}, {"field_ids": "identifier,website_url"}
+        ask = Request("GET", "/entities/organizations/{permalink}", at=at, params=params, expect=(200, 404))
+        return (yield from one_call(ask, SITE, "company_domain", at="properties"))
 
 
 def predicate(field: str, operator: str, *values: Any) -> dict[str, Any]:

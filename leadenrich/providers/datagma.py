@@ -9,9 +9,9 @@ of a person stand at the top of the reply or inside `person`, those of a company
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from leadenrich.contract import (Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, Price,
-                                 ProviderInfo, Query, QueryKey, Quota, QuotaFlow, Reply, Request, Support, Tier, first,
-                                 operation, rename)  # fmt: skip
+from leadenrich.contract import (Account, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
+                                 Price, ProviderInfo, Query, QueryKey, Reply, Request, Support, Tier, first, operation,
+                                 rename)  # fmt: skip
 
 NAMED = [("full_name", "company_domain"), ("first_name", "last_name", "company_domain"), ("full_name", "company_name"),
          ("first_name", "last_name", "company_name")]  # fmt: skip
@@ -38,8 +38,8 @@ PERSON = {"full_name": _person("name"), "first_name": _person("firstName"), "las
           "company_name": [*_person("company"), *_in("company.basic.name", "company.premium.name")]}  # fmt: skip
 COMPANY = {"company_name": _company("name"), "website": _company("website"),
            "description": _company("about", "shortDescription"),
-           "industry": [*_company("industry"), ("company.premium.industries", lambda found: listed(found)),
-                        ("company.industries", lambda found: listed(found))],
+           "industry": [*_company("industry"), "company.premium.industries.0", "company.premium.industries",
+                        "company.industries.0", "company.industries"],
            "founded_year": _company("yearFounded", "founded"), "employee_range": _company("size", "companySize"),
            "employee_count": ("company.premium.employeesAmountInLinkedin",
                               lambda found: int("".join(str(found).split()))),
@@ -56,6 +56,7 @@ class Datagma(HTTPProvider):
                         support=Support.INFERRED,
                         undocumented=("find-people", "reverse-email", "reverse-phone", "twitter-lookup", "job-change"),
                         summary="Verified e-mails, mobiles, people and companies.")  # fmt: skip
+    account = Account("/v1/mine", remaining=["currentCredit", "credit", "credits"])
 
     def classify(self, reply: Reply) -> Classified:
         """Read the gateway's own code for a key it does not know, whatever the status."""
@@ -81,9 +82,8 @@ class Datagma(HTTPProvider):
                credits=30, max_credits=32, confidence=75, confidence_reason="stated without a score")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number; a work number that comes instead is the company's switchboard."""
-        asked = query.pick(data="linkedin_url|email")
-        if not asked:
-            asked = {**query.pick(data="company_domain|company_name"), "fullName": query.name}
+        named = {**query.pick(data="company_domain|company_name"), "fullName": query.name}
+        asked = query.pick(data="linkedin_url|email") or named
         reply = yield Request("GET", "/v2/full", params={**asked, "phoneFull": "true"})
         found = rename(reply.json, {"mobile_phone": "phone.mobiles.0.value", "phone": "phone.workPhones.0.value"})
         return Hit(found, credits=burnt(reply, 30)) if found else Miss(credits=burnt(reply, 0))
@@ -94,10 +94,8 @@ class Datagma(HTTPProvider):
                credits=2)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person by profile, by address, or by name and company."""
-        asked = query.pick(data="linkedin_url|email") or {
-            "data": query.name,
-            **query.pick(companyKeyword="company_name"),
-        }
+        named = {"data": query.name, **query.pick(companyKeyword="company_name")}
+        asked = query.pick(data="linkedin_url|email") or named
         reply = yield Request("GET", "/v2/full", params={**asked, **query.pick(countryCode="country")})
         found = rename(reply.json, PERSON)
         if not found.keys() & {"full_name", "first_name", "title"}:
@@ -114,14 +112,7 @@ class Datagma(HTTPProvider):
         asked = query.pick(data="company_domain|company_name")
         reply = yield Request("GET", "/v2/full", params={**asked, "companyPremium": "true"})
         found = rename(reply.json, COMPANY)
-        known = "company_name" in found
-        return Hit(found, credits=burnt(reply, 2)) if known else Miss(credits=burnt(reply, 0))
-
-    def quota(self) -> QuotaFlow:
-        """Read the credits left, which are text."""
-        reply = yield Request("GET", "/v1/mine", paid=False)
-        left = first(reply.get("currentCredit"), reply.get("credit"), reply.get("credits"))
-        return Quota(remaining=number(left))
+        return Hit(found, credits=burnt(reply, 2)) if "company_name" in found else Miss(credits=burnt(reply, 0))
 
 
 def name(query: Query) -> dict[str, Any]:
@@ -141,24 +132,13 @@ def status(reply: Reply) -> str:
     return "valid" if reply.get("smtpCheck") is True else "unknown"
 
 
-def number(text: Any) -> Decimal | None:
-    """Return a number that comes as one or as text."""
-    try:
-        found = Decimal(str(text))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
-
-
 def burnt(reply: Reply, usual: int) -> Decimal:
-    """Return what a reply says it cost, else the list price."""
-    stated = number(reply.get("creditBurn"))
-    return Decimal(usual) if stated is None else stated
-
-
-def listed(found: Any) -> str | None:
-    """Return the first of several industries, which come as text or as a list."""
-    return str(found[0] if isinstance(found, list) else found)
+    """Return what a reply says it cost, as a number or as text, else the list price."""
+    try:
+        stated = Decimal(str(reply.get("creditBurn")))
+    except InvalidOperation:
+        return Decimal(usual)
+    return stated if stated.is_finite() else Decimal(usual)
 
 
 provider = Datagma

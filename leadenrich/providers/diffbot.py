@@ -7,18 +7,16 @@ question; a bulk job is asked for by name (`diffbot.bulk-...`), since it is slow
 """
 
 import json
-from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Category, Classified, ErrorCode, FeatureExecutionError,
                                  Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey, Quota,
-                                 QuotaFlow, Reply, Request, Requests, Steps, Tier, Wait, bulk, country_name, dig,
-                                 operation, pluck, rename)  # fmt: skip
+                                 QuotaFlow, Reply, Request, Requests, Steps, Tier, bulk, country_name, dig, finished,
+                                 listing, operation, pluck, rename)  # fmt: skip
 
 ENTITY = 25
 DAY = 24 * 3600.0
-PENDING = ("NOT_STARTED", "IN_PROCESS")
+BULK = "/kg/v3/enhance/bulk"
 
 
 def with_scheme(uri: str) -> str:
@@ -28,24 +26,32 @@ def with_scheme(uri: str) -> str:
 
 def day(text: str) -> str:
     """Return the date of "d2011-04-XX": as far as it is known."""
-    known = text.removeprefix("d").split("-XX", 1)[0]
-    return known[:10]
+    return text.removeprefix("d").split("-XX", 1)[0][:10]
 
 
+def usd(money: Any) -> Any:
+    """Return an amount that is in US dollars, and no other."""
+    return dig(money, "value") if dig(money, "currency") == "USD" else None
+
+
+def backers(rounds: Any) -> list[Any]:
+    """Return the investors of all rounds, each once."""
+    return list(dict.fromkeys(name for one in listing(rounds) for name in pluck(dig(one, "investors"), "name")))
+
+
+SHARED = {"city": "location.city.name", "region": "location.region.name", "country": "location.country.name",
+          "twitter_url": ("twitterUri", with_scheme), "facebook_url": ("facebookUri", with_scheme),
+          "phone": ("phoneNumbers.0.digits", "+{}".format)}  # fmt: skip
 COMPANY = {"company_name": "name", "website": ("homepageUri", with_scheme), "company_domain": "homepageUri",
-           "company_linkedin_url": ("linkedInUri", with_scheme), "twitter_url": ("twitterUri", with_scheme),
-           "facebook_url": ("facebookUri", with_scheme), "description": ["description", "summary"],
-           "industry": "industries.0", "employee_count": "nbEmployees", "city": "location.city.name",
-           "region": "location.region.name", "country": "location.country.name", "logo_url": "logo",
+           "company_linkedin_url": ("linkedInUri", with_scheme), "description": ["description", "summary"],
+           "industry": "industries.0", "employee_count": "nbEmployees", "logo_url": "logo",
            "founded_year": ("foundingDate.str", lambda text: int(text[1:5])), "naics": "naicsClassification.0.code",
-           "sic": "sicClassification.0.code", "phone": ("phoneNumbers.0.digits", lambda digits: f"+{digits}"),
-           "technologies": ("technographics", lambda items: pluck(items, "technology.name"))}  # fmt: skip
+           "sic": "sicClassification.0.code", "annual_revenue_usd": ("revenue", usd),
+           "funding_total_usd": ("totalInvestment", usd), "investors": ("investments", backers),
+           "technologies": ("technographics", lambda items: pluck(items, "technology.name")), **SHARED}  # fmt: skip
 PERSON = {"full_name": "name", "first_name": "nameDetail.firstName", "last_name": "nameDetail.lastName",
           "email": "emailAddresses.0.contactString", "linkedin_url": ("linkedInUri", with_scheme),
-          "twitter_url": ("twitterUri", with_scheme), "github_url": ("githubUri", with_scheme),
-          "facebook_url": ("facebookUri", with_scheme), "city": "location.city.name", "region": "location.region.name",
-          "country": "location.country.name",
-          "phone": ("phoneNumbers.0.digits", lambda digits: f"+{digits}")}  # fmt: skip
+          "github_url": ("githubUri", with_scheme), **SHARED}  # fmt: skip
 FIRM = [("company_domain",), ("company_name",)]
 WHO = [("email",), ("linkedin_url",), ("full_name", "company_name"), ("first_name", "last_name", "company_name")]
 
@@ -56,7 +62,6 @@ class Diffbot(HTTPProvider):
                         auth=QueryKey("token", field="token"), hosts=("api.diffbot.com",), established_in="US",
                         privacy_url="https://www.diffbot.com/privacy",
                         summary="Organizations and people of a knowledge graph read off the web.")  # fmt: skip
-
     errors = {429: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
 
     def classify(self, reply: Reply) -> Classified:
@@ -68,13 +73,13 @@ class Diffbot(HTTPProvider):
                gives=COMPANY_FIELDS, credits=ENTITY)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe an organization; the score of the match is the confidence."""
-        return matched((yield enhance(firm(query))), company)
+        return matched((yield Request("GET", "/kg/v3/enhance", params=firm(query))), company)
 
     @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("phone", "title", "location", "diffbot_threshold"),
                gives=(*PERSON_FIELDS, "phone"), credits=ENTITY)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person; the score of the match is the confidence."""
-        return matched((yield enhance(individual(query))), person)
+        return matched((yield Request("GET", "/kg/v3/enhance", params=individual(query))), person)
 
     @operation("bulk-enrich-company", needs=FIRM, uses=("phone", "location"), gives=COMPANY_FIELDS, credits=ENTITY,
                patience=DAY)  # fmt: skip
@@ -94,7 +99,7 @@ class Diffbot(HTTPProvider):
         line = job.get("line") or (yield from self.lines(job)).get("0")
         return matched(job.with_json(line or {}), read)
 
-    @bulk("POST", "/kg/v3/enhance/bulk", max_items=10_000, patience=DAY)
+    @bulk("POST", BULK, max_items=10_000, patience=DAY)
     def enhance_together(self, requests: Requests) -> Fold:
         """Make one job of many questions and see it through."""
         job = yield submitted([item for request in requests for item in request.json])
@@ -103,17 +108,16 @@ class Diffbot(HTTPProvider):
 
     def lines(self, job: Reply) -> Steps[dict[str, Any]]:
         """Wait for a job's end and return its results by number."""
-        at = {"id": job.get("job_id")}
-        poll = Request("GET", "/kg/v3/enhance/bulk/{id}/status", at=at, expect=(200, 201), paid=False)
-        state = yield Wait(at["id"], poll=poll, every=10)
-        while (word := state.get("content.status", state.get("status"))) in PENDING or state.status == 201:
-            if word == "STOPPED":
-                break
-            state = yield Wait(at["id"], poll=poll, every=10)
-        if word == "STOPPED":
+        reply = yield from finished(
+            job, "job_id",
+            lambda name: Request("GET", BULK + "/{id}/status", at={"id": name}, expect=(200, 201), paid=False),
+            lambda reply: reply is job or running(reply), every=10,
+        )  # fmt: skip
+        if state(reply) == "STOPPED":
             raise FeatureExecutionError("the bulk job was stopped")
-        ask = Request("GET", "/kg/v3/enhance/bulk/{id}", at=at, params={"format": "jsonl"}, paid=False, text=True)
-        found = [parsed(line) for line in (yield ask).text.splitlines() if line.strip()]
+        at = {"id": job.get("job_id")}
+        reply = yield Request("GET", BULK + "/{id}", at=at, params={"format": "jsonl"}, paid=False, text=True)
+        found = [line for text in reply.text.splitlines() if (line := parsed(text))]
         return {str(dig(line, "request_ctx.query.customId", number)): line for number, line in enumerate(found)}
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("query",), ("industry",), ("country",), ("diffbot_dql",)],
@@ -121,20 +125,18 @@ class Diffbot(HTTPProvider):
                credits=ENTITY, max_credits=lambda query: ENTITY * page_size(query))  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search organizations by industry and place, by words in the name, or in DQL of your own."""
-        dql = query.diffbot_dql or " ".join(["type:Organization", *terms(query, name="query", industries="industry")])
-        return searched((yield listed(dql, query)), query, "companies", company)
+        dql = terms("type:Organization", {"name": query.query, "industries": query.industry, **place(query)})
+        return searched(query.diffbot_dql or dql, query, "companies", company)
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("title",), ("company_name",), ("full_name",), ("diffbot_dql",)],
                uses=("city", "country", "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"),
                credits=ENTITY, max_credits=lambda query: ENTITY * page_size(query))  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people by name and place, by the title and employer they have now, or in DQL of your own."""
-        job = " ".join(
-            ["isCurrent:true", *terms(query, places=False, title="title", **{"employer.name": "company_name"})]
-        )
-        now = [f"employments.{{{job}}}"] if query.title or query.company_name else []
-        dql = query.diffbot_dql or " ".join(["type:Person", *now, *terms(query, name="full_name")])
-        return searched((yield listed(dql, query)), query, "people", person)
+        job = terms("isCurrent:true", {"title": query.title, "employer.name": query.company_name})
+        kind = f"type:Person employments.{{{job}}}" if query.title or query.company_name else "type:Person"
+        dql = terms(kind, {"name": query.full_name, **place(query)})
+        return searched(query.diffbot_dql or dql, query, "people", person)
 
     def quota(self) -> QuotaFlow:
         """Read the plan; what is counted as used is that of the last 31 days, not of the billing period."""
@@ -156,15 +158,10 @@ def individual(query: Query) -> dict[str, Any]:
     return {"type": "Person", **({"name": query.name} if query.name else {}), **picked}
 
 
-def enhance(asked: dict[str, Any]) -> Request:
-    """Return the question about one entity."""
-    return Request("GET", "/kg/v3/enhance", params=asked)
-
-
-def submitted(questions: Sequence[dict[str, Any]]) -> Request:
+def submitted(questions: list[dict[str, Any]]) -> Request:
     """Return the request that starts a bulk job, each question under its number."""
     items = [{**asked, "customId": str(number)} for number, asked in enumerate(questions)]
-    return Request("POST", "/kg/v3/enhance/bulk", json=items, expect=(200, 202), weight=len(items))
+    return Request("POST", BULK, json=items, expect=(200, 202), weight=len(items))
 
 
 def matched(reply: Reply, read: Any) -> Hit | Miss:
@@ -175,41 +172,31 @@ def matched(reply: Reply, read: Any) -> Hit | Miss:
     return Hit({**found, "confidence": round(100 * score, 1) if isinstance(score, int | float) else None})
 
 
-def usd(money: Any) -> Any:
-    """Return an amount that is in US dollars, and no other."""
-    return dig(money, "value") if dig(money, "currency") == "USD" else None
-
-
 def company(entity: Any) -> dict[str, Any]:
-    """Return an organization; its funding is that of the newest investment."""
+    """Return an organization; its stage is that of the newest investment."""
     found = rename(entity, COMPANY)
     low, high = dig(entity, "nbEmployeesMin"), dig(entity, "nbEmployeesMax")
-    listed = dig(entity, "investments")
-    rounds = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
-    newest = max(rounds, key=lambda item: str(dig(item, "date.str", "")), default=None)
-    names = [name for item in rounds for name in pluck(item.get("investors"), "name")]
-    more = {
-        "employee_range": f"{low}-{high}" if low and high else None,
-        "annual_revenue_usd": usd(dig(entity, "revenue")), "funding_total_usd": usd(dig(entity, "totalInvestment")),
-        "investors": list(dict.fromkeys(names)),
-        **rename(newest, {"funding_stage": "series", "last_funding_at": ("date.str", day)}),
-    }  # fmt: skip
-    return {**found, **{word: value for word, value in more.items() if value}} if found else {}
+    newest = max(listing(dig(entity, "investments")), key=lambda one: str(dig(one, "date.str", "")), default=None)
+    more = rename(newest, {"funding_stage": "series", "last_funding_at": ("date.str", day)})
+    more |= {"employee_range": f"{low}-{high}"} if low and high else {}
+    return {**found, **more} if found else {}
 
 
 def person(entity: Any) -> dict[str, Any]:
     """Return a person and the position they have now."""
-    jobs = dig(entity, "employments")
-    now = next((job for job in jobs or [] if dig(job, "isCurrent") is True), None)
+    now = next((job for job in listing(dig(entity, "employments")) if dig(job, "isCurrent") is True), None)
     return {**rename(entity, PERSON), **rename(now, {"title": "title", "company_name": "employer.name"})}
 
 
-def terms(query: Query, places: bool = True, **fields: str) -> list[str]:
-    """Return conditions of a search; quotes in a value are taken out."""
-    wanted = [(field, query.get(word)) for field, word in fields.items()]
-    if places:
-        wanted += [("location.city.name", query.city), ("location.country.name", country_name(query.country))]
-    return [f'{field}:"{str(value).replace(chr(34), " ")}"' for field, value in wanted if value]
+def place(query: Query) -> dict[str, Any]:
+    """Return the conditions of a search that say where."""
+    return {"location.city.name": query.city, "location.country.name": country_name(query.country)}
+
+
+def terms(kind: str, wanted: dict[str, Any]) -> str:
+    """Return a kind and its conditions, those that hold something; quotes in a value are taken out."""
+    said = [f'{field}:"{str(value).replace(chr(34), " ")}"' for field, value in wanted.items() if value]
+    return " ".join([kind, *said])
 
 
 def page_size(query: Query) -> int:
@@ -217,20 +204,28 @@ def page_size(query: Query) -> int:
     return max(1, min(int(query.page_size or query.limit or 10), 100))
 
 
-def listed(dql: str, query: Query) -> Request:
-    """Return the request of a search in Diffbot's query language."""
-    params = {"type": "query", "query": dql, "size": page_size(query), "from": int(query.cursor or 0)}
-    return Request("GET", "/kg/v3/dql", params=params)
-
-
-def searched(reply: Reply, query: Query, name: str, read: Any) -> Hit | Miss:
-    """Return one page of a search; each entity is 25 credits."""
+def searched(dql: str, query: Query, name: str, read: Any) -> Flow:
+    """Read one page of a search in Diffbot's query language; each entity is 25 credits."""
+    offset = int(query.cursor or 0)
+    params = {"type": "query", "query": dql, "size": page_size(query), "from": offset}
+    reply = yield Request("GET", "/kg/v3/dql", params=params)
     items = [found for item in reply.items("data") if (found := read(item.get("entity")))]
     if not items:
         return Miss()
-    total, seen = reply.get("hits"), int(query.cursor or 0) + len(items)
+    total, seen = reply.get("hits"), offset + len(items)
     more = str(seen) if isinstance(total, int) and seen < total else None
-    return Hit({name: items, "total": total, "next_cursor": more}, credits=Decimal(ENTITY * len(items)))
+    return Hit({name: items, "total": total, "next_cursor": more}, credits=ENTITY * len(items))
+
+
+def state(reply: Reply) -> Any:
+    """Return the word for how far a job is."""
+    return reply.get("content.status", reply.get("status"))
+
+
+def running(reply: Reply) -> bool:
+    """Return whether a job goes on: a 201 says so too, unless it was stopped."""
+    word = state(reply)
+    return word in ("NOT_STARTED", "IN_PROCESS") or (reply.status == 201 and word != "STOPPED")
 
 
 def parsed(line: str) -> Any:

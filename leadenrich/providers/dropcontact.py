@@ -6,13 +6,13 @@ success only where `success` says so. An unknown job answers as one at work. A r
 whatever comes of it, so an e-mail is sent only where there is nothing else. The turnover has no currency and stays out.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
-                                 HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply,
-                                 Request, Requests, Steps, Tier, Wait, bulk, operation, rename, table)  # fmt: skip
+from leadenrich.contract import (Account, Category, Charged, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit,
+                                 HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply, Request,
+                                 Requests, Steps, Tier, bulk, dig, finished, listing, operation, rename,
+                                 table)  # fmt: skip
 
 BATCH = "/v1/enrich/all"
 WHO = [("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name"),
@@ -70,21 +70,21 @@ class Dropcontact(HTTPProvider):
                confidence_reason="stated without a score")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number, by the same record; it costs what the address that comes with it costs."""
-        reply = yield from self.job(who(query))
+        reply = yield from self.job([who(query)])
         found = rename(reply.get("data.0"), {"mobile_phone": "mobile_phone"})
         paid = 1 if addresses(reply) else 0
         return Hit(found, credits=paid) if found else Miss(credits=paid)
 
     def person(self, query: Query) -> Steps[dict[str, Any]]:
         """Have one record of a person enriched."""
-        reply = yield from self.job(who(query))
+        reply = yield from self.job([who(query)])
         return {**rename(reply.get("data.0"), PERSON), **next(iter(addresses(reply)), {})}
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=ADDRESS, credits=1, charged=Charged.ON_CALL,
                patience=600)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; others that are found with it are left aside."""
-        reply = yield from self.job({"email": query.email})
+        reply = yield from self.job([query.pick("email")])
         same = [one for one in addresses(reply) if str(one["email"]).lower() == str(query.email).lower()]
         return Hit(same[0]) if same else Miss()
 
@@ -92,51 +92,42 @@ class Dropcontact(HTTPProvider):
                uses=("country",), gives=tuple(COMPANY), patience=600)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company, a French one from its registry; its price alone is not published."""
-        reply = yield from self.job(
-            query.pick("country", website="company_domain", company="company_name",
-                       company_linkedin="company_linkedin_url"), siren=True
-        )  # fmt: skip
+        reply = yield from self.job([{**firm(query), **query.pick("country")}], siren=True)
         found = rename(reply.get("data.0"), COMPANY)
         return Hit(found) if found.keys() - {*query, "website"} else Miss()
 
-    def start(self, body: dict[str, Any], weight: int = 1) -> Request:
-        """Return the request that starts a job; the host's webhook is told when it is done."""
-        told = {"custom_callback_url": self.webhook_url} if self.webhook_url else {}
-        return Request("POST", BATCH, json={**body, **told}, weight=weight)
+    def job(self, data: list[dict[str, Any]], **options: Any) -> Steps[Reply]:
+        """Run a job for some records; the host's webhook is told when it is done."""
+        body = {"data": data, "language": "en", **options}
+        body |= {"custom_callback_url": self.webhook_url} if self.webhook_url else {}
+        reply = yield Request("POST", BATCH, json=body, weight=len(data))
+        return (yield from finished(
+            reply, "request_id", lambda name: Request("GET", BATCH + "/{id}", at={"id": name}, paid=False),
+            lambda reply: not isinstance(reply.get("data"), list), every=15,
+        ))  # fmt: skip
 
-    def job(self, record: dict[str, Any], **options: bool) -> Steps[Reply]:
-        """Run a job for one record."""
-        return (yield from finished((yield self.start({"data": [record], "language": "en", **options}))))
-
-    @bulk("POST", BATCH, max_items=250, patience=900, group=lambda request: options(request))
+    @bulk("POST", BATCH, max_items=250, patience=900, group=lambda one: str({**one.json, "data": None}))
     def many(self, requests: Requests) -> Fold:
         """Run one job for many; the ids sent along come back with each."""
         items = [{**one.json["data"][0], "custom_fields": {"ref": str(i)}} for i, one in enumerate(requests)]
-        reply = yield from finished((yield self.start({**requests[0].json, "data": items}, len(items))))
-        found = {str((item.get("custom_fields") or {}).get("ref")): item for item in reply.items("data")}
+        reply = yield from self.job(**{**requests[0].json, "data": items})
+        found = {str(dig(item, "custom_fields.ref")): item for item in reply.items("data")}
         return [reply.with_json({"success": True, "data": [found.get(str(i))]}) for i in range(len(items))]
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
         """Name the jobs that a list of events says are done."""
-        events = [one.get("data") for one in body if isinstance(one, dict)] if isinstance(body, list) else []
-        return [(str(data["request_id"]), data) for data in events if isinstance(data, dict) and "request_id" in data]
+        return [(str(job), one["data"]) for one in listing(body) if (job := dig(one, "data.request_id"))]
 
 
-def finished(reply: Reply) -> Steps[Reply]:
-    """Wait until a job is done; results belong to the job, so it is never started again."""
-    job = reply.get("request_id")
-    while not isinstance(reply.get("data"), list):
-        if job is None:
-            raise FeatureExecutionError("the reply names no job", status=reply.status)
-        reply = yield Wait(job, poll=Request("GET", BATCH + "/{id}", at={"id": job}, paid=False), every=15)
-    return reply
+def firm(query: Query) -> dict[str, Any]:
+    """Return the part of a record that says which company."""
+    return query.pick(website="company_domain", company="company_name", company_linkedin="company_linkedin_url")
 
 
 def who(query: Query) -> dict[str, Any]:
     """Return the record of a person; an e-mail, which is never free, only where there is nothing else."""
     names = query.pick("first_name", "last_name") if query.first_name else query.pick("full_name")
-    firm = query.pick(website="company_domain", company="company_name", company_linkedin="company_linkedin_url")
-    record = {**names, **firm, **query.pick("country", linkedin="linkedin_url")}
+    record = {**names, **firm(query), **query.pick("country", linkedin="linkedin_url")}
     enough = query.linkedin_url or (names and (query.company_domain or query.company_name))
     return record if enough else record | query.pick("email")
 
@@ -151,11 +142,6 @@ def addresses(reply: Reply) -> list[dict[str, Any]]:
         if one.get("email"):
             found.append({"email": one["email"], "email_status": status, **flags})
     return sorted(found, key=lambda one: BEST.index(one["email_status"]))
-
-
-def options(request: Request) -> str:
-    """Return what requests must share to be one job: all but the records."""
-    return json.dumps({name: value for name, value in request.json.items() if name != "data"}, sort_keys=True)
 
 
 provider = Dropcontact

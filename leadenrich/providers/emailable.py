@@ -5,11 +5,9 @@ the same again", which is free for five minutes. The accept-all test is off unle
 since it is slow; `accept_all` is null then, not false.
 """
 
-from typing import Any
-
 from leadenrich.contract import (EMAIL_FIELDS, Account, Bearer, Category, ErrorCode, FeatureExecutionError, Flow, Fold,
-                                 Hit, HTTPProvider, Miss, Operation, ProviderError, ProviderInfo, Query, Reply, Request,
-                                 Requests, Tier, Wait, bulk, operation, rename)  # fmt: skip
+                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Request, Requests, Tier,
+                                 Wait, bulk, finished, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one
 
 CHECKED = {"email": "email", "confidence": "score", "is_free": "free", "is_disposable": "disposable", "is_role": "role",
@@ -34,16 +32,12 @@ class Emailable(HTTPProvider):
         """Verify one address; many at once become one job. `emailable_accept_all=True` adds the accept-all test."""
         params = {"email": query.email, **({"accept_all": "true"} if query.emailable_accept_all else {})}
         reply = yield Request("GET", "/verify", params=params, expect=(200, 249))
+        again = Request("GET", "/verify", params=params, expect=(200, 249), paid=False)
         while reply.status == 249:
-            again = Request("GET", "/verify", params=params, expect=(200, 249), paid=False)
             reply = yield Wait("verify", poll=again, every=2)
         found = rename(reply.json, CHECKED)
-        status = deliverability(
-            reply.get("state"),
-            disposable=found.get("is_disposable"),
-            accept_all=reply.get("accept_all"),
-            role=found.get("is_role"),
-        )
+        status = deliverability(reply.get("state"), accept_all=reply.get("accept_all"),
+                                disposable=found.get("is_disposable"), role=found.get("is_role"))  # fmt: skip
         return Hit(found, email_status=status) if status else Miss()
 
     @bulk("GET", "/verify", max_items=1000,
@@ -55,18 +49,14 @@ class Emailable(HTTPProvider):
         addresses = [(request.params or {})["email"] for request in requests]
         body = {"emails": addresses, **({"url": self.webhook_url} if self.webhook_url else {})}
         start = yield Request("POST", "/batch", json=body)
-        batch = start.get("id")
-        poll = Request("GET", "/batch", params={"id": batch, "partial": "false"}, paid=False)
-        state = yield Wait(batch, poll=poll, every=3)
-        while state.get("emails") is None and state.get("total_counts") is None:
-            state = yield Wait(batch, poll=poll, every=3)
-        checked = {str(item.get("email")).lower(): item for item in state.items("emails")}
-        return [one(state, checked.get(address.lower())) for address in addresses]
-
-
-def one(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:
-    """Return one row of a batch, which has the shape of a single verification."""
-    return reply.with_json(item) if item else FeatureExecutionError("the finished batch lacks this address")
+        reply = yield from finished(
+            start, "id", lambda name: Request("GET", "/batch", params={"id": name, "partial": "false"}, paid=False),
+            lambda reply: reply.get("emails") is None and reply.get("total_counts") is None, every=3,
+        )  # fmt: skip
+        checked = {str(item.get("email")).lower(): item for item in reply.items("emails")}
+        lost = FeatureExecutionError("the finished batch lacks this address")
+        found = [checked.get(address.lower()) for address in addresses]
+        return [reply.with_json(one) if one else lost for one in found]  # a row has the shape of a single verification
 
 
 provider = Emailable

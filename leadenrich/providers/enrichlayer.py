@@ -13,22 +13,21 @@ from urllib.parse import parse_qsl, urlsplit
 
 from leadenrich.contract import (Account, Bearer, Category, Charged, ErrorCode, Flow, Hit, HTTPProvider, Miss,
                                  Operation, Price, ProviderInfo, Query, Reply, Request, Steps, Support, Tier, Wait, dig,
-                                 operation, pluck, rename, size_bounds)  # fmt: skip
+                                 one_call, operation, pluck, rename, size_bounds)  # fmt: skip
 
 PAGE = ["linkedin_profile_url", "profile_url"]
 PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "headline": "headline",
           "city": "city", "region": "state", "country": ["country", "country_full_name"],
-          "linkedin_url": ("public_identifier", lambda slug: f"https://www.linkedin.com/in/{slug}"),
-          "github_url": ("extra.github_profile_id", lambda id: f"https://github.com/{id}"),
-          "twitter_url": ("extra.twitter_profile_id", lambda id: f"https://x.com/{id}")}  # fmt: skip
+          "linkedin_url": ("public_identifier", "https://www.linkedin.com/in/{}".format),
+          "github_url": ("extra.github_profile_id", "https://github.com/{}".format),
+          "twitter_url": ("extra.twitter_profile_id", "https://x.com/{}".format)}  # fmt: skip
 JOB = {"title": "title", "company_name": "company", "company_linkedin_url": "company_linkedin_profile_url"}
 COMPANY = {"company_name": "name", "description": "description", "website": "website", "company_domain": "website",
            "industry": "industry", "employee_count": "company_size_on_linkedin",
            "employee_range": ("company_size", lambda size: f"{size[0]}-{size[1]}" if size[1] else f"{size[0]}+"),
            "founded_year": "founded_year", "company_type": "company_type", "city": "hq.city", "region": "hq.state",
            "country": "hq.country", "logo_url": "profile_pic_url", "phone": "extra.phone_number",
-           "company_linkedin_url": ("universal_name_id",
-                                    lambda id: f"https://www.linkedin.com/company/{id}")}  # fmt: skip
+           "company_linkedin_url": ("universal_name_id", "https://www.linkedin.com/company/{}".format)}  # fmt: skip
 FUNDING = ("company_name", "funding_total_usd", "funding_stage", "last_funding_at", "investors")
 FIRMS = [("company_linkedin_url",), ("company_domain",), ("company_name",)]
 PEOPLE = [("linkedin_url",), ("twitter_url",), ("facebook_url",)]
@@ -63,8 +62,7 @@ class EnrichLayer(HTTPProvider):
         reply = yield ask("/profile", {**params, **more})
         if reply.status == 404 or not (found := rename(reply.json, PERSON)):
             return Hit(pages, credits=3) if pages else Miss()
-        jobs = reply.items("experiences")
-        job = next((one for one in jobs if one.get("ends_at") is None), None)
+        job = next((one for one in reply.items("experiences") if one.get("ends_at") is None), None)
         return Hit({**pages, **found, **rename(job, JOB)}, credits=price)
 
     @operation(Operation.FIND_LINKEDIN,
@@ -86,8 +84,7 @@ class EnrichLayer(HTTPProvider):
     @operation("role-lookup", needs=[("company_name", "title")], gives=("linkedin_url",), credits=3)
     def role_lookup(self, query: Query) -> Flow:
         """Find who holds a role at a company."""
-        reply = yield ask("/find/company/role/", query.pick("company_name", role="title"))
-        return page(reply, "linkedin_url", PAGE)
+        return one_call(ask("/find/company/role/", query.pick("company_name", role="title")), {"linkedin_url": PAGE})
 
     @operation(Operation.FIND_EMAIL, needs=[("linkedin_url",)], credits=3, support=Support.INFERRED, patience=600,
                confidence=90, confidence_reason="said never to be a role or catch-all address")  # fmt: skip
@@ -99,21 +96,22 @@ class EnrichLayer(HTTPProvider):
             reply.get("email_queue_count") is not None and not {"email", "status"} & set(reply.json)
         ):
             reply = yield Wait(query.linkedin_url, poll=ask("/profile/email", params, paid=False), every=5)
-        return page(reply, "email", "email")
+        found = rename(reply.json, {"email": "email"}) if reply.status == 200 else {}
+        return Hit(found) if found else Miss()
 
     @operation(Operation.FIND_PERSONAL_EMAIL, needs=PEOPLE, credits=1, confidence=75,
                confidence_reason="stated without a score, not validated")  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a private e-mail."""
-        reply = yield ask("/contact-api/personal-email", {**page_of(query), "page_size": 1})
-        return page(reply, "personal_email", "emails.0")
+        request = ask("/contact-api/personal-email", {**page_of(query), "page_size": 1})
+        return one_call(request, {"personal_email": "emails.0"})
 
     @operation(Operation.FIND_PHONE, needs=PEOPLE, gives=("phone",), credits=1, confidence=75,
                confidence_reason="stated without score or kind")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a person's own number."""
-        reply = yield ask("/contact-api/personal-contact", {**page_of(query), "page_size": 1})
-        return page(reply, "phone", "numbers.0")
+        request = ask("/contact-api/personal-contact", {**page_of(query), "page_size": 1})
+        return one_call(request, {"phone": "numbers.0"})
 
     @operation(Operation.ENRICH_COMPANY, needs=FIRMS, uses=("country",), gives=tuple(COMPANY), credits=1,
                max_credits=lambda query: 1 if query.company_linkedin_url else 3)  # fmt: skip
@@ -131,18 +129,18 @@ class EnrichLayer(HTTPProvider):
         if not reply or reply.status == 404:
             return Miss(credits=price or None)
         found = rename(reply.json, {"company_name": "name", "funding_total_usd": "extra.total_funding_amount"})
-        rounds = sorted(((day(one), one) for one in reply.items("funding_data")), key=lambda pair: pair[0])
+        rounds = sorted(reply.items("funding_data"), key=lambda one: day(one.get("announced_date")))
         if rounds:
-            found |= rename(rounds[-1][1], {"funding_stage": "funding_type"}) | {"last_funding_at": rounds[-1][0]}
-            names = [name for _, one in rounds for name in pluck(one.get("investor_list"), "name")]
-            found["investors"] = list(dict.fromkeys(map(str, names)))
+            found |= rename(rounds[-1], {"funding_stage": "funding_type", "last_funding_at": ("announced_date", day)})
+        if names := [str(name) for one in rounds for name in pluck(one.get("investor_list"), "name")]:
+            found["investors"] = list(dict.fromkeys(names))
         return Hit(found, credits=price + 3) if found.keys() - {"company_name"} else Miss(credits=price + 3)
 
     @operation("company-linkedin-lookup", needs=[("company_domain",), ("company_name",)], uses=("country",),
                gives=("company_linkedin_url",), credits=2)  # fmt: skip
     def company_linkedin_lookup(self, query: Query) -> Flow:
         """Find a company's page by its domain or name."""
-        return page((yield resolve(query)), "company_linkedin_url", "url")
+        return one_call(resolve(query), {"company_linkedin_url": "url"})
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("country",)],
                uses=("first_name", "last_name", "title", "company_name", "company_linkedin_url", "region", "city",
@@ -154,7 +152,7 @@ class EnrichLayer(HTTPProvider):
             "country", "first_name", "last_name", "region", "city", "headline", current_role_title="title",
             current_company_name="company_name", current_company_profile_url="company_linkedin_url",
         )  # fmt: skip
-        return (yield from search("/search/person", wanted, query, "people", {"linkedin_url": PAGE}))
+        return search("/search/person", wanted, query, "people", {"linkedin_url": PAGE})
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("country",)],
                uses=("company_name", "industry", "employee_range", "region", "city", "company_type", *STEERING),
@@ -165,15 +163,13 @@ class EnrichLayer(HTTPProvider):
         low, high = size_bounds(query.employee_range)
         wanted = query.pick("country", "industry", "region", "city", name="company_name", type="company_type")
         wanted |= {"employee_count_min": low, "employee_count_max": high}
-        return (yield from search("/search/company", wanted, query, "companies", {"company_linkedin_url": PAGE}))
+        return search("/search/company", wanted, query, "companies", {"company_linkedin_url": PAGE})
 
     @operation("disposable-email", needs=[("email",)], gives=("is_disposable", "is_free"), charged=Charged.FREE)
     def disposable_email(self, query: Query) -> Flow:
         """Say whether an address is disposable, and of a free provider."""
-        reply = yield ask("/disposable-email", query.pick("email"), paid=False)
         fields = {"is_disposable": "is_disposable_email", "is_free": "is_free_email"}
-        found = rename(reply.json, fields) if reply.status == 200 else {}
-        return Hit(found) if found else Miss()
+        return one_call(ask("/disposable-email", query.pick("email"), paid=False), fields)
 
 
 def ask(path: str, params: dict[str, Any], paid: bool = True) -> Request:
@@ -208,15 +204,9 @@ def company(query: Query, more: dict[str, str]) -> Steps[tuple[Reply | None, int
     return ((yield ask("/company", {"url": url, **more})), price) if url else (None, 0)
 
 
-def page(reply: Reply, field: str, path: Any) -> Hit | Miss:
-    """Return the one field a look-up is for."""
-    found = rename(reply.json, {field: path}) if reply.status == 200 else {}
-    return Hit(found) if found else Miss()
-
-
-def day(one: Any) -> str:
+def day(date: Any) -> str:
     """Return a date given as day, month, year."""
-    parts = [dig(one, f"announced_date.{part}") for part in ("year", "month", "day")]
+    parts = [dig(date, part) for part in ("year", "month", "day")]
     return "-".join(f"{part:02}" for part in parts if isinstance(part, int))
 
 

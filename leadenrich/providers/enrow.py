@@ -12,7 +12,7 @@ from typing import Any
 
 from leadenrich.contract import (Account, Category, Charged, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
                                  Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply, Request,
-                                 Requests, Steps, Tier, Wait, bulk, operation, rename)  # fmt: skip
+                                 Requests, Steps, Tier, bulk, finished, operation, rename)  # fmt: skip
 
 FIND, VERIFY, PHONE = "/email/find/single", "/email/verify/single", "/phone/single"
 FIND_MANY, VERIFY_MANY = "/email/find/bulk", "/email/verify/bulk"
@@ -35,10 +35,9 @@ class Enrow(HTTPProvider):
     webhook_job = "id"
     account = Account("/account/info", remaining="credits")
 
-    @operation(
-        Operation.FIND_EMAIL, needs=[(*name, firm) for name in NAMES for firm in ("company_domain", "company_name")],
-        uses=("company_name", "company_domain", "country"), gives=tuple(FOUND), credits=1, patience=300,
-    )  # fmt: skip
+    @operation(Operation.FIND_EMAIL,
+               needs=[(*name, firm) for name in NAMES for firm in ("company_domain", "company_name")],
+               uses=("country",), gives=tuple(FOUND), credits=1, patience=300)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a country (the vendor assumes the US) tells companies of one name apart."""
         who = {"fullname": query.name, **query.pick("company_domain", "company_name")}
@@ -74,7 +73,7 @@ class Enrow(HTTPProvider):
     def job(self, path: str, body: dict[str, Any], settings: Mapping[str, Any] | None = None) -> Steps[Reply]:
         """Run a job for one; it was paid when it was started, so it is never started again."""
         reply = yield self.start(path, body, settings or {})
-        return (yield from finished(reply, path, "qualification"))
+        return (yield from done(reply, path, "qualification"))
 
     @bulk("POST", FIND, max_items=5000, patience=1800, group=lambda request: settings(request))
     def find_many(self, requests: Requests) -> Fold:
@@ -90,21 +89,16 @@ class Enrow(HTTPProvider):
     def many(self, requests: Requests, path: str, body: dict[str, Any]) -> Fold:
         """Run one job for many; each result has the place of its question."""
         start = yield self.start(path, body, requests[0].json.get("settings") or {}, weight=len(requests))
-        reply = yield from finished(start, path, "general.status")
+        reply = yield from done(start, path, "general.status")
         found = {str(item.get("index")): item for item in reply.items("results")}
         lost = FeatureExecutionError("the finished job holds no result for this question")
         return [reply.with_json(found[str(i)]) if str(i) in found else lost for i in range(len(requests))]
 
 
-def finished(reply: Reply, path: str, state: str) -> Steps[Reply]:
+def done(reply: Reply, path: str, state: str) -> Steps[Reply]:
     """Wait until a job is done."""
-    job = reply.get("id")
-    while reply.get(state) in (None, "ongoing"):
-        if job is None:
-            raise FeatureExecutionError("the reply names no job", status=reply.status)
-        poll = Request("GET", path, params={"id": job}, expect=(200, 202), paid=False)
-        reply = yield Wait(job, poll=poll, every=3)
-    return reply
+    poll = Request("GET", path, params={"id": reply.get("id")}, expect=(200, 202), paid=False)
+    return finished(reply, "id", lambda _: poll, lambda reply: reply.get(state) in (None, "ongoing"), every=3)
 
 
 def settings(request: Request) -> str:

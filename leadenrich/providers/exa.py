@@ -7,12 +7,11 @@ where name or domain agree. The endpoint for similar pages is deprecated; lookal
 """
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (Category, ErrorCode, FeatureExecutionError, Flow, HeaderKey, Hit, HTTPProvider, Miss,
-                                 Operation, Price, ProviderInfo, Query, Rate, Reply, Request, Tier, Wait, dig,
+                                 Operation, Price, ProviderInfo, Query, Rate, Reply, Request, Tier, dig, finished,
                                  operation, place, rename)  # fmt: skip
 from leadenrich.providers._models import cited
 from leadenrich.providers._web import host, profile, same_name
@@ -25,6 +24,7 @@ COMPANY = {"company_name": "name", "description": "description", "employee_count
 FOUND = (*COMPANY, "company_domain", "website")
 FUNDING = ("company_name", "company_domain", "funding_total_usd", "funding_stage", "last_funding_at")
 NEWS = {"title": "title", "url": "url", "published_at": "publishedDate"}
+WORKING = ("queued", "running")
 WHICH = [("company_domain",), ("company_name",)]
 NAMED = [("full_name", "company_name"), ("first_name", "last_name", "company_name")]
 
@@ -48,7 +48,12 @@ class Exa(HTTPProvider):
         404: ErrorCode.FEATURE_PARAMETERS_INVALID,
         410: ErrorCode.FEATURE_NOT_SUPPORTED,  # an endpoint that has been retired
         422: ErrorCode.FEATURE_EXECUTION_FAILED,
+        501: ErrorCode.FEATURE_EXECUTION_FAILED,  # no answer can be made of what is found
     }
+    # a 403 is a key without permission, unless its tag (as third parties list them) speaks of plan or content
+    words = {("tag", "ACCESS_DENIED"): ErrorCode.FEATURE_NOT_SUPPORTED,
+             ("tag", "FEATURE_DISABLED"): ErrorCode.FEATURE_NOT_SUPPORTED,
+             ("tag", "PROHIBITED_CONTENT"): ErrorCode.FEATURE_PARAMETERS_INVALID}  # fmt: skip
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("query",), ("title", "company_name"), ("title", "company_domain")],
                uses=("city", "country", "limit", "exa_type"), gives=("people",), credits="0.007", charged="on_call",
@@ -59,8 +64,8 @@ class Exa(HTTPProvider):
         parts = (query.title, f"at {firm}" if firm else None, f"in {where}" if where else None)
         words = query.query or " ".join(part for part in parts if part)
         reply = yield searched(query, words, "people")
-        people = [person(item) for item in reply.items("results")]
-        return page({"people": [one for one in people if one]}, reply)
+        people = [one for item in reply.items("results") if (one := person(item))]
+        return answer({"people": people}, reply)
 
     @operation(Operation.FIND_LINKEDIN, needs=NAMED, uses=("title",), gives=("linkedin_url", "full_name"),
                credits="0.007", charged="on_call")  # fmt: skip
@@ -68,23 +73,18 @@ class Exa(HTTPProvider):
         """Find a person's LinkedIn profile: the name must be the same, the company named beside it makes it sure."""
         words = " ".join(filter(None, (query.name, query.title, query.company_name)))
         reply = yield searched(query, words, "people", results=5, includeDomains=["linkedin.com"])
-        pages = [
-            (
-                item.get("url"),
-                name_of(item) or item.get("title"),
-                f"{item.get('title')} {person(item).get('company_name')}",
-            )
-            for item in reply.items("results")
-        ]
-        found = profile(pages, query.name, query.company_name)
-        return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
+        pages = []
+        for item in reply.items("results"):
+            beside = f"{item.get('title')} {person(item).get('company_name')}"
+            pages.append((item.get("url"), name_of(item) or item.get("title"), beside))
+        return answer(profile(pages, query.name, query.company_name), reply)
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("query",)], uses=("country", "limit", "exa_type"),
                gives=("companies",), credits="0.007", charged="on_call", max_credits=most_searched)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies in plain words."""
         reply = yield searched(query, query.query, "company")
-        return page({"companies": [company(item) for item in reply.items("results")]}, reply)
+        return answer({"companies": [company(item) for item in reply.items("results")]}, reply)
 
     @operation(Operation.FIND_LOOKALIKES, needs=WHICH, uses=("country", "limit"), gives=("companies",), credits="0.007",
                charged="on_call", max_credits=most_searched)  # fmt: skip
@@ -93,30 +93,30 @@ class Exa(HTTPProvider):
         own = query.company_name or query.company_domain
         reply = yield searched(query, f"companies like {own}", "company")
         others = [one for item in reply.items("results") if not is_asked(query, item) and (one := company(item))]
-        return page({"companies": others}, reply)
+        return answer({"companies": others}, reply)
 
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=FOUND, credits="0.007", charged="on_call")
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company: of what a search finds, the one whose domain, or else whose name, is the same."""
-        return (yield from self.company(query, lambda found: found))
+        return self.the_one(query, FOUND)
 
     @operation(Operation.FIND_FUNDING, needs=WHICH, gives=FUNDING, credits="0.007", charged="on_call")
     def find_funding(self, query: Query) -> Flow:
         """Find a company's funding by the same question as `enrich_company`."""
-        return (yield from self.company(query, lambda found: only(found, FUNDING, "funding")))
+        return self.the_one(query, FUNDING, "funding")
 
     @operation(Operation.WEB_TRAFFIC, needs=WHICH, gives=("visits", "company_domain"), credits="0.007",
                charged="on_call")  # fmt: skip
     def web_traffic(self, query: Query) -> Flow:
         """Find a site's visits a month by the same question as `enrich_company`."""
-        return (yield from self.company(query, lambda found: only(found, ("visits", "company_domain"), "visits")))
+        return self.the_one(query, ("visits", "company_domain"), "visits")
 
-    def company(self, query: Query, read: Callable[[dict[str, Any]], dict[str, Any]]) -> Flow:
-        """Search for one company and read what is wanted of it."""
+    def the_one(self, query: Query, words: tuple[str, ...], wanted: str = "") -> Flow:
+        """Search for one company; of its words some, of which one must speak of what is wanted."""
         reply = yield searched(query, query.company_domain or query.company_name, "company", results=5)
         same = [company(item) for item in reply.items("results") if is_asked(query, item)]
-        found = read(same[0]) if same else {}
-        return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
+        found = {word: value for word, value in same[0].items() if word in words} if same else {}
+        return answer(found if any(wanted in word for word in found) else {}, reply)
 
     @operation(Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=("limit", "exa_since", "exa_until"),
                gives=("news",), credits="0.007", charged="on_call", max_credits=most_searched)  # fmt: skip
@@ -124,7 +124,7 @@ class Exa(HTTPProvider):
         """Find news on a company or a subject."""
         dates = query.pick(startPublishedDate="exa_since", endPublishedDate="exa_until")
         reply = yield searched(query, query.query or query.company_name, "news", **dates)
-        return page({"news": [rename(item, NEWS) for item in reply.items("results")]}, reply)
+        return answer({"news": [rename(item, NEWS) for item in reply.items("results")]}, reply)
 
     @operation(Operation.RESEARCH, needs=[("prompt",)], uses=("output_schema",), gives=("answer", "citations"),
                credits="0.005", charged="on_call")  # fmt: skip
@@ -132,7 +132,7 @@ class Exa(HTTPProvider):
         """Answer a prompt from the web; JSON where there is a schema."""
         body = {"query": query.prompt, "text": False, "stream": False, **query.pick(outputSchema="output_schema")}
         reply = yield Request("POST", "/answer", json=body)
-        return told(reply.get("answer"), reply.items("citations"), cost(reply))
+        return told(reply.get("answer"), reply.items("citations"), reply)
 
     @operation("agent", needs=[("prompt",)], uses=("system", "output_schema", "exa_effort"),
                gives=("answer", "citations"), charged="on_call", max_credits=5, patience=1800)  # fmt: skip
@@ -141,15 +141,16 @@ class Exa(HTTPProvider):
         body = {"query": query.prompt, "effort": query.exa_effort or "low",
                 **query.pick(outputSchema="output_schema", systemPrompt="system")}  # fmt: skip
         reply = yield Request("POST", "/agent/runs", json=body, expect=(200, 201, 202))
-        run = reply.get("id")
-        while reply.get("status") in ("queued", "running"):
-            poll = Request("GET", "/agent/runs/{id}", at={"id": run}, paid=False)
-            reply = yield Wait(run, poll=poll, every=5)
-        if reply.get("status") in ("failed", "cancelled"):
+        reply = yield from finished(reply, "id", run, lambda reply: reply.get("status") in WORKING, every=5)
+        if reply.get("status") != "completed":
             raise FeatureExecutionError(f"the agent's run ended as {reply.get('status')!r}")
-        answer = reply.get("output.structured") if query.output_schema else reply.get("output.text")
         pages = [page for ground in reply.items("output.grounding") for page in ground.get("citations") or []]
-        return told(answer, pages, cost(reply))
+        return told(reply.get("output.structured" if query.output_schema else "output.text"), pages, reply)
+
+
+def run(name: Any) -> Request:
+    """Return the request that asks how far a run of the agent is."""
+    return Request("GET", "/agent/runs/{id}", at={"id": name}, paid=False)
 
 
 def results_of(query: Query) -> int:
@@ -205,27 +206,17 @@ def is_asked(query: Query, item: Any) -> bool:
     return same_name(query.company_name, dig(properties(item, "company"), "name") or dig(item, "title"))
 
 
-def only(found: dict[str, Any], words: tuple[str, ...], wanted: str) -> dict[str, Any]:
-    """Return some words of an answer, nothing where what matters is not among them."""
-    kept = {word: value for word, value in found.items() if word in words}
-    return kept if any(wanted in word for word in kept) else {}
-
-
-def cost(reply: Reply) -> Decimal | None:
-    """Return what a reply says it cost, in US dollars."""
-    said = reply.get("costDollars.total")
-    return Decimal(str(said)) if isinstance(said, int | float) and not isinstance(said, bool) else None
-
-
-def page(found: dict[str, list[Any]], reply: Reply) -> Hit | Miss:
-    """Return the results of a search."""
-    return Hit(found, credits=cost(reply)) if any(found.values()) else Miss(credits=cost(reply))
-
-
-def told(answer: Any, pages: list[Any], paid: Decimal | None) -> Hit | Miss:
+def told(said: Any, pages: list[Any], reply: Reply) -> Hit | Miss:
     """Return an answer with its sources."""
-    answer = answer.strip() if isinstance(answer, str) else answer
-    return Hit({"answer": answer, "citations": cited(pages)}, credits=paid) if answer else Miss(credits=paid)
+    said = said.strip() if isinstance(said, str) else said
+    return answer({"answer": said, "citations": cited(pages)} if said else {}, reply)
+
+
+def answer(found: dict[str, Any] | None, reply: Reply) -> Hit | Miss:
+    """Return what was found, at what the reply says it cost, in US dollars."""
+    said = reply.get("costDollars.total")
+    paid = Decimal(str(said)) if isinstance(said, int | float) and not isinstance(said, bool) else None
+    return Hit(found, credits=paid) if found and any(found.values()) else Miss(credits=paid)
 
 
 provider = Exa

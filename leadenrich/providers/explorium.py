@@ -10,15 +10,14 @@ from typing import Any
 
 from leadenrich.contract import (PERSON_FIELDS, Account, Category, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit,
                                  HTTPProvider, Miss, Operation, ProviderAPIError, ProviderInfo, Query, Reply, Request,
-                                 Requests, Steps, Support, Tier, bulk, listing, operation, pluck, rename)  # fmt: skip
+                                 Requests, Steps, Support, Tier, bulk, listing, one_call, operation, pluck,
+                                 rename)  # fmt: skip
 
 MAIL = {"valid": "valid", "catch_all": "accept_all", "catch-all": "accept_all", "invalid": "invalid"}
 STATUS = ("professional_email_status", MAIL)
 UNSAID = [(spelling, lambda address: "unknown") for spelling in ("professions_email", "professional_email")]
 WORK = {"email": ["professions_email", "professional_email"], "email_status": [STATUS, *UNSAID]}
-HOME = {
-    "personal_email": ("emails", lambda mails: pluck([m for m in mails if m.get("type") == "personal"], "address")[0])
-}
+HOME = {"personal_email": ("emails", lambda got: pluck([m for m in got if m.get("type") == "personal"], "address")[0])}
 PHONE = {"mobile_phone": "mobile_phone", "phone": "phone_numbers.0.phone_number"}
 PERSON = {"full_name": "full_name", "first_name": "first_name", "last_name": "last_name", "title": "job_title",
           "seniority": "job_seniority_level", "department": "job_department", "linkedin_url": "linkedin",
@@ -34,6 +33,7 @@ FUNDING = {"funding_total_usd": "known_funding_total_value", "funding_stage": "l
            "last_funding_at": "last_funding_round_date", "investors": "investors"}  # fmt: skip
 LIKE = {"company_name": "lookalike_business_name", "company_domain": "lookalike_website",
         "explorium_business_id": "lookalike_business_id"}  # fmt: skip
+LIKES = {"companies": ("data", lambda items: [found for one in listing(items) if (found := rename(one, LIKE))])}
 NAMED = [(*name, firm) for name in (("full_name",), ("first_name", "last_name"))
          for firm in ("company_name", "company_domain")]  # fmt: skip
 PEOPLE = [("linkedin_url",), ("phone",), *NAMED, ("explorium_prospect_id",)]
@@ -57,45 +57,43 @@ class Explorium(HTTPProvider):
     @operation(Operation.FIND_EMAIL, needs=PEOPLE, gives=tuple(WORK))
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
-        return given((yield from self.contact(query, "email")), WORK, "email")
+        return contact(query, "email", WORK, "email")
 
     @operation(Operation.FIND_PERSONAL_EMAIL, needs=ANYBODY, confidence=70, confidence_reason="stated without a score")
     def find_personal_email(self, query: Query) -> Flow:
         """Find a private e-mail, by the same question as `find_email`."""
-        return given((yield from self.contact(query, "email")), HOME, "personal_email")
+        return contact(query, "email", HOME)
 
     @operation(Operation.FIND_PHONE, needs=ANYBODY, gives=tuple(PHONE), confidence=75,
                confidence_reason="stated without a score")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number, and whatever number comes first."""
-        return given((yield from self.contact(query, "phone")), PHONE)
+        return contact(query, "phone", PHONE)
 
     @operation(Operation.ENRICH_PERSON, needs=ANYBODY, gives=(*PERSON_FIELDS, "explorium_prospect_id"))
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person."""
-        return given((yield from self.prospect(query, "profiles")), PERSON)
+        return person(query, "profiles", PERSON)
 
     @operation(Operation.ENRICH_COMPANY, needs=FIRMS, gives=tuple(COMPANY), credits=1, support=Support.INFERRED)
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
-        return given((yield from self.business(query, "firmographics")), COMPANY)
+        return company(query, "firmographics", COMPANY)
 
     @operation(Operation.FIND_FUNDING, needs=FIRMS, gives=tuple(FUNDING), support=Support.INFERRED)
     def find_funding(self, query: Query) -> Flow:
         """Find a company's funding."""
-        return given((yield from self.business(query, "funding_and_acquisition")), FUNDING)
+        return company(query, "funding_and_acquisition", FUNDING)
 
     @operation(Operation.DETECT_TECHNOLOGIES, needs=FIRMS, support=Support.INFERRED)
     def detect_technologies(self, query: Query) -> Flow:
         """List a company's technologies."""
-        return given((yield from self.business(query, "technographics")), {"technologies": "full_tech_stack"})
+        return company(query, "technographics", {"technologies": "full_tech_stack"})
 
     @operation(Operation.FIND_LOOKALIKES, needs=FIRMS, support=Support.INFERRED)
     def find_lookalikes(self, query: Query) -> Flow:
         """List up to three companies like one."""
-        data = yield from self.business(query, "lookalikes")
-        found = [item for one in listing(data) if (item := rename(one, LIKE))]
-        return Hit(companies=found) if found else Miss()
+        return company(query, "lookalikes", LIKES, at="")
 
     @operation(Operation.SEARCH_PEOPLE, needs=[*FIRMS, ("filters",)], uses=("country", *PAGED),
                gives=("people", "total", "next_cursor"))  # fmt: skip
@@ -103,7 +101,7 @@ class Explorium(HTTPProvider):
         """Search people of a company, or by `filters` in Explorium's form; no contacts."""
         filters: dict[str, Any] = {}
         if any(query.get(way[0]) for way in FIRMS):
-            if not (id := (yield from identify_business(query))):
+            if not (id := (yield from identify_company(query))):
                 return Miss()
             filters["business_id"] = {"values": [id]}
         return (yield from search("/prospects", filters, query, "people", PERSON))
@@ -114,69 +112,62 @@ class Explorium(HTTPProvider):
         """Search companies by country, LinkedIn category and size, or by `filters` in Explorium's form."""
         wanted = query.pick(linkedin_category="industry", company_size="employee_range")
         filters = {name: {"values": [value]} for name, value in wanted.items()}
-        return (yield from search("/businesses", filters, query, "companies", COMPANY))
-
-    def contact(self, query: Query, kind: str) -> Steps[Any]:
-        """Ask for one kind of a person's contacts."""
-        return (yield from self.prospect(query, "contacts_information", parameters={"contact_types": [kind]}))
-
-    def prospect(self, query: Query, what: str, **more: Any) -> Steps[Any]:
-        """Match a person and ask for one enrichment; return its data, None where there is none."""
-        body = query.pick(
-            email="email", linkedin="linkedin_url", phone_number="phone", company_name="company_name|company_domain"
-        )
-        id = query.explorium_prospect_id
-        if not id:
-            asked = {**({"full_name": query.name} if query.name else {}), **body}
-            reply = yield Request("POST", "/prospects/match", json={"prospects_to_match": [asked]})
-            id = reply.get("matched_prospects.0.prospect_id")
-        return (yield from enriched("prospects", what, {"prospect_id": id, **more})) if id else None
-
-    def business(self, query: Query, what: str) -> Steps[Any]:
-        """Match a company and ask for one enrichment."""
-        id = yield from identify_business(query)
-        return (yield from enriched("businesses", what, {"business_id": id})) if id else None
+        return search("/businesses", filters, query, "companies", COMPANY)
 
     @bulk("POST", "/prospects/match", max_items=50)
     def match_people(self, requests: Requests) -> Fold:
         """Match up to 50 people; the answers come in the order asked."""
-        return (yield from matched(requests, "prospects_to_match", "matched_prospects"))
+        return matched(requests, "prospects_to_match", "matched_prospects")
 
     @bulk("POST", "/businesses/match", max_items=50)
     def match_companies(self, requests: Requests) -> Fold:
         """Match up to 50 companies, likewise."""
-        return (yield from matched(requests, "businesses_to_match", "matched_businesses"))
+        return matched(requests, "businesses_to_match", "matched_businesses")
 
     @bulk("POST", "/prospects/contacts_information/enrich", max_items=50, group=lambda one: str(one.json["parameters"]))
     def many_contacts(self, requests: Requests) -> Fold:
         """Ask for the contacts of up to 50 people."""
-        return (yield from by_ids(requests, "prospect_id"))
+        return by_ids(requests, "prospect_id")
 
     @bulk("POST", "/businesses/firmographics/enrich", max_items=50)
     def many_companies(self, requests: Requests) -> Fold:
         """Describe up to 50 companies."""
-        return (yield from by_ids(requests, "business_id"))
+        return by_ids(requests, "business_id")
 
 
-def identify_business(query: Query) -> Steps[Any]:
+def contact(query: Query, kind: str, fields: dict[str, Any], *wanted: str) -> Flow:
+    """Ask for one kind of a person's contacts."""
+    return person(query, "contacts_information", fields, *wanted, parameters={"contact_types": [kind]})
+
+
+def person(query: Query, what: str, fields: dict[str, Any], *wanted: str, **more: Any) -> Flow:
+    """Match a person and ask for one enrichment; a "miss" comes without data."""
+    id = query.explorium_prospect_id
+    if not id:
+        said = query.pick(
+            "email", linkedin="linkedin_url", phone_number="phone", company_name="company_name|company_domain"
+        )
+        asked = {**({"full_name": query.name} if query.name else {}), **said}
+        reply = yield Request("POST", "/prospects/match", json={"prospects_to_match": [asked]})
+        id = reply.get("matched_prospects.0.prospect_id")
+    request = Request("POST", f"/prospects/{what}/enrich", json={"prospect_id": id, **more})
+    return (yield from one_call(request, fields, *wanted, at="data")) if id else Miss()
+
+
+def company(query: Query, what: str, fields: dict[str, Any], at: str = "data") -> Flow:
+    """Match a company and ask for one enrichment, likewise."""
+    id = yield from identify_company(query)
+    request = Request("POST", f"/businesses/{what}/enrich", json={"business_id": id})
+    return (yield from one_call(request, fields, at=at)) if id else Miss()
+
+
+def identify_company(query: Query) -> Steps[Any]:
     """Return a company's id."""
     if query.explorium_business_id:
         return query.explorium_business_id
     asked = query.pick(name="company_name", domain="company_domain", linkedin_url="company_linkedin_url")
     reply = yield Request("POST", "/businesses/match", json={"businesses_to_match": [asked]})
     return reply.get("matched_businesses.0.business_id")
-
-
-def enriched(kind: str, what: str, body: dict[str, Any]) -> Steps[Any]:
-    """Ask for an enrichment and return its data."""
-    reply = yield Request("POST", f"/{kind}/{what}/enrich", json=body)
-    return reply.get("data") if reply.get("response_context.request_status") != "miss" else None
-
-
-def given(data: Any, fields: dict[str, Any], main: str | None = None) -> Hit | Miss:
-    """Return what the data hold."""
-    found = rename(data, fields)
-    return Hit(found) if (main in found if main else found) else Miss()
 
 
 def matched(requests: Requests, ask: str, answer: str) -> Fold:

@@ -7,17 +7,19 @@ finder and verifier. The optional webhooks are not used: without one the same ca
 
 from typing import Any
 
-from leadenrich.contract import (Bearer, Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss,
-                                 Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Support, Tier,
-                                 one_call, operation, pluck, rename)  # fmt: skip
+from leadenrich.contract import (Account, Bearer, Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider,
+                                 Miss, Operation, Price, ProviderInfo, Query, Reply, Request, Support, Tier, one_call,
+                                 operation, pluck, rename)  # fmt: skip
 
-FOUND = {"email": "email", "full_name": "name", "company_domain": "domain"}
+MAIL = {"email": "email", "full_name": "name", "company_domain": "domain", "email_status": ("email", lambda _: "valid")}
+TECHNOLOGIES = {"technologies": ("technologies", lambda items: pluck(items, "name")), "company_domain": "domain"}
 LINES = {"mobile": "mobile", "landline": "landline", "voip": "voip"}
+VERDICT = {"email": "email", "email_status": ("verified", {True: "valid", False: "invalid"}), "mx_provider": "provider"}
+JOB = {"title": "jobTitle", "company_name": "companyName", "company_domain": "companyWebsite"}
+EMPLOYEE = {"full_name": "name", "linkedin_url": "linkedinUrl", **JOB}
 PERSON = {"email": "email", "linkedin_url": "linkedin_url", "full_name": "fullName", "headline": "headline",
-          "title": "jobTitle", "city": "city", "region": "region", "country": "country", "company_name": "companyName",
-          "company_domain": "companyWebsite", "company_linkedin_url": "companyLinkedinUrl"}  # fmt: skip
-EMPLOYEE = {"full_name": "name", "linkedin_url": "linkedinUrl", "title": "jobTitle", "company_name": "companyName",
-            "company_domain": "companyWebsite"}  # fmt: skip
+          "city": "city", "region": "region", "country": "country", **JOB,
+          "company_linkedin_url": "companyLinkedinUrl"}  # fmt: skip
 COMPANY = {"company_name": "name", "company_domain": "domain", "employee_range": "company_size", "industry": "industry",
            "company_linkedin_url": "linkedin_url", "description": "description"}  # fmt: skip
 
@@ -30,29 +32,26 @@ class Findymail(HTTPProvider):
         undocumented=("intellimatch",),
         summary="Verified work e-mails, phones, reverse look-up, companies and technologies.",
     )  # fmt: skip
+    account = Account("/api/credits", remaining="credits", pools={"finder": "credits", "verifier": "verifier_credits"})
     errors = {423: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
 
     def classify(self, reply: Reply) -> Classified:
         """Read the errors that come with a 200."""
-        said = reply.get("error") if reply.status == 200 else None
-        if not said:
-            return None
-        empty = any(word in str(said).lower() for word in ("credit", "paused"))
-        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if empty else ErrorCode.PROVIDER_API_ERROR
+        said = str(reply.get("error") or "").lower() if reply.status == 200 else ""
+        if "credit" in said or "paused" in said:
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        return ErrorCode.PROVIDER_API_ERROR if said else None
 
-    @operation(Operation.FIND_EMAIL,
-               needs=[("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
-                      ("full_name", "company_name"), ("first_name", "last_name", "company_name"), ("linkedin_url",)],
-               gives=(*FOUND, "email_status"), credits={"finder": 1})  # fmt: skip
+    @operation(Operation.FIND_EMAIL, gives=tuple(MAIL), credits={"finder": 1},
+               needs=[*((*name, firm) for firm in ("company_domain", "company_name")
+                        for name in (("full_name",), ("first_name", "last_name"))), ("linkedin_url",)])  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a verified work e-mail by name and company, else by profile."""
-        employer = query.company_domain or query.company_name
-        if query.name and employer:
-            reply = yield ask("/api/search/name", {"name": query.name, "domain": employer})
+        if query.name and (employer := query.company_domain or query.company_name):
+            request = ask("/api/search/name", {"name": query.name, "domain": employer})
         else:
-            reply = yield ask("/api/search/business-profile", {"linkedin_url": query.linkedin_url})
-        found = rename(reply.get("contact"), FOUND)
-        return Hit(found, email_status="valid") if "email" in found else Miss()
+            request = ask("/api/search/business-profile", query.pick("linkedin_url"))
+        return one_call(request, MAIL, "email", at="contact")
 
     @operation(Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("mobile_phone", "phone", "line_type"),
                credits={"finder": 10}, confidence=75, confidence_reason="stated without a score")  # fmt: skip
@@ -63,50 +62,36 @@ class Findymail(HTTPProvider):
         found = rename(reply.json, {kind: "phone", "line_type": ("line_type", LINES)})
         return Hit(found) if kind in found else Miss()
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status", "mx_provider"),
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=tuple(VERDICT),
                credits={"verifier": 1}, charged=Charged.ON_CALL)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; the verdict is only whether it would bounce."""
-        reply = yield ask("/api/verify", query.pick("email"))
-        verdicts = {True: "valid", False: "invalid"}
-        found = rename(
-            reply.json, {"email": "email", "email_status": ("verified", verdicts), "mx_provider": "provider"}
-        )
-        return Hit(found) if "email_status" in found else Miss()
+        return one_call(ask("/api/verify", query.pick("email")), VERDICT, "email_status")
 
     @operation(Operation.ENRICH_PERSON, needs=[("email",)], gives=tuple(PERSON), credits={"finder": 2})
     def enrich_person(self, query: Query) -> Flow:
         """Describe who is behind an address."""
-        reply = yield ask("/api/search/reverse-email", {"email": query.email, "with_profile": True})
-        found = rename(reply.json, PERSON)
-        return Hit(found) if found.keys() - {"email"} else Miss()
+        request = ask("/api/search/reverse-email", {"email": query.email, "with_profile": True})
+        return one_call(request, PERSON, *PERSON.keys() - {"email"})
 
     @operation(Operation.FIND_LINKEDIN, needs=[("email",)], credits={"finder": 1})
     def find_linkedin(self, query: Query) -> Flow:
         """Find the profile behind an address."""
         return one_call(ask("/api/search/reverse-email", {"email": query.email}), {"linkedin_url": "linkedin_url"})
 
-    @operation(
-        Operation.DOMAIN_EMAILS,
-        needs=[("company_domain", "title")],
-        gives=("emails",),
-        credits={"finder": 1},
-        max_credits={"finder": 10},  # one for each contact; how many there can be is not published
-    )
+    @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain", "title")], gives=("emails",), credits={"finder": 1},
+               max_credits={"finder": 10})  # fmt: skip
     def domain_emails(self, query: Query) -> Flow:
-        """List the addresses of those who hold a role at a company."""
+        """List addresses of those with a role at a company, 1 credit each; how many there can be is not published."""
         reply = yield ask("/api/search/domain", {"domain": query.company_domain, "roles": [query.title]})
-        emails = [
-            {**found, "email_status": "valid"} for item in reply.items("contacts") if (found := rename(item, FOUND))
-        ]
+        emails = [found for item in reply.items("contacts") if "email" in (found := rename(item, MAIL))]
         return Hit(emails=emails, credits={"finder": len(emails)}) if emails else Miss()
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain", "title")], uses=("limit",), gives=("people",),
                credits={"finder": 1}, max_credits=lambda query: {"finder": min(int(query.limit or 1), 5)})  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Find up to five employees with a job title; 1 credit each."""
-        count = min(int(query.limit or 1), 5)
-        body = {"website": query.company_domain, "job_titles": [query.title], "count": count}
+        body = {"website": query.company_domain, "job_titles": [query.title], "count": min(int(query.limit or 1), 5)}
         reply = yield ask("/api/search/employees", body)
         people = [rename(item, EMPLOYEE) for item in reply.items() or reply.items("data")]
         return Hit(people=people, credits={"finder": len(people)}) if people else Miss()
@@ -118,25 +103,12 @@ class Findymail(HTTPProvider):
         named = query.pick(domain="company_domain") or query.pick(linkedin_url="company_linkedin_url")
         return one_call(ask("/api/search/company", named or query.pick(name="company_name")), COMPANY, "company_name")
 
-    @operation(
-        Operation.DETECT_TECHNOLOGIES,
-        needs=[("company_domain",)],
-        uses=("technologies",),
-        gives=("technologies", "company_domain"),
-        credits={"finder": 1},
-        support=Support.INFERRED,  # seen in one other integration only
-    )
+    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)], uses=("technologies",),
+               gives=tuple(TECHNOLOGIES), credits={"finder": 1}, support=Support.INFERRED)  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
-        """List a company's technologies, or which of those named it has."""
-        reply = yield ask("/api/technologies", query.pick("technologies", domain="company_domain"))
-        names = pluck(reply.get("technologies"), "name")
-        return Hit(technologies=names, company_domain=reply.get("domain")) if names else Miss()
-
-    def quota(self) -> QuotaFlow:
-        """Read the two purses."""
-        reply = yield Request("GET", "/api/credits", paid=False)
-        pools = rename(reply.json, {"finder": "credits", "verifier": "verifier_credits"})
-        return Quota(remaining=pools.get("finder"), pools=pools)
+        """List a company's technologies, or which of those named it has; seen in one other integration only."""
+        request = ask("/api/technologies", query.pick("technologies", domain="company_domain"))
+        return one_call(request, TECHNOLOGIES, "technologies")
 
 
 def ask(path: str, body: dict[str, Any]) -> Request:

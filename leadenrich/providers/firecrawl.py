@@ -10,7 +10,8 @@ from typing import Any
 
 from leadenrich.contract import (Account, Bearer, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
                                  Hit, HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply,
-                                 Request, Requests, Tier, Wait, bulk, dig, operation, rename)  # fmt: skip
+                                 Request, Requests, Steps, Tier, bulk, dig, finished, first, operation,
+                                 rename)  # fmt: skip
 from leadenrich.providers._models import cited
 from leadenrich.providers._web import own_page
 
@@ -27,22 +28,14 @@ NEWS = {"title": "title", "url": "url", "published_at": "date"}
 
 
 class Firecrawl(HTTPProvider):
-    info = ProviderInfo(
-        title="Firecrawl",
-        category=Category.AI_RESEARCH,
-        tier=Tier.FREE,
-        base_url="https://api.firecrawl.dev/v2",
-        docs_url="https://docs.firecrawl.dev",
-        auth=Bearer(),
-        rates=(  # the free plan; hobby has 100 and 20, growth 5,000 and 1,000
-            Rate(10, per=60, on=SCRAPES), Rate(2, per=60, on="POST /agent"),
-            Rate(500, per=60, on=("GET /agent/{id}", "GET /batch/scrape/{id}")),
-        ),
-        webhook=HMACSignature("X-Firecrawl-Signature", prefix="sha256="),
-        established_in="US",
-        privacy_url="https://www.firecrawl.dev/privacy-policy",
-        summary="Pages as text or facts, research by an agent, web search.",
-    )  # fmt: skip
+    info = ProviderInfo(title="Firecrawl", category=Category.AI_RESEARCH, tier=Tier.FREE,
+                        base_url="https://api.firecrawl.dev/v2", docs_url="https://docs.firecrawl.dev", auth=Bearer(),
+                        # the free plan; hobby has 100 and 20, growth 5,000 and 1,000
+                        rates=(Rate(10, per=60, on=SCRAPES), Rate(2, per=60, on="POST /agent"),
+                               Rate(500, per=60, on=("GET /agent/{id}", "GET /batch/scrape/{id}"))),
+                        webhook=HMACSignature("X-Firecrawl-Signature", prefix="sha256="), established_in="US",
+                        privacy_url="https://www.firecrawl.dev/privacy-policy",
+                        summary="Pages as text or facts, research by an agent, web search.")  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 408: ErrorCode.FEATURE_EXECUTION_FAILED,
               413: ErrorCode.FEATURE_PARAMETERS_INVALID, 422: ErrorCode.FEATURE_EXECUTION_FAILED}  # fmt: skip
     account = Account("/team/credit-usage", remaining="data.remainingCredits", resets_at="data.billingPeriodEnd")
@@ -57,23 +50,24 @@ class Firecrawl(HTTPProvider):
     def enrich_company(self, query: Query) -> Flow:
         """Read facts of a company off its home page."""
         url = query.website or f"https://{query.company_domain}"
-        reply = yield scrape({"url": url, "formats": [COMPANY_FORMAT], "onlyMainContent": False})
+        body = {"url": url, "formats": [COMPANY_FORMAT], "onlyMainContent": False}
+        reply = yield Request("POST", "/scrape", json=body)
         found = rename(reply.get("data.json"), {word: word for word in FACTS}) if readable(reply) else {}
         if not found:
             return Miss("the page could not be read", credits=spent(reply, 5))
-        found.setdefault("description", reply.get("data.metadata.description"))
-        site = reply.get("data.metadata.url") or url
+        found.setdefault("description", first(*listed(reply.get("data.metadata.description"))))
+        site = first(*listed(reply.get("data.metadata.url")), url)
         return Hit({**found, "website": site, "company_domain": query.company_domain or site}, credits=spent(reply, 5))
 
     @operation("scrape-page", needs=[("url",)], gives=("answer", "citations"), credits=1, charged="on_call",
                patience=300)  # fmt: skip
     def scrape_page(self, query: Query) -> Flow:
         """Read a page as markdown."""
-        reply = yield scrape({"url": query.url, "formats": ["markdown"]})
+        reply = yield Request("POST", "/scrape", json={"url": query.url, "formats": ["markdown"]})
         text = reply.get("data.markdown")
         if not readable(reply) or not text:
             return Miss("the page could not be read", credits=spent(reply, 1))
-        source = cited([{"url": query.url, "title": reply.get("data.metadata.title")}])
+        source = cited([{"url": query.url, "title": first(*listed(reply.get("data.metadata.title")))}])
         return Hit({"answer": text, "citations": source}, credits=spent(reply, 1))
 
     @bulk("POST", "/scrape", max_items=500, group=lambda request: together(request), patience=900)
@@ -82,14 +76,8 @@ class Firecrawl(HTTPProvider):
         urls = [request.json["url"] for request in requests]
         options = {name: value for name, value in requests[0].json.items() if name != "url"}
         hook = {"webhook": {"url": self.webhook_url}} if self.webhook_url else {}
-        body = {"urls": urls, **options, **hook}
-        reply = yield Request("POST", "/batch/scrape", json=body, weight=len(urls))
-        job, at = reply.get("id"), {"id": reply.get("id")}
-        reply = yield Wait(job, poll=Request("GET", "/batch/scrape/{id}", at=at, paid=False))
-        while reply.get("status") == "scraping":
-            reply = yield Wait(job, poll=Request("GET", "/batch/scrape/{id}", at=at, paid=False))
-        if (state := reply.get("status")) in ("failed", "cancelled"):
-            raise FeatureExecutionError(f"the batch of pages ended as {state!r}")
+        reply = yield Request("POST", "/batch/scrape", json={"urls": urls, **options, **hook}, weight=len(urls))
+        reply = yield from ended(reply, "/batch/scrape/{id}", every=2)
         pages = reply.items("data")
         while more := reply.get("next"):
             reply = yield Request("GET", str(more), paid=False)
@@ -105,16 +93,10 @@ class Firecrawl(HTTPProvider):
         body = {
             "prompt": str(query.prompt)[:10_000], "maxCredits": int(query.firecrawl_max_credits or AGENT_CREDITS),
             "model": query.model or "spark-1-mini", **query.pick(schema="output_schema"),
+            **({"urls": [query.url]} if query.url else {}),
         }  # fmt: skip
-        if query.url:
-            body["urls"] = [query.url]
-        job = (yield Request("POST", "/agent", json=body)).get("id")
-        poll = Request("GET", "/agent/{id}", at={"id": job}, paid=False)
-        reply = yield Wait(job, poll=poll, every=5)
-        while reply.get("status") == "processing":
-            reply = yield Wait(job, poll=poll, every=5)
-        if (state := reply.get("status")) in ("failed", "cancelled"):
-            raise FeatureExecutionError(f"the agent's work ended as {state!r}")
+        reply = yield Request("POST", "/agent", json=body)
+        reply = yield from ended(reply, "/agent/{id}", every=5)
         answer, used = reply.get("data"), charge(reply.get("creditsUsed"))
         return Hit(answer=answer, credits=used) if answer else Miss(credits=used)
 
@@ -125,8 +107,7 @@ class Firecrawl(HTTPProvider):
         """Find news; `firecrawl_recency` is h, d, w, m or y."""
         since = {"tbs": f"qdr:{query.firecrawl_recency}"} if query.firecrawl_recency else {}
         reply = yield search(query, query.query or query.company_name, "news", **since)
-        news = [rename(item, NEWS) for item in reply.items("data.news")]
-        used = spent(reply, 2)
+        news, used = [rename(item, NEWS) for item in reply.items("data.news")], spent(reply, 2)
         return Hit({"news": news}, credits=used) if news else Miss(credits=used)
 
     @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country",), gives=("company_domain", "website"),
@@ -141,13 +122,19 @@ class Firecrawl(HTTPProvider):
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
         """Say which job a webhook speaks of, when it has ended."""
-        ended = str(dig(body, "type")).endswith((".completed", ".failed", ".cancelled"))
-        return [(str(dig(body, "id")), body)] if ended and dig(body, "id") else []
+        last = str(dig(body, "type")).endswith((".completed", ".failed", ".cancelled"))
+        return [(str(dig(body, "id")), body)] if last and dig(body, "id") else []
 
 
-def scrape(body: dict[str, Any]) -> Request:
-    """Return the request that reads a page."""
-    return Request("POST", "/scrape", json=body)
+def ended(start: Reply, path: str, every: float) -> Steps[Reply]:
+    """Wait for the end of a job; the reply that starts it holds no state."""
+    reply = yield from finished(
+        start, "id", lambda job: Request("GET", path, at={"id": job}, paid=False),
+        lambda reply: reply.get("status", "processing") in ("processing", "scraping"), every,
+    )  # fmt: skip
+    if (state := reply.get("status")) in ("failed", "cancelled"):
+        raise FeatureExecutionError(f"the job ended as {state!r}")
+    return reply
 
 
 def together(request: Request) -> Hashable:

@@ -10,8 +10,8 @@ many have been seen. The currency of revenue and the period of traffic are not s
 from typing import Any
 
 from leadenrich.contract import (COMPANY_FIELDS, AllOf, Category, Charged, Flow, HeaderKey, Hit, HTTPProvider, Miss,
-                                 Operation, ProviderInfo, Query, Reply, Request, Settings, Tier, operation, rename,
-                                 size_bounds)  # fmt: skip
+                                 Operation, ProviderInfo, Query, Reply, Request, Settings, Tier, first, listing,
+                                 one_call, operation, pluck, present, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._web import host
 
 MAIL = {"valid": "valid", "invalid": "invalid"}
@@ -26,6 +26,10 @@ COMPANY = {"company_name": "name", "company_domain": "domain", "website": "websi
            "employee_range": "employees_range", "annual_revenue_usd": "finance_info.revenue",
            "founded_year": "founded_date", "city": "addresses.0.city", "region": "addresses.0.state",
            "country": "addresses.0.country", "company_linkedin_url": PROFILE}  # fmt: skip
+TOTALS = {"total": ("total_search_results", lambda count: count or None), "forager_persons": "total_persons",
+          "forager_organizations": "total_organizations"}  # fmt: skip
+TRAFFIC = {"visits": "similarweb_traffic", "global_rank": "similarweb_rank", "company_domain": "domain"}
+RUNS = ("website_technologies", lambda items: pluck([one for one in items if one.get("is_active")], "name"))
 WHO = [("linkedin_url",), ("forager_person_id",)]
 FIRMS = [("company_domain",), ("company_linkedin_url",)]
 ROLES, FIRM, SITE = "person_role_search", "organization_search", "website_detail_lookup"
@@ -43,19 +47,18 @@ class Forager(HTTPProvider):
     @operation(Operation.FIND_EMAIL, needs=WHO, gives=("email", "email_status"), credits=5)
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
-        return mail((yield ask("person_contacts_lookup/work_emails", who(query))), "email")
+        return mails("work_emails", query, "email")
 
     @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, gives=("personal_email", "email_status"), credits=5)
     def find_personal_email(self, query: Query) -> Flow:
         """Find a private e-mail."""
-        return mail((yield ask("person_contacts_lookup/personal_emails", who(query))), "personal_email")
+        return mails("personal_emails", query, "personal_email")
 
     @operation(Operation.FIND_PHONE, needs=WHO, credits=15, confidence=80,
                confidence_reason="said to be verified mobiles")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number."""
-        reply = yield ask("person_contacts_lookup/phone_numbers", who(query))
-        return answer(rename(reply.json, {"mobile_phone": "0.phone_number"}))
+        return one_call(ask("person_contacts_lookup/phone_numbers", who(query)), {"mobile_phone": "0.phone_number"})
 
     @operation(Operation.ENRICH_PERSON, needs=[*WHO, ("email",), ("phone",)], gives=(*PERSON, *ROLE), credits=1,
                max_credits=lambda query: price(query))  # fmt: skip
@@ -67,7 +70,7 @@ class Forager(HTTPProvider):
             way = query.pick("email") or query.pick(phone_number="phone")
             reply = yield ask(f"person_detail_reverse_lookup/by_{next(iter(way))}", way)
         roles = reply.items("roles")
-        role = next((one for one in roles if one.get("is_current")), roles[0] if roles else None)
+        role = next((one for one in roles if one.get("is_current")), first(*roles))
         found = {**rename(reply.json, PERSON), **rename(role, ROLE)} if reply.status == 200 else {}
         return Hit(found, credits=price(query)) if found else Miss()
 
@@ -78,15 +81,10 @@ class Forager(HTTPProvider):
         reply = yield ask(ROLES, {**roles(query), "page": page(query)[0], **(query.filters or {})})
         return listed(reply, query, "people", LISTED)
 
-    @operation("count-people", needs=BY, uses=("headline", "employee_range"), charged=Charged.FREE,
-               gives=("total", "forager_persons", "forager_organizations"))  # fmt: skip
+    @operation("count-people", needs=BY, uses=("headline", "employee_range"), charged=Charged.FREE, gives=tuple(TOTALS))
     def count_people(self, query: Query) -> Flow:
         """Count what `search_people` would find; free."""
-        reply = yield ask(f"{ROLES}/totals", {**roles(query), **(query.filters or {})}, paid=False)
-        totals = {"total": "total_search_results", "forager_persons": "total_persons",
-                  "forager_organizations": "total_organizations"}  # fmt: skip
-        found = rename(reply.json, totals)
-        return answer(found if found.get("total") else {})
+        return one_call(ask(f"{ROLES}/totals", {**roles(query), **(query.filters or {})}, paid=False), TOTALS, "total")
 
     @operation(Operation.ENRICH_COMPANY, needs=FIRMS, gives=COMPANY_FIELDS, credits=1, charged=Charged.ON_CALL)
     def enrich_company(self, query: Query) -> Flow:
@@ -110,17 +108,13 @@ class Forager(HTTPProvider):
                credits=1)  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
         """List what a site runs now."""
-        reply = yield ask(SITE, {"domain": query.company_domain})
-        names = [one.get("name") for one in reply.items("website_technologies") if one.get("is_active")]
-        return Hit(technologies=names, company_domain=reply.get("domain")) if names else Miss()
+        fields = {"technologies": RUNS, "company_domain": "domain"}
+        return one_call(ask(SITE, query.pick(domain="company_domain")), fields, "technologies")
 
-    @operation(Operation.WEB_TRAFFIC, needs=[("company_domain",)], gives=("visits", "global_rank", "company_domain"),
-               credits=1)  # fmt: skip
+    @operation(Operation.WEB_TRAFFIC, needs=[("company_domain",)], gives=tuple(TRAFFIC), credits=1)
     def web_traffic(self, query: Query) -> Flow:
         """Read a site's traffic, by the same question as `detect_technologies`."""
-        reply = yield ask(SITE, {"domain": query.company_domain})
-        found = rename(reply.json, {"visits": "similarweb_traffic", "global_rank": "similarweb_rank"})
-        return Hit(found, company_domain=reply.get("domain")) if found else Miss()
+        return one_call(ask(SITE, query.pick(domain="company_domain")), TRAFFIC, "visits", "global_rank")
 
 
 def ask(path: str, body: dict[str, Any], paid: bool = True) -> Request:
@@ -154,7 +148,7 @@ def quoted(text: str) -> str:
 def sizes(word: str, query: Query) -> dict[str, int]:
     """Return the bounds of a head count."""
     low, high = size_bounds(query.employee_range)
-    return {f"{word}_{end}": count for end, count in (("start", low), ("end", high)) if count is not None}
+    return present({f"{word}_start": low, f"{word}_end": high})
 
 
 def roles(query: Query) -> dict[str, Any]:
@@ -167,9 +161,8 @@ def roles(query: Query) -> dict[str, Any]:
 
 def firm(query: Query) -> dict[str, Any]:
     """Return which organization is meant."""
-    pages = [slug(query.company_linkedin_url)] if query.company_linkedin_url else None
-    named = {"domains": query.company_domain and [query.company_domain], "linkedin_public_identifiers": pages}
-    return {name: values for name, values in named.items() if values}
+    pages = [slug(url) for url in listing(query.company_linkedin_url)]
+    return present({"domains": listing(query.company_domain), "linkedin_public_identifiers": pages})
 
 
 def page(query: Query) -> tuple[int, int]:
@@ -187,15 +180,12 @@ def listed(reply: Reply, query: Query, name: str, fields: dict[str, str]) -> Hit
     return Hit({name: items, "total": total, "next_cursor": more}) if items else Miss()
 
 
-def mail(reply: Reply, field: str) -> Hit | Miss:
-    """Return the first valid address, else the first."""
+def mails(kind: str, query: Query, field: str) -> Flow:
+    """Find the first valid address, else the first."""
+    reply = yield ask(f"person_contacts_lookup/{kind}", who(query))
     mails = sorted(reply.items(), key=lambda one: one.get("validation_status") != "valid")
-    return answer(rename(mails[0], {field: "email", "email_status": ("validation_status", MAIL)}) if mails else {})
-
-
-def answer(found: dict[str, Any]) -> Hit | Miss:
-    """Return what was found, if anything."""
-    return Hit(found) if found else Miss()
+    found = rename(first(*mails), {field: "email", "email_status": ("validation_status", MAIL)})
+    return Hit(found) if field in found else Miss()
 
 
 provider = Forager

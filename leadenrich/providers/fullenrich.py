@@ -11,12 +11,11 @@ from typing import Any
 
 from leadenrich.contract import (PERSON_FIELDS, Account, Bearer, Category, Classified, ErrorCode, FeatureExecutionError,
                                  Flow, Fold, Hit, HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 Rate, Reply, Request, Requests, Steps, Tier, Wait, bulk, capitalised, country_name,
+                                 Rate, Reply, Request, Requests, Steps, Tier, bulk, capitalised, country_name, finished,
                                  listing, one_call, operation, present, rename, size_bounds)  # fmt: skip
 
 CONTACT, REVERSE = "/contact/enrich/bulk", "/contact/reverse/email/bulk"
 WHO = [("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name"), ("linkedin_url",)]
-WORDS = ("first_name", "last_name", "company_domain", "company_name", "linkedin_url")
 STATUS = {"deliverable": "valid", "high_probability": "valid", "catch_all": "accept_all", "invalid": "invalid",
           "invalid_domain": "invalid"}  # fmt: skip
 EMPLOYER, PAGE = "employment.current.company.", "social_profiles.professional_network.url"
@@ -43,88 +42,83 @@ class FullEnrich(HTTPProvider):
         rates=(Rate(60, per=60),), webhook=HMACSignature("x-signature-sha1", algorithm="sha1"),
         summary="A waterfall of its own for e-mails and mobiles, profiles, companies, searches.",
     )  # fmt: skip
+    words = {("status", "CREDITS_INSUFFICIENT"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
     webhook_job = "id"
     account = Account("/account/credits", remaining="balance")
     free_call = Request("GET", "/account/keys/verify", paid=False)
 
     def classify(self, reply: Reply) -> Classified:
-        """Tell a running job's 400 from a refused question, and read how a job ended."""
-        if reply.status == 400:
-            running = reply.get("code") == "error.enrichment.in_progress"
-            return None if running and reply.request.method == "GET" else ErrorCode.FEATURE_PARAMETERS_INVALID
-        broke = reply.get("status") == "CREDITS_INSUFFICIENT"
-        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if broke else None
+        """Tell a running job's 400 from a refused question."""
+        running = reply.request.method == "GET" and reply.get("code") == "error.enrichment.in_progress"
+        return ErrorCode.FEATURE_PARAMETERS_INVALID if reply.status == 400 and not running else None
 
-    @operation(Operation.FIND_EMAIL, needs=WHO, uses=WORDS, gives=("email", "email_status"), credits=1, patience=900)
+    @operation(Operation.FIND_EMAIL, needs=WHO, gives=("email", "email_status"), credits=1, patience=900)
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
-        fields = {"email": "email", "email_status": ("status", STATUS)}
-        return (yield from self.contact(query, "contact.work_emails", "most_probable_work_email", fields))
+        return self.contact(query, "work_email", {"email": "email", "email_status": ("status", STATUS)})
 
     @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=WORDS, credits=3, patience=900, confidence=85,
+        Operation.FIND_PERSONAL_EMAIL, needs=WHO, credits=3, patience=900, confidence=85,
         confidence_reason="the most probable of the addresses checked; one that would bounce is left out",
     )  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail."""
-        fields = {"personal_email": "email"}
-        return (yield from self.contact(query, "contact.personal_emails", "most_probable_personal_email", fields))
+        return self.contact(query, "personal_email", {"personal_email": "email"})
 
-    @operation(Operation.FIND_PHONE, needs=WHO, uses=WORDS, credits=10, patience=900)
+    @operation(Operation.FIND_PHONE, needs=WHO, credits=10, patience=900)
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number; landlines are free and not asked for."""
-        return (yield from self.contact(query, "contact.phones", "most_probable_phone", {"mobile_phone": "number"}))
+        return self.contact(query, "phone", {"mobile_phone": "number"})
 
-    def contact(self, query: Query, wanted: str, best: str, fields: Mapping[str, Any]) -> Flow:
-        """Have one kind of contact data looked for."""
-        item = query.pick(
-            "first_name", "last_name", "company_name", "linkedin_url", domain="company_domain"
-        )  # fmt: skip
-        reply = yield from self.job(CONTACT, {**item, "enrich_fields": [wanted]})
-        chosen = reply.get(f"data.0.contact_info.{best}")
-        found = rename(chosen, fields)
-        wrong = STATUS.get(str(reply.get(f"data.0.contact_info.{best}.status")).lower()) == "invalid"
-        return Hit(found, credits=spent(reply)) if next(iter(fields)) in found and not wrong else Miss()
+    def contact(self, query: Query, kind: str, fields: Mapping[str, Any]) -> Flow:
+        """Have one kind of contact data looked for, and take the most probable."""
+        who = query.pick("first_name", "last_name", "company_name", "linkedin_url", domain="company_domain")
+        reply = yield from self.job(CONTACT, [{**who, "enrich_fields": [f"contact.{kind}s"]}])
+        best = reply.get(f"data.0.contact_info.most_probable_{kind}")
+        found, checked = rename(best, fields), rename(best, {"status": ("status", STATUS)})
+        good = next(iter(fields)) in found and checked.get("status") != "invalid"
+        return Hit(found, credits=spent(reply)) if good else Miss()
 
     @operation("reverse-email-lookup", needs=[("email",)], gives=tuple(PERSON), credits=1, patience=900)
     def reverse_email(self, query: Query) -> Flow:
         """Say who is behind an address."""
-        reply = yield from self.job(REVERSE, query.pick("email"))
+        reply = yield from self.job(REVERSE, [query.pick("email")])
         found = rename(reply.get("data.0.profile"), PERSON)
         return Hit(found, credits=spent(reply)) if found else Miss()
 
-    def start(self, path: str, items: list[dict[str, Any]]) -> Request:
-        """Return the request that starts a job; the host's webhook is told when it is done."""
+    def job(self, path: str, items: list[dict[str, Any]]) -> Steps[Reply]:
+        """Run a job, of which the host's webhook is told; results belong to it, so it is never started again."""
         told = {"webhook_url": self.webhook_url} if self.webhook_url else {}
-        return Request("POST", path, json={"name": "leadenrich", **told, "data": items}, weight=len(items))
-
-    def job(self, path: str, item: dict[str, Any]) -> Steps[Reply]:
-        """Run a job for one."""
-        return (yield from finished((yield self.start(path, [item])), path))
+        body = {"name": "leadenrich", **told, "data": items}
+        reply = yield Request("POST", path, json=body, weight=len(items))
+        at = {"id": reply.get("enrichment_id")}
+        poll = Request("GET", path + "/{id}", at=at, expect=(200, 400), paid=False)
+        reply = yield from finished(reply, "enrichment_id", lambda _: poll, running, every=30)
+        if reply.get("status") != "FINISHED":  # RATE_LIMIT too is an end: nothing comes of asking such a job again
+            raise FeatureExecutionError("the job was cancelled or cut off", status=reply.status)
+        return reply
 
     @bulk("POST", CONTACT, max_items=100, patience=900)
     def bulk_contacts(self, requests: Requests) -> Fold:
         """Look for the contact data of many in one job; each says what is wanted of it."""
-        return (yield from self.many(requests, CONTACT))
+        return self.many(requests, CONTACT)
 
     @bulk("POST", REVERSE, max_items=100, patience=900)
     def bulk_reverse(self, requests: Requests) -> Fold:
         """Look many addresses up in one job."""
-        return (yield from self.many(requests, REVERSE))
+        return self.many(requests, REVERSE)
 
     def many(self, requests: Requests, path: str) -> Fold:
         """Run one job for many; the ids sent along come back with each."""
         items = [{**one.json["data"][0], "custom": {"external_id": str(i)}} for i, one in enumerate(requests)]
-        reply = yield from finished((yield self.start(path, items)), path)
+        reply = yield from self.job(path, items)
         found = {str((item.get("custom") or {}).get("external_id")): item for item in reply.items("data")}
-        ended = {"status": "FINISHED"}
-        return [reply.with_json({**ended, "data": [found.get(str(i))]}) for i in range(len(items))]
+        return [reply.with_json({"status": "FINISHED", "data": [found.get(str(i))]}) for i in range(len(items))]
 
     @operation(Operation.ENRICH_PERSON, gives=PERSON_FIELDS, credits=RECORD,
-               needs=[("linkedin_url",), ("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
-                      ("full_name", "company_linkedin_url"),
-                      ("first_name", "last_name", "company_linkedin_url")])  # fmt: skip
+               needs=[("linkedin_url",), *((*name, firm) for firm in ("company_domain", "company_linkedin_url")
+                                           for name in (("full_name",), ("first_name", "last_name")))])  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person, without contact data."""
         body = {
@@ -153,7 +147,7 @@ class FullEnrich(HTTPProvider):
             "person_locations": values(query.city or country_name(query.country)),
             "current_company_industries": values(query.industry), "current_company_headcounts": counts(query),
         }  # fmt: skip
-        return (yield from self.search(query, "people", filters, PERSON))
+        return self.search(query, "people", filters, PERSON)
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("industry",), ("company_domain",), ("company_name",), ("keywords",)],
                uses=("country", "city", "employee_range", "filters", "limit", "page_size", "cursor"),
@@ -166,7 +160,7 @@ class FullEnrich(HTTPProvider):
             "industries": values(query.industry), "keywords": values(query.keywords), "headcounts": counts(query),
             "headquarters_locations": values(query.city or country_name(query.country)),
         }  # fmt: skip
-        return (yield from self.search(query, "companies", filters, COMPANY))
+        return self.search(query, "companies", filters, COMPANY)
 
     def search(self, query: Query, what: str, filters: dict[str, Any], fields: Mapping[str, Any]) -> Flow:
         """Ask for one page; what comes after it is named by the token it ends with."""
@@ -177,16 +171,9 @@ class FullEnrich(HTTPProvider):
         return Hit({what: found, **more}, credits=RECORD * len(found)) if found else Miss()
 
 
-def finished(reply: Reply, path: str) -> Steps[Reply]:
-    """Wait until a job is done; results belong to the job, so it is never started again."""
-    job = reply.get("enrichment_id")
-    while reply.get("status") != "FINISHED":
-        if job is None or reply.get("status") not in (None, "CREATED", "IN_PROGRESS"):
-            # RATE_LIMIT too is an end: nothing comes of asking such a job again
-            raise FeatureExecutionError("the job was cancelled or cut off, or none is named", status=reply.status)
-        poll = Request("GET", path + "/{id}", at={"id": job}, expect=(200, 400), paid=False)
-        reply = yield Wait(job, poll=poll, every=30)
-    return reply
+def running(reply: Reply) -> bool:
+    """Return whether a job goes on."""
+    return reply.get("status") in (None, "CREATED", "IN_PROGRESS")
 
 
 def spent(reply: Reply) -> float | None:

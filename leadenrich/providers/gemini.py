@@ -13,7 +13,7 @@ from typing import Any
 
 from leadenrich.contract import (Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
                                  HTTPProvider, Miss, Operation, ProviderInfo, Query, RateLimitError, Reply, Request,
-                                 Requests, Steps, Tier, Wait, bulk, dig, operation)  # fmt: skip
+                                 Requests, Steps, Tier, bulk, dig, finished, operation)  # fmt: skip
 from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, already_paid, answered, closed, most_tokens,
                                           output_tokens, shaping, spent, summed, whole)  # fmt: skip
 
@@ -75,7 +75,7 @@ class Gemini(HTTPProvider):
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at the batch price; prompts for one model that wait together are one batch."""
         batch = yield batch_of(query.model or MODEL, [asked(query)])
-        line = batch.get("line") or (yield from self.batch_lines(batch)).get("0")
+        line = batch.get("line") or (yield from batch_lines(batch)).get("0")
         if not isinstance(body := dig(line, "response"), dict):
             raise FeatureExecutionError(f"the batch did not answer this one ({dig(line, 'error.code', 'no reply')})")
         return read(body, query)
@@ -88,19 +88,8 @@ class Gemini(HTTPProvider):
         """Make one batch of many prompts and see it through; each result carries the key of its prompt."""
         bodies = [item["request"] for request in requests for item in inlined(request)]
         batch = yield batch_of((requests[0].at or {})["model"], bodies)
-        lines = yield from self.batch_lines(batch)
+        lines = yield from batch_lines(batch)
         return [batch.with_json({"line": lines.get(str(number)) or {"error": {}}}) for number in range(len(requests))]
-
-    def batch_lines(self, batch: Reply) -> Steps[dict[str, Any]]:
-        """Wait until a batch has ended and return its results."""
-        name = str(batch.get("name"))
-        while batch.get("metadata.state", PENDING[0]) in PENDING and not batch.get("done"):
-            poll = Request("GET", "/batches/{id}", at={"id": name.rsplit("/", 1)[-1]}, paid=False)
-            batch = yield Wait(name, poll=poll, every=60)
-        lines = batch.get("metadata.output.inlinedResponses.inlinedResponses")
-        if not isinstance(lines, list) or not lines:
-            raise FeatureExecutionError(f"the batch ended as {batch.get('metadata.state')!r} without results")
-        return {str(dig(line, "metadata.key", number)): line for number, line in enumerate(lines)}
 
 
 def at_once(query: Query) -> bool:
@@ -115,17 +104,11 @@ def ask(query: Query, body: dict[str, Any]) -> Request:
 
 def asked(query: Query) -> dict[str, Any]:
     """Return the body of a question."""
-    config: dict[str, Any] = {
-        "maxOutputTokens": output_tokens(query), **query.pick(temperature="gemini_temperature"),
-    }  # fmt: skip
+    config: dict[str, Any] = {"maxOutputTokens": output_tokens(query), **query.pick(temperature="gemini_temperature")}
     if query.output_schema:
         config |= {"responseMimeType": "application/json", "responseJsonSchema": closed(query.output_schema)}
-    body: dict[str, Any] = {
-        "contents": [{"role": "user", "parts": [{"text": query.prompt}]}], "generationConfig": config,
-    }  # fmt: skip
-    if query.system:
-        body["systemInstruction"] = {"parts": [{"text": query.system}]}
-    return body
+    system = {"systemInstruction": {"parts": [{"text": query.system}]}} if query.system else {}
+    return {"contents": [{"role": "user", "parts": [{"text": query.prompt}]}], "generationConfig": config, **system}
 
 
 def batch_of(model: str, bodies: Sequence[dict[str, Any]]) -> Request:
@@ -139,6 +122,22 @@ def batch_of(model: str, bodies: Sequence[dict[str, Any]]) -> Request:
 def inlined(request: Request) -> list[Any]:
     """Return a batch request's inline requests."""
     return list(request.json["batch"]["inputConfig"]["requests"]["requests"])
+
+
+def running(batch: Reply) -> bool:
+    """Return whether a batch goes on."""
+    return batch.get("metadata.state", PENDING[0]) in PENDING and not batch.get("done")
+
+
+def batch_lines(started: Reply) -> Steps[dict[str, Any]]:
+    """Wait until a batch has ended and return its results."""
+    at = {"id": str(started.get("name")).rsplit("/", 1)[-1]}  # the name is "batches/" and the id
+    poll = Request("GET", "/batches/{id}", at=at, paid=False)
+    batch = yield from finished(started, "name", lambda _: poll, running, every=60)
+    lines = batch.get("metadata.output.inlinedResponses.inlinedResponses")
+    if not isinstance(lines, list) or not lines:
+        raise FeatureExecutionError(f"the batch ended as {batch.get('metadata.state')!r} without results")
+    return {str(dig(line, "metadata.key", number)): line for number, line in enumerate(lines)}
 
 
 def seconds(delay: str) -> float | None:

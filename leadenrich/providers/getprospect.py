@@ -8,7 +8,7 @@ search and reverse look-up, whose rows and replies are on no page that could be 
 from typing import Any
 
 from leadenrich.contract import (Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 Reply, Request, Tier, operation, rename)  # fmt: skip
+                                 Reply, Request, Steps, Tier, operation, rename)  # fmt: skip
 
 NAMES = (("full_name",), ("first_name", "last_name"))
 STATUS = {word: word for word in ("valid", "invalid", "accept_all", "disposable", "role")}
@@ -52,7 +52,7 @@ class GetProspect(HTTPProvider):
         return Hit(found) if found.keys() - {"linkedin_url", "getprospect_person_id"} else Miss()
 
 
-def profile(query: Query) -> Any:
+def profile(query: Query) -> Steps[dict[str, Any]]:
     """Ask about a profile."""
     reply = yield get("/public/v1/insights/contact", {"linkedinUrl": query.linkedin_url})
     return rename(whole(reply), PERSON)

@@ -10,39 +10,35 @@ account is not the company's. GitHub's terms restrict unsolicited mail to addres
 from datetime import UTC, datetime
 from typing import Any
 
-from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
-                                 OptionalKey, ProviderInfo, Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request,
-                                 Tier, one_call, operation, rename)  # fmt: skip
+from leadenrich.contract import (Account, Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss,
+                                 Operation, OptionalKey, ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Tier,
+                                 one_call, operation, rename)  # fmt: skip
 
 HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28", "User-Agent": "leadenrich"}
+FOUND = {"github_url": "html_url", "github_username": "login"}
+ACCOUNT = {**FOUND, "twitter_url": ("twitter_username", lambda name: f"https://x.com/{name}")}
 PERSON = {"full_name": "name", "email": "email",
           "company_name": ("company", lambda name: name.strip().removeprefix("@")), "headline": "bio",
-          "github_url": "html_url", "github_username": "login",
-          "twitter_url": ("twitter_username", lambda name: f"https://x.com/{name}")}  # fmt: skip
+          **ACCOUNT}  # fmt: skip
 COMPANY = {"company_name": ["name", "login"], "description": "description", "website": "blog", "company_domain": "blog",
-           "logo_url": "avatar_url", "github_url": "html_url", "github_username": "login",
-           "twitter_url": ("twitter_username", lambda name: f"https://x.com/{name}")}  # fmt: skip
-FOUND = {"github_url": "html_url", "github_username": "login"}
+           "logo_url": "avatar_url", **ACCOUNT}  # fmt: skip
 SEARCH = "GET /search/users"
 PROFILES = ("GET /users/{login}", "GET /orgs/{login}")
 
 
 class GitHub(HTTPProvider):
     info = ProviderInfo(
-        title="GitHub",
-        category=Category.LOCAL_FREE,
-        tier=Tier.FREE,
-        base_url="https://api.github.com",
-        docs_url="https://docs.github.com/rest/users/users",
-        auth=OptionalKey(Bearer("token")),
+        title="GitHub", category=Category.LOCAL_FREE, tier=Tier.FREE, base_url="https://api.github.com",
+        docs_url="https://docs.github.com/rest/users/users", auth=OptionalKey(Bearer("token")),
         rates=(Rate(5000, per=3600, on=PROFILES), Rate(30, per=60, on=SEARCH)),
-        rate_headers=RateHeaders(
-            limit="x-ratelimit-limit", remaining="x-ratelimit-remaining", reset="x-ratelimit-reset", reset_as="epoch"
-        ),
-        established_in="US",
+        rate_headers=RateHeaders(limit="x-ratelimit-limit", remaining="x-ratelimit-remaining",
+                                 reset="x-ratelimit-reset", reset_as="epoch"), established_in="US",
         privacy_url="https://docs.github.com/site-policy/privacy-policies/github-general-privacy-statement",
         summary="Public profiles of developers and organizations, free.",
-    )
+    )  # fmt: skip
+    account = Account("/rate_limit", headers=HEADERS, used="resources.core.used", remaining="resources.core.remaining",
+                      resets_at=("resources.core.reset",
+                                 lambda epoch: datetime.fromtimestamp(epoch, UTC).isoformat()))  # fmt: skip
 
     @operation(Operation.ENRICH_PERSON, needs=[("github_username",), ("github_url",), ("email",), ("personal_email",)],
                gives=tuple(PERSON), charged="free", confidence=80,
@@ -56,9 +52,7 @@ class GitHub(HTTPProvider):
             if not (login := listed.get("items.0.login")):
                 return Miss("nobody shows that address")
         reply = yield Request("GET", "/users/{login}", at={"login": login}, headers=HEADERS, expect=(200, 404))
-        if reply.status == 404 or reply.get("type") == "Organization":
-            return Miss()
-        found = rename(reply.json, PERSON)
+        found = rename(reply.json, PERSON) if reply.status == 200 and reply.get("type") != "Organization" else {}
         return Hit(found) if found else Miss()
 
     @operation(Operation.ENRICH_COMPANY, needs=[("github_username",), ("github_url",)], gives=tuple(COMPANY),
@@ -76,7 +70,7 @@ class GitHub(HTTPProvider):
         text = f"{query.full_name} in:name" if query.full_name else str(query.query)
         place = query.location or query.city
         where = f' location:"{place}"' if place else ""
-        return (yield from self.accounts(query, f"{text}{where} type:user", "people", FOUND))
+        return self.accounts(query, f"{text}{where} type:user", "people", FOUND)
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("query",)], uses=("limit", "cursor"),
                gives=("companies", "total", "next_cursor"), charged="free")  # fmt: skip
@@ -84,7 +78,7 @@ class GitHub(HTTPProvider):
         """Find organizations by name."""
         text = f"{query.company_name} in:name" if query.company_name else str(query.query)
         fields = {**FOUND, "company_name": "login", "logo_url": "avatar_url"}
-        return (yield from self.accounts(query, f"{text} type:org", "companies", fields))
+        return self.accounts(query, f"{text} type:org", "companies", fields)
 
     def accounts(self, query: Query, text: str, kind: str, fields: dict[str, Any]) -> Flow:
         """Read one page of a search; GitHub shows the first 1,000 hits alone."""
@@ -103,15 +97,6 @@ class GitHub(HTTPProvider):
         limited = reply.headers.get("x-ratelimit-remaining") == "0" or "retry-after" in reply.headers
         limited = limited or "rate limit" in str(reply.get("message", "")).lower()
         return ErrorCode.PROVIDER_RATE_LIMIT if limited else None
-
-    def quota(self) -> QuotaFlow:
-        """Read the calls left in this hour; asking does not count."""
-        reply = yield Request("GET", "/rate_limit", headers=HEADERS, paid=False)
-        reset = reply.get("resources.core.reset")
-        when = datetime.fromtimestamp(reset, UTC).isoformat() if isinstance(reset, int) else None
-        return Quota(
-            used=reply.get("resources.core.used"), remaining=reply.get("resources.core.remaining"), resets_at=when
-        )
 
 
 def search(text: str, size: int, page: int = 1) -> Request:

@@ -10,7 +10,7 @@ legal or other name is the one asked for; active entities with an issued registr
 from typing import Any
 
 from leadenrich.contract import (Category, Flow, Fold, Hit, HTTPProvider, Miss, NoAuth, Operation, ProviderInfo, Query,
-                                 Rate, Reply, Request, Requests, Tier, bulk, dig, operation, pluck, rename)  # fmt: skip
+                                 Rate, Request, Requests, Tier, bulk, dig, operation, pluck, rename)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 JSON_API = {"Accept": "application/vnd.api+json"}
@@ -20,15 +20,13 @@ CATEGORIES = {"BRANCH": "branch", "FUND": "fund", "SOLE_PROPRIETOR": "sole_propr
               "RESIDENT_GOVERNMENT_ENTITY": "government",
               "INTERNATIONAL_ORGANIZATION": "international_organization"}  # fmt: skip
 ENTITY = {"company_name": "attributes.entity.legalName.name", "lei": ["attributes.lei", "id"],
-          "city": ["attributes.entity.headquartersAddress.city", "attributes.entity.legalAddress.city"],
-          "region": [("attributes.entity.headquartersAddress.region", lambda code: subdivision(code)),
-                     ("attributes.entity.legalAddress.region", lambda code: subdivision(code))],
-          "country": ["attributes.entity.headquartersAddress.country", "attributes.entity.legalAddress.country"],
           "founded_year": ("attributes.entity.creationDate", lambda day: int(day[:4])),
-          "company_type": ("attributes.entity.category", lambda category: CATEGORIES.get(category)),
+          "company_type": ("attributes.entity.category", CATEGORIES.get),
           "company_number": "attributes.entity.registeredAs",
           "jurisdiction_code": ("attributes.entity.jurisdiction",
                                 lambda code: code.lower().replace("-", "_"))}  # fmt: skip
+SEAT = {"city": "city", "region": ("region", lambda code: subdivision(code)), "country": "country"}
+IN_FORCE = {"attributes.entity.status": "ACTIVE", "attributes.registration.status": "ISSUED"}
 
 
 class GLEIF(HTTPProvider):
@@ -39,7 +37,7 @@ class GLEIF(HTTPProvider):
         summary="Legal entities worldwide: legal name, seat, register number, group structure. Free.",
     )  # fmt: skip
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("lei",), ("company_name",)], uses=("country",), gives=tuple(ENTITY),
+    @operation(Operation.ENRICH_COMPANY, needs=[("lei",), ("company_name",)], uses=("country",), gives=(*ENTITY, *SEAT),
                charged="free", confidence=85,
                confidence_reason="a register's entry, matched by identifier or by exact name")  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
@@ -47,18 +45,20 @@ class GLEIF(HTTPProvider):
         if query.lei:
             at = {"lei": str(query.lei).upper()}
             reply = yield Request("GET", "/lei-records/{lei}", at=at, headers=JSON_API, expect=(200, 404))
-            found = rename(reply.get("data"), ENTITY) if reply.status == 200 else {}
+            found = entity(reply.get("data"))
             return Hit(found) if found else Miss()
-        reply = yield records({NAMES: query.company_name, COUNTRY: query.country, "page[size]": 5})
+        params = {NAMES: query.company_name, COUNTRY: query.country, "page[size]": 5}
+        reply = yield Request("GET", "/lei-records", params=params, headers=JSON_API)
         named = [one for one in reply.items("data") if is_called(one, query.company_name)]
-        named.sort(key=lambda one: not is_current(one))
-        return Hit(rename(named[0], ENTITY)) if named else Miss("no entity of exactly that name")
+        named.sort(key=lambda one: any(dig(one, path) != word for path, word in IN_FORCE.items()))
+        return Hit(entity(named[0])) if named else Miss("no entity of exactly that name")
 
     @bulk("GET", "/lei-records/{lei}", max_items=50)
     def many(self, requests: Requests) -> Fold:
         """Read the records of several LEIs in one call."""
         asked = [str((request.at or {})["lei"]) for request in requests]
-        reply = yield records({"filter[lei]": ",".join(asked), "page[size]": 200})
+        params = {"filter[lei]": ",".join(asked), "page[size]": 200}
+        reply = yield Request("GET", "/lei-records", params=params, headers=JSON_API)
         known = {str(one.get("id")): one for one in reply.items("data")}
         return [reply.with_json({"data": known.get(lei)}) for lei in asked]
 
@@ -67,8 +67,7 @@ class GLEIF(HTTPProvider):
     def search_companies(self, query: Query) -> Flow:
         """List active entities by any text, legal name or country."""
         filters = {"filter[fulltext]": query.query, NAMES: query.company_name, COUNTRY: query.country}
-        reply = yield records({**filters, "filter[entity.status]": "ACTIVE", **page(query)})
-        return listed(reply, [rename(one, ENTITY) for one in reply.items("data")])
+        return listed(query, "/lei-records", {**filters, "filter[entity.status]": "ACTIVE"})
 
     @operation("complete-legal-name", needs=[("company_name",)], gives=("companies",), charged="free")
     def complete_legal_name(self, query: Query) -> Flow:
@@ -84,47 +83,36 @@ class GLEIF(HTTPProvider):
     def corporate_children(self, query: Query) -> Flow:
         """List the entities a company owns directly, or all below it with `gleif_ultimate=True`."""
         path = "/lei-records/{lei}/ultimate-children" if query.gleif_ultimate else "/lei-records/{lei}/direct-children"
-        at = {"lei": str(query.lei).upper()}
-        reply = yield Request("GET", path, at=at, params=page(query), headers=JSON_API, expect=(200, 404))
-        return listed(reply, [rename(one, ENTITY) for one in reply.items("data")])
+        return listed(query, path, {}, at={"lei": str(query.lei).upper()}, expect=(200, 404))
 
 
-def records(params: dict[str, Any]) -> Request:
-    """Return the request for a list of records."""
-    return Request("GET", "/lei-records", params=params, headers=JSON_API)
-
-
-def page(query: Query) -> dict[str, int]:
-    """Return the page asked for; 200 records are the most."""
-    return {"page[number]": int(query.cursor or 1), "page[size]": min(int(query.limit or 50), 200)}
-
-
-def listed(reply: Reply, companies: list[dict[str, Any]]) -> Hit | Miss:
-    """Return one page of companies."""
-    here, last = reply.get("meta.pagination.currentPage"), reply.get("meta.pagination.lastPage")
+def listed(query: Query, path: str, filters: dict[str, Any], **parts: Any) -> Flow:
+    """Read one page of entities; 200 are the most."""
+    page = {"page[number]": int(query.cursor or 1), "page[size]": min(int(query.limit or 50), 200)}
+    reply = yield Request("GET", path, params={**filters, **page}, headers=JSON_API, **parts)
+    companies = [entity(one) for one in reply.items("data")]
+    here, last, total = (reply.get(f"meta.pagination.{part}") for part in ("currentPage", "lastPage", "total"))
     more = str(here + 1) if isinstance(here, int) and isinstance(last, int) and here < last else None
-    total = reply.get("meta.pagination.total")
     return Hit(companies=companies, total=total, next_cursor=more) if companies else Miss()
+
+
+def entity(record: Any) -> dict[str, Any]:
+    """Return a record in our words; the seat is the headquarters, or else the legal one, never parts of both."""
+    seats = [rename(dig(record, f"attributes.entity.{kind}Address"), SEAT) for kind in ("headquarters", "legal")]
+    return {**rename(record, ENTITY), **(seats[0] or seats[1])}
 
 
 def subdivision(code: str) -> str | None:
     """Return the letters of an ISO 3166-2 code behind its country; None for a number, which is nobody's name."""
-    country, dash, part = code.partition("-")
-    if not dash or len(country) != 2:
+    if code[2:3] != "-":
         return code
-    return part if part.isalpha() else None
+    return code[3:] if code[3:].isalpha() else None
 
 
 def is_called(record: Any, name: str) -> bool:
     """Return whether a record's legal name, or another of its names, is the one asked for."""
     others = pluck(dig(record, "attributes.entity.otherNames"), "name")
     return any(same_name(name, one) for one in (dig(record, "attributes.entity.legalName.name"), *others))
-
-
-def is_current(record: Any) -> bool:
-    """Return whether entity and registration are in force."""
-    states = (dig(record, "attributes.entity.status"), dig(record, "attributes.registration.status"))
-    return states == ("ACTIVE", "ISSUED")
 
 
 provider = GLEIF

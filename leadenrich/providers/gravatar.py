@@ -9,13 +9,15 @@ mobile number comes only where it is asked for by name.
 
 import hashlib
 from typing import Any
-from urllib.parse import urlsplit
 
 from leadenrich.contract import (Bearer, Category, Flow, Hit, HTTPProvider, Miss, Operation, OptionalKey, ProviderInfo,
-                                 Query, Rate, RateHeaders, Request, Steps, Tier, dig, operation, rename)  # fmt: skip
+                                 Query, Rate, RateHeaders, Request, Steps, Tier, dig, listing, operation,
+                                 rename)  # fmt: skip
+from leadenrich.providers._web import host
 
-HOSTS = {"linkedin_url": ("linkedin.com",), "github_url": ("github.com",), "twitter_url": ("x.com", "twitter.com"),
-         "facebook_url": ("facebook.com",)}  # fmt: skip
+ADDRESS = [("email",), ("personal_email",)]
+HOSTS = {"linkedin_url": (".linkedin.com",), "github_url": (".github.com",), "twitter_url": (".x.com", ".twitter.com"),
+         "facebook_url": (".facebook.com",)}  # fmt: skip
 PROFILE = {"full_name": "display_name", "first_name": "first_name", "last_name": "last_name", "title": "job_title",
            "headline": "description", "company_name": "company", "phone": "contact_info.work_phone",
            "email": "contact_info.email"}  # fmt: skip
@@ -29,8 +31,7 @@ class Gravatar(HTTPProvider):
                                                  reset="X-RateLimit-Reset", reset_as="epoch"), established_in="US",
                         summary="Public profiles and social accounts by e-mail address, free.")  # fmt: skip
 
-    @operation(Operation.ENRICH_PERSON, needs=[("email",), ("personal_email",)], gives=(*PROFILE, *HOSTS),
-               charged="free", confidence=80,
+    @operation(Operation.ENRICH_PERSON, needs=ADDRESS, gives=(*PROFILE, *HOSTS), charged="free", confidence=80,
                confidence_reason="written by the address's owner, who proved to hold it")  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Read the profile behind an address."""
@@ -38,14 +39,14 @@ class Gravatar(HTTPProvider):
         found = {**rename(profile, PROFILE), **accounts(profile)}
         return Hit(found) if found else Miss()
 
-    @operation(Operation.FIND_SOCIAL_URLS, needs=[("email",), ("personal_email",)], gives=tuple(HOSTS), charged="free",
+    @operation(Operation.FIND_SOCIAL_URLS, needs=ADDRESS, gives=tuple(HOSTS), charged="free",
                confidence=80, confidence_reason="accounts the address's owner has connected")  # fmt: skip
     def find_social_urls(self, query: Query) -> Flow:
         """Read the accounts of the profile; the same call as enrich_person."""
         found = accounts((yield from self.profile(query)))
         return Hit(found) if found else Miss()
 
-    @operation(Operation.FIND_PHONE, needs=[("email",), ("personal_email",)], gives=("mobile_phone", "phone"),
+    @operation(Operation.FIND_PHONE, needs=ADDRESS, gives=("mobile_phone", "phone"),
                charged="free", confidence=80, confidence_reason="published by the address's owner")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Read the numbers of the profile, where its owner publishes them; the same call as enrich_person."""
@@ -76,15 +77,12 @@ class Gravatar(HTTPProvider):
 
 def accounts(profile: Any) -> dict[str, str]:
     """Return the addresses of the accounts shown, by our words."""
-    lists = [dig(profile, part) for part in ("verified_accounts", "links")]
-    shown = [one for part in lists if isinstance(part, list) for one in part]
-    urls = [str(one["url"]) for one in shown if isinstance(one, dict) and one.get("url") and not one.get("is_hidden")]
     found: dict[str, str] = {}
-    for url in urls:
-        host = (urlsplit(url).hostname or "").removeprefix("www.")
+    for one in [*listing(dig(profile, "verified_accounts")), *listing(dig(profile, "links"))]:
+        url = "" if dig(one, "is_hidden") else dig(one, "url", "")
         for field, hosts in HOSTS.items():
-            if host in hosts or any(host.endswith(f".{one}") for one in hosts):
-                found.setdefault(field, url)
+            if f".{host(url)}".endswith(hosts):
+                found.setdefault(field, str(url))
     return found
 
 

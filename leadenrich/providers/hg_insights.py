@@ -7,12 +7,11 @@ could be read, so names are resolved through the search, which is as free. An ol
 scheme and another path; the guides are newer.
 """
 
-from collections.abc import Hashable
 from typing import Any
 
 from leadenrich.contract import (Category, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
-                                 Query, Reply, Request, Requests, Support, Tier, bulk, first, operation, pluck, rename,
-                                 size_bounds)  # fmt: skip
+                                 Query, Request, Requests, Support, Tier, bulk, dig, first, listing, one_call,
+                                 operation, pluck, present, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 COMPANY = {"company_name": "name", "company_domain": ["domain", "domain_normalized", "url"],
@@ -39,25 +38,22 @@ class HGInsights(HTTPProvider):
                gives=("technologies", *COMPANY))  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
         """List the products a company uses; filters go by catalogue ids, installs by country."""
-        filters: dict[str, Any] = {}
-        for word, name in (("hg_insights_product_ids", "products"), ("hg_insights_vendor_ids", "vendors")):
-            if query.get(word):
-                filters[name] = {"ids": list(query[word])}
-        if query.country:
-            filters["country"] = {"codes": [query.country]}
+        ids = {"products": query.hg_insights_product_ids, "vendors": query.hg_insights_vendor_ids}
+        filters = {name: {"ids": listing(some)} for name, some in ids.items() if some}
+        filters |= {"country": {"codes": [query.country]}} if query.country else {}
         options = {"filters": {"technographics": filters}} if filters else {}
         reply = yield enrichment(query, ["firmographics", "technographics"], **options)
-        company = match(reply)
-        found = rename(company, {"technologies": ("technographics.installs", products)})
-        return Hit({**rename(company.get("firmographics"), COMPANY), **found}) if found else Miss()
+        company = reply.get("companies.0") if reply.status == 200 else None
+        products = list(dict.fromkeys(pluck(dig(company, "technographics.installs"), "product_name")))
+        return Hit(rename(dig(company, "firmographics"), COMPANY), technologies=products) if products else Miss()
 
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=tuple(COMPANY))
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; only its first enrichment in a contract year costs credits."""
-        found = rename(match((yield enrichment(query, ["firmographics"]))).get("firmographics"), COMPANY)
-        return Hit(found) if found else Miss()
+        return one_call(enrichment(query, ["firmographics"]), COMPANY, at="companies.0.firmographics")
 
-    @bulk("POST", "/companies/enrich", max_items=25, group=lambda request: together(request))
+    @bulk("POST", "/companies/enrich", max_items=25,
+          group=lambda one: str({**one.json, "companies": [*one.json["companies"]]}))  # fmt: skip
     def enrich_together(self, requests: Requests) -> Fold:
         """Enrich up to 25 companies at once; they come back under their domain or id."""
         kind = next(iter(requests[0].json["companies"]))
@@ -66,8 +62,7 @@ class HGInsights(HTTPProvider):
         reply = yield Request("POST", "/companies/enrich", json=body, expect=(200, 404), weight=len(asked))
         found: dict[str, Any] = {}
         for company in reply.items("companies") if reply.status == 200 else []:
-            names = rename(company, NAMES)
-            for name in names.values():
+            for name in rename(company, NAMES).values():
                 found.setdefault(str(name).lower(), company)
         picked = [found.get(str(name).lower()) for name in asked]
         return [reply.with_json({"companies": [company] if company else []}) for company in picked]
@@ -117,46 +112,25 @@ def enrichment(query: Query, groups: list[str], **options: Any) -> Request:
     return Request("POST", "/companies/enrich", json=body, expect=(200, 404))
 
 
-def together(request: Request) -> Hashable:
-    """Return what requests must share to be one: the kind of id, the groups and the filters."""
-    return (next(iter(request.json["companies"])), str(request.json["fields"]), str(request.json.get("filters")))
-
-
-def match(reply: Reply) -> dict[str, Any]:
-    """Return the company of a reply, empty where there is none."""
-    return first(*reply.items("companies")) or {} if reply.status == 200 else {}
-
-
-def products(installs: Any) -> list[str]:
-    """Return the products of installs, each once."""
-    return list(dict.fromkeys(pluck(installs, "product_name")))
-
-
 def searched(query: Query, limit: int, offset: int) -> Request:
     """Return the request that searches companies."""
-    identity: dict[str, Any] = query.pick(name="company_name")
-    if query.company_domain:
-        identity["domains"] = any_of(query.company_domain)
-    firm: dict[str, Any] = {"country_codes": [any_of(query.country)]} if query.country else {}
     low, high = size_bounds(query.employee_range)
-    if ends := {name: end for name, end in (("min", low), ("max", high)) if end is not None}:
-        firm["employees"] = ends
-    if query.hg_insights_industry_ids:
-        firm["industries"] = [any_of(*query.hg_insights_industry_ids)]
-    installs = {
-        name: [any_of(*ids)]
-        for name in ("products", "vendors")
-        if (ids := query.get(f"hg_insights_{name.removesuffix('s')}_ids"))
-    }
-    parts = {"company_identifiers": identity, "firmographics": firm, "installs": installs}
-    filters = {name: part for name, part in parts.items() if part}
+    parts = {
+        "company_identifiers": {"name": query.company_name, "domains": first(*any_of(query.company_domain))},
+        "firmographics": {"country_codes": any_of(query.country), "employees": present({"min": low, "max": high}),
+                          "industries": any_of(query.hg_insights_industry_ids)},
+        "installs": {"products": any_of(query.hg_insights_product_ids),
+                     "vendors": any_of(query.hg_insights_vendor_ids)},
+    }  # fmt: skip
+    filters = present({name: present(part) for name, part in parts.items()})
     body = {"fields": ["id", "name", "domain"], "filters": filters, "limit": limit, "offset": offset}
     return Request("POST", "/companies/search", json=body)
 
 
-def any_of(*ids: Any) -> dict[str, Any]:
-    """Return a filter that any of some ids passes."""
-    return {"ids": list(ids), "inclusion_method": "ANY_PRESENT"}
+def any_of(value: Any) -> list[dict[str, Any]]:
+    """Return a filter that any of some ids passes; empty where there are none."""
+    ids = listing(value)
+    return [{"ids": ids, "inclusion_method": "ANY_PRESENT"}] if ids else []
 
 
 provider = HGInsights

@@ -10,7 +10,8 @@ from typing import Any
 
 from leadenrich.contract import (EMAIL_FIELDS, Account, Category, Classified, ErrorCode, Flow, HeaderKey, Hit,
                                  HTTPProvider, Miss, Operation, Price, ProviderAPIError, ProviderInfo, Query, Rate,
-                                 Reply, Request, Support, Tier, Wait, dig, operation, pluck, rename)  # fmt: skip
+                                 Reply, Request, Steps, Support, Tier, Wait, one_call, operation, pluck,
+                                 rename)  # fmt: skip
 
 LOOKUPS = ("GET /domain-search", "GET /email-finder", "GET /people/find", "GET /companies/find", "GET /combined/find")
 LEVELS = {  # Hunter tells three levels apart
@@ -20,6 +21,7 @@ LEVELS = {  # Hunter tells three levels apart
 TEAMS = {"it": ("engineering", "data", "security"), "management": ("product",), "support": ("customer_success",),
          "communication": ("communications",), "health": ("medical",),
          "operations": ("procurement", "administration")}  # fmt: skip
+TWITTER, FACEBOOK = "https://twitter.com/{}".format, "https://www.facebook.com/{}".format
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "disposable": "disposable"}
 PERSON = {"first_name": "name.givenName", "last_name": "name.familyName", "full_name": "name.fullName",
           "email": "email", "phone": "phone", "title": "employment.title", "seniority": "employment.seniority",
@@ -27,49 +29,49 @@ PERSON = {"first_name": "name.givenName", "last_name": "name.familyName", "full_
           "city": "geo.city", "region": "geo.state", "country": ["geo.countryCode", "geo.country"],
           "linkedin_url": ("linkedin.handle",
                            lambda handle: f"https://www.linkedin.com/in/{handle.removeprefix('in/')}"),
-          "github_url": ("github.handle", lambda handle: f"https://github.com/{handle}"),
-          "twitter_url": ("twitter.handle", lambda handle: f"https://twitter.com/{handle}"),
-          "facebook_url": ("facebook.handle", lambda handle: f"https://www.facebook.com/{handle}"),
-          "mx_provider": "emailProvider"}  # fmt: skip
+          "github_url": ("github.handle", "https://github.com/{}".format), "twitter_url": ("twitter.handle", TWITTER),
+          "facebook_url": ("facebook.handle", FACEBOOK), "mx_provider": "emailProvider"}  # fmt: skip
 COMPANY = {
     "company_name": "name", "company_domain": "domain", "description": "description", "industry": "category.industry",
     "ticker": "ticker", "founded_year": "foundedYear", "city": "geo.city", "region": "geo.state",
     "country": ["geo.countryCode", "geo.country"], "phone": ["phone", "site.phoneNumbers.0"], "logo_url": "logo",
     "technologies": "tech", "naics": "category.naicsCode", "sic": "category.sicCode", "company_type": "type",
     "annual_revenue_usd": "metrics.annualRevenue", "funding_total_usd": "metrics.raised",
-    "employee_range": "metrics.employeesRange",
+    # `metrics.employees` is a range in one place and a number in another
+    "employee_count": ("metrics.employees", lambda people: people if isinstance(people, int) and people else None),
+    "employee_range": [("metrics.employees", lambda people: people if isinstance(people, str) else None),
+                       "metrics.employeesRange"],
     "last_funding_at": ("fundingRounds", lambda rounds: max(pluck(rounds, "announcedDate"))),
     "company_linkedin_url": (
         "linkedin.handle", lambda handle: f"https://www.linkedin.com/company/{handle.removeprefix('company/')}",
     ),
-    "twitter_url": ("twitter.handle", lambda handle: f"https://twitter.com/{handle}"),
-    "facebook_url": ("facebook.handle", lambda handle: f"https://www.facebook.com/{handle}"),
+    "twitter_url": ("twitter.handle", TWITTER),
+    "facebook_url": ("facebook.handle", FACEBOOK),
 }  # fmt: skip
 FOUND = {"email": "email", "confidence": "score", "email_status": ("verification.status", STATUS),
          "first_name": "first_name", "last_name": "last_name", "title": "position", "phone": "phone_number",
          "linkedin_url": "linkedin_url", "company_name": "company", "company_domain": "domain",
-         "twitter_url": ("twitter", lambda handle: f"https://twitter.com/{handle}")}  # fmt: skip
+         "twitter_url": ("twitter", TWITTER)}  # fmt: skip
 LISTED = {"email": "value", "confidence": "confidence", "email_status": ("verification.status", STATUS),
           "first_name": "first_name", "last_name": "last_name", "title": "position", "seniority": "seniority",
           "department": "department", "phone": "phone_number", "is_role": ("type", lambda kind: kind == "generic"),
-          "linkedin_url": "linkedin",
-          "twitter_url": ("twitter", lambda handle: f"https://twitter.com/{handle}")}  # fmt: skip
+          "linkedin_url": "linkedin", "twitter_url": ("twitter", TWITTER)}  # fmt: skip
+CHECKED = {"email": "email", "email_status": ("status", STATUS), "confidence": "score", "is_disposable": "disposable",
+           "is_free": "webmail"}  # fmt: skip
+LIKE = {"company_domain": "domain", "company_name": "organization"}
+COUNTS = {"total": ("total", lambda count: count or None), "hunter_personal_emails": "personal_emails",
+          "hunter_generic_emails": "generic_emails"}  # fmt: skip
 DOMAIN = {"company_name": "organization", "company_domain": "domain", "description": "description",
           "industry": "industry", "employee_range": "headcount", "country": "country", "region": "state",
           "city": "city", "technologies": "technologies", "email_pattern": "pattern",
-          "company_linkedin_url": ("linkedin", lambda handle: f"https://www.linkedin.com/company/{handle}"),
-          "twitter_url": ("twitter", lambda handle: f"https://twitter.com/{handle}"),
-          "facebook_url": ("facebook", lambda handle: f"https://www.facebook.com/{handle}")}  # fmt: skip
+          "company_linkedin_url": ("linkedin", "https://www.linkedin.com/company/{}".format),
+          "twitter_url": ("twitter", TWITTER), "facebook_url": ("facebook", FACEBOOK)}  # fmt: skip
 
 
 class Hunter(HTTPProvider):
     info = ProviderInfo(
-        title="Hunter",
-        category=Category.EMAIL_CONTACT,
-        tier=Tier.FREE,
-        base_url="https://api.hunter.io/v2",
-        docs_url="https://hunter.io/api-documentation/v2",
-        auth=HeaderKey("X-API-KEY"),
+        title="Hunter", category=Category.EMAIL_CONTACT, tier=Tier.FREE, base_url="https://api.hunter.io/v2",
+        docs_url="https://hunter.io/api-documentation/v2", auth=HeaderKey("X-API-KEY"), established_in="FR",
         rates=(
             Rate(15, per=1, on=LOOKUPS), Rate(500, per=60, on=LOOKUPS),
             Rate(10, per=1, on="GET /email-verifier"), Rate(300, per=60, on="GET /email-verifier"),
@@ -77,7 +79,6 @@ class Hunter(HTTPProvider):
             Rate(15, per=1, on="GET /email-count"),
         ),
         prices=(Price("0.0245", plan="Starter, 2,000 credits a month", as_of="2026-08-13"),),
-        established_in="FR",
         privacy_url="https://hunter.io/privacy-policy",
         summary="E-mails by name and domain with a score, verification, people and companies by domain.",
     )  # fmt: skip
@@ -102,36 +103,19 @@ class Hunter(HTTPProvider):
                       "company_name", "company_domain"), credits=1)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a 202 means the search goes on and the same request asks again."""
-        params = query.pick("first_name", "last_name", domain="company_domain")
-        if "first_name" not in params:
-            params |= query.pick("full_name")
-        if "domain" not in params:
-            params |= query.pick(company="company_name")
+        params = query.pick("first_name", "last_name") if query.first_name else query.pick("full_name")
+        params |= firm(query)
         if query.linkedin_url:
             params["linkedin_handle"] = handle(query.linkedin_url)
-        found = rename((yield from self.answered("/email-finder", params)).get("data"), FOUND)
+        found = rename((yield from answered("/email-finder", params)).get("data"), FOUND)
         return Hit(found) if "email" in found else Miss()
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=EMAIL_FIELDS, credits="0.5", charged="on_call")
     def verify_email(self, query: Query) -> Flow:
         """Verify one address."""
-        reply = yield from self.answered("/email-verifier", query.pick("email"))
-        found = rename(
-            reply.get("data"),
-            {
-                "email": "email", "email_status": ("status", STATUS), "confidence": "score",
-                "is_disposable": "disposable", "is_free": "webmail",
-            },
-        )  # fmt: skip
+        reply = yield from answered("/email-verifier", query.pick("email"))
+        found = rename(reply.get("data"), CHECKED)
         return Hit(found) if "email_status" in found else Miss()
-
-    def answered(self, path: str, params: dict[str, Any]) -> Any:
-        """Ask, and ask the same again while the answer is 202."""
-        ask = Request("GET", path, params=params, expect=(200, 202))
-        reply = yield ask
-        while reply.status == 202:
-            reply = yield Wait(path, poll=Request("GET", path, params=params, expect=(200, 202), paid=False))
-        return reply
 
     @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)],
                uses=("limit", "page_size", "cursor", "seniority", "department"),
@@ -140,59 +124,38 @@ class Hunter(HTTPProvider):
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses; one credit for each ten returned."""
         limit, offset = size(query, 10), int(query.cursor or 0)
-        params = {
-            **query.pick(domain="company_domain"),
-            **{
-                word: theirs(query[word], menu)
-                for word, menu in (("seniority", LEVELS), ("department", TEAMS))
-                if query.get(word)
-            },
-        }
-        if "domain" not in params:
-            params |= query.pick(company="company_name")
+        menus = {"seniority": LEVELS, "department": TEAMS}
+        params = firm(query) | {word: theirs(query[word], menus[word]) for word in menus if query.get(word)}
         reply = yield Request("GET", "/domain-search", params={**params, "limit": limit, "offset": offset})
         emails = [rename(item, LISTED) for item in reply.items("data.emails")]
         if not emails:
             return Miss()
-        total, seen = reply.get("meta.results"), offset + len(emails)
-        more = str(seen) if isinstance(total, int) and seen < total else None
-        found = rename(reply.get("data"), DOMAIN)
-        return Hit(found, emails=emails, total=total, next_cursor=more, credits=Decimal(-(-len(emails) // 10)))
+        found = {**rename(reply.get("data"), DOMAIN), **counted(reply, offset + len(emails))}
+        return Hit(found, emails=emails, credits=Decimal(-(-len(emails) // 10)))
 
     @operation(Operation.ENRICH_PERSON, needs=[("email",), ("linkedin_url",)], gives=tuple(PERSON))
     def enrich_person(self, query: Query) -> Flow:
         """Say who is behind an address or a profile; 404 means nobody known."""
         params = query.pick("email") or {"linkedin_handle": handle(query.linkedin_url)}
-        reply = yield Request("GET", "/people/find", params=params, expect=(200, 404))
-        found = rename(reply.get("data"), PERSON) if reply.status == 200 else None
-        return Hit(found) if found else Miss()
+        return one_call(Request("GET", "/people/find", params=params, expect=(200, 404)), PERSON, at="data")
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=(*COMPANY, "employee_count"))
+    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=tuple(COMPANY))
     def enrich_company(self, query: Query) -> Flow:
-        """Describe a company by its domain; `metrics.employees` is a range in one place and a number in another."""
-        params = {"domain": query.company_domain}
-        reply = yield Request("GET", "/companies/find", params=params, expect=(200, 404))
-        found = company(reply.get("data")) if reply.status == 200 else None
-        return Hit(found) if found else Miss()
+        """Describe a company by its domain."""
+        request = Request("GET", "/companies/find", params={"domain": query.company_domain}, expect=(200, 404))
+        return one_call(request, COMPANY, at="data")
 
-    @operation("combined", needs=[("email",)], gives=(*COMPANY, "employee_count", *PERSON))
+    @operation("combined", needs=[("email",)], gives=(*COMPANY, *PERSON))
     def combined(self, query: Query) -> Flow:
         """Say who is behind an address and describe the employer, in one call; where both have a word, the person's."""
         reply = yield Request("GET", "/combined/find", params=query.pick("email"), expect=(200, 404))
-        found = {**company(reply.get("data.company")), **rename(reply.get("data.person"), PERSON)}
+        found = {**rename(reply.get("data.company"), COMPANY), **rename(reply.get("data.person"), PERSON)}
         return Hit(found) if reply.status == 200 and found else Miss()
 
-    @operation("email-count", needs=[("company_domain",), ("company_name",)],
-               gives=("total", "hunter_personal_emails", "hunter_generic_emails"), charged="free")  # fmt: skip
+    @operation("email-count", needs=[("company_domain",), ("company_name",)], gives=tuple(COUNTS), charged="free")
     def email_count(self, query: Query) -> Flow:
         """Count the addresses known of a company; free."""
-        params = query.pick(domain="company_domain") or query.pick(company="company_name")
-        reply = yield Request("GET", "/email-count", params=params, paid=False)
-        fields = {
-            "total": "total", "hunter_personal_emails": "personal_emails", "hunter_generic_emails": "generic_emails",
-        }  # fmt: skip
-        found = rename(reply.get("data"), fields)
-        return Hit(found) if found.get("total") else Miss()
+        return one_call(Request("GET", "/email-count", params=firm(query), paid=False), COUNTS, "total", at="data")
 
     @operation(Operation.SEARCH_COMPANIES,
                needs=[("query",), ("industry",), ("company_domain",), ("employee_range",), ("keywords",)],
@@ -200,53 +163,49 @@ class Hunter(HTTPProvider):
                gives=("companies", "total", "next_cursor"), charged="free")  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies (Discover); `filters` holds Hunter's own."""
-        body: dict[str, Any] = query.pick("query")
-        if query.company_domain:
-            body["organization"] = {"domain": [query.company_domain]}
-        if query.industry:
-            body["industry"] = {"include": [query.industry]}
-        if query.employee_range:
-            body["headcount"] = [query.employee_range]
-        if place := query.pick("country", "city"):
-            body["headquarters_location"] = {"include": [place]}
-        if query.technology:
-            body["technology"] = {"include": [query.technology]}
-        if query.keywords:
-            body["keywords"] = {"include": [query.keywords]}
-        return (yield from self.discover(query, body))
+        place = query.pick("country", "city")
+        body = {
+            **query.pick("query"),
+            **{word: {"include": [query[word]]} for word in ("industry", "technology", "keywords") if query.get(word)},
+            **({"organization": {"domain": [query.company_domain]}} if query.company_domain else {}),
+            **({"headcount": [query.employee_range]} if query.employee_range else {}),
+            **({"headquarters_location": {"include": [place]}} if place else {}),
+        }
+        return discover(query, body)
 
-    @operation(
-        Operation.FIND_LOOKALIKES,
-        needs=[("company_domain",)],
-        uses=("filters", "limit", "page_size", "cursor"),
-        gives=("companies", "total", "next_cursor"),
-        charged="free",
-        support=Support.INFERRED,  # a filter of paid plans; its form is shown by other people's copies only
-    )
+    @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=("filters", "limit", "page_size", "cursor"),
+               gives=("companies", "total", "next_cursor"), charged="free", support=Support.INFERRED)  # fmt: skip
     def find_lookalikes(self, query: Query) -> Flow:
-        """List companies like one (Discover)."""
-        return (yield from self.discover(query, {"similar_to": query.company_domain}))
-
-    def discover(self, query: Query, body: dict[str, Any]) -> Flow:
-        """Ask for one page of companies."""
-        limit, offset = size(query, 100), int(query.cursor or 0)
-        asked = {"limit": limit, "offset": offset, **body, **(query.filters or {})}
-        reply = yield Request("POST", "/discover", json=asked, paid=False)
-        companies = [
-            rename(item, {"company_domain": "domain", "company_name": "organization"}) for item in reply.items("data")
-        ]
-        if not companies:
-            return Miss()
-        total, seen = reply.get("meta.results"), offset + len(companies)
-        more = str(seen) if isinstance(total, int) and seen < total else None
-        return Hit(companies=companies, total=total, next_cursor=more)
+        """List companies like one (Discover): a filter of paid plans, its form shown by other people's copies only."""
+        return discover(query, {"similar_to": query.company_domain})
 
 
-def company(data: Any) -> dict[str, Any]:
-    """Return a company in our words; its head count is a range in one place and a number in another."""
-    found = rename(data, COMPANY)
-    people = dig(data, "metrics.employees") if found else None
-    return {**found, "employee_count" if isinstance(people, int) else "employee_range": people} if people else found
+def answered(path: str, params: dict[str, Any]) -> Steps[Reply]:
+    """Ask, and ask the same again while the answer is 202."""
+    reply = yield Request("GET", path, params=params, expect=(200, 202))
+    while reply.status == 202:
+        reply = yield Wait(path, poll=Request("GET", path, params=params, expect=(200, 202), paid=False))
+    return reply
+
+
+def discover(query: Query, body: dict[str, Any]) -> Flow:
+    """Ask for one page of companies."""
+    limit, offset = size(query, 100), int(query.cursor or 0)
+    asked = {"limit": limit, "offset": offset, **body, **(query.filters or {})}
+    reply = yield Request("POST", "/discover", json=asked, paid=False)
+    companies = [rename(item, LIKE) for item in reply.items("data")]
+    return Hit(counted(reply, offset + len(companies)), companies=companies) if companies else Miss()
+
+
+def counted(reply: Reply, seen: int) -> dict[str, Any]:
+    """Return how many there are in all, and where the next page begins."""
+    total = reply.get("meta.results")
+    return {"total": total, "next_cursor": str(seen) if isinstance(total, int) and seen < total else None}
+
+
+def firm(query: Query) -> dict[str, Any]:
+    """Return which company is meant, by its domain where that is known."""
+    return query.pick(domain="company_domain") or query.pick(company="company_name")
 
 
 def theirs(word: str, menu: dict[str, tuple[str, ...]]) -> str:

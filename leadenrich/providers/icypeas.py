@@ -12,10 +12,11 @@ from typing import Any
 from leadenrich.contract import (Account, Category, Charged, Classified, ErrorCode, FeatureExecutionError,
                                  FeatureParametersError, Flow, Fold, HeaderKey, Hit, HTTPProvider,
                                  InsufficientCreditsError, Miss, Operation, Price, ProviderInfo, Query, Reply, Request,
-                                 Requests, Steps, Tier, Wait, bulk, dig, operation, rename)  # fmt: skip
+                                 Requests, Steps, Tier, bulk, dig, finished, operation, rename)  # fmt: skip
 
 FIND, VERIFY, SCAN, READ = "/email-search", "/email-verification", "/domain-search", "/bulk-single-searchs/read"
 PENDING = ("NONE", "SCHEDULED", "IN_PROGRESS")
+FAILED = {"BAD_INPUT": FeatureParametersError, "INSUFFICIENT_FUNDS": InsufficientCreditsError}
 CERTAINTY = {"ultra_sure": "valid", "very_sure": "valid", "sure": "valid", "probable": "accept_all",
              "undeliverable": "invalid"}  # fmt: skip
 ADDRESS = {"email": "email", "email_status": ("certainty", CERTAINTY), "mx_provider": "mxProvider"}
@@ -38,95 +39,80 @@ class Icypeas(HTTPProvider):
         return ErrorCode.FEATURE_PARAMETERS_INVALID if refused else None
 
     @operation(Operation.FIND_EMAIL, gives=(*ADDRESS, *NAMES), credits=1, patience=300,
-               needs=[("first_name", "company_domain"), ("last_name", "company_domain"), ("first_name", "company_name"),
-                      ("last_name", "company_name")],
-               uses=("first_name", "last_name", "company_domain", "company_name"))  # fmt: skip
+               needs=[(name, firm) for name in ("first_name", "last_name")
+                      for firm in ("company_domain", "company_name")])  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; one of the two names suffices."""
         asked = query.pick(firstname="first_name", lastname="last_name", domainOrCompany="company_domain|company_name")
-        item = yield from job(Request("POST", FIND, json=asked))
-        found = {**rename(item, NAMES), **next(iter(emails(item)), {})}
-        return Hit(found) if hit(item) and "email" in found else Miss()
+        found = yield from job(FIND, asked, **NAMES)
+        return Hit(found[0]) if found else Miss()
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=tuple(ADDRESS), credits="0.1", charged=Charged.ON_CALL,
                patience=300)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address: found means it takes mail, unless the certainty beside it says otherwise."""
-        item = yield from job(Request("POST", VERIFY, json=query.pick("email")))
-        if not hit(item):
+        found = yield from job(VERIFY, query.pick("email"))
+        if found is None:
             return Hit(email=query.email, email_status="invalid")
-        found = next(iter(emails(item)), None)
-        return Hit({"email_status": "valid", **found}) if found else Miss()
+        return Hit({"email_status": "valid", **found[0]}) if found else Miss()
 
     @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)], gives=("emails",), credits=1,
                patience=300)  # fmt: skip
     def domain_emails(self, query: Query) -> Flow:
         """List the role addresses of a company; people's own are not among them."""
-        asked = query.pick(domainOrCompany="company_domain|company_name")
-        item = yield from job(Request("POST", SCAN, json=asked))
-        return Hit(emails=emails(item)) if hit(item) and emails(item) else Miss()
+        found = yield from job(SCAN, query.pick(domainOrCompany="company_domain|company_name"))
+        return Hit(emails=found) if found else Miss()
 
     @bulk("POST", FIND, max_items=100, patience=900)
     def find_many(self, requests: Requests) -> Fold:
         """Send a file of names."""
-        return (yield from file(requests, "email-search", ("firstname", "lastname", "domainOrCompany")))
+        return file(requests, "email-search", ("firstname", "lastname", "domainOrCompany"))
 
     @bulk("POST", VERIFY, max_items=100, patience=900)
     def verify_many(self, requests: Requests) -> Fold:
         """Send a file of addresses."""
-        return (yield from file(requests, "email-verification", ("email",)))
+        return file(requests, "email-verification", ("email",))
 
     @bulk("POST", SCAN, max_items=100, patience=900)
     def scan_many(self, requests: Requests) -> Fold:
         """Send a file of domains."""
-        return (yield from file(requests, "domain-search", ("domainOrCompany",)))
+        return file(requests, "domain-search", ("domainOrCompany",))
 
 
-def job(start: Request) -> Steps[Any]:
-    """Start a job, wait for it, return its one item; results belong to the job, so it is never started again."""
-    reply = yield start
-    item = reply.get("item") or reply.get("items.0")
-    name = item.get("_id") if isinstance(item, dict) else None
-    while not isinstance(item, dict) or item.get("status") in PENDING:
-        if name is None:
-            raise FeatureExecutionError("the reply names no job", status=reply.status)
-        reply = yield Wait(name, poll=Request("POST", READ, json={"id": name}, paid=False), every=3)
-        item = reply.get("items.0") or reply.get("item")
-    if item.get("status") == "BAD_INPUT":
-        raise FeatureParametersError("the vendor refused the question as ill-formed")
-    if item.get("status") == "INSUFFICIENT_FUNDS":
-        raise InsufficientCreditsError("the account has no credits left")
-    if item.get("status") not in ("FOUND", "DEBITED", "NOT_FOUND", "DEBITED_NOT_FOUND"):
-        raise FeatureExecutionError("the job was aborted")
-    return item
+def job(path: str, body: dict[str, str], **names: str) -> Steps[list[dict[str, Any]] | None]:
+    """Run a job, once, as its results belong to it; return the addresses it found, None where it says it found none."""
+    start = yield Request("POST", path, json=body)
+    poll = Request("POST", READ, json={"id": start.get("item._id")}, paid=False)
+    reply = yield from finished(start, "item._id", lambda _: poll, running, every=3)
+    item = reply.with_json(items(reply)[0])
+    if (state := item.get("status")) in ("NOT_FOUND", "DEBITED_NOT_FOUND"):
+        return None
+    if state not in ("FOUND", "DEBITED"):
+        raise FAILED.get(str(state), FeatureExecutionError)(f"the job ended as {state!r}")
+    emails = [{**rename(item.json, names), **rename(one, ADDRESS)} for one in item.items("results.emails")]
+    return [one for one in emails if "email" in one]
 
 
 def file(requests: Requests, task: str, columns: tuple[str, ...]) -> Fold:
     """Run a file, a row for each; the ids sent along come back with the rows."""
     rows = [[one.json.get(column, "") for column in columns] for one in requests]
-    body = {
-        "task": task, "name": "leadenrich", "data": rows, "custom": {"externalIds": [str(i) for i in range(len(rows))]}
-    }  # fmt: skip
+    custom = {"externalIds": [str(i) for i in range(len(rows))]}
+    body = {"task": task, "name": "leadenrich", "data": rows, "custom": custom}
     start = yield Request("POST", "/bulk-search", json=body, weight=len(rows))
-    name = start.get("file")
-    if name is None:
-        raise FeatureExecutionError("the reply names no file", status=start.status)
-    poll = Request("POST", READ, json={"mode": "bulk", "file": name}, paid=False)
-    reply = yield Wait(name, poll=poll, every=5)
-    while len(reply.items("items")) < len(rows) or any(one.get("status") in PENDING for one in reply.items("items")):
-        reply = yield Wait(name, poll=poll, every=5)
-    found = {str(dig(one, "userData.externalId") or one.get("order")): one for one in reply.items("items")}
+    poll = Request("POST", READ, json={"mode": "bulk", "file": start.get("file")}, paid=False)
+    reply = yield from finished(start, "file", lambda _: poll, lambda reply: running(reply, len(rows)), every=5)
+    found = {str(dig(one, "userData.externalId") or one.get("order")): one for one in items(reply)}
     return [reply.with_json({"item": found.get(str(i))}) for i in range(len(rows))]
 
 
-def hit(item: Any) -> bool:
-    """Return whether a job has found what it looked for."""
-    return item.get("status") in ("FOUND", "DEBITED")
+def items(reply: Reply) -> list[Any]:
+    """Return the results in a reply; that of one job may stand alone."""
+    return reply.items("items") or Reply(json=[reply.get("item")]).items()
 
 
-def emails(item: Any) -> list[dict[str, Any]]:
-    """Return the addresses of a job."""
-    return [found for one in Reply(json=item).items("results.emails") if "email" in (found := rename(one, ADDRESS))]
+def running(reply: Reply, rows: int = 1) -> bool:
+    """Return whether results are still to come."""
+    return len(items(reply)) < rows or any(one.get("status") in PENDING for one in items(reply))
 
 
 provider = Icypeas

@@ -16,6 +16,7 @@ from leadenrich.contract import (Account, Bearer, Category, Classified, ErrorCod
 
 COMPANY = {"company_name": "company.name", "company_domain": "company.domain", "company_type": "company.type",
            "city": "city", "region": "region", "country": "country"}  # fmt: skip
+ONLY = {"company_name": "name", "company_domain": "domain", "company_type": "type"}
 LITE = {"company_name": "as_name", "company_domain": "as_domain", "country": ["country_code", "country"]}
 CORE = {"city": "geo.city", "region": "geo.region", "country": ["geo.country_code", "geo.country"],
         "time_zone": "geo.timezone", "company_name": "as.name", "company_domain": "as.domain",
@@ -32,9 +33,7 @@ class IPinfo(HTTPProvider):
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}
     account = Account("/me", used="requests.month", remaining="requests.remaining")
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("ip",)],
-               gives=("company_name", "company_domain", "company_type", "city", "region", "country"), credits=1,
-               charged="on_call")  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[("ip",)], gives=tuple(COMPANY), credits=1, charged="on_call")
     def enrich_company(self, query: Query) -> Flow:
         """Say which company uses an address, and where that address is."""
         reply = yield Request("GET", "/{ip}", at={"ip": query.ip})
@@ -42,12 +41,11 @@ class IPinfo(HTTPProvider):
             return Miss("a private or reserved address")
         return company(rename(reply.json, COMPANY))
 
-    @operation("company", needs=[("ip",)], gives=("company_name", "company_domain", "company_type"), credits=1,
-               charged="on_call")  # fmt: skip
+    @operation("company", needs=[("ip",)], gives=tuple(ONLY), credits=1, charged="on_call")
     def company_only(self, query: Query) -> Flow:
         """Say which company uses an address, and nothing else."""
         reply = yield Request("GET", "/{ip}/company", at={"ip": query.ip})
-        return company(rename(reply.json, {"company_name": "name", "company_domain": "domain", "company_type": "type"}))
+        return company(rename(reply.json, ONLY))
 
     @operation("ip-network-lite", needs=[("ip",)], gives=tuple(LITE), charged="free", confidence=20,
                confidence_reason="the network's owner, mostly an internet provider")  # fmt: skip

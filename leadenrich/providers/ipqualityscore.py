@@ -2,21 +2,32 @@
 
 Facts: www.ipqualityscore.com/documentation (email-validation-api, phone-number-validation-api); the account call and
 the wording of errors from third-party clients.
-The key is part of the path. Errors come as HTTP 200 with `success` false,
-and only the message tells them apart. Missing values are the words "N/A" and "Unknown". There is no verdict on an
-e-mail: ours is drawn from the flags, in the order of `verdict`. The free plan has 35 look-ups a day, 1,000 a month; the
-account states an allowance and what was used, but not whether the one is already taken off the other.
+The key is part of the path. Errors come as HTTP 200 with `success` false, and only the message tells them apart.
+Missing values are the words "N/A" and "Unknown". There is no verdict on an e-mail: ours is drawn from the flags, in the
+order of `verdict`. The free plan has 35 look-ups a day, 1,000 a month; the account states an allowance and what was
+used, in all and by kind, but not whether the one is already taken off the other.
 """
 
 from typing import Any
 
-from leadenrich.contract import (Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, PathKey,
-                                 ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Tier, operation,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (Account, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
+                                 PathKey, ProviderInfo, Query, Reply, Request, Tier, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, digits, named
 
 LINES = {"wireless": "mobile", "mobile": "mobile", "landline": "landline", "voip": "voip", "toll free": "toll_free"}
 PHONE = "/phone/{api_key}/{phone}"
+
+
+def known(word: Any) -> Any:
+    """Return a value, or None for the words that stand for none."""
+    return None if str(word).strip().lower() in ("n/a", "unknown", "") else word
+
+
+EMAIL = {"email": "sanitized_email", "is_free": "common", "is_disposable": "disposable", "is_role": "generic",
+         "first_name": ("first_name", known)}  # fmt: skip
+NUMBERED = {"phone": ("formatted", known), "line_type": ("line_type", LINES), "carrier": ("carrier", known),
+            "country": ("country", known), "region": ("region", known), "city": ("city", known),
+            "on_dnc": "do_not_call"}  # fmt: skip
 
 
 class IPQualityScore(HTTPProvider):
@@ -25,39 +36,25 @@ class IPQualityScore(HTTPProvider):
                         docs_url="https://www.ipqualityscore.com/documentation/email-validation-api/overview",
                         auth=PathKey(), established_in="US",
                         summary="E-mail and phone validation with fraud signals and the do-not-call flag.")  # fmt: skip
+    account = Account("/account/{api_key}", used="usage",
+                      pools={"email_used": "email_usage", "phone_used": "phone_usage", "proxy_used": "proxy_usage",
+                             "allowance": "credits"})  # fmt: skip
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)],
-               gives=("email", "email_status", "is_free", "is_disposable", "is_role", "first_name"), credits=1,
-               charged="on_call")  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=(*EMAIL, "email_status"), credits=1, charged="on_call")
     def verify_email(self, query: Query) -> Flow:
         """Verify one address."""
         reply = yield Request("GET", "/email/{api_key}/{email}", at={"email": query.email})
         status = verdict(reply)
-        found = rename(
-            reply.json,
-            {
-                "email": "sanitized_email", "is_free": "common", "is_disposable": "disposable", "is_role": "generic",
-                "first_name": ("first_name", known),
-            },
-        )  # fmt: skip
-        return Hit(found, email_status=status) if status else Miss()
+        return Hit(rename(reply.json, EMAIL), email_status=status) if status else Miss()
 
     @operation(Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
-               gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "region", "city",
-                      "on_dnc"), credits=1, charged="on_call")  # fmt: skip
+               gives=(*NUMBERED, "mobile_phone", "phone_status"), credits=1, charged="on_call")  # fmt: skip
     def verify_phone(self, query: Query) -> Flow:
         """Verify one number; line type, carrier and the do-not-call flag come with it."""
         reply = yield self.phone(query)
         if not isinstance(reply.get("valid"), bool):
             return Miss()
-        found = rename(
-            reply.json,
-            {
-                "phone": ("formatted", known), "line_type": ("line_type", LINES), "carrier": ("carrier", known),
-                "country": ("country", known), "region": ("region", known), "city": ("city", known),
-                "on_dnc": "do_not_call",
-            },
-        )  # fmt: skip
+        found = rename(reply.json, NUMBERED)
         return Hit(named(query, found), phone_status="valid" if reply.get("valid") else "invalid")
 
     @operation(Operation.CHECK_DNC, needs=NUMBER, uses=("country",), gives=("phone", "mobile_phone", "on_dnc"),
@@ -82,22 +79,6 @@ class IPQualityScore(HTTPProvider):
         if "credits" in message:
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None
-
-    def quota(self) -> QuotaFlow:
-        """Read what was used, in all and by kind; what is left is not stated."""
-        reply = yield Request("GET", "/account/{api_key}", paid=False)
-        kinds = {kind: reply.get(f"{kind}_usage") for kind in ("email", "phone", "proxy")}
-        counted = {f"{kind}_used": count for kind, count in kinds.items() if isinstance(count, int)}
-        allowance = reply.get("credits")
-        return Quota(
-            used=reply.get("usage"),
-            pools={**counted, **({"allowance": allowance} if isinstance(allowance, int) else {})},
-        )
-
-
-def known(word: Any) -> Any:
-    """Return a value, or None for the words that stand for none."""
-    return None if str(word).strip().lower() in ("n/a", "unknown", "") else word
 
 
 def verdict(reply: Reply) -> str | None:

@@ -11,27 +11,26 @@ from typing import Any
 from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
                                  OptionalKey, ProviderInfo, Query, Rate, RateLimitError, Reply, Request, Tier,
                                  operation, rename)  # fmt: skip
-from leadenrich.providers._models import cited
+from leadenrich.providers._models import cited, whole
 from leadenrich.providers._web import own_page, social_links
 
 BUDGET = 200_000
 SEARCH = "https://s.jina.ai/"
+DESCRIPTION = {"description": "data.description"}
+
+
+def budget(query: Query) -> int:
+    """Return how many tokens a page may have."""
+    return int(query.jina_reader_max_tokens or BUDGET)
 
 
 class JinaReader(HTTPProvider):
-    info = ProviderInfo(
-        title="Jina AI Reader",
-        category=Category.AI_RESEARCH,
-        tier=Tier.FREE,
-        base_url="https://r.jina.ai",
-        docs_url="https://jina.ai/reader",
-        auth=OptionalKey(Bearer()),
-        rates=(Rate(200, per=60, on="POST /"), Rate(40, per=60, on=f"POST {SEARCH}")),  # with a key; without: 20
-        hosts=("s.jina.ai",),
-        established_in="DE",
-        privacy_url="https://jina.ai/legal/#privacy-policy",
-        summary="The text and links of pages; sites by name.",
-    )
+    info = ProviderInfo(title="Jina AI Reader", category=Category.AI_RESEARCH, tier=Tier.FREE,
+                        base_url="https://r.jina.ai", docs_url="https://jina.ai/reader", auth=OptionalKey(Bearer()),
+                        rates=(Rate(200, per=60, on="POST /"),  # with a key; without: 20
+                               Rate(40, per=60, on=f"POST {SEARCH}")), hosts=("s.jina.ai",), established_in="DE",
+                        privacy_url="https://jina.ai/legal/#privacy-policy",
+                        summary="The text and links of pages; sites by name.")  # fmt: skip
     errors = {
         409: ErrorCode.FEATURE_EXECUTION_FAILED,  # longer than the token budget
         451: ErrorCode.FEATURE_EXECUTION_FAILED,  # a page that must not be read
@@ -47,20 +46,20 @@ class JinaReader(HTTPProvider):
     @operation("read-page", needs=[("url",)],
                uses=("jina_reader_engine", "jina_reader_max_tokens", "jina_reader_timeout"),
                gives=("answer", "citations", "description", "output_tokens"), charged="on_call",
-               max_credits=lambda query: int(query.jina_reader_max_tokens or BUDGET))  # fmt: skip
+               max_credits=budget)  # fmt: skip
     def read_page(self, query: Query) -> Flow:
         """Read a page as markdown."""
         reply = yield read(query.url, query)
         text, used = reply.get("data.content"), tokens(reply)
         if not isinstance(text, str) or not text.strip():
             return Miss("nothing to read", credits=used)
-        page = rename(reply.get("data"), {"description": "description"})
         source = cited([{"url": query.url, "title": reply.get("data.title")}])
-        return Hit({**page, "answer": text, "citations": source, "output_tokens": used}, credits=used)
+        page = {"answer": text, "citations": source, "output_tokens": used or None}
+        return Hit({**rename(reply.json, DESCRIPTION), **page}, credits=used)
 
     @operation(Operation.FIND_SOCIAL_URLS, needs=[("company_domain",), ("website",)], uses=("jina_reader_max_tokens",),
                gives=("company_linkedin_url", "twitter_url", "facebook_url", "description"), charged="on_call",
-               max_credits=lambda query: int(query.jina_reader_max_tokens or BUDGET), confidence=85,
+               max_credits=budget, confidence=85,
                confidence_reason="linked from the company's own home page")  # fmt: skip
     def find_social_urls(self, query: Query) -> Flow:
         """Read a company's home page and pick its pages on the networks out of the links."""
@@ -70,7 +69,7 @@ class JinaReader(HTTPProvider):
         found = social_links(url for entry in urls for url in (entry if isinstance(entry, list) else [entry]))
         if not found:
             return Miss(credits=tokens(reply))
-        return Hit({**found, **rename(reply.get("data"), {"description": "description"})}, credits=tokens(reply))
+        return Hit({**found, **rename(reply.json, DESCRIPTION)}, credits=tokens(reply))
 
     @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country", "jina_reader_language"),
                gives=("company_domain", "website"), credits=10_000, charged="on_call", confidence=60,
@@ -87,22 +86,20 @@ class JinaReader(HTTPProvider):
 
 def read(url: Any, query: Query, more: dict[str, str] | None = None) -> Request:
     """Return the request that reads a page."""
+    options = query.pick(**{"X-Engine": "jina_reader_engine", "X-Timeout": "jina_reader_timeout"})
     headers = {
         "X-Return-Format": "markdown",
         "X-Retain-Images": "none",
-        "X-Token-Budget": str(int(query.jina_reader_max_tokens or BUDGET)),
+        "X-Token-Budget": str(budget(query)),
         **(more or {}),
+        **{name: str(value) for name, value in options.items()},
     }
-    for name, word in (("X-Engine", "jina_reader_engine"), ("X-Timeout", "jina_reader_timeout")):
-        if query.get(word):
-            headers[name] = str(query[word])
     return Request("POST", "/", json={"url": url}, headers=headers)
 
 
 def tokens(reply: Reply) -> int:
     """Return the tokens a reply cost."""
-    used = reply.get("data.usage.tokens")
-    return used if isinstance(used, int) and not isinstance(used, bool) else 0
+    return whole(reply.get("data.usage.tokens"))
 
 
 provider = JinaReader

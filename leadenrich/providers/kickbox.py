@@ -26,22 +26,15 @@ class Kickbox(HTTPProvider):
         """Verify one address."""
         reply = yield Request("GET", "/verify", params={"email": query.email})
         found = rename(reply.json, CHECKED)
-        status = deliverability(
-            reply.get("result"),
-            disposable=found.get("is_disposable"),
-            accept_all=reply.get("accept_all"),
-            role=found.get("is_role"),
-        )
+        flags = {"disposable": found.get("is_disposable"), "role": found.get("is_role")}
+        status = deliverability(reply.get("result"), accept_all=reply.get("accept_all"), **flags)
         return Hit(found, email_status=status) if status else Miss()
 
     @operation("disposable", needs=[("email",)], gives=("is_disposable",), charged="free")
     def disposable(self, query: Query) -> Flow:
         """Say whether an address's domain is a throw-away one; needs no key and is sent the domain alone."""
-        domain = str(query.email).rpartition("@")[2]
-        reply = yield Request(
-            "GET", "https://open.kickbox.io/v1/disposable/{domain}", at={"domain": domain}, auth=NoAuth(), paid=False
-        )
-        answer = reply.get("disposable")
+        path, at = "https://open.kickbox.io/v1/disposable/{domain}", {"domain": str(query.email).rpartition("@")[2]}
+        answer = (yield Request("GET", path, at=at, auth=NoAuth(), paid=False)).get("disposable")
         return Hit(is_disposable=answer) if isinstance(answer, bool) else Miss()
 
     def classify(self, reply: Reply) -> Classified:

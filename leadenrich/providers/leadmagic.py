@@ -46,10 +46,12 @@ ADS = {"id": ["creative_id", "ad_archive_id", "ad_id"], "advertiser": ["advertis
        "title": ["ad_title", "snapshot.title"], "text": ["ad_description", "snapshot.body.markup"],
        "url": ["ad_url", "original_url"], "started_at": "start", "last_seen_at": "last_seen"}  # fmt: skip
 NETWORKS = {"google": "runs_google_ads", "meta": "runs_facebook_ads", "b2b": "runs_linkedin_ads"}
+OFTEN = ("email-finder", "email-validation", "personal-email-finder", "b2b-profile-email", "mobile-finder")
+SELDOM = ("profile-search", "role-finder", "b2b-profile")
 BY_COMPANY = [("company_domain",), ("company_name",)]
 
 
-def _most(query: Query) -> Decimal:
+def most(query: Query) -> Decimal:
     """Return what one network's ads cost at most: 1 credit, or a fifth of one for each of many."""
     return max(Decimal(1), Decimal(int(query.limit or 10)) / 5)
 
@@ -58,14 +60,8 @@ class LeadMagic(HTTPProvider):
     info = ProviderInfo(title="LeadMagic", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
                         base_url="https://api.leadmagic.io", docs_url="https://leadmagic.io/docs",
                         auth=HeaderKey("X-API-Key"),
-                        rates=(*(Rate(3000, per=60, on=f"POST /v1/people/{name}") for name in ("email-finder",
-                                                                                               "email-validation",
-                                                                                               "personal-email-finder",
-                                                                                               "b2b-profile-email",
-                                                                                               "mobile-finder")),
-                               *(Rate(300, per=60, on=f"POST /v1/people/{name}") for name in ("profile-search",
-                                                                                              "role-finder",
-                                                                                              "b2b-profile")),
+                        rates=(*(Rate(3000, per=60, on=f"POST /v1/people/{name}") for name in OFTEN),
+                               *(Rate(300, per=60, on=f"POST /v1/people/{name}") for name in SELDOM),
                                Rate(500, per=60, on="POST /v1/companies/company-search"),
                                Rate(3000, per=60, on="POST /v1/companies/company-funding"),
                                *(Rate(1500, per=60, on=f"POST /v1/ads/{name}-ads-search") for name in NETWORKS)),
@@ -84,13 +80,10 @@ class LeadMagic(HTTPProvider):
                confidence=85, confidence_reason="an address found by profile comes without a status")  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail by name and company for 1 credit, else by profile for 5."""
-        if by_name(query):
-            reply = yield ask("/v1/people/email-finder", by_name(query))
-            found = rename(reply.json, FOUND)
-        else:
-            reply = yield ask("/v1/people/b2b-profile-email", {"profile_url": query.linkedin_url})
-            found = rename(reply.json, {"email": "email", "linkedin_url": PERSON["linkedin_url"]})
-        return Hit(found, credits=spent(reply, 1 if by_name(query) else 5)) if "email" in found else Miss()
+        if asked := by_name(query):
+            return bought("/v1/people/email-finder", asked, FOUND, 1, "email")
+        fields = {"email": "email", "linkedin_url": PERSON["linkedin_url"]}
+        return bought("/v1/people/b2b-profile-email", {"profile_url": query.linkedin_url}, fields, 5, "email")
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=(*VERDICT, "company_linkedin_url"),
                credits=Decimal("0.25"))  # fmt: skip
@@ -107,41 +100,33 @@ class LeadMagic(HTTPProvider):
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number by profile, work e-mail or personal e-mail."""
         asked = query.pick("personal_email", profile_url="linkedin_url", work_email="email")
-        reply = yield ask("/v1/people/mobile-finder", asked)
-        found = rename(reply.json, {"mobile_phone": "mobile_number"})
-        return Hit(found, credits=spent(reply, 5)) if found else Miss()
+        return bought("/v1/people/mobile-finder", asked, {"mobile_phone": "mobile_number"}, 5)
 
     @operation(Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",)], credits=2, confidence=75,
                confidence_reason="stated without a status or a score")  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail by profile."""
-        reply = yield ask("/v1/people/personal-email-finder", {"profile_url": query.linkedin_url})
-        found = rename(reply.json, {"personal_email": ["personal_email", "personal_emails.0"]})
-        return Hit(found, credits=spent(reply, 2)) if found else Miss()
+        fields = {"personal_email": ["personal_email", "personal_emails.0"]}
+        return bought("/v1/people/personal-email-finder", {"profile_url": query.linkedin_url}, fields, 2)
 
     @operation(Operation.FIND_LINKEDIN, needs=[("email",), ("personal_email",)], credits=10)
     def find_linkedin(self, query: Query) -> Flow:
         """Find the profile behind an address."""
         asked = query.pick(work_email="email") or query.pick("personal_email")
-        reply = yield ask("/v1/people/b2b-profile", asked)
-        found = rename(reply.json, {"linkedin_url": PERSON["linkedin_url"]})
-        return Hit(found, credits=spent(reply, 10)) if found else Miss()
+        return bought("/v1/people/b2b-profile", asked, {"linkedin_url": PERSON["linkedin_url"]}, 10)
 
     @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",)], gives=tuple(PERSON), credits=1)
     def enrich_person(self, query: Query) -> Flow:
         """Describe the person behind a profile."""
-        reply = yield ask("/v1/people/profile-search", {"profile_url": query.linkedin_url})
-        found = rename(reply.json, PERSON)
-        return Hit(found, credits=spent(reply, 1)) if found.keys() - {"linkedin_url"} else Miss()
+        more = PERSON.keys() - {"linkedin_url"}
+        return bought("/v1/people/profile-search", {"profile_url": query.linkedin_url}, PERSON, 1, *more)
 
     @operation("role-finder", needs=[("title", "company_domain"), ("title", "company_name")], gives=tuple(PERSON),
                credits=2)  # fmt: skip
     def role_finder(self, query: Query) -> Flow:
         """Find who holds a job title at a company."""
-        asked = query.pick("company_domain") or query.pick("company_name")
-        reply = yield ask("/v1/people/role-finder", {"job_title": query.title, **asked})
-        found = rename(reply.json, PERSON)
-        return Hit(found, credits=spent(reply, 2)) if "linkedin_url" in found or "full_name" in found else Miss()
+        asked = {"job_title": query.title, **named(query)}
+        return bought("/v1/people/role-finder", asked, PERSON, 2, "linkedin_url", "full_name")
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
                uses=("title", "seniority", "department", "full_name", "query", "filters", "limit", "page_size",
@@ -171,20 +156,16 @@ class LeadMagic(HTTPProvider):
                gives=tuple(COMPANY), credits=1)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
-        asked = query.pick("company_domain") or query.pick(profile_url="company_linkedin_url")
-        reply = yield ask("/v1/companies/company-search", asked or query.pick("company_name"))
-        found = rename(reply.json, COMPANY)
-        return Hit(found, credits=spent(reply, 1)) if "company_name" in found else Miss()
+        asked = query.pick("company_domain") or query.pick(profile_url="company_linkedin_url") or named(query)
+        return bought("/v1/companies/company-search", asked, COMPANY, 1, "company_name")
 
     @operation(Operation.FIND_FUNDING, needs=BY_COMPANY, gives=tuple(FUNDING), credits=4)
     def find_funding(self, query: Query) -> Flow:
         """Say what a company has raised."""
-        reply = yield ask("/v1/companies/company-funding", named(query))
-        found = rename(reply.json, FUNDING)
-        return Hit(found, credits=spent(reply, 4)) if "company_name" in found else Miss()
+        return bought("/v1/companies/company-funding", named(query), FUNDING, 4, "company_name")
 
     @operation(Operation.CHECK_ADS, needs=BY_COMPANY, uses=("limit",), gives=(*NETWORKS.values(), "ads"), credits=3,
-               max_credits=lambda query: 3 * _most(query))  # fmt: skip
+               max_credits=lambda query: 3 * most(query))  # fmt: skip
     def check_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Google, Meta and LinkedIn; no ads is an answer, and free."""
         found: dict[str, Any] = {"ads": []}
@@ -196,22 +177,22 @@ class LeadMagic(HTTPProvider):
         return Hit(found, credits=total) if len(found) > 1 else Miss()
 
     @operation("google-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_google_ads", "ads"), credits=1,
-               max_credits=_most)  # fmt: skip
+               max_credits=most)  # fmt: skip
     def google_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Google."""
-        return (yield from self.ads(query, "google"))
+        return self.ads(query, "google")
 
     @operation("meta-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_facebook_ads", "ads"), credits=1,
-               max_credits=_most)  # fmt: skip
+               max_credits=most)  # fmt: skip
     def meta_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Facebook and Instagram."""
-        return (yield from self.ads(query, "meta"))
+        return self.ads(query, "meta")
 
     @operation("linkedin-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_linkedin_ads", "ads"), credits=1,
-               max_credits=_most)  # fmt: skip
+               max_credits=most)  # fmt: skip
     def linkedin_ads(self, query: Query) -> Flow:
         """Look for a company's ads on LinkedIn."""
-        return (yield from self.ads(query, "b2b"))
+        return self.ads(query, "b2b")
 
     def ads(self, query: Query, network: str) -> Flow:
         """Ask one network's ad library; an empty list is an answer, a 404 is none."""
@@ -226,6 +207,13 @@ class LeadMagic(HTTPProvider):
 def ask(path: str, body: dict[str, Any]) -> Request:
     """Return a request; 404 means nothing found."""
     return Request("POST", path, json=body, expect=(200, 404))
+
+
+def bought(path: str, body: dict[str, Any], fields: dict[str, Any], usual: int, *wanted: str) -> Flow:
+    """Ask once: a hit at the price the reply states, else the usual one, where it holds some of what is wanted."""
+    reply = yield ask(path, body)
+    found = rename(reply.json, fields)
+    return Hit(found, credits=spent(reply, usual)) if any(word in found for word in wanted or fields) else Miss()
 
 
 def spent(reply: Reply, usual: int | str) -> Decimal:

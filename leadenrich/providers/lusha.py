@@ -61,17 +61,18 @@ class Lusha(HTTPProvider):
                confidence_reason=REASON)  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person, e-mails included, numbers not."""
-        contact = yield from self.person(query, "Emails")
-        found = {**rename(dig(contact, "data"), PERSON), **address(contact, "work", "email")}
-        return paid(contact, found, bool(found))
+        return self.described(query)
 
     @operation(Operation.FIND_EMAIL, needs=WHO, gives=(*PERSON, "email"), credits=1, confidence=80,
                confidence_reason=REASON)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; the same call as enrich_person."""
+        return self.described(query, "email")
+
+    def described(self, query: Query, *wanted: str) -> Flow:
+        """Ask for a person with e-mails; return all that is said."""
         contact = yield from self.person(query, "Emails")
-        found = {**rename(dig(contact, "data"), PERSON), **address(contact, "work", "email")}
-        return paid(contact, found, "email" in found)
+        return paid(contact, {**rename(dig(contact, "data"), PERSON), **address(contact, "work", "email")}, *wanted)
 
     @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, gives=("personal_email", "full_name"), credits=1,
                confidence=80, confidence_reason=REASON)  # fmt: skip
@@ -80,15 +81,15 @@ class Lusha(HTTPProvider):
         contact = yield from self.person(query, "Emails")
         names = rename(dig(contact, "data"), {"full_name": "fullName"})
         found = {**names, **address(contact, "private", "personal_email")}
-        return paid(contact, found, "personal_email" in found)
+        return paid(contact, found, "personal_email")
 
     @operation(Operation.FIND_PHONE, needs=WHO, gives=("mobile_phone", "phone", "line_type", "on_dnc", "full_name"),
                credits=5)  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find numbers, with the do-not-call flag of the one preferred."""
         contact = yield from self.person(query, "Phones")
-        found = numbers(contact)
-        return paid(contact, {**found, **rename(dig(contact, "data"), {"full_name": "fullName"})}, bool(found))
+        found = {**rename(dig(contact, "data"), {"full_name": "fullName"}), **numbers(contact)}
+        return paid(contact, found, "mobile_phone", "phone")
 
     def person(self, query: Query, what: str) -> Steps[Any]:
         """Ask for a person and one kind of contact; return the contact object, {} where nobody is known."""
@@ -211,11 +212,8 @@ class Lusha(HTTPProvider):
         """Read what is left, by kind of credit; five calls a minute."""
         reply = yield Request("GET", "/account/usage", paid=False)
         usage = reply.get("usage")
-        kinds = {kind: dig(count, "remaining") for kind, count in usage.items()} if isinstance(usage, dict) else {}
-        return Quota(
-            used=reply.get("usage.bulkCredits.used"), remaining=reply.get("usage.bulkCredits.remaining"),
-            pools={kind: left for kind, left in kinds.items() if isinstance(left, int)},
-        )  # fmt: skip
+        pools = {kind: dig(count, "remaining") for kind, count in usage.items()} if isinstance(usage, dict) else {}
+        return Quota(used=dig(usage, "bulkCredits.used"), remaining=pools.get("bulkCredits"), pools=pools)
 
 
 def wishes(request: Request) -> dict[str, Any]:
@@ -256,12 +254,10 @@ def kind(entry: dict[str, Any]) -> str:
     return str(first(entry.get("phoneType"), entry.get("phone_type"), entry.get("type")) or "").lower()
 
 
-def paid(contact: Any, found: dict[str, Any], good: bool) -> Hit | Miss:
-    """Return what was found; the vendor says whether it took a credit."""
-    free = dig(contact, "isCreditCharged") is False or not contact
-    if not good:
-        return Miss(credits=0) if free else Miss()
-    return Hit(found, credits=0) if free else Hit(found)
+def paid(contact: Any, found: dict[str, Any], *wanted: str) -> Hit | Miss:
+    """Return what was found, a miss without any of what is wanted; the vendor says whether it took a credit."""
+    credits = 0 if not contact or dig(contact, "isCreditCharged") is False else None
+    return Hit(found, credits=credits) if any(word in found for word in wanted or found) else Miss(credits=credits)
 
 
 def one(reply: Reply, row: str) -> Reply | ProviderError:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (Bearer, Category, ErrorCode, FeatureExecutionError, Flow, Fold, Hit, HTTPProvider,
-                                 Miss, Operation, ProviderInfo, Query, Reply, Request, Requests, Steps, Tier, Wait,
-                                 bulk, dig, operation)  # fmt: skip
+                                 Miss, Operation, ProviderInfo, Query, Reply, Request, Requests, Steps, Tier, bulk,
+                                 dig, finished, operation)  # fmt: skip
 from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, already_paid, answered, batch_line, json_format,
                                           most_tokens, output_tokens, shaping, spent, summed, whole)  # fmt: skip
 
@@ -55,11 +55,10 @@ class Mistral(HTTPProvider):
             **query.pick(instructions="system"),
         }
         reply = yield Request("POST", "/conversations", json=body)
-        found = researched(reply.json, query)
+        found, cost = researched(reply.json, query), researched_for(reply.json)
         if not query.output_schema or isinstance(found, Miss):
             return found
         second = shaping(Query({"model": RESEARCH_MODEL, **query}), found["answer"])
-        cost = researched_for(reply.json)
         reply = yield Request("POST", "/chat/completions", json=asked(second))
         return read(reply.json, second, citations=found.get("citations") or [], before=cost)
 
@@ -69,26 +68,15 @@ class Mistral(HTTPProvider):
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at half the price; prompts for one model that wait together are one batch."""
         job = yield batch_of([asked(query)])
-        line = job.get("line") or (yield from self.batch_lines(job)).get("0")
+        line = job.get("line") or (yield from batch_lines(job)).get("0")
         return read(batch_line(line), query)
 
     @bulk("POST", "/batch/jobs", max_items=10_000, group=lambda request: str(request.json["model"]), patience=DAY)
     def batch_together(self, requests: Requests) -> Fold:
         """Make one batch of many prompts and see it through."""
         job = yield batch_of([item["body"] for request in requests for item in request.json["requests"]])
-        lines = yield from self.batch_lines(job)
+        lines = yield from batch_lines(job)
         return [job.with_json({"line": lines.get(str(number)) or {"error": {}}}) for number in range(len(requests))]
-
-    def batch_lines(self, job: Reply) -> Steps[dict[str, Any]]:
-        """Wait until a batch has ended and return its results."""
-        job_id = job.get("id")
-        while job.get("status") in PENDING:
-            poll = Request("GET", "/batch/jobs/{id}", at={"id": job_id}, params={"inline": "true"}, paid=False)
-            job = yield Wait(job_id, poll=poll, every=60)
-        lines = {str(line.get("custom_id")): line for line in job.items("outputs")}
-        if not lines:
-            raise FeatureExecutionError(f"the batch ended as {job.get('status')!r} without results")
-        return lines
 
 
 def asked(query: Query) -> dict[str, Any]:
@@ -112,6 +100,16 @@ def batch_of(bodies: Sequence[dict[str, Any]]) -> Request:
     return Request("POST", "/batch/jobs", json=job, weight=len(items))
 
 
+def batch_lines(started: Reply) -> Steps[dict[str, Any]]:
+    """Wait until a batch has ended and return its results."""
+    poll = Request("GET", "/batch/jobs/{id}", at={"id": started.get("id")}, params={"inline": "true"}, paid=False)
+    job = yield from finished(started, "id", lambda _: poll, lambda said: said.get("status") in PENDING, every=60)
+    lines = {str(line.get("custom_id")): line for line in job.items("outputs")}
+    if not lines:
+        raise FeatureExecutionError(f"the batch ended as {job.get('status')!r} without results")
+    return lines
+
+
 def chunks(content: Any) -> tuple[str, list[Any]]:
     """Return text and references of a message's content: a plain string, or a list of chunks."""
     if isinstance(content, str):
@@ -127,13 +125,9 @@ def read(body: Any, query: Query, citations: Sequence[Any] = (), before: dict[st
     if why == "error":
         raise already_paid(FeatureExecutionError("the model failed"))
     cost = spent(dig(body, "usage.prompt_tokens"), dig(body, "usage.completion_tokens"))
-    return answered(
-        chunks(dig(body, "choices.0.message.content"))[0],
-        query,
-        credits=summed(before, cost) if before else cost,
-        citations=citations,
-        cut=why in ("length", "model_length"),
-    )
+    text, _ = chunks(dig(body, "choices.0.message.content"))
+    spent_in_all = summed(before, cost) if before else cost
+    return answered(text, query, credits=spent_in_all, citations=citations, cut=why in ("length", "model_length"))
 
 
 def researched_for(body: Any) -> dict[str, int]:

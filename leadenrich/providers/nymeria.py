@@ -42,28 +42,25 @@ class Nymeria(HTTPProvider):
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person, with the work e-mail; a record found by a search is read by its id."""
         if query.nymeria_person_id:
-            reply = yield Request("GET", RECORD, at={"id": query.nymeria_person_id}, expect=(200, 404))
+            request = Request("GET", RECORD, at={"id": query.nymeria_person_id}, expect=(200, 404))
         else:
-            reply = yield get(PERSON_PATH, query.pick("email", profile=PROFILES))
-        found = rename(reply.get("data"), PERSON)
-        return Hit(found) if found else Miss()
+            request = get(PERSON_PATH, query.pick("email", profile=PROFILES))
+        return one_call(request, PERSON, at="data")
 
     @operation(Operation.FIND_EMAIL, needs=[("linkedin_url",)], gives=(*PERSON_FIELDS, "nymeria_person_id"))
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
-        return (yield from required(query, "professional-email", PERSON, "email"))
+        return required(query, "professional-email", PERSON, "email")
 
     @operation(Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",), ("email",)])
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail."""
-        fields = {"personal_email": "personal_emails.0"}
-        return (yield from required(query, "personal-email", fields, "personal_email"))
+        return required(query, "personal-email", {"personal_email": "personal_emails.0"})
 
     @operation(Operation.FIND_PHONE, needs=[("linkedin_url",), ("email",)], gives=("mobile_phone", "phone"))
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile, or any number of the person's."""
-        fields = {"mobile_phone": "mobile_phone", "phone": "phone_numbers.0"}
-        return (yield from required(query, "phone", fields, "mobile_phone", "phone"))
+        return required(query, "phone", {"mobile_phone": "mobile_phone", "phone": "phone_numbers.0"})
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status"), charged=Charged.ON_CALL)
     def verify_email(self, query: Query) -> Flow:
@@ -75,17 +72,17 @@ class Nymeria(HTTPProvider):
     @bulk("GET", PERSON_PATH, max_items=100)
     def many_people(self, requests: Requests) -> Fold:
         """Ask about many people at once; each says what is required of it."""
-        return (yield from many(PERSON_PATH, [{"params": one.params} for one in requests]))
+        return many(PERSON_PATH, [{"params": one.params} for one in requests])
 
     @bulk("GET", VERIFY, max_items=100)
     def many_addresses(self, requests: Requests) -> Fold:
         """Verify many addresses at once."""
-        return (yield from many(VERIFY, [{"params": one.params} for one in requests]))
+        return many(VERIFY, [{"params": one.params} for one in requests])
 
     @bulk("GET", RECORD, max_items=100)
     def many_records(self, requests: Requests) -> Fold:
         """Read many records at once."""
-        return (yield from many("/person/retrieve", [{"id": (one.at or {})["id"]} for one in requests]))
+        return many("/person/retrieve", [{"id": (one.at or {})["id"]} for one in requests])
 
     @operation(Operation.SEARCH_PEOPLE, gives=("people", "total", "next_cursor"),
                needs=[("company_name",), ("title",), ("first_name",), ("last_name",), ("industry",), ("country",)],
@@ -93,7 +90,7 @@ class Nymeria(HTTPProvider):
     def search_people(self, query: Query) -> Flow:
         """Search people."""
         asked = query.pick("first_name", "last_name", "title", "industry", company="company_name", location="city")
-        return (yield from search(query, "/person/search", asked, "people", PERSON))
+        return search(query, "/person/search", asked, "people", PERSON)
 
     @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
                gives=tuple(COMPANY))  # fmt: skip
@@ -107,7 +104,7 @@ class Nymeria(HTTPProvider):
     def search_companies(self, query: Query) -> Flow:
         """Search companies."""
         asked = query.pick("industry", name="company_name", location="city", size="employee_range")
-        return (yield from search(query, "/company/search", asked, "companies", COMPANY))
+        return search(query, "/company/search", asked, "companies", COMPANY)
 
 
 def get(path: str, params: dict[str, Any]) -> Request:
@@ -115,11 +112,10 @@ def get(path: str, params: dict[str, Any]) -> Request:
     return Request("GET", path, params=params, expect=(200, 404))
 
 
-def required(query: Query, kind: str, fields: dict[str, Any], *one_of: str) -> Flow:
+def required(query: Query, kind: str, fields: dict[str, Any], *wanted: str) -> Flow:
     """Ask for a person of whom a kind of data is known."""
-    reply = yield get(PERSON_PATH, {**query.pick("email", profile="linkedin_url"), "require": kind})
-    found = rename(reply.get("data"), fields)
-    return Hit(found) if found.keys() & set(one_of) else Miss()
+    asked = {**query.pick("email", profile="linkedin_url"), "require": kind}
+    return one_call(get(PERSON_PATH, asked), fields, *wanted, at="data")
 
 
 def many(path: str, items: list[dict[str, Any]]) -> Fold:
@@ -148,8 +144,7 @@ def search(query: Query, path: str, asked: dict[str, Any], word: str, fields: di
     """Ask for one page; `filters` holds Nymeria's own parameters."""
     limit, offset = min(int(query.page_size or query.limit or 10), 100), int(query.cursor or 0)
     place = {"country": country_name(query.country)} if query.country else {}
-    params = {**asked, **place, **(query.filters or {}), "limit": limit, "offset": offset}
-    reply = yield get(path, params)
+    reply = yield get(path, {**asked, **place, **(query.filters or {}), "limit": limit, "offset": offset})
     found = [rename(item, fields) for item in reply.items("data")]
     more = str(offset + limit) if len(found) == limit else None
     return Hit({word: found, "total": reply.get("total"), "next_cursor": more}) if found else Miss()

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Category, FeatureParametersError, Flow, Fold, HeaderKey,
-                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate,
-                                 RateHeaders, Reply, Request, Requests, Steps, Tier, Wait, bulk, dig, first, operation,
+from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Account, Category, FeatureParametersError, Flow, Fold,
+                                 HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, RateHeaders,
+                                 Reply, Request, Requests, Steps, Tier, Wait, bulk, dig, first, listing, operation,
                                  pluck, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 
@@ -45,6 +45,12 @@ NAMED = [("ocean_io_person_id",), WHO[0], *WHO[2:]]
 SEARCH = ("industry", "keywords", "employee_range", "country", "technology", "limit", "page_size", "cursor")
 
 
+def balance(purse: Any) -> float | None:
+    """Return what a purse holds: bought once, and by subscription."""
+    amounts = [amount for name in ("oneTime", "recurrent") if isinstance(amount := dig(purse, name), int | float)]
+    return sum(amounts) if amounts else None
+
+
 def most_found(query: Query) -> Decimal:
     """Return the most a search can cost: 0.2 credits a result."""
     return page_of(query) * Decimal("0.2")
@@ -57,27 +63,29 @@ class OceanIo(HTTPProvider):
         rates=(Rate(60, per=60), Rate(1000, per=86_400)), rate_headers=RateHeaders(limit="X-RateLimit-Limit"),
         established_in="DK", summary="Lookalike companies and people, and enrichment of both.",
     )  # fmt: skip
+    # Older contracts keep credits for e-mails, phones and previews apart.
+    account = Account("/v2/credits/balance", remaining=("credits", balance),
+                      pools={"email": ("emailCredits", balance), "phone": ("phoneCredits", balance),
+                             "preview": ("previewCredits", balance)})  # fmt: skip
 
     @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=SEARCH,
                gives=("companies", "total", "next_cursor"), credits="0.2", max_credits=most_found)  # fmt: skip
     def find_lookalikes(self, query: Query) -> Flow:
         """Find companies like one; the vendor sorts them into A (best), B and C."""
-        return (yield from self.companies(query, {"lookalikeDomains": [query.company_domain]}))
+        return self.companies(query, {"lookalikeDomains": [query.company_domain]})
 
     @operation(Operation.SEARCH_COMPANIES,
                needs=[("industry",), ("country",), ("employee_range",), ("technology",), ("keywords",)], uses=SEARCH,
                gives=("companies", "total", "next_cursor"), credits="0.2", max_credits=most_found)  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies; industries and technologies go by the vendor's own names."""
-        return (yield from self.companies(query, {}))
+        return self.companies(query, {})
 
     def companies(self, query: Query, filters: dict[str, Any]) -> Flow:
         """Search with filters and return one page."""
-        country = str(query.country or "").lower()
         filters |= {
-            "industries": {"industries": [query.industry], "mode": "anyOf"} if query.industry else None,
-            "companySizes": sizes(query.employee_range) if query.employee_range else None,
-            "primaryLocations": {"includeCountries": [country]} if country else None,
+            **kinds(query),
+            "primaryLocations": {"includeCountries": [str(query.country).lower()]} if query.country else None,
             "technologies": {"apps": {"anyOf": [query.technology]}} if query.technology else None,
             "keywords": {"anyOf": [query.keywords]} if query.keywords else None,
         }
@@ -156,9 +164,7 @@ class OceanIo(HTTPProvider):
         hook = {"webhookUrl": self.webhook_url} if self.webhook_url else {}
         if person_id := query.ocean_io_person_id:
             if not hook:
-                raise FeatureParametersError(
-                    "Ocean.io reveals by id to a webhook alone; give the session a webhook_url"
-                )
+                raise FeatureParametersError("it reveals by id to a webhook alone: give the session a webhook_url")
             yield Request("POST", f"/v2/reveal/{kind}s", json={"personIds": [person_id], **hook})
             person, paid = {kind: (yield Wait(person_id)).json}, Decimal(0)
         else:
@@ -179,17 +185,13 @@ class OceanIo(HTTPProvider):
         """Search people, or people like others (`ocean_io_lookalike_handles`)."""
         people = {
             "jobTitleKeywords": {"anyOf": [query.title]} if query.title else None,
-            "seniorities": [SENIORITY.get(query.seniority, query.seniority)] if query.seniority else None,
-            "departments": [DEPARTMENT.get(query.department, query.department)] if query.department else None,
+            "seniorities": listing(SENIORITY.get(str(query.seniority), query.seniority)),
+            "departments": listing(DEPARTMENT.get(str(query.department), query.department)),
             "countries": [str(query.country).lower()] if query.country else None,
-            "names": [query.full_name] if query.full_name else None,
+            "names": listing(query.full_name),
             "lookalikeLinkedinHandles": query.ocean_io_lookalike_handles,
         }
-        companies = {
-            "includeDomains": [query.company_domain] if query.company_domain else None,
-            "industries": {"industries": [query.industry], "mode": "anyOf"} if query.industry else None,
-            "companySizes": sizes(query.employee_range) if query.employee_range else None,
-        }
+        companies = {"includeDomains": listing(query.company_domain), **kinds(query)}
         reply = yield search("/v3/search/people", query, {"peopleFilters": people, "companiesFilters": companies})
         return page(reply, "people", [person_in(item) for item in reply.items("people")])
 
@@ -199,15 +201,6 @@ class OceanIo(HTTPProvider):
             return [(str(person_id), body)]
         items = [item for kind in ("emails", "phones") for item in dig(body, kind) or []]
         return [(str(item["personId"]), item) for item in items if dig(item, "personId")]
-
-    def quota(self) -> QuotaFlow:
-        """Read the balance: general credits, and what older contracts keep apart for e-mails and phones."""
-        reply = yield Request("GET", "/v2/credits/balance", paid=False)
-        purses = {"": "credits", "email": "emailCredits", "phone": "phoneCredits", "preview": "previewCredits"}
-        left = {pool: balance(reply.get(name)) for pool, name in purses.items()}
-        return Quota(
-            remaining=left.pop(""), pools={pool: amount for pool, amount in left.items() if amount is not None}
-        )
 
 
 def page_of(query: Query) -> int:
@@ -269,27 +262,23 @@ def by_domain(request: Request) -> Any:
     return asked["domain"] if set(asked) == {"domain"} else None
 
 
-def sizes(employee_range: str) -> list[str]:
-    """Return the vendor's size classes that a range meets."""
-    low, high = size_bounds(employee_range)
-    found = []
-    for name in SIZES:
-        least, most = size_bounds(name)
-        if (high is None or (least or 0) <= high) and (most is None or most >= (low or 0)):
-            found.append(name)
-    return found
+def kinds(query: Query) -> dict[str, Any]:
+    """Return the filters for companies that both searches know: the industry, and the size classes a range meets."""
+    low, high = size_bounds(query.employee_range)
+    classes = {name: size_bounds(name) for name in SIZES if query.employee_range}
+    met = [
+        name
+        for name, (least, most) in classes.items()
+        if (high is None or (least or 0) <= high) and (most is None or most >= (low or 0))
+    ]
+    industries = {"industries": [query.industry], "mode": "anyOf"} if query.industry else None
+    return {"industries": industries, "companySizes": met}
 
 
 def cost(reply: Reply) -> Decimal | None:
     """Return what a reply says it cost."""
     used = reply.get("creditsUsed") if reply.status == 200 else None
     return Decimal(str(used)) if isinstance(used, int | float | Decimal) and not isinstance(used, bool) else None
-
-
-def balance(purse: Any) -> float | None:
-    """Return what a purse holds: bought once, and by subscription."""
-    amounts = [amount for name in ("oneTime", "recurrent") if isinstance(amount := dig(purse, name), int | float)]
-    return sum(amounts) if amounts else None
 
 
 provider = OceanIo

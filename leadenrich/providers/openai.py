@@ -12,8 +12,8 @@ from typing import Any
 
 from leadenrich.contract import (AllOf, Bearer, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
                                  HeaderKey, Hit, HMACSignature, HTTPProvider, Miss, Operation, OptionalKey, Price,
-                                 ProviderError, ProviderInfo, Query, RateHeaders, Reply, Request, Requests, Steps, Tier,
-                                 Wait, bulk, dig, operation)  # fmt: skip
+                                 ProviderInfo, Query, RateHeaders, Reply, Request, Requests, Steps, Tier, bulk, dig,
+                                 finished, operation)  # fmt: skip
 from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, answered, batch_line, json_format, json_lines,
                                           listed, most_tokens, output_items, output_text, output_tokens,
                                           spent)  # fmt: skip
@@ -24,6 +24,7 @@ NO_MONEY = {"insufficient_quota", "credit_balance_exhausted", "organization_spen
 WORDS = (*ASKED, "openai_temperature")
 SEARCH_WORDS = ("country", "region", "city", "openai_max_searches", "openai_allowed_domains",
                 "openai_search_context_size")  # fmt: skip
+RUNNING = ("queued", "validating", "in_progress", "finalizing", "cancelling")  # of responses and of batches
 BOUNDARY = "leadenrich-batch-lines"
 DAY = 25 * 3600.0  # a batch ends within 24 hours
 
@@ -62,8 +63,7 @@ class OpenAI(HTTPProvider):
                charged="on_call", max_credits=most_tokens, patience=1800)  # fmt: skip
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
-        body = yield from self.finished(asked(query), query)
-        return read(body, query)
+        return answer(asked(query), query)
 
     @operation(Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, "openai_background", *SEARCH_WORDS),
                gives=ANSWERED, charged="on_call",
@@ -76,18 +76,7 @@ class OpenAI(HTTPProvider):
         if place := query.pick("country", "region", "city"):
             tool["user_location"] = {"type": "approximate", **place}
         more = {"tools": [tool], "max_tool_calls": max_searches(query), "include": ["web_search_call.action.sources"]}
-        body = yield from self.finished({**asked(query), **more}, query)
-        return read(body, query)
-
-    def finished(self, body: dict[str, Any], query: Query) -> Steps[Any]:
-        """Ask, and wait where it runs in the background; a response kept for that is not stored otherwise."""
-        if query.openai_background:
-            body = {**body, "background": True, "store": True}
-        reply = yield Request("POST", "/responses", json=body)
-        while reply.get("status") in ("queued", "in_progress"):
-            poll = Request("GET", "/responses/{id}", at={"id": reply.get("id")}, paid=False)
-            reply = yield Wait(reply.get("id"), poll=poll)
-        return reply.json
+        return answer({**asked(query), **more}, query)
 
     @operation("batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
                max_credits=most_tokens, patience=DAY,
@@ -95,39 +84,31 @@ class OpenAI(HTTPProvider):
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at the batch price; prompts that wait together go up as one file."""
         uploaded = yield upload([asked(query)])
-        line = uploaded.get("line") or (yield from self.batch_lines(uploaded)).get("0")
+        line = uploaded.get("line") or (yield from batch_lines(uploaded)).get("0")
         return read(batch_line(line), query)
 
     @bulk("POST", "/files", max_items=50_000, patience=DAY)
     def upload_together(self, requests: Requests) -> Fold:
         """Upload the lines of many prompts as one file and see the batch through."""
         uploaded = yield upload([line["body"] for request in requests for line in uploaded_lines(request)])
-        lines = yield from self.batch_lines(uploaded)
-        replies: list[Reply | ProviderError] = []
-        for number in range(len(requests)):
-            replies.append(uploaded.with_json({"line": lines.get(str(number)) or {"error": {}}}))
-        return replies
-
-    def batch_lines(self, uploaded: Reply) -> Steps[dict[str, Any]]:
-        """Start a batch over an uploaded file, wait for its end and read both files of results."""
-        job = {"input_file_id": uploaded.get("id"), "endpoint": "/v1/responses", "completion_window": "24h"}
-        batch = yield Request("POST", "/batches", json=job)
-        while batch.get("status") in ("validating", "in_progress", "finalizing", "cancelling"):
-            poll = Request("GET", "/batches/{id}", at={"id": batch.get("id")}, paid=False)
-            batch = yield Wait(batch.get("id"), poll=poll, every=60)
-        lines: dict[str, Any] = {}
-        for file_id in (batch.get("error_file_id"), batch.get("output_file_id")):
-            if file_id:
-                at = {"id": file_id}
-                lines |= json_lines((yield Request("GET", "/files/{id}/content", at=at, paid=False, text=True)))
-        if not lines:
-            raise FeatureExecutionError(f"the batch ended as {batch.get('status')!r} without results")
-        return lines
+        lines = yield from batch_lines(uploaded)
+        found = [lines.get(str(number)) or {"error": {}} for number in range(len(requests))]
+        return [uploaded.with_json({"line": line}) for line in found]
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
         """Say which background response a webhook speaks of; its body holds the id alone."""
         response_id = dig(body, "data.id")
         return [(str(response_id), body)] if response_id and str(dig(body, "type")).startswith("response.") else []
+
+
+def answer(body: dict[str, Any], query: Query) -> Flow:
+    """Ask, and wait where it runs in the background; a response kept for that is not stored otherwise."""
+    if query.openai_background:
+        body = {**body, "background": True, "store": True}
+    started = yield Request("POST", "/responses", json=body)
+    poll = Request("GET", "/responses/{id}", at={"id": started.get("id")}, paid=False)
+    reply = yield from finished(started, "id", lambda _: poll, lambda reply: reply.get("status") in RUNNING)
+    return read(reply.json, query)
 
 
 def asked(query: Query) -> dict[str, Any]:
@@ -152,9 +133,8 @@ def max_searches(query: Query) -> int:
 def read(body: Any, query: Query) -> Hit | Miss:
     """Return what a finished response says; where JSON was asked for there are no citations but the pages read."""
     text, citations, refused = output_text(body)
-    searches = [
-        call for call in output_items(body, "web_search_call") if dig(call, "action.type", "search") == "search"
-    ]
+    calls = output_items(body, "web_search_call")
+    searches = [call for call in calls if dig(call, "action.type", "search") == "search"]
     if dig(body, "status") == "cancelled":
         raise FeatureExecutionError("the response was cancelled")
     filtered = dig(body, "incomplete_details.reason") == "content_filter"
@@ -188,6 +168,22 @@ def uploaded_lines(request: Request) -> list[Any]:
     """Return the lines of an upload."""
     text = str(request.data).rsplit("\r\n\r\n", 1)[1].split("\r\n--", 1)[0]
     return [json.loads(line) for line in text.split("\n")]
+
+
+def batch_lines(uploaded: Reply) -> Steps[dict[str, Any]]:
+    """Start a batch over an uploaded file, wait for its end and read both files of results."""
+    job = {"input_file_id": uploaded.get("id"), "endpoint": "/v1/responses", "completion_window": "24h"}
+    started = yield Request("POST", "/batches", json=job)
+    poll = Request("GET", "/batches/{id}", at={"id": started.get("id")}, paid=False)
+    batch = yield from finished(started, "id", lambda _: poll, lambda batch: batch.get("status") in RUNNING, every=60)
+    lines: dict[str, Any] = {}
+    for file_id in (batch.get("error_file_id"), batch.get("output_file_id")):
+        if file_id:
+            at = {"id": file_id}
+            lines |= json_lines((yield Request("GET", "/files/{id}/content", at=at, paid=False, text=True)))
+    if not lines:
+        raise FeatureExecutionError(f"the batch ended as {batch.get('status')!r} without results")
+    return lines
 
 
 provider = OpenAI

@@ -9,8 +9,8 @@ is licensed with attribution, and some registers forbid marketing use.
 
 from typing import Any
 
-from leadenrich.contract import (Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 QueryKey, Quota, QuotaFlow, Reply, Request, Tier, dig, operation, rename)  # fmt: skip
+from leadenrich.contract import (Account, Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
+                                 Query, QueryKey, Reply, Request, Tier, dig, one_call, operation, rename)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 COMPANY = {"company_name": "name", "company_number": "company_number", "jurisdiction_code": "jurisdiction_code",
@@ -27,6 +27,9 @@ class OpenCorporates(HTTPProvider):
                         auth=QueryKey("api_token"), established_in="GB",
                         summary="Companies and officers from some 140 registers.")  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_RATE_LIMIT}
+    account = Account("/account_status", plan="results.account_status.plan",
+                      used="results.account_status.usage.this_month",
+                      remaining="results.account_status.calls_remaining.this_month")  # fmt: skip
 
     @operation(Operation.ENRICH_COMPANY, needs=[("jurisdiction_code", "company_number"), ("company_name",)],
                uses=("country",), gives=tuple(COMPANY), credits=1, charged="on_call", confidence=80,
@@ -36,9 +39,8 @@ class OpenCorporates(HTTPProvider):
         if query.company_number and query.jurisdiction_code:
             at = {"jurisdiction_code": str(query.jurisdiction_code).lower(), "company_number": query.company_number}
             path = "/companies/{jurisdiction_code}/{company_number}"
-            reply = yield Request("GET", path, at=at, expect=(200, 404))
-            found = rename(reply.get("results.company"), COMPANY) if reply.status == 200 else {}
-            return Hit(found) if found else Miss()
+            request = Request("GET", path, at=at, expect=(200, 404))
+            return (yield from one_call(request, COMPANY, at="results.company"))
         reply = yield search(query, query.company_name, 5)
         companies = [one.get("company") for one in reply.items("results.companies")]
         named = [one for one in companies if same_name(query.company_name, dig(one, "name"))]
@@ -63,16 +65,6 @@ class OpenCorporates(HTTPProvider):
         reply = yield Request("GET", "/officers/search", params=params, expect=(200, 404))
         people = [rename(one.get("officer"), OFFICER) for one in reply.items("results.officers")]
         return listed(reply, page, {"people": people})
-
-    def quota(self) -> QuotaFlow:
-        """Read the month's calls, used and left."""
-        reply = yield Request("GET", "/account_status", paid=False)
-        status = "results.account_status"
-        return Quota(
-            plan=reply.get(f"{status}.plan"),
-            used=reply.get(f"{status}.usage.this_month"),
-            remaining=reply.get(f"{status}.calls_remaining.this_month"),
-        )
 
 
 def search(query: Query, text: str, size: int, page: int | None = None) -> Request:

@@ -8,12 +8,13 @@ is the person, nothing of an address. Values are lower-case unless asked for oth
 plan's. The price is a reported one, not confirmed. Left out: endpoints of which nothing but the path is known.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (PERSON_FIELDS, Category, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
                                  HTTPProvider, Miss, Operation, Price, ProviderError, ProviderInfo, Query, Rate, Reply,
                                  Request, Requests, Tier, bulk, country_name, dig, listing, operation, pluck,
-                                 rename)  # fmt: skip
+                                 present, rename)  # fmt: skip
 
 SINGLE = ("GET /v5/person/enrich", "POST /v5/person/bulk")
 COMPANIES = ("GET /v5/company/enrich", "POST /v5/company/enrich/bulk")
@@ -38,6 +39,7 @@ COMPANY = {"company_name": ["display_name", "name"], "company_domain": "website"
            "last_funding_at": "last_funding_date", "investors": ("funding_details", lambda rounds: investors(rounds)),
            "naics": ("naics.0.naics_code", str), "sic": ("sic.0.sic_code", str), "twitter_url": "twitter_url",
            "facebook_url": "facebook_url", "ticker": "ticker"}  # fmt: skip
+FIRM = [("company_domain",), ("company_name",), ("company_linkedin_url",)]
 WHERE = ("ticker", "city", "region", "country", "people_data_labs_min_likelihood")
 FUNDING = ("company_name", "company_domain", "funding_total_usd", "funding_stage", "last_funding_at", "investors")
 
@@ -56,27 +58,27 @@ class PeopleDataLabs(HTTPProvider):
                credits={"person": 1})  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person."""
-        return found((yield person(query)), PERSON)
+        return person(query, PERSON)
 
     @operation(Operation.FIND_EMAIL, needs=WHO, uses=BESIDE, gives=(*PERSON_FIELDS, "confidence"),
                credits={"person": 1})  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
-        return found((yield person(query, "work_email")), PERSON, "email")
+        return person(query, PERSON, "email", "work_email")
 
     @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=BESIDE,
                gives=("personal_email", "full_name", "confidence"), credits={"person": 1})  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail."""
         fields = {"personal_email": ["recommended_personal_email", "personal_emails.0"], "full_name": "full_name"}
-        return found((yield person(query, "personal_emails")), fields, "personal_email")
+        return person(query, fields, "personal_email", "personal_emails")
 
     @operation(Operation.FIND_PHONE, needs=WHO, uses=BESIDE, gives=("mobile_phone", "phone", "full_name", "confidence"),
                credits={"person": 1})  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number."""
         fields = {"mobile_phone": "mobile_phone", "phone": "phone_numbers.0", "full_name": "full_name"}
-        return found((yield person(query, "mobile_phone")), fields, "mobile_phone")
+        return person(query, fields, "mobile_phone", "mobile_phone")
 
     @operation(Operation.FIND_LINKEDIN, needs=(("email",), ("phone",), *NAMED), uses=BESIDE,
                gives=("linkedin_url", "full_name", "title", "company_name", "confidence"),
@@ -84,7 +86,7 @@ class PeopleDataLabs(HTTPProvider):
     def find_linkedin(self, query: Query) -> Flow:
         """Find a profile, through enrichment: unlike Identify it costs nothing where there is none."""
         fields = {field: PERSON[field] for field in ("linkedin_url", "full_name", "title", "company_name")}
-        return found((yield person(query, "linkedin_url")), fields, "linkedin_url")
+        return person(query, fields, "linkedin_url", "linkedin_url")
 
     @operation("identify", needs=(("email",), ("phone",), ("full_name",), ("first_name", "last_name")),
                uses=("company_domain", "company_name", "city", "region", "country", "linkedin_url"),
@@ -92,34 +94,30 @@ class PeopleDataLabs(HTTPProvider):
     def identify(self, query: Query) -> Flow:
         """List who may be meant, best first; the credit is taken for a miss too."""
         reply = yield Request("GET", "/v5/person/identify", params=who(query), expect=(200, 404))
-        matches = reply.items("matches")
         people = [
-            {**rename(shown(match.get("data")), PERSON), "confidence": match.get("match_score")} for match in matches
+            {**rename(shown(match.get("data")), PERSON), "confidence": match.get("match_score")}
+            for match in reply.items("matches")
         ]
         return Hit(people[0], people=people) if people else Miss()
 
-    @operation(Operation.ENRICH_COMPANY,
-               needs=[("company_domain",), ("company_name",), ("company_linkedin_url",), ("ticker",)], uses=WHERE,
-               gives=(*COMPANY, "confidence"), credits={"company": 1})  # fmt: skip
+    @operation(Operation.ENRICH_COMPANY, needs=[*FIRM, ("ticker",)], uses=WHERE, gives=(*COMPANY, "confidence"),
+               credits={"company": 1})  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; funding and technologies come with it."""
-        return described((yield company(query)), COMPANY)
+        return company(query, COMPANY)
 
-    @operation(Operation.FIND_FUNDING, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
-               uses=WHERE, gives=(*FUNDING, "confidence"), credits={"company": 1})  # fmt: skip
+    @operation(Operation.FIND_FUNDING, needs=FIRM, uses=WHERE, gives=(*FUNDING, "confidence"), credits={"company": 1})
     def find_funding(self, query: Query) -> Flow:
         """Say how a company is funded; the same call as enrich_company."""
-        hit = described((yield company(query)), {field: COMPANY[field] for field in FUNDING})
-        return hit if set(FUNDING[2:]) & set(hit.data if isinstance(hit, Hit) else ()) else Miss()
+        return company(query, {field: COMPANY[field] for field in FUNDING}, *FUNDING[2:])
 
-    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+    @operation(Operation.DETECT_TECHNOLOGIES, needs=FIRM,
                uses=WHERE, gives=("technologies", "company_name", "company_domain", "confidence"),
                credits={"company": 1})  # fmt: skip
     def detect_technologies(self, query: Query) -> Flow:
         """Say what a company works with; the same call as enrich_company."""
         fields = {field: COMPANY[field] for field in ("technologies", "company_name", "company_domain")}
-        hit = described((yield company(query)), fields)
-        return hit if isinstance(hit, Hit) and "technologies" in hit else Miss()
+        return company(query, fields, "technologies")
 
     @operation(Operation.SEARCH_PEOPLE,
                needs=[("company_domain",), ("company_name",), ("title",), ("country",), ("filters",)],
@@ -129,15 +127,13 @@ class PeopleDataLabs(HTTPProvider):
     def search_people(self, query: Query) -> Flow:
         """Search people, a credit for each record; `filters` is one more clause in Elasticsearch's words."""
         levels = [LEVELS.get(str(word), word) for word in listing(query.seniority)]
-        must = clauses(
-            {
-                "job_company_website": query.company_domain, "job_company_name": query.company_name,
-                "job_title_levels": levels, "job_title_role": query.department, "industry": query.industry,
-                "location_country": country_name(query.country), "location_locality": query.city,
-            },
-            query, {"match": {"job_title": query.title}} if query.title else None,
-        )  # fmt: skip
-        reply = yield page("/v5/person/search", query, must)
+        terms = {
+            "job_company_website": query.company_domain, "job_company_name": query.company_name,
+            "job_title_levels": levels, "job_title_role": query.department, "industry": query.industry,
+            "location_country": country_name(query.country), "location_locality": query.city,
+        }  # fmt: skip
+        title = {"match": {"job_title": query.title}} if query.title else None
+        reply = yield page("/v5/person/search", query, terms, title)
         return listed(reply, "people", "person_search", PERSON)
 
     @operation(Operation.SEARCH_COMPANIES,
@@ -146,82 +142,65 @@ class PeopleDataLabs(HTTPProvider):
                credits={"company_search": 1}, max_credits=lambda query: {"company_search": size(query)})  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies, a credit for each record; `filters` is one more clause in Elasticsearch's words."""
-        must = clauses(
-            {
-                "industry": query.industry, "size": query.employee_range, "name": query.company_name,
-                "location.country": country_name(query.country), "location.locality": query.city,
-            },
-            query,
-        )  # fmt: skip
-        reply = yield page("/v5/company/search", query, must)
+        terms = {
+            "industry": query.industry, "size": query.employee_range, "name": query.company_name,
+            "location.country": country_name(query.country), "location.locality": query.city,
+        }  # fmt: skip
+        reply = yield page("/v5/company/search", query, terms)
         return listed(reply, "companies", "company_search", COMPANY)
 
     @bulk("GET", "/v5/person/enrich", max_items=100, group=lambda request: str((request.params or {}).get("required")))
     def many_people(self, requests: Requests) -> Fold:
-        """Enrich up to 100 people in one call; records come in the order of the questions."""
-        required = (requests[0].params or {}).get("required")
-        body = {"requests": [{"params": item(request)} for request in requests], "titlecase": True}
-        reply = yield Request("POST", "/v5/person/bulk", json={**body, **({"required": required} if required else {})})
-        return singles(reply, len(requests))
+        """Enrich up to 100 people in one call."""
+        return many("/v5/person/bulk", requests)
 
     @bulk("GET", "/v5/company/enrich", max_items=100)
     def many_companies(self, requests: Requests) -> Fold:
         """Enrich several companies in one call; the limit is not stated, 100 is that for people."""
-        body = {"requests": [{"params": item(request)} for request in requests], "titlecase": True}
-        reply = yield Request("POST", "/v5/company/enrich/bulk", json=body)
-        return singles(reply, len(requests))
+        return many("/v5/company/enrich/bulk", requests)
+
+
+def asked(query: Query, *same: str, **renamed: str) -> dict[str, Any]:
+    """Return what is known, in the vendor's words; it takes countries by name."""
+    beside = {"locality": "city", "min_likelihood": "people_data_labs_min_likelihood"}
+    known = query.pick(*same, "region", **renamed, **beside)
+    return {**known, **present({"country": country_name(query.country)}), "titlecase": "true"}
 
 
 def who(query: Query) -> dict[str, Any]:
-    """Return what is known of a person, in the vendor's words."""
-    known = query.pick(
-        "email", "phone", "first_name", "last_name", "region", profile="linkedin_url", name="full_name",
-        company="company_domain|company_name", locality="city",
-        min_likelihood="people_data_labs_min_likelihood",
-    )  # fmt: skip
-    return {**known, **({"country": country_name(query.country)} if query.country else {}), "titlecase": "true"}
+    """Return what is known of a person."""
+    named = {"profile": "linkedin_url", "name": "full_name", "company": "company_domain|company_name"}
+    return asked(query, "email", "phone", "first_name", "last_name", **named)
 
 
-def person(query: Query, required: str | None = None) -> Request:
-    """Return the request for a person, or for one of whom a field is known."""
-    params = {**who(query), **({"required": required} if required else {})}
-    return Request("GET", "/v5/person/enrich", params=params, expect=(200, 404))
+def person(query: Query, fields: dict[str, Any], wanted: str = "", required: str | None = None) -> Flow:
+    """Ask for a person, or for one of whom a field is known."""
+    params = {**who(query), "required": required}
+    reply = yield Request("GET", "/v5/person/enrich", params=params, expect=(200, 404))
+    return found(reply, reply.get("data"), fields, "person", listing(wanted))
 
 
-def company(query: Query) -> Request:
-    """Return the request for a company."""
-    known = query.pick(
-        "ticker", "region", website="company_domain", name="company_name", profile="company_linkedin_url",
-        locality="city", min_likelihood="people_data_labs_min_likelihood",
-    )  # fmt: skip
-    country = {"country": country_name(query.country)} if query.country else {}
-    params = {**known, **country, "titlecase": "true"}
-    return Request("GET", "/v5/company/enrich", params=params, expect=(200, 404))
+def company(query: Query, fields: dict[str, Any], *wanted: str) -> Flow:
+    """Ask for a company; its record stands beside status and likelihood."""
+    params = asked(query, "ticker", website="company_domain", name="company_name", profile="company_linkedin_url")
+    reply = yield Request("GET", "/v5/company/enrich", params=params, expect=(200, 404))
+    return found(reply, reply.json, fields, "company", wanted)
+
+
+def found(reply: Reply, record: Any, fields: dict[str, Any], pool: str, wanted: Sequence[str]) -> Hit | Miss:
+    """Return a record; one that lacks what is wanted is a miss, though one that is paid."""
+    if reply.get("status", reply.status) != 200:
+        return Miss()
+    known, likelihood = rename(shown(record), fields), reply.get("likelihood")
+    if not any(word in known for word in wanted or known):
+        return Miss(credits={pool: 1})
+    sure = likelihood * 10 if isinstance(likelihood, int) and not isinstance(likelihood, bool) else None
+    return Hit(known, confidence=sure)
 
 
 def shown(record: Any) -> dict[str, Any]:
     """Return a record without the fields that the plan shows as true or false alone."""
     return {k: v for k, v in record.items() if not isinstance(v, bool)} if isinstance(record, dict) else {}
-
-
-def sure(reply: Reply) -> int | None:
-    """Return the likelihood of a match as a confidence."""
-    likelihood = reply.get("likelihood")
-    return likelihood * 10 if isinstance(likelihood, int) and not isinstance(likelihood, bool) else None
-
-
-def found(reply: Reply, fields: dict[str, Any], main: str | None = None) -> Hit | Miss:
-    """Return a person's record; without its main field it is a miss, though one that is paid."""
-    record = rename(shown(reply.get("data")), fields)
-    if not record:
-        return Miss()
-    return Hit(record, confidence=sure(reply)) if main is None or main in record else Miss(credits={"person": 1})
-
-
-def described(reply: Reply, fields: dict[str, Any]) -> Hit | Miss:
-    """Return a company's record, which stands beside status and likelihood."""
-    record = rename(shown(reply.json), fields) if reply.get("status", 200) == 200 else {}
-    return Hit(record, confidence=sure(reply)) if record else Miss()
 
 
 def investors(rounds: Any) -> list[str]:
@@ -237,17 +216,20 @@ def item(request: Request) -> dict[str, Any]:
     return {k: [v] if k in many else v for k, v in params.items()}
 
 
-def singles(reply: Reply, count: int) -> list[Reply | ProviderError]:
-    """Return each item of a bulk reply in the shape of a single one."""
-    items = reply.json if isinstance(reply.json, list) else []
-    return [single(reply, items[place] if place < len(items) else None) for place in range(count)]
+def many(path: str, requests: Requests) -> Fold:
+    """Ask for many in one call; records come in the order of the questions, each in the shape of a single one."""
+    body = {"requests": [{"params": item(request)} for request in requests], "titlecase": True}
+    required = present({"required": (requests[0].params or {}).get("required")})
+    reply = yield Request("POST", path, json={**body, **required})
+    return [single(reply, reply.get(str(place))) for place in range(len(requests))]
 
 
 def single(reply: Reply, one: Any) -> Reply | ProviderError:
     """Return one item, found or not; any other status is that item's error."""
-    if not isinstance(one, dict) or one.get("status") not in (200, 404):
-        return FeatureExecutionError(f"the bulk call failed for this one ({dig(one, 'status', 'no answer')})")
-    return reply.with_json(one)
+    status = dig(one, "status", "no answer")
+    if status in (200, 404):
+        return reply.with_json(one)
+    return FeatureExecutionError(f"the bulk call failed for this one ({status})")
 
 
 def size(query: Query) -> int:
@@ -255,19 +237,15 @@ def size(query: Query) -> int:
     return min(int(query.limit or 10), 100)
 
 
-def clauses(terms: dict[str, Any], query: Query, *more: Any) -> list[dict[str, Any]]:
-    """Return the clauses of a search: exact words in lower case, lists as alternatives."""
-    must: list[dict[str, Any]] = []
+def page(path: str, query: Query, terms: dict[str, Any], *more: Any) -> Request:
+    """Return the request for one page: exact words in lower case, lists as alternatives, and whole clauses."""
+    must: list[Any] = []
     for field, value in terms.items():
         words = [str(word).lower() for word in listing(value)]
         if words:
             must.append({"term": {field: words[0]}} if len(words) == 1 else {"terms": {field: words}})
-    return [*must, *(clause for clause in (*more, query.filters) if clause)]
-
-
-def page(path: str, query: Query, must: list[dict[str, Any]]) -> Request:
-    """Return the request for one page of a search."""
-    body: dict[str, Any] = {"query": {"bool": {"must": must}}, "size": size(query), "titlecase": True}
+    must += [clause for clause in (*more, query.filters) if clause]
+    body = {"query": {"bool": {"must": must}}, "size": size(query), "titlecase": True}
     return Request("POST", path, json={**body, **query.pick(scroll_token="cursor")}, expect=(200, 404))
 
 

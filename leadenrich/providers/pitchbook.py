@@ -105,23 +105,14 @@ class PitchBook(HTTPProvider):
     @operation(Operation.FIND_LOOKALIKES, needs=WHICH, gives=("companies",), charged="on_call")
     def find_lookalikes(self, query: Query) -> Flow:
         """Find similar companies: names and PitchBook ids, no domains."""
-        company = yield from self.company_id(query)
-        if company is None:
-            return Miss()
-        companies = [rename(item, SIMILAR) for item in (yield about(company, "similar-companies")).items()]
-        return Hit(companies=companies) if companies else Miss()
+        return self.listed(query, "companies", SIMILAR, "/companies/{id}/similar-companies", headers=USD)
 
     @operation(Operation.FIND_NEWS, needs=WHICH, uses=("pitchbook_days", "pitchbook_since"), gives=("news",),
                charged="on_call")  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """List news on a company, of the last so many days or since a date."""
-        company = yield from self.company_id(query)
-        if company is None:
-            return Miss()
         params = query.pick(trailingRange="pitchbook_days", sinceDate="pitchbook_since")
-        reply = yield Request("GET", "/entities/{id}/news", at={"id": company}, params=params)
-        news = [rename(item, NEWS) for item in reply.items()]
-        return Hit(news=news) if news else Miss()
+        return self.listed(query, "news", NEWS, "/entities/{id}/news", params=params)
 
     @operation(Operation.SEARCH_PEOPLE,
                needs=[("full_name",), ("company_domain",), ("company_name",), ("title",), ("email",)],
@@ -135,19 +126,13 @@ class PitchBook(HTTPProvider):
     @operation(Operation.ENRICH_PERSON, needs=WHO, gives=tuple(PERSON), charged="on_call")
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person and their main position."""
-        person = yield from self.person_id(query)
-        if person is None:
-            return Miss()
-        return (yield from one_call(Request("GET", "/people/{id}/bio", at={"id": person}), PERSON, "full_name"))
+        return self.of_person(query, "bio", PERSON, "full_name")
 
     @operation(Operation.FIND_EMAIL, needs=WHO[1:], gives=tuple(CONTACT), charged="on_call", confidence=70,
                confidence_reason="on file at PitchBook, gathered by its researchers; no status is stated")  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Give the contact details on file for a person."""
-        person = yield from self.person_id(query)
-        if person is None:
-            return Miss()
-        return (yield from one_call(Request("GET", "/people/{id}/contact", at={"id": person}), CONTACT, "email"))
+        return self.of_person(query, "contact", CONTACT, "email")
 
     def company_id(self, query: Query) -> Steps[Any]:
         """Return the PitchBook id of the company asked about, searching for it where only domain or name is known."""
@@ -163,6 +148,15 @@ class PitchBook(HTTPProvider):
                 return item.get("companyId")
         return None
 
+    def listed(self, query: Query, name: str, fields: dict[str, Any], path: str, **asked: Any) -> Flow:
+        """Return a list of what belongs to a company."""
+        company = yield from self.company_id(query)
+        if company is None:
+            return Miss()
+        reply = yield Request("GET", path, at={"id": company}, **asked)
+        items = [rename(item, fields) for item in reply.items()]
+        return Hit({name: items}) if items else Miss()
+
     def person_id(self, query: Query) -> Steps[Any]:
         """Return the PitchBook id of the person asked about: the only one found, or the first of the same name."""
         if query.pitchbook_person_id:
@@ -171,6 +165,13 @@ class PitchBook(HTTPProvider):
         if query.email:
             return items[0].get("personId") if len(items) == 1 else None
         return next((item.get("personId") for item in items if same_name(query.name, item.get("personName"))), None)
+
+    def of_person(self, query: Query, part: str, fields: dict[str, Any], wanted: str) -> Flow:
+        """Return one part of what is known of a person."""
+        person = yield from self.person_id(query)
+        if person is None:
+            return Miss()
+        return (yield from one_call(Request("GET", f"/people/{{id}}/{part}", at={"id": person}), fields, wanted))
 
     def quota(self) -> QuotaFlow:
         """Read the running contract's credits."""
@@ -218,9 +219,9 @@ def page(reply: Reply, name: str, fields: dict[str, Any]) -> Hit | Miss:
 def size(employee_range: str | None) -> str | None:
     """Return a head count in PitchBook's words: "10^50", ">1000", "<10"."""
     low, high = size_bounds(employee_range)
-    if low is not None and high is not None:
-        return f"{low}^{high}"
-    return f">{low}" if low is not None else f"<{high}" if high is not None else None
+    if low is None:
+        return None if high is None else f"<{high}"
+    return f">{low}" if high is None else f"{low}^{high}"
 
 
 def usd(money: Any) -> Any:

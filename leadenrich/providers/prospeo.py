@@ -48,22 +48,15 @@ PERSON_GIVES = (*PERSON, *EMAIL)
 
 class Prospeo(HTTPProvider):
     info = ProviderInfo(
-        title="Prospeo",
-        category=Category.EMAIL_CONTACT,
-        tier=Tier.BASIC,
-        base_url="https://api.prospeo.io",
-        docs_url="https://prospeo.io/api-docs",
-        auth=HeaderKey("X-KEY"),
+        title="Prospeo", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://api.prospeo.io",
+        docs_url="https://prospeo.io/api-docs", auth=HeaderKey("X-KEY"), undocumented=("search-suggestions",),
         rates=(
             Rate(5, per=1, on=ENRICH), Rate(300, per=60, on=ENRICH),
             Rate(2000, per=86_400, unit="items", on=ENRICH),  # a batch counts its records
             Rate(1, per=1, on=SEARCH), Rate(30, per=60, on=SEARCH), Rate(1000, per=86_400, on=SEARCH),
         ),
-        rate_headers=RateHeaders(
-            remaining="x-minute-request-left", reset="x-minute-reset-seconds", limit="x-second-rate-limit"
-        ),
+        rate_headers=RateHeaders("x-minute-request-left", "x-minute-reset-seconds", "x-second-rate-limit"),
         prices=(Price("0.039", plan="Starter, $39 for 1,000 credits, as others reckon it", as_of="2026-04-01"),),
-        undocumented=("search-suggestions",),
         summary="Verified e-mails and mobiles of people, companies, both by fifties, and searches.",
     )  # fmt: skip
     account = Account("/account-information", plan="response.current_plan", used="response.used_credits",
@@ -81,7 +74,7 @@ class Prospeo(HTTPProvider):
     @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("company_linkedin_url",), gives=PERSON_GIVES, credits=1)
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person and give the e-mail; somebody enriched before is free."""
-        return (yield from self.person(query, {}))
+        return self.person(query, {})
 
     @operation(Operation.FIND_EMAIL, needs=WHO, uses=("company_linkedin_url",), gives=PERSON_GIVES, credits=1)
     def find_email(self, query: Query) -> Flow:
@@ -109,7 +102,7 @@ class Prospeo(HTTPProvider):
     @bulk("POST", "/enrich-person", max_items=50, group=lambda request: tuple(sorted(set(request.json) - {"data"})))
     def people(self, requests: Requests) -> Fold:
         """Ask about fifty people at once."""
-        return (yield from self.many(requests, "/bulk-enrich-person"))
+        return self.many(requests, "/bulk-enrich-person")
 
     @operation(Operation.ENRICH_COMPANY,
                needs=[("company_domain",), ("company_linkedin_url",), ("company_name",), ("prospeo_company_id",)],
@@ -126,17 +119,20 @@ class Prospeo(HTTPProvider):
     @bulk("POST", "/enrich-company", max_items=50)
     def companies(self, requests: Requests) -> Fold:
         """Ask about fifty companies at once."""
-        return (yield from self.many(requests, "/bulk-enrich-company"))
+        return self.many(requests, "/bulk-enrich-company")
 
     def many(self, requests: Requests, path: str) -> Fold:
         """Ask about many; each answer carries the identifier sent along."""
         items = [{"identifier": str(i), **request.json["data"]} for i, request in enumerate(requests)]
         body = {**requests[0].json, "data": items}
         reply = yield Request("POST", path, json=body, expect=(200, 400), weight=len(items))
-        found = {str(item.get("identifier")): item for item in reply.items("matched")}
-        bad = reply.get("invalid_datapoints")
-        refused = {str(dig(one, "identifier", one)) for one in bad} if isinstance(bad, list) else set()
-        return [answer(reply, str(i), found, refused) for i in range(len(items))]
+        said: dict[str, Reply | ProviderError]
+        said = {str(item.get("identifier")): reply.with_json(item) for item in reply.items("matched")}
+        for one in listing(reply.get("invalid_datapoints")):
+            refused = FeatureParametersError("the vendor refused the question as ill-formed", status=reply.status)
+            said[str(dig(one, "identifier", one))] = refused
+        unknown = reply.with_json({"error": True, "error_code": "NO_MATCH"})
+        return [said.get(str(i), unknown) for i in range(len(items))]
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",), ("company_name",)],
                uses=("seniority", "department", "location", "country", "full_name", "industry", "employee_range",
@@ -150,7 +146,7 @@ class Prospeo(HTTPProvider):
             "person_department": include(capitalised(query.department)),
             "person_location_search": include(query.location or country_name(query.country)), **employer(query),
         }  # fmt: skip
-        reply = yield self.page("/search-person", filters, query)
+        reply = yield page("/search-person", filters, query)
         people = [rename(item, PERSON) for item in reply.items("results")]
         return listed(reply, people=people) if people else Miss()
 
@@ -160,14 +156,9 @@ class Prospeo(HTTPProvider):
     )  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Search companies, 25 a page for 1 credit; `filters` holds Prospeo's own."""
-        reply = yield self.page("/search-company", employer(query), query)
+        reply = yield page("/search-company", employer(query), query)
         found = [rename(item.get("company"), COMPANY) for item in reply.items("results")]
         return listed(reply, companies=found) if found else Miss()
-
-    def page(self, path: str, filters: dict[str, Any], query: Query) -> Request:
-        """Return the request for one page."""
-        body = {"page": int(query.cursor or 1), "filters": {**present(filters), **(query.filters or {})}}
-        return Request("POST", path, json=body, expect=(200, 400))
 
 
 def who(query: Query) -> dict[str, Any]:
@@ -189,16 +180,9 @@ def spent(reply: Reply, usual: int) -> int:
     return 0 if reply.get("free_enrichment") is True else usual
 
 
-def answer(reply: Reply, name: str, found: dict[str, Any], refused: set[str]) -> Reply | ProviderError:
-    """Return what a batch says of one of its records."""
-    if name in refused:
-        return FeatureParametersError("the vendor refused the question as ill-formed", status=reply.status)
-    return reply.with_json(found.get(name) or {"error": True, "error_code": "NO_MATCH"})
-
-
 def current(jobs: Any) -> Any:
     """Return the present job of a history."""
-    return next(iter([job for job in jobs if job.get("current")]), None)
+    return next((job for job in jobs if job.get("current")), None)
 
 
 def include(value: Any) -> dict[str, Any] | None:
@@ -218,13 +202,18 @@ def employer(query: Query) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def page(path: str, filters: dict[str, Any], query: Query) -> Request:
+    """Return the request for one page of a search."""
+    body = {"page": int(query.cursor or 1), "filters": {**present(filters), **(query.filters or {})}}
+    return Request("POST", path, json=body, expect=(200, 400))
+
+
 def listed(reply: Reply, **found: Any) -> Hit:
     """Return one page of a search."""
-    page, pages = reply.get("pagination.current_page"), reply.get("pagination.total_page")
-    more = isinstance(page, int) and isinstance(pages, int) and page < pages
-    cursor = str(page + 1) if more else None
+    here, last = reply.get("pagination.current_page"), reply.get("pagination.total_page")
+    more = str(here + 1) if isinstance(here, int) and isinstance(last, int) and here < last else None
     total = reply.get("pagination.total_count")
-    return Hit({**found, "total": total, "next_cursor": cursor}, credits=0 if reply.get("free") is True else 1)
+    return Hit({**found, "total": total, "next_cursor": more}, credits=0 if reply.get("free") is True else 1)
 
 
 provider = Prospeo

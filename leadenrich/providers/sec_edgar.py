@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from leadenrich.contract import (Category, Flow, HeaderSetting, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 Rate, Reply, Request, Steps, Support, Tier, dig, operation, rename)  # fmt: skip
+                                 Rate, Request, Steps, Support, Tier, dig, operation, rename)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 TICKERS = "https://www.sec.gov/files/company_tickers.json"
@@ -59,14 +59,10 @@ class SECEdgar(HTTPProvider):
                gives=("companies", "total", "next_cursor"), charged="free")  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """List filers with shares whose name holds a text, or of a ticker; one row each, whatever its tickers."""
-        reply = yield tickers()
-        asked = str(query.company_name or query.query or "").casefold()
+        ticker, text = str(query.ticker or "").upper(), str(query.company_name or query.query or "").casefold()
         found: dict[str, dict[str, Any]] = {}
-        for row in rows(reply):
-            hit = (
-                row["ticker"] == str(query.ticker).upper() if query.ticker else asked in row["company_name"].casefold()
-            )
-            if hit:
+        for row in (yield from filers()):
+            if row["ticker"] == ticker if ticker else text in row["company_name"].casefold():
                 found.setdefault(row["cik"], row)
         start, size = int(query.cursor or 0), int(query.limit or 25)
         companies = list(found.values())[start : start + size]
@@ -83,9 +79,9 @@ class SECEdgar(HTTPProvider):
             "ciks": padded(query.cik) if query.cik else None, "from": start or None,
         }  # fmt: skip
         reply = yield Request("GET", SEARCH, params=params)
-        hits = reply.items("hits.hits")
-        news = [filing for hit in hits[:size] if (filing := as_news(hit))]
-        total, seen = reply.get("hits.total.value"), start + len(hits[:size])
+        hits = reply.items("hits.hits")[:size]
+        news = [filing for hit in hits if (filing := as_news(hit))]
+        total, seen = reply.get("hits.total.value"), start + len(hits)
         more = str(seen) if isinstance(total, int) and seen < total else None
         return Hit(news=news, total=total, next_cursor=more) if news else Miss()
 
@@ -102,8 +98,7 @@ class SECEdgar(HTTPProvider):
             path = "/api/xbrl/companyconcept/CIK{cik}/us-gaap/{concept}.json"
             reply = yield Request("GET", path, at=at, expect=(200, 404))
             if reply.status == 200:
-                name = reply.get("entityName")
-                facts = reply.items("units.USD")
+                name, facts = reply.get("entityName"), reply.items("units.USD")
                 years += [(*when, fact.get("val"), name) for fact in facts if (when := year(fact))]
         if not years:
             return Miss("no annual figure")
@@ -114,18 +109,11 @@ class SECEdgar(HTTPProvider):
         """Return the filer's number, ten digits, by ticker or exact name where it is not given."""
         if query.cik:
             return padded(query.cik)
-        reply = yield tickers()
-        for row in rows(reply):
-            if query.ticker and row["ticker"] == str(query.ticker).upper():
-                return row["cik"]
-            if not query.ticker and same_name(query.company_name, row["company_name"]):
+        ticker = str(query.ticker or "").upper()
+        for row in (yield from filers()):
+            if row["ticker"] == ticker if ticker else same_name(query.company_name, row["company_name"]):
                 return row["cik"]
         return None
-
-
-def tickers() -> Request:
-    """Return the request for the file of tickers."""
-    return Request("GET", TICKERS)
 
 
 def padded(cik: Any) -> str:
@@ -133,9 +121,9 @@ def padded(cik: Any) -> str:
     return str(cik).strip().removeprefix("CIK").rjust(10, "0")
 
 
-def rows(reply: Reply) -> list[dict[str, str]]:
-    """Return the rows of the file of tickers."""
-    body = reply.json
+def filers() -> Steps[list[dict[str, str]]]:
+    """Read the file of tickers; the rows stand under numbers."""
+    body = (yield Request("GET", TICKERS)).json
     listed = [row for row in body.values() if isinstance(row, dict)] if isinstance(body, dict) else []
     return [
         {"company_name": str(row["title"]), "ticker": str(row.get("ticker", "")), "cik": padded(row["cik_str"])}

@@ -9,12 +9,12 @@ from typing import Any
 
 from leadenrich.contract import (Account, Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss,
                                  Operation, Price, ProviderInfo, Query, Rate, Reply, Request, Support, Tier, operation,
-                                 pluck, rename)  # fmt: skip
-from leadenrich.contract import place as place_of
+                                 place, pluck, rename)  # fmt: skip
 from leadenrich.providers._web import is_own, own_page, profile, same_name, social_links
 
 PLACE = {"name": "title", "address": "address", "phone": "phoneNumber", "website": "website", "rating": "rating",
          "rating_count": "ratingCount", "place_id": "cid", "industry": "category"}  # fmt: skip
+PANEL = {"website": "website", "company_name": "title", "description": "description"}
 NEWS = {"title": "title", "url": "link", "published_at": "date"}
 NAMED = [("full_name", "company_name"), ("first_name", "last_name", "company_name")]
 WORDS = ("country", "serper_language")
@@ -33,7 +33,7 @@ class Serper(HTTPProvider):
         support=Support.INFERRED,
         summary="Google results: sites, profiles, places, news.",
     )
-    account = Account("/account", remaining="balance")
+    account = Account("/account", remaining=["balance", "credits"])
 
     def classify(self, reply: Reply) -> Classified:
         """See an empty balance in the words of an error."""
@@ -48,18 +48,16 @@ class Serper(HTTPProvider):
         """Find a company's own site: the one Google's panel names, else the first page that bears the name."""
         words = " ".join(filter(None, (query.company_name, query.city, "official website")))
         reply = yield ask("/search", query, words, num=10)
-        panel = reply.get("knowledgeGraph")
         known = same_name(query.company_name, reply.get("knowledgeGraph.title"))
+        found = rename(reply.get("knowledgeGraph"), PANEL) if known else {}
         pages = [(item.get("link"), item.get("title")) for item in reply.items("organic")]
-        site = reply.get("knowledgeGraph.website") if known else None
+        site = found.get("website")
         site = site if is_own(site) else own_page(pages, query.company_name)
         if not site:
-            return Miss(credits=cost(reply))
-        links = social_links(url for url, _ in pages)
-        found = {**rename(links, {"company_linkedin_url": "company_linkedin_url"}), "website": site}
-        if known:
-            found |= rename(panel, {"company_name": "title", "description": "description"})
-        return Hit({**found, "company_domain": site, "confidence": 85 if known else 60}, credits=cost(reply))
+            return answer(reply, {})
+        links = rename(social_links(url for url, _ in pages), {"company_linkedin_url": "company_linkedin_url"})
+        confidence = 85 if known else 60
+        return answer(reply, {**found, **links, "website": site, "company_domain": site, "confidence": confidence})
 
     @operation(Operation.FIND_LINKEDIN, needs=NAMED, uses=(*WORDS, "title"), gives=("linkedin_url", "full_name"),
                credits=1)  # fmt: skip
@@ -68,8 +66,7 @@ class Serper(HTTPProvider):
         words = " ".join(filter(None, ("site:linkedin.com/in", query.name, query.company_name, query.title)))
         reply = yield ask("/search", query, words, num=10)
         pages = [(item.get("link"), item.get("title"), item.get("snippet")) for item in reply.items("organic")]
-        found = profile(pages, query.name, query.company_name)
-        return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
+        return answer(reply, profile(pages, query.name, query.company_name))
 
     @operation(Operation.FIND_SOCIAL_URLS, needs=[("company_name",)], uses=WORDS,
                gives=("company_linkedin_url", "twitter_url", "facebook_url"), credits=1, confidence=60,
@@ -77,22 +74,19 @@ class Serper(HTTPProvider):
     def find_social_urls(self, query: Query) -> Flow:
         """Find a company's pages on LinkedIn, Twitter and Facebook among the results."""
         reply = yield ask("/search", query, f"{query.company_name} (linkedin OR twitter OR facebook)", num=10)
-        found = social_links(pluck(reply.get("organic"), "link"))
-        return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply))
+        return answer(reply, social_links(pluck(reply.get("organic"), "link")))
 
     @operation(Operation.SEARCH_PLACES, needs=[("query",), ("company_name", "city")],
                uses=(*WORDS, "region", "location", "cursor"), gives=("places", "next_cursor"), credits=1)  # fmt: skip
     def search_places(self, query: Query) -> Flow:
         """Search places; phones come as they are written in the country asked about."""
-        where = query.location or place_of(query.city, query.region, query.country)
+        where = query.location or place(query.city, query.region, query.country)
         words = " in ".join(filter(None, (query.query or query.company_name, where)))
         page = int(query.cursor or 1)
         reply = yield ask("/places", query, words, page=page)
         places = [rename(item, PLACE) for item in reply.items("places")]
-        if not places:
-            return Miss(credits=cost(reply))
         more = str(page + 1) if len(places) >= 10 else None
-        return Hit({"places": places, "next_cursor": more}, credits=cost(reply))
+        return answer(reply, {"places": places, "next_cursor": more} if places else {})
 
     @operation(Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=(*WORDS, "limit", "serper_recency"),
                gives=("news",), credits=1,
@@ -103,19 +97,20 @@ class Serper(HTTPProvider):
         words = query.query or query.company_name
         reply = yield ask("/news", query, words, num=max(1, min(int(query.limit or 10), 100)), **since)
         news = [rename(item, NEWS) for item in reply.items("news")]
-        return Hit({"news": news}, credits=cost(reply)) if news else Miss(credits=cost(reply))
+        return answer(reply, {"news": news} if news else {})
 
 
 def ask(path: str, query: Query, words: str, **more: Any) -> Request:
     """Return the request of a search; country and language in lower case."""
-    place = {"gl": str(query.country).lower()} if query.country else {}
-    return Request("POST", path, json={"q": words, **place, **query.pick(hl="serper_language"), **more})
+    country = {"gl": str(query.country).lower()} if query.country else {}
+    return Request("POST", path, json={"q": words, **country, **query.pick(hl="serper_language"), **more})
 
 
-def cost(reply: Reply) -> int:
-    """Return what a reply says it cost; one credit where it does not."""
+def answer(reply: Reply, found: dict[str, Any] | None) -> Hit | Miss:
+    """Return what was found, at the cost that the reply names; one credit where it does not."""
     said = reply.get("credits")
-    return said if isinstance(said, int) and not isinstance(said, bool) else 1
+    credits = said if isinstance(said, int) and not isinstance(said, bool) else 1
+    return Hit(found, credits=credits) if found else Miss(credits=credits)
 
 
 provider = Serper

@@ -45,31 +45,28 @@ class SignalHire(HTTPProvider):
     @operation(Operation.FIND_EMAIL, needs=WAYS, gives=(*KNOWN, "email", "confidence"), credits=1, patience=600)
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
-        return (yield from self.contact(query, "email", "work", "email"))
+        return self.contacts(query, "email", email="work")
 
     @operation(Operation.FIND_PERSONAL_EMAIL, needs=WAYS, gives=(*KNOWN, "personal_email", "confidence"), credits=1,
                patience=600)  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a private e-mail, by the same question as `find_email`."""
-        return (yield from self.contact(query, "email", "personal", "personal_email"))
+        return self.contacts(query, "email", personal_email="personal")
 
     @operation(Operation.FIND_PHONE, needs=WAYS, gives=(*KNOWN, "mobile_phone", "phone", "confidence"), credits=1,
                patience=600)  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number, else one at work, by the same question as `find_email`."""
-        found, contacts = yield from self.person(query, True)
-        both = {"mobile_phone": best(contacts, "phone", "mobile"), "phone": best(contacts, "phone", "work_phone")}
-        known = {field: contact["value"] for field, contact in both.items() if contact}
-        rating = next((contact.get("rating") for contact in both.values() if contact), None)
-        return Hit({**found, **known, "confidence": rating}) if known else Miss(credits=1 if found else None)
+        return self.contacts(query, "phone", mobile_phone="mobile", phone="work_phone")
 
-    def contact(self, query: Query, kind: str, use: str, field: str) -> Flow:
-        """Find one kind of contact; a profile that lacks it is paid all the same."""
-        found, contacts = yield from self.person(query, True)
-        contact = best(contacts, kind, use)
-        if contact is None:
+    def contacts(self, query: Query, kind: str, **uses: str) -> Flow:
+        """Find contacts of one kind, each by its use; a profile that lacks them is paid all the same."""
+        found, listed = yield from self.person(query, True)
+        chosen = {field: contact for field, use in uses.items() if (contact := best(listed, kind, use))}
+        if not chosen:
             return Miss(credits=1 if found else None)
-        return Hit({**found, field: contact["value"], "confidence": contact.get("rating")})
+        values = {field: contact["value"] for field, contact in chosen.items()}
+        return Hit({**found, **values, "confidence": next(iter(chosen.values())).get("rating")})
 
     def person(self, query: Query, bought: bool) -> Steps[tuple[dict[str, Any], list[Any]]]:
         """Return a person and the person's contacts."""
@@ -108,9 +105,8 @@ class SignalHire(HTTPProvider):
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
         """Return the people a delivery speaks of."""
-        return [
-            (str(one.get("item")), [one]) for one in (body if isinstance(body, list) else []) if isinstance(one, dict)
-        ]
+        listed = body if isinstance(body, list) else []
+        return [(str(one.get("item")), [one]) for one in listed if isinstance(one, dict)]
 
     @operation(Operation.SEARCH_PEOPLE,
                needs=[("title",), ("company_name",), ("location",), ("keywords",), ("full_name",)],
@@ -128,9 +124,7 @@ class SignalHire(HTTPProvider):
             body |= {"location": where} if where else {}
             body["size"] = min(int(query.page_size or query.limit or 10), 100)
             reply = yield Request("POST", "/candidate/searchByQuery", json=body, paid=False)
-        people = [
-            {**rename(one, FOUND), **rename(dig(one, "experience.0"), JOB)} for one in reply.items("profiles")
-        ]  # fmt: skip
+        people = [{**rename(one, FOUND), **rename(dig(one, "experience.0"), JOB)} for one in reply.items("profiles")]
         id, scroll = reply.get("requestId", str(query.cursor or "").partition(":")[0]), reply.get("scrollId")
         more = f"{id}:{scroll}" if scroll else None
         return Hit(people=people, total=reply.get("total"), next_cursor=more) if people else Miss()
@@ -139,8 +133,7 @@ class SignalHire(HTTPProvider):
         """Read both balances."""
         left = (yield Request("GET", "/credits", paid=False)).get("credits")
         profiles = (yield Request("GET", "/credits", params={"withoutContacts": "true"}, paid=False)).get("credits")
-        pools = {"profiles": profiles} if isinstance(profiles, int | float) else {}
-        return Quota(remaining=left, pools=pools)
+        return Quota(remaining=left, pools={"profiles": profiles})
 
 
 def link(pages: list[Any], kind: str) -> Any:

@@ -8,25 +8,28 @@ traffic figures are estimates. Whether dates may be left out differs between acc
 
 from typing import Any
 
-from leadenrich.contract import (Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 QueryKey, Quota, QuotaFlow, Reply, Request, Support, Tier, operation, pluck,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (Account, Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
+                                 Query, QueryKey, Reply, Request, Support, Tier, operation, pluck, rename)  # fmt: skip
 
 SITE = "/v1/website/{domain}"
-METRICS = {"visits": (f"{SITE}/total-traffic-and-engagement/visits", ("visits",)),
-           "bounce_rate": (f"{SITE}/total-traffic-and-engagement/bounce-rate", ("bounce_rate",)),
-           "pages_per_visit": (f"{SITE}/total-traffic-and-engagement/pages-per-visit", ("pages_per_visit",)),
-           "average_visit_seconds": (f"{SITE}/traffic-and-engagement/average-visit-duration",
-                                     ("average_visit_duration",))}  # fmt: skip
+METRICS = {"visits": f"{SITE}/total-traffic-and-engagement/visits",
+           "bounce_rate": f"{SITE}/total-traffic-and-engagement/bounce-rate",
+           "pages_per_visit": f"{SITE}/total-traffic-and-engagement/pages-per-visit",
+           "average_visit_seconds": f"{SITE}/traffic-and-engagement/average-visit-duration"}  # fmt: skip
 MONTHS = ("similarweb_from", "similarweb_to", "country")
-LEAD = {"company_name": "company_name", "employee_range": "employee_range", "country": "headquarters",
-        "industry": ("website_category", lambda text: text.replace("_", " ")),
-        "global_rank": "global_rank"}  # fmt: skip
 SERIES = {"visits": "visits", "unique_visitors": "unique_visitors", "bounce_rate": "bounce_rate",
           "pages_per_visit": "pages_per_visit", "average_visit_seconds": "average_visit_duration"}  # fmt: skip
+
+
+def spaced(category: str) -> str:
+    """Return a category in plain words: "Home_and_Garden" is "Home and Garden"."""
+    return category.replace("_", " ")
+
+
+LEAD = {"company_name": "company_name", "employee_range": "employee_range", "country": "headquarters",
+        "industry": ("website_category", spaced), "global_rank": "global_rank"}  # fmt: skip
 OVERVIEW = {"company_domain": ["site_name", "SiteName"], "description": ["description", "Description"],
-            "industry": [("category", lambda text: text.replace("_", " ")),
-                         ("Category", lambda text: text.replace("_", " "))],
+            "industry": [("category", spaced), ("Category", spaced)],
             "global_rank": ["global_rank.rank", "GlobalRank.Rank", "global_rank", "GlobalRank"],
             "visits": ["engagments.visits", "engagements.visits", "Engagments.Visits", "Engagements.Visits"],
             "average_visit_seconds": ["engagments.time_on_site", "engagements.time_on_site", "Engagments.TimeOnSite",
@@ -44,6 +47,7 @@ class Similarweb(HTTPProvider):
                         privacy_url="https://www.similarweb.com/corp/legal/privacy-policy/",
                         summary="Traffic of sites, and the companies behind them.")  # fmt: skip
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # the data credits are used up, say its users
+    account = Account("/user-capabilities", remaining="user_remaining", limit="allowance")
 
     @operation(Operation.WEB_TRAFFIC, needs=[("company_domain",)], uses=(*MONTHS, "similarweb_full"),
                gives=(*METRICS, "company_domain"), credits=1,
@@ -53,55 +57,45 @@ class Similarweb(HTTPProvider):
         found: dict[str, Any] = {}
         asked = METRICS if query.similarweb_full else ("visits",)
         for field in asked:
-            path, keys = METRICS[field]
-            reply = yield Request("GET", path, at=site(query), params=months(query), expect=(200, 404))
-            value = latest(reply, keys[0], keys[0]) if reply.status == 200 else None
-            if value is None and field == "visits":
+            reply = yield about(query, METRICS[field], months(query))
+            key = SERIES[field]
+            found[field] = latest(reply, key, key) if reply.status == 200 else None
+            if found["visits"] is None:
                 return Miss()
-            found[field] = value
         return Hit({**found, "company_domain": query.company_domain}, credits=len(asked))
 
     @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], uses=MONTHS,
                gives=(*LEAD, *SERIES, "company_domain"), credits=25)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe the company behind a site, with its traffic; revenue comes as a range only and is left out."""
-        path = f"{SITE}/lead-enrichment/all"
-        reply = yield Request("GET", path, at=site(query), params=months(query), expect=(200, 404))
+        reply = yield about(query, f"{SITE}/lead-enrichment/all", months(query))
         if reply.status != 200:
             return Miss()
         found = rename(reply.json, LEAD)
-        figures = {field: latest(reply, key, "value") for field, key in SERIES.items()}
-        known = {**found, **{field: value for field, value in figures.items() if value is not None}}
-        return Hit({**known, "company_domain": query.company_domain}) if known else Miss()
+        for field, key in SERIES.items():
+            if (value := latest(reply, key, "value")) is not None:
+                found[field] = value
+        return Hit({**found, "company_domain": query.company_domain}) if found else Miss()
 
     @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)], gives=("technologies",))
     def detect_technologies(self, query: Query) -> Flow:
         """List the technologies in use on a site."""
         params = {"format": "json", "limit": 1000}
-        path = "/v4/website/{domain}/technographics/all"
-        reply = yield Request("GET", path, at=site(query), params=params, expect=(200, 404))
+        reply = yield about(query, "/v4/website/{domain}/technographics/all", params)
         names = pluck(reply.get("technologies"), "technology_name") if reply.status == 200 else []
         return Hit(technologies=list(dict.fromkeys(names))) if names else Miss()
 
     @operation("website-overview", needs=[("company_domain",)], gives=tuple(OVERVIEW))
     def website_overview(self, query: Query) -> Flow:
         """Give what the light edition of the API knows of a site; how its keys are written varies."""
-        path = f"{SITE}/general-data/all"
-        reply = yield Request("GET", path, at=site(query), params={"format": "json"}, expect=(200, 404))
+        reply = yield about(query, f"{SITE}/general-data/all", {"format": "json"})
         found = rename(reply.json, OVERVIEW) if reply.status == 200 else {}
         return Hit(found) if len(found) > 1 else Miss()
 
-    def quota(self) -> QuotaFlow:
-        """Read the data credits left."""
-        reply = yield Request("GET", "/user-capabilities", paid=False)
-        allowance, left = reply.get("allowance"), reply.get("user_remaining")
-        known = isinstance(allowance, int) and isinstance(left, int)
-        return Quota(remaining=left, used=allowance - left if known else None)
 
-
-def site(query: Query) -> dict[str, Any]:
-    """Return the site asked about, as it stands in the path."""
-    return {"domain": query.company_domain}
+def about(query: Query, path: str, params: dict[str, Any]) -> Request:
+    """Return the request for what is known of a site; 404 is a site it does not know."""
+    return Request("GET", path, at=query.pick(domain="company_domain"), params=params, expect=(200, 404))
 
 
 def months(query: Query) -> dict[str, Any]:

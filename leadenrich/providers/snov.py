@@ -7,17 +7,18 @@ Left out: the database search of people, which masks names and profiles.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (Category, Charged, Classified, ClientCredentials, ErrorCode, FeatureExecutionError,
-                                 Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota,
-                                 QuotaFlow, Rate, Reply, Request, Requests, Support, Tier, Wait, bulk, country_name,
-                                 first, listing, operation, present, rename)  # fmt: skip
+from leadenrich.contract import (Account, Category, Charged, ClientCredentials, ErrorCode, FeatureExecutionError, Flow,
+                                 Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply,
+                                 Request, Requests, Steps, Support, Tier, bulk, country_name, finished, listing,
+                                 operation, present, rename)  # fmt: skip
 
 FINDER, VERIFIER = "/v2/emails-by-domain-by-name", "/v2/email-verification"
 PROFILES, DOMAINS = "/v2/li-profiles-by-urls", "/v2/company-domain-by-name"
+SEARCH, PROSPECTS = "/v2/domain-search", "/v2/domain-search/prospects"
 STATUS = {"valid": "valid", "not_valid": "invalid"}  # unknown: the reason says whether it is a catch-all
+STARTED, RUNNING = (200, 201, 202), (None, "in_progress", "in progress")
 BEST = ("valid", "accept_all", "unknown", "disposable", "invalid")
 MAILBOX = {"is_disposable": "is_disposable", "is_free": "is_webmail"}
 PERSON = {"full_name": "name", "first_name": ["first_name", "firstName"], "last_name": ["last_name", "lastName"],
@@ -47,39 +48,33 @@ class Snov(HTTPProvider):
         undocumented=("prospect-search",),
         summary="E-mails by name and domain, verification, profiles, domain search, in tasks of ten.",
     )  # fmt: skip
+    words = {("status", "not_enough_credits"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+    account = Account("/v1/get-balance", remaining="data.balance")
     webhook_job = "meta.task_hash"
-
-    def classify(self, reply: Reply) -> Classified:
-        """Read the task status that means an empty account."""
-        empty = reply.get("status") == "not_enough_credits"
-        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if empty else None
 
     @operation(Operation.FIND_EMAIL, needs=[("first_name", "last_name", "company_domain")],
                gives=("email", "email_status", "full_name", *MAILBOX), credits=1, patience=180)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; valid and unknown ones are charged."""
         row = query.pick("first_name", "last_name", domain="company_domain")
-        reply = yield self.start(FINDER, json={"rows": [row]})
-        reply = yield from self.finished(reply, f"{FINDER}/result")
-        found = sorted(map(mailbox, reply.items("data.0.result")), key=lambda one: BEST.index(one["email_status"]))
-        if not found or "email" not in found[0] or found[0]["email_status"] == "invalid":
+        reply = yield from self.task(FINDER, json={"rows": [row]})
+        found = best(reply.items("data.0.result"))
+        if "email" not in found or found["email_status"] == "invalid":
             return Miss()
-        return Hit({**rename(reply.get("data.0"), {"full_name": "people"}), **found[0]})
+        return Hit({**rename(reply.get("data.0"), {"full_name": "people"}), **found})
 
     @bulk("POST", f"{FINDER}/start", max_items=10, patience=300)
     def find_emails(self, requests: Requests) -> Fold:
         """Find ten e-mails in one task; each result repeats the name."""
         rows = [request.json["rows"][0] for request in requests]
-        start = yield self.start(FINDER, json={"rows": rows}, weight=len(rows))
-        reply = yield from self.finished(start, f"{FINDER}/result")
+        reply = yield from self.task(FINDER, json={"rows": rows}, weight=len(rows))
         return matched(reply, [f"{row['first_name']} {row['last_name']}" for row in rows], "people")
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status", *MAILBOX), credits=1,
                patience=180)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; valid and unknown verdicts are charged."""
-        reply = yield self.start(VERIFIER, params={"emails[]": [query.email]})
-        reply = yield from self.finished(reply, f"{VERIFIER}/result")
+        reply = yield from self.task(VERIFIER, params={"emails[]": [query.email]})
         if not reply.get("data.0.result.smtp_status"):
             return Miss()
         found = {**rename(reply.get("data.0"), {"email": "email"}), **mailbox(reply.get("data.0.result"))}
@@ -98,8 +93,7 @@ class Snov(HTTPProvider):
             reply = yield Request("POST", "/v1/get-profile-by-email", data={"email": query.email})
             found = rename(reply.json, PERSON) if reply.get("success") is not False else {}
             return Hit(found) if found else Miss()
-        reply = yield self.start(PROFILES, params={"urls[]": [query.linkedin_url]})
-        reply = yield from self.finished(reply, f"{PROFILES}/result")
+        reply = yield from self.task(PROFILES, params={"urls[]": [query.linkedin_url]})
         found = rename(reply.get("data.0.result"), PERSON)  # an empty list where nobody is known
         return Hit({**found, "linkedin_url": reply.get("data.0.url")}) if found else Miss()
 
@@ -111,8 +105,7 @@ class Snov(HTTPProvider):
     @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain",), credits=1, patience=180)
     def find_domain(self, query: Query) -> Flow:
         """Find a company's domain by its name."""
-        reply = yield self.start(DOMAINS, params={"names[]": [query.company_name]})
-        reply = yield from self.finished(reply, f"{DOMAINS}/result")
+        reply = yield from self.task(DOMAINS, params={"names[]": [query.company_name]})
         found = rename(reply.get("data.0"), {"company_domain": "result.domain"})
         return Hit(found) if found else Miss()
 
@@ -124,44 +117,23 @@ class Snov(HTTPProvider):
     def many(self, requests: Requests, path: str, word: str, echoed: str) -> Fold:
         """Run one task for many; each result repeats what was asked."""
         asked = [str((request.params or {})[word][0]) for request in requests]
-        start = yield self.start(path, params={word: asked}, weight=len(asked))
-        reply = yield from self.finished(start, f"{path}/result")
+        reply = yield from self.task(path, params={word: asked}, weight=len(asked))
         return matched(reply, asked, echoed)
 
-    def start(
-        self, path: str, *, params: dict[str, Any] | None = None, json: dict[str, Any] | None = None, weight: int = 1
-    ) -> Request:
-        """Return the request that starts a task; the host's webhook is told of its end."""
+    def task(self, path: str, *, params: Any = None, json: Any = None, weight: int = 1) -> Steps[Reply]:
+        """Run a task and return how it ended; the host's webhook is told of that."""
         told = {"webhook_url": self.webhook_url} if self.webhook_url else {}
-        body = None if json is None else {**json, **told}
-        asked = None if params is None else {**params, **told}
-        return Request("POST", f"{path}/start", params=asked, json=body, expect=(200, 201, 202), weight=weight)
-
-    def finished(self, reply: Reply, path: str) -> Any:
-        """Wait until a task is done."""
-        task = first(reply.get("data.task_hash"), reply.get("meta.task_hash"))
-        at = {"task_hash": task} if "{" in path else None
-        while reply.get("status") in (None, "in_progress", "in progress"):
-            if task is None:
-                raise FeatureExecutionError("the reply names no task", status=reply.status)
-            poll = Request("GET", path, at=at, params=None if at else {"task_hash": task}, paid=False)
-            reply = yield Wait(task, poll=poll, every=3)
-        if reply.get("status") != "completed":
-            raise FeatureExecutionError("the task did not complete", status=reply.status)
-        return reply
+        asked, body = ({**part, **told} if part else None for part in (params, json))
+        start = yield Request("POST", f"{path}/start", params=asked, json=body, expect=STARTED, weight=weight)
+        return (yield from done(start, path))
 
     @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=(*COMPANY, "company_domain"), credits=1,
                patience=180)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company by its domain."""
-        reply = yield from self.search("/v2/domain-search", {"domain": query.company_domain})
+        reply = yield from self.task(SEARCH, params={"domain": query.company_domain})
         found = rename(reply.get("data"), COMPANY)
         return Hit({**found, "company_domain": reply.get("meta.domain")}) if found else Miss()
-
-    def search(self, path: str, params: dict[str, Any]) -> Any:
-        """Run one section of the domain search."""
-        start = yield self.start(path, params=params)
-        return (yield from self.finished(start, path + "/result/{task_hash}"))
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",)], uses=("title", "cursor"),
                gives=("people", "total", "next_cursor"), credits=1, patience=180)  # fmt: skip
@@ -169,7 +141,7 @@ class Snov(HTTPProvider):
         """List a company's people, 20 a page for 1 credit; their addresses are asked for one by one."""
         page = int(query.cursor or 1)
         asked = {"domain": query.company_domain, "positions[]": listing(query.title), "page": page}
-        reply = yield from self.search("/v2/domain-search/prospects", present(asked))
+        reply = yield from self.task(PROSPECTS, params=present(asked))
         domain = reply.get("meta.domain")
         people = [{**rename(item, PROSPECT), "company_domain": domain} for item in reply.items("data")]
         if not people:
@@ -188,29 +160,26 @@ class Snov(HTTPProvider):
     )
     def prospect_email(self, query: Query) -> Flow:
         """Find the e-mail of one person of search_people."""
-        path = "/v2/domain-search/prospects/search-emails"
-        start = yield Request(
-            "POST", path + "/start/{hash}", at={"hash": query.snov_prospect_hash}, expect=(200, 201, 202)
-        )
-        reply = yield from self.finished(start, path + "/result/{task_hash}")
-        found = sorted(map(mailbox, reply.items("data.emails")), key=lambda one: BEST.index(one["email_status"]))
-        return Hit(found[0]) if found and "email" in found[0] else Miss()
+        at = {"hash": query.snov_prospect_hash}
+        start = yield Request("POST", f"{PROSPECTS}/search-emails/start/{{hash}}", at=at, expect=STARTED)
+        found = best((yield from done(start, f"{PROSPECTS}/search-emails")).items("data.emails"))
+        return Hit(found) if "email" in found else Miss()
 
     @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",)], uses=("cursor",),
                gives=("emails", "total", "next_cursor"), credits=1, patience=180)  # fmt: skip
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses, 50 a page for 1 credit, neither verified nor named."""
-        return (yield from self.addresses("/v2/domain-search/domain-emails", query))
+        return (yield from self.addresses("domain-emails", query))
 
     @operation("generic-contacts", needs=[("company_domain",)], uses=("cursor",),
                gives=("emails", "total", "next_cursor"), credits=1, patience=180)  # fmt: skip
     def generic_contacts(self, query: Query) -> Flow:
         """List a company's role addresses, such as info@."""
-        return (yield from self.addresses("/v2/domain-search/generic-contacts", query, is_role=True))
+        return (yield from self.addresses("generic-contacts", query, is_role=True))
 
-    def addresses(self, path: str, query: Query, **known: Any) -> Flow:
+    def addresses(self, kind: str, query: Query, **known: Any) -> Flow:
         """List one kind of addresses."""
-        reply = yield from self.search(path, query.pick(domain="company_domain", next="cursor"))
+        reply = yield from self.task(f"{SEARCH}/{kind}", params=query.pick(domain="company_domain", next="cursor"))
         emails = [{**rename(item, {"email": "email"}), **known} for item in reply.items("data") if item.get("email")]
         total, more = reply.get("meta.total_count"), reply.get("meta.next")
         return Hit({"emails": emails, "total": total, "next_cursor": more}) if emails else Miss()
@@ -237,9 +206,8 @@ class Snov(HTTPProvider):
         places = [("city", query.city), ("country", country_name(query.country))]
         included = [{"locality": name, "location_type": kind} for kind, name in places if name]
         filters = {"company": present(company), "locations": {"include": included} if included else None}
-        path = "/v2/database-search/companies"
         body = {"page": page, "filters": {**present(filters), **(query.filters or {})}}
-        reply = yield from self.finished((yield self.start(path, json=body)), path + "/result/{task_hash}")
+        reply = yield from self.task("/v2/database-search/companies", json=body)
         found = [rename(item, LISTED) for item in reply.items("data.companies")]
         if not found:
             return Miss()
@@ -247,11 +215,27 @@ class Snov(HTTPProvider):
         more = isinstance(pages, int) and page < pages
         return Hit({"companies": found, "total": total, "next_cursor": str(page + 1) if more else None})
 
-    def quota(self) -> QuotaFlow:
-        """Read the balance, which is text."""
-        reply = yield Request("GET", "/v1/get-balance", paid=False)
-        left = str(reply.get("data.balance", ""))
-        return Quota(remaining=Decimal(left) if left.replace(".", "", 1).isdecimal() else None)
+
+def done(start: Reply, path: str) -> Steps[Reply]:
+    """Wait until a task is done; it is named and polled in one of two layouts."""
+    in_query = path in (FINDER, VERIFIER, PROFILES, DOMAINS)
+
+    def poll(task: Any) -> Request:
+        if in_query:
+            return Request("GET", f"{path}/result", params={"task_hash": task}, paid=False)
+        return Request("GET", f"{path}/result/{{task_hash}}", at={"task_hash": task}, paid=False)
+
+    job = "data.task_hash" if in_query else "meta.task_hash"
+    reply = yield from finished(start, job, poll, lambda reply: reply.get("status") in RUNNING, every=3)
+    if reply.get("status") != "completed":
+        raise FeatureExecutionError("the task did not complete", status=reply.status)
+    return reply
+
+
+def best(mailboxes: list[Any]) -> dict[str, Any]:
+    """Return what is said of the best of several mailboxes."""
+    found = [mailbox(item) for item in mailboxes]
+    return min(found, key=lambda one: BEST.index(one["email_status"]), default={})
 
 
 def mailbox(item: Any) -> dict[str, Any]:

@@ -11,9 +11,9 @@ import json as jsonlib
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (Bearer, Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
-                                 Hit, HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
-                                 QuotaFlow, Rate, Reply, Request, Requests, Support, Tier, Wait, bulk, capitalised,
+from leadenrich.contract import (Account, Bearer, Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow,
+                                 Fold, Hit, HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate,
+                                 Reply, Request, Requests, Steps, Support, Tier, bulk, capitalised, dig, finished,
                                  first, listing, operation, present, rename, size_bounds)  # fmt: skip
 
 PEOPLE, COMPANIES = "/v2/people/enrich", "/v2/companies/enrich"
@@ -62,6 +62,9 @@ class Surfe(HTTPProvider):
         privacy_url=None,
         summary="E-mails and mobiles of people by profile or name, companies by domain, searches.",
     )
+    account = Account("/v1/credits", remaining="totalEmail",
+                      pools={"email": "totalEmail", "mobile": "totalMobile", "search": "totalSearch"})  # fmt: skip
+    webhook_job = "data.enrichmentID"
 
     def classify(self, reply: Reply) -> Classified:
         """Tell the two meanings of 403 apart: a plan without the feature, or a search beyond quota and credits."""
@@ -92,7 +95,7 @@ class Surfe(HTTPProvider):
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail; its price in credits is not published."""
         someone = yield from self.people(query, {"email": True}, {"acceptedEmailType": "personal"})
-        emails = [one for one in listed(someone, "emails") if one.get("emailType") != "professional"]
+        emails = [one for one in listing(dig(someone, "emails")) if dig(one, "emailType") != "professional"]
         found = rename(emails, {"personal_email": "0.email"})
         return Hit(found) if found else Miss()
 
@@ -102,49 +105,41 @@ class Surfe(HTTPProvider):
         """Find a mobile number."""
         someone = yield from self.people(query, {"mobile": True})
         fields = {"mobile_phone": "mobilePhone", "confidence": ("confidenceScore", lambda score: round(score * 100))}
-        found = rename(first(*listed(someone, "mobilePhones")), fields)
+        found = rename(dig(someone, "mobilePhones.0"), fields)
         return Hit(found) if "mobile_phone" in found else Miss()
 
-    def people(self, query: Query, include: Mapping[str, bool], options: Mapping[str, str] | None = None) -> Any:
+    def people(self, query: Query, include: Mapping[str, bool], options: Mapping[str, str] | None = None) -> Steps[Any]:
         """Start a job for one person and return what came of it."""
         someone = query.pick(
             firstName="first_name", lastName="last_name", companyName="company_name", companyDomain="company_domain",
             linkedinUrl="linkedin_url",
         )  # fmt: skip
         body = {"include": include, **({"enrichmentOptions": options} if options else {}), "people": [someone]}
-        reply = yield from self.finished((yield self.job(PEOPLE, body)), PEOPLE)
-        return reply.get("people.0")
+        return (yield from self.job(PEOPLE, body)).get("people.0")
 
     @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=tuple(COMPANY), patience=300)
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company, as a background job; its price in credits is not published."""
-        start = yield self.job(COMPANIES, {"companies": [{"domain": query.company_domain}]})
-        reply = yield from self.finished(start, COMPANIES)
+        reply = yield from self.job(COMPANIES, {"companies": [{"domain": query.company_domain}]})
         found = rename(reply.get("companies.0"), COMPANY)
         return Hit(found) if "company_name" in found else Miss()
 
-    def job(self, path: str, body: dict[str, Any], weight: int = 1) -> Request:
-        """Return the request that starts a job; the host's webhook is told when it is done."""
+    def job(self, path: str, body: dict[str, Any], weight: int = 1) -> Steps[Reply]:
+        """Run a job and return how it ended; the host's webhook is told of that."""
         told = {"notificationOptions": {"webhookUrl": self.webhook_url}} if self.webhook_url else {}
-        return Request("POST", path, json={**body, **told}, expect=(200, 202), weight=weight)
-
-    def finished(self, reply: Reply, path: str) -> Any:
-        """Wait until a job is done; results belong to the job, so it is never started again."""
-        job = reply.get("enrichmentID")
-        while reply.get("status") in (None, "IN_PROGRESS"):
-            if job is None:
-                raise FeatureExecutionError("the reply names no job", status=reply.status)
-            reply = yield Wait(job, poll=Request("GET", path + "/{id}", at={"id": job}, paid=False), every=2)
+        start = yield Request("POST", path, json={**body, **told}, expect=(200, 202), weight=weight)
+        reply = yield from finished(
+            start, "enrichmentID", lambda job: Request("GET", path + "/{id}", at={"id": job}, paid=False),
+            lambda reply: reply.get("status") in (None, "IN_PROGRESS"),
+        )  # fmt: skip
         if reply.get("status") != "COMPLETED":
             raise FeatureExecutionError("the job was cancelled", status=reply.status)
         return reply
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
         """Name the job a webhook speaks of; a person's own event comes before the job is done, so it is left out."""
-        data = body.get("data") if isinstance(body, dict) else None
-        if not isinstance(data, dict) or body.get("eventType") == "person.enrichment.completed":
-            return []
-        return [(str(data["enrichmentID"]), body)] if data.get("enrichmentID") else []
+        early = dig(body, "eventType") == "person.enrichment.completed"
+        return [] if early else super().delivered(body, headers)
 
     # Surfe takes 10,000 people and 500 companies; 100 keep a job short, and one that fails cheap.
     @bulk("POST", PEOPLE, max_items=100, patience=300, group=lambda request: same(request, "people"))
@@ -160,13 +155,9 @@ class Surfe(HTTPProvider):
     def many(self, requests: Requests, path: str, of: str) -> Fold:
         """Run one job for many; the ids sent along come back with each."""
         items = [{**request.json[of][0], "externalID": str(i)} for i, request in enumerate(requests)]
-        start = yield self.job(path, {**requests[0].json, of: items}, weight=len(items))
-        reply = yield from self.finished(start, path)
-        found = {str(item.get("externalID")): item for item in reply.items(of)}
-        return [
-            reply.with_json({"status": "COMPLETED", of: [found[str(i)]] if str(i) in found else []})
-            for i in range(len(items))
-        ]
+        reply = yield from self.job(path, {**requests[0].json, of: items}, weight=len(items))
+        found = {str(item.get("externalID")): [item] for item in reply.items(of)}
+        return [reply.with_json({"status": "COMPLETED", of: found.get(str(i), [])}) for i in range(len(items))]
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",), ("company_name",)],
                uses=("seniority", "department", "country", "industry", "employee_range", "technology", "keywords",
@@ -236,29 +227,16 @@ class Surfe(HTTPProvider):
             "domains": listing(query.company_domain), "names": listing(query.company_name), "maxResults": size(query),
             "filters": present(filters),
         }  # fmt: skip
-        reply = yield Request(
-            "POST", "/v1/organizations/lookalikes", json=present(body), weight=size(query), paid=False
-        )
+        path = "/v1/organizations/lookalikes"
+        reply = yield Request("POST", path, json=present(body), weight=size(query), paid=False)
         found = [rename(item, ALIKE) for item in reply.items("organizations")]
         return Hit(companies=found) if found else Miss()
-
-    def quota(self) -> QuotaFlow:
-        """Read the three purses."""
-        reply = yield Request("GET", "/v1/credits", paid=False)
-        totals = {"email": "totalEmail", "mobile": "totalMobile", "search": "totalSearch"}
-        return Quota(remaining=reply.get("totalEmail"), pools=rename(reply.json, totals))
 
 
 def address(someone: Any) -> dict[str, Any]:
     """Return the first address, a valid one before a catch-all."""
-    found = [rename(one, ADDRESS) for one in listed(someone, "emails")]
+    found = [rename(one, ADDRESS) for one in listing(dig(someone, "emails"))]
     return next((one for one in found if one.get("email_status") == "valid"), first(*found) or {})
-
-
-def listed(item: Any, key: str) -> list[Any]:
-    """Return the objects of a list inside an object that may be anything."""
-    found = item.get(key) if isinstance(item, dict) else None
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def latest(rounds: Any) -> dict[str, Any]:

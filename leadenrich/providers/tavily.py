@@ -10,32 +10,33 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (Bearer, Category, ErrorCode, FeatureExecutionError, Flow, Fold, Hit, HTTPProvider,
-                                 Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request,
-                                 Requests, Tier, Wait, bulk, country_name, operation, rename)  # fmt: skip
+from leadenrich.contract import (Account, Bearer, Category, ErrorCode, FeatureExecutionError, Flow, Fold, Hit,
+                                 HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply, Request,
+                                 Requests, Tier, bulk, country_name, finished, operation, rename)  # fmt: skip
 from leadenrich.providers._models import cited, listed
 
 MOST_RESEARCH = 250
+RUNNING = ("pending", "in_progress")
 SEARCH_WORDS = ("country", "limit", "tavily_depth", "tavily_topic", "tavily_recency", "tavily_since", "tavily_until",
                 "tavily_allowed_domains", "tavily_blocked_domains")  # fmt: skip
 NEWS = {"title": "title", "url": "url", "published_at": "published_date"}
 
 
+def depth_cost(query: Query) -> int:
+    """Return the credits of one search: advanced ones cost two."""
+    return 2 if query.tavily_depth == "advanced" else 1
+
+
 class Tavily(HTTPProvider):
-    info = ProviderInfo(
-        title="Tavily",
-        category=Category.AI_RESEARCH,
-        tier=Tier.FREE,
-        base_url="https://api.tavily.com",
-        docs_url="https://docs.tavily.com",
-        auth=Bearer(),
-        rates=(Rate(100, per=60), Rate(20, per=60, on="POST /research")),  # a development key; production: 1,000
-        prices=(Price("0.008", plan="pay as you go", as_of="2026-08"),),
-        established_in="US",
-        privacy_url="https://www.tavily.com/privacy",
-        summary="Answers from the web with their sources, news, page text.",
-    )
+    info = ProviderInfo(title="Tavily", category=Category.AI_RESEARCH, tier=Tier.FREE,
+                        base_url="https://api.tavily.com", docs_url="https://docs.tavily.com", auth=Bearer(),
+                        # of a development key; a production key has 1,000 a minute
+                        rates=(Rate(100, per=60), Rate(20, per=60, on="POST /research")),
+                        prices=(Price("0.008", plan="pay as you go", as_of="2026-08"),), established_in="US",
+                        privacy_url="https://www.tavily.com/privacy",
+                        summary="Answers from the web with their sources, news, page text.")  # fmt: skip
     errors = {432: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 433: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+    account = Account("/usage", plan="account.current_plan", used="account.plan_usage", limit="account.plan_limit")
 
     @operation(Operation.RESEARCH, needs=[("prompt",)], uses=("output_schema", "model", *SEARCH_WORDS),
                gives=("answer", "citations"), credits=1, charged="on_call",
@@ -46,10 +47,8 @@ class Tavily(HTTPProvider):
         if query.output_schema:
             return (yield from self.deep_research(query))
         reply = yield Request("POST", "/search", json={**searched(query, query.prompt), "include_answer": "advanced"})
-        answer = reply.get("answer")
-        if not isinstance(answer, str) or not answer.strip():
-            return Miss(credits=cost(reply, query))
-        return Hit({"answer": answer, "citations": cited(reply.items("results"))}, credits=cost(reply, query))
+        said = reply.get("answer")
+        return answered(said if isinstance(said, str) else "", reply.items("results"), cost(reply, query))
 
     @operation("deep-research", needs=[("prompt",)], uses=("output_schema", "model"), gives=("answer", "citations"),
                charged="on_call", max_credits=MOST_RESEARCH, patience=900)  # fmt: skip
@@ -57,20 +56,14 @@ class Tavily(HTTPProvider):
         """Write a report, or fill a schema, in the background; `model` is mini (the default here), pro or auto."""
         body = {"input": query.prompt, "model": query.model or "mini", "stream": False, **query.pick("output_schema")}
         reply = yield Request("POST", "/research", json=body, expect=(200, 201, 202))
-        job = reply.get("request_id")
-        while reply.get("status") in ("pending", "in_progress"):
-            poll = Request("GET", "/research/{id}", at={"id": job}, expect=(200, 202), paid=False)
-            reply = yield Wait(job, poll=poll, every=5)
+        reply = yield from finished(reply, "request_id", job, lambda reply: reply.get("status") in RUNNING, every=5)
         if reply.get("status") == "failed":
             raise FeatureExecutionError("the research failed")
-        answer, spent = reply.get("content"), stated(reply)
-        if not answer:
-            return Miss(credits=spent)
-        return Hit({"answer": answer, "citations": cited(reply.items("sources"))}, credits=spent)
+        return answered(reply.get("content"), reply.items("sources"), stated(reply))
 
     @operation(Operation.FIND_NEWS, needs=[("company_name",), ("query",)],
                uses=("limit", "tavily_recency", "tavily_depth"), gives=("news",), credits=1, charged="on_call",
-               max_credits=lambda query: depth_cost(query))  # fmt: skip
+               max_credits=depth_cost)  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """Find news on a company or a subject."""
         words = query.query or query.company_name
@@ -97,36 +90,30 @@ class Tavily(HTTPProvider):
         found = {str(item.get("url")): item for item in reply.items("results")}
         return [reply.with_json({"results": [found[url]] if url in found else []}) for url in urls]
 
-    def quota(self) -> QuotaFlow:
-        """Read the plan's credits."""
-        reply = yield Request("GET", "/usage", paid=False)
-        used, limit = reply.get("account.plan_usage"), reply.get("account.plan_limit")
-        left = limit - used if isinstance(used, int) and isinstance(limit, int) else None
-        return Quota(plan=reply.get("account.current_plan"), used=used, remaining=left)
+
+def job(name: Any) -> Request:
+    """Return the request that asks how far a piece of research is."""
+    return Request("GET", "/research/{id}", at={"id": name}, expect=(200, 202), paid=False)
 
 
-def depth_cost(query: Query) -> int:
-    """Return the credits of one search: advanced ones cost two."""
-    return 2 if query.tavily_depth == "advanced" else 1
+def answered(said: Any, pages: list[Any], paid: Any) -> Hit | Miss:
+    """Return an answer with its sources."""
+    said = said if not isinstance(said, str) or said.strip() else None
+    return Hit({"answer": said, "citations": cited(pages)}, credits=paid) if said else Miss(credits=paid)
 
 
 def searched(query: Query, words: Any) -> dict[str, Any]:
     """Return the body of a search."""
-    body = {
-        "query": words,
-        "include_usage": True,
-        **query.pick(
-            search_depth="tavily_depth", topic="tavily_topic", time_range="tavily_recency", start_date="tavily_since",
-            end_date="tavily_until",
-        ),
-    }  # fmt: skip
+    how = query.pick(search_depth="tavily_depth", topic="tavily_topic", time_range="tavily_recency",
+                     start_date="tavily_since", end_date="tavily_until")  # fmt: skip
+    body = {"query": words, "include_usage": True, **how}
     if query.limit:
         body["max_results"] = max(1, min(int(query.limit), 20))
     if query.country:
         body["country"] = str(country_name(query.country)).lower()
-    for name in ("allowed", "blocked"):
-        if domains := listed(query.get(f"tavily_{name}_domains")):
-            body["include_domains" if name == "allowed" else "exclude_domains"] = domains
+    for name, asked in (("include", query.tavily_allowed_domains), ("exclude", query.tavily_blocked_domains)):
+        if domains := listed(asked):
+            body[f"{name}_domains"] = domains
     return body
 
 

@@ -5,8 +5,6 @@ valid number: one that is answered about is taken as valid. How an unassigned nu
 Look-ups of carrier and of caller name are billed apart, at prices we have not seen; what the account holds is money.
 """
 
-from decimal import Decimal
-
 from leadenrich.contract import (Bearer, Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
                                  Query, Quota, QuotaFlow, Request, Tier, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, named, number
@@ -44,9 +42,7 @@ class TelnyxLookup(HTTPProvider):
         """Read the balance: what remains is money, in the account's currency, its credit line included."""
         reply = yield Request("GET", "/balance", paid=False)
         amount = reply.get("data.available_credit")
-        currency = str(reply.get("data.currency", "USD"))
-        remaining = Decimal(amount) if isinstance(amount, str) and amount.replace(".", "", 1).isdecimal() else None
-        return Quota(remaining=remaining, pools={} if remaining is None else {currency: remaining})
+        return Quota(remaining=amount, pools={str(reply.get("data.currency", "USD")): amount})
 
 
 provider = TelnyxLookup

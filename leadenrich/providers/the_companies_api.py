@@ -62,11 +62,7 @@ class TheCompaniesAPI(HTTPProvider):
             params = {**query.pick(name="company_name", countries="country"), "size": 1}
             reply = yield read("/v2/companies/by-name", params=params)
         found = rename(first(reply.get("companies.0"), reply.get("company"), reply.json), COMPANY)
-        if (
-            reply.status == 200
-            and reply.get("companies")
-            and not same_name(query.company_name, found.get("company_name"))
-        ):
+        if reply.get("companies") and not same_name(query.company_name, found.get("company_name")):
             return Miss("no company of exactly that name", credits=cost(reply))
         return answer(reply, found)
 
@@ -76,8 +72,7 @@ class TheCompaniesAPI(HTTPProvider):
     def search_companies(self, query: Query) -> Flow:
         """Search companies by words, by facts, or by a prompt; `filters` holds one more condition of the vendor's."""
         if query.prompt:
-            reply = yield read("/v2/companies/by-prompt", params={**query.pick("prompt"), **page(query)})
-            return listed(reply)
+            return listed((yield read("/v2/companies/by-prompt", params={**query.pick("prompt"), **page(query)})))
         low, high = size_bounds(query.employee_range)
         sizes = [code for code, span in SIZES.items() if query.employee_range and meets(span, low or 0, high or 10**9)]
         wanted = {

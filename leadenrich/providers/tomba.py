@@ -65,20 +65,19 @@ class Tomba(HTTPProvider):
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail by name and company, else by profile."""
         names = query.pick("first_name", "last_name") if query.first_name else query.pick("full_name")
-        firm = query.pick(domain="company_domain") or query.pick(company="company_name")
-        if names and firm:
-            return (yield from person("/email-finder", {**firm, **names}))
-        return (yield from person("/linkedin", {"url": query.linkedin_url}))
+        if names and firm(query):
+            return person("/email-finder", {**firm(query), **names})
+        return person("/linkedin", {"url": query.linkedin_url})
 
     @operation(Operation.ENRICH_PERSON, needs=[("email",)], gives=(*FOUND, "email_status"), credits=SEARCH)
     def enrich_person(self, query: Query) -> Flow:
         """Say who is behind an address."""
-        return (yield from person("/enrich", query.pick("email")))
+        return person("/enrich", query.pick("email"))
 
     @operation("author-email", needs=[("url",)], gives=(*FOUND, "email_status"), credits=SEARCH)
     def author_email(self, query: Query) -> Flow:
         """Find the address of an article's author."""
-        return (yield from person("/author-finder", query.pick("url")))
+        return person("/author-finder", query.pick("url"))
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=EMAIL_FIELDS, credits={"verifications": 1})
     def verify_email(self, query: Query) -> Flow:

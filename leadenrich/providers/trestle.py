@@ -6,22 +6,24 @@ An owner's e-mails are private ones, given only where asked for. Covers the US a
 and when, is not documented; each query is counted.
 """
 
-from typing import Any
-
 from leadenrich.contract import (Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation,
                                  ProviderInfo, Query, Reply, Request, Tier, dig, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, named, number
 
 LINES = {"mobile": "mobile", "landline": "landline", "fixedvoip": "voip", "nonfixedvoip": "voip",
          "tollfree": "toll_free"}  # fmt: skip
+LINE = {"line_type": ("line_type", LINES), "carrier": "carrier"}
+VALID = {True: "valid", False: "invalid"}
 OWNER = {"full_name": "name", "first_name": "firstname", "last_name": "lastname", "city": "current_addresses.0.city",
          "region": "current_addresses.0.state_code", "country": "current_addresses.0.country_code"}  # fmt: skip
-CONTACT = {"phone_status": ("phone_is_valid", lambda valid: {True: "valid", False: "invalid"}.get(valid)),
-           "line_type": ("phone_line_type", LINES), "confidence": "phone_activity_score",
-           "trestle_phone_name_match": "phone_name_match", "trestle_phone_grade": "phone_contact_grade",
-           "trestle_email_valid": "email_is_valid", "trestle_email_name_match": "email_name_match",
-           "trestle_email_grade": "email_contact_grade",
+CONTACT = {"phone_status": ("phone_is_valid", VALID.get), "line_type": ("phone_line_type", LINES),
+           "confidence": "phone_activity_score", "trestle_phone_name_match": "phone_name_match",
+           "trestle_phone_grade": "phone_contact_grade", "trestle_email_valid": "email_is_valid",
+           "trestle_email_name_match": "email_name_match", "trestle_email_grade": "email_contact_grade",
            "trestle_address_name_match": "address_name_match"}  # fmt: skip
+# Whether an entry is a text or an object is not documented.
+EMAIL = {"personal_email": ["emails.0.email_address", "emails.0.email", "emails.0.address",
+                            ("emails.0", lambda entry: entry if isinstance(entry, str) else None)]}  # fmt: skip
 
 
 class Trestle(HTTPProvider):
@@ -36,53 +38,37 @@ class Trestle(HTTPProvider):
         """Verify one number; the confidence is its activity score: 70 and more is connected, 30 and less is not."""
         params = {"phone": number(query), "phone.country_hint": query.country}
         reply = yield Request("GET", "/3.0/phone_intel", params=params)
-        found = rename(
-            reply.json,
-            {
-                "line_type": ("line_type", LINES), "carrier": "carrier", "country": "country_code",
-                "confidence": "activity_score",
-            },
-        )  # fmt: skip
-        valid = reply.get("is_valid")
-        if not found and valid is None:
+        fields = {"phone_status": ("is_valid", VALID.get), "country": "country_code", "confidence": "activity_score"}
+        found = rename(reply.json, {**LINE, **fields})
+        if not found:
             return Miss()
         calling, national = reply.get("country_calling_code"), reply.get("phone_number")
         if calling and national:
             found["phone"] = national if str(national).startswith("+") else f"+{calling}{national}"
-        return Hit(named(query, found), phone_status={True: "valid", False: "invalid"}.get(valid))
+        return Hit(named(query, found))
 
     @operation(Operation.ENRICH_PERSON, needs=NUMBER, uses=("full_name",),
                gives=("full_name", "first_name", "last_name", "city", "region", "country", "company_name", "industry",
                       "line_type", "carrier"), credits=1, charged="on_call")  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Say who owns a number; a business gives its name as the company's."""
-        reply = yield self.owner(query)
-        line = rename(reply.json, {"line_type": ("line_type", LINES), "carrier": "carrier"})
+        reply = yield owned(query)
         owner = reply.get("owners.0")
         found = rename(owner, OWNER)
         if dig(owner, "type") == "Business":
             found = rename(owner, {"company_name": "name", "industry": "industry"})
-        return Hit({**found, **line}) if "full_name" in found or "company_name" in found else Miss()
+        return Hit({**found, **rename(reply.json, LINE)}) if "full_name" in found or "company_name" in found else Miss()
 
     @operation(Operation.FIND_PERSONAL_EMAIL, needs=NUMBER, uses=("full_name",),
                gives=("personal_email", "full_name", "first_name", "last_name"), credits=1, charged="on_call",
                confidence=60, confidence_reason="linked to the number by the vendor, not verified")  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find the e-mail of a number's owner; the same call as enrich_person."""
-        owner = (yield self.owner(query)).get("owners.0")
+        owner = (yield owned(query)).get("owners.0")
         if dig(owner, "type") == "Business":
             return Miss("the number is a business's")
-        # Whether an entry is a text or an object is not documented.
-        emails = {
-            "personal_email": ["emails.0.email_address", "emails.0.email", "emails.0.address", ("emails.0", text)]
-        }
-        names = {name: OWNER[name] for name in ("full_name", "first_name", "last_name")}
-        found = rename(owner, {**emails, **names})
+        found = rename(owner, {**EMAIL, **{name: OWNER[name] for name in ("full_name", "first_name", "last_name")}})
         return Hit(found) if "personal_email" in found else Miss()
-
-    def owner(self, query: Query) -> Request:
-        """Return the one request that asks who owns a number."""
-        return Request("GET", "/3.2/phone", params={"phone": number(query), "phone.name_hint": query.full_name})
 
     @operation("real-contact", needs=[("full_name", "phone"), ("full_name", "mobile_phone")],
                uses=("email", "ip", "company_name", "city"), gives=tuple(CONTACT), credits=1,
@@ -101,19 +87,16 @@ class Trestle(HTTPProvider):
 
     def classify(self, reply: Reply) -> Classified:
         """Read the error a 200 may carry; with data beside it the data counts."""
-        body = reply.get("error")
-        if reply.status != 200 or not isinstance(body, dict):
+        if reply.status != 200 or not isinstance(reply.get("error"), dict):
             return None
-        kept = any(reply.get(name) is not None for name in ("is_valid", "line_type", "owners.0"))
-        flat = isinstance(reply.json, dict) and any(
-            reply.json.get(f"{part}.is_valid") is not None for part in ("phone", "email", "address")
-        )
-        return None if kept or flat else ErrorCode.PROVIDER_API_ERROR
+        data = ("is_valid", "line_type", "owners", "phone.is_valid", "email.is_valid", "address.is_valid")
+        kept = any(reply.json.get(name) not in (None, []) for name in data)
+        return None if kept else ErrorCode.PROVIDER_API_ERROR
 
 
-def text(value: Any) -> str | None:
-    """Return a text, or None for anything else."""
-    return value if isinstance(value, str) else None
+def owned(query: Query) -> Request:
+    """Return the one request that asks who owns a number."""
+    return Request("GET", "/3.2/phone", params={"phone": number(query), "phone.name_hint": query.full_name})
 
 
 provider = Trestle

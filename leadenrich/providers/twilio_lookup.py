@@ -57,10 +57,8 @@ class TwilioLookup(HTTPProvider):
     def reassigned_number(self, query: Query) -> Flow:
         """Say whether a number has gone to somebody else since a date (YYYYMMDD), as `twilio_lookup_reassigned`."""
         reply = yield self.fetch(query, "reassigned_number", LastVerifiedDate=query.twilio_lookup_last_verified_date)
-        found = rename(
-            reply.json,
-            {"phone": "phone_number", "twilio_lookup_reassigned": ("reassigned_number.is_number_reassigned", yes)},
-        )
+        answer = {"twilio_lookup_reassigned": ("reassigned_number.is_number_reassigned", yes)}
+        found = rename(reply.json, {"phone": "phone_number", **answer})
         return Hit(named(query, found)) if "twilio_lookup_reassigned" in found else Miss()
 
     def fetch(self, query: Query, package: str, **more: str) -> Request:

@@ -9,25 +9,27 @@ out: the prospector's wider form (other plans) and the quick search, whose repli
 
 from typing import Any
 
-from leadenrich.contract import (Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo,
-                                 Query, Quota, QuotaFlow, Rate, RateHeaders, Request, Support, Tier, country_name,
-                                 first, one_call, operation, present, rename, table)  # fmt: skip
+from leadenrich.contract import (Account, Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
+                                 ProviderInfo, Query, Rate, RateHeaders, Request, Support, Tier, country_name, one_call,
+                                 operation, present, rename, table)  # fmt: skip
 
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "unknown": "unknown"}
 LEVELS = {"manager": "M", "director": "D", "vp": "VP", "c_suite": "C"}
 RANKS = {"m": "manager", "d": "director", "vp": "vp", "c": "c_suite", "cx": "c_suite"}
-PERSON = {
-    "email": "email", "email_status": ("email_status", lambda word: table(STATUS, word.strip().replace(" ", "_"))),
-    "first_name": "first_name", "last_name": "last_name", "title": "title", "department": "job_function",
-    "seniority": ("management_level", lambda word: RANKS.get(word.lower())), "city": "city", "region": "state",
-    "country": "country", "linkedin_url": "linkedin_url", "company_domain": "domain", "company_name": "company_name",
-}  # fmt: skip
+PERSON = {"email": "email",
+          "email_status": ("email_status", lambda word: table(STATUS, word.strip().replace(" ", "_"))),
+          "first_name": "first_name", "last_name": "last_name", "title": "title", "department": "job_function",
+          "seniority": ("management_level", lambda word: RANKS.get(word.lower())), "city": "city", "region": "state",
+          "country": "country", "linkedin_url": "linkedin_url", "company_domain": "domain",
+          "company_name": "company_name"}  # fmt: skip
 COMPANY = {"company_name": "company_name", "company_domain": "domain", "description": "description",
-           "industry": "industry", "employee_range": "employees", "founded_year": "year_founded",
-           "company_type": "type", "city": "city", "region": "state", "country": "country", "phone": "phone_number",
-           "sic": ("sic_code", str), "naics": ("naics_code", str), "logo_url": "logo",
-           "company_linkedin_url": "linkedin_url", "twitter_url": "twitter_url", "facebook_url": "facebook_url",
-           "ticker": "ticker"}  # fmt: skip
+           "twitter_url": "twitter_url", "industry": "industry", "employee_range": "employees", "ticker": "ticker",
+           "founded_year": "year_founded", "company_type": "type", "city": "city", "region": "state",
+           "country": "country", "phone": "phone_number", "sic": ("sic_code", str), "naics": ("naics_code", str),
+           "logo_url": "logo", "company_linkedin_url": "linkedin_url", "facebook_url": "facebook_url"}  # fmt: skip
+FIRM = {field: way for field, way in COMPANY.items() if field not in ("city", "region", "country")}
+DOMAIN = {"company_domain": ["data.domain", "domain"], "company_name": ["data.company_name", "company_name"],
+          "logo_url": ["data.logo", "logo"]}  # fmt: skip
 WHO = (("email",), ("first_name", "last_name", "company_domain"), ("uplead_person_id",))
 
 
@@ -40,27 +42,22 @@ class UpLead(HTTPProvider):
                         prices=(Price("0.60", plan="Essentials, extra credits", as_of="2026"),),
                         support=Support.INFERRED, established_in="US",
                         summary="People with verified e-mails, companies, prospecting by company.")  # fmt: skip
+    account = Account("/credits", remaining=["data.credits", "credits"])
 
     @operation(Operation.ENRICH_PERSON, needs=WHO, gives=(*PERSON, "industry"), credits=1)
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person."""
-        reply = yield person(query)
-        found = rename(reply.get("data"), {**PERSON, "industry": "industry"})
-        return Hit(found, credits=due(found)) if found else Miss()
+        return known(query, {**PERSON, "industry": "industry"})
 
     @operation(Operation.FIND_EMAIL, needs=WHO, gives=tuple(PERSON), credits=1)
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; the same call as enrich_person."""
-        found = rename((yield person(query)).get("data"), PERSON)
-        return Hit(found, credits=due(found)) if "email" in found else Miss()
+        return known(query, PERSON, "email")
 
     @operation(Operation.FIND_PHONE, needs=WHO, gives=("mobile_phone", "phone"), credits=1)
     def find_phone(self, query: Query) -> Flow:
         """Find numbers, the direct one and the office's; the same call as enrich_person."""
-        reply = yield person(query)
-        numbers = rename(reply.get("data"), {"mobile_phone": "mobile_directdial", "phone": "phone_number"})
-        credits = due(rename(reply.get("data"), PERSON))
-        return Hit(numbers, credits=credits) if numbers else Miss(credits=credits)
+        return known(query, {"mobile_phone": "mobile_directdial", "phone": "phone_number"})
 
     @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("uplead_company_id",)],
                gives=tuple(COMPANY), credits=1)  # fmt: skip
@@ -73,9 +70,7 @@ class UpLead(HTTPProvider):
     def person_and_company(self, query: Query) -> Flow:
         """Describe a person and the company in one call, for one credit."""
         reply = yield Request("POST", "/combined-search", json=query.pick("email"))
-        company = rename(reply.get("data.company"), COMPANY)
-        about = {field: value for field, value in company.items() if field not in ("city", "region", "country")}
-        found = {**about, **rename(reply.get("data"), PERSON)}
+        found = {**rename(reply.get("data.company"), FIRM), **rename(reply.get("data"), PERSON)}
         return Hit(found, credits=due(found)) if found else Miss()
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",)],
@@ -83,42 +78,32 @@ class UpLead(HTTPProvider):
                gives=("people", "total", "next_cursor"), credits=1, max_credits=lambda query: size(query))  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """List people of a company; each with a usable address costs a credit."""
-        level = LEVELS.get(str(query.seniority), query.seniority)
         filters = query.pick(
             "title", "city", domain="company_domain", job_function="department", name="full_name", state="region"
         )
-        wanted = {"management_level": level, "country": country_name(query.country)}
-        body = {**filters, **present(wanted), "page": int(query.cursor or 1), "per_page": size(query)}
-        if query.title:
-            body["title_search_mode"] = "include"
+        filters |= {"management_level": LEVELS.get(str(query.seniority), query.seniority)}
+        filters |= {"country": country_name(query.country), "title_search_mode": "include" if query.title else None}
+        body = {**present(filters), "page": int(query.cursor or 1), "per_page": size(query)}
         reply = yield Request("POST", "/prospector-search", json=body)
         people = [rename(one, PERSON) for one in reply.items("data.results")]
-        after = reply.get("data.meta.next_page")
-        if not people:
-            return Miss()
-        more = str(after) if after else None
-        credits = sum(due(one) for one in people)
-        return Hit(people=people, total=reply.get("data.meta.total"), next_cursor=more, credits=credits)
+        credits, more = sum(due(one) for one in people), reply.get("data.meta.next_page")
+        found = {"people": people, "total": reply.get("data.meta.total"), "next_cursor": str(more) if more else None}
+        return Hit(found, credits=credits) if people else Miss()
 
     @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain", "company_name", "logo_url"),
                confidence=70, confidence_reason="the vendor's best match for a name")  # fmt: skip
     def find_domain(self, query: Query) -> Flow:
         """Find the domain of a company's name; what it costs is not documented."""
-        reply = yield Request("GET", "/company-name-to-domain", params=query.pick("company_name"))
-        fields = {"company_domain": "domain", "company_name": "company_name", "logo_url": "logo"}
-        found = rename(reply.get("data", reply.json), fields)
-        return Hit(found) if "company_domain" in found else Miss()
-
-    def quota(self) -> QuotaFlow:
-        """Read the credits left."""
-        reply = yield Request("GET", "/credits", paid=False)
-        return Quota(remaining=first(reply.get("data.credits"), reply.get("credits")))
+        request = Request("GET", "/company-name-to-domain", params=query.pick("company_name"))
+        return one_call(request, DOMAIN, "company_domain")
 
 
-def person(query: Query) -> Request:
-    """Return the request all three person operations send."""
-    known = query.pick("email", "first_name", "last_name", domain="company_domain", id="uplead_person_id")
-    return Request("POST", "/person-search", json=known)
+def known(query: Query, fields: dict[str, Any], *wanted: str) -> Flow:
+    """Ask the one question of the three person operations: a hit where it tells some of what is wanted."""
+    names = query.pick("email", "first_name", "last_name", domain="company_domain", id="uplead_person_id")
+    data = (yield Request("POST", "/person-search", json=names)).get("data")
+    found, credits = rename(data, fields), due(rename(data, PERSON))
+    return Hit(found, credits=credits) if any(word in found for word in wanted or fields) else Miss(credits=credits)
 
 
 def due(found: dict[str, Any]) -> int:

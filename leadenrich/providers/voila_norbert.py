@@ -7,9 +7,9 @@ whose results come by webhook alone, and verification, whose results no page sho
 
 from typing import Any
 
-from leadenrich.contract import (Account, Basic, Category, FeatureExecutionError, Flow, Hit, HTTPProvider, Miss,
-                                 Operation, ProviderInfo, Query, Rate, RateHeaders, Request, Support, Tier, Wait,
-                                 operation, rename)  # fmt: skip
+from leadenrich.contract import (Account, Basic, Category, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
+                                 Query, Rate, RateHeaders, Request, Support, Tier, finished, operation,
+                                 rename)  # fmt: skip
 
 CONTACT = {"email": "email.email", "confidence": "email.score", "full_name": "name"}
 
@@ -33,13 +33,11 @@ class VoilaNorbert(HTTPProvider):
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a search that goes on is polled as a contact. The same contact again is free."""
         asked = {"name": query.name, **company(query)}
-        reply = yield Request("POST", "/search/name", data=asked, expect=(200, 201, 202))
-        contact = reply.get("id")
-        while reply.get("searching") is True or reply.status == 202:
-            if contact is None:
-                raise FeatureExecutionError("the reply names no contact", status=reply.status)
-            poll = Request("GET", "/contacts/{id}", at={"id": contact}, expect=(200, 202), paid=False)
-            reply = yield Wait(contact, poll=poll, every=3)
+        start = yield Request("POST", "/search/name", data=asked, expect=(200, 201, 202))
+        reply = yield from finished(
+            start, "id", lambda id: Request("GET", "/contacts/{id}", at={"id": id}, expect=(200, 202), paid=False),
+            lambda reply: reply.get("searching") is True or reply.status == 202, every=3,
+        )  # fmt: skip
         found = rename(reply.json, CONTACT)
         return Hit(found) if "email" in found else Miss()
 

@@ -11,17 +11,16 @@ look like is not published.
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (AuthenticationError, Category, Charged, FeatureExecutionError, Flow, Fold, HeaderKey,
-                                 Hit, HTTPProvider, InsufficientCreditsError, Miss, Operation, ProviderInfo, Query,
-                                 Quota, QuotaFlow, Rate, Reply, Request, Requests, Steps, Tier, Wait, bulk, listing,
-                                 operation, pluck, rename)  # fmt: skip
+from leadenrich.contract import (Account, AuthenticationError, Category, Charged, FeatureExecutionError, Flow, Fold,
+                                 HeaderKey, Hit, HTTPProvider, InsufficientCreditsError, Miss, Operation, ProviderInfo,
+                                 Query, Rate, Reply, Request, Requests, Steps, Tier, Wait, bulk, dig, listing,
+                                 operation, pluck, present, rename)  # fmt: skip
 
 STATUS = {"safe": "valid", "invalid": "invalid"}
 MAIL = {"email": "email", "is_disposable": "disposable", "is_role": "roleAccount"}
 LIST = {"wappalyzer_list_id": "id", "wappalyzer_credits": "totalCredits", "wappalyzer_rows": "rows",
         "wappalyzer_sample_url": "sampleUrl"}  # fmt: skip
-BALANCE = Request("GET", "/credits/balance/", paid=False)
-Answers = Steps[Reply]
+BALANCE = Account("/credits/balance/", remaining="credits")
 
 
 class Wappalyzer(HTTPProvider):
@@ -31,6 +30,7 @@ class Wappalyzer(HTTPProvider):
         auth=HeaderKey("x-api-key"), rates=(Rate(10, per=1),),
         summary="Technologies of sites, e-mail verification, lists of sites by technology.",
     )  # fmt: skip
+    account = BALANCE
 
     @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",), ("website",)], uses=("wappalyzer_live",),
                credits=1, charged=Charged.ON_CALL, patience=960,
@@ -38,12 +38,11 @@ class Wappalyzer(HTTPProvider):
     def detect_technologies(self, query: Query) -> Flow:
         """List a site's technologies; `wappalyzer_live=True` looks anew, at up to 5 credits."""
         url = f"https://{query.company_domain}" if query.company_domain else str(query.website)
-        params = {"urls": url, **({"live": "true"} if query.wappalyzer_live else {})}
-        params |= {"callback_url": self.webhook_url} if self.webhook_url else {}
-        reply = yield from answered(Request("GET", "/lookup/", params=params, expect=(200, 403)))
-        price = spent(reply) or (5 if query.wappalyzer_live else None)
+        params = {"urls": url, "live": "true" if query.wappalyzer_live else None, "callback_url": self.webhook_url}
+        reply, said = yield from answered("GET", "/lookup/", params=params)
+        price = said or (5 if query.wappalyzer_live else None)
+        poll = Request("GET", "/lookup/", params=params, paid=False)
         while reply.get("0.crawl") is True and not reply.get("0.technologies"):
-            poll = Request("GET", "/lookup/", params=params, paid=False)
             reply = yield Wait(url, poll=poll, every=60)
         if reply.get("0.errors"):
             raise FeatureExecutionError("the site could not be looked at")
@@ -57,20 +56,17 @@ class Wappalyzer(HTTPProvider):
         params = {**(requests[0].params or {}), "urls": ",".join(urls)}
         reply = yield Request("GET", "/lookup/", params=params, expect=(200, 403), weight=len(urls))
         found = {str(one.get("url")).rstrip("/"): one for one in reply.items()}
-        parts = [reply.with_json(listing(found.get(url.rstrip("/")))) for url in urls]
-        for part in parts:
-            part.status, part.headers = reply.status, {}  # the price there is of all together
-        return parts
+        # without the headers: the price there is of all together
+        return [Reply(reply.status, json=listing(found.get(url.rstrip("/"))), request=reply.request) for url in urls]
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
         """Return the sites a delivery speaks of."""
-        sites = [one for one in (body if isinstance(body, list) else [body]) if isinstance(one, dict)]
-        return [(str(one["url"]), [one]) for one in sites if one.get("url")]
+        return [(str(url), [site]) for site in listing(body) if (url := dig(site, "url"))]
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email_status", *MAIL), charged=Charged.ON_CALL)
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; what it costs is stated in the reply."""
-        reply = yield from answered(Request("GET", "/verify/", params=query.pick("email"), expect=(200, 403)))
+        reply, price = yield from answered("GET", "/verify/", params=query.pick("email"))
         found = rename(reply.json, {**MAIL, "email_status": ("reachable", STATUS)})
         if reply.get("disposable") is True:
             found["email_status"] = "disposable"
@@ -78,7 +74,6 @@ class Wappalyzer(HTTPProvider):
             found["email_status"] = "invalid"
         elif reply.get("catchAll") is True and found.get("email_status") == "unknown":
             found["email_status"] = "accept_all"
-        price = spent(reply)
         return Hit(found, credits=price) if "email_status" in found else Miss(credits=price)
 
     @operation("lead-list", needs=[("technology",), ("industry",), ("country",)], uses=("filters", "wappalyzer_spend"),
@@ -86,46 +81,35 @@ class Wappalyzer(HTTPProvider):
                max_credits=lambda query: int(query.wappalyzer_spend or 0))  # fmt: skip
     def lead_list(self, query: Query) -> Flow:
         """Count the sites of a list and its price; bought where that is at most `wappalyzer_spend` credits."""
-        body: dict[str, Any] = {"technologies": [{"slug": query.technology}]} if query.technology else {}
-        lists = {"countries": query.country, "industries": query.industry}
-        body |= {name: [value] for name, value in lists.items() if value}
-        made = Request("POST", "/lists/", json={**body, **(query.filters or {})}, expect=(200, 403))
-        reply = yield from answered(made)
+        wanted = present({"technologies": [{"slug": slug} for slug in listing(query.technology)],
+                          "countries": listing(query.country), "industries": listing(query.industry)})  # fmt: skip
+        reply, _ = yield from answered("POST", "/lists/", json={**wanted, **(query.filters or {})})
         at = {"id": reply.json["id"]}
+        poll = Request("GET", "/lists/{id}", at=at, paid=False)
         while reply.get("status") == "Calculating":
-            poll = Request("GET", "/lists/{id}", at=at, paid=False)
             reply = yield Wait(at["id"], poll=poll, every=5)
         if reply.get("status") == "Failed":
             raise FeatureExecutionError("the list could not be made")
         found, price = rename(reply.json, LIST), reply.get("totalCredits")
         if reply.get("status") == "Insufficient" or not isinstance(price, int):
             return Miss("too few sites fit")
-        rows = reply.get("rows")
-        found |= {"total": sum(rows.values())} if isinstance(rows, dict) and rows else {}
+        if isinstance(rows := reply.get("rows"), dict) and rows:
+            found["total"] = sum(rows.values())
         if not 0 < price <= int(query.wappalyzer_spend or 0):
             return Hit(found)
         reply = yield Request("POST", "/lists/{id}", at=at, json={"spendCredits": price})
         return Hit(found | rename(reply.json, {"wappalyzer_url": "url"}), credits=price)
 
-    def quota(self) -> QuotaFlow:
-        """Read the balance."""
-        return Quota(remaining=(yield BALANCE).get("credits"))
 
-
-def answered(request: Request) -> Answers:
-    """Ask, and find out what a 403 means: a wrong key is refused the balance too."""
-    reply = yield request
+def answered(method: str, path: str, **parts: Any) -> Steps[tuple[Reply, int | None]]:
+    """Return a reply and what it says it cost; find out what a 403 means: a wrong key is refused the balance too."""
+    reply = yield Request(method, path, expect=(200, 403), **parts)
     if reply.status == 403:
-        left = (yield BALANCE).get("credits")
-        empty = isinstance(left, int | float) and left <= 0
+        left = (yield from BALANCE.read()).remaining
+        empty = left is not None and left <= 0
         raise (InsufficientCreditsError if empty else AuthenticationError)("the vendor refused the call", status=403)
-    return reply
-
-
-def spent(reply: Reply) -> int | None:
-    """Return what a reply says it cost."""
     said = reply.headers.get("wappalyzer-credits-spent", "")
-    return int(said) if said.isdecimal() else None
+    return reply, int(said) if said.isdecimal() else None
 
 
 provider = Wappalyzer

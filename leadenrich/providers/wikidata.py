@@ -13,7 +13,7 @@ from typing import Any
 
 from leadenrich.contract import (Category, Classified, ErrorCode, FeatureParametersError, Flow, Fold, HeaderSetting,
                                  Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply, Request, Requests,
-                                 Steps, Tier, bulk, dig, operation, pluck)  # fmt: skip
+                                 Steps, Tier, bulk, dig, listing, operation, pluck, present)  # fmt: skip
 from leadenrich.providers._names import same_name
 from leadenrich.providers._verifiers import one_by_one
 
@@ -129,8 +129,7 @@ def is_meant(entity: Any, name: str | None) -> bool:
 def basics(entity: Any) -> dict[str, Any]:
     """Return name and website."""
     site = text(entity, "P856")
-    found = {"company_name": dig(entity, "labels.en.value"), "website": site, "company_domain": site}
-    return {field: value for field, value in found.items() if value}
+    return present({"company_name": dig(entity, "labels.en.value"), "website": site, "company_domain": site})
 
 
 def links(entity: Any) -> dict[str, str]:
@@ -140,10 +139,8 @@ def links(entity: Any) -> dict[str, str]:
 
 def statements(entity: Any, mark: str) -> list[dict[str, Any]]:
     """Return the statements of a property that hold a value, the best first."""
-    found = dig(entity, f"claims.{mark}")
-    listed = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-    current = [one for one in listed if one.get("rank") != "deprecated"]
-    held = [one for one in current if dig(one, "mainsnak.datavalue.value") is not None]
+    listed = listing(dig(entity, f"claims.{mark}"))
+    held = [one for one in listed if dig(one, "mainsnak.datavalue.value") and one.get("rank") != "deprecated"]
     dated = sorted(held, key=lambda one: str(dig(one, "qualifiers.P585.0.datavalue.value.time", "")), reverse=True)
     return sorted(dated, key=lambda one: one.get("rank") != "preferred")
 

@@ -7,9 +7,9 @@ a bad key and an empty account alike. Left out: bulk files (multipart uploads wh
 
 from typing import Any
 
-from leadenrich.contract import (AuthenticationError, BodyKey, Category, Classified, ErrorCode, FeatureParametersError,
-                                 Flow, Fold, Hit, HTTPProvider, InvalidReplyError, Miss, Operation, Price,
-                                 ProviderError, ProviderInfo, Query, QueryKey, Quota, QuotaFlow, Rate, Reply, Request,
+from leadenrich.contract import (Account, AuthenticationError, BodyKey, Category, Classified, ErrorCode,
+                                 FeatureParametersError, Flow, Fold, Hit, HTTPProvider, InvalidReplyError, Miss,
+                                 Operation, Price, ProviderError, ProviderInfo, Query, QueryKey, Rate, Reply, Request,
                                  Requests, Tier, bulk, one_call, operation, rename)  # fmt: skip
 
 STATUS = {"valid": "valid", "invalid": "invalid", "catch-all": "accept_all", "unknown": "unknown",
@@ -18,41 +18,32 @@ DO_NOT_MAIL = {  # the status says only "do not mail"; why stands in sub_status
     "disposable": "disposable", "role_based": "role", "role_based_catch_all": "role", "role_based_accept_all": "role",
     "possible_trap": "spamtrap", "toxic": "abuse", "global_suppression": "abuse",
 }  # fmt: skip
-ROLES = ("role_based", "role_based_catch_all", "role_based_accept_all")
 VERDICT = {"email": "address", "is_free": "free_email", "mx_provider": "smtp_provider", "first_name": "firstname",
            "last_name": "lastname", "city": "city", "region": "region"}  # fmt: skip
-FOUND = {"email": "email", "company_domain": "domain", "company_name": "company_name"}
-FORMAT = {"email_pattern": "format", "company_domain": "domain", "company_name": "company_name"}
+FIRM = {"company_domain": "domain", "company_name": "company_name"}
+FOUND = {"email": "email", **FIRM, "zerobounce_email_confidence": ["email_confidence", "confidence"]}
+FORMAT = {"email_pattern": "format", **FIRM, "zerobounce_confidence": "confidence",
+          "zerobounce_other_formats": "other_domain_formats"}  # fmt: skip
 
 
 class ZeroBounce(HTTPProvider):
     info = ProviderInfo(
-        title="ZeroBounce",
-        category=Category.VERIFICATION,
-        tier=Tier.FREE,
-        base_url="https://api.zerobounce.net/v2",
-        docs_url="https://www.zerobounce.net/docs/email-validation-api-quickstart/",
-        auth=QueryKey("api_key"),
-        rates=(
-            Rate(80_000, per=10, on="GET /validate"),
-            Rate(20, per=60, on="POST /validatebatch"),
-            Rate(80_000, per=3600, on="GET /getcredits"),
-        ),
-        prices=(Price("0.0195", plan="smallest pack", as_of="2026-02-01"),),
-        undocumented=("email-scoring",),
+        title="ZeroBounce", category=Category.VERIFICATION, tier=Tier.FREE, base_url="https://api.zerobounce.net/v2",
+        docs_url="https://www.zerobounce.net/docs/email-validation-api-quickstart/", auth=QueryKey("api_key"),
+        rates=(Rate(80_000, per=10, on="GET /validate"), Rate(20, per=60, on="POST /validatebatch"),
+               Rate(80_000, per=3600, on="GET /getcredits")),
+        prices=(Price("0.0195", plan="smallest pack", as_of="2026-02-01"),), undocumented=("email-scoring",),
         established_in="US",
         summary="E-mail verification with reasons, an e-mail finder, address formats and activity.",
-    )
+    )  # fmt: skip
+    words = {("Credits", minus): ErrorCode.PROVIDER_AUTHENTICATION_FAILED for minus in ("-1", -1)}
+    account = Account("/getcredits", remaining="Credits")
 
     def classify(self, reply: Reply) -> Classified:
         """Read the errors that come with a 200; a gateway's own statuses mean what they say."""
-        if reply.status != 200:
-            return None
-        if reply.get("Credits") in ("-1", -1):
-            return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
         whole_batch = [one for one in reply.items("errors") if str(one.get("email_address")).lower() == "all"]
         said = reply.get("error") or reply.get("Message") or (whole_batch and whole_batch[0].get("error"))
-        if not said:
+        if reply.status != 200 or not said:
             return None
         if "api key" in str(said).lower() or "credit" in str(said).lower():
             return AuthenticationError("refused the key, or the account has no credits: one sentence for both")
@@ -63,77 +54,53 @@ class ZeroBounce(HTTPProvider):
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; "unknown" is free."""
         reply = yield Request("GET", "/validate", params={"email": query.email, "ip_address": query.ip or ""})
-        return verdict(reply)
+        word, reason = (str(reply.get(path, "")).strip().lower() for path in ("status", "sub_status"))
+        if not word:
+            return Miss()
+        status = DO_NOT_MAIL.get(reason, "invalid") if word == "do_not_mail" else STATUS.get(word, "unknown")
+        found = {**rename(reply.json, VERDICT), "email_status": status}
+        if status == "unknown":
+            return Hit(found, credits=0)
+        why = DO_NOT_MAIL.get(reason)
+        return Hit({**found, "is_disposable": why == "disposable", "is_role": why == "role"})
 
     @bulk("GET", "/validate", max_items=100)
     def validatebatch(self, requests: Requests) -> Fold:
         """Verify a hundred at once; verdicts and errors carry the address, in any order."""
         asked = [dict(request.params or {}) for request in requests]
-        items = [{"email_address": one["email"], "ip_address": one["ip_address"]} for one in asked]
-        reply = yield Request(
-            "POST", "/validatebatch", json={"email_batch": items}, auth=BodyKey("api_key"), weight=len(items)
-        )
-        said = {str(one.get("address")).lower(): one for one in reply.items("email_batch")}
-        refused = {str(one.get("email_address")).lower() for one in reply.items("errors")}
-        return [self.answer(reply, one["email"].lower(), said, refused) for one in asked]
-
-    def answer(
-        self, reply: Reply, email: str, said: dict[str, dict[str, Any]], refused: set[str]
-    ) -> Reply | ProviderError:
-        """Return what a batch says of one address."""
-        if email in said:
-            return reply.with_json(said[email])
-        if email in refused:
-            return FeatureParametersError("the address was refused as ill-formed", status=reply.status)
-        return InvalidReplyError("the batch reply says nothing of this address", status=reply.status)
+        batch = {"email_batch": [{"email_address": one["email"], "ip_address": one["ip_address"]} for one in asked]}
+        reply = yield Request("POST", "/validatebatch", json=batch, auth=BodyKey("api_key"), weight=len(asked))
+        said: dict[str, Reply | ProviderError] = {}
+        for one in reply.items("errors"):
+            ill_formed = FeatureParametersError("the address was refused as ill-formed", status=reply.status)
+            said[str(one.get("email_address")).lower()] = ill_formed
+        said |= {str(one.get("address")).lower(): reply.with_json(one) for one in reply.items("email_batch")}
+        lost = InvalidReplyError("the batch reply says nothing of this address", status=reply.status)
+        return [said.get(one["email"].lower(), lost) for one in asked]
 
     @operation(Operation.FIND_EMAIL, needs=[("first_name", "company_domain"), ("first_name", "company_name")],
-               uses=("last_name", "zerobounce_middle_name"), gives=(*FOUND, "zerobounce_email_confidence"), credits=20,
+               uses=("last_name", "zerobounce_middle_name"), gives=tuple(FOUND), credits=20,
                confidence=60, confidence_reason="stated as a word (high, medium, low), not as a score")  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Guess a work e-mail from the company's format; 20 credits where it finds one."""
         asked = {**company(query), **query.pick("first_name", "last_name", middle_name="zerobounce_middle_name")}
-        ask = Request("GET", "/guessformat", params=asked)
-        return one_call(ask, {**FOUND, "zerobounce_email_confidence": ["email_confidence", "confidence"]}, "email")
+        return one_call(Request("GET", "/guessformat", params=asked), FOUND, "email")
 
-    @operation("email-format", needs=[("company_domain",), ("company_name",)],
-               gives=(*FORMAT, "zerobounce_confidence", "zerobounce_other_formats"), credits=20)  # fmt: skip
+    @operation("email-format", needs=[("company_domain",), ("company_name",)], gives=tuple(FORMAT), credits=20)
     def email_format(self, query: Query) -> Flow:
         """Tell the format of a company's addresses, such as first.last."""
-        reply = yield Request("GET", "/guessformat", params=company(query))
-        own = {"zerobounce_confidence": "confidence", "zerobounce_other_formats": "other_domain_formats"}
-        found = rename(reply.json, {**FORMAT, **own})
-        return Hit(found) if "email_pattern" in found else Miss()
+        return one_call(Request("GET", "/guessformat", params=company(query)), FORMAT, "email_pattern")
 
     @operation("email-activity", needs=[("email",)], gives=("zerobounce_active_in_days",))
     def email_activity(self, query: Query) -> Flow:
         """Tell within how many days an address was last active ("30" ... "365+")."""
-        reply = yield Request("GET", "/activity", params={"email": query.email})
-        found = rename(reply.json, {"zerobounce_active_in_days": "active_in_days"}) if reply.get("found") else None
-        return Hit(found) if found else Miss()
-
-    def quota(self) -> QuotaFlow:
-        """Read the credits left."""
-        reply = yield Request("GET", "/getcredits", paid=False)
-        left = str(reply.get("Credits", ""))
-        return Quota(remaining=int(left) if left.isdecimal() else None)
+        ask = Request("GET", "/activity", params={"email": query.email})
+        return one_call(ask, {"zerobounce_active_in_days": "active_in_days"})
 
 
 def company(query: Query) -> dict[str, Any]:
     """Return how a company is named: by domain or by name, never both."""
     return query.pick(domain="company_domain") or query.pick("company_name")
-
-
-def verdict(reply: Reply) -> Hit | Miss:
-    """Return a verdict; the sub-status says what "do not mail" means."""
-    word, reason = str(reply.get("status", "")).strip().lower(), str(reply.get("sub_status", "")).strip().lower()
-    if not word:
-        return Miss()
-    status = DO_NOT_MAIL.get(reason, "invalid") if word == "do_not_mail" else STATUS.get(word, "unknown")
-    found = {**rename(reply.json, VERDICT), "email_status": status}
-    if status != "unknown":
-        found |= {"is_disposable": reason == "disposable", "is_role": reason in ROLES}
-    return Hit(found, credits=0 if status == "unknown" else 1)
 
 
 provider = ZeroBounce

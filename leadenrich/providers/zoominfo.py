@@ -8,10 +8,10 @@ under management is not charged again. Limits are those of the Builder package. 
 
 from typing import Any
 
-from leadenrich.contract import (Category, Charged, Classified, ClientCredentials, ErrorCode, FeatureParametersError,
-                                 Flow, Fold, Hit, HTTPProvider, InsufficientCreditsError, InvalidReplyError, Miss,
-                                 Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request,
-                                 Requests, Tier, bulk, dig, first, operation, pluck, present, rename)  # fmt: skip
+from leadenrich.contract import (Category, Charged, ClientCredentials, ErrorCode, FeatureParametersError, Flow, Fold,
+                                 Hit, HTTPProvider, InsufficientCreditsError, InvalidReplyError, Miss, Operation,
+                                 ProviderInfo, Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request, Requests,
+                                 Steps, Tier, bulk, dig, first, operation, pluck, present, rename)  # fmt: skip
 
 CONTACTS, COMPANIES = "/data/v1/contacts/enrich", "/data/v1/companies/enrich"
 JSON_API = {"content-type": "application/vnd.api+json", "accept": "application/vnd.api+json"}
@@ -77,9 +77,8 @@ class ZoomInfo(HTTPProvider):
         summary="Contacts and companies by twenty-fives, technologies, intent, free searches.",
     )  # fmt: skip
 
-    def classify(self, reply: Reply) -> Classified:
-        """Read the error code, in either of the two published envelopes."""
-        return CODES.get(first(reply.get("error.code"), reply.get("errors.0.code"))) if reply.status >= 400 else None
+    # Two envelopes of errors are published.
+    words = {(at, code): error for at in ("error.code", "errors.0.code") for code, error in CODES.items()}
 
     @operation(Operation.ENRICH_PERSON, needs=[*WHO, ("phone",)], uses=WORDS, gives=PERSON_GIVES, credits=1)
     def enrich_person(self, query: Query) -> Flow:
@@ -114,7 +113,7 @@ class ZoomInfo(HTTPProvider):
         found = rename(dig(record, "attributes"), COMPANY)
         return Hit({**found, "zoominfo_company_id": dig(record, "id")}) if found else Miss()
 
-    def company(self, query: Query) -> Any:
+    def company(self, query: Query) -> Steps[Any]:
         """Ask about one company."""
         asked = query.pick(companyName="company_name", companyWebsite="company_domain")
         if query.zoominfo_company_id:

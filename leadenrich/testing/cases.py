@@ -10,13 +10,17 @@
             reply: {status: 200, json: {email: ida@brightloom.example}}
         hit: {email: ida@brightloom.example}
 
-An exchange with `again: true`, the last one, is gone through as often as it is asked: a job that never ends.
+An exchange with `again: true`, the last one, is gone through as often as it is asked: a job that never ends. With
+`delivers: {body: ..., headers: ...}` the vendor's webhook comes along with the reply. In a request "{webhook}" stands
+for the address that a session with the case's `webhook_url` gives to the vendor.
 
 A case has `query` (one question), `queries` (asked at once), `quota: true`, `check: true` or `delivered` (a webhook).
 It expects `hit` (all of the data, without the confidence), `miss: true`, `error: CODE`, `results` (one for each of
 `queries`) or `result`; and may state `confidence`, `credits`, `recoverable`, `retry_after` and `raises`, the name of
-the exception's class where its code does not say enough (a timeout has the code of any failure). A request is compared
-in method, URL, query string, body (`json`, `form` or `text`; none: no body) and in the headers that are listed.
+the exception's class where its code does not say enough (a timeout has the code of any failure). `only_here: true`
+marks a refusal that other operations of the vendor do not meet; `credentials` come on top of the file's. A request is
+compared in method, URL, query string, body (`json`, `form` or `text`; none: no body) and in the headers that are
+listed.
 """
 
 from __future__ import annotations
@@ -26,21 +30,25 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import httpx
 
 from leadenrich.contract import Quota
 from leadenrich.errors import ConfigurationError, LeadEnrichError, nearest
+from leadenrich.registry import registry
 from leadenrich.results import Hit, Miss, to_credits
+
+if TYPE_CHECKING:
+    from leadenrich.engine.session import Session
 
 REQUEST_KEYS = frozenset({"method", "url", "params", "headers", "json", "form", "text"})
 REPLY_KEYS = frozenset({"status", "json", "text", "headers"})
 EXPECTATIONS = frozenset({"hit", "miss", "error", "confidence", "credits", "recoverable", "retry_after", "raises"})
 CASE_KEYS = EXPECTATIONS | {
     "name", "operation", "query", "queries", "exchanges", "results", "result", "quota", "check", "delivered",
-    "webhook_url",
+    "webhook_url", "only_here", "credentials",
 }  # fmt: skip
 
 
@@ -68,6 +76,8 @@ class Script:
     """Stands in for the vendor: checks each request against the next one of the case, and gives its reply."""
 
     exchanges: Sequence[Mapping[str, Any]]
+    provider: str
+    session: Session | None = None
     asked: int = 0
     problems: list[str] = field(default_factory=list)
 
@@ -81,7 +91,12 @@ class Script:
             self.problems.append(f"request {self.asked} is one too many: {request.method} {request.url}")
             return httpx.Response(418, json={"error": "no exchange left in the case"})
         exchange = self.exchanges[number - 1]
-        self.problems += [f"request {self.asked}: {problem}" for problem in differences(exchange["request"], request)]
+        expected = _filled(exchange["request"], self._webhook())
+        self.problems += [f"request {self.asked}: {problem}" for problem in differences(expected, request)]
+        if self.session is not None and (sent := exchange.get("delivers")) is not None:
+            token = httpx.URL(self._webhook() or "").params.get("token")
+            body = json.dumps(sent["body"])
+            await self.session.deliver(self.provider, body, sent.get("headers") or {}, token=token)
         reply = exchange["reply"]
         content = reply["text"].encode() if "text" in reply else json.dumps(reply.get("json")).encode()
         kind = "text/plain" if "text" in reply else "application/json"
@@ -90,6 +105,20 @@ class Script:
             **{name.lower(): str(value) for name, value in reply.get("headers", {}).items()},
         }
         return httpx.Response(int(reply.get("status", 200)), content=content, headers=headers)
+
+    def _webhook(self) -> str | None:
+        if self.session is None:
+            return None
+        return self.session.waits.url_for(self.provider, registry.info(self.provider).webhook is not None)
+
+
+def _filled(part: Any, webhook: str | None) -> Any:
+    """Return a part of an expected request with the webhook's address where "{webhook}" stands."""
+    if isinstance(part, Mapping):
+        return {name: _filled(value, webhook) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_filled(value, webhook) for value in part]
+    return webhook if part == "{webhook}" else part
 
 
 def load(path: str | Path, provider: str | None = None) -> list[Case]:
@@ -121,7 +150,7 @@ def _check(file: str, case: Case) -> None:
     if not any(word in spec for word in ("hit", "miss", "error", "results", "result")):
         raise ConfigurationError(f"{where}: it expects nothing; give hit, miss, error, results or result")
     for exchange in spec.get("exchanges", ()):
-        _known(where, exchange, frozenset({"request", "reply", "again"}))
+        _known(where, exchange, frozenset({"request", "reply", "again", "delivers"}))
         _known(where, exchange["request"], REQUEST_KEYS)
         _known(where, exchange["reply"], REPLY_KEYS)
     if any(exchange.get("again") for exchange in spec.get("exchanges", ())[:-1]):
@@ -159,7 +188,6 @@ async def run(case: Case) -> None:
         AssertionError: something sent or returned is not what the case says; the text tells what.
     """
     from leadenrich.engine.session import Session
-    from leadenrich.registry import registry
 
     cls, spec = registry.get(case.provider), case.spec
     if "delivered" in spec:
@@ -168,10 +196,13 @@ async def run(case: Case) -> None:
         found = [list(pair) for pair in cls().delivered(given.get("body"), headers)]
         _raise(_unequal("delivered", found, spec["result"]))
         return
-    script = Script(spec.get("exchanges", ()))
-    keys = case.credentials or {name: f"test-{name}" for name in cls.info.auth.fields}
-    session = Session(
-        credentials={case.provider: dict(keys)},
+    script = Script(spec.get("exchanges", ()), case.provider)
+    keys = {
+        **(case.credentials or {name: f"test-{name}" for name in cls.info.auth.fields}),
+        **spec.get("credentials", {}),
+    }
+    script.session = session = Session(
+        credentials={case.provider: {**keys, **spec.get("credentials", {})}},
         transport=httpx.MockTransport(script.answer),
         webhook_url=spec.get("webhook_url"),
         retries=0,
