@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from leadenrich import clean, contract, recipes, research, testing
+    from leadenrich.catalogue import features, providers
     from leadenrich.contract import (
         AllOf,
         Basic,
@@ -90,7 +91,6 @@ if TYPE_CHECKING:
         write_csv,
         write_jsonl,
     )
-    from leadenrich.registry import features, providers
     from leadenrich.results import Attempt, Cost, EnrichedRecord, Hit, Miss, Value, sources
     from leadenrich.suppression import Suppression
     from leadenrich.vocabulary import Company, Operation, Person, Query
@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     from leadenrich.waterfall.stats import Prior, Stats
 
 _HOME: dict[str, tuple[str, ...]] = {
+    "catalogue": ("features", "providers"),
     "contract": (
         "AllOf", "Basic", "Bearer", "BodyKey", "Category", "Charged", "ClientCredentials", "Feature", "Flow", "Fold",
         "HMACSignature", "HTTPProvider", "HeaderKey", "LoginToken", "NoAuth", "OptionalKey", "PathKey", "Price",
@@ -125,7 +126,6 @@ _HOME: dict[str, tuple[str, ...]] = {
     "records": (
         "ColumnMap", "CsvSink", "JsonlSink", "map_columns", "read_csv", "read_jsonl", "write_csv", "write_jsonl",
     ),
-    "registry": ("features", "providers"),
     "results": ("Attempt", "Cost", "EnrichedRecord", "Hit", "Miss", "Value", "sources"),
     "suppression": ("Suppression",),
     "vocabulary": ("Company", "Operation", "Person", "Query"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -180,86 +180,4 @@ registry = Registry()
 """The one registry of this process."""
 
 
-class ProviderList(list[ProviderInfo]):
-    """Providers as a list that shows itself as a table, in a terminal and in a notebook."""
-
-    COLUMNS = ("id", "title", "category", "tier", "operations", "support")
-
-    def _rows(self) -> list[tuple[str, ...]]:
-        return [
-            (
-                info.id,
-                info.title,
-                str(info.category),
-                str(info.tier),
-                ", ".join(feature.operation for feature in info.features if feature.support != "undocumented"),
-                str(info.support),
-            )
-            for info in self
-        ]
-
-    def __repr__(self) -> str:
-        rows = [self.COLUMNS, *self._rows()]
-        widths = [min(60, max(len(row[i]) for row in rows)) for i in range(len(self.COLUMNS))]
-        lines = []
-        for row in rows:
-            cells = (
-                cell if len(cell) <= width else cell[: width - 1] + "…" for cell, width in zip(row, widths, strict=True)
-            )
-            lines.append("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        head = "".join(f"<th>{name}</th>" for name in self.COLUMNS)
-        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in self._rows())
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def providers(
-    *,
-    category: str | None = None,
-    tier: str | None = None,
-    operation: str | None = None,
-    where: Callable[[ProviderInfo], bool] | None = None,
-) -> ProviderList:
-    """Return the facts of every provider, filtered.
-
-    Args:
-        category: e.g. "verification".
-        tier: e.g. "free".
-        operation: only those that have it (documented).
-        where: any further condition on a `ProviderInfo`.
-
-    Raises:
-        ConfigurationError: an unknown category, tier or operation, with the nearest right name.
-    """
-    from leadenrich.contract import Category, Support, Tier
-
-    _check("category", category, Category)
-    _check("tier", tier, Tier)
-    if operation is not None and "." not in operation:
-        _check("operation", operation, registry.operations)
-    return ProviderList(
-        info
-        for info in registry.infos()
-        if (category is None or info.category == category)
-        and (tier is None or info.tier == tier)
-        and (operation is None or ((f := info.feature(operation)) is not None and f.support != Support.UNDOCUMENTED))
-        and (where is None or where(info))
-    )
-
-
-def _check(what: str, word: str | None, known: Iterable[Any]) -> None:
-    words = [str(one) for one in known]
-    if word is not None and word not in words:
-        raise ConfigurationError(f"no {what} {word!r}{nearest(word, words)}; one of {', '.join(sorted(words))}")
-
-
-def features(provider_id: str) -> list[Any]:
-    """Return a provider's features: operation, needs, gives, credits, parameters, support."""
-    return list(registry.info(provider_id).features)
-
-
-__all__ = ["HTTPProvider", "ProviderList", "Registry", "features", "providers", "registry"]
+__all__ = ["HTTPProvider", "Registry", "registry"]

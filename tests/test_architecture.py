@@ -22,6 +22,7 @@ FLOORS = (
     "suppression",
     "contract",
     "registry",
+    "catalogue",
     "declared",
     "providers",
     "engine",

@@ -147,3 +147,49 @@ def test_features_say_what_can_be_asked() -> None:
     schema = features["verify_email"].parameters
     assert schema["required"] == ["email"]
     assert schema["additionalProperties"] is False
+
+
+def test_features_show_themselves_with_their_limits_and_costs() -> None:
+    hunter = le.features("hunter")
+    title, limits, prices, head, *lines = repr(hunter).splitlines()
+    assert title.startswith("Hunter: ")
+    assert "10 requests in 1 s on GET /email-verifier" in limits
+    assert prices.startswith("list prices: $")
+    assert head.split() == ["operation", "needs", "gives", "costs", "support"]
+    assert [line.split()[0] for line in lines] == [feature.operation for feature in hunter]
+    assert "0.5 credits a call" in lines[1]
+    html = hunter._repr_html_()
+    assert html.count("<tr>") == len(hunter) + 1
+    assert html.count("<p>") == 3
+    assert "none documented" in repr(le.features("wiza"))
+    undocumented = le.features("betterenrich")["check-google-ads"]
+    assert (undocumented.operation, undocumented.support) == ("betterenrich.check-google-ads", "undocumented")
+
+
+def test_a_feature_is_found_by_its_operation_or_its_place() -> None:
+    hunter = le.features("hunter")
+    assert hunter["find_email"] is hunter[0] is hunter[:1][0]
+    assert hunter["email-count"].operation == "hunter.email-count"
+    with pytest.raises(le.FeatureNotSupportedError, match="did you mean 'verify_email'"):
+        _ = hunter["verify_mail"]
+
+
+def test_a_feature_validates_a_question_without_asking_it() -> None:
+    finder = le.features("apollo")["search_people"]
+    query = finder.validate(
+        {"company_domain": "WWW.Brightloom.example", "limit": "20", "email": "ida@brightloom.example"}
+    )
+    assert dict(query) == {"company_domain": "brightloom.example", "limit": 20}  # no word more than declared
+    for wrong, told in (
+        ({"company_domian": "x"}, "did you mean 'company_domain'"),
+        ({"full_name": 7}, "full_name is int, not text"),
+        ({"limit": 7}, "needs company_domain or"),
+        ({"company_domain": "brightloom.example", "limit": 0}, "limit must be a whole number above 0, not 0"),
+        ({"company_domain": "brightloom.example", "limit": "many"}, "not 'many'"),
+        ({"company_domain": "brightloom.example", "limit": 2.5}, "not 2.5"),
+        ({"company_domain": "brightloom.example", "limit": True}, "not True"),
+        ({"company_domain": "brightloom.example", "page_size": [3]}, "not a list"),
+        ({"company_domain": "brightloom.example", "filters": "x"}, "filters must be a mapping"),
+    ):
+        with pytest.raises(le.FeatureParametersError, match=told):
+            finder.validate(wrong)

@@ -191,6 +191,16 @@ class Feature:
         """Return whether a query holds one of the alternatives needed."""
         return not self.needs or any(all(query.get(word) not in (None, "") for word in way) for way in self.needs)
 
+    def validate(self, query: Mapping[str, Any]) -> Query:
+        """Return a query as a call would hand it on: in canonical form, the words declared and no more.
+
+        Raises:
+            FeatureParametersError: an unknown word, a setting of the wrong kind, or none of the alternatives needed.
+        """
+        from leadenrich.contract.questions import cleaned, restricted
+
+        return restricted(self, cleaned(self, query))
+
     def most(self, query: Query) -> dict[str, Decimal]:
         """Return the most credits one call for this query can cost, per pool."""
         if self.charged is Charged.FREE and self.max_credits is None:

@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from leadenrich import clean
-from leadenrich.contract import Charged, Feature, Query, Reply, Request, Wait
+from leadenrich.contract import Charged, Feature, Flow, Query, Reply, Request, Wait
+from leadenrich.contract.questions import unfit
 from leadenrich.engine.budget import BudgetLedger, Reservation, reserve
 from leadenrich.engine.flight import Exchange, link
 from leadenrich.errors import BudgetExceededError, InvalidReplyError, LeadEnrichError, ProviderError
@@ -88,12 +89,13 @@ class Drive:
         return Asked(outcome, self.cost, self._latency, not self._sent)
 
     async def _flow(self) -> Hit | Miss:
-        flow = self._account.adapter.flow(self._operation, self._query)
+        flow: Flow | None = None
         deadline: float | None = None
         polls = 0
         reply: Reply | None = None
         while True:
             try:
+                flow = flow or self._account.adapter.flow(self._operation, self._query)
                 step: Request | Wait = next(flow) if reply is None else flow.send(reply)
             except StopIteration as stop:
                 result: Hit | Miss = stop.value
@@ -105,6 +107,8 @@ class Drive:
                     error.maybe_charged = self._owes()
                 raise self._named(error) from None
             except Exception as error:  # whatever a broken reply makes an adapter raise (G12)
+                if reply is None:  # nothing was sent yet: it is the question that cannot be put
+                    raise unfit(self._feature, self._query, error) from None
                 broken = InvalidReplyError(f"the reply cannot be read ({type(error).__name__})")
                 broken.maybe_charged = self._owes()
                 raise broken from error

@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import Feature, Query, Quota, Support
+from leadenrich.contract.questions import cleaned, restricted
 from leadenrich.engine.account import Account
 from leadenrich.engine.budget import BudgetLedger
 from leadenrich.engine.cache import decode, encode, question_key
 from leadenrich.engine.drive import Asked, Drive
 from leadenrich.engine.health import HealthTable
-from leadenrich.engine.questions import cleaned, restricted
 from leadenrich.engine.runtime import Runtime
 from leadenrich.errors import (
     ConfigurationError,

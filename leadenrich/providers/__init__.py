@@ -11,7 +11,7 @@ class _Package(ModuleType):
     """This package, callable: once it is imported it stands where `le.providers()` is looked up, and must list too."""
 
     def __call__(self, **filters: Any) -> Any:
-        from leadenrich.registry import providers
+        from leadenrich.catalogue import providers
 
         return providers(**filters)
 

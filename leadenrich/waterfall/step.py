@@ -7,7 +7,8 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from leadenrich.contract import Charged, Feature, Support
-from leadenrich.errors import FeatureNotSupportedError, WaterfallError, nearest
+from leadenrich.contract.questions import SETTINGS, setting
+from leadenrich.errors import FeatureNotSupportedError, FeatureParametersError, WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.vocabulary import Operation
 from leadenrich.waterfall.checks import seconds, whole
@@ -190,4 +191,9 @@ def look_up(step: Step, index: int, operation: str) -> StepState:
                 f"{step.provider}.{name} has no option {option!r}{nearest(option, feature.words)}"
                 f"; it knows {', '.join(feature.words)}"
             )
+        if option in SETTINGS and not callable(step.options[option]):
+            try:
+                setting(option, step.options[option])
+            except FeatureParametersError as error:
+                raise WaterfallError(f"{step.provider}.{name}: {error.message}") from None
     return StepState(step, index, name, feature)

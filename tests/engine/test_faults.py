@@ -10,7 +10,9 @@ import httpx
 import pytest
 
 import leadenrich as le
+from leadenrich.contract import Flow, HTTPProvider, Query, Request
 from leadenrich.engine.limits import Slot
+from leadenrich.results import Miss
 from tests.engine.vendors import KEY, Server, name
 
 CREDENTIALS = {"acme": KEY, "tokened": {"client_id": "id-1", "client_secret": "s-1"}, "bodied": "b-key", "native": KEY}
@@ -355,3 +357,30 @@ async def test_retry_after_is_waited_for_whatever_limiter_is_in_place() -> None:
     async with le.Session(CREDENTIALS, transport=server, limiter=Unpaced()) as session:
         assert await session.call(*ASK)
     assert asyncio.get_running_loop().time() >= 45
+
+
+@pytest.mark.parametrize("generator", [True, False])
+async def test_a_question_no_request_can_be_made_of_is_told_as_such_and_sends_nothing(
+    generator: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An adapter trips over a value before anything is sent: the caller's question is at fault, not a reply."""
+
+    def broken(self: HTTPProvider, operation: str, query: Query) -> Flow:
+        int("not a number")
+        yield Request("GET", "/never")
+        return Miss()
+
+    def flow(self: HTTPProvider, operation: str, query: Query) -> Flow:
+        if not generator:
+            int("not a number")
+        return broken(self, operation, query)
+
+    server = Server({})
+    async with le.Session({"acme": KEY}, transport=server) as session:
+        monkeypatch.setattr(HTTPProvider, "flow", flow)
+        with pytest.raises(le.FeatureParametersError) as error:
+            await session.call("acme", "find_email", {"full_name": "Ida Example"})
+    assert "cannot be put (ValueError): check full_name" in str(error.value)
+    assert "Ida" not in str(error.value)
+    assert server.requests == []
+    assert session.usage.cost.credits == {}

@@ -332,6 +332,11 @@ async def test_a_policy_chooses_and_learns() -> None:
         (lambda: Waterfall("find_email", ["vera"]), FeatureNotSupportedError, "Vera has no operation 'find_email'"),
         (lambda: Waterfall("alpha.find-company-mail", ["alpha"]), FeatureNotSupportedError, "find-company-email"),
         (lambda: Waterfall("find_email", [Step("alpha", options={"senority": "x"})]), WaterfallError, "'seniority'"),
+        (
+            lambda: Waterfall("search_people", [Step("apollo", options={"limit": "many"})]),
+            WaterfallError,
+            "limit must be a whole number above 0, not 'many'",
+        ),
         (lambda: Waterfall("find_email", []), WaterfallError, "at least one step"),
         (lambda: Waterfall("find_email", "alpha"), WaterfallError, "list of providers"),
         (lambda: Waterfall("find_email", [7]), WaterfallError, "not int"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from leadenrich import clean
-from leadenrich.contract import Feature, Query
 from leadenrich.errors import FeatureParametersError, nearest
-from leadenrich.vocabulary import QUERY_WORDS
+from leadenrich.vocabulary import QUERY_WORDS, Query
+
+if TYPE_CHECKING:
+    from leadenrich.contract.provider import Feature
 
 
 def cleaned(feature: Feature, query: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,13 +37,49 @@ def cleaned(feature: Feature, query: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
+def setting(word: str, value: Any) -> Any:
+    """Return a setting of a question in its one form: a number that came as text becomes one.
+
+    Raises:
+        FeatureParametersError: it is of the wrong kind.
+    """
+    read, wanted = SETTINGS[word]
+    try:
+        return read(value)
+    except (TypeError, ValueError):
+        told = repr(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
+        raise FeatureParametersError(f"{word} must be {wanted}, not {told}") from None
+
+
+def _whole(value: Any) -> int:
+    number = int(value)
+    if isinstance(value, bool) or number < 1 or number != float(value):
+        raise ValueError
+    return number
+
+
+def _structure(value: Any) -> Any:
+    if not isinstance(value, Mapping | list):
+        raise TypeError
+    return value
+
+
+SETTINGS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    **dict.fromkeys(("limit", "page_size", "max_output_tokens"), (_whole, "a whole number above 0")),
+    "filters": (_structure, "a mapping of the vendor's own filters, or a list of them"),
+}
+"""How the settings of a question that are no text are read, and what they must be."""
+
+
 def restricted(feature: Feature, query: Mapping[str, Any]) -> Query:
     """Return the words of a query that an operation declares (G13).
 
     Raises:
-        FeatureParametersError: it holds none of the alternatives the operation needs.
+        FeatureParametersError: it holds none of the alternatives the operation needs, or a setting of the wrong kind.
     """
     asked = {word: value for word in feature.words if (value := query.get(word)) not in (None, "")}
+    for word in SETTINGS.keys() & asked.keys():
+        asked[word] = setting(word, asked[word])
     if not feature.can_ask(asked):
         words = feature.words
         first, last = query.get("first_name"), query.get("last_name")
@@ -51,3 +89,11 @@ def restricted(feature: Feature, query: Mapping[str, Any]) -> Query:
             ways = " or ".join(" + ".join(way) for way in feature.needs)
             raise FeatureParametersError(f"needs {ways}; got {', '.join(asked) or 'none of these'}")
     return Query(asked)
+
+
+def unfit(feature: Feature, query: Mapping[str, Any], error: Exception) -> FeatureParametersError:
+    """Return the error of a query that an adapter could make no request of; values stay out of its text."""
+    words = [word for word in query if word not in {word for way in feature.needs for word in way}] or list(query)
+    return FeatureParametersError(
+        f"the question cannot be put ({type(error).__name__}): check {', '.join(words)}", operation=feature.operation
+    )
