@@ -155,6 +155,8 @@ def employee_range(text: str | int | float | Decimal) -> str:
         )
         low = int(_count(field, text, match["low"], unit))
         high = int(_count(field, text, match["high"], match["kh"]))
+        if low > high and not match["ks"]:  # "1-5K" are thousands, "251-1K" ends at one
+            low = int(_count(field, text, match["low"], ""))
         if low > high or high >= 10**8:
             raise InvalidValueError(field, text, "runs backwards", "give low-high")
         return f"{low}-{high}"
