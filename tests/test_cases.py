@@ -7,16 +7,18 @@ from typing import Any
 import httpx
 import pytest
 
-from leadenrich.contract import Support
+from leadenrich.contract import Flow, HTTPProvider, Query, Support, Wait
 from leadenrich.errors import ConfigurationError, RateLimitError
 from leadenrich.registry import registry
 from leadenrich.results import Hit, Miss
+from leadenrich.sandbox.fake import Route
 from leadenrich.sandbox.transport import handlers_of
 from leadenrich.testing import cases, conformance
 
 FOLDER = Path(__file__).parent / "cases"
 FILES = sorted(FOLDER.glob("*.yaml"))
 CASES = [case for file in FILES for case in cases.load(file)]
+OF = {vendor: [case for case in CASES if case.provider == vendor] for vendor in registry.builtin_ids()}
 # A provider that computes its answer here has tests of its own: there is no request to write down.
 VENDORS = [name for name in registry.builtin_ids() if conformance.is_http(name) and registry.info(name).base_url]
 
@@ -31,34 +33,135 @@ def test_every_case_file_belongs_to_a_vendor() -> None:
     assert {file.stem for file in FILES} <= set(registry.builtin_ids())
 
 
+@pytest.mark.looptime
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_every_operation_has_its_cases(vendor: str) -> None:
-    """A vendor has a case file and a fake; every operation has a hit, a hit on little, and a miss or why not."""
-    mine = [case for case in CASES if case.provider == vendor]
-    if mine and not registry.info(vendor).base_url:
-        return  # it computes its answers: there is no vendor to fake, to refuse or to miss
-    missing = [] if mine else ["it has no case file"]
-    missing += [] if handlers_of(vendor) is not None else ["it has no fake in the sandbox"]
-    for feature in registry.info(vendor).features if mine else ():
+async def test_every_operation_has_its_cases(vendor: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vendor has a case file and a fake; an operation is asked for all it can come to, a background job included."""
+    mine, missing = OF[vendor], [] if handlers_of(vendor) is not None else ["it has no fake in the sandbox"]
+    for feature in registry.info(vendor).features:
         if feature.support is Support.UNDOCUMENTED:
             continue
-        specs = list(expectations(mine, feature.operation))
-        if not any("hit" in spec for spec in specs):
-            missing.append(f"{feature.operation} has no hit")
-        if not any("miss" in spec for spec in specs):
-            missing.append(f"{feature.operation} has no miss")
-    errors = {spec["error"] for case in mine for spec in [case.spec, *case.spec.get("results", ())] if "error" in spec}
-    if mine and registry.info(vendor).auth.fields and "PROVIDER_AUTHENTICATION_FAILED" not in errors:
-        missing.append("it has no refused key")
-    if mine and "PROVIDER_RATE_LIMIT" not in errors:
-        missing.append("it has no throttle")
-    assert missing == []
+        asked = [case for case in mine if operation_of(case) == feature.operation]
+        specs = [spec for case in asked for spec in (case.spec, *case.spec.get("results", ()))]
+        hits = [case.spec["exchanges"][-1]["reply"] for case in asked if "hit" in case.spec and case.spec["exchanges"]]
+        raised = {spec.get("raises", spec["error"]) for spec in specs if "error" in spec}
+        has = {
+            "hit": any("hit" in spec for spec in specs),
+            "hit on little": len({size(reply) for reply in hits}) > 1,
+            "miss": any("miss" in spec for spec in specs),
+        }
+        if await waits(asked, monkeypatch):
+            has["job that fails"] = bool(raised & {"FEATURE_EXECUTION_FAILED", "PROVIDER_API_ERROR"})
+            has["job that never ends"] = "ProviderTimeoutError" in raised
+        missing += [f"{feature.operation} has no {what}" for what, there in has.items() if not there]
+    errors = {spec["error"] for case in mine for spec in (case.spec, *case.spec.get("results", ())) if "error" in spec}
+    failed = [
+        case.spec["exchanges"][-1]["reply"] for case in mine if case.spec.get("exchanges") and "error" in case.spec
+    ]
+    asks = registry.get(vendor)
+    has = {
+        "refused key": "PROVIDER_AUTHENTICATION_FAILED" in errors or not registry.info(vendor).auth.fields,
+        "throttle": "PROVIDER_RATE_LIMIT" in errors,
+        "page instead of an answer": any("text" in reply for reply in failed),
+        "questions asked at once for each bulk endpoint": len([1 for case in mine if "queries" in case.spec])
+        >= len(asks.folds),
+    }
+    assert missing + [f"it has no {what}" for what, there in has.items() if not there] == []
 
 
-def expectations(mine: list[cases.Case], operation: str) -> Any:
-    for case in mine:
-        if case.operation is not None and registry.check_operation(case.provider, case.operation) == operation:
-            yield from (case.spec, *case.spec.get("results", ()))
+LIMITED = [(vendor, rate.on) for vendor in VENDORS for rate in registry.info(vendor).rates if rate.on is not None]
+
+
+@pytest.mark.parametrize(("vendor", "on"), LIMITED, ids=str)
+def test_a_limit_is_of_endpoints_that_are_asked(vendor: str, on: str | tuple[str, ...]) -> None:
+    """A limit with a misspelt endpoint would hold nobody back."""
+    base = registry.info(vendor).base_url
+    for endpoint in (on,) if isinstance(on, str) else on:
+        method, _, path = endpoint.partition(" ")
+        pattern = Route(method, path, bool).pattern(base)
+        asked = [one["request"] for case in OF[vendor] for one in case.spec.get("exchanges", ())]
+        assert any(
+            one.get("method", "GET") == method and pattern.fullmatch(one["url"].partition("?")[0]) for one in asked
+        ), endpoint
+
+
+async def waits(asked: list[cases.Case], monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Return whether one of these cases makes the operation wait for a background job."""
+    waited: list[Wait] = []
+    flow = HTTPProvider.flow
+
+    def watched(self: HTTPProvider, operation: str, query: Query) -> Flow:
+        inner, reply = flow(self, operation, query), None
+        while True:
+            try:
+                step = next(inner) if reply is None else inner.send(reply)
+            except StopIteration as end:
+                return end.value
+            if isinstance(step, Wait):
+                waited.append(step)
+            reply = yield step
+
+    with monkeypatch.context() as patch:
+        patch.setattr(HTTPProvider, "flow", watched)
+        for case in asked:
+            if "hit" in case.spec and not waited:
+                await cases.run(case)
+    return bool(waited)
+
+
+def operation_of(case: cases.Case) -> str | None:
+    return case.operation and registry.check_operation(case.provider, case.operation)
+
+
+def size(reply: dict[str, Any]) -> int:
+    """Return how much a reply says."""
+    return len(reply["text"]) if "text" in reply else leaves(reply.get("json"))
+
+
+def leaves(part: Any) -> int:
+    """Return how many values a reply holds; null and "" are none."""
+    if isinstance(part, dict | list):
+        return sum(leaves(one) for one in (part.values() if isinstance(part, dict) else part))
+    return part not in (None, "")
+
+
+FATAL = ("PROVIDER_AUTHENTICATION_FAILED", "PROVIDER_RATE_LIMIT", "PROVIDER_INSUFFICIENT_CREDITS")
+
+
+def refusals(vendor: str) -> list[tuple[cases.Case, cases.Case]]:
+    """Return (case of an operation that is a hit, case of the vendor refusing): each of both, once."""
+    hits, errors = {}, {}
+    for case in OF[vendor]:
+        if "query" in case.spec and case.spec.get("exchanges"):
+            if "hit" in case.spec:
+                hits.setdefault(operation_of(case), case)
+            if case.spec.get("error") in FATAL and not case.spec.get("only_here"):
+                errors.setdefault(case.spec["error"], case)
+    pairs = ((hit, error) for hit in hits.values() for error in errors.values())
+    return [(hit, error) for hit, error in pairs if _logins(hit, error) is not None]
+
+
+def _logins(hit: cases.Case, error: cases.Case) -> list[Any] | None:
+    """Return the exchanges before the refused one, if they are what `hit` begins with too: none, or a login."""
+    before = error.spec["exchanges"][:-1]
+    begins = hit.spec["exchanges"][: len(before)]
+    same = [one["request"] for one in begins] == [one["request"] for one in before]
+    return begins if same and len(hit.spec["exchanges"]) > len(before) else None
+
+
+@pytest.mark.looptime
+@pytest.mark.parametrize(
+    ("hit", "error"),
+    [pytest.param(*pair, id=f"{pair[0]} ({pair[1].spec['error']})") for vendor in VENDORS for pair in refusals(vendor)],
+)
+async def test_a_refusal_is_one_whatever_was_asked(hit: cases.Case, error: cases.Case) -> None:
+    """How a vendor refuses a key, slows callers down or says that credits are used up, met by each operation."""
+    before = _logins(hit, error) or []
+    asked = hit.spec["exchanges"][len(before)]["request"]
+    spec = {name: hit.spec[name] for name in ("operation", "query", "webhook_url") if name in hit.spec}
+    exchanges = [*before, {"request": asked, "reply": error.spec["exchanges"][-1]["reply"]}]
+    expected = {"error": error.spec["error"], "exchanges": exchanges}
+    await cases.run(cases.Case(hit.provider, "refused", {**spec, **expected}, hit.credentials))
 
 
 # ---- the runner itself

@@ -61,7 +61,7 @@ class AbstractAPI(HTTPProvider):
         valid = reply.get("phone_validation.is_valid")
         if not found and valid is None:
             return Miss()
-        return Hit(named(query, found), phone_status={True: "valid", False: "invalid"}.get(valid))
+        return Hit(named(query, found), phone_status={True: "valid", False: "invalid"}.get(valid, "unknown"))
 
     @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=COMPANY_FIELDS, credits={"company": 1},
                charged="on_call")  # fmt: skip

@@ -12,8 +12,8 @@ from leadenrich.contract import (Category, Charged, Classified, ErrorCode, Flow,
                                  Query, QueryKey, Reply, Request, Support, Tier, first, listing, one_call,
                                  operation)  # fmt: skip
 
-STATUS: dict[Any, str] = {  # 0.5 lies between: unknown
-    "valid": "valid", "invalid": "invalid", "1.0": "valid", "0.1": "invalid", 1.0: "valid", 0.1: "invalid",
+STATUS: dict[Any, str] = {  # 0.5: the server takes every address; 0.1: unsure, unknown
+    "valid": "valid", "invalid": "invalid", "1.0": "valid", "0.5": "accept_all", 1.0: "valid", 0.5: "accept_all",
 }  # fmt: skip
 FOUND = {"email": ["data.email", "email", "emails.0.email"], "confidence": "data.score", "full_name": "name",
          "email_status": [("email_status", STATUS), ("emails.0.status", STATUS)],

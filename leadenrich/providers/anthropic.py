@@ -41,7 +41,9 @@ class Anthropic(HTTPProvider):
                         established_in="US", privacy_url="https://www.anthropic.com/legal/privacy",
                         summary="Text and JSON answers from a language model, with or without web search.")  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 413: ErrorCode.FEATURE_PARAMETERS_INVALID}
-    words = {("error.details.error_code", "enforced_spend_limit_reached"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
+    words = {("error.type", "billing_error"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+             ("error.details.error_code",
+              "enforced_spend_limit_reached"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # fmt: skip
     free_call = Request("GET", "/models", headers=VERSION, paid=False)
 
     def classify(self, reply: Reply) -> Classified:
@@ -170,6 +172,8 @@ def researched(content: list[dict[str, Any]], stop: Any, query: Query, cost: dic
     reached = [result for result in results if isinstance(result, list) or dig(result, "error_code") == ENOUGH]
     if results and not reached:
         raise already_paid(search_failed(results))
+    if stop == "pause_turn":
+        raise already_paid(FeatureExecutionError("the model paused its search twice; allow fewer searches"))
     said = content[at[-1] + 1 :] if at else content
     notes = [note for block in said if isinstance(block.get("citations"), list) for note in block["citations"]]
     plain = Query({**query, "output_schema": None})

@@ -3,15 +3,16 @@
 Facts: anymailfinder.com/email-finder-api/docs (v5.1) and integrations that quote its pages (2026). A call may wait in a
 queue for up to three minutes: give it a long timeout. There are no rate limits; 503 is a busy server. Risky addresses
 and misses are free, repeats within a year too; the reply states what it cost. Left out: bulk files, whose bodies could
-not be read, and the webhook form, whose payload is not published.
+not be read, and the webhook form, whose payload is not published. The search by a profile and the account are those of
+several integrations; the reply states what the search cost (one credit; two are set aside).
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (Category, Charged, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation,
-                                 Price, ProviderInfo, Query, Reply, Request, Support, Tier, listing, operation,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (Account, Category, Charged, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss,
+                                 Operation, Price, ProviderInfo, Query, Reply, Request, Support, Tier, listing,
+                                 operation, rename)  # fmt: skip
 
 NAMES = (("full_name",), ("first_name", "last_name"))
 STATUS = {"valid": "valid", "risky": "accept_all", "invalid": "invalid"}
@@ -27,9 +28,9 @@ class AnymailFinder(HTTPProvider):
     info = ProviderInfo(title="Anymail Finder", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
                         base_url="https://api.anymailfinder.com/v5.1",
                         docs_url="https://anymailfinder.com/email-finder-api/docs", auth=HeaderKey("Authorization"),
-                        prices=(Price("0.049", plan="$49 for 1,000 credits", as_of="2026"),),
-                        undocumented=("find-linkedin-email", "bulk"),
+                        prices=(Price("0.049", plan="$49 for 1,000 credits", as_of="2026"),), undocumented=("bulk",),
                         summary="Work e-mails by name, of decision makers, of a whole company.")  # fmt: skip
+    account = Account("/account", remaining=["credits_left", "credits_remaining"])
     errors = {503: ErrorCode.PROVIDER_RATE_LIMIT}
 
     @operation(Operation.FIND_EMAIL,
@@ -39,6 +40,12 @@ class AnymailFinder(HTTPProvider):
         """Find a work e-mail."""
         names = query.pick("first_name", "last_name") if query.first_name else query.pick("full_name")
         return found("/find-email/person", {**names, **firm(query)}, 1)
+
+    @operation("find-linkedin-email", needs=[("linkedin_url",)], gives=tuple(FOUND), credits=1, max_credits=2,
+               support=Support.INFERRED)  # fmt: skip
+    def find_linkedin_email(self, query: Query) -> Flow:
+        """Find the work e-mail of who is behind a profile."""
+        return found("/find-email/linkedin-url", query.pick("linkedin_url"), 1)
 
     @operation("find-decision-maker-email", needs=[("company_domain",), ("company_name",)],
                uses=("department", "anymail_finder_categories"), gives=tuple(FOUND), credits=2)  # fmt: skip
@@ -54,7 +61,8 @@ class AnymailFinder(HTTPProvider):
         if reply.status == 404 or reply.get("email_status") in NOBODY:
             return Miss()
         status = rename(reply.json, {"email_status": ("email_status", STATUS)})
-        emails = [{"email": one, **status} for one in listing(reply.get("emails")) if isinstance(one, str)]
+        listed = [rename(one, FOUND) or {"email": one} for one in listing(reply.get("emails"))]
+        emails = [{**status, **one} for one in listed if isinstance(one.get("email"), str)]
         return Hit(emails=emails, credits=spent(reply, status, 1)) if emails else Miss()
 
     @operation(

@@ -1,9 +1,10 @@
 """Apify: actors run as background jobs: web pages for a question, places off Google Maps, and any other actor.
 
 Facts: the vendor's documentation repository (OpenAPI v2, platform), the README and input schema of its own actor
-rag-web-browser, the input of compass/crawler-google-places and what third parties read of its output (2026-08). A
-credit is a US dollar of platform usage; each run is capped (`maxTotalChargeUsd`, which actors priced by event or result
-keep to). Runs are started, polled and their data set read: the call that does all at once ends after 300 seconds.
+rag-web-browser, the input of compass/crawler-google-places; what third parties read of its output and saw of errors
+(2026-08). A credit is a US dollar of platform usage; each run is capped (`maxTotalChargeUsd`, which actors priced by
+event or result keep to). Runs are started, polled and their data set read: the call that does all at once ends after
+300 seconds.
 """
 
 from decimal import Decimal
@@ -35,6 +36,13 @@ class Apify(HTTPProvider):
                         established_in="CZ", privacy_url="https://docs.apify.com/legal/privacy-policy",
                         summary="Actors that read the web: pages, places, anything.")  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}  # an unknown actor
+    # the type says more than the status: a full month is a 403, too much memory at once a 402
+    words = {("error.type", word): code for word,
+             code in {"platform-feature-disabled": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+                      "not-enough-usage-to-run-paid-actor": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+                      "actor-memory-limit-exceeded": ErrorCode.PROVIDER_RATE_LIMIT,
+                      "concurrent-runs-limit-exceeded": ErrorCode.PROVIDER_RATE_LIMIT,
+                      "actor-is-not-rented": ErrorCode.FEATURE_NOT_SUPPORTED}.items()}  # fmt: skip
     account = Account("/users/me/limits", used="data.current.monthlyUsageUsd", limit="data.limits.maxMonthlyUsageUsd",
                       resets_at="data.monthlyUsageCycle.endAt")  # fmt: skip
 
@@ -66,7 +74,7 @@ class Apify(HTTPProvider):
             **({"countryCode": str(query.country).lower()} if query.country else {}),
         }  # fmt: skip
         items, paid = yield from self.ran("compass~crawler-google-places", body, query)
-        places = [rename(item, PLACE) for item in items]
+        places = [found for item in items if (found := rename(item, PLACE))]
         return Hit({"places": places}, credits=paid) if places else Miss(credits=paid)
 
     @operation("run-actor", needs=[("apify_actor",)], uses=("apify_input", "limit", "apify_max_usd"), gives=("answer",),

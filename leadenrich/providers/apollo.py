@@ -3,16 +3,18 @@
 Facts: docs.apollo.io (people-enrichment, bulk-people-enrichment, poll-webhook-result, rate-limits, api-pricing), 2026.
 Documented parameters travel in the query string even for POST; only the bulk endpoints take a JSON body. Limits are
 those of the paid plans (the free plan has 50 calls a minute: `Session(rates=...)`). A locked address comes as
-email_not_unlocked@domain.com. Waterfall options are left out: their price has no published maximum.
+email_not_unlocked@domain.com. Phones take a key with the scope of `/webhook_result` too; `poll_only` is in the guides,
+not yet in the OpenAPI of 2026-08. Waterfall options are left out: their price has no published maximum.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
-                                 HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate,
-                                 RateHeaders, Reply, Request, Requests, Support, Tier, Wait, bulk, dig, first, one_call,
+from leadenrich.contract import (Account, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
+                                 Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, RateHeaders,
+                                 Reply, Request, Requests, Steps, Support, Tier, Wait, bulk, dig, first, one_call,
                                  operation, place, pluck, rename, size_bounds)  # fmt: skip
+from leadenrich.providers._names import name_key
 
 ENRICHMENTS = ("POST /people/match", "POST /people/bulk_match", "GET /organizations/enrich",
                "POST /organizations/bulk_enrich")  # fmt: skip
@@ -20,7 +22,7 @@ OTHERS = ("GET /webhook_result/{id}", "POST /usage_stats/credit_usage_stats", "G
 SEARCHES = ("POST /mixed_people/api_search", "POST /mixed_companies/search", "POST /news_articles/search")
 REVEALS = ("reveal_personal_emails", "reveal_phone_number", "poll_only", "webhook_url")
 NAMED = [("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
-         ("first_name", "last_name", "company_name")]  # fmt: skip
+         ("first_name", "last_name", "company_name"), ("full_name", "company_name")]  # fmt: skip
 WHO = [("linkedin_url",), *NAMED, ("apollo_person_id",)]
 WORDS = ("email", "linkedin_url", "first_name", "last_name", "full_name", "company_domain", "company_name",
          "apollo_person_id", "apollo_hashed_email")  # fmt: skip
@@ -33,23 +35,26 @@ PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "na
           "company_name": "organization.name", "company_domain": "organization.primary_domain",
           "company_linkedin_url": "organization.linkedin_url"}  # fmt: skip
 COMPANY = {
-    "company_name": "name", "company_domain": "primary_domain", "website": "website_url",
+    "company_name": "name", "company_domain": ["primary_domain", "domain"], "website": "website_url",
     "ticker": "publicly_traded_symbol", "company_linkedin_url": "linkedin_url", "twitter_url": "twitter_url",
-    "facebook_url": "facebook_url",
-    "logo_url": "logo_url", "description": "short_description", "industry": "industry", "city": "city",
-    "region": "state", "country": "country", "founded_year": "founded_year", "annual_revenue_usd": "annual_revenue",
-    "employee_count": "estimated_num_employees",
+    "facebook_url": "facebook_url", "logo_url": "logo_url", "description": "short_description", "industry": "industry",
+    "city": "city", "region": "state", "country": "country", "founded_year": "founded_year",
+    "annual_revenue_usd": "annual_revenue", "employee_count": "estimated_num_employees",
     "phone": ["primary_phone.sanitized_number", "sanitized_phone", "phone"],
     "technologies": ["technology_names", ("current_technologies", lambda found: pluck(found, "name"))],
     "funding_total_usd": "total_funding", "funding_stage": "latest_funding_stage",
     "last_funding_at": "latest_funding_round_date",
     "investors": ("funding_events", lambda rounds: list(dict.fromkeys(
         name.strip() for names in pluck(rounds, "investors") for name in names.split(",") if name.strip()))),
-    "apollo_organization_id": "id",
+    "apollo_organization_id": ["organization_id", "id"],  # an account of one's own has an id of its own
 }  # fmt: skip
+NUMBER = {"phone_status": ("status_cd", {"valid_number": "valid"}), "line_type": ("type_cd", {"mobile": "mobile"})}
+LISTED = {"apollo_person_id": "id", "first_name": "first_name", "title": "title", "company_name": "organization.name"}
+NEWS = {"title": "title", "url": "url", "published_at": "published_at"}
 FUNDING = ("funding_total_usd", "funding_stage", "last_funding_at", "investors")
 PERSON_GIVES, COMPANY_GIVES = (*PERSON, "apollo_person_id"), tuple(COMPANY)
 BY = [("company_domain",), ("company_linkedin_url",), ("website",), ("company_name",)]
+Page = Steps[tuple[tuple[int, int], Reply]]
 
 
 class Apollo(HTTPProvider):
@@ -69,12 +74,18 @@ class Apollo(HTTPProvider):
                         summary="People and companies, phones in the background, searches and news.")  # fmt: skip
     errors = {410: ErrorCode.FEATURE_EXECUTION_FAILED}  # a background result kept longer than 30 days
     free_call = Request("GET", "/users/api_profile", expect=(200, 403), paid=False)
+    # takes a master key, or one with that scope
+    account = Account("/usage_stats/credit_usage_stats", "POST", used="credit_usage_stats.lead_credit.consumed",
+                      remaining="credit_usage_stats.lead_credit.left_over", resets_at="current_credit_cycle.end_date",
+                      pools={pool: f"credit_usage_stats.{pool}_credit.left_over" for pool in ("lead", "direct_dial",
+                                                                                              "export")})  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
-        """Tell an empty account, for which no status of its own is documented, from an ill-formed question."""
-        if 400 <= reply.status < 500 and "insufficient credits" in reply.text.lower():
+        """Tell an empty account (a 422) from an ill-formed question, and a plan without the endpoint from a bad key."""
+        said = reply.text.lower() if 400 <= reply.status < 500 else ""
+        if "insufficient credits" in said:
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
-        return None
+        return ErrorCode.FEATURE_NOT_SUPPORTED if reply.status == 403 and "users on paid plans" in said else None
 
     @operation(Operation.ENRICH_PERSON, needs=[("email",), *WHO, ("apollo_hashed_email",)], uses=WORDS,
                gives=PERSON_GIVES, credits=1)  # fmt: skip
@@ -87,18 +98,13 @@ class Apollo(HTTPProvider):
     @operation(Operation.FIND_EMAIL, needs=WHO, uses=WORDS, gives=PERSON_GIVES, credits=1)
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail, by the same request as enrich_person."""
-        found = yield from self.enrich_person(query)
-        return found if "email" in found else Miss(credits=1 if found else 0)
+        return with_any(("email",), (yield from self.enrich_person(query)))
 
     @operation(
-        Operation.FIND_PERSONAL_EMAIL,
-        needs=[("email",), *WHO],
-        uses=WORDS,
-        credits=1,
-        confidence=70,
+        Operation.FIND_PERSONAL_EMAIL, needs=[("email",), *WHO], uses=WORDS, credits=1, confidence=70,
         confidence_reason="stated without a status or a score",
         support=Support.INFERRED,  # the option is documented, the reply's field only shown by other people's clients
-    )
+    )  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Reveal a personal e-mail."""
         reply = yield Request("POST", "/people/match", params={**who(query), "reveal_personal_emails": "true"})
@@ -118,36 +124,30 @@ class Apollo(HTTPProvider):
             reply = yield from self.revealed(reply, reply.get("person.id"))
         numbers = reply.items("webhook_result.people.0.phone_numbers")
         mobile = first(*(number for number in numbers if number.get("type_cd") == "mobile"))
-        best = mobile or first(*numbers) or {}
-        found = rename(
-            best,
-            {
-                "mobile_phone" if mobile else "phone": ["sanitized_number", "raw_number"],
-                "phone_status": ("status_cd", {"valid_number": "valid"}),
-                "line_type": ("type_cd", {"mobile": "mobile"}),
-            },
-        )
-        return Hit(found) if "mobile_phone" in found or "phone" in found else Miss(credits=1)
+        kind = "mobile_phone" if mobile else "phone"
+        found = rename(mobile or first(*numbers), {kind: ["sanitized_number", "raw_number"], **NUMBER})
+        return Hit(found) if kind in found else Miss(credits=1)
 
-    def revealed(self, start: Reply, person_id: Any) -> Any:
+    def revealed(self, start: Reply, person_id: Any) -> Steps[Reply]:
         """Wait for numbers; a webhook names the person, a poll the request."""
-        request_id = start.get("request_id")
+        if start.get("phone_enrichment.status") == "skipped":
+            raise FeatureExecutionError("an earlier request for these phone numbers is not done", status=start.status)
+        request_id = first(start.get("request_id"), start.get("phone_enrichment.request_id"))
         if request_id is None:
             raise FeatureExecutionError("the reply names no background request", status=start.status)
-        poll = Request("GET", "/webhook_result/{id}", at={"id": request_id}, expect=(200, 404), paid=False)
+        poll = Request("GET", "/webhook_result/{id}", at={"id": request_id}, expect=(200, 400, 404), paid=False)
         job = person_id if self.webhook_url and person_id else request_id
         reply = yield Wait(job, poll=poll, every=10)
-        while reply.status == 404 and reply.get("error_code") == "result_pending":
+        while pending(reply):
             after = reply.get("retry_after_seconds")
             reply = yield Wait(job, poll=poll, every=after if isinstance(after, int) and after > 0 else 10)
-        if reply.status != 200 or reply.get("webhook_status") != "success":
+        if reply.get("webhook_result") is None and reply.get("webhook_status") != "success":
             raise FeatureExecutionError("the phone numbers were not delivered", status=reply.status)
         return reply
 
     def delivered(self, body: Any, headers: Any) -> list[tuple[str, Any]]:
         """Name the people a webhook speaks of: it carries no id of the request."""
-        people = body.get("people") if isinstance(body, dict) else None
-        return [(str(person_id), body) for person_id in pluck(people, "id")]
+        return [(str(person_id), body) for person_id in pluck(dig(body, "people"), "id")]
 
     @bulk("POST", "/people/match", max_items=10, patience=300, group=lambda request: tuple(revealing(request).items()))
     def bulk_match(self, requests: Requests) -> Fold:
@@ -182,13 +182,7 @@ class Apollo(HTTPProvider):
             "currently_using_any_of_technology_uids[]": query.technology, **sizes(query),
         }  # fmt: skip
         page, reply = yield from self.page("/mixed_people/api_search", asked, query, paid=False)
-        fields = {
-            "apollo_person_id": "id",
-            "first_name": "first_name",
-            "title": "title",
-            "company_name": "organization.name",
-        }
-        people = [rename(item, fields) for item in reply.items("people")]
+        people = [rename(item, LISTED) for item in reply.items("people")]
         return listed(reply, page, total="total_entries", people=people) if people else Miss()
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("company_domain",), ("keywords",), ("query",)],
@@ -219,13 +213,12 @@ class Apollo(HTTPProvider):
                 return Miss()
         asked = {"organization_ids[]": organization}
         page, reply = yield from self.page("/news_articles/search", asked, query, most=25)
-        fields = {"title": "title", "url": "url", "published_at": "published_at"}
-        news = [rename(item, fields) for item in reply.items("news_articles")]
+        news = [rename(item, NEWS) for item in reply.items("news_articles")]
         if not news:
             return Miss(credits=spent)
         return listed(reply, page, total="pagination.total_entries", credits=spent + 1, news=news)
 
-    def page(self, path: str, asked: dict[str, Any], query: Query, *, most: int = 100, paid: bool = True) -> Any:
+    def page(self, path: str, asked: dict[str, Any], query: Query, *, most: int = 100, paid: bool = True) -> Page:
         """Ask for one page; `filters` are Apollo's own parameters."""
         page, size = int(query.cursor or 1), min(int(query.page_size or query.limit or most), most)
         params = {**{word: value for word, value in asked.items() if value}, **(query.filters or {})}
@@ -242,14 +235,12 @@ class Apollo(HTTPProvider):
     @operation(Operation.DETECT_TECHNOLOGIES, needs=BY, gives=COMPANY_GIVES, credits=1)
     def detect_technologies(self, query: Query) -> Flow:
         """List a company's technologies, by the same request as enrich_company."""
-        found = yield from self.enrich_company(query)
-        return found if "technologies" in found else Miss(credits=1 if found else 0)
+        return with_any(("technologies",), (yield from self.enrich_company(query)))
 
     @operation(Operation.FIND_FUNDING, needs=BY, gives=COMPANY_GIVES, credits=1)
     def find_funding(self, query: Query) -> Flow:
         """Say what a company has raised, by the same request as enrich_company."""
-        found = yield from self.enrich_company(query)
-        return found if any(field in found for field in FUNDING) else Miss(credits=1 if found else 0)
+        return with_any(FUNDING, (yield from self.enrich_company(query)))
 
     @bulk("GET", "/organizations/enrich", max_items=10)
     def bulk_enrich(self, requests: Requests) -> Fold:
@@ -258,13 +249,6 @@ class Apollo(HTTPProvider):
         reply = yield Request("POST", "/organizations/bulk_enrich", json={"details": details}, weight=len(details))
         found = align(details, reply.get("organizations"))
         return [reply.with_json({"organization": company}) for company in found]
-
-    def quota(self) -> QuotaFlow:
-        """Read what is left; needs a master key or that scope."""
-        reply = yield Request("POST", "/usage_stats/credit_usage_stats", paid=False)
-        stats = {pool: reply.get(f"credit_usage_stats.{pool}_credit", {}) for pool in ("lead", "direct_dial", "export")}
-        left = {pool: number for pool, stat in stats.items() if (number := dig(stat, "left_over")) is not None}
-        return Quota(used=dig(stats["lead"], "consumed"), remaining=left.get("lead"), pools=left)
 
 
 def who(query: Query) -> dict[str, Any]:
@@ -281,12 +265,23 @@ def revealing(request: Request) -> dict[str, Any]:
     return {word: value for word, value in (request.params or {}).items() if word in REVEALS}
 
 
+def pending(reply: Reply) -> bool:
+    """Return whether numbers are still looked for; `webhook_status` speaks of the sending alone: a result decides."""
+    state = reply.get("error_code") if reply.status == 404 else reply.get("webhook_status")
+    return state in ("result_pending", "in_progress") and reply.get("webhook_result") is None
+
+
 def person(body: Any) -> dict[str, Any]:
     """Return a person in our words; a status says nothing without an address."""
     found = rename(body, {**PERSON, "apollo_person_id": "id"})
     if "email" not in found:
         found.pop("email_status", None)
     return found
+
+
+def with_any(fields: Sequence[str], found: Hit | Miss) -> Hit | Miss:
+    """Return what was found where it holds one of these fields; whoever was found without them is paid all the same."""
+    return found if any(field in found for field in fields) else Miss(credits=1 if found else 0)
 
 
 def sizes(query: Query) -> dict[str, Any]:
@@ -310,30 +305,41 @@ def keys(item: dict[str, Any]) -> set[Any]:
     return {text.split("://")[-1].removeprefix("www.") for text in texts}
 
 
+def spelt(item: dict[str, Any]) -> str:
+    """Return the name as it is written."""
+    return str(item.get("name") or f"{item.get('first_name') or ''} {item.get('last_name') or ''}")
+
+
 def names(item: dict[str, Any]) -> set[Any]:
-    """Return the name, whole."""
-    name = item.get("name") or f"{item.get('first_name') or ''} {item.get('last_name') or ''}"
-    return {name.strip().lower()} - {""} if isinstance(name, str) else set()
+    """Return the name, whole, whatever its case, accents and legal form."""
+    return {name_key(spelt(item))} - {""}
+
+
+def posts(item: dict[str, Any]) -> set[Any]:
+    """Return the name together with the employer: namesakes may be asked for in one batch."""
+    where = ("domain", "organization_name", "organization.primary_domain", "organization.name")
+    return {(name, name_key(firm)) for name in names(item) for path in where if (firm := dig(item, path))}
 
 
 def strangers(detail: dict[str, Any], match: dict[str, Any]) -> bool:
     """Return whether a question by name and a match have not one word of the name in common."""
-    asked, found = (set(" ".join(names(item)).split()) for item in (detail, match))
+    asked, found = ({name_key(word) for word in spelt(item).split()} for item in (detail, match))
     named = any(detail.get(word) for word in ("id", "email", "linkedin_url", "hashed_email"))
     return bool(asked and found) and not asked & found and not named
 
 
 def align(asked: Sequence[dict[str, Any]], found: Any) -> list[dict[str, Any] | None]:
     """Give each question its match: by its keys, then by name, then by position as documented (null: not matched)."""
-    left = {i: match for i, match in enumerate(found if isinstance(found, list) else []) if isinstance(match, dict)}
+    matches = found if isinstance(found, list) else []
+    left = {i: match for i, match in enumerate(matches) if isinstance(match, dict)}
     given: list[dict[str, Any] | None] = [None] * len(asked)
-    for marks in (keys, names):
+    for marks in (keys, posts, names):
         for i, detail in enumerate(asked):
             if given[i] is None:
                 j = next((j for j in (i, *left) if j in left and marks(detail) & marks(left[j])), None)
                 given[i] = left.pop(j) if j is not None else None
     for i, detail in enumerate(asked):
-        if given[i] is None and i in left and not strangers(detail, left[i]):
+        if given[i] is None and i in left and len(matches) == len(asked) and not strangers(detail, left[i]):
             given[i] = left.pop(i)
     return given
 

@@ -17,7 +17,7 @@ WORK, PHONE, LINKEDIN = "/find-work-email", "/find-mobile-phone-number", "/find-
 CHEAP, CHEAP_POLL = "/find-work-email-low-cost-v3-alt", "/find-work-email-low-cost-v3"
 JOBS = tuple(f"{method} {path}" for path in (WORK, PHONE, LINKEDIN) for method in ("POST", "GET"))
 STATUS = {"valid": "valid", "verified": "valid", "unverified": "unknown", "unknown": "unknown"}
-FRUITLESS = ("failed", "not_found")
+FRUITLESS, RUNNING = ("failed", "not_found"), ("processing", "pending", "queued", "running", "in_progress")
 PERSON = [("full_name", "company_domain"), ("first_name", "last_name", "company_domain")]
 FOUND = {"email": ["data.email", "data.work_email", "email"],
          "email_status": [("data.status", STATUS), ("data.email_status", STATUS), ("email_status", STATUS)],
@@ -103,12 +103,12 @@ def asked(query: Query) -> dict[str, Any]:
 def job(path: str, body: dict[str, Any], fields: dict[str, Any], wanted: str, poll_path: str | None = None) -> Flow:
     """Submit a job, poll it until it is done, and read it; without what is wanted, whatever its status, it is a miss.
 
-    Not done yet is what 201, 202 or the word "processing" say.
+    Not done yet is what 201, 202 or a word like "processing" say.
     """
     reply = yield Request("POST", path, json=body, expect=(200, 201, 202))
     name = reply.get("id")
     poll = Request("GET", poll_path or path, params={"id": name}, expect=(200, 201, 202), paid=False)
-    while reply.get("status") == "processing" or (reply.status != 200 and reply.get("status") not in FRUITLESS):
+    while reply.get("status") in RUNNING or (reply.status != 200 and reply.get("status") not in FRUITLESS):
         if name is None:
             raise InvalidReplyError("a job without an id")
         reply = yield Wait(name, poll=poll, every=3)

@@ -9,7 +9,7 @@ from typing import Any
 
 from leadenrich.contract import (EMAIL_FIELDS, Account, Category, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
                                  HTTPProvider, Miss, Operation, ProviderError, ProviderInfo, Query, Rate, Reply,
-                                 Request, Requests, Tier, Wait, bulk, operation, rename)  # fmt: skip
+                                 Request, Requests, Tier, bulk, finished, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one, yes
 
 FLAGS = {"is_free": ("domain.free", yes), "is_disposable": ("domain.disposable", yes), "is_role": ("account.role", yes)}
@@ -55,16 +55,15 @@ class Bouncer(HTTPProvider):
             params={"callback": self.webhook_url},
             json=[{"email": address} for address in addresses],
         )
-        batch = start.get("batchId")
-        poll = Request("GET", BATCH, at={"batch_id": batch}, params={"with-stats": "false"}, paid=False)
-        state = yield Wait(batch, poll=poll, every=3)
-        while state.get("status") in ("queued", "processing"):
-            state = yield Wait(batch, poll=poll, every=3)
+        state = yield from finished(
+            start, "batchId",
+            lambda batch: Request("GET", BATCH, at={"batch_id": batch}, params={"with-stats": "false"}, paid=False),
+            lambda reply: reply is start or reply.get("status") in ("queued", "processing"), every=3,
+        )  # fmt: skip
         if state.get("status") != "completed":
             raise FeatureExecutionError(f"the batch ended as {state.get('status')!r}")
-        reply = yield Request(
-            "GET", f"{BATCH}/download", at={"batch_id": batch}, params={"download": "all"}, paid=False
-        )
+        at = {"batch_id": start.get("batchId")}
+        reply = yield Request("GET", f"{BATCH}/download", at=at, params={"download": "all"}, paid=False)
         checked = {str(item.get("email")).lower(): item for item in reply.items()}
         return [one(reply, checked.get(address.lower())) for address in addresses]
 

@@ -3,7 +3,9 @@
 Facts: api.builtwith.com (llms.txt, errorCodes, domain-api; read 2026-08). The shapes here are those of version 22 of
 the Domain API, which stays available beside newer ones. What a call costs stands in the account (`whoami`), so no
 credits are declared. Quirks: errors come inside a 200, under `Errors`; a throttle says in its body how long to wait;
-a bulk job's result is deleted once it has been read. People's names and addresses in `Meta` are not read.
+a bulk job's result is deleted once it has been read; a company's name must hold no comma, which would part two. The
+page on the Domain API puts `Lookup` and `Meta` beside the result, a published schema into it: both are read. People's
+names and addresses in `Meta` are not read.
 """
 
 from collections.abc import Sequence
@@ -19,6 +21,7 @@ from leadenrich.providers._web import social_links
 FLAGS = {"LIVEONLY": "yes", "HIDETEXT": "yes", "HIDEDL": "yes", "NOATTR": "yes"}
 ERRORS = {-2: ErrorCode.PROVIDER_AUTHENTICATION_FAILED, -3: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
           -5: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # fmt: skip
+LOOKUP = {"lookup": ["Lookup", "Result.Lookup"]}
 META = {"company_name": "CompanyName", "industry": "Vertical", "phone": "Telephones.0", "city": "City",
         "region": "State", "country": "Country"}  # fmt: skip
 SITE = {"company_domain": "D", "employee_count": "E", "country": "U", "company_name": ["Meta.CompanyName", "Meta.Name"],
@@ -86,12 +89,12 @@ class BuiltWith(HTTPProvider):
                               expect=(200, 202), weight=len(domains))  # fmt: skip
         if not (job := reply.get("job_id")):
             return reply
-        at, ends = {"job_id": job}, ("completed", "failed", "error", "cancelled")
+        at, ends = {"job_id": job}, ("completed", "error", "failed", "cancelled")
         reply = yield from finished(
             reply, "job_id", lambda _: Request("GET", "/v22/domain/bulk/{job_id}", at=at, paid=False),
-            lambda reply: reply.get("status") not in ends, every=5,
+            lambda reply: state_of(reply) not in ends, every=5,
         )  # fmt: skip
-        if (state := reply.get("status")) != "completed":
+        if (state := state_of(reply)) != "completed":
             raise FeatureExecutionError(f"the bulk job ended as {state!r}")
         return (yield Request("GET", "/v22/domain/bulk/{job_id}/result", at=at, paid=False))
 
@@ -113,7 +116,9 @@ class BuiltWith(HTTPProvider):
     @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=tuple(NAMED), charged="on_call")
     def find_domain(self, query: Query) -> Flow:
         """Find a company's site by its name: sure where the name is the same, else a guess."""
-        items = accepted((yield Request("GET", "/ctu3/api.json", params={"COMPANY": query.company_name}))).items()
+        params = {"COMPANY": " ".join(query.company_name.replace(",", " ").split())}
+        reply = accepted((yield Request("GET", "/ctu3/api.json", params=params)))
+        items = reply.items() or reply.items("Companies")
         same = first(*(item for item in items if same_name(query.company_name, item.get("CompanyName"))))
         found = rename(same or first(*items), NAMED)
         return Hit(found, confidence=80 if same else 40) if "company_domain" in found else Miss()
@@ -150,6 +155,11 @@ def code_of(reply: Reply) -> int | None:
         return None
 
 
+def state_of(reply: Reply) -> str:
+    """Return how far a bulk job is, in lower case."""
+    return str(reply.get("status")).lower()
+
+
 def accepted(reply: Reply) -> Reply:
     """Return a reply whose question was understood.
 
@@ -163,7 +173,8 @@ def accepted(reply: Reply) -> Reply:
 
 def by_domain(reply: Reply) -> dict[str, Reply]:
     """Return `{domain: a reply about it alone}`."""
-    return {str(item.get("Lookup")): reply.with_json({"Results": [item]}) for item in reply.items("Results")}
+    results = reply.items("Results")
+    return {str(rename(one, LOOKUP).get("lookup")).lower(): reply.with_json({"Results": [one]}) for one in results}
 
 
 def site(reply: Reply) -> dict[str, Any]:
@@ -172,8 +183,8 @@ def site(reply: Reply) -> dict[str, Any]:
     meta = first(dig(item, "Meta"), dig(item, "Result.Meta"))
     paths = dig(item, "Result.Paths")
     used = [dig(tech, "Name") for path in paths or [] for tech in dig(path, "Technologies") or []]
-    found = {**rename(item, {"company_domain": "Lookup"}), **rename(meta, META)}
-    social = social_links(dig(meta, "Social") or [])
+    found = {**rename(item, {"company_domain": LOOKUP["lookup"]}), **rename(meta, META)}
+    social = social_links(dig(meta, "Social") or dig(meta, "Socials") or [])
     return {**found, **social, **({"technologies": list(dict.fromkeys(filter(None, used)))} if any(used) else {})}
 
 

@@ -8,9 +8,9 @@ of its own. Every product has its own host. 202 means the look-up goes on: the s
 import hashlib
 from typing import Any
 
-from leadenrich.contract import (Basic, Category, Charged, ErrorCode, Flow, Hit, HMACSignature,
-                                 HTTPProvider, Miss, NoAuth, Operation, ProviderInfo, Query, Rate, RateHeaders, Reply,
-                                 Request, Steps, Support, Tier, Wait, one_call, operation, rename)  # fmt: skip
+from leadenrich.contract import (Basic, Category, Charged, ErrorCode, Flow, Hit, HMACSignature, HTTPProvider, Miss,
+                                 NoAuth, Operation, ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Steps,
+                                 Support, Tier, Wait, one_call, operation, rename)  # fmt: skip
 
 COMBINED = "https://person.clearbit.com/v2/combined/find"
 REVEAL = "https://reveal.clearbit.com/v1/companies/find"
@@ -26,7 +26,8 @@ PERSON = {"first_name": "name.givenName", "last_name": "name.familyName", "full_
           **SHARED}  # fmt: skip
 COMPANY = {"company_name": "name", "company_domain": "domain", "description": "description",
            "industry": "category.industry", "employee_count": "metrics.employees",
-           "employee_range": "metrics.employeesRange", "founded_year": "foundedYear",
+           "employee_range": ("metrics.employeesRange", lambda words: words.replace("K", "000")),  # "251-1K"
+           "founded_year": "foundedYear",
            "annual_revenue_usd": "metrics.annualRevenue", "company_type": "type", "ticker": "ticker",
            "technologies": "tech", "logo_url": "logo", "phone": ["phone", "site.phoneNumbers.0"],
            "funding_total_usd": "metrics.raised", "naics": "category.naicsCode", "sic": "category.sicCode",

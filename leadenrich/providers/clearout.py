@@ -3,10 +3,11 @@
 Facts: docs.clearout.io/developers/api (OpenAPI 3.0.2, API version 2). `status` decides, then the HTTP status. A finder
 question that takes longer answers 524 with a queue id and goes on in the background; what the queue says before it is
 done is not documented, so it is asked until it names e-mails or fails. The reverse look-up is documented by name alone:
-its reply is read as three independent integrations read it, hence inferred. Whether `x-ratelimit-reset` is a span or a
-moment is not said, so it is not read. Left out: lists of addresses (their result stands at a host that is not
-documented), and the reverse look-up of a domain (its parameter is `name` for some, `domain` for others). The host may
-differ for accounts in other regions.
+its reply is read as three independent integrations read it, hence inferred. The codes 1027, 1028, 1031 and 1032 come
+from integrations, the prices from clearout.io/pricing-guide. Whether `x-ratelimit-reset` is a span or a moment is not
+said, so it is not read. Left out: lists of addresses (their result stands at a host that is not documented), and the
+reverse look-up of a domain (its parameter is `name` for some, `domain` for others). The host may differ for accounts in
+other regions.
 """
 
 from leadenrich.contract import (Account, Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss,
@@ -27,8 +28,10 @@ LEAD = {"full_name": "lead.name", "title": "lead.title", "linkedin_url": "lead.l
         "region": ["lead.addresses.0.state", "lead.addresses.state"],
         "country": ["lead.addresses.0.country_code", "lead.addresses.0.country", "lead.addresses.country_code",
                     "lead.addresses.country"]}  # fmt: skip
-CODES = {"1000": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "1030": ErrorCode.PROVIDER_RATE_LIMIT,
-         **dict.fromkeys(("1002", "1028", "1031"), ErrorCode.PROVIDER_INSUFFICIENT_CREDITS)}  # fmt: skip
+CODES = {"1000": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "1088": ErrorCode.FEATURE_PARAMETERS_INVALID,
+         **dict.fromkeys(("1017", "1030", "1032"), ErrorCode.PROVIDER_RATE_LIMIT),  # 1017, 1032: the day's limit
+         **dict.fromkeys(("1002", "1028", "1031", "1099"), ErrorCode.PROVIDER_INSUFFICIENT_CREDITS)}  # fmt: skip
+NOT_FOUND = "1027"  # how the finder says so
 QUEUE = "error.additional_info.queue_id"
 
 
@@ -40,32 +43,32 @@ class Clearout(HTTPProvider):
     account = Account("/email_verify/getcredits", remaining="data.available_credits",
                       resets_at="data.credits.reset_daily_verify_limit_date")  # fmt: skip
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=tuple(CHECKED), credits=1, charged="on_call")
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=tuple(CHECKED), credits=1)
     def verify_email(self, query: Query) -> Flow:
-        """Verify one address."""
+        """Verify one address; an unknown is free."""
         reply = yield Request("POST", "/email_verify/instant", json={"email": query.email})
         found = rename(reply.get("data"), CHECKED)
         if "email_status" not in found:
             return Miss()
         if found.get("is_disposable") and found["email_status"] != "invalid":
             found["email_status"] = "disposable"
-        return Hit(found)
+        return Hit(found, credits=0 if found["email_status"] == "unknown" else None)
 
     @operation(Operation.FIND_EMAIL,
                needs=[("full_name", "company_domain"), ("full_name", "company_name"),
                       ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")],
-               gives=tuple(FOUND), patience=180)  # fmt: skip
+               gives=tuple(FOUND), credits=4, patience=180)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
-        """Find a work e-mail; a slow search goes on in a queue that is asked again."""
+        """Find a work e-mail; a slow search goes on in a queue that is asked again. A role's costs half."""
         body = {"name": query.name, **query.pick(domain="company_domain|company_name")}
         start = yield Request("POST", "/email_finder/instant", json={**body, "queue": True}, expect=(200, 524))
         path, queued = "/email_finder/instant/queue_status", bool(start.get(QUEUE))
         reply = yield from finished(
             start, QUEUE, lambda queue: Request("GET", path, params={"qid": queue}, expect=(200, 524), paid=False),
-            lambda reply: queued and not isinstance(reply.get("data.emails"), list), every=5,
+            lambda reply: queued and not missing(reply) and not isinstance(reply.get("data.emails"), list), every=5,
         )  # fmt: skip
         found = rename(reply.get("data"), FOUND)
-        return Hit(found) if "email" in found else Miss()
+        return Hit(found, credits=2 if found.get("is_role") else None) if "email" in found else Miss()
 
     @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",)],
                gives=tuple(LEAD), support=Support.INFERRED)  # fmt: skip
@@ -82,13 +85,18 @@ class Clearout(HTTPProvider):
 
     def classify(self, reply: Reply) -> Classified:
         """Read the envelope: a failure can sit under a 2xx, and a 524 with a queue id is none."""
-        if reply.get(QUEUE):
+        if reply.get(QUEUE) or missing(reply):
             return None
         if (said := CODES.get(str(reply.get("error.code")))) and reply.get("status") == "failed":
             return said
         if reply.status == 524:  # the gateway's own page says the same, without a queue
             return ProviderAPIError("it took too long", status=524, recoverable=True)
         return ErrorCode.FEATURE_EXECUTION_FAILED if reply.status == 200 and reply.get("status") == "failed" else None
+
+
+def missing(reply: Reply) -> bool:
+    """Return whether the finder has found nothing, which it says as an error."""
+    return str(reply.get("error.code")) == NOT_FOUND
 
 
 provider = Clearout

@@ -1,22 +1,25 @@
 """Cognism: people and companies in two steps: a free match, then the redemption that costs a credit.
 
-Facts: help.cognism.com (Using Enrich and Redeem APIs, Search and Access Records, API Migration Guide), the opening part
-of the Postman collection; what a redeemed record holds comes from integrations, hence inferred. Matches and searches
-give previews, which say whether there is an e-mail or a number: where there is none, nothing is redeemed. Twenty are
-redeemed at once; a thousand records a minute. A company costs nothing. What `matchScore` and the grade of an address
-are measured in is not published, so neither is taken for a confidence. Filter values that are in no list of theirs find
-nothing.
+Facts: help.cognism.com (Using Enrich and Redeem APIs, Search and Access Records, API Migration Guide) and texts derived
+from the Postman collection, 2026-08; what a redeemed record holds comes from integrations, hence inferred. Matches and
+searches give previews, which say whether there is an e-mail or a number: where there is none, nothing is redeemed.
+Twenty are redeemed at once; a thousand requests and a thousand records a minute. A company costs nothing. What
+`matchScore` and the grade of an address are measured in is not published, so neither is taken for a confidence. Filter
+values that are in no list of theirs find nothing, so ours are put into their words.
 """
 
 from typing import Any
 
-from leadenrich.contract import (Bearer, Category, Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 Rate, RateHeaders, Request, Requests, Support, Tier, bulk, capitalised, country_name,
-                                 dig, listing, one_call, operation, present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss,
+                                 Operation, ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Requests, Support,
+                                 Tier, bulk, capitalised, country_name, dig, listing, one_call, operation, present,
+                                 rename, size_bounds)  # fmt: skip
 
+LEVELS = {"middle-management": "manager", "senior leadership": ""}  # the second is no level of ours
 PERSON = {"first_name": "firstName", "last_name": "lastName", "full_name": "fullName", "title": "jobTitle",
-          "seniority": "managementLevel", "linkedin_url": "linkedinUrl", "country": "country",
-          "company_name": "account.name", "company_domain": ["account.domain", "account.website"],
+          "seniority": ["seniority", ("managementLevel", lambda word: LEVELS.get(word.lower(), word))],
+          "linkedin_url": "linkedinUrl", "country": "country", "company_name": "account.name",
+          "company_domain": ["account.domain", "account.website"],
           "company_linkedin_url": "account.linkedinUrl"}  # fmt: skip
 CONTACT = {**PERSON, "email": "email.address"}
 PHONE = {"mobile_phone": "mobilePhoneNumbers.0.number", "on_dnc": "mobilePhoneNumbers.0.dnc", "full_name": "fullName"}
@@ -27,6 +30,15 @@ COMPANY = {"company_name": "name", "company_domain": ["domain", "website"], "web
            "company_type": "type", "company_linkedin_url": "linkedinUrl", "technologies": "technologies",
            "city": "location.0.city", "region": "location.0.state", "country": "location.0.country"}  # fmt: skip
 PREVIEW = {"company_name": "name", "company_domain": "domain", "industry": ["industry.0", "industry"]}
+# The closed lists of the filters: `seniority`, below it `managementLevel`, `jobFunctions` and the types of accounts.
+RANKS = {"owner": "Owner", "founder": "Owner", "c_suite": "CXO", "partner": "Partner", "vp": "VP", "head": "Director",
+         "director": "Director", "manager": "Manager"}  # fmt: skip
+JUNIOR = {"senior": "Experienced Staff", "entry": "Entry-Level", "intern": "Entry-Level"}
+FUNCTIONS = {"executive": "Oversight", "engineering": "Technology", "it": "Technology", "data": "Technology",
+             "security": "Technology", "customer_success": "Client Success", "support": "Client Success", "hr": "HR",
+             "finance": "Accounting"}  # fmt: skip
+TYPES = {"public": "Public Company", "public_company": "Public Company", "private": "Privately Held",
+         "self_employed": "Self-Employed", "non_profit": "non profit", "nonprofit": "non profit"}  # fmt: skip
 WHO = (("linkedin_url",), ("email",), ("first_name", "last_name", "company_domain"),
        ("first_name", "last_name", "company_name"))  # fmt: skip
 RECORDS = ("POST /contact/redeem", "POST /account/redeem", "POST /contact/search", "POST /account/search")
@@ -36,11 +48,15 @@ REASON = "graded by the vendor in words it does not publish"
 class Cognism(HTTPProvider):
     info = ProviderInfo(title="Cognism", category=Category.MAJOR_DATA, tier=Tier.ENTERPRISE,
                         base_url="https://app.cognism.com/api/search", docs_url="https://developers.cognism.com",
-                        auth=Bearer(), rates=(Rate(1000, per=60, unit="items", on=RECORDS),),
+                        auth=Bearer(), rates=(Rate(1000, per=60), Rate(1000, per=60, unit="items", on=RECORDS)),
                         rate_headers=RateHeaders(limit="x-rate-total-limit", remaining="x-rate-total-limit-remaining",
                                                  reset="x-rate-limit-reset"), established_in="GB",
                         summary="People with e-mails and mobiles, companies, searches of both.")  # fmt: skip
     free_call = Request("GET", "/entitlement/contactEntitlementSubscription", paid=False)
+
+    def classify(self, reply: Reply) -> Classified:
+        """Tell a filter that the subscription does not include from an ill-formed question; both are a 400."""
+        return ErrorCode.FEATURE_NOT_SUPPORTED if reply.status == 400 and "entitlement" in reply.text.lower() else None
 
     @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("title",), gives=tuple(CONTACT), credits=1, confidence=75,
                confidence_reason=REASON, support=Support.INFERRED)  # fmt: skip
@@ -82,8 +98,9 @@ class Cognism(HTTPProvider):
         account = present({"names": listing(query.company_name), "domains": listing(query.company_domain)})
         filters = {
             **query.pick(firstName="first_name", lastName="last_name"), "jobTitles": listing(query.title),
-            "managementLevel": [capitalised(word) for word in listing(query.seniority)],
-            "jobFunctions": [capitalised(word) for word in listing(query.department)],
+            "seniority": [RANKS.get(word, word) for word in listing(query.seniority) if word not in JUNIOR],
+            "managementLevel": [JUNIOR[word] for word in listing(query.seniority) if word in JUNIOR],
+            "jobFunctions": [FUNCTIONS.get(word) or capitalised(word) for word in listing(query.department)],
             "countries": listing(country_name(query.country)), "account": account,
         }  # fmt: skip
         return search("contact", query, filters, "people", PERSON)
@@ -98,8 +115,8 @@ class Cognism(HTTPProvider):
         filters = {
             "names": listing(query.company_name), "domains": listing(query.company_domain),
             "industries": listing(query.industry), "regions": listing(query.region), "cities": listing(query.city),
-            "technologies": listing(query.technology), "types": listing(query.company_type),
-            "size": present({"from": low, "to": high}),
+            "technologies": listing(query.technology), "headcount": present({"from": low, "to": high}),
+            "types": [TYPES.get(word) or capitalised(word) for word in listing(query.company_type)],
         }  # fmt: skip
         return search("account", query, filters, "companies", PREVIEW)
 
@@ -135,10 +152,12 @@ def redeem(kind: str, tickets: list[Any]) -> Request:
 
 
 def redeem_many(kind: str, requests: Requests) -> Fold:
-    """Redeem several previews in one call; results carry their ticket."""
+    """Redeem several previews in one call; results carry their ticket, or a new one where the person has moved on."""
     tickets = [dig(request.json, "redeemIds.0") for request in requests]
     reply = yield redeem(kind, tickets)
     known = {one.get("redeemId"): one for one in reply.items("results")}
+    if len(known) == len(tickets) and len(lost := [ticket for ticket in tickets if ticket not in known]) == 1:
+        known[lost[0]] = next(one for ticket, one in known.items() if ticket not in tickets)
     return [reply.with_json({"results": [known[ticket]] if ticket in known else []}) for ticket in tickets]
 
 

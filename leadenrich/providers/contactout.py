@@ -10,10 +10,10 @@ work. Purses: email, phone, search, verifier.
 
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Charged, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
-                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply, Request,
-                                 Requests, Steps, Tier, bulk, capitalised, finished, first, listing, one_call,
-                                 operation, place, present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (Account, Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
+                                 HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply,
+                                 Request, Requests, Steps, Tier, bulk, capitalised, dig, finished, first, listing,
+                                 one_call, operation, place, present, rename, size_bounds)  # fmt: skip
 
 CONTACT, ENRICH, VERIFY = "/v1/people/linkedin", "/v1/people/enrich", "/v1/email/verify"
 NAMED = [("full_name", "company_domain"), ("full_name", "company_name"),
@@ -26,18 +26,16 @@ PURSES = {pool: [f"usage.{key}remaining", f"usage.{key}quota"]
           for pool, key in (("email", ""), ("phone", "phone_"), ("search", "search_"))}  # fmt: skip
 STATUS = {"verified": "valid"}
 VERDICT = {word: word for word in ("valid", "invalid", "accept_all", "disposable", "unknown")}
-TABLE = {"credential": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "header": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-         "bad request": ErrorCode.FEATURE_PARAMETERS_INVALID,
-         "invalid input": ErrorCode.FEATURE_PARAMETERS_INVALID,
-         "no access": ErrorCode.PROVIDER_AUTHENTICATION_FAILED}  # fmt: skip
+MESSAGES = {"bad credentials": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+            "bad request": ErrorCode.FEATURE_PARAMETERS_INVALID,
+            "no access to endpoint": ErrorCode.FEATURE_NOT_SUPPORTED}  # fmt: skip
 PERSON = {"full_name": ["full_name", "fullName"], "headline": "headline", "seniority": "seniority",
-          "department": ["job_function", "jobFunction"], "linkedin_url": ["url", "linkedinUrl"],
-          "country": ["country", "company.country"], "company_name": "company.name",
-          "company_domain": "company.domain", "company_linkedin_url": "company.url",
+          "department": ["job_function", "jobFunction"], "linkedin_url": ["url", "linkedinUrl"], "country": "country",
+          "company_name": "company.name", "company_domain": "company.domain", "company_linkedin_url": "company.url",
           "title": ["title",
                     ("experience", lambda jobs: first(*(job["title"] for job in jobs if job.get("is_current"))))],
-          "twitter_url": ("twitter.0", lambda handle: f"https://twitter.com/{handle}"),
-          "github_url": ("github.0", lambda handle: f"https://github.com/{handle}")}  # fmt: skip
+          "twitter_url": ("twitter", lambda handles: f"https://twitter.com/{listing(handles)[0]}"),
+          "github_url": ("github", lambda handles: f"https://github.com/{listing(handles)[0]}")}  # fmt: skip
 COMPANY = {"company_name": "name", "company_domain": "domain", "website": "website", "logo_url": "logo_url",
            "company_linkedin_url": ["li_vanity", "url"], "description": ["description", "overview"],
            "industry": "industry", "employee_count": "size", "founded_year": "founded_at", "company_type": "type",
@@ -55,6 +53,11 @@ class ContactOut(HTTPProvider):
     words = {("status_code", status): code for status, code in SAID.items()}  # with a 200 as well
     webhook_job = "job_id"
     account = Account("/v1/stats", used="usage.count", remaining=PURSES["email"], resets_at="period.end", pools=PURSES)
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read the message where the status means two things."""
+        said = str(reply.get("message")).lower()
+        return next((code for words, code in MESSAGES.items() if words in said), None)
 
     @operation(Operation.FIND_EMAIL, needs=[("linkedin_url",), *NAMED], gives=("email", "email_status", *PERSON),
                credits={"email": 1},
@@ -180,7 +183,7 @@ class ContactOut(HTTPProvider):
         found = rename(by_domain(reply).get(query.company_domain.lower()), COMPANY)
         return Hit(found) if found else Miss()
 
-    @bulk("POST", "/v1/domain/enrich", max_items=10)  # the vendor's own maximum is not published
+    @bulk("POST", "/v1/domain/enrich", max_items=30)
     def domains(self, requests: Requests) -> Fold:
         """Describe several companies at once: a list of objects with one key, the domain."""
         asked = [request.json["domains"][0] for request in requests]
@@ -196,7 +199,7 @@ class ContactOut(HTTPProvider):
         """Search companies, 25 a page, 1 search credit each."""
         asked = {
             "name": listing(query.company_name), "domain": listing(query.company_domain), "size": sizes(query),
-            "industry": listing(query.industry),
+            "industry": listing(query.industry), "industries": listing(query.industry),
             "location": listing(query.location or place(query.city, query.region, query.country)),
         }  # fmt: skip
         page = int(query.cursor or 1)
@@ -218,17 +221,17 @@ def state(reply: Reply) -> str:
 
 
 def work(profile: Any) -> dict[str, Any]:
-    """Return the work e-mail and its status: an object keyed by address, or an empty list."""
-    found = rename(profile, {"email": "work_email.0"})
+    """Return the work e-mail and its status: an object keyed by address, or an empty list; a word in camelCase."""
+    found = rename(profile, {"email": ["work_email.0", "workEmail"]})
     statuses = profile.get("work_email_status") if found else None
-    if isinstance(statuses, dict) and (word := statuses.get(str(found["email"]))):
-        found |= rename({"word": word}, {"email_status": ("word", STATUS)})
-    return found
+    word = statuses.get(str(found["email"])) if isinstance(statuses, dict) else dig(profile, "workEmailStatus")
+    return {**found, **rename({"word": word}, {"email_status": ("word", STATUS)})} if found else {}
 
 
 def by_domain(reply: Reply) -> dict[str, Any]:
-    """Return the companies of a reply by the one key of each item."""
-    return {str(name).lower(): company for item in reply.items("companies") for name, company in item.items()}
+    """Return the companies of a reply by the one key of each item, and by their domains where no key says so."""
+    keys = {str(name).lower(): company for item in reply.items("companies") for name, company in item.items()}
+    return {**{str(dig(company, "domain")).lower(): company for company in keys.values()}, **keys}
 
 
 def keyed(result: Any, key: Any) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from collections.abc import Hashable
 from typing import Any
 
 from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Category, Charged, ErrorCode, Flow, Fold, HeaderKey,
-                                 Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Quota, QuotaFlow, Rate,
-                                 Request, Requests, Steps, Tier, bulk, country_name, dig, finished, one_call, operation,
-                                 pluck, present, rename, size_bounds)  # fmt: skip
+                                 Hit, HTTPProvider, InvalidReplyError, Miss, Operation, Price, ProviderInfo, Query,
+                                 Quota, QuotaFlow, Rate, Request, Requests, Steps, Tier, bulk, country_name, dig,
+                                 finished, one_call, operation, pluck, present, rename, size_bounds)  # fmt: skip
 
 GUESSES = {"matched_pattern": 25, "guessed_common_pattern": 20}
 PAGE = ["professional_network_url", "linkedin_url"]
@@ -194,9 +194,13 @@ def collected(kind: str, requests: Requests) -> Fold:
     started = yield Request("POST", path, json={"ids": [int(id) for id in ids]}, expect=(200, 201))
     job = started.get("request_id")
     poll = Request("GET", "/data_requests/{job}/files", at={"job": job}, expect=(200, 202), paid=False)
-    reply = yield from finished(started, "request_id", lambda _: poll, lambda said: not said.get(FILES), every=5)
+    reply = yield from finished(
+        started, "request_id", lambda _: poll, lambda said: said is started or said.status == 202, every=5
+    )
+    if not isinstance(files := reply.get(FILES), list):
+        raise InvalidReplyError("a finished job without a list of files")
     records: dict[str, Any] = {}
-    for name in reply.get(FILES):
+    for name in files:
         at = {"job": job, "name": name}
         file = yield Request("GET", "/data_requests/{job}/files/{name}", at=at, paid=False, text=True)
         packed = file.content.startswith(b"\x1f\x8b")  # a transport may have unpacked it

@@ -2,17 +2,18 @@
 
 Facts: data.crunchbase.com/docs (using-search-apis, using-entity-lookup-apis, using-the-api; read 2026-08) and the
 published OpenAPI packages 1.1.0. There are no credits: licence packages decide which fields answer, and a field outside
-the package makes the whole question a 400, so a question is asked with all fields, then without the total, then without
-funding. Places and categories are matched by id alone and looked up first. The operator that finds people by their
-organization is not confirmed (`support="inferred"` there).
+the package makes the whole question a 403 (MD403, as users met it) or a 400, so a question is asked with all fields,
+then without the total, then without funding. Places and categories are matched by id alone and looked up first. The
+operator that finds people by their organization is not confirmed (`support="inferred"` there).
 """
 
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (COMPANY_FIELDS, Category, FeatureParametersError, Flow, HeaderKey, Hit, HTTPProvider,
-                                 Miss, Operation, ProviderInfo, Query, Rate, Request, Steps, Support, Tier,
-                                 country_name, dig, first, one_call, operation, pluck, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (COMPANY_FIELDS, Category, ErrorCode, FeatureParametersError, Flow, HeaderKey, Hit,
+                                 HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Request, Steps, Support,
+                                 Tier, country_name, dig, first, one_call, operation, pluck, rename,
+                                 size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 SIZES = {"c_00001_00010": "1-10", "c_00011_00050": "11-50", "c_00051_00100": "51-100", "c_00101_00250": "101-250",
@@ -49,6 +50,7 @@ class Crunchbase(HTTPProvider):
                         auth=HeaderKey("X-cb-user-key"), rates=(Rate(200, per=60),), established_in="US",
                         privacy_url="https://about.crunchbase.com/privacy-policy",
                         summary="Companies and their funding.")  # fmt: skip
+    errors = {403: ErrorCode.FEATURE_NOT_SUPPORTED}  # a good key, another licence package; a bad key is a 401
 
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY_FIELDS, "crunchbase_permalink"), charged="free")
     def enrich_company(self, query: Query) -> Flow:
@@ -64,10 +66,11 @@ class Crunchbase(HTTPProvider):
         funding = rename(found, FUNDING)
         permalink = dig(found, "identifier.permalink") or dig(found, "permalink")
         if query.crunchbase_rounds and permalink:
-            fields = '["announced_on","investment_type","money_raised","investor_identifiers"]'
+            fields = "announced_on,investment_type,money_raised,investor_identifiers"
             params = {"card_field_ids": fields, "order": "announced_on desc", "limit": 100}
             path = "/entities/organizations/{permalink}/cards/raised_funding_rounds"
-            reply = yield Request("GET", path, at={"permalink": permalink}, params=params, expect=(200, 400, 404))
+            outside = (400, 401, 403, 404)  # the key was good for the search, so these speak of the package
+            reply = yield Request("GET", path, at={"permalink": permalink}, params=params, expect=(200, *outside))
             funding |= rounds(reply.items("cards.raised_funding_rounds"))
         return Hit({**rename(found, NAMED), **funding}) if funding else Miss()
 
@@ -79,7 +82,7 @@ class Crunchbase(HTTPProvider):
             which, limit = predicate("identifier", "contains", query.company_name), 10
         for fields in PACKAGES:
             body = {"field_ids": fields, "query": [which], "order": [{"field_id": "rank_org", "sort": "asc"}]}
-            expect = (200,) if fields is PLAIN else (200, 400)
+            expect = (200,) if fields is PLAIN else (200, 400, 403)
             reply = yield Request("POST", "/searches/organizations", json={**body, "limit": limit}, expect=expect)
             if reply.status == 200:
                 break

@@ -1,20 +1,21 @@
 """Crustdata: companies and people by page, domain, name or address, searches of both, in batches of 25.
 
-Facts: docs.crustdata.com (company search, enrichment, identify; person enrichment, contact/enrich; read 2026-08, API
-version 2025-11-01). 403 means an empty account or a field or endpoint outside the plan, told apart by its text. Names
-can match strangers at full score, so a match must bear the name or the domain asked for. Contacts are bought by the
-fields asked for; the separate contact endpoint answers self-serve keys with 403. The jobs for thousands of records put
-their result on a host that is not published and are left out. A filter on the current employer's domain is inferred.
+Facts: docs.crustdata.com (company search, enrichment, identify; person enrichment, contact/enrich; credits; best
+practices; read 2026-08, API version 2025-11-01). 403 means an empty account or a field or endpoint outside the plan,
+told apart by its text. Names can match strangers at full score, so a match must bear the name or the domain asked for;
+a record is paid whether it does or not. Contacts are bought by the fields asked for; the separate contact endpoint
+answers self-serve keys with 403. Pages differ on the words for an address's status and for a place: both are read; a
+country is searched under the newer name, since the older one is refused. The jobs for thousands of records put their
+result on a host that is not published and are left out. A filter on the current employer's domain is inferred.
 """
 
-from collections.abc import Hashable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Bearer, Category, Classified, ErrorCode, Flow, Fold,
-                                 Hit, HTTPProvider, Miss, Operation, ProviderAPIError, ProviderInfo, Query, Rate, Reply,
-                                 Request, Requests, Steps, Support, Tier, bulk, dig, operation, pluck, rename,
-                                 size_bounds)  # fmt: skip
+from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Account, Bearer, Category, Classified, ErrorCode, Flow,
+                                 Fold, Hit, HTTPProvider, Miss, Operation, ProviderAPIError, ProviderInfo, Query, Rate,
+                                 RateHeaders, Reply, Request, Requests, Steps, Support, Tier, bulk, dig, first, listing,
+                                 operation, pluck, rename, size_bounds, table)  # fmt: skip
 from leadenrich.contract.saying import alpha_3
 from leadenrich.providers._names import same_name
 
@@ -34,7 +35,8 @@ COMPANY = {**NAMED, **FUNDING, "website": "basic_info.website", "description": "
            "industry": ["taxonomy.professional_network_industry", "basic_info.industries.0"],
            "company_type": "basic_info.company_type", "founded_year": "basic_info.year_founded",
            "employee_count": "headcount.total", "employee_range": "basic_info.employee_count_range",
-           "city": "locations.hq_city", "region": "locations.hq_state", "country": "locations.hq_country",
+           "city": ["locations.hq_city", "locations.city"], "region": ["locations.hq_state", "locations.state"],
+           "country": ["locations.hq_country", "locations.country"],
            "annual_revenue_usd": "revenue.estimated.lower_bound_usd",
            "twitter_url": "social_profiles.twitter_url"}  # fmt: skip
 NEWS = {"title": "article_title", "url": "article_url", "published_at": "article_publish_date"}
@@ -46,35 +48,46 @@ PERSON = {"full_name": "basic_profile.name", "first_name": "basic_profile.first_
           "linkedin_url": "social_handles.professional_network_identifier.profile_url",
           "twitter_url": ("social_handles.twitter_identifier.slug", lambda slug: f"https://x.com/{slug}"),
           "github_url": "social_handles.dev_platform_identifier.profile_url", "company_name": f"{JOB}.0.name",
-          "company_domain": f"{JOB}.0.company_website_domain", "seniority": f"{JOB}.0.seniority_level",
-          "company_linkedin_url": f"{JOB}.0.company_professional_network_profile_url",
+          "company_domain": [f"{JOB}.0.company_website_domain.0", f"{JOB}.0.company_website_domain",
+                             f"{JOB}.0.company_website"], "seniority": f"{JOB}.0.seniority_level",
+          "company_linkedin_url": [f"{JOB}.0.company_professional_network_profile_url",
+                                   f"{JOB}.0.company_professional_network_url"],
           "department": f"{JOB}.0.function_category", "crustdata_person_id": "crustdata_person_id"}  # fmt: skip
 LEVELS = {"owner": "Owner / Partner", "founder": "Owner / Partner", "partner": "Owner / Partner", "c_suite": "CXO",
           "vp": "Vice President", "head": "Director", "director": "Director", "manager": "Experienced Manager",
           "senior": "Senior", "entry": "Entry Level", "intern": "In Training"}  # fmt: skip
 FIRM = {"crustdata_company_ids": "crustdata_company_id", "domains": "company_domain",
         "professional_network_profile_urls": "company_linkedin_url", "names": "company_name"}  # fmt: skip
+STATUS = {"verified": "valid", "deliverable": "valid", "catch_all": "accept_all", "invalid": "invalid"}
+BEST = ("valid", "accept_all", "unknown", "invalid")
+TRAFFIC = {"visits": ["web_traffic.domain_traffic.monthly_visitors", "web_traffic.monthly_visitors"]}
 DENIED = ("field", "endpoint", "permission", "access", "plan", "denied", "not allowed", "not enabled")
 FIRMS = [(word,) for word in FIRM.values()]
 PEOPLE = [("linkedin_url",), ("email",)]
 
 
-def alike(request: Request) -> Hashable | None:
+EACH = Decimal("0.03")  # of a search's results
+
+
+def alike(request: Request) -> tuple[str, str]:
     """Let requests fold that go by the same kind of name and want the same fields."""
-    body = request.json
-    return (next(iter(body)), str(body.get("fields"))) if isinstance(body, dict) and body else None
+    return next(iter(request.json)), str(request.json.get("fields"))
 
 
 def most(query: Query) -> Decimal:
     """Return what a page of a search costs at most."""
-    return Decimal("0.03") * size(query)
+    return EACH * size(query)
 
 
 class Crustdata(HTTPProvider):
     info = ProviderInfo(title="Crustdata", category=Category.MAJOR_DATA, tier=Tier.BASIC,
                         base_url="https://api.crustdata.com", docs_url="https://docs.crustdata.com", auth=Bearer(),
-                        rates=(Rate(15, per=60),), established_in="US",
+                        rates=(Rate(15, per=60),),
+                        rate_headers=RateHeaders("x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-limit"),
+                        established_in="US",
                         summary="Companies and people with their contacts, and searches of both.")  # fmt: skip
+    account = Account("/account/credits", headers=VERSION, remaining="account.credits",
+                      resets_at="account.recurring_credits_refresh_date")  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
         """Tell the two meanings of a 403 apart: an empty account, unless its text speaks of what the plan denies."""
@@ -87,8 +100,9 @@ class Crustdata(HTTPProvider):
     @operation(Operation.ENRICH_COMPANY, needs=FIRMS, gives=(*COMPANY_FIELDS, "crustdata_company_id"), credits=2)
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
-        found = rename((yield from company(query, CORE)), COMPANY)
-        return Hit(found) if found else Miss()
+        record = yield from company(query, CORE)
+        found = rename(record, COMPANY)
+        return Hit(found) if found else Miss(credits=None if record is None else 2)
 
     @operation(Operation.FIND_FUNDING, needs=FIRMS, gives=(*NAMED, *FUNDING), credits=2)
     def find_funding(self, query: Query) -> Flow:
@@ -98,7 +112,7 @@ class Crustdata(HTTPProvider):
     @operation(Operation.WEB_TRAFFIC, needs=FIRMS, gives=(*NAMED, "visits"), credits=2)
     def web_traffic(self, query: Query) -> Flow:
         """Count a site's monthly visitors."""
-        return aspect((yield from company(query, MORE)), {"visits": "web_traffic.domain_traffic.monthly_visitors"})
+        return aspect((yield from company(query, MORE)), TRAFFIC)
 
     @operation(Operation.FIND_NEWS, needs=FIRMS, gives=(*NAMED, "news"), credits=2)
     def find_news(self, query: Query) -> Flow:
@@ -155,12 +169,11 @@ class Crustdata(HTTPProvider):
                credits="0.03", max_credits=most, support=Support.INFERRED)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people in their present jobs; `filters` is one more condition in Crustdata's form."""
-        level = LEVELS.get(query.seniority, query.seniority) if query.seniority else None
-        conditions = [
-            (f"{JOB}.company_website_domain", "in", query.company_domain and [query.company_domain]),
-            (f"{JOB}.title", "(.)", query.title), (f"{JOB}.seniority_level", "in", level and [level]),
-        ]  # fmt: skip
-        return (yield from search(query, "person", ("profiles", "results"), conditions, WHO, "people", PERSON))
+        level = LEVELS.get(query.seniority, query.seniority)
+        conditions = [(f"{JOB}.company_website_domain", "in", listing(query.company_domain)),
+                      (f"{JOB}.title", "(.)", query.title),
+                      (f"{JOB}.seniority_level", "in", listing(level))]  # fmt: skip
+        return search(query, "person", ("profiles", "results"), conditions, WHO, "people", PERSON)
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("industry",), ("country",), ("company_name",)],
                uses=("employee_range", "filters", "limit", "page_size", "cursor"),
@@ -168,62 +181,70 @@ class Crustdata(HTTPProvider):
     def search_companies(self, query: Query) -> Flow:
         """Search companies; `filters` is one more condition in Crustdata's form."""
         low, high = size_bounds(query.employee_range)
-        conditions = [
-            ("taxonomy.professional_network_industry", "=", query.industry),
-            ("basic_info.name", "(.)", query.company_name),
-            ("locations.hq_country", "in", query.country and [alpha_3(query.country)]),
-            ("headcount.total", "=>", low), ("headcount.total", "=<", high),
-        ]  # fmt: skip
+        conditions = [("taxonomy.professional_network_industry", "=", query.industry),
+                      ("basic_info.name", "(.)", query.company_name),
+                      ("locations.country", "in", listing(alpha_3(query.country))),
+                      ("headcount.total", "=>", low), ("headcount.total", "=<", high)]  # fmt: skip
         fields = ["crustdata_company_id", *CORE]
-        return (yield from search(query, "company", ("companies",), conditions, fields, "companies", COMPANY))
+        return search(query, "company", ("companies",), conditions, fields, "companies", COMPANY)
 
     @bulk("POST", "/company/enrich", max_items=25, group=alike)
     def many_companies(self, requests: Requests) -> Fold:
         """Describe up to 25 companies; the answers come in the order asked."""
-        return (yield from folded(requests))
+        return folded(requests)
 
     @bulk("POST", "/company/identify", max_items=25, group=alike)
     def many_names(self, requests: Requests) -> Fold:
         """Identify up to 25 companies."""
-        return (yield from folded(requests))
+        return folded(requests)
 
     @bulk("POST", "/person/enrich", max_items=25, group=alike)
     def many_people(self, requests: Requests) -> Fold:
         """Describe up to 25 people."""
-        return (yield from folded(requests))
+        return folded(requests)
 
 
 def folded(requests: Requests) -> Fold:
-    """Ask for several at once: the lists of names joined."""
-    first = requests[0]
-    key = next(iter(first.json))
-    body = {**first.json, key: [name for request in requests for name in request.json[key]]}
-    reply = yield Request("POST", first.path, json=body, headers=VERSION, expect=(200, 404), paid=first.paid,
+    """Ask for several at once, the lists of names joined; each answer says what it is about."""
+    one = requests[0]
+    key = next(iter(one.json))
+    names = [name for request in requests for name in request.json[key]]
+    body = {**one.json, key: names}
+    reply = yield Request("POST", one.path, json=body, headers=VERSION, expect=(200, 404), paid=one.paid,
                           weight=len(requests))  # fmt: skip
     answers = reply.json if reply.status == 200 and isinstance(reply.json, list) else []
-    if len(answers) != len(requests):  # one is left out: only what an answer says it is about can tell which
-        told = {str(dig(one, "matched_on")): one for one in answers}
-        if "None" in told:
-            return [ProviderAPIError("the batch does not say whom its answers are about")] * len(requests)
-        answers = [told.get(str(name)) for name in body[key]]
-    return [reply.with_json([answer]) for answer in answers]
+    told = {name_of(dig(answer, "matched_on")): answer for answer in answers}
+    if len(answers) == len(names) and not told.keys() >= {name_of(name) for name in names}:
+        return [reply.with_json([answer]) for answer in answers]  # said in other words: they come in the order asked
+    if "none" in told:
+        return [ProviderAPIError("the batch does not say whom its answers are about")] * len(requests)
+    return [reply.with_json([told.get(name_of(name))]) for name in names]
+
+
+def name_of(name: Any) -> str:
+    """Return a name as it is compared: pages and domains come back in another case or with a slash at the end."""
+    return str(name).strip().lower().rstrip("/")
 
 
 def company(query: Query, fields: list[str] | None) -> Steps[Any]:
-    """Ask for a company, or, without fields, who it is; return the best match that is the one asked for, or None."""
+    """Ask for a company, or, without fields, who it is; return the best match that is the one asked for.
+
+    None where nothing came back, {} where strangers did.
+    """
     key, word = next((key, word) for key, word in FIRM.items() if query.get(word))
-    name = query[word]
-    if word == "crustdata_company_id" and str(name).isdecimal():
-        name = int(name)
-    body: dict[str, Any] = {key: [name], **({"fields": fields} if fields else {})}
+    asked = query[word]
+    if word == "crustdata_company_id" and str(asked).isdecimal():
+        asked = int(asked)
+    body: dict[str, Any] = {key: [asked], **({"fields": fields} if fields else {})}
     path = "/company/enrich" if fields else "/company/identify"
     reply = yield Request("POST", path, json=body, headers=VERSION, expect=(200, 404), paid=bool(fields))
-    for match in sorted(reply.items("0.matches"), key=sure, reverse=True):
+    matches = sorted(reply.items("0.matches"), key=sure, reverse=True)
+    for match in matches:
         name = dig(match, f"company_data.{NAMED[word]}") if word in ("company_name", "company_domain") else None
-        if name is None or (same_name(query[word], name) if word == "company_name" else str(name) == query[word]):
+        if name is None or (same_name(query.company_name, name) if word == "company_name" else name_of(name) == asked):
             data = match.get("company_data")
-            return {**data, "confidence_score": match.get("confidence_score")} if isinstance(data, dict) else None
-    return None
+            return {**data, "confidence_score": match.get("confidence_score")} if isinstance(data, dict) else {}
+    return {} if matches else None
 
 
 def sure(match: dict[str, Any]) -> float:
@@ -235,7 +256,7 @@ def sure(match: dict[str, Any]) -> float:
 def aspect(found: Any, fields: dict[str, Any]) -> Hit | Miss:
     """Return some facts of a company; a record that lacks them is paid all the same."""
     facts = rename(found, fields)
-    return Hit({**rename(found, NAMED), **facts}) if facts else Miss(credits=2 if found else None)
+    return Hit({**rename(found, NAMED), **facts}) if facts else Miss(credits=None if found is None else 2)
 
 
 def person(query: Query, contact: str | None = None) -> Steps[Any]:
@@ -248,12 +269,10 @@ def person(query: Query, contact: str | None = None) -> Steps[Any]:
 
 
 def best(found: Any, kind: str, field: str) -> dict[str, Any]:
-    """Return the first verified address of a kind, else the first."""
-    listed = dig(found, f"contact.{kind}")
-    mails = [one for one in listed if isinstance(one, dict) and one.get("email")] if isinstance(listed, list) else []
-    mails.sort(key=lambda one: one.get("status") != "verified")
-    status = ("status", {"verified": "valid"})
-    return rename(mails[0], {field: "email", "email_status": status}) if mails else {}
+    """Return the best address of a kind."""
+    mails = [one for one in listing(dig(found, f"contact.{kind}")) if dig(one, "email")]
+    mails.sort(key=lambda one: BEST.index(table(STATUS, one.get("status"))))
+    return rename(first(*mails), {field: "email", "email_status": ("status", STATUS)})
 
 
 def wanted(found: Any, contact: dict[str, Any], field: str, price: int) -> Hit | Miss:
@@ -263,18 +282,17 @@ def wanted(found: Any, contact: dict[str, Any], field: str, price: int) -> Hit |
 
 
 def search(
-    query: Query, kind: str, lists: Sequence[str], conditions: list[Any], fields: list[str], name: str, words: Any
+    query: Query, kind: str, lists: tuple[str, ...], conditions: list[Any], fields: list[str], name: str, words: Any
 ) -> Flow:
-    """Ask for one page."""
-    filters = [{"field": field, "type": how, "value": value} for field, how, value in conditions if value is not None]
-    body = {
-        "filters": {"op": "and", "conditions": [*filters, *([query.filters] if query.filters else [])]},
-        "fields": fields, "limit": size(query), **query.pick("cursor"),
-    }  # fmt: skip
+    """Ask for one page, found under one of these names of a list."""
+    asked = [(field, how, value) for field, how, value in conditions if value not in (None, "", [])]
+    filters = [{"field": field, "type": how, "value": value} for field, how, value in asked] + listing(query.filters)
+    page = {"fields": fields, "limit": size(query), **query.pick("cursor")}
+    body = {"filters": {"op": "and", "conditions": filters}, **page}
     reply = yield Request("POST", f"/{kind}/search", json=body, headers=VERSION, expect=(200, 404))
-    items = [found for key in lists for one in reply.items(key) if (found := rename(one, words))]
-    page = {"total": reply.get("total_count"), "next_cursor": reply.get("next_cursor")}
-    return Hit({name: items, **page}, credits=Decimal("0.03") * len(items)) if items else Miss()
+    items = [item for key in lists for one in reply.items(key) if (item := rename(one, words))]
+    found = {name: items, "total": reply.get("total_count"), "next_cursor": reply.get("next_cursor")}
+    return Hit(found, credits=EACH * len(items)) if items else Miss()
 
 
 def size(query: Query) -> int:

@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from leadenrich.contract import (Account, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
-                                 Price, ProviderInfo, Query, QueryKey, Reply, Request, Support, Tier, first, operation,
-                                 rename)  # fmt: skip
+                                 Price, ProviderInfo, Query, QueryKey, Rate, Reply, Request, Support, Tier, first,
+                                 operation, pluck, rename)  # fmt: skip
 
 NAMED = [("full_name", "company_domain"), ("first_name", "last_name", "company_domain"), ("full_name", "company_name"),
          ("first_name", "last_name", "company_name")]  # fmt: skip
@@ -51,7 +51,7 @@ COMPANY = {"company_name": _company("name"), "website": _company("website"),
 class Datagma(HTTPProvider):
     info = ProviderInfo(title="Datagma", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
                         base_url="https://gateway.datagma.net/api/ingress", docs_url="https://datagmaapi.readme.io",
-                        auth=QueryKey("apiId"),
+                        auth=QueryKey("apiId"), rates=(Rate(10, per=1),),
                         prices=(Price("0.0163", plan="$49 for 3,000 credits a month", as_of="2026-08-01"),),
                         support=Support.INFERRED,
                         undocumented=("find-people", "reverse-email", "reverse-phone", "twitter-lookup", "job-change"),
@@ -73,10 +73,11 @@ class Datagma(HTTPProvider):
         }  # fmt: skip
         reply = yield Request("GET", "/v8/findEmail", params=asked)
         found = rename(reply.json, {"email": _in("email"), "company_domain": _in("emailDomain")})
-        if "email" not in found:
+        guess = rename(reply.json, {"email": _in("mostProbableEmail")})
+        if not found.keys() & {"email"} | guess.keys():
             return Miss()
-        guessed = str(reply.get("status")).strip().lower() == "most probable email output"
-        return Hit({**found, "email_status": status(reply)}, credits=0 if guessed else 1)
+        said = status(reply) if "email" in found else "accept_all"
+        return Hit({**guess, **found, "email_status": said}, credits=burnt(reply, 0 if said == "accept_all" else 1))
 
     @operation(Operation.FIND_PHONE, needs=[("linkedin_url",), ("email",), *NAMED], gives=("mobile_phone", "phone"),
                credits=30, max_credits=32, confidence=75, confidence_reason="stated without a score")  # fmt: skip
@@ -85,7 +86,7 @@ class Datagma(HTTPProvider):
         named = {**query.pick(data="company_domain|company_name"), "fullName": query.name}
         asked = query.pick(data="linkedin_url|email") or named
         reply = yield Request("GET", "/v2/full", params={**asked, "phoneFull": "true"})
-        found = rename(reply.json, {"mobile_phone": "phone.mobiles.0.value", "phone": "phone.workPhones.0.value"})
+        found = rename(reply.json, {"mobile_phone": ("phone.mobiles", number), "phone": ("phone.workPhones", number)})
         return Hit(found, credits=burnt(reply, 30)) if found else Miss(credits=burnt(reply, 0))
 
     @operation(Operation.ENRICH_PERSON,
@@ -120,6 +121,11 @@ def name(query: Query) -> dict[str, Any]:
     return query.pick(fullName="full_name") or query.pick(firstName="first_name", lastName="last_name")
 
 
+def number(phones: Any) -> Any:
+    """Return the first number that is there."""
+    return first(*pluck(phones, "value"))
+
+
 def status(reply: Reply) -> str:
     """Return our status for an address; the checks decide where the word is one nobody lists."""
     word = STATUS.get(str(reply.get("status", "")).strip().lower())
@@ -138,7 +144,7 @@ def burnt(reply: Reply, usual: int) -> Decimal:
         stated = Decimal(str(reply.get("creditBurn")))
     except InvalidOperation:
         return Decimal(usual)
-    return stated if stated.is_finite() else Decimal(usual)
+    return stated if stated.is_finite() and stated >= 0 else Decimal(usual)
 
 
 provider = Datagma

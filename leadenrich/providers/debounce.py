@@ -2,9 +2,8 @@
 
 Facts: developers.debounce.com (single validation, codes, error replies) and the help page on result codes; the balance
 and the 402 from third-party clients. Every value is text, flags and numbers too; `success` "0" is an error. Five calls
-may run at once. `debounce_append=True` also asks for the name behind the address, for one or two more credits (the
-pages disagree, so two are set aside). Lists are left out: they need a public address of a CSV and neither the states
-nor the download are documented.
+may run at once. `debounce_append=True` also asks for the name behind the address; where one is found that costs one or
+two more credits (the pages disagree: two are counted). Lists are left out: they need a public address of a CSV.
 """
 
 from leadenrich.contract import (Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
@@ -43,7 +42,8 @@ class DeBounce(HTTPProvider):
         found = rename(reply.get("debounce"), CHECKED)
         if "email_status" not in found:
             return Miss()
-        return Hit(found, credits=3 if query.debounce_append else 1)
+        named = reply.get("debounce.fullname") or reply.get("debounce.photo")
+        return Hit(found, credits=3 if query.debounce_append and named else 1)
 
     def classify(self, reply: Reply) -> Classified:
         """Read `success` and `code`, which are text; the words tell the error where the HTTP status does not."""

@@ -12,7 +12,7 @@ from typing import Any
 from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Category, Classified, ErrorCode, FeatureExecutionError,
                                  Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey, Quota,
                                  QuotaFlow, Reply, Request, Requests, Steps, Tier, bulk, country_name, dig, finished,
-                                 listing, operation, pluck, rename)  # fmt: skip
+                                 first, listing, operation, pluck, rename)  # fmt: skip
 
 ENTITY = 25
 DAY = 24 * 3600.0
@@ -118,7 +118,7 @@ class Diffbot(HTTPProvider):
         at = {"id": job.get("job_id")}
         reply = yield Request("GET", BULK + "/{id}", at=at, params={"format": "jsonl"}, paid=False, text=True)
         found = [line for text in reply.text.splitlines() if (line := parsed(text))]
-        return {str(dig(line, "request_ctx.query.customId", number)): line for number, line in enumerate(found)}
+        return {str(numbered(line, number)): line for number, line in enumerate(found)}
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("query",), ("industry",), ("country",), ("diffbot_dql",)],
                uses=("city", "limit", "page_size", "cursor"), gives=("companies", "total", "next_cursor"),
@@ -226,6 +226,11 @@ def running(reply: Reply) -> bool:
     """Return whether a job goes on: a 201 says so too, unless it was stopped."""
     word = state(reply)
     return word in ("NOT_STARTED", "IN_PROCESS") or (reply.status == 201 and word != "STOPPED")
+
+
+def numbered(line: Any, place: int) -> Any:
+    """Return the number a line's question was sent under; its place where it names none."""
+    return first(*(dig(line, f"request_ctx.{part}.customId") for part in ("query", "query_ctx")), place)
 
 
 def parsed(line: str) -> Any:

@@ -22,7 +22,8 @@ STATUS = {  # words of both vocabularies, dashes and blanks as underscores; the 
     "nominative": "valid", "nominatif": "valid", "catch_all": "accept_all", "non_confirm": "accept_all",
     "generic": "role", "generique": "role", "invalid": "invalid", "invalide": "invalid",
 }  # fmt: skip
-HOSTS = {"disposable": "disposable", "jetable": "disposable", "invalid_domain": "invalid"}  # these override the rest
+# what is said of the host overrides what is said of the name
+HOSTS = {"disposable": "disposable", "jetable": "disposable", "invalid_domain": "invalid", "invalid": "invalid"}
 BEST = ("valid", "accept_all", "role", "unknown", "disposable", "invalid")
 PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "phone": "phone",
           "linkedin_url": "linkedin", "title": "job", "seniority": "job_level", "department": "job_function",
@@ -111,7 +112,10 @@ class Dropcontact(HTTPProvider):
         """Run one job for many; the ids sent along come back with each."""
         items = [{**one.json["data"][0], "custom_fields": {"ref": str(i)}} for i, one in enumerate(requests)]
         reply = yield from self.job(**{**requests[0].json, "data": items})
-        found = {str(dig(item, "custom_fields.ref")): item for item in reply.items("data")}
+        answers = reply.items("data")
+        found = {str(dig(item, "custom_fields.ref")): item for item in answers}
+        if found.keys() == {"None"} and len(answers) == len(items):  # not echoed: then they come in order
+            found = {str(i): item for i, item in enumerate(answers)}
         return [reply.with_json({"success": True, "data": [found.get(str(i))]}) for i in range(len(items))]
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:

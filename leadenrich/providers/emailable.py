@@ -6,8 +6,8 @@ since it is slow; `accept_all` is null then, not false.
 """
 
 from leadenrich.contract import (EMAIL_FIELDS, Account, Bearer, Category, ErrorCode, FeatureExecutionError, Flow, Fold,
-                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Request, Requests, Tier,
-                                 Wait, bulk, finished, operation, rename)  # fmt: skip
+                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, RateHeaders, Request,
+                                 Requests, Tier, Wait, bulk, finished, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one
 
 CHECKED = {"email": "email", "confidence": "score", "is_free": "free", "is_disposable": "disposable", "is_role": "role",
@@ -19,6 +19,9 @@ class Emailable(HTTPProvider):
     info = ProviderInfo(
         title="Emailable", category=Category.VERIFICATION, tier=Tier.BASIC, base_url="https://api.emailable.com/v1",
         docs_url="https://emailable.com/docs/api", auth=Bearer(), established_in="US",
+        rates=(Rate(25, per=1, on="GET /verify"), Rate(5, per=1, on=("POST /batch", "GET /batch")),
+               Rate(5, per=1, on="GET /account")),
+        rate_headers=RateHeaders("ratelimit-remaining", "ratelimit-reset", "ratelimit-limit", reset_as="epoch"),
         summary="E-mail verification with a score and the likely name, single and by list.",
     )  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}
@@ -27,7 +30,7 @@ class Emailable(HTTPProvider):
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], uses=("emailable_accept_all",),
                gives=(*EMAIL_FIELDS, "first_name", "last_name", "full_name"), credits=1, charged="on_call",
-               patience=900)  # fmt: skip
+               patience=290)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one job. `emailable_accept_all=True` adds the accept-all test."""
         params = {"email": query.email, **({"accept_all": "true"} if query.emailable_accept_all else {})}
@@ -40,7 +43,7 @@ class Emailable(HTTPProvider):
                                 disposable=found.get("is_disposable"), role=found.get("is_role"))  # fmt: skip
         return Hit(found, email_status=status) if status else Miss()
 
-    @bulk("GET", "/verify", max_items=1000,
+    @bulk("GET", "/verify", max_items=1000, patience=900,
           group=lambda request: None if "accept_all" in (request.params or {}) else True)  # fmt: skip
     def verify_list(self, requests: Requests) -> Fold:
         """Verify a list as a batch; no maximum is stated, but large ones come as a file, so 1,000 is ours."""

@@ -4,7 +4,8 @@ Facts: enrichlayer.com/docs/guides (errors, credits) and the vendor's own MCP se
 read 2026-08). Names follow the old Proxycurl API; a page's address may be called `linkedin_profile_url` or
 `profile_url`. 403 means no credits. How the work e-mail look-up answers is not published, only that it may be later,
 which the same question then tells (`support="inferred"`). A look-up of a profile checks how similar it is and is paid
-even where that rejects everybody. Contacts are paid by the piece, so one is asked for.
+even where that rejects everybody. Contacts are paid by the piece, so one is asked for. An account may be set to pay
+one credit more for a fresher profile; `use_cache` is not sent, so that the account's own setting holds.
 """
 
 from collections.abc import Mapping
@@ -12,8 +13,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from leadenrich.contract import (Account, Bearer, Category, Charged, ErrorCode, Flow, Hit, HTTPProvider, Miss,
-                                 Operation, Price, ProviderInfo, Query, Reply, Request, Steps, Support, Tier, Wait, dig,
-                                 one_call, operation, pluck, rename, size_bounds)  # fmt: skip
+                                 Operation, Price, ProviderInfo, Query, Rate, Reply, Request, Steps, Support, Tier,
+                                 Wait, dig, one_call, operation, pluck, rename, size_bounds)  # fmt: skip
 
 PAGE = ["linkedin_profile_url", "profile_url"]
 PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "headline": "headline",
@@ -40,6 +41,7 @@ class EnrichLayer(HTTPProvider):
     info = ProviderInfo(
         title="Enrich Layer", category=Category.MAJOR_DATA, tier=Tier.BASIC, base_url="https://enrichlayer.com/api/v2",
         docs_url="https://enrichlayer.com/docs", auth=Bearer(),
+        rates=(Rate(300, per=60),),  # paying accounts; a trial has 2
         prices=(Price("0.10", plan="$10 for 100, the smallest pack", as_of="2026-08-13"),),
         summary="People and companies by their LinkedIn pages, and the pages by names, e-mails, phones.",
     )  # fmt: skip
@@ -95,7 +97,7 @@ class EnrichLayer(HTTPProvider):
         while reply.status == 202 or (
             reply.get("email_queue_count") is not None and not {"email", "status"} & set(reply.json)
         ):
-            reply = yield Wait(query.linkedin_url, poll=ask("/profile/email", params, paid=False), every=5)
+            reply = yield Wait(query.linkedin_url, poll=ask("/profile/email", params, paid=False), every=60)
         found = rename(reply.json, {"email": "email"}) if reply.status == 200 else {}
         return Hit(found) if found else Miss()
 

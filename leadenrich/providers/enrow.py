@@ -10,9 +10,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Charged, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
-                                 Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply, Request,
-                                 Requests, Steps, Tier, bulk, finished, operation, rename)  # fmt: skip
+from leadenrich.contract import (Account, Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
+                                 HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply,
+                                 Request, Requests, Steps, Tier, bulk, finished, operation, rename)  # fmt: skip
 
 FIND, VERIFY, PHONE = "/email/find/single", "/email/verify/single", "/phone/single"
 FIND_MANY, VERIFY_MANY = "/email/find/bulk", "/email/verify/bulk"
@@ -34,6 +34,10 @@ class Enrow(HTTPProvider):
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED, 422: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
     webhook_job = "id"
     account = Account("/account/info", remaining="credits")
+
+    def classify(self, reply: Reply) -> Classified:
+        """Tell a job of many that is not known, newer docs say with a 400, from a question refused."""
+        return ErrorCode.FEATURE_EXECUTION_FAILED if reply.status == 400 and reply.request.method == "GET" else None
 
     @operation(Operation.FIND_EMAIL,
                needs=[(*name, firm) for name in NAMES for firm in ("company_domain", "company_name")],

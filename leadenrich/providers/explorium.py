@@ -3,36 +3,42 @@
 Facts: developers.explorium.ai (prospects, credits, bulk enrichment; OpenAPI 0.3.19, read 2026-08). What is known of
 companies' fields comes from other people's clients (`support="inferred"`), the names of lookalikes' fields from a
 report of 2026-09; prices are mostly unpublished. `request_status` "miss" under a 200 is nothing found, "failure" an
-error. v1 spells the work address `professions_email`. Allowed filter values come from the vendor's autocomplete.
+error; an empty account is a 403 whose `details` say so. v1 spells the work address `professions_email`; a bulk reply
+names whose a row is by `entity_id` or by the id asked for. Allowed filter values come from the vendor's autocomplete.
 """
 
 from typing import Any
 
 from leadenrich.contract import (PERSON_FIELDS, Account, Category, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit,
-                                 HTTPProvider, Miss, Operation, ProviderAPIError, ProviderInfo, Query, Reply, Request,
-                                 Requests, Steps, Support, Tier, bulk, listing, one_call, operation, pluck,
-                                 rename)  # fmt: skip
+                                 HTTPProvider, Miss, Operation, ProviderAPIError, ProviderInfo, Query, Rate,
+                                 RateHeaders, Reply, Request, Requests, Steps, Support, Tier, bulk, first, listing,
+                                 one_call, operation, pluck, rename)  # fmt: skip
 
 MAIL = {"valid": "valid", "catch_all": "accept_all", "catch-all": "accept_all", "invalid": "invalid"}
 STATUS = ("professional_email_status", MAIL)
 UNSAID = [(spelling, lambda address: "unknown") for spelling in ("professions_email", "professional_email")]
 WORK = {"email": ["professions_email", "professional_email"], "email_status": [STATUS, *UNSAID]}
 HOME = {"personal_email": ("emails", lambda got: pluck([m for m in got if m.get("type") == "personal"], "address")[0])}
-PHONE = {"mobile_phone": "mobile_phone", "phone": "phone_numbers.0.phone_number"}
+PHONE = {"mobile_phone": "mobile_phone", "phone": ["phone_numbers.0.phone_number",
+                                                   ("phone_numbers.0", lambda one: one.strip())]}  # fmt: skip
 PERSON = {"full_name": "full_name", "first_name": "first_name", "last_name": "last_name", "title": "job_title",
-          "seniority": "job_seniority_level", "department": "job_department", "linkedin_url": "linkedin",
-          "city": "city", "region": "region_name", "country": "country_name", "company_name": "company_name",
+          "seniority": ["job_seniority_level", "job_level_main"], "linkedin_url": ["linkedin", "linkedin_url_array.0"],
+          "department": ["job_department", "job_department_main"], "city": ["city", "city_name"],
+          "region": "region_name", "country": "country_name", "company_name": "company_name",
           "company_domain": "company_website", "company_linkedin_url": "company_linkedin",
           "explorium_prospect_id": "prospect_id"}  # fmt: skip
 COMPANY = {"company_name": "name", "company_domain": ["website", "domain"], "website": "website", "naics": "naics",
            "description": "business_description", "industry": "linkedin_industry_category", "sic": "sic_code",
-           "employee_range": "number_of_employees_range", "company_linkedin_url": "linkedin_profile",
-           "city": "city_name", "region": "region_name", "country": "country_name",
-           "explorium_business_id": "business_id"}  # fmt: skip
+           "employee_range": ["number_of_employees_range", "company_size"], "ticker": "ticker",
+           "company_linkedin_url": ["linkedin_profile", "linkedin"], "logo_url": "business_logo", "city": "city_name",
+           "region": "region_name", "country": "country_name", "explorium_business_id": "business_id"}  # fmt: skip
 FUNDING = {"funding_total_usd": "known_funding_total_value", "funding_stage": "last_funding_round_type",
            "last_funding_at": "last_funding_round_date", "investors": "investors"}  # fmt: skip
-LIKE = {"company_name": "lookalike_business_name", "company_domain": "lookalike_website",
-        "explorium_business_id": "lookalike_business_id"}  # fmt: skip
+LIKE = {word: [name, f"data.{name}"] for word, name in (
+    ("company_name", "lookalike_business_name"), ("company_domain", "lookalike_website"),
+    ("description", "lookalike_description"), ("employee_range", "lookalike_number_of_employees_range"),
+    ("country", "lookalike_country_location"), ("explorium_business_id", "lookalike_business_id"),
+)}  # fmt: skip
 LIKES = {"companies": ("data", lambda items: [found for one in listing(items) if (found := rename(one, LIKE))])}
 NAMED = [(*name, firm) for name in (("full_name",), ("first_name", "last_name"))
          for firm in ("company_name", "company_domain")]  # fmt: skip
@@ -45,12 +51,16 @@ PAGED = ("filters", "limit", "page_size", "cursor")
 class Explorium(HTTPProvider):
     info = ProviderInfo(title="Explorium", category=Category.MAJOR_DATA, tier=Tier.FREE,
                         base_url="https://api.explorium.ai/v1", docs_url="https://developers.explorium.ai",
-                        auth=HeaderKey("api_key"),
+                        auth=HeaderKey("api_key"), rates=(Rate(200, per=60),),
+                        rate_headers=RateHeaders(remaining="x-ratelimit-remaining", reset="x-ratelimit-reset",
+                                                 limit="x-ratelimit-limit", reset_as="epoch"),
                         summary="People, their contacts, and companies, by an id matched first.")  # fmt: skip
     account = Account("/credits", plan="account_type", remaining="remaining_credits")
 
     def classify(self, reply: Reply) -> Classified:
-        """Read the failure that comes with a 200."""
+        """Read the failure that comes with a 200, and the 403 of an empty account."""
+        if reply.status == 403 and "insufficient credits" in str(first(reply.get("details"), reply.get("detail"))):
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         failed = reply.status == 200 and reply.get("response_context.request_status") == "failure"
         return ErrorCode.PROVIDER_API_ERROR if failed else None
 
@@ -186,7 +196,7 @@ def by_ids(requests: Requests, key: str) -> Fold:
     ids = [request.json[key] for request in requests]
     path = requests[0].path.replace("/enrich", "/bulk_enrich")
     reply = yield Request("POST", path, json={f"{key}s": ids, **rest})
-    data = {one.get(key): one.get("data") for one in reply.items("data")}
+    data = {first(one.get(key), one.get("entity_id")): one.get("data") for one in reply.items("data")}
     return [reply.with_json({"data": data.get(id)}) for id in ids]
 
 

@@ -82,8 +82,8 @@ class Firecrawl(HTTPProvider):
         while more := reply.get("next"):
             reply = yield Request("GET", str(more), paid=False)
             pages += reply.items("data")
-        found = {source: page for page in pages for source in listed(dig(page, "metadata.sourceURL"))}
-        return [reply.with_json({"success": True, "data": found.get(url) or {}}) for url in urls]
+        found = {source.rstrip("/"): page for page in pages for source in listed(dig(page, "metadata.sourceURL"))}
+        return [reply.with_json({"success": True, "data": found.get(url.rstrip("/")) or {}}) for url in urls]
 
     @operation(Operation.RESEARCH, needs=[("prompt",)], uses=("output_schema", "model", "url", "firecrawl_max_credits"),
                gives=("answer",), charged="on_call",
@@ -132,7 +132,7 @@ def ended(start: Reply, path: str, every: float) -> Steps[Reply]:
         start, "id", lambda job: Request("GET", path, at={"id": job}, paid=False),
         lambda reply: reply.get("status", "processing") in ("processing", "scraping"), every,
     )  # fmt: skip
-    if (state := reply.get("status")) in ("failed", "cancelled"):
+    if (state := reply.get("status")) != "completed":
         raise FeatureExecutionError(f"the job ended as {state!r}")
     return reply
 

@@ -4,28 +4,49 @@ Facts: docs.forager.ai (authentication, credit pricing, openapi; read 2026-08) a
 2026-08 (what finds nothing is free, a reverse look-up says it with a 404, a contact look-up with an empty list). The
 account's number stands in every path. Searches take boolean texts, so phrases are quoted; places, industries and
 technologies go by numbers, which only `filters` can carry. Pages count from 0 and state no size, so a cursor holds how
-many have been seen. The currency of revenue and the period of traffic are not stated.
+many have been seen. The currency of revenue and the period of traffic are not stated. Another live client says: many
+organizations name one domain, the one of the best `domain_rank` is it; `addresses` are offices in no order, the seat is
+`location`; pages of merged organizations are called `duplicate__<number>_<name>`.
 """
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from leadenrich.contract import (COMPANY_FIELDS, AllOf, Category, Charged, Flow, HeaderKey, Hit, HTTPProvider, Miss,
-                                 Operation, ProviderInfo, Query, Reply, Request, Settings, Tier, first, listing,
-                                 one_call, operation, pluck, present, rename, size_bounds)  # fmt: skip
+                                 Operation, ProviderInfo, Query, Reply, Request, Settings, Tier, dig, first,
+                                 listing, one_call, operation, pluck, present, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._web import host
+
+
+def spot(*kinds: str) -> tuple[str, Callable[[Any], str]]:
+    """Return the way to the place of a kind in a location."""
+    return "location.osm_locations", lambda places: next(
+        (str(one["name"]).split(",")[0].strip() for one in places if one.get("place_type") in kinds), ""
+    )
+
+
+def only(part: str) -> tuple[str, Callable[[Any], Any]]:
+    """Return the way to a part of an address, where there is one address alone."""
+    return "addresses", lambda offices: offices[0].get(part) if len(offices) == 1 else None
+
 
 MAIL = {"valid": "valid", "invalid": "invalid"}
 PROFILE = "linkedin_info.public_profile_url"
+CITY, REGION, COUNTRY = spot("city", "town", "municipality", "village"), spot("state", "region"), spot("country")
+PLACE = {"city": CITY, "region": REGION, "country": COUNTRY}
 PERSON = {"full_name": "full_name", "first_name": "first_name", "last_name": "last_name", "linkedin_url": PROFILE,
           "forager_person_id": "id"}  # fmt: skip
 ROLE = {"title": "role_title", "company_name": "organization.name", "company_domain": "organization.domain",
-        "company_linkedin_url": f"organization.{PROFILE}"}  # fmt: skip
-LISTED = {**{field: f"person.{path}" for field, path in PERSON.items()}, **ROLE}
+        "company_linkedin_url": (f"organization.{PROFILE}", lambda url: merged(url))}  # fmt: skip
+LISTED = {**{field: f"person.{path}" for field, path in PERSON.items()},
+          **{field: (f"person.{path}", convert) for field, (path, convert) in PLACE.items()}, **ROLE}  # fmt: skip
 COMPANY = {"company_name": "name", "company_domain": "domain", "website": "website", "description": "description",
            "industry": "linkedin_info.industry.name", "employee_count": "employees_amount", "logo_url": "logo",
            "employee_range": "employees_range", "annual_revenue_usd": "finance_info.revenue",
-           "founded_year": "founded_date", "city": "addresses.0.city", "region": "addresses.0.state",
-           "country": "addresses.0.country", "company_linkedin_url": PROFILE}  # fmt: skip
+           "founded_year": "founded_date", "city": [CITY, only("city")], "region": [REGION, only("state")],
+           "country": [COUNTRY, only("country")],
+           "company_linkedin_url": (PROFILE, lambda url: merged(url))}  # fmt: skip
 TOTALS = {"total": ("total_search_results", lambda count: count or None), "forager_persons": "total_persons",
           "forager_organizations": "total_organizations"}  # fmt: skip
 TRAFFIC = {"visits": "similarweb_traffic", "global_rank": "similarweb_rank", "company_domain": "domain"}
@@ -58,9 +79,10 @@ class Forager(HTTPProvider):
                confidence_reason="said to be verified mobiles")  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number."""
-        return one_call(ask("person_contacts_lookup/phone_numbers", who(query)), {"mobile_phone": "0.phone_number"})
+        numbers = pluck((yield ask("person_contacts_lookup/phone_numbers", who(query))).items(), "phone_number")
+        return Hit(mobile_phone=numbers[0]) if numbers else Miss()
 
-    @operation(Operation.ENRICH_PERSON, needs=[*WHO, ("email",), ("phone",)], gives=(*PERSON, *ROLE), credits=1,
+    @operation(Operation.ENRICH_PERSON, needs=[*WHO, ("email",), ("phone",)], gives=(*PERSON, *PLACE, *ROLE), credits=1,
                max_credits=lambda query: price(query))  # fmt: skip
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person; by e-mail it costs 5, by phone 15."""
@@ -71,7 +93,7 @@ class Forager(HTTPProvider):
             reply = yield ask(f"person_detail_reverse_lookup/by_{next(iter(way))}", way)
         roles = reply.items("roles")
         role = next((one for one in roles if one.get("is_current")), first(*roles))
-        found = {**rename(reply.json, PERSON), **rename(role, ROLE)} if reply.status == 200 else {}
+        found = {**rename(reply.json, PERSON | PLACE), **rename(role, ROLE)} if reply.status == 200 else {}
         return Hit(found, credits=price(query)) if found else Miss()
 
     @operation(Operation.SEARCH_PEOPLE, needs=BY, uses=("headline", "employee_range", "cursor"),
@@ -90,10 +112,9 @@ class Forager(HTTPProvider):
     def enrich_company(self, query: Query) -> Flow:
         """Describe an organization, by a search for its domain or page."""
         reply = yield ask(FIRM, {**firm(query), "page": 0})
-        for found in (rename(one, COMPANY) for one in reply.items("search_results")):
-            if not query.company_domain or query.company_domain == host(found.get("company_domain")):
-                return Hit(found)
-        return Miss()
+        same = sorted((one for one in reply.items("search_results") if meant(one, query)), key=standing)
+        found = rename(first(*same), COMPANY)
+        return Hit(found) if found else Miss()
 
     @operation(Operation.SEARCH_COMPANIES, needs=[*FIRMS, ("filters",)], uses=("employee_range", "keywords", "cursor"),
                gives=("companies", "total", "next_cursor"), credits=1, charged=Charged.ON_CALL)  # fmt: skip
@@ -120,7 +141,7 @@ class Forager(HTTPProvider):
 def ask(path: str, body: dict[str, Any], paid: bool = True) -> Request:
     """Return a request; a look-up of nobody is a 404."""
     path = f"/api/{{account_id}}/datastorage/{path}/"
-    return Request("POST", path, json=body, expect=(200, 404), paid=paid)
+    return Request("POST", path, json=body, expect=(200, 204, 404), paid=paid)
 
 
 def who(query: Query) -> dict[str, Any]:
@@ -133,6 +154,25 @@ def who(query: Query) -> dict[str, Any]:
 def slug(url: str) -> str:
     """Return the last part of a page's address."""
     return url.rstrip("/").rsplit("/", 1)[-1]
+
+
+def merged(url: str) -> str:
+    """Return the address that a merged organization's page has now."""
+    return re.sub(r"/duplicate__\d+_", "/", url)
+
+
+def meant(one: dict[str, Any], query: Query) -> bool:
+    """Return whether an organization is the one asked for."""
+    if query.company_domain:
+        return bool(query.company_domain == host(one.get("domain")))
+    name = dig(one, "linkedin_info.public_identifier")
+    return name is None or str(name).lower() == slug(query.company_linkedin_url).lower()
+
+
+def standing(one: dict[str, Any]) -> tuple[float, float]:
+    """Return what puts the organization that a domain belongs to before those that merely name it."""
+    rank, people = one.get("domain_rank"), one.get("employees_amount")
+    return rank if isinstance(rank, int) else float("inf"), -people if isinstance(people, int) else 0
 
 
 def price(query: Query) -> int:
@@ -171,7 +211,7 @@ def page(query: Query) -> tuple[int, int]:
     return int(number), int(seen or 0)
 
 
-def listed(reply: Reply, query: Query, name: str, fields: dict[str, str]) -> Hit | Miss:
+def listed(reply: Reply, query: Query, name: str, fields: dict[str, Any]) -> Hit | Miss:
     """Return one page of a search."""
     items = [found for one in reply.items("search_results") if (found := rename(one, fields))]
     (number, seen), total = page(query), reply.get("total_search_results")

@@ -3,6 +3,8 @@
 Facts: docs.fullenrich.com (API v2: bulk enrichment, webhooks, rate limits) and the vendor's OpenAPI 2.0.0. A poll of a
 running job is a 400 whose code says so. Webhooks are signed with the API key itself: give it as `webhook_secret` too.
 A workspace has 100 enrichments at work at once; the rest queue there. The same contact is free for three months.
+A contact that is ill-formed is left out of a job of many (`silentFail`) instead of stopping it, and a job that is cut
+off, out of credits say, still hands over what it found and charged.
 """
 
 from collections.abc import Mapping
@@ -10,9 +12,10 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (PERSON_FIELDS, Account, Bearer, Category, Classified, ErrorCode, FeatureExecutionError,
-                                 Flow, Fold, Hit, HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 Rate, Reply, Request, Requests, Steps, Tier, bulk, capitalised, country_name, finished,
-                                 listing, one_call, operation, present, rename, size_bounds)  # fmt: skip
+                                 Flow, Fold, Hit, HMACSignature, HTTPProvider, InsufficientCreditsError, Miss,
+                                 Operation, ProviderError, ProviderInfo, Query, Rate, Reply, Request, Requests, Steps,
+                                 Tier, bulk, capitalised, country_name, dig, finished, listing, one_call, operation,
+                                 present, rename, size_bounds)  # fmt: skip
 
 CONTACT, REVERSE = "/contact/enrich/bulk", "/contact/reverse/email/bulk"
 WHO = [("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name"), ("linkedin_url",)]
@@ -42,14 +45,16 @@ class FullEnrich(HTTPProvider):
         rates=(Rate(60, per=60),), webhook=HMACSignature("x-signature-sha1", algorithm="sha1"),
         summary="A waterfall of its own for e-mails and mobiles, profiles, companies, searches.",
     )  # fmt: skip
-    words = {("status", "CREDITS_INSUFFICIENT"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
     webhook_job = "id"
     account = Account("/account/credits", remaining="balance")
     free_call = Request("GET", "/account/keys/verify", paid=False)
 
     def classify(self, reply: Reply) -> Classified:
-        """Tell a running job's 400 from a refused question."""
+        """Tell a running job's 400 from a refused question, and an empty account from one emptied under way."""
+        if reply.status == 402 or reply.get("status") == "CREDITS_INSUFFICIENT":
+            some = any(item.get("contact_info") or item.get("profile") for item in reply.items("data"))
+            return None if some else ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         running = reply.request.method == "GET" and reply.get("code") == "error.enrichment.in_progress"
         return ErrorCode.FEATURE_PARAMETERS_INVALID if reply.status == 400 and not running else None
 
@@ -78,26 +83,24 @@ class FullEnrich(HTTPProvider):
         best = reply.get(f"data.0.contact_info.most_probable_{kind}")
         found, checked = rename(best, fields), rename(best, {"status": ("status", STATUS)})
         good = next(iter(fields)) in found and checked.get("status") != "invalid"
-        return Hit(found, credits=spent(reply)) if good else Miss()
+        return Hit(found, credits=spent(reply)) if good else none(reply)
 
     @operation("reverse-email-lookup", needs=[("email",)], gives=tuple(PERSON), credits=1, patience=900)
     def reverse_email(self, query: Query) -> Flow:
         """Say who is behind an address."""
         reply = yield from self.job(REVERSE, [query.pick("email")])
         found = rename(reply.get("data.0.profile"), PERSON)
-        return Hit(found, credits=spent(reply)) if found else Miss()
+        return Hit(found, credits=spent(reply)) if found else none(reply)
 
     def job(self, path: str, items: list[dict[str, Any]]) -> Steps[Reply]:
         """Run a job, of which the host's webhook is told; results belong to it, so it is never started again."""
         told = {"webhook_url": self.webhook_url} if self.webhook_url else {}
         body = {"name": "leadenrich", **told, "data": items}
-        reply = yield Request("POST", path, json=body, weight=len(items))
+        lenient = {"silentFail": "true"} if path == CONTACT and len(items) > 1 else None
+        reply = yield Request("POST", path, params=lenient, json=body, weight=len(items))
         at = {"id": reply.get("enrichment_id")}
-        poll = Request("GET", path + "/{id}", at=at, expect=(200, 400), paid=False)
-        reply = yield from finished(reply, "enrichment_id", lambda _: poll, running, every=30)
-        if reply.get("status") != "FINISHED":  # RATE_LIMIT too is an end: nothing comes of asking such a job again
-            raise FeatureExecutionError("the job was cancelled or cut off", status=reply.status)
-        return reply
+        poll = Request("GET", path + "/{id}", at=at, expect=(200, 400, 402), paid=False)
+        return (yield from finished(reply, "enrichment_id", lambda _: poll, running, every=30))
 
     @bulk("POST", CONTACT, max_items=100, patience=900)
     def bulk_contacts(self, requests: Requests) -> Fold:
@@ -113,8 +116,14 @@ class FullEnrich(HTTPProvider):
         """Run one job for many; the ids sent along come back with each."""
         items = [{**one.json["data"][0], "custom": {"external_id": str(i)}} for i, one in enumerate(requests)]
         reply = yield from self.job(path, items)
-        found = {str((item.get("custom") or {}).get("external_id")): item for item in reply.items("data")}
-        return [reply.with_json({"status": "FINISHED", "data": [found.get(str(i))]}) for i in range(len(items))]
+        state, found = reply.get("status"), {str(dig(item, "custom.external_id")): item for item in reply.items("data")}
+        answers: list[Reply | ProviderError] = []
+        for i in map(str, range(len(items))):
+            if state == "FINISHED" and i not in found:
+                answers.append(FeatureExecutionError("the job left this one out, as it does with what is ill-formed"))
+            else:
+                answers.append(reply.with_json({"status": state, "data": [found.get(i)]}))
+        return answers
 
     @operation(Operation.ENRICH_PERSON, gives=PERSON_FIELDS, credits=RECORD,
                needs=[("linkedin_url",), *((*name, firm) for firm in ("company_domain", "company_linkedin_url")
@@ -174,6 +183,19 @@ class FullEnrich(HTTPProvider):
 def running(reply: Reply) -> bool:
     """Return whether a job goes on."""
     return reply.get("status") in (None, "CREATED", "IN_PROGRESS")
+
+
+def none(reply: Reply) -> Miss:
+    """Return a `Miss` where a job came to its end.
+
+    Raises:
+        InsufficientCreditsError, FeatureExecutionError: it was cut off; of RATE_LIMIT too nothing more comes.
+    """
+    if reply.get("status") == "CREDITS_INSUFFICIENT":
+        raise InsufficientCreditsError("the account ran out of credits under way", status=reply.status)
+    if reply.get("status") != "FINISHED":
+        raise FeatureExecutionError("the job was cancelled or cut off", status=reply.status)
+    return Miss()
 
 
 def spent(reply: Reply) -> float | None:

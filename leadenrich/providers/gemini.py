@@ -1,11 +1,13 @@
 """Google Gemini (Developer API): text and JSON answers, with Google Search, or a day later in a batch.
 
 Facts: the official Python SDK (2026-08-21, batches too), ai.google.dev/gemini-api/docs and ai.google.dev/api/batch-api.
-The default model is one that the SDK of 2026-08-21 names; token prices depend on the model, so none is declared (give
-yours as `prices=`). Quirks: a wrong key is a 400, used-up prepaid credits are a 402 (a 429 before 2026), a throttle
-says how long to wait in the body. Cited URLs are Google's redirects, their titles mostly the site's domain. On the
-free tier Google may use content to improve its products: personal data wants a billed key. Only Gemini 3 may search
-and keep to a schema at once; older models answer in text first and a second request puts that in shape.
+The default model is the replacement that the deprecations page (2026-11) names for gemini-2.5-flash, which ends on
+2026-12-01; token prices depend on the model, so none is declared (give yours as `prices=`). Quirks: a wrong key is a
+400, used-up prepaid credits are a 402 (a 429 before 2026), a spending cap is a 429, a throttle says how long to wait
+in the body. Cited URLs are Google's redirects, their titles mostly the site's domain. On the free tier Google may use
+content to improve its products: personal data wants a billed key. Only Gemini 3 may search and keep to a schema at
+once; older models answer in text first and a second request puts that in shape. A finished batch has its results
+under `response` (guide and API reference) and `metadata.output` (SDK): both are read.
 """
 
 from collections.abc import Sequence
@@ -13,15 +15,15 @@ from typing import Any
 
 from leadenrich.contract import (Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
                                  HTTPProvider, Miss, Operation, ProviderInfo, Query, RateLimitError, Reply, Request,
-                                 Requests, Steps, Tier, bulk, dig, finished, operation)  # fmt: skip
+                                 Requests, Steps, Tier, bulk, dig, finished, first, operation)  # fmt: skip
 from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, already_paid, answered, closed, most_tokens,
                                           output_tokens, shaping, spent, summed, whole)  # fmt: skip
 
-MODEL = "gemini-2.5-flash"  # named by the SDK of 2026-08-21
+MODEL = "gemini-3.5-flash-lite"
 WORDS = (*ASKED, "gemini_temperature")
 REFUSED = {"SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "OTHER"}
 COUNTS = ("prompt", "toolUsePrompt", "candidates", "thoughts")
-PENDING = ("BATCH_STATE_UNSPECIFIED", "BATCH_STATE_PENDING", "BATCH_STATE_RUNNING")
+PENDING = ("UNSPECIFIED", "QUEUED", "PENDING", "RUNNING", "CANCELLING", "PAUSED", "UPDATING")
 DAY = 25 * 3600.0  # a batch ends within 24 hours
 
 
@@ -37,13 +39,14 @@ class Gemini(HTTPProvider):
 
     def classify(self, reply: Reply) -> Classified:
         """Read Google's error details: a bad key is a 400, a throttle says when to come back."""
-        details = reply.items("error.details")
-        if reply.status == 400 and any(detail.get("reason") == "API_KEY_INVALID" for detail in details):
+        details, words = reply.items("error.details"), str(reply.get("error.message")).lower()
+        refused = any(detail.get("reason") == "API_KEY_INVALID" for detail in details)
+        if reply.status == 400 and (refused or words.startswith(("api key not valid", "api key expired"))):
             return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
         if reply.status == 400 and reply.get("error.status") == "FAILED_PRECONDITION":
             return ErrorCode.PROVIDER_API_ERROR  # the free tier is not offered in this country
         if reply.status == 429:
-            if "prepayment credits" in str(reply.get("error.message")).lower():
+            if "prepayment credits" in words or "spending cap" in words:
                 return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
             delays = [str(detail.get("retryDelay")) for detail in details if detail.get("retryDelay")]
             return RateLimitError("slow down", status=429, retry_after=seconds(delays[0])) if delays else None
@@ -74,7 +77,7 @@ class Gemini(HTTPProvider):
                max_credits=most_tokens, patience=DAY, docs_url="https://ai.google.dev/api/batch-api")  # fmt: skip
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at the batch price; prompts for one model that wait together are one batch."""
-        batch = yield batch_of(query.model or MODEL, [asked(query)])
+        batch = yield batch_of(model(query), [asked(query)])
         line = batch.get("line") or (yield from batch_lines(batch)).get("0")
         if not isinstance(body := dig(line, "response"), dict):
             raise FeatureExecutionError(f"the batch did not answer this one ({dig(line, 'error.code', 'no reply')})")
@@ -94,12 +97,22 @@ class Gemini(HTTPProvider):
 
 def at_once(query: Query) -> bool:
     """Return whether one request will do: no schema, or a model that may search and keep to it."""
-    return not query.output_schema or str(query.model or MODEL).startswith("gemini-3")
+    return not query.output_schema or newer(query)
+
+
+def newer(query: Query) -> bool:
+    """Return whether the model is of Gemini 3 or later."""
+    return model(query).startswith("gemini-") and not model(query).startswith(("gemini-1", "gemini-2"))
+
+
+def model(query: Query) -> str:
+    """Return the model's name, without the folder under which Google lists it."""
+    return str(query.model or MODEL).removeprefix("models/")
 
 
 def ask(query: Query, body: dict[str, Any]) -> Request:
     """Return the request; the model stands in the path."""
-    return Request("POST", "/models/{model}:generateContent", at={"model": query.model or MODEL}, json=body)
+    return Request("POST", "/models/{model}:generateContent", at={"model": model(query)}, json=body)
 
 
 def asked(query: Query) -> dict[str, Any]:
@@ -111,12 +124,12 @@ def asked(query: Query) -> dict[str, Any]:
     return {"contents": [{"role": "user", "parts": [{"text": query.prompt}]}], "generationConfig": config, **system}
 
 
-def batch_of(model: str, bodies: Sequence[dict[str, Any]]) -> Request:
+def batch_of(name: str, bodies: Sequence[dict[str, Any]]) -> Request:
     """Return the request that starts a batch of inline requests."""
     items = [{"request": body, "metadata": {"key": str(number)}} for number, body in enumerate(bodies)]
     batch = {"displayName": "leadenrich", "inputConfig": {"requests": {"requests": items}}}
     path, body = "/models/{model}:batchGenerateContent", {"batch": batch}
-    return Request("POST", path, at={"model": model}, json=body, weight=len(items))
+    return Request("POST", path, at={"model": name}, json=body, weight=len(items))
 
 
 def inlined(request: Request) -> list[Any]:
@@ -126,7 +139,8 @@ def inlined(request: Request) -> list[Any]:
 
 def running(batch: Reply) -> bool:
     """Return whether a batch goes on."""
-    return batch.get("metadata.state", PENDING[0]) in PENDING and not batch.get("done")
+    state = str(batch.get("metadata.state", PENDING[0])).rsplit("STATE_", 1)[-1]  # of BATCH_STATE_ or JOB_STATE_
+    return state in PENDING and not batch.get("done")
 
 
 def batch_lines(started: Reply) -> Steps[dict[str, Any]]:
@@ -134,8 +148,9 @@ def batch_lines(started: Reply) -> Steps[dict[str, Any]]:
     at = {"id": str(started.get("name")).rsplit("/", 1)[-1]}  # the name is "batches/" and the id
     poll = Request("GET", "/batches/{id}", at=at, paid=False)
     batch = yield from finished(started, "name", lambda _: poll, running, every=60)
-    lines = batch.get("metadata.output.inlinedResponses.inlinedResponses")
-    if not isinstance(lines, list) or not lines:
+    found = [batch.get(f"{place}.inlinedResponses") for place in ("metadata.output", "response.output", "response")]
+    lines = first(*[dig(part, "inlinedResponses", part) for part in found])
+    if not isinstance(lines, list):
         raise FeatureExecutionError(f"the batch ended as {batch.get('metadata.state')!r} without results")
     return {str(dig(line, "metadata.key", number)): line for number, line in enumerate(lines)}
 
@@ -156,7 +171,7 @@ def usage(body: Any, query: Query) -> dict[str, int]:
     count = {name: whole(dig(body, f"usageMetadata.{name}TokenCount")) for name in COUNTS}
     queries = dig(body, "candidates.0.groundingMetadata.webSearchQueries")
     searches = len(queries) if isinstance(queries, list) else 0
-    if not str(query.model or MODEL).startswith("gemini-3"):
+    if not newer(query):
         searches = min(searches, 1)
     return spent(count["prompt"] + count["toolUsePrompt"], count["candidates"] + count["thoughts"], searches)
 

@@ -1,28 +1,46 @@
 """GetProspect: work e-mails by name or profile, verification, profiles.
 
-Facts: getprospect.readme.io (as integrations written from its pages in 2026 quote it). A miss is a 404 and free. The
-status words are not published: only "valid" is certain. The place of a profile is one text and stays out. Left out:
-search and reverse look-up, whose rows and replies are on no page that could be read.
+Facts: getprospect.readme.io (as integrations written from its pages in 2026 quote it) and help.getprospect.com (what an
+address may be). A miss is a 404, or a 200 whose status says so, and free. How the status words are spelt is not
+published. Integrations read a profile's employer as one object or as a list, its place as a text or as an object: both
+are read, the text stays out. Left out: the search, whose filters and price are on no page that could be read.
 """
 
 from typing import Any
 
 from leadenrich.contract import (Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 Reply, Request, Steps, Tier, operation, rename)  # fmt: skip
+                                 Reply, Request, Steps, Support, Tier, dig, listing, operation, rename)  # fmt: skip
 
 NAMES = (("full_name",), ("first_name", "last_name"))
 STATUS = {word: word for word in ("valid", "invalid", "accept_all", "disposable", "role")}
+STATUS |= dict.fromkeys(("accept all", "accept-all", "catch_all", "catch-all"), "accept_all")
+LOST = ("not found", "not_found", "blocked")  # what a finder says of an address that is none
+
+
+def handle(pages: Any) -> str | None:
+    """Return the profile's address: the common handle, not that of the sales navigator."""
+    ids = [dig(one, "id") for one in listing(pages) if dig(one, "type") != "sales"]
+    return f"https://www.linkedin.com/in/{ids[0]}" if ids and ids[0] else None
+
+
+def employer(field: str, listed: str) -> list[str]:
+    """Return where a fact of the employer may stand."""
+    return [f"company.{field}", f"company.0.{field}", f"companies.0.{listed}"]
+
+
 CHECKED = {"email": "email", "email_status": ("status", STATUS), "mx_provider": "smtp_provider",
            "is_free": "free_email"}  # fmt: skip
-PERSON = {"first_name": "firstName", "last_name": "lastName", "email": "email", "title": "company.position",
-          "company_name": "company.name", "company_domain": "company.domain", "getprospect_person_id": "getProspectId",
-          "linkedin_url": ("linkedin.0.id", lambda handle: f"https://www.linkedin.com/in/{handle}")}  # fmt: skip
+FIRM = {"title": employer("position", "position"), "company_name": employer("name", "company.name"),
+        "company_domain": employer("domain", "company.domain"), "linkedin_url": ("linkedin", handle)}  # fmt: skip
+PERSON = {"first_name": "firstName", "last_name": "lastName", "email": "email", "region": "geolocation.region",
+          "country": "geolocation.countryCode", "getprospect_person_id": "getProspectId", **FIRM}  # fmt: skip
+LOOKED_UP = {"full_name": "full_name", "first_name": "first_name", "last_name": "last_name", **FIRM}
 
 
 class GetProspect(HTTPProvider):
     info = ProviderInfo(title="GetProspect", category=Category.EMAIL_CONTACT, tier=Tier.FREE,
                         base_url="https://api.getprospect.com", docs_url="https://getprospect.readme.io",
-                        auth=HeaderKey("apiKey"), undocumented=("search-people", "search-companies", "reverse-email"),
+                        auth=HeaderKey("apiKey"), undocumented=("search-people", "search-companies"),
                         summary="Work e-mails by name or profile, verification, profiles.")  # fmt: skip
 
     @operation(Operation.FIND_EMAIL, credits=1, gives=(*CHECKED, *PERSON),
@@ -33,8 +51,9 @@ class GetProspect(HTTPProvider):
         names = query.pick("first_name", "last_name") if query.first_name else query.pick("full_name")
         firm = query.pick(domain="company_domain") or query.pick(company="company_name")
         if names and firm:
-            reply = yield get("/v2/email-finder", {**firm, **names})
-            found = rename(whole(reply), {**CHECKED, "company_domain": "domain"})
+            body = whole((yield get("/v2/email-finder", {**firm, **names})))
+            lost = str(dig(body, "status", "")).lower() in LOST
+            found = {} if lost else rename(body, {**CHECKED, "company_domain": "domain"})
         else:
             found = yield from profile(query)
         return Hit(found) if "email" in found else Miss()
@@ -50,6 +69,12 @@ class GetProspect(HTTPProvider):
         """Describe who is behind a profile, by the same request as find_email."""
         found = yield from profile(query)
         return Hit(found) if found.keys() - {"linkedin_url", "getprospect_person_id"} else Miss()
+
+    @operation("reverse-email", needs=[("email",)], gives=tuple(LOOKED_UP), support=Support.INFERRED)
+    def reverse_email(self, query: Query) -> Flow:
+        """Say who is behind an address; what it costs is not published."""
+        found = rename(whole((yield get("/public/v1/email/lookup", query.pick("email")))), LOOKED_UP)
+        return Hit(found) if found else Miss()
 
 
 def profile(query: Query) -> Steps[dict[str, Any]]:

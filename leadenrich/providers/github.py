@@ -52,7 +52,7 @@ class GitHub(HTTPProvider):
             if not (login := listed.get("items.0.login")):
                 return Miss("nobody shows that address")
         reply = yield Request("GET", "/users/{login}", at={"login": login}, headers=HEADERS, expect=(200, 404))
-        found = rename(reply.json, PERSON) if reply.status == 200 and reply.get("type") != "Organization" else {}
+        found = rename(reply.json, PERSON) if reply.status == 200 and reply.get("type") in ("User", None) else {}
         return Hit(found) if found else Miss()
 
     @operation(Operation.ENRICH_COMPANY, needs=[("github_username",), ("github_url",)], gives=tuple(COMPANY),
@@ -95,7 +95,8 @@ class GitHub(HTTPProvider):
         if reply.status != 403:
             return None
         limited = reply.headers.get("x-ratelimit-remaining") == "0" or "retry-after" in reply.headers
-        limited = limited or "rate limit" in str(reply.get("message", "")).lower()
+        said = str(reply.get("message", "")).lower()
+        limited = limited or "rate limit" in said or "abuse detection" in said
         return ErrorCode.PROVIDER_RATE_LIMIT if limited else None
 
 

@@ -111,7 +111,8 @@ def subdivision(code: str) -> str | None:
 
 def is_called(record: Any, name: str) -> bool:
     """Return whether a record's legal name, or another of its names, is the one asked for."""
-    others = pluck(dig(record, "attributes.entity.otherNames"), "name")
+    kinds = ("otherNames", "transliteratedOtherNames")
+    others = [other for kind in kinds for other in pluck(dig(record, f"attributes.entity.{kind}"), "name")]
     return any(same_name(name, one) for one in (dig(record, "attributes.entity.legalName.name"), *others))
 
 

@@ -20,8 +20,8 @@ FIELDS = ("id", "displayName", "formattedAddress", "addressComponents", "primary
 PLACE = {"place_id": "id", "name": "displayName.text", "address": "formattedAddress",
          "phone": "internationalPhoneNumber", "website": "websiteUri", "rating": "rating",
          "rating_count": "userRatingCount", "industry": "primaryType"}  # fmt: skip
-AREAS = {"city": ("locality", "longText"), "region": ("administrative_area_level_1", "longText"),
-         "country": ("country", "shortText")}  # fmt: skip
+AREAS = {"city": (("locality", "postal_town"), "longText"), "country": (("country",), "shortText"),
+         "region": (("administrative_area_level_1",), "longText")}  # fmt: skip
 FOUND = (*(word for word in PLACE if word != "name"), *AREAS, "company_name", "company_domain")
 
 
@@ -34,9 +34,12 @@ class GoogleMaps(HTTPProvider):
                         summary="Places and local businesses, with phone, website and rating.")  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
-        """See a bad key in Google's error details."""
+        """See a bad key and a closed bill in Google's error details."""
         reasons = [detail.get("reason") for detail in reply.items("error.details")]
-        return ErrorCode.PROVIDER_AUTHENTICATION_FAILED if "API_KEY_INVALID" in reasons else None
+        if "BILLING_DISABLED" in reasons:
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        bad = str(reply.get("error.message")).startswith(("API key not valid", "API key expired"))
+        return ErrorCode.PROVIDER_AUTHENTICATION_FAILED if bad or "API_KEY_INVALID" in reasons else None
 
     @operation(Operation.SEARCH_PLACES, needs=[("query",), ("company_name",), ("phone",)],
                uses=("city", "region", "country", "location", "page_size", "limit", "cursor", "google_maps_language",
@@ -95,8 +98,8 @@ def place(item: Any) -> dict[str, Any]:
     """Return a place."""
     found = rename(item, PLACE)
     parts = dig(item, "addressComponents")
-    for word, (kind, form) in AREAS.items():
-        named = [dig(part, form) for part in parts or [] if kind in (dig(part, "types") or [])]
+    for word, (kinds, form) in AREAS.items():
+        named = [dig(part, form) for kind in kinds for part in parts or [] if kind in (dig(part, "types") or [])]
         if (value := first(*named)) is not None:
             found[word] = value
     return found

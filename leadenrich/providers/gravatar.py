@@ -51,7 +51,8 @@ class Gravatar(HTTPProvider):
     def find_phone(self, query: Query) -> Flow:
         """Read the numbers of the profile, where its owner publishes them; the same call as enrich_person."""
         profile = yield from self.profile(query)
-        found = rename(profile, {"mobile_phone": "contact_info.cell_phone", "phone": "contact_info.work_phone"})
+        found = rename(profile, {"mobile_phone": "contact_info.cell_phone",
+                                 "phone": ["contact_info.work_phone", "contact_info.home_phone"]})  # fmt: skip
         return Hit(found) if found else Miss()
 
     def profile(self, query: Query) -> Steps[Any]:
@@ -69,7 +70,8 @@ class Gravatar(HTTPProvider):
         name, service = query.github_username or query.gravatar_username, query.gravatar_service or "github"
         params = {"username": name, "service": service, "page": page, "per_page": size}
         reply = yield Request("GET", "/profiles/search/by-verified-account", params=params)
-        people = [{**rename(item, PROFILE), **accounts(item)} for item in reply.items("profiles")]
+        read = ({**rename(item, PROFILE), **accounts(item)} for item in reply.items("profiles"))
+        people = [found for found in read if found]
         pages = reply.get("total_pages")
         more = str(page + 1) if isinstance(pages, int) and page < pages else None
         return Hit(people=people, next_cursor=more) if people else Miss()

@@ -4,14 +4,15 @@ Facts: data-docs.hginsights.com/v2 (openapi, guides on authentication, finding c
 2026-08). The names of an install's fields, the search's reply and the whole of intent are known from other people's
 tested integrations only: `support="inferred"` there. Left out: company match, whose reply is documented nowhere that
 could be read, so names are resolved through the search, which is as free. An older page shows the key without a
-scheme and another path; the guides are newer.
+scheme and another path; the guides are newer. A 401 may also mean a group of fields outside the contract: only its text
+tells.
 """
 
 from typing import Any
 
-from leadenrich.contract import (Category, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
-                                 Query, Request, Requests, Support, Tier, bulk, dig, first, listing, one_call,
-                                 operation, pluck, present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (Category, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss,
+                                 Operation, ProviderInfo, Query, Reply, Request, Requests, Support, Tier, bulk, dig,
+                                 first, listing, one_call, operation, pluck, present, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 COMPANY = {"company_name": "name", "company_domain": ["domain", "domain_normalized", "url"],
@@ -32,6 +33,11 @@ class HGInsights(HTTPProvider):
                         privacy_url="https://hginsights.com/privacy-policy",
                         summary="Technologies that companies use, with firmographics and intent.")  # fmt: skip
     free_call = Request("GET", "/credits", paid=False)
+
+    def classify(self, reply: Reply) -> Classified:
+        """Tell a group of fields that was not bought from a key that is refused."""
+        denied = reply.status == 401 and "access denied" in reply.text.lower()
+        return ErrorCode.FEATURE_NOT_SUPPORTED if denied else None
 
     @operation(Operation.DETECT_TECHNOLOGIES, needs=WHICH,
                uses=("country", "hg_insights_product_ids", "hg_insights_vendor_ids"),

@@ -2,9 +2,11 @@
 
 Facts: hunter.io/api-documentation/v2 (re-read 2026-08-13). Two statuses are inverted against most APIs there:
 403 means slow down, 429 means the month's credits are used up. 202 means still at work, 222 that the mail server
-answered oddly and a later try may do better.
+answered oddly and a later try may do better. Discover takes `limit` and `offset` on paid plans alone (pagination_error
+elsewhere), so a first page is asked without and cut here.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -21,16 +23,24 @@ LEVELS = {  # Hunter tells three levels apart
 TEAMS = {"it": ("engineering", "data", "security"), "management": ("product",), "support": ("customer_success",),
          "communication": ("communications",), "health": ("medical",),
          "operations": ("procurement", "administration")}  # fmt: skip
-TWITTER, FACEBOOK = "https://twitter.com/{}".format, "https://www.facebook.com/{}".format
+
+
+def page(of: str) -> Callable[[str], str]:
+    """Return what makes a page's address of a handle; an address is one already."""
+    kind = of.rpartition("/")[2] + "/"
+    return lambda handle: handle if "://" in handle else f"https://{of}/{handle.removeprefix(kind)}"
+
+
+TWITTER, FACEBOOK, LINKEDIN = page("twitter.com"), page("www.facebook.com"), page("www.linkedin.com/in")
+EMPLOYER = page("www.linkedin.com/company")
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "disposable": "disposable"}
 PERSON = {"first_name": "name.givenName", "last_name": "name.familyName", "full_name": "name.fullName",
           "email": "email", "phone": "phone", "title": "employment.title", "seniority": "employment.seniority",
           "department": "employment.role", "company_name": "employment.name", "company_domain": "employment.domain",
           "city": "geo.city", "region": "geo.state", "country": ["geo.countryCode", "geo.country"],
-          "linkedin_url": ("linkedin.handle",
-                           lambda handle: f"https://www.linkedin.com/in/{handle.removeprefix('in/')}"),
-          "github_url": ("github.handle", "https://github.com/{}".format), "twitter_url": ("twitter.handle", TWITTER),
-          "facebook_url": ("facebook.handle", FACEBOOK), "mx_provider": "emailProvider"}  # fmt: skip
+          "linkedin_url": ("linkedin.handle", LINKEDIN), "github_url": ("github.handle", page("github.com")),
+          "twitter_url": ("twitter.handle", TWITTER), "facebook_url": ("facebook.handle", FACEBOOK),
+          "mx_provider": "emailProvider"}  # fmt: skip
 COMPANY = {
     "company_name": "name", "company_domain": "domain", "description": "description", "industry": "category.industry",
     "ticker": "ticker", "founded_year": "foundedYear", "city": "geo.city", "region": "geo.state",
@@ -42,10 +52,7 @@ COMPANY = {
     "employee_range": [("metrics.employees", lambda people: people if isinstance(people, str) else None),
                        "metrics.employeesRange"],
     "last_funding_at": ("fundingRounds", lambda rounds: max(pluck(rounds, "announcedDate"))),
-    "company_linkedin_url": (
-        "linkedin.handle", lambda handle: f"https://www.linkedin.com/company/{handle.removeprefix('company/')}",
-    ),
-    "twitter_url": ("twitter.handle", TWITTER),
+    "company_linkedin_url": ("linkedin.handle", EMPLOYER), "twitter_url": ("twitter.handle", TWITTER),
     "facebook_url": ("facebook.handle", FACEBOOK),
 }  # fmt: skip
 FOUND = {"email": "email", "confidence": "score", "email_status": ("verification.status", STATUS),
@@ -55,7 +62,7 @@ FOUND = {"email": "email", "confidence": "score", "email_status": ("verification
 LISTED = {"email": "value", "confidence": "confidence", "email_status": ("verification.status", STATUS),
           "first_name": "first_name", "last_name": "last_name", "title": "position", "seniority": "seniority",
           "department": "department", "phone": "phone_number", "is_role": ("type", lambda kind: kind == "generic"),
-          "linkedin_url": "linkedin", "twitter_url": ("twitter", TWITTER)}  # fmt: skip
+          "linkedin_url": ("linkedin", LINKEDIN), "twitter_url": ("twitter", TWITTER)}  # fmt: skip
 CHECKED = {"email": "email", "email_status": ("status", STATUS), "confidence": "score", "is_disposable": "disposable",
            "is_free": "webmail"}  # fmt: skip
 LIKE = {"company_domain": "domain", "company_name": "organization"}
@@ -64,7 +71,7 @@ COUNTS = {"total": ("total", lambda count: count or None), "hunter_personal_emai
 DOMAIN = {"company_name": "organization", "company_domain": "domain", "description": "description",
           "industry": "industry", "employee_range": "headcount", "country": "country", "region": "state",
           "city": "city", "technologies": "technologies", "email_pattern": "pattern",
-          "company_linkedin_url": ("linkedin", "https://www.linkedin.com/company/{}".format),
+          "company_linkedin_url": ("linkedin", EMPLOYER),
           "twitter_url": ("twitter", TWITTER), "facebook_url": ("facebook", FACEBOOK)}  # fmt: skip
 
 
@@ -191,9 +198,9 @@ def answered(path: str, params: dict[str, Any]) -> Steps[Reply]:
 def discover(query: Query, body: dict[str, Any]) -> Flow:
     """Ask for one page of companies."""
     limit, offset = size(query, 100), int(query.cursor or 0)
-    asked = {"limit": limit, "offset": offset, **body, **(query.filters or {})}
+    asked = {**({"offset": offset} if offset else {}), **body, **(query.filters or {})}
     reply = yield Request("POST", "/discover", json=asked, paid=False)
-    companies = [rename(item, LIKE) for item in reply.items("data")]
+    companies = [rename(item, LIKE) for item in reply.items("data")][:limit]
     return Hit(counted(reply, offset + len(companies)), companies=companies) if companies else Miss()
 
 

@@ -4,7 +4,7 @@ Facts: the vendor's OpenAPI, errors and rate-limit notes as published for ipinfo
 wrong token is answered with 403, on `/me` with 400. 429 is the month's quota, so waiting helps little. Company, carrier
 and the like appear only on plans that have them; `org` is then the one hint, and is the network's owner. An address of
 an internet provider or a data centre says nothing about a visitor's employer, so that is a miss here (our rule).
-`/batch` answers up to 1,000 addresses at once, each under the text that was sent.
+The batch of each of its products answers up to 1,000 addresses at once, each under the text that was sent.
 """
 
 from typing import Any
@@ -22,6 +22,7 @@ CORE = {"city": "geo.city", "region": "geo.region", "country": ["geo.country_cod
         "time_zone": "geo.timezone", "company_name": "as.name", "company_domain": "as.domain",
         "company_type": "as.type"}  # fmt: skip
 CARRIERS = ("isp", "hosting")
+API = "https://api.ipinfo.io"
 
 
 class IPinfo(HTTPProvider):
@@ -51,20 +52,27 @@ class IPinfo(HTTPProvider):
                confidence_reason="the network's owner, mostly an internet provider")  # fmt: skip
     def network_lite(self, query: Query) -> Flow:
         """Say whose network an address is in, and its country; free with a token."""
-        return one_call(Request("GET", "https://api.ipinfo.io/lite/{ip}", at={"ip": query.ip}, paid=False), LITE)
+        return one_call(Request("GET", API + "/lite/{ip}", at={"ip": query.ip}, paid=False), LITE)
 
     @operation("ip-location", needs=[("ip",)], gives=tuple(CORE), credits=1, charged="on_call")
     def location(self, query: Query) -> Flow:
         """Say where an address is, and whose network it is in."""
-        return one_call(Request("GET", "https://api.ipinfo.io/lookup/{ip}", at={"ip": query.ip}), CORE)
+        return one_call(Request("GET", API + "/lookup/{ip}", at={"ip": query.ip}), CORE)
 
     @bulk("GET", "/{ip}", max_items=1000)
     def records(self, requests: Requests) -> Fold:
         """Read the records of many addresses in one call."""
-        addresses = [str((request.at or {})["ip"]) for request in requests]
-        reply = yield Request("POST", "/batch", json=addresses)
-        body = reply.json if isinstance(reply.json, dict) else {}
-        return [one(reply, body.get(address)) for address in addresses]
+        return many(requests, "/batch")
+
+    @bulk("GET", API + "/lite/{ip}", max_items=1000)
+    def networks(self, requests: Requests) -> Fold:
+        """Read the networks of many addresses in one call."""
+        return many(requests, API + "/batch/lite", paid=False)
+
+    @bulk("GET", API + "/lookup/{ip}", max_items=1000)
+    def locations(self, requests: Requests) -> Fold:
+        """Read the places of many addresses in one call."""
+        return many(requests, API + "/batch")
 
     def classify(self, reply: Reply) -> Classified:
         """Read the token that /me refuses with a 400."""
@@ -79,11 +87,19 @@ def company(found: dict[str, Any]) -> Hit | Miss:
     return Miss("the address belongs to a provider") if found.get("company_type") in CARRIERS else Hit(found)
 
 
+def many(requests: Requests, path: str, paid: bool = True) -> Fold:
+    """Ask for many addresses by the batch at this path."""
+    addresses = [str((request.at or {})["ip"]) for request in requests]
+    reply = yield Request("POST", path, json=addresses, paid=paid)
+    body = reply.json if isinstance(reply.json, dict) else {}
+    return [one(reply, body.get(address)) for address in addresses]
+
+
 def one(reply: Reply, item: Any) -> Reply | ProviderError:
     """Return one record of a batch, which may be an error of its own."""
     if not isinstance(item, dict):
         return FeatureExecutionError("the batch holds no record of this address")
-    if "error" in item:
+    if "error" in item or ("title" in item and "ip" not in item):
         return FeatureParametersError("the vendor refused this address")
     return reply.with_json(item)
 

@@ -3,9 +3,10 @@
 Facts: www.ipqualityscore.com/documentation (email-validation-api, phone-number-validation-api); the account call and
 the wording of errors from third-party clients.
 The key is part of the path. Errors come as HTTP 200 with `success` false, and only the message tells them apart.
-Missing values are the words "N/A" and "Unknown". There is no verdict on an e-mail: ours is drawn from the flags, in the
-order of `verdict`. The free plan has 35 look-ups a day, 1,000 a month; the account states an allowance and what was
-used, in all and by kind, but not whether the one is already taken off the other.
+Missing values are the words "N/A" and "Unknown"; the first name "Corporate" stands for a mailbox of no one person.
+There is no verdict on an e-mail: ours is drawn from the flags, in the order of `verdict`. The free plan has 35 look-ups
+a day, 1,000 a month; the account states an allowance and what was used, in all and by kind, but not whether the one is
+already taken off the other.
 """
 
 from typing import Any
@@ -23,8 +24,13 @@ def known(word: Any) -> Any:
     return None if str(word).strip().lower() in ("n/a", "unknown", "") else word
 
 
+def first_name(word: Any) -> Any:
+    """Return a first name, or None for the word of a mailbox of no one person."""
+    return None if str(word).strip().lower() == "corporate" else known(word)
+
+
 EMAIL = {"email": "sanitized_email", "is_free": "common", "is_disposable": "disposable", "is_role": "generic",
-         "first_name": ("first_name", known)}  # fmt: skip
+         "first_name": ("first_name", first_name)}  # fmt: skip
 NUMBERED = {"phone": ("formatted", known), "line_type": ("line_type", LINES), "carrier": ("carrier", known),
             "country": ("country", known), "region": ("region", known), "city": ("city", known),
             "on_dnc": "do_not_call"}  # fmt: skip
@@ -76,7 +82,7 @@ class IPQualityScore(HTTPProvider):
         message = str(reply.get("message", "")).lower()
         if "unauthorized key" in message or "api key" in message:
             return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
-        if "credits" in message:
+        if "credits" in message or "quota" in message:
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None
 
@@ -93,7 +99,9 @@ def verdict(reply: Reply) -> str | None:
         return "unknown"
     if reply.get("valid") is False:
         return "invalid"
-    return "accept_all" if reply.get("catch_all") is True else "valid"
+    if reply.get("catch_all") is True:
+        return "accept_all"
+    return "unknown" if reply.get("suspect") is True else "valid"  # a server that may be catching all, or a spam trap
 
 
 provider = IPQualityScore

@@ -33,15 +33,22 @@ class JinaReader(HTTPProvider):
                         summary="The text and links of pages; sites by name.")  # fmt: skip
     errors = {
         409: ErrorCode.FEATURE_EXECUTION_FAILED,  # longer than the token budget
+        413: ErrorCode.FEATURE_EXECUTION_FAILED,  # a file too large
         451: ErrorCode.FEATURE_EXECUTION_FAILED,  # a page that must not be read
     }
 
+    words = {("name", "TierFeatureConstraintError"): ErrorCode.FEATURE_NOT_SUPPORTED}  # a 402 too
+
     def classify(self, reply: Reply) -> Classified:
-        """Take the wait of a throttle out of its body."""
+        """Take the wait of a throttle out of its body, and tell nothing found from a failed page and a bad question."""
         wait = reply.get("retryAfter")
         if reply.status == 429 and isinstance(wait, int | float):
             return RateLimitError("slow down", retry_after=float(wait))
-        return None
+        said = str(reply.get("message"))
+        if reply.status not in (400, 422) or said.startswith("No ") or "could not be resolved" in said:
+            return None
+        failed = reply.get("name") == "AssertionFailureError"
+        return ErrorCode.FEATURE_EXECUTION_FAILED if failed else ErrorCode.FEATURE_PARAMETERS_INVALID
 
     @operation("read-page", needs=[("url",)],
                uses=("jina_reader_engine", "jina_reader_max_tokens", "jina_reader_timeout"),
@@ -78,10 +85,11 @@ class JinaReader(HTTPProvider):
         """Find a company's own site by a search, which costs about 10,000 tokens."""
         place = {"gl": str(query.country).lower()} if query.country else {}
         body = {"q": query.company_name, "num": 10, **place, **query.pick(hl="jina_reader_language")}
-        reply = yield Request("POST", SEARCH, json=body, headers={"X-Respond-With": "no-content"})
+        headers = {"X-Respond-With": "no-content"}
+        reply = yield Request("POST", SEARCH, json=body, headers=headers, expect=(200, 400, 422))
         pages = [(item.get("url"), item.get("title")) for item in reply.items("data")]
         site = own_page(pages, query.company_name)
-        return Hit(website=site, company_domain=site) if site else Miss()
+        return Hit(website=site, company_domain=site) if site else Miss(credits=None if reply.status == 200 else 0)
 
 
 def read(url: Any, query: Query, more: dict[str, str] | None = None) -> Request:
@@ -94,12 +102,12 @@ def read(url: Any, query: Query, more: dict[str, str] | None = None) -> Request:
         **(more or {}),
         **{name: str(value) for name, value in options.items()},
     }
-    return Request("POST", "/", json={"url": url}, headers=headers)
+    return Request("POST", "/", json={"url": url}, headers=headers, expect=(200, 400, 422))
 
 
 def tokens(reply: Reply) -> int:
     """Return the tokens a reply cost."""
-    return whole(reply.get("data.usage.tokens"))
+    return whole(reply.get("data.usage.tokens")) or whole(reply.get("meta.usage.tokens"))
 
 
 provider = JinaReader

@@ -1,59 +1,85 @@
 """LeadMagic: e-mails, mobiles, profiles, companies, funding, ads and people search, each reply with its own price.
 
 Facts: leadmagic.io/docs (v1 reference, people search v3) and LeadMagic's own skills repository (2026-08; where the two
-differ, the newer). Every reply states `credits_consumed`. A miss is free, with a 200 or a 404. Left out: bulk jobs,
-whose states are not published, and the endpoints whose replies no page shows.
+differ, the newer, and of names both forms are read). Every reply states `credits_consumed`. A miss is free, with a 200
+or a 404; a 403 is a plan's gate. Ads are 1 credit a search or 1 an ad, by page. Left out: bulk jobs, whose states are
+not published, and the endpoints whose replies no page shows.
 """
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (Account, Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
-                                 ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Tier, capitalised, listing,
-                                 operation, present, rename)  # fmt: skip
+                                 ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Tier, capitalised, first,
+                                 listing, operation, pluck, present, rename)  # fmt: skip
+from leadenrich.errors import ErrorCode
 
 STATUS = {"valid": "valid", "valid_catch_all": "accept_all", "catch_all": "accept_all", "invalid": "invalid",
           "unknown": "unknown"}  # fmt: skip
-EMPLOYER = {"company_name": "company_name", "industry": "company_industry", "employee_range": "company_size",
-            "founded_year": "company_founded", "company_type": "company_type",
-            "mx_provider": "mx_provider"}  # fmt: skip
+EMPLOYER = {"company_name": ["company_name", "company.name"], "industry": "company_industry",
+            "employee_range": "company_size", "founded_year": "company_founded", "company_type": "company_type",
+            "mx_provider": "mx_provider", "company_linkedin_url": [
+                (name, lambda text: page(text))
+                for name in ("company_linkedin_url", "company_profile_url", "company.linkedin_url")]}  # fmt: skip
 FOUND = {"email": "email", "email_status": ("status", STATUS), "first_name": "first_name", "last_name": "last_name",
          "company_domain": "domain", **EMPLOYER}  # fmt: skip
-VERDICT = {"email": "email", "email_status": [("email_status", STATUS), ("status", STATUS)], **EMPLOYER}
+VERDICT = {"email": "email", "email_status": [("email_status", STATUS), ("status", STATUS)],
+           "company_domain": "company.domain", **EMPLOYER}  # fmt: skip
 PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name",
           "title": ["professional_title", "job_title"], "company_name": "company_name",
           "company_domain": "company_website", "country": "country",
           "linkedin_url": ("profile_url", lambda text: profile(text)),
           "city": ("location", lambda text: text.split(",")[0] if "," in text else None)}  # fmt: skip
-COMPANY = {"company_name": ["companyName", "company_name"], "company_domain": ["company_domain", "website_url"],
-           "industry": "industry", "employee_count": ["employeeCount", "employee_count"],
-           "employee_range": [(name, lambda found: span(found)) for name in ("employeeRange", "employee_count_range")],
-           "founded_year": ["founded.year", "founded", "founded_on.year"], "city": "headquarters.city",
-           "country": "headquarters.country", "description": "description", "logo_url": "logo_url",
-           "company_linkedin_url": ["b2b_profile_url", "url"], "twitter_url": "twitter_url",
-           "facebook_url": "facebook_url"}  # fmt: skip
+COMPANY = {"company_name": ["companyName", "company_name"],
+           "company_domain": ["company_domain", "websiteUrl", "website_url"], "industry": "industry",
+           "employee_count": ["employeeCount", "employee_count"],
+           "employee_range": [(name, lambda found: span(found)) for name in ("employeeCountRange", "employeeRange",
+                                                                             "employee_count_range", "employee_range")],
+           "founded_year": ["foundedOn.year", "founded.year", "founded_on.year", "founded_year", "founded"],
+           "city": ["headquarter.city", "headquarters.city", ("locations", lambda offices: seat(offices)["city"])],
+           "region": ["headquarter.geographicArea", "headquarters.state",
+                      ("locations",
+                       lambda offices: first(seat(offices).get("geographicArea"),
+                                             seat(offices).get("geographic_area")))],
+           "country": ["headquarter.country", "headquarters.country",
+                       ("locations", lambda offices: seat(offices)["country"])], "annual_revenue_usd": "revenue",
+           "funding_total_usd": "total_funding", "funding_stage": "last_funding_round",
+           "last_funding_at": "last_funding_date", "company_type": "ownership_status", "description": "description",
+           "logo_url": "logo_url", "company_linkedin_url": [("b2b_profile_url", lambda text: page(text)), "url"],
+           "twitter_url": "twitter_url", "facebook_url": "facebook_url"}  # fmt: skip
 FUNDING = {"company_name": "basicInfo.companyName", "company_domain": "basicInfo.primaryDomain",
            "description": "basicInfo.description", "founded_year": "basicInfo.founded", "phone": "basicInfo.phone",
-           "funding_total_usd": "financialInfo.totalFunding", "annual_revenue_usd": "financialInfo.revenue",
-           "employee_count": "companySize.employees", "employee_range": "companySize.employeeRange"}  # fmt: skip
+           "company_type": "basicInfo.ownership", "city": "basicInfo.headquarters.city",
+           "region": "basicInfo.headquarters.state", "country": "basicInfo.headquarters.country",
+           "industry": "industryAndSectors.industries.0", "funding_total_usd": "financialInfo.totalFunding",
+           "funding_stage": ["financialInfo.lastFundingRound.round", "fundingHistory.0.round"],
+           "last_funding_at": ["financialInfo.lastFundingRound.date", "fundingHistory.0.date"],
+           "investors": ("fundingHistory", lambda rounds: [name for one in pluck(rounds, "investors") for name in one]),
+           "annual_revenue_usd": "financialInfo.revenue", "employee_count": "companySize.employees",
+           "employee_range": "companySize.employeeRange"}  # fmt: skip
 LISTED = {  # the person as the current page nests it, then as the earlier one lists it
     "full_name": ["contact_full_name", "full_name"], "first_name": "first_name", "last_name": "last_name",
     "title": ["contact_job_title", "title"], "company_domain": "company_domain", "company_name": "company_name",
     "email": "contact_email", "linkedin_url": ("profile_url", lambda text: profile(text)), "headline": "headline",
     "seniority": "job_level", "department": "job_function", "country": "country_code",
 }  # fmt: skip
-ADS = {"id": ["creative_id", "ad_archive_id", "ad_id"], "advertiser": ["advertiser_name", "page_name", "company_name"],
-       "title": ["ad_title", "snapshot.title"], "text": ["ad_description", "snapshot.body.markup"],
-       "url": ["ad_url", "original_url"], "started_at": "start", "last_seen_at": "last_seen"}  # fmt: skip
+ADS = {"id": ["creative_id", "adArchiveID", "ad_archive_id", "ad_id", "link"],
+       "advertiser": ["advertiser_name", "pageName", "page_name", "company_name"],
+       "title": ["ad_title", "snapshot.title"],
+       "text": ["ad_description", "content", "snapshot.body.markup.__html", "snapshot.body.markup"],
+       "url": ["ad_url", "original_url", "snapshot.link_url"],
+       "started_at": ["start", ("startDate", lambda moment: day(moment))],
+       "last_seen_at": ["last_seen", ("endDate", lambda moment: day(moment))]}  # fmt: skip
 NETWORKS = {"google": "runs_google_ads", "meta": "runs_facebook_ads", "b2b": "runs_linkedin_ads"}
-OFTEN = ("email-finder", "email-validation", "personal-email-finder", "b2b-profile-email", "mobile-finder")
+OFTEN = ("email-finder", "email-validation", "personal-email-finder", "mobile-finder")
 SELDOM = ("profile-search", "role-finder", "b2b-profile")
 BY_COMPANY = [("company_domain",), ("company_name",)]
 
 
 def most(query: Query) -> Decimal:
-    """Return what one network's ads cost at most: 1 credit, or a fifth of one for each of many."""
-    return max(Decimal(1), Decimal(int(query.limit or 10)) / 5)
+    """Return what one network's ads cost at most: 1 credit for each."""
+    return Decimal(int(query.limit or 10))
 
 
 class LeadMagic(HTTPProvider):
@@ -62,8 +88,9 @@ class LeadMagic(HTTPProvider):
                         auth=HeaderKey("X-API-Key"),
                         rates=(*(Rate(3000, per=60, on=f"POST /v1/people/{name}") for name in OFTEN),
                                *(Rate(300, per=60, on=f"POST /v1/people/{name}") for name in SELDOM),
-                               Rate(500, per=60, on="POST /v1/companies/company-search"),
-                               Rate(3000, per=60, on="POST /v1/companies/company-funding"),
+                               Rate(1500, per=60, on="POST /v1/people/b2b-profile-email"),
+                               Rate(300, per=60, on="POST /v1/companies/company-search"),
+                               Rate(300, per=60, on="POST /v1/companies/company-funding"),
                                *(Rate(1500, per=60, on=f"POST /v1/ads/{name}-ads-search") for name in NETWORKS)),
                         rate_headers=RateHeaders(remaining="ratelimit-remaining", reset="ratelimit-reset",
                                                  limit="ratelimit-limit"),
@@ -71,6 +98,7 @@ class LeadMagic(HTTPProvider):
                         undocumented=("technographics", "competitors", "lookalikes", "job-change", "employee-finder",
                                       "ad-details", "bulk-jobs"),
                         summary="E-mails, mobiles, profiles, companies, funding and ads; misses are free.")  # fmt: skip
+    errors = {403: ErrorCode.FEATURE_NOT_SUPPORTED}
     account = Account("/v1/credits", remaining="credits")
 
     @operation(Operation.FIND_EMAIL,
@@ -82,16 +110,16 @@ class LeadMagic(HTTPProvider):
         """Find a work e-mail by name and company for 1 credit, else by profile for 5."""
         if asked := by_name(query):
             return bought("/v1/people/email-finder", asked, FOUND, 1, "email")
-        fields = {"email": "email", "linkedin_url": PERSON["linkedin_url"]}
+        fields = {"email": ["email", "work_email"], "linkedin_url": PERSON["linkedin_url"]}
         return bought("/v1/people/b2b-profile-email", {"profile_url": query.linkedin_url}, fields, 5, "email")
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=(*VERDICT, "company_linkedin_url"),
-               credits=Decimal("0.25"))  # fmt: skip
+    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=tuple(VERDICT), credits=Decimal("0.25"))
     def verify_email(self, query: Query) -> Flow:
-        """Verify one address; only valid and invalid are charged."""
+        """Verify one address; a verdict is charged, an unknown or an unproven catch-all is not."""
         reply = yield ask("/v1/people/email-validation", query.pick("email"))
-        found = rename(reply.json, {**VERDICT, "company_linkedin_url": "company_linkedin_url"})
-        definite = found.get("email_status") not in (None, "unknown")
+        found = rename(reply.json, VERDICT)
+        said = str(first(reply.get("email_status"), reply.get("status"))).lower()
+        definite = said in ("valid", "valid_catch_all", "invalid")
         return Hit(found, credits=spent(reply, "0.25" if definite else 0)) if "email_status" in found else Miss()
 
     @operation(Operation.FIND_PHONE, needs=[("linkedin_url",), ("email",), ("personal_email",)],
@@ -106,7 +134,7 @@ class LeadMagic(HTTPProvider):
                confidence_reason="stated without a status or a score")  # fmt: skip
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail by profile."""
-        fields = {"personal_email": ["personal_email", "personal_emails.0"]}
+        fields = {"personal_email": ["personal_email", "first_personal_email", "personal_emails.0"]}
         return bought("/v1/people/personal-email-finder", {"profile_url": query.linkedin_url}, fields, 2)
 
     @operation(Operation.FIND_LINKEDIN, needs=[("email",), ("personal_email",)], credits=10)
@@ -246,6 +274,21 @@ def listed(item: dict[str, Any]) -> dict[str, Any]:
 def profile(text: str) -> str:
     """Return a profile's URL, which comes whole, without a scheme, or as the bare slug."""
     return f"https://www.linkedin.com/in/{text.rstrip('/').rsplit('/', 1)[-1]}"
+
+
+def page(text: str) -> str:
+    """Return a company's page, which comes whole, without a scheme, or as the bare slug."""
+    return f"https://www.linkedin.com/company/{text.rstrip('/').rsplit('/', 1)[-1]}"
+
+
+def seat(offices: Any) -> dict[str, Any]:
+    """Return the office that is marked as the head one."""
+    return next(office for office in offices if office.get("headquarter"))
+
+
+def day(moment: Any) -> str:
+    """Return a date of a number of seconds."""
+    return datetime.fromtimestamp(moment, UTC).isoformat()
 
 
 def span(found: Any) -> str | None:

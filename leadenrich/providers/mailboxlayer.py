@@ -29,6 +29,7 @@ TYPES = {"invalid_access_key": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
          "catch_all_access_restricted": ErrorCode.FEATURE_NOT_SUPPORTED,
          "no_email_address_supplied": ErrorCode.FEATURE_PARAMETERS_INVALID,
          "format_not_valid": ErrorCode.FEATURE_PARAMETERS_INVALID,
+         "invalid_email_address": ErrorCode.FEATURE_PARAMETERS_INVALID,
          "invalid_api_function": ErrorCode.FEATURE_PARAMETERS_INVALID,
          "bulk_limit_exceeded": ErrorCode.FEATURE_PARAMETERS_INVALID}  # fmt: skip
 

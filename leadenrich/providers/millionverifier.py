@@ -4,20 +4,22 @@ Facts: developer.millionverifier.com (OpenAPI 3.1.0) and the help pages on the s
 single API has HTTP 200; a `result` of "error" is no verdict. The limit is 160 a second for an account by one
 integration and 400 for an address by the help page: the lower is kept. The key is called `api` on one host and `key` on
 the other. The columns of a bulk report are not documented: a row is read by finding the address and the first verdict
-behind it. Whether catch-all and unknown verdicts are refunded is not documented either; each is counted.
+behind it. Catch-all and unknown verdicts are free (refunded, in a file), save for accounts held to misuse that.
 """
 
 import csv
 
-from leadenrich.contract import (Account, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
-                                 HTTPProvider, Operation, Price, ProviderError, ProviderInfo, Query, QueryKey, Rate,
-                                 Reply, Request, Requests, Tier, Wait, bulk, one_call, operation)  # fmt: skip
+from leadenrich.contract import (Account, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, Hit,
+                                 HTTPProvider, Miss, Operation, Price, ProviderError, ProviderInfo, Query, QueryKey,
+                                 Rate, Reply, Request, Requests, Tier, bulk, finished, operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
 RESULT = {"ok": "valid", "catch_all": "accept_all", "unknown": "unknown", "unverified": "unknown",
           "disposable": "disposable", "invalid": "invalid"}  # fmt: skip
 CHECKED = {"email": "email", "email_status": ("result", RESULT), "is_free": "free", "is_role": "role",
            "is_disposable": ("result", lambda result: result == "disposable")}  # fmt: skip
+RUNNING = ("in_queue_to_start", "in_progress", "paused")
+FREE = ("accept_all", "unknown")
 BULK = "https://bulkapi.millionverifier.com/bulkapi/v2"
 BOUNDARY = "leadenrich-part"
 
@@ -36,7 +38,10 @@ class MillionVerifier(HTTPProvider):
                patience=1800)  # fmt: skip
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one file."""
-        return one_call(Request("GET", "/api/v3/", params={"email": query.email}), CHECKED, "email_status")
+        reply = yield Request("GET", "/api/v3/", params={"email": query.email})
+        found = rename(reply.json, CHECKED)
+        status = found.get("email_status")
+        return Hit(found, credits=0 if status in FREE else None) if status else Miss(credits=0)
 
     @bulk("GET", "/api/v3/", max_items=1000)
     def verify_file(self, requests: Requests) -> Fold:
@@ -52,14 +57,14 @@ class MillionVerifier(HTTPProvider):
             headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
             auth=key,
         )
-        file = start.get("file_id")
-        poll = Request("GET", f"{BULK}/fileinfo", params={"file_id": file}, auth=key, paid=False)
-        state = yield Wait(file, poll=poll, every=10)
-        while state.get("status") in ("in_queue_to_start", "in_progress", "paused"):
-            state = yield Wait(file, poll=poll, every=10)
+        state = yield from finished(
+            start, "file_id",
+            lambda file: Request("GET", f"{BULK}/fileinfo", params={"file_id": file}, auth=key, paid=False),
+            lambda reply: reply is start or reply.get("status") in RUNNING, every=10,
+        )  # fmt: skip
         if state.get("status") != "finished":
             raise FeatureExecutionError(f"the file ended as {state.get('status')!r}")
-        params = {"file_id": file, "filter": "all"}
+        params = {"file_id": start.get("file_id"), "filter": "all"}
         report = yield Request("GET", f"{BULK}/download", params=params, auth=key, paid=False, text=True)
         checked = verdicts(report.text)
         return [one(state, address, checked.get(address.lower())) for address in addresses]
@@ -67,7 +72,7 @@ class MillionVerifier(HTTPProvider):
     def classify(self, reply: Reply) -> Classified:
         """Read `error` of a 200, whose wording differs between the hosts in case, blanks and underscores."""
         failed = reply.get("result") == "error" or (reply.get("error") and reply.get("result") is None)
-        if reply.status != 200 or not failed:
+        if not failed or reply.status == 429 or reply.status >= 500:
             return None
         error = str(reply.get("error", "")).lower().replace("_", " ")
         if "apikey" in error or "api key" in error:
@@ -76,7 +81,9 @@ class MillionVerifier(HTTPProvider):
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         if "block" in error:
             return ErrorCode.PROVIDER_RATE_LIMIT
-        return ErrorCode.FEATURE_PARAMETERS_INVALID if "not found" in error else ErrorCode.PROVIDER_API_ERROR
+        if "not found" in error or "no email" in error:
+            return ErrorCode.FEATURE_PARAMETERS_INVALID
+        return ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None
 
 
 def form_file(field: str, name: str, text: str) -> bytes:

@@ -13,7 +13,8 @@ from leadenrich.contract import (Bearer, Category, ErrorCode, FeatureExecutionEr
                                  Miss, Operation, ProviderInfo, Query, Reply, Request, Requests, Steps, Tier, bulk,
                                  dig, finished, operation)  # fmt: skip
 from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, already_paid, answered, batch_line, json_format,
-                                          most_tokens, output_tokens, shaping, spent, summed, whole)  # fmt: skip
+                                          json_lines, most_tokens, output_tokens, shaping, spent, summed,
+                                          whole)  # fmt: skip
 
 MODEL = "mistral-small-latest"  # named by the documentation of 2026-08-21
 RESEARCH_MODEL = "mistral-medium-latest"  # the one the web search page of 2026-08-21 shows
@@ -44,12 +45,12 @@ class Mistral(HTTPProvider):
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; the number of searches cannot be capped, the maximum allows for five."""
         tool = "web_search_premium" if query.mistral_premium_search else "web_search"
-        options = {"max_tokens": output_tokens(query), **query.pick(temperature="mistral_temperature")}
+        more = query.pick(temperature="mistral_temperature", random_seed="mistral_seed")
         body = {
             "model": query.model or RESEARCH_MODEL,
             "inputs": query.prompt,
             "tools": [{"type": tool}],
-            "completion_args": options,
+            "completion_args": {"max_tokens": output_tokens(query), **more},
             "store": False,
             "stream": False,
             **query.pick(instructions="system"),
@@ -101,10 +102,14 @@ def batch_of(bodies: Sequence[dict[str, Any]]) -> Request:
 
 
 def batch_lines(started: Reply) -> Steps[dict[str, Any]]:
-    """Wait until a batch has ended and return its results."""
+    """Wait until a batch has ended and return its results: inline, or else in the files it names."""
     poll = Request("GET", "/batch/jobs/{id}", at={"id": started.get("id")}, params={"inline": "true"}, paid=False)
     job = yield from finished(started, "id", lambda _: poll, lambda said: said.get("status") in PENDING, every=60)
-    lines = {str(line.get("custom_id")): line for line in job.items("outputs")}
+    lines: dict[str, Any] = {str(line.get("custom_id")): line for line in job.items("outputs")}
+    for file_id in () if lines else (job.get("error_file"), job.get("output_file")):
+        if file_id:
+            at = {"id": file_id}
+            lines |= json_lines((yield Request("GET", "/files/{id}/content", at=at, paid=False, text=True)))
     if not lines:
         raise FeatureExecutionError(f"the batch ended as {job.get('status')!r} without results")
     return lines

@@ -8,7 +8,7 @@ from typing import Any
 
 from leadenrich.contract import (BodyKey, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, Hit,
                                  HTTPProvider, Miss, Operation, Price, ProviderAPIError, ProviderError, ProviderInfo,
-                                 Query, QueryKey, Quota, QuotaFlow, Reply, Request, Requests, Tier, Wait, bulk,
+                                 Query, QueryKey, Quota, QuotaFlow, Reply, Request, Requests, Tier, bulk, finished,
                                  operation, rename)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
@@ -20,6 +20,7 @@ CHECKED = {"email": ["address_info.normalized_email", "address_info.original_ema
 FAILURES = {"auth_failure": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
             "bad_referrer": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
             "throttle_triggered": ErrorCode.PROVIDER_RATE_LIMIT}  # fmt: skip
+ENDED = ("complete", "failed")
 
 
 class NeverBounce(HTTPProvider):
@@ -53,17 +54,13 @@ class NeverBounce(HTTPProvider):
         if self.webhook_url:
             body["callback_url"] = self.webhook_url
         start = yield Request("POST", "/jobs/create", json=body, auth=BodyKey("key"))
-        job = start.get("job_id")
-        poll = Request("GET", "/jobs/status", params={"job_id": job}, paid=False)
-        state = yield Wait(job, poll=poll, every=5)
-        while state.get("job_status") not in ("complete", "failed"):
-            state = yield Wait(job, poll=poll, every=5)
+        state = yield from finished(start, "job_id", status, lambda said: said.get("job_status") not in ENDED, every=5)
         if state.get("job_status") == "failed":
             raise FeatureExecutionError("the verification job failed")
         checked: dict[str, Any] = {}
         page, pages = 1, 1
         while page <= pages:
-            params = {"job_id": job, "page": page, "items_per_page": 100}
+            params = {"job_id": start.get("job_id"), "page": page, "items_per_page": 100}
             reply = yield Request("GET", "/jobs/results", params=params, paid=False)
             for item in reply.items("results"):
                 checked[str((item.get("data") or {}).get("id"))] = item.get("verification")
@@ -84,13 +81,17 @@ class NeverBounce(HTTPProvider):
         return ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None  # a gateway's own status says it better
 
     def quota(self) -> QuotaFlow:
-        """Read the account's paid and free credits; accounts billed by the month have neither."""
+        """Read the account's paid and free credits; those billed by the month have a usage only."""
         reply = yield Request("GET", "/account/info", paid=False)
         pools = {kind: reply.get(f"credits_info.{kind}_credits_remaining") for kind in ("paid", "free")}
         left = {kind: count for kind, count in pools.items() if isinstance(count, int)}
-        return Quota(
-            used=reply.get("credits_info.paid_credits_used"), remaining=sum(left.values()) if left else None, pools=left
-        )
+        used = reply.get("credits_info.paid_credits_used", reply.get("credits_info.monthly_api_usage"))
+        return Quota(used=used, remaining=sum(left.values()) if left else None, pools=left)
+
+
+def status(job: Any) -> Request:
+    """Return the request that asks how far a job is."""
+    return Request("GET", "/jobs/status", params={"job_id": job}, paid=False)
 
 
 def single(reply: Reply, verification: Any) -> Reply | ProviderError:

@@ -1,16 +1,18 @@
 """Nymeria: people by profile or address, their e-mails and phones, verification, companies, searches.
 
-Facts: Nymeria's official SDKs for Go, Python and Ruby (v4, 2025-02), hence `support="inferred"`: the reference itself
-could not be read. `require` makes a record without the wanted kind of data a miss. A miss is a 404. Batches are
-answered in order, as a bare list or in `data`; their maximum is not stated, 100 is ours. Prices are not published.
+Facts: Nymeria's official SDKs for Go, Python and Ruby (v4, 2025-02) and what could be read of nymeria.io/developers
+(errors, credits, 10 requests a second), hence `support="inferred"`. `require` makes a record without the wanted kind of
+data a miss. A miss is a 404. What a call took stands in a header; prices are not published. Batches are answered as a
+bare list or in `data`, each with our `metadata`, else in order; their maximum is not stated, 100 is ours.
 """
 
+from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (PERSON_FIELDS, Category, Charged, FeatureExecutionError, FeatureParametersError, Flow,
                                  Fold, HeaderKey, Hit, HTTPProvider, InsufficientCreditsError, Miss, Operation,
-                                 ProviderError, ProviderInfo, Query, Reply, Request, Requests, Support, Tier, bulk,
-                                 country_name, one_call, operation, rename)  # fmt: skip
+                                 ProviderError, ProviderInfo, Query, Rate, Reply, Request, Requests, Support, Tier,
+                                 bulk, country_name, dig, operation, rename)  # fmt: skip
 
 PERSON_PATH, VERIFY, RECORD = "/person/enrich", "/email/verify", "/person/retrieve/{id}"
 PROFILES = "linkedin_url|github_url|twitter_url|facebook_url"
@@ -34,8 +36,11 @@ PAGED = ("filters", "limit", "page_size", "cursor")
 class Nymeria(HTTPProvider):
     info = ProviderInfo(title="Nymeria", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
                         base_url="https://www.nymeria.io/api/v4", docs_url="https://www.nymeria.io/developers",
-                        auth=HeaderKey("X-Api-Key"), support=Support.INFERRED, undocumented=("preview",),
+                        auth=HeaderKey("X-Api-Key"), rates=(Rate(10, per=1),), support=Support.INFERRED,
+                        undocumented=("preview",),
                         summary="People, their e-mails and phones, verification, companies, searches.")  # fmt: skip
+
+    free_call = Request("POST", "/check-authentication", paid=False)
 
     @operation(Operation.ENRICH_PERSON, needs=[*WHO, ("nymeria_person_id",)],
                gives=(*PERSON_FIELDS, "nymeria_person_id"))  # fmt: skip
@@ -45,7 +50,7 @@ class Nymeria(HTTPProvider):
             request = Request("GET", RECORD, at={"id": query.nymeria_person_id}, expect=(200, 404))
         else:
             request = get(PERSON_PATH, query.pick("email", profile=PROFILES))
-        return one_call(request, PERSON, at="data")
+        return told(request, PERSON)
 
     @operation(Operation.FIND_EMAIL, needs=[("linkedin_url",)], gives=(*PERSON_FIELDS, "nymeria_person_id"))
     def find_email(self, query: Query) -> Flow:
@@ -67,7 +72,7 @@ class Nymeria(HTTPProvider):
         """Verify one address."""
         reply = yield get(VERIFY, query.pick("email"))
         found = rename(reply.get("data"), {"email_status": ("result", STATUS)})
-        return Hit({"email": query.email, **found}) if found else Miss()
+        return Hit({"email": query.email, **found}, credits=cost(reply)) if found else Miss(credits=cost(reply))
 
     @bulk("GET", PERSON_PATH, max_items=100)
     def many_people(self, requests: Requests) -> Fold:
@@ -97,7 +102,7 @@ class Nymeria(HTTPProvider):
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         asked = query.pick(website="company_domain", name="company_name", profile="company_linkedin_url")
-        return one_call(get("/company/enrich", asked), COMPANY, "company_name", at="data")
+        return told(get("/company/enrich", asked), COMPANY, "company_name")
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",), ("country",)],
                gives=("companies", "total", "next_cursor"), uses=("city", "employee_range", *PAGED))  # fmt: skip
@@ -112,27 +117,46 @@ def get(path: str, params: dict[str, Any]) -> Request:
     return Request("GET", path, params=params, expect=(200, 404))
 
 
+def told(request: Request, fields: dict[str, Any], *wanted: str) -> Flow:
+    """Ask once: a hit of what the record tells, at the price stated."""
+    reply = yield request
+    found = rename(reply.get("data"), fields) if reply.status == 200 else {}
+    known = any(word in found for word in wanted or fields)
+    return Hit(found, credits=cost(reply)) if known else Miss(credits=cost(reply))
+
+
+def cost(reply: Reply) -> Decimal | None:
+    """Return what a call took: of a batch's one answer its share, else what the header says."""
+    said = str(reply.get("credits_spent", reply.headers.get("x-call-credits-spent", "")))
+    return Decimal(said) if said.replace(".", "", 1).isdecimal() else None
+
+
 def required(query: Query, kind: str, fields: dict[str, Any], *wanted: str) -> Flow:
     """Ask for a person of whom a kind of data is known."""
     asked = {**query.pick("email", profile="linkedin_url"), "require": kind}
-    return one_call(get(PERSON_PATH, asked), fields, *wanted, at="data")
+    return told(get(PERSON_PATH, asked), fields, *wanted)
 
 
 def many(path: str, items: list[dict[str, Any]]) -> Fold:
-    """Ask about many; the answers have the order of the questions, and each a status of its own."""
+    """Ask about many; the answers name the question, or have the order of the questions."""
     asked = [{**item, "metadata": {"external_id": str(i)}} for i, item in enumerate(items)]
     reply = yield Request("POST", f"{path}/bulk", json={"requests": asked}, weight=len(items))
     said = reply.items() or reply.items("data")
-    if len(said) != len(items):
+    named = {str(dig(item, "metadata.external_id")): item for item in said if dig(item, "metadata.external_id")}
+    if not named and len(said) != len(items):
         return [FeatureExecutionError("the batch has another number of answers than questions")] * len(items)
-    return [single(reply, item) for item in said]
+    answers = [named.get(str(i)) if named else said[i] for i in range(len(items))]
+    spent, hits = cost(reply), sum(item.get("status") == 200 for item in said)
+    share = None if spent is None else spent / max(1, hits)
+    return [single(reply, item, share) if item else FeatureExecutionError("not answered") for item in answers]
 
 
-def single(reply: Reply, item: dict[str, Any]) -> Reply | ProviderError:
-    """Return one answer of a batch in the shape of an answer to one."""
+def single(reply: Reply, item: dict[str, Any], share: Decimal | None) -> Reply | ProviderError:
+    """Return one answer of a batch in the shape of an answer to one, with its share of what the batch took."""
     status = item.get("status")
+    spent = {} if share is None else {"credits_spent": str(share if status == 200 else 0)}
     if status in (200, 404, None):
-        return reply.with_json({} if status == 404 else item)
+        return reply.with_json(spent if status == 404 else {**item, **spent})
     if status == 402:
         return InsufficientCreditsError("the account has no credits left", status=402)
     if status == 400:

@@ -166,15 +166,17 @@ class OceanIo(HTTPProvider):
             if not hook:
                 raise FeatureParametersError("it reveals by id to a webhook alone: give the session a webhook_url")
             yield Request("POST", f"/v2/reveal/{kind}s", json={"personIds": [person_id], **hook})
-            person, paid = {kind: (yield Wait(person_id)).json}, Decimal(0)
+            person, paid = (yield from told(kind, person_id)), Decimal(0)
         else:
             option = {f"reveal{kind.title()}s": {f"include{kind.title()}s": True, **hook}}
             reply = yield person_request(query, **option)
             person, paid = (reply.json if reply.status == 200 else {}), cost(reply) or Decimal(0)
             if not hook or not dig(person, "id") or dig(person, wanted):
                 return person, paid
-            person = {**person, **(yield Wait(person["id"])).json}
-        return person, paid + (price if dig(person, wanted) else 0)
+            person = {**person, **(yield from told(kind, person["id"]))}
+        used = dig(person, "creditsUsed") if person_id else None
+        late = Decimal(str(used)) if isinstance(used, int | float) else price if dig(person, wanted) else Decimal(0)
+        return person, paid + late
 
     @operation(Operation.SEARCH_PEOPLE,
                needs=[("company_domain",), ("title",), ("seniority",), ("department",), ("full_name",)],
@@ -196,11 +198,21 @@ class OceanIo(HTTPProvider):
         return page(reply, "people", [person_in(item) for item in reply.items("people")])
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Say whom a webhook speaks of: one enriched person, or the people of a reveal."""
+        """Say whom a webhook speaks of, and of what: one enriched person, or the people of a reveal."""
         if person_id := dig(body, "id"):
-            return [(str(person_id), body)]
-        items = [item for kind in ("emails", "phones") for item in dig(body, kind) or []]
-        return [(str(item["personId"]), item) for item in items if dig(item, "personId")]
+            said = [kind for kind in ("email", "phone") if dig(body, kind)] or ["email", "phone"]
+            return [(f"{kind}:{person_id}", body) for kind in said]
+        items = [(kind, item) for kind in ("email", "phone") for item in dig(body, f"{kind}s") or []]
+        used = {"creditsUsed": dig(body, "creditsUsed")} if len(items) == 1 else {}
+        return [(f"{kind}:{item['personId']}", {kind: item, **used}) for kind, item in items if dig(item, "personId")]
+
+
+def told(kind: str, person_id: Any) -> Steps[dict[str, Any]]:
+    """Wait for the webhook that brings a person's e-mail or phone, past those that say it is in progress."""
+    while True:
+        said = (yield Wait(f"{kind}:{person_id}")).json
+        if dig(said, f"{kind}.status") != "inProgress":
+            return said if isinstance(said, dict) else {}
 
 
 def page_of(query: Query) -> int:

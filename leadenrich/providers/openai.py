@@ -20,7 +20,8 @@ from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, answered, b
 
 MODEL = "gpt-5.4-mini"  # named in the API description of 2026-08-21
 NO_MONEY = {"insufficient_quota", "credit_balance_exhausted", "organization_spend_limit_exceeded",
-            "project_spend_limit_exceeded", "organization_usage_limit_exceeded"}  # fmt: skip
+            "project_spend_limit_exceeded", "organization_usage_limit_exceeded", "billing_not_active",
+            "billing_hard_limit_reached"}  # fmt: skip
 WORDS = (*ASKED, "openai_temperature")
 SEARCH_WORDS = ("country", "region", "city", "openai_max_searches", "openai_allowed_domains",
                 "openai_search_context_size")  # fmt: skip
@@ -46,12 +47,13 @@ class OpenAI(HTTPProvider):
                         privacy_url="https://openai.com/policies/privacy-policy",
                         summary="Text and JSON answers from a language model, with or without web search.")  # fmt: skip
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}  # an unknown model
+    words = {("error.code", "model_not_found"): ErrorCode.FEATURE_PARAMETERS_INVALID}  # a 403 where a project lacks it
     free_call = Request("GET", "/models", paid=False)
 
     def classify(self, reply: Reply) -> Classified:
         """Tell 429 for money from 429 for speed, and see a 200 whose response has failed."""
         kinds = {str(reply.get("error.type")), str(reply.get("error.code"))}
-        if reply.status == 429 and kinds & NO_MONEY:
+        if kinds & NO_MONEY:
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         answers = reply.request.path.startswith("/responses")
         if reply.status == 200 and answers and reply.get("status") == "failed":
@@ -96,9 +98,9 @@ class OpenAI(HTTPProvider):
         return [uploaded.with_json({"line": line}) for line in found]
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Say which background response a webhook speaks of; its body holds the id alone."""
-        response_id = dig(body, "data.id")
-        return [(str(response_id), body)] if response_id and str(dig(body, "type")).startswith("response.") else []
+        """Say which background response or batch a webhook speaks of; its body holds the id alone."""
+        job, ours = dig(body, "data.id"), str(dig(body, "type")).startswith(("response.", "batch."))
+        return [(str(job), body)] if job and ours else []
 
 
 def answer(body: dict[str, Any], query: Query) -> Flow:
@@ -132,11 +134,11 @@ def max_searches(query: Query) -> int:
 
 def read(body: Any, query: Query) -> Hit | Miss:
     """Return what a finished response says; where JSON was asked for there are no citations but the pages read."""
-    text, citations, refused = output_text(body)
+    if (status := dig(body, "status")) not in (None, "completed", "incomplete"):
+        raise FeatureExecutionError(f"the response ended as {status!r}")
+    text, citations, refused = output_text(said(body))
     calls = output_items(body, "web_search_call")
     searches = [call for call in calls if dig(call, "action.type", "search") == "search"]
-    if dig(body, "status") == "cancelled":
-        raise FeatureExecutionError("the response was cancelled")
     filtered = dig(body, "incomplete_details.reason") == "content_filter"
     return answered(
         text,
@@ -144,8 +146,15 @@ def read(body: Any, query: Query) -> Hit | Miss:
         credits=spent(dig(body, "usage.input_tokens"), dig(body, "usage.output_tokens"), len(searches)),
         citations=citations or [page for call in searches for page in dig(call, "action.sources") or []],
         refused=refused or (filtered and not text),
-        cut=dig(body, "status") == "incomplete",
+        cut=status == "incomplete",
     )
+
+
+def said(body: Any) -> Any:
+    """Return a body without the commentary that newer models put before what they label as the final answer."""
+    if not any(item.get("phase") == "final_answer" for item in output_items(body, "message")):
+        return body
+    return {"output": [item for item in body["output"] if dig(item, "phase") != "commentary"]}
 
 
 def upload(bodies: Sequence[dict[str, Any]]) -> Request:

@@ -53,7 +53,8 @@ class OpenCorporates(HTTPProvider):
         """Search active companies; a closing * matches names by their start."""
         size, page = min(int(query.limit or 30), 100), int(query.cursor or 1)
         reply = yield search(query, query.query or query.company_name, size, page)
-        companies = [rename(one.get("company"), COMPANY) for one in reply.items("results.companies")]
+        items = [rename(one.get("company"), COMPANY) for one in reply.items("results.companies")]
+        companies = [found for found in items if found]
         return listed(reply, page, {"companies": companies})
 
     @operation(Operation.SEARCH_PEOPLE, needs=[("full_name",)], uses=("jurisdiction_code", "limit", "cursor"),
@@ -63,7 +64,8 @@ class OpenCorporates(HTTPProvider):
         size, page = min(int(query.limit or 30), 100), int(query.cursor or 1)
         params = {**query.pick("jurisdiction_code", q="full_name"), "page": page, "per_page": size}
         reply = yield Request("GET", "/officers/search", params=params, expect=(200, 404))
-        people = [rename(one.get("officer"), OFFICER) for one in reply.items("results.officers")]
+        items = [rename(one.get("officer"), OFFICER) for one in reply.items("results.officers")]
+        people = [found for found in items if found]
         return listed(reply, page, {"people": people})
 
 

@@ -12,9 +12,11 @@ from leadenrich.contract import (Category, Charged, Flow, HeaderKey, Hit, HTTPPr
 
 COMPANY = {"company_name": ["short_name", "name"], "company_domain": "website", "website": "website",
            "description": "description", "industry": "industries.0", "owler_company_id": "company_id",
-           "founded_year": ("founded_date", lambda text: int(text[:4])), "employee_count": ("employee_count", int),
-           "employee_range": ("employee_count", lambda text: None if str(text).isdecimal() else text),
-           "annual_revenue_usd": ("revenue", int), "company_type": "company_type", "sic": "sic_code.0",
+           "founded_year": ("founded_date", lambda text: int(text[:4])),
+           "employee_count": ("employee_count", lambda text: whole(text)),
+           "employee_range": ("employee_count", lambda text: None if plain(text).isdecimal() else text),
+           "annual_revenue_usd": ("revenue", lambda text: whole(text)), "company_type": "company_type",
+           "sic": "sic_code.0",
            "city": "hq_address.city", "region": "hq_address.state", "country": "hq_address.country",
            "phone": "hq_address.phone", "company_linkedin_url": "linkedin_link", "twitter_url": "twitter_link",
            "facebook_url": "facebook_link", "logo_url": "logo_url", "ticker": "stock.ticker"}  # fmt: skip
@@ -42,13 +44,12 @@ class Owler(HTTPProvider):
         reply = yield premium(query)
         return answer(reply, funding(reply))
 
-    @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=("cursor",),
+    @operation(Operation.FIND_LOOKALIKES, needs=WHICH, uses=("cursor",),
                gives=("companies", "next_cursor"), credits=1, charged=Charged.ON_CALL)  # fmt: skip
     def find_lookalikes(self, query: Query) -> Flow:
         """List competitors."""
-        at, params = {"website": query.company_domain}, {"pagination_id": query.cursor or "*"}
-        path = "/v1/company/competitorpremium/url/{website}"
-        reply = yield Request("GET", path, at=at, params=params, expect=(200, 404))
+        params = {"pagination_id": query.cursor or "*"}
+        reply = yield about(query, "/v1/company/competitorpremium", params)
         rivals = [found for one in reply.items("competitor") if (found := rename(one, RIVAL))]
         return answer(reply, {"companies": rivals, "next_cursor": reply.get("pagination_id")} if rivals else {})
 
@@ -67,9 +68,23 @@ class Owler(HTTPProvider):
 
 def premium(query: Query) -> Request:
     """Return the request for a company; an unknown one is a 404."""
+    return about(query, "/v1/companypremium", {"format": "json"})
+
+
+def about(query: Query, path: str, params: dict[str, str]) -> Request:
+    """Return a request about a company by its domain, else by Owler's number."""
     kind, value = ("url", query.company_domain) if query.company_domain else ("id", query.owler_company_id)
-    path = f"/v1/companypremium/{kind}/{{company}}"
-    return Request("GET", path, at={"company": value}, params={"format": "json"}, expect=(200, 404))
+    return Request("GET", f"{path}/{kind}/{{company}}", at={"company": value}, params=params, expect=(200, 404))
+
+
+def plain(text: Any) -> str:
+    """Return a number's text without the commas between its thousands."""
+    return str(text).replace(",", "").strip()
+
+
+def whole(text: Any) -> int:
+    """Return a number that arrives as text; a band is none."""
+    return int(plain(text))
 
 
 def funding(reply: Reply) -> dict[str, Any]:

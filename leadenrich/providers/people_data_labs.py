@@ -49,7 +49,7 @@ class PeopleDataLabs(HTTPProvider):
                         base_url="https://api.peopledatalabs.com", docs_url="https://docs.peopledatalabs.com",
                         auth=HeaderKey("X-Api-Key"),
                         rates=(Rate(100, per=60, on=SINGLE), Rate(10, per=60, on="POST /v5/person/search"),
-                               Rate(10, per=60, on=COMPANIES)),
+                               Rate(10, per=60, on="POST /v5/company/search"), Rate(10, per=60, on=COMPANIES)),
                         prices=(Price("0.28", plan="$98 for 350 credits, as reported", as_of="2026", pool="person"),),
                         established_in="US", summary="People and company records, enrichment and search.")  # fmt: skip
     errors = {405: ErrorCode.FEATURE_PARAMETERS_INVALID}
@@ -217,11 +217,13 @@ def item(request: Request) -> dict[str, Any]:
 
 
 def many(path: str, requests: Requests) -> Fold:
-    """Ask for many in one call; records come in the order of the questions, each in the shape of a single one."""
-    body = {"requests": [{"params": item(request)} for request in requests], "titlecase": True}
+    """Ask for many in one call; each record is in the shape of a single one, its question's row in the metadata."""
+    rows = [{"metadata": {"row": row}, "params": item(request)} for row, request in enumerate(requests)]
+    body = {"requests": rows, "titlecase": True}
     required = present({"required": (requests[0].params or {}).get("required")})
     reply = yield Request("POST", path, json={**body, **required})
-    return [single(reply, reply.get(str(place))) for place in range(len(requests))]
+    named = {row: one for one in reply.items() if (row := dig(one, "metadata.row")) is not None}
+    return [single(reply, named.get(row) if named else reply.get(str(row))) for row in range(len(requests))]
 
 
 def single(reply: Reply, one: Any) -> Reply | ProviderError:

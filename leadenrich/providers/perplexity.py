@@ -2,8 +2,8 @@
 
 Facts: the vendor's OpenAPI description (2026-08-22) and Python SDK (2026-06-08), docs.perplexity.ai (agent-api,
 rate-limits-usage-tiers). The older Sonar chat completions ended on 2026-09-27 and are not spoken here. Error bodies
-are known from third parties only; an empty balance is said to answer 401. The reply also states its price in USD
-(`usage.cost`), but a bound before the call exists in tokens and searches alone, so these are what is counted.
+are known from third parties only; an empty balance answers 401 `insufficient_quota`. The reply also states its price
+in USD (`usage.cost`), but a bound before the call exists in tokens and searches alone, so these are what is counted.
 """
 
 from typing import Any
@@ -30,7 +30,10 @@ class Perplexity(HTTPProvider):
                         auth=Bearer(), rates=RATES, established_in="US",
                         privacy_url="https://www.perplexity.ai/hub/legal/privacy-policy",
                         summary="Answers from the web with their sources, and web search results.")  # fmt: skip
-    words = {("status", end): ErrorCode.FEATURE_EXECUTION_FAILED for end in ("failed", "requires_action", "cancelled")}
+    words = {("status", "failed"): ErrorCode.FEATURE_EXECUTION_FAILED,
+             ("status", "requires_action"): ErrorCode.FEATURE_EXECUTION_FAILED,
+             ("status", "cancelled"): ErrorCode.FEATURE_EXECUTION_FAILED,
+             ("error.type", "insufficient_quota"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # fmt: skip
     free_call = Request("GET", "/v1/models", paid=False)
 
     def classify(self, reply: Reply) -> Classified:
@@ -99,14 +102,15 @@ def answer(body: dict[str, Any], query: Query) -> Flow:
     text, citations, refused = output_text(reply.json)
     if (status := reply.get("status")) not in (None, "completed", "incomplete"):
         raise FeatureExecutionError(f"the response ended as {status!r}")
-    pages = output_items(reply.json, "search_results")
+    searched = output_items(reply.json, "search_results")
+    pages = [*searched, *output_items(reply.json, "fetch_url_results")]
     tools = reply.get("usage.tool_calls_details")
     counted = [whole(dig(tool, "invocation")) for tool in tools.values()] if isinstance(tools, dict) else []
     return answered(
         text,
         query,
-        credits=spent(reply.get("usage.input_tokens"), reply.get("usage.output_tokens"), sum(counted) or len(pages)),
-        citations=citations or [page for item in pages for page in item.get("results") or []],
+        credits=spent(reply.get("usage.input_tokens"), reply.get("usage.output_tokens"), sum(counted) or len(searched)),
+        citations=citations or [page for item in pages for page in item.get("results") or item.get("contents") or []],
         refused=refused,
         cut=status == "incomplete",
     )

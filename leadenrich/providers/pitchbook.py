@@ -16,6 +16,7 @@ from leadenrich.providers._names import same_name
 from leadenrich.providers._web import host
 
 USD = {"X-Currency": "USD"}
+FOUND_OR_NOT = (200, 404)  # an id that is nobody's
 COMPANY = {"company_name": "companyName.formalName", "company_domain": "website", "website": "website",
            "description": "description", "employee_count": "employees", "founded_year": "yearFounded",
            "city": "hqLocation.city", "region": "hqLocation.stateProvince", "country": "hqLocation.country",
@@ -153,7 +154,7 @@ class PitchBook(HTTPProvider):
         company = yield from self.company_id(query)
         if company is None:
             return Miss()
-        reply = yield Request("GET", path, at={"id": company}, **asked)
+        reply = yield Request("GET", path, at={"id": company}, expect=FOUND_OR_NOT, **asked)
         items = [rename(item, fields) for item in reply.items()]
         return Hit({name: items}) if items else Miss()
 
@@ -171,7 +172,8 @@ class PitchBook(HTTPProvider):
         person = yield from self.person_id(query)
         if person is None:
             return Miss()
-        return (yield from one_call(Request("GET", f"/people/{{id}}/{part}", at={"id": person}), fields, wanted))
+        ask = Request("GET", f"/people/{{id}}/{part}", at={"id": person}, expect=FOUND_OR_NOT)
+        return (yield from one_call(ask, fields, wanted))
 
     def quota(self) -> QuotaFlow:
         """Read the running contract's credits."""
@@ -183,7 +185,7 @@ class PitchBook(HTTPProvider):
 
 def about(company: Any, part: str) -> Request:
     """Return the request for one part of what is known of a company."""
-    return Request("GET", f"/companies/{{id}}/{part}", at={"id": company}, headers=USD)
+    return Request("GET", f"/companies/{{id}}/{part}", at={"id": company}, headers=USD, expect=FOUND_OR_NOT)
 
 
 def people_asked(query: Query, paging: dict[str, Any]) -> Request:

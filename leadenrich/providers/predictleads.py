@@ -1,10 +1,7 @@
 """PredictLeads: what a company's own pages tell of it: technologies, funding, news, similar companies.
 
-Facts: docs.predictleads.com/v3 as quoted by other people's integrations that link to it (paths, parameters, JSON:API
-envelope, prices; read 2026-08); the pages were not to be had, hence inferred. A request about a company costs a credit
-even where the list is empty, the discovery one for each company. Names of technologies and companies stand in
-`included`. The order of financing events is not documented; their total is of what was detected. Of news, only
-`summary`, `category` and the `found_at` that the filters name are known.
+Facts: docs.predictleads.com/v3 as quoted by integrations that link to it, and replies they kept (2026-08), hence
+inferred. A request about a company costs a credit even where nothing is found. Funding is what was detected, unordered.
 """
 
 from decimal import Decimal
@@ -19,65 +16,62 @@ COMPANY = {"company_name": ["attributes.company_name", "attributes.friendly_comp
            "description": ["attributes.description", "attributes.meta_description"]}  # fmt: skip
 SEAT = {"city": "city", "region": "state", "country": "country"}
 EVENT = {"funding_stage": ["attributes.financing_type_normalized", "attributes.financing_type"],
-         "last_funding_at": [(f"attributes.{name}", lambda date: str(date)[:10])
-                             for name in ("effective_date", "found_at", "first_seen_at")]}  # fmt: skip
-NEWS = {"title": ["attributes.summary", "attributes.title"], "url": "attributes.url",
-        "published_at": ["attributes.found_at", "attributes.effective_date"]}  # fmt: skip
-WHICH = [("company_domain",), ("predictleads_company_id",)]
+         "last_funding_at": ["attributes.effective_date", "attributes.found_at", "attributes.first_seen_at"],
+         "investors": "investors"}  # fmt: skip
+NEWS = {"title": ["attributes.summary", "attributes.title", "article.title"], "url": ["article.url", "attributes.url"],
+        "published_at": ["article.published_at", "attributes.found_at", "attributes.effective_date"]}  # fmt: skip
+WHICH, CALL = [("company_domain",), ("predictleads_company_id",)], Charged.ON_CALL
 
 
 class PredictLeads(HTTPProvider):
     info = ProviderInfo(title="PredictLeads", category=Category.COMPANY_INTELLIGENCE, tier=Tier.FREE,
                         base_url="https://predictleads.com/api/v3", docs_url="https://docs.predictleads.com/v3",
                         auth=AllOf(HeaderKey("X-Api-Key"), HeaderKey("X-Api-Token", field="api_token")),
-                        summary="Technologies, funding, news and similar companies, from companies' own pages.",
-                        support=Support.INFERRED)  # fmt: skip
-    account = Account("/api_subscription",
-                      used=["data.0.attributes.monthly_credits_used", "data.attributes.monthly_credits_used"],
-                      limit=["data.0.attributes.monthly_credits_quota",
-                             "data.attributes.monthly_credits_quota"])  # fmt: skip
+                        summary="Technologies, funding, news, similar firms.", support=Support.INFERRED)  # fmt: skip
+    account = Account("/api_subscription", used=[f"data.{at}attributes.monthly_credits_used" for at in ("0.", "")],
+                      limit=[f"data.{at}attributes.monthly_credits_quota" for at in ("0.", "")])  # fmt: skip
 
-    @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY, *SEAT), credits=1, charged=Charged.ON_CALL)
+    @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY, *SEAT), credits=1, charged=CALL)
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company in short."""
         reply = yield about(query)
         data = reply.get("data.0") or reply.get("data")
         seats = listing(dig(data, "attributes.location_data"))
-        seat = next((seat for seat in seats if dig(seat, "category") == "headquarters"), None)
+        seat = next((seat for seat in seats if dig(seat, "category") == "headquarters" or len(seats) == 1), None)
         found = {**rename(data, COMPANY), **rename(seat, SEAT)}
         return Hit(found) if "company_name" in found else Miss()
 
-    @operation(Operation.DETECT_TECHNOLOGIES, needs=WHICH, uses=("predictleads_seen_since",), credits=1,
-               charged=Charged.ON_CALL)  # fmt: skip
+    @operation(Operation.DETECT_TECHNOLOGIES, needs=WHICH, uses=("predictleads_seen_since",), credits=1, charged=CALL)
     def detect_technologies(self, query: Query) -> Flow:
         """List technologies; `predictleads_seen_since` (a date) leaves out those not seen since."""
         since = query.predictleads_seen_since
         reply = yield about(query, "/technology_detections", limit=1000, last_seen_at_from=since)
-        known = [one for one in reply.items("included") if one.get("type") == "technology"]
-        names = {str(one.get("id")): dig(one, "attributes.name") for one in known}
-        used = [names.get(str(id)) for id in pluck(reply.get("data"), "relationships.technology.data.id")]
+        known = beside(reply, "technology")
+        used = [dig(known.get(str(id)), "name") for id in pluck(reply.get("data"), "relationships.technology.data.id")]
         return Hit(technologies=list(dict.fromkeys(filter(None, used)))) if any(used) else Miss()
 
-    @operation(Operation.FIND_FUNDING, needs=WHICH, gives=("funding_stage", "last_funding_at", "funding_total_usd"),
-               credits=1, charged=Charged.ON_CALL)  # fmt: skip
+    @operation(Operation.FIND_FUNDING, needs=WHICH, gives=(*EVENT, "funding_total_usd"), credits=1, charged=CALL)
     def find_funding(self, query: Query) -> Flow:
         """Find funding: the newest event, and the sum of all detected."""
         reply = yield about(query, "/financing_events", limit=100)
-        events = [rename(one, EVENT) for one in reply.items("data")]
-        newest: dict[str, Any] = max(reversed(events), key=lambda event: event.get("last_funding_at", ""), default={})
-        amounts = pluck(reply.get("data"), "attributes.amount_normalized")
-        total = sum(Decimal(str(amount)) for amount in amounts if isinstance(amount, int | float)) or None
-        return Hit(newest, funding_total_usd=total) if newest or total else Miss()
+        rows = sorted(reply.items("data"), key=lambda one: str(rename(one, EVENT).get("last_funding_at", "")))
+        last, firms = (rows or [{}])[-1], beside(reply, "company")
+        ids, sums = pluck(dig(last, "relationships.investors.data"), "id"), pluck(rows, "attributes.amount_normalized")
+        found = rename({**last, "investors": pluck([firms.get(str(id)) for id in ids], "company_name")}, EVENT)
+        total = sum(Decimal(str(one)) for one in sums if isinstance(one, int | float))
+        return Hit(found, funding_total_usd=total or None) if found or total else Miss()
 
     @operation(Operation.FIND_NEWS, needs=WHICH, uses=("limit", "cursor", "predictleads_categories"),
-               gives=("news", "total", "next_cursor"), credits=1, charged=Charged.ON_CALL)  # fmt: skip
+               gives=("news", "total", "next_cursor"), credits=1, charged=CALL)  # fmt: skip
     def find_news(self, query: Query) -> Flow:
         """List events in the news; `predictleads_categories` names kinds, such as "launches,hires"."""
         reply = yield about(query, "/news_events", **page(query), categories=query.predictleads_categories)
-        return paged(reply, query, "news", [rename(one, NEWS) for one in reply.items("data")])
+        at, known = "relationships.most_relevant_source.data.id", beside(reply, "news_article")
+        found = [rename({**one, "article": known.get(str(dig(one, at)))}, NEWS) for one in reply.items("data")]
+        return paged(reply, query, "news", found)
 
     @operation(Operation.FIND_LOOKALIKES, needs=WHICH, uses=("limit", "cursor"),
-               gives=("companies", "total", "next_cursor"), credits=1, charged=Charged.ON_CALL)  # fmt: skip
+               gives=("companies", "total", "next_cursor"), credits=1, charged=CALL)  # fmt: skip
     def find_lookalikes(self, query: Query) -> Flow:
         """List similar companies."""
         reply = yield about(query, "/similar_companies", **page(query))
@@ -91,7 +85,8 @@ class PredictLeads(HTTPProvider):
                max_credits=lambda query: page(query)["limit"])  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """Discover companies of a place and a size, at a credit each."""
-        where = {"location": query.location or country_name(query.country), "sizes": query.employee_range}
+        size = "10,000+" if str(query.employee_range) in ("10000+", "10001+") else query.employee_range
+        where = {"location": query.location or country_name(query.country), "sizes": size}
         reply = yield Request("GET", "/discover/companies", params={**where, **page(query)}, expect=(200, 404))
         companies = [rename(one, COMPANY) for one in reply.items("data")]
         return paged(reply, query, "companies", companies, credits=len(companies))
@@ -101,6 +96,11 @@ def about(query: Query, part: str = "", **params: Any) -> Request:
     """Return the request for a part of what is known of a company."""
     at = {"company": query.company_domain or query.predictleads_company_id}
     return Request("GET", f"/companies/{{company}}{part}", at=at, params=params, expect=(200, 404))
+
+
+def beside(reply: Reply, kind: str) -> dict[str, Any]:
+    """Return what is included of one kind, by id."""
+    return {str(one.get("id")): one.get("attributes") for one in reply.items("included") if one.get("type") == kind}
 
 
 def page(query: Query) -> dict[str, int]:

@@ -1,9 +1,9 @@
 """Prospeo: people and companies with verified e-mails and mobiles, fifty at once, and searches.
 
-Facts: prospeo.io/api-docs (enrich-person, search-person), help.prospeo.io (rate limits) and Prospeo's own MCP server,
-2026-04. What a reply means stands in `error_code`, not in the status: nearly all is a 400, a miss too. Limits are
-those of the Starter plan. A masked e-mail or mobile has `revealed` false and is never returned. Left out: the old
-e-mail finder, which new accounts lack.
+Facts: prospeo.io/api-docs (enrich-person, search-person, company object), help.prospeo.io (rate limits) and Prospeo's
+own MCP server, 2026-04, whose words for the funding differ from the page's: both are read. What a reply means stands in
+`error_code`, not in the status: nearly all is a 400, a miss too. Limits are those of the Starter plan. A masked e-mail
+or mobile has `revealed` false and is never returned. Left out: the old e-mail finder, which new accounts lack.
 """
 
 from typing import Any
@@ -30,19 +30,22 @@ PERSON = {"first_name": "person.first_name", "last_name": "person.last_name", "f
           "linkedin_url": "person.linkedin_url", "title": "person.current_job_title", "headline": "person.headline",
           "city": "person.location.city", "region": "person.location.state",
           "country": ["person.location.country_code", "person.location.country"],
-          "seniority": ("person.job_history", lambda jobs: current(jobs)["seniority"]),
-          "department": ("person.job_history", lambda jobs: current(jobs)["departments"][0]),
+          "seniority": ("person", lambda person: current(person)["seniority"]),
+          "department": ("person", lambda person: current(person)["departments"][0]),
           "company_name": "company.name", "company_domain": "company.domain",
           "company_linkedin_url": "company.linkedin_url", "prospeo_person_id": "person.person_id"}  # fmt: skip
 EMAIL = {"email": "email", "email_status": ("status", {"verified": "valid"}), "mx_provider": "email_mx_provider"}
 COMPANY = {"company_name": "name", "company_domain": "domain", "website": "website", "description": "description",
            "industry": "industry", "employee_count": "employee_count", "employee_range": "employee_range",
            "company_type": "type", "founded_year": "founded", "city": "location.city", "region": "location.state",
-           "country": ["location.country_code", "location.country"], "phone": "phone_hq.phone_hq",
-           "company_linkedin_url": "linkedin_url", "twitter_url": "twitter_url", "facebook_url": "facebook_url",
-           "logo_url": "logo_url", "technologies": "technology.technology_names",
-           "funding_total_usd": "funding.total_raised", "funding_stage": "funding.last_round",
-           "last_funding_at": "funding.last_round_date", "naics": "naics_codes.0", "sic": "sic_codes.0"}  # fmt: skip
+           "country": ["location.country_code", "location.country"],
+           "phone": ["phone_hq.phone_hq", "phone_hq.phone_hq_international"], "company_linkedin_url": "linkedin_url",
+           "twitter_url": "twitter_url", "facebook_url": "facebook_url", "logo_url": "logo_url",
+           "technologies": "technology.technology_names",
+           "funding_total_usd": ["funding.total_funding", "funding.total_raised"],
+           "funding_stage": ["funding.latest_funding_stage", "funding.last_round"],
+           "last_funding_at": ["funding.latest_funding_date", "funding.last_round_date"],
+           "naics": "naics_codes.0", "sic": "sic_codes.0"}  # fmt: skip
 PERSON_GIVES = (*PERSON, *EMAIL)
 
 
@@ -127,7 +130,8 @@ class Prospeo(HTTPProvider):
         body = {**requests[0].json, "data": items}
         reply = yield Request("POST", path, json=body, expect=(200, 400), weight=len(items))
         said: dict[str, Reply | ProviderError]
-        said = {str(item.get("identifier")): reply.with_json(item) for item in reply.items("matched")}
+        free = {"free_enrichment": True} if reply.get("total_cost") == 0 else {}  # or all are reckoned as paid
+        said = {str(item.get("identifier")): reply.with_json({**free, **item}) for item in reply.items("matched")}
         for one in listing(reply.get("invalid_datapoints")):
             refused = FeatureParametersError("the vendor refused the question as ill-formed", status=reply.status)
             said[str(dig(one, "identifier", one))] = refused
@@ -180,9 +184,10 @@ def spent(reply: Reply, usual: int) -> int:
     return 0 if reply.get("free_enrichment") is True else usual
 
 
-def current(jobs: Any) -> Any:
-    """Return the present job of a history."""
-    return next((job for job in jobs if job.get("current")), None)
+def current(person: Any) -> Any:
+    """Return the present job of a history, the main one where there are several."""
+    jobs, main = [job for job in person["job_history"] if job.get("current")], person.get("current_job_key")
+    return next((job for job in jobs if main and job.get("job_key") == main), jobs[0])
 
 
 def include(value: Any) -> dict[str, Any] | None:

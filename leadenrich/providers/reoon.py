@@ -10,7 +10,7 @@ from typing import Any
 
 from leadenrich.contract import (BodyKey, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, Hit,
                                  HTTPProvider, Miss, Operation, Price, ProviderError, ProviderInfo, Query, QueryKey,
-                                 Quota, QuotaFlow, Reply, Request, Requests, Tier, Wait, bulk, operation,
+                                 Quota, QuotaFlow, Reply, Request, Requests, Tier, bulk, finished, operation,
                                  rename)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
@@ -55,11 +55,10 @@ class Reoon(HTTPProvider):
             expect=(200, 201),
             auth=BodyKey("key"),
         )
-        task = start.get("task_id")
-        poll = Request("GET", RESULT, params={"task_id": task}, paid=False)
-        state = yield Wait(task, poll=poll, every=5)
-        while state.get("status") in ("waiting", "running"):
-            state = yield Wait(task, poll=poll, every=5)
+        state = yield from finished(
+            start, "task_id", lambda task: Request("GET", RESULT, params={"task_id": task}, paid=False),
+            lambda reply: reply is start or reply.get("status") in ("waiting", "running"), every=5,
+        )  # fmt: skip
         if state.get("status") != "completed":
             raise FeatureExecutionError(f"the task ended as {state.get('status')!r}")
         results = state.get("results")
@@ -73,10 +72,10 @@ class Reoon(HTTPProvider):
         if status != "error" and not asked:
             return None
         words = " ".join(str(reply.get(key, "")) for key in ("reason", "message", "error")).lower()
+        if "credit" in words:  # first: a text about an account's credits may name its key
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         if "key" in words:
             return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
-        if "credit" in words:
-            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return ErrorCode.PROVIDER_API_ERROR if reply.status < 300 else None
 
     def quota(self) -> QuotaFlow:

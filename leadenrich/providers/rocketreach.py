@@ -4,28 +4,30 @@ Facts: the vendor's OpenAPI, docs.rocketreach.co (people lookup, check status, r
 webhooks, universal credits), the official rocketreach_python SDK; the names of the reveal flags also from integrations.
 A key works on one of two surfaces: the older look-ups, or "universal" credits, where a call gives the blocks it asks to
 reveal and takes credits for these alone. Say `surface: universal` or `surface: legacy` beside the key; unsaid, phones
-are asked for on the universal surface and all else on the older one. A look-up may go on: it is polled by the profile's
-number. Bulk look-ups (10 to 100) answer by webhook alone, and webhooks are registered in the account: give its
-`webhook_id` to use them. A search succeeds with 201. The limits declared are those of the Pro plan.
+are asked for on the universal surface (a plan without it answers 403: then on the older one) and all else on the older
+one. Search filters go by the OpenAPI's names; the SDK's example has `current_employer`. A look-up may go on: it is
+polled by the profile's number. Bulk look-ups (10 to 100) answer by webhook alone, and webhooks are registered in the
+account: give its `webhook_id` to use them, and its secret as `webhook_secret`: an unsigned delivery is not believed. A
+search succeeds with 201. The limits declared are those of the Pro plan.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (AllOf, Category, FeatureExecutionError, Flow, Fold, HeaderKey, Hit, HMACSignature,
-                                 HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply,
-                                 Request, Requests, Settings, Steps, Tier, Wait, bulk, dig, first, listing, one_call,
-                                 operation, place, present, rename, table)  # fmt: skip
+from leadenrich.contract import (Account, AllOf, Category, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
+                                 HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow,
+                                 Rate, Reply, Request, Requests, Settings, Steps, Tier, Wait, bulk, dig, finished,
+                                 first, listing, one_call, operation, place, present, rename, table)  # fmt: skip
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
 STATUS = {"valid": "valid", "invalid": "invalid", "accept-all": "accept_all", "unknown": "unknown"}
-WORKING = ("progress", "searching", "waiting", "not queued")
+OVER = ("complete", "failed", "none")  # any other word is a look-up that goes on; no word at all is none
 PERSON = {"full_name": "name", "linkedin_url": ["linkedin_url", "links.linkedin"], "twitter_url": "links.twitter",
           "title": "current_title", "city": "city", "region": "region", "country": ["country_code", "country"],
           "company_name": "current_employer", "company_domain": "current_employer_domain",
           "company_linkedin_url": "current_employer_linkedin_url", "department": "job_history.0.department",
           "seniority": "job_history.0.highest_level"}  # fmt: skip
-COMPANY = {"company_name": "name", "company_domain": "domain", "website": "website_domain",
+COMPANY = {"company_name": "name", "company_domain": ["domain", "email_domain"], "website": "website_domain",
            "description": "description", "industry": ["industry", "industry_str"], "employee_count": "num_employees",
            "annual_revenue_usd": "revenue", "founded_year": "year_founded", "city": ["address.city", "city"],
            "region": ["address.region", "region"], "country": ["address.country_code", "country_code"],
@@ -36,6 +38,12 @@ COMPANY = {"company_name": "name", "company_domain": "domain", "website": "websi
 BY_NAME = (("full_name", "company_name"), ("first_name", "last_name", "company_name"))
 WHO = (("linkedin_url",), *BY_NAME, ("email",), ("phone",), ("rocketreach_person_id",))
 LEGACY, UNIVERSAL = "/person/lookup", "/universal/person/lookup"
+SURFACES = {"legacy": LEGACY, "universal": UNIVERSAL}
+STATUS_OF = {LEGACY: "/person/checkStatus", UNIVERSAL: "/universal/person/check_status"}
+UNIVERSAL_ACCOUNT = Account("/universal/account/", plan="plan.name", used="credit_usage.credits_used",
+                            remaining="credit_usage.credits_remaining")  # fmt: skip
+PEOPLE, UNIVERSAL_PEOPLE = "/person/search", "/universal/person/search"
+COMPANIES, UNIVERSAL_COMPANIES = "/searchCompany", "/universal/company/search"
 LOOKUPS = (f"GET {LEGACY}", f"GET {UNIVERSAL}")
 BULKS = ("POST /bulkLookup", "POST /universal/person/bulk_lookup")
 
@@ -45,8 +53,8 @@ class RocketReach(HTTPProvider):
                         base_url="https://api.rocketreach.co/api/v2", docs_url="https://docs.rocketreach.co",
                         auth=AllOf(HeaderKey("Api-Key"), Settings(optional=("surface", "webhook_id"))),
                         rates=(Rate(10, per=1), Rate(50, per=60, on=LOOKUPS),
-                               Rate(30, per=60, on=("POST /person/search",)),
-                               Rate(30, per=60, on=("POST /searchCompany", "POST /universal/company/search")),
+                               Rate(30, per=60, on=(f"POST {PEOPLE}", f"POST {UNIVERSAL_PEOPLE}")),
+                               Rate(30, per=60, on=(f"POST {COMPANIES}", f"POST {UNIVERSAL_COMPANIES}")),
                                Rate(10, per=60, on=BULKS), Rate(100, per=86400, on=BULKS)),
                         webhook=HMACSignature("X-RocketReach-Signature", encoding="base64"), established_in="US",
                         summary="People with e-mails and phones, companies, searches of both.")  # fmt: skip
@@ -56,15 +64,14 @@ class RocketReach(HTTPProvider):
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person."""
         reply = yield from self.lookup(query, "reveal_professional_email", "reveal_detailed_person_enrichment")
-        found = {**rename(reply.json, PERSON), **work_email(reply)}
-        return self.paid(found, "full_name", 3)
+        return paid(reply, {**rename(reply.json, PERSON), **work_email(reply)}, "full_name", 3)
 
     @operation(Operation.FIND_EMAIL, needs=WHO, uses=("title",), gives=(*PERSON, "email", "email_status"), credits=1,
                max_credits=2, patience=300)  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; on the older surface the same call as enrich_person."""
         reply = yield from self.lookup(query, "reveal_professional_email")
-        return self.paid({**rename(reply.json, PERSON), **work_email(reply)}, "email", 2)
+        return paid(reply, {**rename(reply.json, PERSON), **work_email(reply)}, "email", 2)
 
     @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=("title",), gives=("personal_email", "full_name"),
                credits=1, max_credits=3, patience=300)  # fmt: skip
@@ -72,12 +79,12 @@ class RocketReach(HTTPProvider):
         """Find a personal e-mail."""
         reply = yield from self.lookup(query, "reveal_personal_email")
         fields = {"personal_email": ["recommended_personal_email", "current_personal_email"], "full_name": "name"}
-        return self.paid(rename(reply.json, fields), "personal_email", 3)
+        return paid(reply, rename(reply.json, fields), "personal_email", 3)
 
     @operation(Operation.FIND_PHONE, needs=WHO, uses=("title",), gives=("mobile_phone", "phone", "full_name"),
                credits=6, patience=300)  # fmt: skip
     def find_phone(self, query: Query) -> Flow:
-        """Find a mobile number."""
+        """Find a mobile number, or the recommended other one."""
         reply = yield from self.lookup(query, "reveal_phone")
         phones = reply.items("phones")
         mobile = next((one for one in phones if str(one.get("type")).lower() == "mobile"), None)
@@ -85,55 +92,46 @@ class RocketReach(HTTPProvider):
         found = rename(reply.json, {"full_name": "name"})
         for field, one in (("mobile_phone", mobile), ("phone", chosen)):
             found |= rename(one, {field: ["e164", "number"]})
-        return self.paid(found, "mobile_phone", 6)
+        return paid(reply, found, "mobile_phone" if mobile else "phone", 6)
 
     def lookup(self, query: Query, *reveal: str) -> Steps[Reply]:
         """Look a person up and wait until the profile is complete; an empty reply where nobody is known."""
-        surface = self.surface("reveal_phone" in reveal)
+        phones = "reveal_phone" in reveal
+        said = self.settings.get("surface", "")
         params = query.pick("title", "linkedin_url", "email", "phone", id="rocketreach_person_id")
         if query.name and query.company_name:  # the vendor takes neither without the other
             params |= {"name": query.name, "current_employer": query.company_name}
-        if surface == "universal":
-            path, status, params = (
-                UNIVERSAL,
-                "/universal/person/check_status",
-                {**params, **dict.fromkeys(reveal, "true")},
-            )
-        else:
-            path, status = LEGACY, "/person/checkStatus"
-            params |= {"lookup_type": "phone"} if "reveal_phone" in reveal else {}
-        params |= {"webhook_id": hook} if (hook := self.settings.get("webhook_id")) else {}
-        reply = yield Request("GET", path, params=params, expect=(200, 404))
+        params |= present({"webhook_id": self.settings.get("webhook_id")})
+        wanted: dict[str, dict[str, Any]] = {
+            UNIVERSAL: dict.fromkeys(reveal, True), LEGACY: {"lookup_type": "phone"} if phones else {},
+        }  # fmt: skip
+        paths = [SURFACES[said]] if said in SURFACES else [UNIVERSAL, LEGACY] if phones else [LEGACY]
+        for path in paths:
+            expect = (200, 404) if path == paths[-1] else (200, 403, 404)
+            request = Request("GET", path, params={**params, **wanted[path]}, expect=expect)
+            reply = yield request
+            if reply.status != 403:
+                break
         if reply.status == 404:
             return reply.with_json({})
-        while reply.get("status") in WORKING:
-            number = reply.get("id")
-            again = yield Wait(number, poll=Request("GET", status, params={"ids": number}, paid=False), every=3)
-            reply = again.with_json(again.get("0", {"status": "progress", "id": number}))
-        return reply.with_json({}) if reply.get("status") == "failed" else reply
-
-    def paid(self, found: dict[str, Any], main: str, universal: int) -> Hit | Miss:
-        """Return a hit with what it costs on the key's surface; a miss without the field that was asked for."""
-        if main not in found:
-            return Miss(credits=0)
-        return Hit(found, credits=1 if self.surface(main == "mobile_phone") == "legacy" else universal)
-
-    def surface(self, phones: bool) -> str:
-        """Return the surface the key works on; unsaid, phones are asked for on the newer one."""
-        said = self.settings.get("surface", "")
-        return said if said in ("universal", "legacy") else "universal" if phones else "legacy"
+        reply = yield from finished(
+            reply, "id", lambda number: Request("GET", STATUS_OF[path], params={"ids": number}, paid=False),
+            lambda reply: str(dig(profile(reply), "status")).lower() not in OVER, every=3,
+        )  # fmt: skip
+        found = profile(reply)
+        return Reply(json={} if str(dig(found, "status")).lower() == "failed" else found, request=request)
 
     @bulk("GET", LEGACY, max_items=100)
     def many(self, requests: Requests) -> Fold:
         """Look up 10 to 100 people in one call, where a webhook is registered."""
-        return (yield from self.bulk(requests, "/bulkLookup"))
+        return self.told(requests, "/bulkLookup")
 
     @bulk("GET", UNIVERSAL, max_items=100)
     def many_universal(self, requests: Requests) -> Fold:
         """The same on the universal surface."""
-        return (yield from self.bulk(requests, "/universal/person/bulk_lookup"))
+        return self.told(requests, "/universal/person/bulk_lookup")
 
-    def bulk(self, requests: Requests, path: str) -> Fold:
+    def told(self, requests: Requests, path: str) -> Fold:
         """Send a bulk look-up and take its results from the webhook, which names the call in a header."""
         hook = str(self.settings.get("webhook_id") or "")
         if len(requests) < LIST_FROM or not hook.isdecimal():
@@ -141,9 +139,13 @@ class RocketReach(HTTPProvider):
         queries = []
         for row, request in enumerate(requests):
             asked = {name: value for name, value in (request.params or {}).items() if name != "webhook_id"}
+            if str(asked.get("id", "")).isdecimal():
+                asked["id"] = int(asked["id"])
             queries.append({**asked, "metadata": {"external_id": str(row)}})
         start = yield Request("POST", path, json={"queries": queries, "webhook_id": int(hook)}, text=True)
-        done = yield Wait(start.headers.get("rr-request-id", ""))
+        if not (number := start.headers.get("rr-request-id")):
+            raise FeatureExecutionError("the reply names no bulk look-up", status=start.status)
+        done = yield Wait(number)
         answered = {str(dig(one, "metadata.external_id")): one for one in done.items()}
         missing = FeatureExecutionError("the bulk look-up did not answer this one")
         return [done.with_json(one) if (one := answered.get(str(i))) else missing for i in range(len(requests))]
@@ -154,13 +156,12 @@ class RocketReach(HTTPProvider):
                credits=1)  # fmt: skip
     def search_people(self, query: Query) -> Flow:
         """Search people; a page of up to 100 costs one credit."""
-        where = place(query.city, None, query.country)
         filters = {
-            "name": query.full_name, "current_employer": query.company_name, "company_domain": query.company_domain,
+            "name": query.full_name, "company_name": query.company_name, "company_domain": query.company_domain,
             "current_title": query.title, "management_levels": query.seniority, "department": query.department,
-            "location": where, "link": query.linkedin_url,
+            "geo": place(query.city, None, query.country), "link": query.linkedin_url,
         }  # fmt: skip
-        reply = yield search("/person/search", query, filters)
+        reply = yield search(UNIVERSAL_PEOPLE if self.universal else PEOPLE, query, filters)
         return listed(reply, "people", "profiles", PERSON)
 
     @operation(Operation.ENRICH_COMPANY,
@@ -169,7 +170,8 @@ class RocketReach(HTTPProvider):
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; the currency of the revenue is not stated."""
         params = query.pick("ticker", domain="company_domain", name="company_name", linkedin_url="company_linkedin_url")
-        return one_call(Request("GET", "/company/lookup/", params=params, expect=(200, 404)), COMPANY, "company_name")
+        path = "/universal/company/lookup" if self.universal else "/company/lookup/"
+        return one_call(Request("GET", path, params=params, expect=(200, 404)), COMPANY, "company_name")
 
     @operation(Operation.SEARCH_COMPANIES,
                uses=("company_domain", "company_name", "industry", "employee_range", "city", "country", "technology",
@@ -182,9 +184,13 @@ class RocketReach(HTTPProvider):
             "employees": query.employee_range, "location": place(query.city, None, query.country),
             "techstack": query.technology,
         }  # fmt: skip
-        universal = self.settings.get("surface") == "universal"
-        reply = yield search("/universal/company/search" if universal else "/searchCompany", query, filters)
-        return listed(reply, "companies", "companies", COMPANY, 2 if universal else 1)
+        reply = yield search(UNIVERSAL_COMPANIES if self.universal else COMPANIES, query, filters)
+        return listed(reply, "companies", "companies", COMPANY, 2 if self.universal else 1)
+
+    @property
+    def universal(self) -> bool:
+        """Return whether the key is said to work on the universal surface."""
+        return self.settings.get("surface") == "universal"
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
         """Wake the bulk call a list answers, or the look-up a profile answers."""
@@ -195,24 +201,34 @@ class RocketReach(HTTPProvider):
 
     def quota(self) -> QuotaFlow:
         """Read what the key's plan has left."""
-        if self.settings.get("surface") == "universal":
-            reply = yield Request("GET", "/universal/account/", paid=False)
-            usage = "credit_usage.credits"
-            return Quota(reply.get("plan.name"), reply.get(f"{usage}_used"), reply.get(f"{usage}_remaining"))
-        reply = yield Request("GET", "/account/", paid=False)
-        kinds = reply.items("credit_usage")
-        left = {str(kind.get("credit_type")): kind.get("remaining") for kind in kinds}  # the text "inf" is unlimited
-        return Quota(pools={kind: count for kind, count in left.items() if isinstance(count, int)})
+        if self.universal:
+            return (yield from UNIVERSAL_ACCOUNT.read())
+        kinds = (yield Request("GET", "/account/", paid=False)).items("credit_usage")
+        # What is unlimited says "inf", which is no number and is left out.
+        return Quota(pools={str(kind.get("credit_type")): kind.get("remaining") for kind in kinds})
+
+
+def profile(reply: Reply) -> Any:
+    """Return the profile of a look-up, or the one in the list of a status check: not listed, it goes on."""
+    return reply.get("0", {"status": "progress"}) if isinstance(reply.json, list) else reply.json
+
+
+def paid(reply: Reply, found: dict[str, Any], main: str, universal: int) -> Hit | Miss:
+    """Return a hit with what it costs on the surface that answered; a miss without the field that was asked for."""
+    if main not in found:
+        return Miss()
+    return Hit(found, credits=universal if "/universal/" in reply.request.path else 1)
 
 
 def work_email(reply: Reply) -> dict[str, Any]:
     """Return the recommended work e-mail and its status."""
-    listed = [one for one in reply.items("emails") if str(one.get("type")).lower() == "professional"]
-    address = first(reply.get("recommended_professional_email"), reply.get("current_work_email"))
-    address = address or dig(min(listed, key=lambda one: str(one.get("grade") or "Z"), default=None), "email")
+    emails = reply.items("emails")
+    listed = [one for one in emails if str(one.get("type")).lower() == "professional"]
+    best = min(listed, key=lambda one: str(one.get("grade") or "Z"), default=None)
+    address = first(reply.get("recommended_professional_email"), reply.get("current_work_email"), dig(best, "email"))
     if not isinstance(address, str):
         return {}
-    entry = next((one for one in reply.items("emails") if one.get("email") == address), None)
+    entry = next((one for one in emails if one.get("email") == address), None)
     return {"email": address, "email_status": table(STATUS, dig(entry, "smtp_valid"))}
 
 
@@ -225,8 +241,7 @@ def search(path: str, query: Query, filters: dict[str, Any]) -> Request:
 
 def listed(reply: Reply, kind: str, key: str, fields: dict[str, Any], credits: int = 1) -> Hit | Miss:
     """Return one page of a search, which is an object by the documentation and a bare list by the OpenAPI."""
-    found = reply.items(key) or reply.items()
-    items = [rename(one, fields) for one in found]
+    items = [rename(one, fields) for one in reply.items(key) or reply.items()]
     total, after = reply.get("pagination.total"), reply.get("pagination.next")
     more = str(after) if isinstance(after, int) and isinstance(total, int) and after <= total else None
     page: dict[str, Any] = {kind: items, "total": total, "next_cursor": more}

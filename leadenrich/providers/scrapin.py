@@ -15,7 +15,7 @@ from leadenrich.contract import (Category, Charged, Flow, Hit, HTTPProvider, Mis
                                  size_bounds)  # fmt: skip
 
 PERSON = {"first_name": "firstName", "last_name": "lastName", "headline": "headline",
-          "linkedin_url": ["linkedInUrl", ("publicIdentifier", lambda slug: f"https://www.linkedin.com/in/{slug}")],
+          "linkedin_url": [("publicIdentifier", lambda slug: f"https://www.linkedin.com/in/{slug}"), "linkedInUrl"],
           "city": "location.city", "region": "location.state", "country": ["location.countryCode", "location.country"],
           "title": "currentPositionTitle", "company_name": "currentCompanyName"}  # fmt: skip
 JOB = {"title": "title", "company_name": "companyName", "company_linkedin_url": "linkedInUrl"}
@@ -79,7 +79,8 @@ class ScrapIn(HTTPProvider):
 def answer(reply: Reply, found: dict[str, Any]) -> Hit | Miss:
     """Return what was found at the price the reply states."""
     said = reply.get("credits_consumed")
-    price = Decimal(str(said)) if isinstance(said, int | float) and said is not True and said > 0 else None
+    stated = isinstance(said, int | float) and said is not True and (said > 0 or not found)
+    price = Decimal(str(said)) if stated else None
     return Hit(found, credits=price) if reply.status == 200 and found else Miss(credits=price)
 
 

@@ -2,21 +2,24 @@
 
 Facts: an OpenAPI description of the submissions API, the SEC's access rules as quoted by those who tested them (October
 2026), the dgunning/edgartools client. Every request must declare who asks: give `user_agent` as "Company Name
-contact@domain"; without it, and over ten requests a second, the answer is 403. Companies are found in one big file of
-tickers, read once a session. Errors are HTML or XML. The search of full texts is described by clients alone, hence
-inferred. `stateOrCountry` holds US states and codes of EDGAR's own for other countries, whose names stand beside them.
+contact@domain"; without it, and over ten requests a second, the answer is 403, and its text says which. Companies are
+found in one big file of tickers (with a dash: BRK-B), read once a session. Errors are HTML or XML. The search of full
+texts is described by clients alone, hence inferred. `stateOrCountry` holds US states, Canadian provinces and codes of
+EDGAR's own for other countries; the names of both stand beside them.
 """
 
 from datetime import date
 from typing import Any
 
-from leadenrich.contract import (Category, Flow, HeaderSetting, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 Rate, Request, Steps, Support, Tier, dig, operation, rename)  # fmt: skip
+from leadenrich.contract import (Category, Classified, ErrorCode, Flow, HeaderSetting, Hit, HTTPProvider, Miss,
+                                 Operation, ProviderInfo, Query, Rate, Reply, Request, Steps, Support, Tier, dig,
+                                 operation, present, rename)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 TICKERS = "https://www.sec.gov/files/company_tickers.json"
 SEARCH = "https://efts.sec.gov/LATEST/search-index"
 ARCHIVE = "https://www.sec.gov/Archives/edgar/data"
+ANNUAL = ("10-K", "10-K/A", "20-F", "20-F/A", "40-F", "40-F/A")
 CONCEPTS = ("Revenues", "RevenueFromContractWithCustomerExcludingAssessedTax")
 STATES = frozenset(["AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA",
                     "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM",
@@ -38,6 +41,11 @@ class SECEdgar(HTTPProvider):
         summary="Filers with the US SEC: register facts, filings, reported revenue. Free.",
     )  # fmt: skip
 
+    def classify(self, reply: Reply) -> Classified:
+        """Tell the 403 of an address that asked too often from that of one who does not say who asks."""
+        often = reply.status == 403 and "threshold exceeded" in reply.text.lower()
+        return ErrorCode.PROVIDER_RATE_LIMIT if often else None
+
     @operation(Operation.ENRICH_COMPANY, needs=NEEDS, gives=(*COMPANY, "region", "country", "cik"), charged="free",
                confidence=85,
                confidence_reason="the company's own filing, found by number, ticker or exact name")  # fmt: skip
@@ -50,16 +58,13 @@ class SECEdgar(HTTPProvider):
         found = rename(reply.json, COMPANY) if reply.status == 200 else {}
         if not found:
             return Miss()
-        state = str(reply.get("addresses.business.stateOrCountry", ""))
-        abroad = reply.get("addresses.business.stateOrCountryDescription")
-        place = {"region": state, "country": "US"} if state in STATES else {"country": abroad}
-        return Hit({**found, **place, "cik": cik})
+        return Hit({**found, **place(reply.get("addresses.business")), "cik": cik})
 
     @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("query",), ("ticker",)], uses=("limit", "cursor"),
                gives=("companies", "total", "next_cursor"), charged="free")  # fmt: skip
     def search_companies(self, query: Query) -> Flow:
         """List filers with shares whose name holds a text, or of a ticker; one row each, whatever its tickers."""
-        ticker, text = str(query.ticker or "").upper(), str(query.company_name or query.query or "").casefold()
+        ticker, text = symbol(query), str(query.company_name or query.query or "").casefold()
         found: dict[str, dict[str, Any]] = {}
         for row in (yield from filers()):
             if row["ticker"] == ticker if ticker else text in row["company_name"].casefold():
@@ -88,7 +93,7 @@ class SECEdgar(HTTPProvider):
     @operation("annual-revenue", needs=NEEDS, gives=("annual_revenue_usd", "company_name", "cik"), charged="free",
                confidence=90, confidence_reason="the figure of the company's last annual report")  # fmt: skip
     def annual_revenue(self, query: Query) -> Flow:
-        """Read the revenue of the last financial year a company has reported in a 10-K."""
+        """Read the revenue of the last financial year a company has reported to a year's end."""
         cik = yield from self.cik(query)
         if cik is None:
             return Miss("no filer of that name or ticker")
@@ -109,11 +114,26 @@ class SECEdgar(HTTPProvider):
         """Return the filer's number, ten digits, by ticker or exact name where it is not given."""
         if query.cik:
             return padded(query.cik)
-        ticker = str(query.ticker or "").upper()
+        ticker = symbol(query)
         for row in (yield from filers()):
             if row["ticker"] == ticker if ticker else same_name(query.company_name, row["company_name"]):
                 return row["cik"]
         return None
+
+
+def symbol(query: Query) -> str:
+    """Return the ticker asked about as the file of tickers has it."""
+    return str(query.ticker or "").upper().replace(".", "-")
+
+
+def place(address: Any) -> dict[str, Any]:
+    """Return region and country of an address; a Canadian province is described as "Ontario, Canada"."""
+    state = str(dig(address, "stateOrCountry", ""))
+    if state in STATES:
+        return {"region": state, "country": "US"}
+    named = str(dig(address, "stateOrCountryDescription") or dig(address, "country", ""))
+    province, _, country = named.rpartition(", ") if named.endswith(", Canada") else ("", "", named)
+    return present({"region": province or dig(address, "foreignStateTerritory"), "country": country})
 
 
 def padded(cik: Any) -> str:
@@ -149,7 +169,7 @@ def as_news(hit: dict[str, Any]) -> dict[str, Any] | None:
 
 def year(fact: dict[str, Any]) -> tuple[str, str] | None:
     """Return end and filing day of a year's figure in an annual report; None for any other figure."""
-    if fact.get("form") != "10-K" or not isinstance(fact.get("val"), int | float):
+    if fact.get("form") not in ANNUAL or not isinstance(fact.get("val"), int | float):
         return None
     try:
         start, end = date.fromisoformat(str(fact.get("start"))), date.fromisoformat(str(fact.get("end")))

@@ -1,13 +1,12 @@
 """Semrush: traffic of a site (Trends), its place in organic and paid search, and its competitors there.
 
-Facts: developer.semrush.com (Trends API, api/v3/analytics/basic-docs, api-units-balance, api-usage-restrictions; read
-2026-08), www.semrush.com/api.html for the units of `domain_rank`. Replies are text with semicolons, columns in the
-order asked for; a failure is a line that begins with ERROR, often with status 200. Since 2026-07-15 a key is good for
-one version of the API: this one wants a v3 key. The key stands in the query string, for want of another place.
+Facts: developer.semrush.com (Trends API, api/v3/analytics/basic-docs with its table of errors, api-units-balance,
+api-usage-restrictions; read 2026-08), www.semrush.com/api.html for the units of `domain_rank`. Replies are text with
+semicolons under a line of names; a failure is a line that begins with ERROR, often with status 200. Since
+2026-07-15 a key is good for one version of the API, here v3. It stands in the query string, for want of another place.
 """
 
 import csv
-from collections.abc import Sequence
 from typing import Any
 
 from leadenrich.contract import (Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation,
@@ -18,12 +17,14 @@ TRAFFIC = "/analytics/ta/api/v3/summary"
 SUMMARY = {"company_domain": "target", "global_rank": "rank", "visits": "visits", "unique_visitors": "users",
            "pages_per_visit": "pages_per_visit", "average_visit_seconds": "time_on_site",
            "bounce_rate": "bounce_rate"}  # fmt: skip
-PAID = {"company_domain": "Dn", "paid_keywords": "Ad", "paid_traffic": "At", "paid_cost_usd": "Ac"}
-RANKING = {"company_domain": "Dn", "organic_keywords": "Or", "organic_traffic": "Ot", **PAID}
-RIVAL = {"company_domain": "Dn", "organic_keywords": "Or", "organic_traffic": "Ot", "paid_keywords": "Ad"}
-NOTHING = "ERROR 50"
-WORDS = {**dict.fromkeys(("120", "121", "122", "130"), ErrorCode.PROVIDER_AUTHENTICATION_FAILED),
-         **dict.fromkeys(("131", "132", "134"), ErrorCode.PROVIDER_INSUFFICIENT_CREDITS)}  # fmt: skip
+PAID = {"company_domain": "Domain", "paid_keywords": "Adwords Keywords", "paid_traffic": "Adwords Traffic",
+        "paid_cost_usd": "Adwords Cost"}  # fmt: skip
+FREE = {"organic_keywords": "Organic Keywords", "organic_traffic": "Organic Traffic"}
+RIVAL = {"company_domain": "Domain", **FREE, "paid_keywords": "Adwords Keywords"}
+WORDS = {**dict.fromkeys((70, 110, 120, 121, 122, 130, 402), ErrorCode.PROVIDER_AUTHENTICATION_FAILED),
+         **dict.fromkeys((131, 132, 134), ErrorCode.PROVIDER_INSUFFICIENT_CREDITS),
+         **dict.fromkeys((133, 135), ErrorCode.FEATURE_NOT_SUPPORTED),
+         **dict.fromkeys((*range(40, 49), *range(10_000, 10_100)), ErrorCode.FEATURE_PARAMETERS_INVALID)}  # fmt: skip
 
 
 class Semrush(HTTPProvider):
@@ -35,12 +36,11 @@ class Semrush(HTTPProvider):
 
     def classify(self, reply: Reply) -> Classified:
         """Read the error line of a plain text reply; "nothing found" is none."""
-        text, otherwise = reply.text[:200], ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None
-        if text.lstrip().startswith("<"):
-            return otherwise  # a page, not a report
-        if not text.startswith("ERROR") or text.startswith(NOTHING):
-            return None
-        return WORDS.get(text.removeprefix("ERROR").split("::")[0].strip(), otherwise)
+        text, otherwise = reply.text[:200].lstrip(), ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None
+        number = text.removeprefix("ERROR").split("::")[0].strip()
+        if text.startswith("ERROR") and number != "50":
+            return WORDS.get(int(number) if number.isdecimal() else None, otherwise)
+        return otherwise if text.startswith(("<", "{")) else None  # a page or an object, not a report
 
     @operation(Operation.WEB_TRAFFIC, needs=[("company_domain",)], uses=("country", "semrush_month", "semrush_device"),
                gives=tuple(SUMMARY), credits={"trends": 1},
@@ -63,7 +63,7 @@ class Semrush(HTTPProvider):
         return [reply.with_json([line for line in lines if line.get("target") == domain]) for domain in domains]
 
     @operation("domain-overview", needs=[("company_domain",)], uses=("semrush_database", "semrush_month"),
-               gives=tuple(RANKING), credits=10,
+               gives=(*PAID, *FREE), credits=10,
                max_credits=lambda query: 50 if query.semrush_month else 10)  # fmt: skip
     def domain_overview(self, query: Query) -> Flow:
         """Give a site's keywords and traffic in organic and paid Google search of one country (US by default)."""
@@ -79,14 +79,14 @@ class Semrush(HTTPProvider):
             return Miss(credits=0)
         return Hit({word: found[word] for word in PAID if word in found}, runs_google_ads=int(keywords) > 0)
 
-    @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=("semrush_database", "limit"),
-               gives=("companies",))  # fmt: skip
+    @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=("semrush_database", "limit"), credits=40,
+               gives=("companies",), max_credits=lambda query: 40 * min(int(query.limit or 10), 100))  # fmt: skip
     def find_lookalikes(self, query: Query) -> Flow:
-        """List the sites that share most organic keywords: competitors in search, no firmographic twins."""
-        lines = yield from report(query, "domain_organic_organic", ("Dn", "Cr", "Np", "Or", "Ot", "Oc", "Ad"),
+        """List the sites that share most organic keywords, at 40 units each: competitors in search, no twins."""
+        lines = yield from report(query, "domain_organic_organic", "Dn,Cr,Np,Or,Ot,Oc,Ad",
                                   display_limit=max(1, min(int(query.limit or 10), 100)))  # fmt: skip
         companies = [rename(line, RIVAL) for line in lines]
-        return Hit(companies=companies) if companies else Miss(credits=0)
+        return Hit(companies=companies, credits=40 * len(companies)) if companies else Miss(credits=0)
 
     def quota(self) -> QuotaFlow:
         """Read the units left: the whole reply is a number."""
@@ -95,25 +95,25 @@ class Semrush(HTTPProvider):
         return Quota(remaining=left)
 
 
-def report(query: Query, kind: str, columns: Sequence[str], **more: Any) -> Steps[list[dict[str, Any]]]:
+def report(query: Query, kind: str, columns: str, **more: Any) -> Steps[list[dict[str, Any]]]:
     """Ask for a report on a site in search; return its lines."""
     params = {"type": kind, "domain": query.company_domain, "database": query.semrush_database or "us",
-              "export_columns": ",".join(columns), **more}  # fmt: skip
-    return table((yield Request("GET", "/", params=params, text=True)), columns)
+              "export_columns": columns, **more}  # fmt: skip
+    return table((yield Request("GET", "/", params=params, text=True)))
 
 
 def ranking(query: Query) -> Steps[dict[str, Any]]:
     """Return what is known of a site in search."""
-    lines = yield from report(query, "domain_rank", [*RANKING.values()], **query.pick(display_date="semrush_month"))
-    return rename(lines[0] if lines else None, RANKING)
+    lines = yield from report(query, "domain_rank", "Dn,Or,Ot,Ad,At,Ac", **query.pick(display_date="semrush_month"))
+    return rename(lines[0] if lines else None, {**PAID, **FREE})
 
 
-def table(reply: Reply, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Return the lines of a text reply as `{column: text}`, under the codes asked for where they are given."""
+def table(reply: Reply) -> list[dict[str, Any]]:
+    """Return the lines of a text reply as `{column: text}`, under the names in its first line."""
     if not reply.content:  # one site's part of a shared answer
         return reply.items()
-    lines = [] if reply.text.startswith(NOTHING) else reply.text.splitlines()
-    return list(csv.DictReader(lines[1:] if columns else lines, columns, delimiter=";"))
+    lines = [] if reply.text.lstrip().startswith("ERROR") else reply.text.splitlines()
+    return list(csv.DictReader(lines, delimiter=";"))
 
 
 provider = Semrush

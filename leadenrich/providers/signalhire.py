@@ -1,10 +1,11 @@
 """SignalHire: people by profile, e-mail or phone, with or without their contacts, and a search.
 
-Facts: docs.signalhire.com/person-api (retrieve-person, without-waterfall, without-contacts), signalhire.com/api/search
-(read 2026-08). With a webhook of the host's the vendor searches further and delivers an array, perhaps in parts, that
-echoes each item; the requests are then known by their items. Without one (`withoutWaterfall`) the same array comes at
-once. A matched profile costs one credit; profiles without contacts come out of a purse of their own, which is sold on
-request, as the search is (three at a time; a page must be asked for within 15 seconds of the one before).
+Facts: docs.signalhire.com/person-api (retrieve-person, candidate-object, without-waterfall, without-contacts) and
+signalhire.com/api/search (read 2026-08). With a webhook of the host's the vendor searches further and delivers an
+array, perhaps in parts, that echoes each item; the requests are then known by their items. Without one
+(`withoutWaterfall`) the same array comes at once. A matched profile costs one credit; profiles without contacts come
+out of a purse of their own, which is sold on request, as the search is (three at a time; a page must be asked for
+within 15 seconds of the one before).
 """
 
 from collections.abc import Mapping
@@ -17,8 +18,9 @@ from leadenrich.contract import (Category, Charged, ErrorCode, FeatureExecutionE
 
 PERSON = {"full_name": "candidate.fullName", "headline": "candidate.headLine", "signalhire_uid": "candidate.uid",
           "linkedin_url": ("candidate.social", lambda pages: link(pages, "li")),
-          "twitter_url": ("candidate.social", lambda pages: link(pages, "tw")),
-          "facebook_url": ("candidate.social", lambda pages: link(pages, "fb"))}  # fmt: skip
+          "twitter_url": ("candidate.social", lambda pages: link(pages, "tw", "x")),
+          "facebook_url": ("candidate.social", lambda pages: link(pages, "fb")),
+          "github_url": ("candidate.social", lambda pages: link(pages, "gh"))}  # fmt: skip
 JOB = {"title": ["position", "title"], "company_name": "company", "company_domain": "website",
        "company_linkedin_url": "companyUrl"}  # fmt: skip
 KNOWN = (*PERSON, *JOB)
@@ -77,10 +79,10 @@ class SignalHire(HTTPProvider):
         status = reply.get("0.status")
         if status == "credits_are_over":
             raise InsufficientCreditsError("the account has no credits left for this person")
-        if status in ("timeout_exceeded", "duplicate_query"):
-            raise FeatureExecutionError(f"the search ended with {status}")
-        if status != "success":
+        if status in ("failed", None):
             return {}, []
+        if status != "success":  # timeout_exceeded, duplicate_query, or a word of tomorrow
+            raise FeatureExecutionError(f"the search ended with {status}")
         job = next((one for one in reply.items("0.candidate.experience") if one.get("current")), None)
         return {**rename(reply.get("0"), PERSON), **rename(job, JOB)}, reply.items("0.candidate.contacts")
 
@@ -90,18 +92,15 @@ class SignalHire(HTTPProvider):
         body = {"items": items, **how, **({} if bought else {"withoutContacts": True})}
         return Request("POST", PEOPLE, json=body, expect=(200, 201), weight=len(items))
 
-    @bulk("POST", PEOPLE, max_items=100, group=lambda one: "withoutContacts" in one.json, patience=600)
+    @bulk("POST", PEOPLE, max_items=100, group=lambda one: "withoutContacts" in one.json)
     def many(self, requests: Requests) -> Fold:
-        """Ask for up to 100 people at once; the answers name the items they are about."""
+        """Ask for up to 100 people at once; the answers name their items, and each asker waits for its own delivery."""
         items = [request.json["items"][0] for request in requests]
         reply = yield self.ask(items, "withoutContacts" not in requests[0].json)
-        if not self.webhook_url:
-            answers = {str(one.get("item")): one for one in reply.items()}
-            return [reply.with_json([answers.get(str(item), {})]) for item in items]
-        found = []
-        for item in items:
-            found.append((yield Wait(item)))
-        return found
+        if self.webhook_url:
+            return [reply] * len(items)
+        answers = {str(one.get("item")): one for one in reply.items()}
+        return [reply.with_json([answers.get(str(item), {})]) for item in items]
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
         """Return the people a delivery speaks of."""
@@ -136,9 +135,9 @@ class SignalHire(HTTPProvider):
         return Quota(remaining=left, pools={"profiles": profiles})
 
 
-def link(pages: list[Any], kind: str) -> Any:
-    """Return the first page of a kind."""
-    return next((page.get("link") for page in pages if page.get("type") == kind), None)
+def link(pages: list[Any], *kinds: str) -> Any:
+    """Return the first page of such kinds."""
+    return next((page.get("link") for page in pages if page.get("type") in kinds), None)
 
 
 def best(contacts: list[Any], kind: str, use: str) -> dict[str, Any] | None:

@@ -1,35 +1,28 @@
 """Similarweb: traffic of a site, the company behind it, its technologies.
 
-Facts: developers.similarweb.com (traffic and engagement, lead enrichment, user capabilities; seen in part), reply keys
-mostly from two integrations and public scripts of its users (2026-09), hence `support="inferred"`. Left out: similar
-sites and the batch API, whose replies could not be read. Months are "2026-05" and must lie in the account's range;
-traffic figures are estimates. Whether dates may be left out differs between accounts, so the query may name them.
+Facts: docs.similarweb.com/api-v5 (quick start, traffic and engagement), developers.similarweb.com (error codes, rate
+limit, lead enrichment, seen in part), else integrations and public scripts of its users, hence `support="inferred"`.
+Traffic speaks version 5; the older paths of the other operations, whose successors' replies could not be read, were
+to end on 2026-10-06. Left out: similar sites, the batch API. Months are "2026-05" and must lie in the account's range;
+whether they may be left out differs between accounts. A 401 is mostly a site without data, a 403 a bad key or no money.
 """
 
+from operator import methodcaller
 from typing import Any
 
-from leadenrich.contract import (Account, Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
-                                 Query, QueryKey, Reply, Request, Support, Tier, operation, pluck, rename)  # fmt: skip
+from leadenrich.contract import (Account, Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss,
+                                 Operation, ProviderInfo, Query, Rate, Reply, Request, Support, Tier,
+                                 operation, pluck, rename)  # fmt: skip
 
-SITE = "/v1/website/{domain}"
-METRICS = {"visits": f"{SITE}/total-traffic-and-engagement/visits",
-           "bounce_rate": f"{SITE}/total-traffic-and-engagement/bounce-rate",
-           "pages_per_visit": f"{SITE}/total-traffic-and-engagement/pages-per-visit",
-           "average_visit_seconds": f"{SITE}/traffic-and-engagement/average-visit-duration"}  # fmt: skip
+SITE, TRAFFIC = "/v1/website/{domain}", "/v5/website-analysis/websites/traffic-and-engagement"
 MONTHS = ("similarweb_from", "similarweb_to", "country")
 SERIES = {"visits": "visits", "unique_visitors": "unique_visitors", "bounce_rate": "bounce_rate",
           "pages_per_visit": "pages_per_visit", "average_visit_seconds": "average_visit_duration"}  # fmt: skip
-
-
-def spaced(category: str) -> str:
-    """Return a category in plain words: "Home_and_Garden" is "Home and Garden"."""
-    return category.replace("_", " ")
-
-
+SPACED = methodcaller("replace", "_", " ")  # "Home_and_Garden" is "Home and Garden"
 LEAD = {"company_name": "company_name", "employee_range": "employee_range", "country": "headquarters",
-        "industry": ("website_category", spaced), "global_rank": "global_rank"}  # fmt: skip
+        "industry": [("website_category", SPACED), ("category", SPACED)], "global_rank": "global_rank"}  # fmt: skip
 OVERVIEW = {"company_domain": ["site_name", "SiteName"], "description": ["description", "Description"],
-            "industry": [("category", spaced), ("Category", spaced)],
+            "industry": [("category", SPACED), ("Category", SPACED)],
             "global_rank": ["global_rank.rank", "GlobalRank.Rank", "global_rank", "GlobalRank"],
             "visits": ["engagments.visits", "engagements.visits", "Engagments.Visits", "Engagements.Visits"],
             "average_visit_seconds": ["engagments.time_on_site", "engagements.time_on_site", "Engagments.TimeOnSite",
@@ -43,45 +36,48 @@ OVERVIEW = {"company_domain": ["site_name", "SiteName"], "description": ["descri
 class Similarweb(HTTPProvider):
     info = ProviderInfo(title="Similarweb", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
                         base_url="https://api.similarweb.com", docs_url="https://developers.similarweb.com",
-                        auth=QueryKey("api_key"), support=Support.INFERRED, established_in="IL",
-                        privacy_url="https://www.similarweb.com/corp/legal/privacy-policy/",
+                        auth=HeaderKey("api-key"), rates=(Rate(10, per=1),), support=Support.INFERRED,
+                        established_in="IL", privacy_url="https://www.similarweb.com/corp/legal/privacy-policy/",
                         summary="Traffic of sites, and the companies behind them.")  # fmt: skip
-    errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # the data credits are used up, say its users
+    errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
     account = Account("/user-capabilities", remaining="user_remaining", limit="allowance")
 
+    def classify(self, reply: Reply) -> Classified:
+        """Tell a bad key from a site without data (both 401) and from spent credits (both 403)."""
+        words, own = reply.text.lower(), str(reply.get("meta.error_code"))
+        unknown = own == "401" or "not found" in words
+        refused = "key" in words and "credit" not in words if reply.status == 403 else not unknown
+        if reply.status in (401, 403) and refused:
+            return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
+        return ErrorCode.FEATURE_PARAMETERS_INVALID if own in ("101", "102", "103") else None  # month, step, country
+
     @operation(Operation.WEB_TRAFFIC, needs=[("company_domain",)], uses=(*MONTHS, "similarweb_full"),
-               gives=(*METRICS, "company_domain"), credits=1,
-               max_credits=lambda query: len(METRICS) if query.similarweb_full else 1)  # fmt: skip
+               gives=(*SERIES, "company_domain"), credits=1,
+               max_credits=lambda query: span(query) * (len(SERIES) if query.similarweb_full else 1))  # fmt: skip
     def web_traffic(self, query: Query) -> Flow:
-        """Estimate a site's visits in its last month; `similarweb_full` asks for the other three figures too."""
-        found: dict[str, Any] = {}
-        asked = METRICS if query.similarweb_full else ("visits",)
-        for field in asked:
-            reply = yield about(query, METRICS[field], months(query))
-            key = SERIES[field]
-            found[field] = latest(reply, key, key) if reply.status == 200 else None
-            if found["visits"] is None:
-                return Miss()
-        return Hit({**found, "company_domain": query.company_domain}, credits=len(asked))
+        """Estimate a site's visits in its last month; `similarweb_full` asks for the other four figures too."""
+        wanted = SERIES if query.similarweb_full else {"visits": "visits"}
+        ask = {"domain": query.company_domain, "metrics": ",".join(wanted.values()), "web_source": "total"}
+        reply = yield about(query, TRAFFIC, {**ask, **months(query, "ww")})
+        rows = reply.items("data")
+        found = {field: latest(rows, key) for field, key in wanted.items()}
+        hit = Hit({**found, "company_domain": query.company_domain}, credits=len(rows) * len(wanted))
+        return hit if found["visits"] else Miss()
 
     @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], uses=MONTHS,
                gives=(*LEAD, *SERIES, "company_domain"), credits=25)  # fmt: skip
     def enrich_company(self, query: Query) -> Flow:
         """Describe the company behind a site, with its traffic; revenue comes as a range only and is left out."""
-        reply = yield about(query, f"{SITE}/lead-enrichment/all", months(query))
-        if reply.status != 200:
-            return Miss()
-        found = rename(reply.json, LEAD)
-        for field, key in SERIES.items():
-            if (value := latest(reply, key, "value")) is not None:
-                found[field] = value
+        reply = yield about(query, f"{SITE}/lead-enrichment/all", months(query, "world"))
+        found = rename(reply.json, LEAD) if reply.status == 200 else {}
+        figures = {field: latest(reply.items(key), "value", key) for field, key in SERIES.items()}
+        found |= {field: figure for field, figure in figures.items() if figure is not None}
         return Hit({**found, "company_domain": query.company_domain}) if found else Miss()
 
     @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)], gives=("technologies",))
     def detect_technologies(self, query: Query) -> Flow:
         """List the technologies in use on a site."""
-        params = {"format": "json", "limit": 1000}
-        reply = yield about(query, "/v4/website/{domain}/technographics/all", params)
+        reply = yield about(query, "/v4/website/{domain}/technographics/all", {"format": "json", "limit": 1000})
         names = pluck(reply.get("technologies"), "technology_name") if reply.status == 200 else []
         return Hit(technologies=list(dict.fromkeys(names))) if names else Miss()
 
@@ -94,22 +90,30 @@ class Similarweb(HTTPProvider):
 
 
 def about(query: Query, path: str, params: dict[str, Any]) -> Request:
-    """Return the request for what is known of a site; 404 is a site it does not know."""
-    return Request("GET", path, at=query.pick(domain="company_domain"), params=params, expect=(200, 404))
+    """Return the request for what is known of a site; 404 and mostly 401 are a site it does not know."""
+    at = query.pick(domain="company_domain") if "{domain}" in path else None
+    return Request("GET", path, at=at, params=params, expect=(200, 401, 404))
 
 
-def months(query: Query) -> dict[str, Any]:
+def months(query: Query, everywhere: str) -> dict[str, Any]:
     """Return country and months of a question; the whole world where no country is given."""
     return {
-        "country": str(query.country or "world").lower(), "granularity": "monthly", "main_domain_only": "false",
+        "country": str(query.country or everywhere).lower(), "granularity": "monthly", "main_domain_only": "false",
         "format": "json", **query.pick(start_date="similarweb_from", end_date="similarweb_to"),
     }  # fmt: skip
 
 
-def latest(reply: Reply, series: str, key: str) -> Any:
+def span(query: Query) -> int:
+    """Return how many months may be billed: a year where the query does not say, which is ours."""
+    ends = [str(query.get(word) or "")[:7].replace("-", "") for word in ("similarweb_from", "similarweb_to")]
+    first, last = [int(end[:4]) * 12 + int(end[4:]) if end.isdigit() and len(end) == 6 else 0 for end in ends]
+    return last - first + 1 if first and last >= first else 12
+
+
+def latest(items: list[Any], *keys: str) -> Any:
     """Return the newest value of a series."""
-    items = sorted(reply.items(series), key=lambda item: str(item.get("date", "")))
-    return items[-1].get(key) if items else None
+    newest: dict[str, Any] = max(items, key=lambda item: str(item.get("date", "")), default={})
+    return next((newest[key] for key in keys if newest.get(key) is not None), None)
 
 
 provider = Similarweb

@@ -1,15 +1,17 @@
 """Skrapp: work e-mails by name, a hundred at once, and verification, fifty at once.
 
-Facts: skrapp.io/api (2026-06). Finder and account are under /api/v2, the verifier under /v3. When credits are taken
-is not published; that a hit costs one, and what a 402 and a 404 mean, is read off other integrations. Older replies
-have `accuracy` (0-100) instead of a quality. No limits are published, and there is no page on companies any more.
+Facts: skrapp.io/api (2026-06), support.skrapp.io. Finder and account are under /api/v2, the verifier under /v3. A found
+address costs a credit if it is valid or a catch-all; what a verification costs is not published. What a 402 and a 404
+mean is read off other integrations. Older replies have `accuracy` (0-100) instead of a quality. No limits are
+published, and there is no page on companies any more.
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
-from leadenrich.contract import (Category, Charged, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation,
-                                 ProviderInfo, Query, Quota, QuotaFlow, Request, Requests, Tier, bulk, one_call,
-                                 operation, rename)  # fmt: skip
+from leadenrich.contract import (Category, Charged, FeatureExecutionError, Flow, Fold, HeaderKey, Hit, HTTPProvider,
+                                 Miss, Operation, ProviderError, ProviderInfo, Query, Quota, QuotaFlow, Reply,
+                                 Request, Requests, Tier, bulk, operation, rename)  # fmt: skip
 
 NAMES = (("full_name",), ("first_name", "last_name"))
 STATUS = {"valid": "valid", "catch-all": "accept_all", "invalid": "invalid"}
@@ -35,7 +37,10 @@ class Skrapp(HTTPProvider):
         both = query.pick(firstName="first_name", lastName="last_name")
         names = both if query.first_name else query.pick(fullName="full_name")
         params = {**names, **query.pick("country", company="company_name", domain="company_domain")}
-        return one_call(Request("GET", "/api/v2/find", params=params, expect=(200, 404)), FOUND, "email")
+        reply = yield Request("GET", "/api/v2/find", params=params, expect=(200, 404))
+        found = rename(reply.json, FOUND) if reply.status == 200 else {}
+        free = found.get("email_status") in ("invalid", "unknown")
+        return Hit(found, credits=0 if free else 1) if "email" in found else Miss()
 
     @bulk("GET", "/api/v2/find", max_items=100)
     def find_many(self, requests: Requests) -> Fold:
@@ -47,7 +52,7 @@ class Skrapp(HTTPProvider):
         body = [{"tId": str(i), **row} for i, row in enumerate(rows)]
         reply = yield Request("POST", "/api/v2/find_bulk", json=body, weight=len(body))
         found = {str(item.get("tId")): item for item in reply.items()}
-        return [reply.with_json(found.get(str(i), {})) for i in range(len(body))]
+        return [entry(reply, found.get(str(i))) for i in range(len(body))]
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=tuple(CHECKED), charged=Charged.ON_CALL)
     def verify_email(self, query: Query) -> Flow:
@@ -61,7 +66,7 @@ class Skrapp(HTTPProvider):
         emails = [str((one.params or {})["email"]) for one in requests]
         reply = yield Request("GET", "/v3/verify_bulk", params={"email": emails}, weight=len(emails))
         found = {str(item.get("email")).lower(): item for item in reply.items()}
-        return [reply.with_json(found.get(email.lower(), {})) for email in emails]
+        return [entry(reply, found.get(email.lower())) for email in emails]
 
     def quota(self) -> QuotaFlow:
         """Read the account."""
@@ -72,6 +77,11 @@ class Skrapp(HTTPProvider):
         when = datetime.fromtimestamp(date, UTC).isoformat() if isinstance(date, int) else None
         left = quota - used if known else None
         return Quota(plan=reply.get("package"), used=used, remaining=left, resets_at=when)
+
+
+def entry(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:
+    """Return one entry of a batch, which has the shape of a single answer."""
+    return reply.with_json(item) if item else FeatureExecutionError("the reply lacks this entry")
 
 
 provider = Skrapp

@@ -11,7 +11,7 @@ from typing import Any
 
 from leadenrich.contract import (Account, Category, Charged, ClientCredentials, ErrorCode, FeatureExecutionError, Flow,
                                  Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply,
-                                 Request, Requests, Steps, Support, Tier, bulk, country_name, finished, listing,
+                                 Request, Requests, Steps, Tier, bulk, country_name, finished, listing,
                                  operation, present, rename)  # fmt: skip
 
 FINDER, VERIFIER = "/v2/emails-by-domain-by-name", "/v2/email-verification"
@@ -26,7 +26,7 @@ PERSON = {"full_name": "name", "first_name": ["first_name", "firstName"], "last_
           "city": ["locality", ("location", lambda text: text.split(",")[0] if "," in text else None)],
           "title": ["positions.0.title", "currentJobs.0.position"],
           "company_name": ["positions.0.name", "currentJobs.0.companyName"],
-          "company_domain": ["positions.0.url", "currentJobs.0.site"],
+          "company_domain": [("positions.0.url", lambda url: site(url)), ("currentJobs.0.site", lambda url: site(url))],
           "company_linkedin_url": ["positions.0.linkedin_url", "currentJobs.0.socialLink"],
           "linkedin_url": ("social", lambda links: link(links, "linkedin")),
           "twitter_url": ("social", lambda links: link(links, "twitter"))}  # fmt: skip
@@ -150,18 +150,13 @@ class Snov(HTTPProvider):
         more = reply.get("links.next") or (isinstance(total, int) and page * 20 < total)
         return Hit({"people": people, "total": total, "next_cursor": str(page + 1) if more else None})
 
-    @operation(
-        "prospect-email",
-        needs=[("snov_prospect_hash",)],
-        gives=("email", "email_status", *MAILBOX),
-        credits=1,
-        patience=180,
-        support=Support.INFERRED,  # its result is documented as a link in the reply, its path by its siblings only
-    )
+    @operation("prospect-email", needs=[("snov_prospect_hash",)], gives=("email", "email_status", *MAILBOX), credits=1,
+               patience=180)  # fmt: skip
     def prospect_email(self, query: Query) -> Flow:
         """Find the e-mail of one person of search_people."""
         at = {"hash": query.snov_prospect_hash}
-        start = yield Request("POST", f"{PROSPECTS}/search-emails/start/{{hash}}", at=at, expect=STARTED)
+        told = {"webhook_url": self.webhook_url} if self.webhook_url else None
+        start = yield Request("POST", f"{PROSPECTS}/search-emails/start/{{hash}}", at=at, params=told, expect=STARTED)
         found = best((yield from done(start, f"{PROSPECTS}/search-emails")).items("data.emails"))
         return Hit(found) if "email" in found else Miss()
 
@@ -264,6 +259,11 @@ def matched(reply: Reply, asked: Sequence[str], echoed: str) -> list[Reply]:
             at = i
         replies.append(reply.with_json({"status": "completed", "data": [] if at is None else [items[at]]}))
     return replies
+
+
+def site(url: Any) -> str | None:
+    """Return a company's site; some give a page on LinkedIn in its place."""
+    return None if "linkedin.com" in str(url).lower() else url
 
 
 def link(links: Any, kind: str) -> str | None:

@@ -67,11 +67,12 @@ class Surfe(HTTPProvider):
     webhook_job = "data.enrichmentID"
 
     def classify(self, reply: Reply) -> Classified:
-        """Tell the two meanings of 403 apart: a plan without the feature, or a search beyond quota and credits."""
+        """Tell the two meanings of 403 apart: a plan without the feature, or more than quota and credits."""
         if reply.status != 403:
             return None
-        enriching = reply.request.path.startswith((PEOPLE, COMPANIES))
-        return ErrorCode.FEATURE_NOT_SUPPORTED if enriching else ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+        said, enriching = str(reply.get("message")).lower(), reply.request.path.startswith((PEOPLE, COMPANIES))
+        lacking = "feature" in said or (enriching and "credit" not in said and "quota" not in said)
+        return ErrorCode.FEATURE_NOT_SUPPORTED if lacking else ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
 
     @operation(Operation.ENRICH_PERSON, needs=WHO, uses=WORDS, gives=(*PERSON, *ADDRESS), credits={"email": 1},
                patience=300)  # fmt: skip
@@ -137,8 +138,8 @@ class Surfe(HTTPProvider):
         return reply
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Name the job a webhook speaks of; a person's own event comes before the job is done, so it is left out."""
-        early = dig(body, "eventType") == "person.enrichment.completed"
+        """Name the job a webhook speaks of; the event of one person of many comes too early, so it is left out."""
+        early = dig(body, "eventType") == "person.enrichment.completed" and dig(body, "data.person.externalID")
         return [] if early else super().delivered(body, headers)
 
     # Surfe takes 10,000 people and 500 companies; 100 keep a job short, and one that fails cheap.

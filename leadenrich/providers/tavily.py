@@ -56,9 +56,9 @@ class Tavily(HTTPProvider):
         """Write a report, or fill a schema, in the background; `model` is mini (the default here), pro or auto."""
         body = {"input": query.prompt, "model": query.model or "mini", "stream": False, **query.pick("output_schema")}
         reply = yield Request("POST", "/research", json=body, expect=(200, 201, 202))
-        reply = yield from finished(reply, "request_id", job, lambda reply: reply.get("status") in RUNNING, every=5)
-        if reply.get("status") == "failed":
-            raise FeatureExecutionError("the research failed")
+        reply = yield from finished(reply, "request_id", job, running, every=5)
+        if (state := reply.get("status")) != "completed":
+            raise FeatureExecutionError(f"the research ended as {state!r}")
         return answered(reply.get("content"), reply.items("sources"), stated(reply))
 
     @operation(Operation.FIND_NEWS, needs=[("company_name",), ("query",)],
@@ -87,13 +87,18 @@ class Tavily(HTTPProvider):
         """Read up to 20 pages at once; each result names its page."""
         urls = [request.json["urls"][0] for request in requests]
         reply = yield extracted(urls, requests[0].json["extract_depth"])
-        found = {str(item.get("url")): item for item in reply.items("results")}
-        return [reply.with_json({"results": [found[url]] if url in found else []}) for url in urls]
+        found = {str(item.get("url")).rstrip("/"): item for item in reply.items("results")}
+        return [reply.with_json({"results": [one] if (one := found.get(url.rstrip("/"))) else []}) for url in urls]
 
 
 def job(name: Any) -> Request:
     """Return the request that asks how far a piece of research is."""
     return Request("GET", "/research/{id}", at={"id": name}, expect=(200, 202), paid=False)
+
+
+def running(reply: Reply) -> bool:
+    """Return whether research goes on: a poll says so by a 202."""
+    return reply.status == 202 or reply.get("status") in RUNNING
 
 
 def answered(said: Any, pages: list[Any], paid: Any) -> Hit | Miss:

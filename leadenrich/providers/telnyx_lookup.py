@@ -1,12 +1,14 @@
 """Telnyx Number Lookup: carrier, line type, porting and caller name of a number.
 
-Facts: the official telnyx-python SDK (response types), developers.telnyx.com (number lookup). There is no flag for a
-valid number: one that is answered about is taken as valid. How an unassigned number is answered is not documented.
-Look-ups of carrier and of caller name are billed apart, at prices we have not seen; what the account holds is money.
+Facts: the official telnyx-python SDK (response types), developers.telnyx.com (number lookup). `valid_number` says if a
+number is valid; the SDK does not know it, and where it is missing a number answered about is taken as valid. Canadian
+numbers are a 422 until the account may ask about them. Look-ups of carrier and of caller name are billed apart, at
+prices we have not seen; what the account holds is money.
 """
 
-from leadenrich.contract import (Bearer, Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
-                                 Query, Quota, QuotaFlow, Request, Tier, operation, rename)  # fmt: skip
+from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
+                                 ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Tier, operation,
+                                 rename)  # fmt: skip
 from leadenrich.providers._verifiers import NUMBER, named, number
 
 LINES = {"mobile": "mobile", "fixed line": "landline", "voip": "voip", "toll free": "toll_free"}
@@ -22,6 +24,11 @@ class TelnyxLookup(HTTPProvider):
                         summary="Carrier, line type and caller name of telephone numbers.")  # fmt: skip
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
 
+    def classify(self, reply: Reply) -> Classified:
+        """Tell a number the account may not ask about from an ill-formed one."""
+        canadian = reply.status == 422 and "canadian number" in reply.text.lower()
+        return ErrorCode.FEATURE_NOT_SUPPORTED if canadian else None
+
     @operation(Operation.VERIFY_PHONE, needs=NUMBER,
                gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "city", "region"),
                charged="on_call")  # fmt: skip
@@ -29,7 +36,8 @@ class TelnyxLookup(HTTPProvider):
         """Say what line a number is and who carries it."""
         reply = yield Request("GET", NUMBERS, at={"phone": number(query)}, params={"type": "carrier"})
         found = rename(reply.get("data"), NUMBERED)
-        return Hit(named(query, found), phone_status="valid") if found else Miss()
+        status = "invalid" if reply.get("data.valid_number") is False else "valid"
+        return Hit(named(query, found), phone_status=status) if found else Miss()
 
     @operation("caller-name", needs=NUMBER, gives=("full_name", "phone", "mobile_phone"), charged="on_call")
     def caller_name(self, query: Query) -> Flow:

@@ -2,9 +2,10 @@
 
 Facts: the vendor's own SDK (generated from its OpenAPI) and thecompaniesapi.com/api (read 2026-08). The token goes raw
 behind "Basic ". Each reply states what it cost (`meta.cost`, nothing where `meta.freeRequest`); price lists were not to
-be had. A 403 may mean no credits, its `messages` say so. Head counts are ranges of the vendor's own, revenue is a range
-and left out. The SDK encodes the list of domains in `similar` twice, and so does this. The jobs that enrich many
-domains end in reading them one by one, so they are not used.
+be had. A 403 may mean no credits: its `messages` say so, or, as the errors page has it, its `error.type`. 50 requests a
+second are the smallest plan's. Head counts are ranges of the vendor's own, revenue is a range and left out. The SDK
+encodes the list of domains in `similar` twice, and so does this. The jobs that enrich many domains end in reading them
+one by one, so they are not used.
 """
 
 import json
@@ -13,8 +14,8 @@ from typing import Any
 from urllib.parse import quote
 
 from leadenrich.contract import (COMPANY_FIELDS, Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider,
-                                 Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Tier, first,
-                                 operation, rename, size_bounds)  # fmt: skip
+                                 Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Tier,
+                                 first, operation, rename, size_bounds)  # fmt: skip
 from leadenrich.providers._names import same_name
 
 SIZES = {"1-10": "1-10", "10-50": "10-50", "50-200": "50-200", "200-500": "200-500", "500-1k": "500-1000",
@@ -38,14 +39,14 @@ class TheCompaniesAPI(HTTPProvider):
     info = ProviderInfo(
         title="The Companies API", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC,
         base_url="https://api.thecompaniesapi.com", docs_url="https://www.thecompaniesapi.com/api",
-        auth=HeaderKey("Authorization", "Basic ", field="token"),
+        auth=HeaderKey("Authorization", "Basic ", field="token"), rates=(Rate(50, per=1),),
         summary="Companies, searches, lookalikes, and questions answered from a company's site.",
     )  # fmt: skip
 
     def classify(self, reply: Reply) -> Classified:
-        """Tell the 403 of an empty account from others."""
-        empty = reply.status == 403 and "credit" in str(reply.get("messages", "")).lower()
-        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if empty else None
+        """Tell an empty account from other refusals, in either layout of an error."""
+        said = f"{reply.get('messages', '')} {reply.get('error.type', '')}".lower() if reply.status >= 400 else ""
+        return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if "nocredits" in said else None
 
     @operation(Operation.ENRICH_COMPANY,
                needs=[("company_domain",), ("company_linkedin_url",), ("email",), ("company_name",)], uses=("country",),

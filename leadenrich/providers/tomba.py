@@ -10,7 +10,8 @@ from typing import Any
 
 from leadenrich.contract import (EMAIL_FIELDS, Account, AllOf, Category, Classified, Flow, HeaderKey, Hit, HTTPProvider,
                                  Miss, Operation, ProviderAPIError, ProviderInfo, Query, Rate, Reply, Request, Tier,
-                                 country_name, dig, listing, one_call, operation, pluck, present, rename)  # fmt: skip
+                                 country_name, dig, first, listing, one_call, operation, pluck, present,
+                                 rename)  # fmt: skip
 
 STATUS = {"valid": "valid", "accept_all": "accept_all", "invalid": "invalid", "disposable": "disposable"}
 LINES = {"mobile": "mobile", "fixed_line": "landline", "voip": "voip", "toll_free": "toll_free"}
@@ -28,9 +29,10 @@ COMPANY = {"company_name": "organization", "company_domain": "website_url", "des
            "phone": "phone_number", "city": PLACE + "city", "region": PLACE + "state", "country": PLACE + "country",
            "company_linkedin_url": LINKS + "linkedin_url", "twitter_url": LINKS + "twitter_url",
            "facebook_url": LINKS + "facebook_url"}  # fmt: skip
-REVEALED = {"company_name": "name", "company_domain": "website_url", "description": "description",
-            "industry": "industry", "employee_range": "company_size", "company_type": "type", "founded_year": "founded",
-            "city": "city", "region": "state", "country": "country", "phone": "phone_number",
+REVEALED = {"company_name": "name", "company_domain": ["website_url", "domain"], "description": "description",
+            "industry": "industry", "employee_range": ["company_size", "size"], "company_type": "type",
+            "founded_year": "founded", "city": ["city", PLACE + "city"], "region": ["state", PLACE + "state"],
+            "country": ["country", PLACE + "country"], "phone": "phone_number",
             "company_linkedin_url": "linkedin_url"}  # fmt: skip
 NUMBER = {"phone": "e164_format", "line_type": ("line_type", LINES), "carrier": "carrier", "country": "country_code"}
 SIZES = {"51-200": "51-250", "201-500": "251-1K", "501-1000": "251-1K", "1001-5000": "1K-5K", "5001-10000": "5K-10K",
@@ -169,7 +171,8 @@ class Tomba(HTTPProvider):
         found = [rename(item, REVEALED) for item in reply.items("data.companies")]
         pages = reply.get("meta.pages")
         more = str(page + 1) if isinstance(pages, int) and page < pages else None
-        return Hit(companies=found, total=reply.get("meta.total"), next_cursor=more) if found else Miss()
+        total = first(reply.get("meta.total"), reply.get("data.total"))
+        return Hit(companies=found, total=total, next_cursor=more) if found else Miss()
 
 
 def get(path: str, params: dict[str, Any]) -> Request:

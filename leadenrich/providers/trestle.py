@@ -1,10 +1,13 @@
 """Trestle: phone validation with an activity score, who owns a number, and whether a contact's parts fit together.
 
-Facts: docs.trestleiq.com (Phone Validation 3.0, Reverse Phone 3.2, Real Contact 1.1). The version is part of each path,
-names in queries and in Real Contact's flat reply hold dots. A 200 may carry an error beside data, which is then kept.
-An owner's e-mails are private ones, given only where asked for. Covers the US and Canada mostly. What is charged,
-and when, is not documented; each query is counted.
+Facts: docs.trestleiq.com and github.com/TrestleIQ/docs (Phone Validation 3.0, Reverse Phone 3.2, Real Contact 2.0). The
+version is part of each path and a key is enabled for each, so Real Contact 1.1, deprecated and flat with dots in its
+names, is asked where 2.0 is FORBIDDEN; that says also a disabled or expired key, so the key counts as refused. A 200
+may carry an error beside data, which is then kept. An owner's e-mails are private ones, given only where asked for.
+Covers the US and Canada mostly. What is charged, and when, is not documented; each query is counted.
 """
+
+from typing import Any
 
 from leadenrich.contract import (Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation,
                                  ProviderInfo, Query, Reply, Request, Tier, dig, operation, rename)  # fmt: skip
@@ -21,9 +24,12 @@ CONTACT = {"phone_status": ("phone_is_valid", VALID.get), "line_type": ("phone_l
            "trestle_phone_grade": "phone_contact_grade", "trestle_email_valid": "email_is_valid",
            "trestle_email_name_match": "email_name_match", "trestle_email_grade": "email_contact_grade",
            "trestle_address_name_match": "address_name_match"}  # fmt: skip
-# Whether an entry is a text or an object is not documented.
-EMAIL = {"personal_email": ["emails.0.email_address", "emails.0.email", "emails.0.address",
-                            ("emails.0", lambda entry: entry if isinstance(entry, str) else None)]}  # fmt: skip
+# Whether it is a list or one text, and an entry a text or an object, is not documented.
+WORDS = [(path, lambda entry: entry.split(",")[0].strip()) for path in ("emails.0", "emails")]
+EMAIL = {"personal_email": ["emails.0.email_address", "emails.0.email", "emails.0.address", *WORDS]}
+DATA = ("is_valid", "line_type", "owners", "phone_is_valid", "email_is_valid", "address_is_valid")
+# A path that is none says MISSING_API_KEY; a request without a key says INVALID_API_KEY.
+TOLD = {"QUOTA_EXCEEDED": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, "MISSING_API_KEY": ErrorCode.PROVIDER_API_ERROR}
 
 
 class Trestle(HTTPProvider):
@@ -56,7 +62,7 @@ class Trestle(HTTPProvider):
         owner = reply.get("owners.0")
         found = rename(owner, OWNER)
         if dig(owner, "type") == "Business":
-            found = rename(owner, {"company_name": "name", "industry": "industry"})
+            found = rename(owner, {"company_name": "name", "industry": ["industry.0", "industry"]})
         return Hit({**found, **rename(reply.json, LINE)}) if "full_name" in found or "company_name" in found else Miss()
 
     @operation(Operation.FIND_PERSONAL_EMAIL, needs=NUMBER, uses=("full_name",),
@@ -75,23 +81,33 @@ class Trestle(HTTPProvider):
                charged="on_call")  # fmt: skip
     def real_contact(self, query: Query) -> Flow:
         """Say whether number, e-mail and place belong to a name; grades go from A to F."""
-        params = {
-            "name": query.full_name, "phone": number(query), "email": query.email, "ip_address": query.ip,
-            "address.city": query.city, "business.name": query.company_name,
-        }  # fmt: skip
-        reply = yield Request("GET", "/1.1/real_contact", params=params)
-        body = reply.json
-        flat = {str(name).replace(".", "_"): value for name, value in body.items()} if isinstance(body, dict) else {}
-        found = rename(flat, CONTACT)
+        params = {"name": query.full_name, "phone": number(query), "email": query.email, "ip_address": query.ip,
+                  "address.city": query.city, "business.name": query.company_name}  # fmt: skip
+        reply = yield Request("GET", "/2.0/real_contact", params=params, expect=(200, 403))
+        if reply.status == 403:
+            reply = yield Request("GET", "/1.1/real_contact", params=params)
+        found = rename(flat(reply.json), CONTACT)
         return Hit(found) if found else Miss()
 
     def classify(self, reply: Reply) -> Classified:
-        """Read the error a 200 may carry; with data beside it the data counts."""
-        if reply.status != 200 or not isinstance(reply.get("error"), dict):
+        """Read the error's code, or the error a 200 may carry; with data beside it the data counts."""
+        if reply.status != 200:
+            awaited = reply.get("errorCode") == "FORBIDDEN" and 403 in reply.request.expect
+            refused = ErrorCode.PROVIDER_AUTHENTICATION_FAILED if reply.status == 403 and not awaited else None
+            return TOLD.get(str(reply.get("errorCode")), refused)
+        if not isinstance(reply.get("error"), dict) and not isinstance(reply.get("errors"), dict):
             return None
-        data = ("is_valid", "line_type", "owners", "phone.is_valid", "email.is_valid", "address.is_valid")
-        kept = any(reply.json.get(name) not in (None, []) for name in data)
+        kept = any(flat(reply.json).get(name) not in (None, []) for name in DATA)
         return None if kept else ErrorCode.PROVIDER_API_ERROR
+
+
+def flat(body: Any) -> dict[str, Any]:
+    """Return Real Contact's parts under one kind of name, be they nested (2.0) or written with dots (1.1)."""
+    parts: dict[str, Any] = {}
+    for name, value in body.items() if isinstance(body, dict) else ():
+        inner = value.items() if isinstance(value, dict) else ()
+        parts.update({f"{name}_{key}": part for key, part in inner} or {str(name).replace(".", "_"): value})
+    return parts
 
 
 def owned(query: Query) -> Request:

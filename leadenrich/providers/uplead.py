@@ -1,17 +1,15 @@
 """UpLead: people by e-mail or name, companies, the prospector, and domains of company names.
 
 Facts: what others have written down of docs.uplead.com (August 2026), the FlowRunner and n8n integrations, the vendor's
-listing on RapidAPI; the documentation itself was not to be read, hence inferred. Every reply is {data, userInfo}; an
-empty `data` is a miss. A person is charged for only with an address that is valid or accept-all. The key goes bare into
-the header: with "Bearer" before it the answer is 401. What an account without credits is told is not documented. Left
-out: the prospector's wider form (other plans) and the quick search, whose replies were not seen.
+listing on RapidAPI; the documentation itself was not read, hence inferred. Replies are {data, userInfo}, by one account
+bare. A person costs only with an address that is valid or accept-all. The key goes without "Bearer", else a 401.
 """
 
 from typing import Any
 
 from leadenrich.contract import (Account, Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
-                                 ProviderInfo, Query, Rate, RateHeaders, Request, Support, Tier, country_name, one_call,
-                                 operation, present, rename, table)  # fmt: skip
+                                 ProviderInfo, Query, Rate, RateHeaders, Request, Support, Tier, country_name, dig,
+                                 listing, one_call, operation, present, rename, table)  # fmt: skip
 
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "unknown": "unknown"}
 LEVELS = {"manager": "M", "director": "D", "vp": "VP", "c_suite": "C"}
@@ -81,14 +79,15 @@ class UpLead(HTTPProvider):
         filters = query.pick(
             "title", "city", domain="company_domain", job_function="department", name="full_name", state="region"
         )
-        filters |= {"management_level": LEVELS.get(str(query.seniority), query.seniority)}
-        filters |= {"country": country_name(query.country), "title_search_mode": "include" if query.title else None}
+        level, mode = LEVELS.get(str(query.seniority), query.seniority), "include" if query.title else None
+        filters |= {"country": country_name(query.country), "management_level": level, "title_search_mode": mode}
         body = {**present(filters), "page": int(query.cursor or 1), "per_page": size(query)}
         reply = yield Request("POST", "/prospector-search", json=body)
-        people = [rename(one, PERSON) for one in reply.items("data.results")]
-        credits, more = sum(due(one) for one in people), reply.get("data.meta.next_page")
-        found = {"people": people, "total": reply.get("data.meta.total"), "next_cursor": str(more) if more else None}
-        return Hit(found, credits=credits) if people else Miss()
+        said = reply.get("data", reply.json)
+        people = [rename(one, PERSON) for one in listing(dig(said, "results")) if one]
+        credits, more, total = sum(due(one) for one in people), dig(said, "meta.next_page"), dig(said, "meta.total")
+        page = {"people": people, "total": total, "next_cursor": str(more) if more else None}
+        return Hit(page, credits=credits) if people else Miss()
 
     @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain", "company_name", "logo_url"),
                confidence=70, confidence_reason="the vendor's best match for a name")  # fmt: skip
@@ -101,7 +100,8 @@ class UpLead(HTTPProvider):
 def known(query: Query, fields: dict[str, Any], *wanted: str) -> Flow:
     """Ask the one question of the three person operations: a hit where it tells some of what is wanted."""
     names = query.pick("email", "first_name", "last_name", domain="company_domain", id="uplead_person_id")
-    data = (yield Request("POST", "/person-search", json=names)).get("data")
+    reply = yield Request("POST", "/person-search", json=names)
+    data = reply.get("data", reply.json)
     found, credits = rename(data, fields), due(rename(data, PERSON))
     return Hit(found, credits=credits) if any(word in found for word in wanted or fields) else Miss(credits=credits)
 

@@ -11,6 +11,8 @@ from leadenrich.providers._verifiers import NUMBER, named, number
 LINES = {"mobile": "mobile", "fixed_line": "landline", "voip": "voip", "toll_free": "toll_free"}
 NUMBERED = {"phone": ["e164", "international_number"], "line_type": ("phone_type", LINES), "carrier": "carrier",
             "country": ["country_code", "country"], "region": "phone_region"}  # fmt: skip
+CODES = {"400": ErrorCode.FEATURE_PARAMETERS_INVALID, "401": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+         "402": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, "403": ErrorCode.PROVIDER_AUTHENTICATION_FAILED}  # fmt: skip
 
 
 class Veriphone(HTTPProvider):
@@ -34,7 +36,9 @@ class Veriphone(HTTPProvider):
         status = reply.get("status")
         if reply.status != 200 or not isinstance(status, str) or status == "success":
             return None
-        return ErrorCode.FEATURE_PARAMETERS_INVALID if status == "syntax-error" else ErrorCode.PROVIDER_API_ERROR
+        if status == "syntax-error":
+            return ErrorCode.FEATURE_PARAMETERS_INVALID
+        return CODES.get(str(reply.get("code")), ErrorCode.PROVIDER_API_ERROR)
 
 
 provider = Veriphone

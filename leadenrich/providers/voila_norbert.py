@@ -2,16 +2,19 @@
 
 Facts: api.voilanorbert.com/2018-01-08 (the beginning: auth, statuses, limits, charging) and other people's clients for
 the rest, so it counts as inferred. Bodies are forms; any user name with the key as the password. Left out: enrichment,
-whose results come by webhook alone, and verification, whose results no page shows.
+whose results come by webhook alone, and verification, whose results no page shows. A score of 100 means that the mail
+server has confirmed the address; 80 that it could not be asked, 5 that others name it.
 """
 
 from typing import Any
 
-from leadenrich.contract import (Account, Basic, Category, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
-                                 Query, Rate, RateHeaders, Request, Support, Tier, finished, operation,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (Account, Basic, Category, Flow, Hit, HTTPProvider, InsufficientCreditsError, Miss,
+                                 Operation, ProviderInfo, Query, Rate, RateHeaders, Request, Support, Tier, finished,
+                                 operation, rename)  # fmt: skip
 
-CONTACT = {"email": "email.email", "confidence": "email.score", "full_name": "name"}
+CONTACT = {"email": "email.email", "confidence": "email.score", "full_name": "name",
+           "email_status": ("email.score", lambda score: "valid" if score == 100 else None),
+           "company_name": "company.name", "company_domain": "company.url"}  # fmt: skip
 
 
 class VoilaNorbert(HTTPProvider):
@@ -28,7 +31,7 @@ class VoilaNorbert(HTTPProvider):
     @operation(Operation.FIND_EMAIL,
                needs=[("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
                       ("full_name", "company_name"), ("first_name", "last_name", "company_name")],
-               gives=("email", "confidence", "full_name"), credits=1, confidence=70,
+               gives=tuple(CONTACT), credits=1, confidence=70,
                confidence_reason="the score may be missing, and there is no status")  # fmt: skip
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a search that goes on is polled as a contact. The same contact again is free."""
@@ -49,6 +52,8 @@ class VoilaNorbert(HTTPProvider):
         reply = yield Request("POST", "/search/domain", data={**company(query), "page": page})
         emails = [found for item in reply.items("result") if "email" in (found := rename(item, CONTACT))]
         if not emails:
+            if reply.get("credits_available") is False:
+                raise InsufficientCreditsError("the account has no credits left for a search of domains")
             return Miss()
         more = str(page + 1) if reply.get("has_next") is True else None
         return Hit(emails=emails, total=reply.get("total"), next_cursor=more)

@@ -2,9 +2,10 @@
 
 Facts: the vendor's OpenAPI (wappalyzer.com/openapi/v2-public.yaml) and wappalyzer.com/docs/api/v2/basics (read
 2026-08). There is no 401 and no 402: a 403 is a wrong key, a wrong path or an empty account, and the balance, asked for
-then, tells which. Ten calls a second is a third party's figure. A site not known is crawled, up to 15 minutes; the same
-question tells when that is done, and the host's webhook says it sooner (signed by a plain hash of secret and body, for
-which the library has no form, so the address carries a token). What the further `sets` of fields and the files of lists
+then, tells which. Ten calls a second is a third party's figure. A site not known is crawled, up to 15 minutes, and what
+comes before is partial; the same question, asked three times at most, tells when that is done, and the host's webhook
+says it sooner (signed by a plain hash of secret and body, for which the library has no form, so the address carries a
+token). What the further `sets` of fields and the files of lists
 look like is not published.
 """
 
@@ -42,8 +43,8 @@ class Wappalyzer(HTTPProvider):
         reply, said = yield from answered("GET", "/lookup/", params=params)
         price = said or (5 if query.wappalyzer_live else None)
         poll = Request("GET", "/lookup/", params=params, paid=False)
-        while reply.get("0.crawl") is True and not reply.get("0.technologies"):
-            reply = yield Wait(url, poll=poll, every=60)
+        while reply.get("0.crawl") is True:
+            reply = yield Wait(url.rstrip("/"), poll=poll, every=300)
         if reply.get("0.errors"):
             raise FeatureExecutionError("the site could not be looked at")
         names = pluck(reply.get("0.technologies"), "name")
@@ -60,8 +61,9 @@ class Wappalyzer(HTTPProvider):
         return [Reply(reply.status, json=listing(found.get(url.rstrip("/"))), request=reply.request) for url in urls]
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Return the sites a delivery speaks of."""
-        return [(str(url), [site]) for site in listing(body) if (url := dig(site, "url"))]
+        """Return the sites, or the list, a delivery speaks of."""
+        named = [(dig(one, "id") or dig(one, "url"), one) for one in listing(body)]
+        return [(str(job).rstrip("/"), [one]) for job, one in named if job]
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email_status", *MAIL), charged=Charged.ON_CALL)
     def verify_email(self, query: Query) -> Flow:
@@ -82,7 +84,8 @@ class Wappalyzer(HTTPProvider):
     def lead_list(self, query: Query) -> Flow:
         """Count the sites of a list and its price; bought where that is at most `wappalyzer_spend` credits."""
         wanted = present({"technologies": [{"slug": slug} for slug in listing(query.technology)],
-                          "countries": listing(query.country), "industries": listing(query.industry)})  # fmt: skip
+                          "countries": listing(query.country), "industries": listing(query.industry),
+                          "callbackUrl": self.webhook_url})  # fmt: skip
         reply, _ = yield from answered("POST", "/lists/", json={**wanted, **(query.filters or {})})
         at = {"id": reply.json["id"]}
         poll = Request("GET", "/lists/{id}", at=at, paid=False)

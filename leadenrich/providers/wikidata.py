@@ -12,8 +12,9 @@ import re
 from typing import Any
 
 from leadenrich.contract import (Category, Classified, ErrorCode, FeatureParametersError, Flow, Fold, HeaderSetting,
-                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Reply, Request, Requests,
-                                 Steps, Tier, bulk, dig, listing, operation, pluck, present)  # fmt: skip
+                                 Hit, HTTPProvider, Miss, Operation, ProviderAPIError, ProviderInfo, Query, Reply,
+                                 Request, Requests, Steps, Tier, bulk, dig, listing, operation, pluck,
+                                 present)  # fmt: skip
 from leadenrich.providers._names import same_name
 from leadenrich.providers._verifiers import one_by_one
 
@@ -27,6 +28,7 @@ LINKS = {"company_linkedin_url": ("P4264", "https://www.linkedin.com/company/"),
 POINTERS = {"industry": "P452", "city": "P159", "country": "P17", "company_type": "P1454"}
 FAILURES = {"ratelimited": ErrorCode.PROVIDER_RATE_LIMIT, "maxlag": ErrorCode.PROVIDER_RATE_LIMIT,
             "no-such-entity": None}  # fmt: skip
+PASSING = ("internal_api_error", "cirrussearch", "readonly")  # how the codes of a fault on their side begin
 NEEDS = (("company_name",), ("company_domain",))
 REASON = "kept by volunteers, matched by exact name or website"
 
@@ -115,7 +117,11 @@ class Wikidata(HTTPProvider):
     def classify(self, reply: Reply) -> Classified:
         """Read the error the action API puts into a 200; an entity that is gone is no error."""
         code = reply.get("error.code") if reply.status == 200 else None
-        return FAILURES.get(code, ErrorCode.FEATURE_PARAMETERS_INVALID) if isinstance(code, str) else None
+        if not isinstance(code, str):
+            return None
+        if code.startswith(PASSING):
+            return ProviderAPIError("the wiki cannot answer just now; ask again later", recoverable=True)
+        return FAILURES.get(code, ErrorCode.FEATURE_PARAMETERS_INVALID)
 
 
 def is_meant(entity: Any, name: str | None) -> bool:
@@ -138,11 +144,11 @@ def links(entity: Any) -> dict[str, str]:
 
 
 def statements(entity: Any, mark: str) -> list[dict[str, Any]]:
-    """Return the statements of a property that hold a value, the best first."""
+    """Return the statements of a property that hold a value, the best first: preferred ones, then those not ended."""
     listed = listing(dig(entity, f"claims.{mark}"))
     held = [one for one in listed if dig(one, "mainsnak.datavalue.value") and one.get("rank") != "deprecated"]
     dated = sorted(held, key=lambda one: str(dig(one, "qualifiers.P585.0.datavalue.value.time", "")), reverse=True)
-    return sorted(dated, key=lambda one: one.get("rank") != "preferred")
+    return sorted(dated, key=lambda one: (one.get("rank") != "preferred", bool(dig(one, "qualifiers.P582"))))
 
 
 def text(entity: Any, mark: str, part: str = "") -> str | None:

@@ -17,6 +17,9 @@ WHO = [("linkedin_url",), ("full_name", "company_domain"), ("first_name", "last_
        ("full_name", "company_name"), ("first_name", "last_name", "company_name")]  # fmt: skip
 BY_EMAIL = [*WHO, ("email",)]
 ADDRESS = {"email": "email", "email_status": ("email_status", {"valid": "valid", "risky": "accept_all"})}
+ENDED = ("finished", "failed")
+PHONES = {"mobile_phone": ["mobile_phone", ("phones", lambda listed: number(listed, True))],
+          "phone": ["phone_number", ("phones", lambda listed: number(listed, False))]}  # fmt: skip
 PURSES = {purse: f"credits.{purse}_credits" for purse in ("api", "email", "phone", "export")}
 PERSON = {"full_name": "name", "title": "title", "linkedin_url": "linkedin_profile_url", "company_name": "company",
           "company_domain": "company_domain", "company_linkedin_url": "company_linkedin"}  # fmt: skip
@@ -59,7 +62,7 @@ class Wiza(HTTPProvider):
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile, or another number of the person's."""
         reply = yield from self.reveal(query, "phone")
-        return answer(reply, rename(reply.get("data"), {"mobile_phone": "mobile_phone", "phone": "phone_number"}))
+        return answer(reply, rename(reply.get("data"), PHONES))
 
     @operation(Operation.ENRICH_PERSON, needs=BY_EMAIL, gives=tuple(PERSON), credits=1, patience=300)
     def enrich_person(self, query: Query) -> Flow:
@@ -79,9 +82,8 @@ class Wiza(HTTPProvider):
             body["callback_url"] = self.webhook_url
         reply = yield Request("POST", "/individual_reveals", json=body)
         return (yield from finished(
-            reply, "data.id",
-            lambda job: Request("GET", "/individual_reveals/{id}", at={"id": job}, paid=False),
-            lambda reply: reply.get("data.status") not in ("finished", "failed"), every=3,
+            reply, "data.id", lambda job: Request("GET", "/individual_reveals/{id}", at={"id": job}, paid=False),
+            lambda reply: not reply.get("data.is_complete") and reply.get("data.status") not in ENDED, every=3,
         ))  # fmt: skip
 
     @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
@@ -96,17 +98,22 @@ class Wiza(HTTPProvider):
 
 
 def address(reply: Reply, kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the first address of a kind; the primary one may be of either."""
-    listed = [*reply.items("data.emails"), reply.get("data")]
-    good = [one for one in listed if dig(one, "email") and str(dig(one, "email_type")).lower() == kind]
-    return rename(good[0], fields) if good else {}
+    """Return the first address of a kind, a valid one first; the primary one may be of either, or without a kind."""
+    listed = [one for one in [*reply.items("data.emails"), reply.get("data")] if dig(one, "email")]
+    good = [one for one in listed if str(dig(one, "email_type", kind)).lower() == kind]
+    return rename(min(good, key=lambda one: dig(one, "email_status") != "valid"), fields) if good else {}
+
+
+def number(listed: Any, mobile: bool) -> Any:
+    """Return the first number that is a mobile, or that is none."""
+    return next((one["number"] for one in listed if (str(one.get("type")).lower() == "mobile") is mobile), None)
 
 
 def answer(reply: Reply, found: Mapping[str, Any], wanted: str = "") -> Hit | Miss:
-    """Return what was found, if what is wanted is in it, at what the reply says it has cost."""
+    """Return what was found, if what is wanted is in it, at what the reply says it cost; a risky address is free."""
     cost = reply.get("data.credits.api_credits.total")
-    known = cost if isinstance(cost, int | float) else None
-    return Hit(found, credits=known) if (wanted in found if wanted else found) else Miss()
+    known = cost if isinstance(cost, int | float) else 0 if found.get("email_status") == "accept_all" else None
+    return Hit(found, credits=known) if (wanted in found if wanted else found) else Miss(credits=known)
 
 
 provider = Wiza

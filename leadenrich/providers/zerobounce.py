@@ -1,8 +1,9 @@
 """ZeroBounce: e-mail verification one by one or a hundred at once, e-mail finder, address formats, activity.
 
 Facts: zerobounce.net/docs (v2 validate, batch, credits, activity, email-finder) and its own Python SDK, 2026. Errors
-come with a 200: `error` when validating, `Message` from the finder, `Credits: "-1"` for a bad key, and one sentence for
-a bad key and an empty account alike. Left out: bulk files (multipart uploads whose states are not published).
+come with a 200: `error` when validating, `Message` (or `message`) from the finder, `Credits: "-1"` for a bad key, and
+one sentence for a bad key and an empty account alike. Left out: bulk files (multipart uploads whose states are not
+published).
 """
 
 from typing import Any
@@ -16,13 +17,15 @@ STATUS = {"valid": "valid", "invalid": "invalid", "catch-all": "accept_all", "un
           "spamtrap": "spamtrap", "abuse": "abuse"}  # fmt: skip
 DO_NOT_MAIL = {  # the status says only "do not mail"; why stands in sub_status
     "disposable": "disposable", "role_based": "role", "role_based_catch_all": "role", "role_based_accept_all": "role",
-    "possible_trap": "spamtrap", "toxic": "abuse", "global_suppression": "abuse",
+    "possible_trap": "spamtrap", "possible_traps": "spamtrap", "toxic": "abuse", "global_suppression": "abuse",
 }  # fmt: skip
 VERDICT = {"email": "address", "is_free": "free_email", "mx_provider": "smtp_provider", "first_name": "firstname",
            "last_name": "lastname", "city": "city", "region": "region"}  # fmt: skip
 FIRM = {"company_domain": "domain", "company_name": "company_name"}
-FOUND = {"email": "email", **FIRM, "zerobounce_email_confidence": ["email_confidence", "confidence"]}
-FORMAT = {"email_pattern": "format", **FIRM, "zerobounce_confidence": "confidence",
+FOUND = {"email": "email", "email_status": ("status", STATUS), **FIRM,
+         "zerobounce_email_confidence": ["email_confidence", "confidence"]}  # fmt: skip
+FORMAT = {"email_pattern": ("format", lambda word: None if word.lower() == "unknown" else word),  # which is free
+          **FIRM, "zerobounce_confidence": "confidence",
           "zerobounce_other_formats": "other_domain_formats"}  # fmt: skip
 
 
@@ -42,11 +45,14 @@ class ZeroBounce(HTTPProvider):
     def classify(self, reply: Reply) -> Classified:
         """Read the errors that come with a 200; a gateway's own statuses mean what they say."""
         whole_batch = [one for one in reply.items("errors") if str(one.get("email_address")).lower() == "all"]
-        said = reply.get("error") or reply.get("Message") or (whole_batch and whole_batch[0].get("error"))
+        said = next((text for word in ("error", "Message", "message") if (text := reply.get(word))), None)
+        said = said or (whole_batch and whole_batch[0].get("error"))
         if reply.status != 200 or not said:
             return None
-        if "api key" in str(said).lower() or "credit" in str(said).lower():
+        if "api key" in str(said).lower():
             return AuthenticationError("refused the key, or the account has no credits: one sentence for both")
+        if "credit" in str(said).lower():
+            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return ErrorCode.PROVIDER_API_ERROR
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], uses=("ip",),

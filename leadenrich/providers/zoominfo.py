@@ -40,7 +40,8 @@ def _page(network: str) -> Any:
 
 
 PERSON = {"first_name": "firstName", "last_name": "lastName", "email": "email", "title": "jobTitle",
-          "seniority": "managementLevel.0", "department": ["jobFunction.0.department", "jobFunction.0.name"],
+          "seniority": ["managementLevel.0", "managementLevel"], "department": [
+              "jobFunction.0.department", "jobFunction.0.name", "jobFunction.department", "jobFunction.name"],
           "city": "city", "region": "state", "country": "country", "linkedin_url": ("externalUrls", _page("LINKEDIN")),
           "company_name": "company.name", "company_domain": "company.website",
           "company_linkedin_url": ("company.socialMediaUrls", _page("LINKED_IN")),
@@ -275,10 +276,10 @@ def page(query: Query) -> dict[str, Any]:
 
 
 def listed(reply: Reply, query: Query, **found: Any) -> Hit:
-    """Return one page."""
-    at, pages = int(query.cursor or 1), reply.get("meta.page.total")
-    more = isinstance(pages, int) and at < pages and at < 100
-    return Hit({**found, "total": reply.get("meta.totalResults"), "next_cursor": str(at + 1) if more else None})
+    """Return one page; the results are counted, since samples give the page's own length as the number of pages."""
+    at, total, pages = int(query.cursor or 1), reply.get("meta.totalResults"), reply.get("meta.page.total")
+    more = at * page(query)["page[size]"] < total if isinstance(total, int) else isinstance(pages, int) and at < pages
+    return Hit({**found, "total": total, "next_cursor": str(at + 1) if more and at < 100 else None})
 
 
 provider = ZoomInfo

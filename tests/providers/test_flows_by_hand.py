@@ -1,4 +1,4 @@
-"""Flows that a case file cannot show: what a webhook delivers, and jobs of very many questions."""
+"""Flows that a case file cannot show: jobs of very many questions."""
 
 from typing import Any
 
@@ -10,46 +10,6 @@ from leadenrich.registry import registry
 from leadenrich.testing import drive
 
 HOOK = "https://host.example/hooks"
-MIRA = {"linkedin_url": "https://www.linkedin.com/in/mira-okafor-example"}
-
-
-def ask(vendor: str, operation: str, query: dict[str, Any], replies: list[Any], hook: str | None = HOOK) -> Any:
-    provider = registry.get(vendor)(hook)
-    return drive(provider.flow(operation, Query(query)), replies)
-
-
-def test_ocean_io_waits_for_an_email_that_is_not_on_file() -> None:
-    early = {"id": "p-7", "firstName": "Mira", "email": None, "creditsUsed": 0.1}
-    late = {"id": "p-7", "email": {"address": "mira.okafor@brightloom.example", "status": "guessed"}}
-    requests, hit = ask("ocean_io", "find_email", MIRA, [early, late])
-    assert requests[0].json["revealEmails"] == {"includeEmails": True, "webhookUrl": HOOK}
-    assert hit.data == {
-        "first_name": "Mira", "email": "mira.okafor@brightloom.example", "email_status": "unknown",
-    }  # fmt: skip
-    assert float(hit.credits) == pytest.approx(1.1)
-
-
-def test_ocean_io_books_nothing_for_a_delivery_that_found_nothing() -> None:
-    early = {"id": "p-7", "creditsUsed": 0.1}
-    _, miss = ask(
-        "ocean_io", "find_phone", MIRA, [early, {"id": "p-7", "phone": {"numbers": [], "status": "notFound"}}]
-    )
-    assert not miss
-    assert float(miss.credits) == pytest.approx(0.1)
-
-
-@pytest.mark.parametrize(
-    ("operation", "delivered", "found"),
-    [
-        ("find_email", {"personId": "p-7", "address": "mira.okafor@brightloom.example", "status": "verified"}, "email"),
-        ("find_phone", {"personId": "p-7", "numbers": ["+12025550142"], "status": "verified"}, "phone"),
-    ],
-)
-def test_ocean_io_reveals_by_id(operation: str, delivered: dict[str, Any], found: str) -> None:
-    answers = [{"status": "in progress"}, delivered]
-    requests, hit = ask("ocean_io", operation, {"ocean_io_person_id": "p-7"}, answers)
-    assert requests[0].json == {"personIds": ["p-7"], "webhookUrl": HOOK}
-    assert found in hit
 
 
 def together(vendor: str, endpoint: str, operation: str, queries: list[dict[str, Any]], replies: list[Any]) -> Any:

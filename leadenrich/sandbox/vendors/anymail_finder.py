@@ -23,6 +23,16 @@ def find_person(call: Call) -> object:
     ), 1)  # fmt: skip
 
 
+@route("POST", "/find-email/linkedin-url")
+def find_by_profile(call: Call) -> object:
+    return answered(call, call.view.person(linkedin_url=call.json.get("linkedin_url")), 1)
+
+
+@route("GET", "/account")
+def account(call: Call) -> object:
+    return {"email": "owner@host.example", "credits_left": 1000}
+
+
 @route("POST", "/find-email/decision-maker")
 def find_decision_maker(call: Call) -> object:
     company = call.view.company(domain=call.json.get("domain"), name=call.json.get("company_name"))

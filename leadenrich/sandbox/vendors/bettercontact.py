@@ -37,7 +37,8 @@ def find_leads(call: Call) -> object:
     }  # fmt: skip
     leads = [described(one) for one in call.view.people(**wanted, limit=call.json["max_leads"])]
     summary = {"leads_found": call.view.count_people(**wanted)}
-    return {"success": True, "request_id": call.job({"credits_consumed": "0", "summary": summary, "leads": leads})}
+    job = call.job({"credits_consumed": "0", "summary": summary, "leads": leads})
+    return Answer(202, json={"success": True, "message": "Lead finder request accepted.", "request_id": job})
 
 
 @route("GET", "/async/{id}")
@@ -59,7 +60,8 @@ def contact(call: Call, item: dict[str, Any]) -> tuple[dict[str, Any], int]:
         first_name=item.get("first_name"), last_name=item.get("last_name"), company_domain=item.get("company_domain"),
         company_name=item.get("company"), linkedin_url=item.get("linkedin_url"),
     )  # fmt: skip
-    own = {"custom_fields": item.get("custom_fields"), "enriched": False, "contact_email_address": None}
+    fields = [{"name": name, "value": value} for name, value in (item.get("custom_fields") or {}).items()]
+    own = {"custom_fields": fields, "enriched": False, "contact_email_address": None}
     if person is None:
         return {**own, "contact_email_address_status": "not_found"}, 0
     if call.json["enrich_phone_number"]:

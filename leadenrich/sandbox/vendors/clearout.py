@@ -17,9 +17,9 @@ def flag(truth: bool) -> str:
 @route("POST", "/email_verify/instant")
 def verify(call: Call) -> object:
     """Verify one address."""
-    call.charge(1)
     email = str(call.json["email"])
     status = call.view.verify(email)
+    call.charge(1 if status in STATUS else 0)
     data = {
         "email_address": email,
         "safe_to_send": flag(status == "valid"),
@@ -40,18 +40,20 @@ def find(call: Call) -> object:
     where = str(call.json["domain"])
     named = {"company_domain": where} if "." in where else {"company_name": where}
     person = call.view.person(full_name=call.json["name"], **named)
-    emails = [] if person is None or person.email is None else [{"email_address": person.email, "role": "no"}]
-    data: dict[str, Any] = {"emails": emails, "total": len(emails)}
-    if emails and person is not None:
-        data |= {
-            "first_name": person.first_name,
-            "last_name": person.last_name,
-            "full_name": person.full_name,
-            "domain": person.company_domain,
-            "confidence_score": 96,
-            "company": {"name": person.company_name},
-        }
-    if emails and len(where) % 3 == 0:
+    if person is None or person.email is None:
+        return {"status": "failed", "error": {"code": 1027, "message": "Email address not found"}}
+    call.charge(4)
+    data: dict[str, Any] = {
+        "emails": [{"email_address": person.email, "role": "no"}],
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "full_name": person.full_name,
+        "domain": person.company_domain,
+        "confidence_score": 96,
+        "total": 1,
+        "company": {"name": person.company_name},
+    }
+    if len(where) % 3 == 0:
         info = {"queue_id": call.job(data)}
         return Answer(524, json={"status": "failed", "error": {"code": 524, "additional_info": info}})
     return {"status": "success", "data": data}

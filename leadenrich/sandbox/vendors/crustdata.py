@@ -135,9 +135,17 @@ def search_companies(call: Call) -> object:
              "ZAF": "ZA"}  # fmt: skip
     q = {
         "industry": by.get(("professional_network_industry", "=")), "name": by.get(("name", "(.)")),
-        "country": [codes[code] for code in by.get(("hq_country", "in"), [])],
+        "country": [codes[code] for code in by.get(("country", "in"), [])],
         "employee_range": f"{low or 0}-{high or 10**9}" if low or high else None,
     }  # fmt: skip
     found = call.view.companies(**q, limit=limit, offset=offset)
     firms = [described(call, one) for one in found]
     return page(call, "companies", firms, call.view.count_companies(**q), offset + len(found))
+
+
+@route("GET", "/account/credits")
+def credits(call: Call) -> object:
+    """What is left."""
+    grant = {"recurring_credits": 1000, "recurring_credits_frequency": "monthly", "credit_rollover": False,
+             "recurring_credits_refresh_date": "2026-12-01T00:00:00Z"}  # fmt: skip
+    return {"account": {"credits": 9406, **grant}}

@@ -11,11 +11,11 @@ NAMES = {"6": "Invalid", "2": "Spam Trap", "3": "Disposable", "4": "Accept-All",
 @route("GET", "/")
 def single(call: Call) -> object:
     """Verify one address; everything is text."""
-    call.charge(3 if call.params.get("append") == "true" else 1)
     email = str(call.params.get("email"))
     status = call.view.verify(email)
     code = CODES.get(status, "7")
     person = call.view.person(email=email) if call.params.get("append") == "true" else None
+    call.charge(3 if person else 1)
     names = (
         {"fullname": person.full_name, "firstname": person.first_name, "lastname": person.last_name} if person else {}
     )

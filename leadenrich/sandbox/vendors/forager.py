@@ -22,6 +22,13 @@ def asked(call: Call) -> SandboxPerson | None:
     return call.view.person(id=q.get("person_id"), linkedin_url=q.get("linkedin_public_identifier"))
 
 
+def place(one: SandboxCompany | SandboxPerson) -> dict[str, Any]:
+    """Return where one is."""
+    parts = {"city": one.city, "state": one.region, "country": one.country_name}
+    spots = [{"id": i, "name": name, "place_type": kind} for i, (kind, name) in enumerate(parts.items()) if name]
+    return {"id": 1, "name": ", ".join(name for name in parts.values() if name), "osm_locations": spots}
+
+
 def organization(one: SandboxCompany) -> dict[str, Any]:
     """Return an organization."""
     return {
@@ -31,7 +38,7 @@ def organization(one: SandboxCompany) -> dict[str, Any]:
         "employees_range": one.employee_range, "finance_info": {"revenue": one.annual_revenue_usd},
         "linkedin_info": {"public_identifier": one.slug, "public_profile_url": one.linkedin_url,
                           "industry": {"id": 4, "name": one.industry}},
-        "addresses": [{"city": one.city, "state": one.region, "country": one.country_name}],
+        "addresses": [{"city": one.city, "state": one.region, "country": one.country_name}], "location": place(one),
     }  # fmt: skip
 
 
@@ -39,7 +46,7 @@ def who(one: SandboxPerson) -> dict[str, Any]:
     """Return a person."""
     return {
         "id": one.id, "full_name": one.full_name, "first_name": one.first_name, "last_name": one.last_name,
-        "location": {"id": 1, "name": f"{one.city}, {one.region}, {one.country_name}"},
+        "location": place(one),
         "linkedin_info": {"public_identifier": one.slug, "public_profile_url": one.linkedin_url},
     }  # fmt: skip
 

@@ -52,10 +52,11 @@ def batch(call: Call) -> object:
     if lines is None:
         return {"name": name, "metadata": {"state": "BATCH_STATE_RUNNING"}}
     output = {"inlinedResponses": {"inlinedResponses": lines}}
-    return {"name": name, "done": True, "metadata": {"state": "BATCH_STATE_SUCCEEDED", "output": output}}
+    metadata = {"state": "BATCH_STATE_SUCCEEDED", "output": output}
+    return {"name": name, "done": True, "metadata": metadata, "response": output}
 
 
 @route("GET", "/models")
 def models(call: Call) -> object:
     """List the models."""
-    return {"models": [{"name": "models/gemini-2.5-flash"}]}
+    return {"models": [{"name": "models/gemini-3.5-flash-lite"}]}

@@ -39,3 +39,16 @@ def contact(call: Call) -> object:
         "email": person.email, "linkedin": [{"id": person.slug, "type": "handle"}],
         "company": {"name": person.company_name, "domain": person.company_domain, "position": person.title},
     }  # fmt: skip
+
+
+@route("GET", "/public/v1/email/lookup")
+def lookup(call: Call) -> object:
+    person = call.view.person(email=call.params["email"])
+    if person is None:
+        return {"email": call.params["email"], "status": "not found"}
+    job = {"position": person.title, "company": {"name": person.company_name, "domain": person.company_domain}}
+    return {
+        "email": person.email, "status": person.email_status, "free_email": False, "full_name": person.full_name,
+        "first_name": person.first_name, "last_name": person.last_name, "companies": [job],
+        "linkedin": [{"id": "sales-id", "type": "sales"}, {"id": person.slug, "type": "common"}],
+    }  # fmt: skip

@@ -39,10 +39,15 @@ def bulk_search(call: Call) -> object:
 @route("POST", "/bulk-single-searchs/read")
 def read(call: Call) -> object:
     job = call.json.get("file") or call.json.get("id")
-    items = call.done(job)
-    if items is None:
-        items = [] if "file" in call.json else [{"_id": job, "status": "IN_PROGRESS"}]
-    return {"success": True, "items": items, "sorts": [[], []], "total": len(items)}
+    items = call.done(job) or [{"_id": job, "status": "IN_PROGRESS"}]
+    page = items[: call.json.get("limit", 10)]
+    return {"success": True, "items": page, "sorts": [[], []], "total": len(items)}
+
+
+@route("POST", "/search-files/read")
+def progress(call: Call) -> object:
+    done = call.done(call.json["file"]) is not None
+    return {"success": True, "files": [{"file": call.json["file"], "finished": done}], "total": 1}
 
 
 @route("POST", "/a/actions/subscription-information")

@@ -56,12 +56,11 @@ def company(call: Call) -> object:
     return record(call, call.at["ip"]).get("company", {})
 
 
-@route("GET", "https://api.ipinfo.io/lite/{ip}")
-def lite(call: Call) -> object:
-    """Say whose network it is."""
-    found = owner(call, call.at["ip"])
+def network(call: Call, ip: str) -> dict[str, Any]:
+    """Return whose network an address is in."""
+    found = owner(call, ip)
     return {
-        "ip": call.at["ip"],
+        "ip": ip,
         "asn": "AS64500",
         "as_name": found.company_name,
         "as_domain": found.company_domain,
@@ -70,11 +69,34 @@ def lite(call: Call) -> object:
     }
 
 
+def location(call: Call, ip: str) -> dict[str, Any]:
+    """Return where an address is, and whose network it is in."""
+    call.charge(1)
+    found = owner(call, ip)
+    place = {"city": found.city, "region": found.region, "country": found.country_name, "country_code": found.country}
+    network = {"asn": "AS64500", "name": found.company_name, "domain": found.company_domain, "type": "business"}
+    return {"ip": ip, "geo": {**place, "timezone": found.time_zone}, "as": network}
+
+
+@route("GET", "https://api.ipinfo.io/lite/{ip}")
+def lite(call: Call) -> object:
+    """Say whose network it is."""
+    return network(call, call.at["ip"])
+
+
+@route("POST", "https://api.ipinfo.io/batch/lite")
+def batch_lite(call: Call) -> object:
+    """Say whose networks they are."""
+    return {ip: network(call, str(ip)) for ip in call.json}
+
+
 @route("GET", "https://api.ipinfo.io/lookup/{ip}")
 def lookup(call: Call) -> object:
     """Say where it is."""
-    call.charge(1)
-    found = owner(call, call.at["ip"])
-    place = {"city": found.city, "region": found.region, "country": found.country_name, "country_code": found.country}
-    network = {"asn": "AS64500", "name": found.company_name, "domain": found.company_domain, "type": "business"}
-    return {"ip": call.at["ip"], "geo": {**place, "timezone": found.time_zone}, "as": network}
+    return location(call, call.at["ip"])
+
+
+@route("POST", "https://api.ipinfo.io/batch")
+def batch_lookup(call: Call) -> object:
+    """Say where they are."""
+    return {ip: location(call, str(ip)) for ip in call.json}

@@ -6,6 +6,11 @@ from leadenrich.sandbox.fake import Answer, Call, route
 from leadenrich.sandbox.vendors._models import tokens
 
 REFUSED = Answer(401, json={"data": None, "code": 401, "name": "AuthenticationRequiredError", "status": 40103})
+NOTHING = Answer(
+    422,
+    json={"data": None, "code": 422, "name": "AssertionFailureError", "status": 42206,
+          "message": "No search results available"},
+)  # fmt: skip
 NO_CREDITS = Answer(402, json={"data": None, "code": 402, "name": "InsufficientBalanceError", "status": 40203})
 
 
@@ -31,6 +36,8 @@ def read(call: Call) -> object:
 def search(call: Call) -> object:
     """Search."""
     company = call.view.company(name=call.json["q"])
+    if company is None:
+        return NOTHING
     call.charge(10_000)
-    found = [{"title": one.company_name, "url": one.website, "description": "x"} for one in [company] if one]
+    found = [{"title": company.company_name, "url": company.website, "description": "x"}]
     return {"code": 200, "status": 20000, "data": found}

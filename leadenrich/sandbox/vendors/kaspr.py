@@ -48,4 +48,4 @@ def profile(call: Call) -> object:
 @route("GET", "/keys/remainingCredits")
 def credits(call: Call) -> object:
     """Read the account."""
-    return {"workEmailCredits": 1000, "phoneCredits": 1000}
+    return {"workEmailCredits": 1000, "personalEmailCredits": 1000, "phoneCredits": 1000, "exportCredits": 1000}

@@ -16,11 +16,12 @@ RESULT = {
 @route("GET", "/verify")
 def verify(call: Call) -> object:
     """Verify one address."""
-    call.charge(1)
     email = str(call.params.get("email"))
     status = call.view.verify(email)
+    result = RESULT.get(status, "unknown")
+    call.charge(0 if result == "unknown" else 1)
     return {
-        "result": RESULT.get(status, "unknown"),
+        "result": result,
         "reason": "accepted_email" if status == "valid" else "low_deliverability",
         "role": status == "role",
         "free": False,
@@ -34,7 +35,7 @@ def verify(call: Call) -> object:
     }
 
 
-@route("GET", "https://open.kickbox.io/v1/disposable/{domain}", signed=False)
+@route("GET", "https://open.kickbox.com/v1/disposable/{domain}", signed=False)
 def disposable(call: Call) -> object:
     """Say whether a domain is a throw-away one."""
     return {"disposable": call.view.verify(f"anybody@{call.at['domain']}") == "disposable"}

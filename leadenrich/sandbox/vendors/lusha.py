@@ -79,33 +79,6 @@ def person(call: Call) -> object:
     return {"contact": {"error": None, "isCreditCharged": True, "data": data}}
 
 
-@route("POST", "/v2/person")
-def people(call: Call) -> object:
-    """Describe several people: contacts by our numbers, companies in a map of their own."""
-    contacts, companies = {}, {}
-    reveal = wanted(call.json["metadata"])
-    for item in call.json["contacts"]:
-        where = (item.get("companies") or [{}])[0]
-        found = call.view.person(
-            id=item.get("personId"),
-            email=item.get("email"),
-            linkedin_url=item.get("linkedinUrl"),
-            full_name=item.get("fullName"),
-            company_domain=where.get("domain"),
-            company_name=where.get("name"),
-        )
-        if found is None:
-            contacts[item["contactId"]] = {**EMPTY, "data": None}
-            continue
-        call.charge(5 if reveal["numbers"] else 1)
-        data = contact(found, **reveal)
-        data["emailAddresses"] = [{"email": one["address"], "emailType": one["type"]} for one in data["emailAddresses"]]
-        data["location"] = {"city": found.city, "state": found.region, "country_iso2": found.country}
-        contacts[item["contactId"]] = {"error": None, "isCreditCharged": True, "data": data}
-        companies[str(found.company.index)] = company_block(found.company)
-    return {"contacts": contacts, "companies": companies}
-
-
 def profile(company: SandboxCompany) -> dict[str, Any]:
     """Return a company."""
     return {
@@ -146,24 +119,13 @@ def company(call: Call) -> object:
     return {"data": profile(found)}
 
 
-@route("POST", "/v2/company")
-def companies(call: Call) -> object:
-    """Describe several companies, each under our number."""
-    answered = {}
-    for item in call.json["companies"]:
-        found = call.view.company(id=item.get("companyId"), domain=item.get("domain"), name=item.get("name"))
-        if found is not None:
-            call.charge(1)
-        answered[item["id"]] = profile(found) if found is not None else None
-    return answered
-
-
 @route("POST", "/v3/contacts/search-and-enrich")
 def search_and_enrich(call: Call) -> object:
     """Describe people by v3."""
     results, charged = [], 0
     for item in call.json["contacts"]:
         found = call.view.person(
+            id=item.get("id"),
             email=item.get("email"),
             linkedin_url=item.get("linkedinUrl"),
             first_name=item.get("firstName"),
@@ -189,6 +151,37 @@ def search_and_enrich(call: Call) -> object:
     return {"results": results, "billing": {"creditsCharged": charged, "resultsReturned": len(results)}}
 
 
+@route("POST", "/v3/companies/search-and-enrich")
+def companies_v3(call: Call) -> object:
+    """Describe companies by v3."""
+    results: list[dict[str, Any]] = []
+    for item in call.json["companies"]:
+        reference = {"clientReferenceId": item["clientReferenceId"]}
+        one = call.view.company(id=item.get("id"), domain=item.get("domain"), name=item.get("name"))
+        if one is None:
+            results.append({**reference, "error": {"code": "NOT_FOUND", "message": "no such company"}})
+            continue
+        old = profile(one)
+        kept = {
+            name: old[name] for name in ("id", "name", "description", "domain", "companyType", "logoUrl", "funding")
+        }
+        low, _, high = (one.employee_range or "").replace("+", "-").partition("-")
+        new = {
+            "yearFounded": one.founded_year,
+            "employeeCount": {"exact": one.employee_count, "min": int(low or 0), "max": int(high or 0)},
+            "industry": one.industry,
+            "sicCodes": [{"code": one.sic}] if one.sic else [],
+            "naicsCodes": [{"code": one.naics}] if one.naics else [],
+            "location": {"city": one.city, "state": one.region, "countryIso2": one.country},
+            "socialLinks": {"linkedin": one.company_linkedin_url, "facebook": one.facebook_url},
+            "technologies": one.technologies,
+        }
+        call.charge(1)
+        results.append({**reference, **kept, **new})
+    found = sum("error" not in one for one in results)
+    return {"results": results, "billing": {"creditsCharged": found, "resultsReturned": found}}
+
+
 @route("POST", "/v3/companies/lookalike")
 def lookalike(call: Call) -> object:
     """List companies of the same trade."""
@@ -204,9 +197,9 @@ def lookalike(call: Call) -> object:
     results = [
         {
             "domain": one.company_domain,
-            "linkedinUrl": one.company_linkedin_url,
+            "socialLinks": {"linkedin": one.company_linkedin_url},
             "name": one.company_name,
-            "employeeCount": one.employee_count,
+            "employeeCount": {"exact": one.employee_count},
             "industry": one.industry,
             "location": {"country": one.country_name, "state": one.region, "city": one.city},
         }
@@ -214,7 +207,12 @@ def lookalike(call: Call) -> object:
     ]
     call.charge(len(results))
     meta = {"returned": len(results), "hasMore": start + size < total}
-    return {"dedupeSessionId": str(start + size), "results": results, "meta": meta, "creditsCharged": len(results)}
+    return {
+        "dedupeSessionId": str(start + size),
+        "results": results,
+        "meta": meta,
+        "billing": {"creditsCharged": len(results)},
+    }
 
 
 @route("POST", "/v3/contacts/prospecting")
@@ -242,6 +240,12 @@ def prospecting(call: Call) -> object:
     billing = {"creditsCharged": len(results), "resultsReturned": len(results)}
     pagination = {"page": page, "size": size, "total": call.view.count_people(**asked)}
     return {"results": results, "pagination": pagination, "billing": billing}
+
+
+@route("GET", "/v3/account/usage")
+def usage_v3(call: Call) -> object:
+    """Read the account by v3."""
+    return {"credits": {"total": 1000, "used": 0, "remaining": 1000}, "plan": {"category": "professional"}}
 
 
 @route("GET", "/account/usage")

@@ -8,16 +8,17 @@ from leadenrich.sandbox.fake import Answer, Call, route
 
 BULK = "https://bulkapi.millionverifier.com/bulkapi/v2"
 RESULT = {"valid": "ok", "accept_all": "catch_all", "disposable": "disposable", "invalid": "invalid"}
+FREE = ("catch_all", "unknown")
 CODES = {"ok": 1, "catch_all": 2, "unknown": 3, "disposable": 5, "invalid": 6}
 
 
 @route("GET", "/api/v3/")
 def single(call: Call) -> object:
     """Verify one address."""
-    call.charge(1)
     email = str(call.params.get("email"))
     status = call.view.verify(email)
     result = RESULT.get(status, "unknown")
+    call.charge(0 if result in FREE else 1)
     return {
         "email": email,
         "quality": {"ok": "good", "catch_all": "risky"}.get(result, "bad"),
@@ -38,8 +39,9 @@ def single(call: Call) -> object:
 def upload(call: Call) -> object:
     """Take a file."""
     emails = re.findall(r"[^\s,\"]+@[^\s,\"]+", call.text)
-    call.charge(len(emails))
-    rows = [f"{email},{RESULT.get(call.view.verify(email), 'unknown')}" for email in emails]
+    results = {email: RESULT.get(call.view.verify(email), "unknown") for email in emails}
+    call.charge(sum(result not in FREE for result in results.values()))
+    rows = [f"{email},{result}" for email, result in results.items()]
     return {"file_id": call.job("\n".join(["email,result", *rows])), "status": "in_queue_to_start", "error": ""}
 
 

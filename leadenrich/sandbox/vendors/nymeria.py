@@ -116,3 +116,9 @@ def profile(company: SandboxCompany) -> dict[str, Any]:
 
 def bare(url: str | None) -> str | None:
     return url.removeprefix("https://www.").removeprefix("https://") if url else None
+
+
+@route("POST", "/check-authentication")
+def check(call: Call) -> object:
+    """Say that the key is good."""
+    return {"status": "success", "data": {"message": "said by the sandbox"}}

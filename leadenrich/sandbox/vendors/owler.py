@@ -47,9 +47,11 @@ def premium(call: Call) -> object:
 
 
 @route("GET", "/v1/company/competitorpremium/url/{company}")
+@route("GET", "/v1/company/competitorpremium/id/{company}")
 def competitors(call: Call) -> object:
     call.charge(1)
-    one = call.view.company(domain=call.at["company"])
+    name = call.at["company"]
+    one = call.view.company(domain=name) if "/url/" in call.url else call.view.company(id=name)
     if one is None:
         return NOTHING
     return {"competitor": [short(like) for like in call.view.companies(industry=one.industry, limit=3)]}

@@ -123,12 +123,14 @@ def enrich(call: Call) -> object:
 @route("POST", "/v5/person/bulk")
 def bulk(call: Call) -> object:
     """Describe several people."""
-    people = [found(call, item["params"], call.json.get("required")) for item in call.json["requests"]]
+    asked = call.json["requests"]
+    people = [found(call, item["params"], call.json.get("required")) for item in asked]
     call.charge(sum(person is not None for person in people), "person")
-    return [
+    answers = [
         {"status": 200, "likelihood": 9, "data": record(person)} if person else {"status": 404, "error": {}}
         for person in people
     ]
+    return [{**answer, "metadata": item["metadata"]} for answer, item in zip(answers, asked, strict=True)]
 
 
 @route("GET", "/v5/person/identify")

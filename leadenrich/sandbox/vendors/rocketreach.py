@@ -90,12 +90,13 @@ def paged(call: Call, key: str, items: list[dict[str, Any]], total: int) -> Answ
 
 
 @route("POST", "/person/search")
+@route("POST", "/universal/person/search")
 def search_people(call: Call) -> object:
     """Search people."""
     asked = call.json["query"]
     wanted: dict[str, Any] = {
         "full_name": asked.get("name"),
-        "company_name": asked.get("current_employer"),
+        "company_name": asked.get("company_name"),
         "company_domain": asked.get("company_domain"),
         "title": asked.get("current_title"),
         "department": asked.get("department"),
@@ -133,6 +134,7 @@ def record(company: SandboxCompany) -> dict[str, Any]:
 
 
 @route("GET", "/company/lookup/")
+@route("GET", "/universal/company/lookup")
 def company(call: Call) -> object:
     """Describe a company."""
     asked = call.params

@@ -57,10 +57,10 @@ def report(call: Call) -> object:
     company = call.view.company(domain=call.params["domain"])
     if company is None:
         return NOTHING
-    found = [company]
+    found, price = [company], 10
     if call.params["type"] == "domain_organic_organic":
-        found = call.view.companies(industry=company.industry, limit=int(call.params["display_limit"]))
-    call.charge(10 * len(found))
+        found, price = call.view.companies(industry=company.industry, limit=int(call.params["display_limit"])), 40
+    call.charge(price * len(found))
     return lines([HEADS[column] for column in columns], [[cells(one)[column] for column in columns] for one in found])
 
 

@@ -7,30 +7,27 @@ from typing import Any
 from leadenrich.sandbox.fake import Answer, Call, route
 
 NO_CREDITS = Answer(403, json={"error": {"message": "no data credits"}})
-NOT_FOUND = Answer(404, json={"error": {"message": "not found"}})
+NOT_FOUND = Answer(401, json={"meta": {"status": "Error", "error_code": 401, "error_message": "Data not found"}})
 VALUES = {
     "visits": "visits", "bounce_rate": "bounce_rate", "pages_per_visit": "pages_per_visit",
     "average_visit_duration": "average_visit_seconds", "unique_visitors": "unique_visitors",
 }  # fmt: skip
 
 
-def series(call: Call, name: str, key: str) -> list[dict[str, Any]]:
+def series(company: Any, name: str) -> list[dict[str, Any]]:
     """Return a figure of two months, the newer one the world's."""
-    company = call.view.company(domain=call.at["domain"])
+    return [{"date": "2026-07-01", "value": 1}, {"date": "2026-08-01", "value": getattr(company, VALUES[name])}]
+
+
+@route("GET", "/v5/website-analysis/websites/traffic-and-engagement")
+def traffic(call: Call) -> object:
+    """Report the figures asked for, of one month."""
+    company, names = call.view.company(domain=call.params["domain"]), str(call.params["metrics"]).split(",")
     if company is None:
-        return []
-    return [{"date": "2026-07-01", key: 1}, {"date": "2026-08-01", key: getattr(company, VALUES[name])}]
-
-
-@route("GET", "/v1/website/{domain}/total-traffic-and-engagement/{metric}")
-@route("GET", "/v1/website/{domain}/traffic-and-engagement/{metric}")
-def metric(call: Call) -> object:
-    """Report one figure."""
-    name = call.at["metric"].replace("-", "_")
-    found = series(call, name, name)
-    if found:
-        call.charge(1)
-    return {"meta": {"status": "Success"}, name: found}
+        return NOT_FOUND
+    call.charge(len(names))
+    row = {name: getattr(company, VALUES[name]) for name in names}
+    return {"meta": {"status": "Success"}, "data": [{"date": "2026-08-01", **row}]}
 
 
 @route("GET", "/v1/website/{domain}/lead-enrichment/all")
@@ -44,7 +41,7 @@ def lead(call: Call) -> object:
         "company_name": company.company_name, "employee_range": company.employee_range,
         "global_rank": company.global_rank, "headquarters": company.country_name,
         "website_category": company.industry,
-        **{name: series(call, name, "value") for name in VALUES},
+        **{name: series(company, name) for name in VALUES},
     }  # fmt: skip
 
 

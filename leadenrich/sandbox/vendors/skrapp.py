@@ -43,7 +43,7 @@ def found(call: Call, row: dict[str, Any]) -> dict[str, Any]:
     )  # fmt: skip
     if person is None or person.email is None:
         return {"email": None}
-    call.charge(1)
+    call.charge(0 if person.email_status == "invalid" else 1)
     return {
         "email": person.email, "pattern": person.company.email_pattern, "firstName": person.first_name,
         "lastName": person.last_name, "name": person.full_name, "company": person.company_name,

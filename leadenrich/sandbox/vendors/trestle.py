@@ -52,7 +52,7 @@ def reverse(call: Call) -> object:
         owner: dict[str, Any] = {
             "name": found.company.company_name,
             "type": "Business",
-            "industry": found.company.industry,
+            "industry": [found.company.industry] if found.company.industry else None,
         }
     else:
         owner = {
@@ -66,23 +66,30 @@ def reverse(call: Call) -> object:
     return {"phone_number": found.number, "is_valid": True, "owners": [owner], "error": None, "warnings": []}
 
 
-@route("GET", "/1.1/real_contact")
+@route("GET", "/2.0/real_contact")
 def real_contact(call: Call) -> object:
-    """Say whether a contact's parts fit together; keys hold dots."""
+    """Say whether a contact's parts fit together."""
     call.charge(1)
     found = call.view.phone(str(call.params.get("phone")))
     person = found.person if found else None
     match = person is not None and person.full_name == call.params.get("name")
     email = call.params.get("email")
     return {
-        "phone.is_valid": found is not None,
-        "phone.activity_score": 82 if found else 10,
-        "phone.line_type": LINES.get(found.line_type, "Other") if found else None,
-        "phone.name_match": match,
-        "phone.contact_grade": "A" if match else "D",
-        "email.is_valid": None if email is None else call.view.verify(str(email)) != "invalid",
-        "email.name_match": None if email is None or person is None else person.email == email,
-        "address.is_valid": None,
-        "error": None,
+        "phone": {
+            "contact_grade": "A" if match else "D",
+            "is_valid": found is not None,
+            "activity_score": 82 if found else 10,
+            "line_type": LINES.get(found.line_type, "Other") if found else None,
+            "name_match": match,
+        },
+        "email": {
+            "contact_grade": None,
+            "is_valid": None if email is None else call.view.verify(str(email)) != "invalid",
+            "name_match": None if email is None or person is None else person.email == email,
+        },
+        "address": {"is_valid": None, "name_match": None},
+        "ip_address": None,
+        "add_ons": None,
         "warnings": [],
+        "errors": None,
     }

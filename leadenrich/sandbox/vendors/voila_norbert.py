@@ -47,5 +47,6 @@ def account(call: Call) -> object:
 
 def contact(one: SandboxPerson) -> dict[str, Any]:
     """Return a person as a contact."""
-    score = 96 if one.email_status == "valid" else 74
-    return {"name": one.full_name, "company": {}, "email": {"email": one.email, "score": score}}
+    score = 100 if one.email_status == "valid" else 80
+    firm = {"name": one.company_name, "title": None, "url": f"https://{one.company_domain}"}
+    return {"name": one.full_name, "company": firm, "email": {"email": one.email, "score": score}}
