@@ -142,7 +142,7 @@ class Flight:
             self.ended(exchange, None, FeatureExecutionError("given up", provider=exchange.account.info.id))
             raise
         except Exception as error:  # a fault of ours must reach the askers, not vanish with the task
-            self.ended(exchange, None, _wrapped(exchange, error))
+            self.ended(exchange, None, wrapped(exchange, error))
         else:
             self.ended(exchange, reply, None)
 
@@ -169,7 +169,8 @@ class Flight:
         self._bytes = 0
 
 
-def _wrapped(exchange: Exchange, error: Exception) -> ProviderError:
+def wrapped(exchange: Exchange, error: Exception) -> ProviderError:
+    """Return the error that askers get for what is no vendor's doing."""
     message = error.message if isinstance(error, LeadEnrichError) else f"{type(error).__name__} while calling"
     wrapped = FeatureExecutionError(message, provider=exchange.account.info.id)
     wrapped.__cause__ = error

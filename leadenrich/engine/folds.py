@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from leadenrich.contract import BulkEndpoint, Reply, Request, Wait
+from leadenrich.engine.flight import wrapped
 from leadenrich.errors import (
     BulkOperationError,
     FeatureExecutionError,
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from leadenrich.engine.flight import Exchange
     from leadenrich.engine.limits import Slot
     from leadenrich.engine.runtime import Runtime
+
+log = logging.getLogger("leadenrich")
 
 LINGER = 0.01
 """Seconds a lone request waits for company, and only while other questions are under way."""
@@ -39,7 +43,7 @@ class Folds:
         """Set an exchange going."""
         account, request = exchange.account, exchange.request
         bulk = None if account.native else account.adapter.folds.get(request.endpoint)
-        group = bulk.group(request) if bulk is not None else None
+        group = None if bulk is None else _group_of(account, bulk, request)
         if bulk is None or group is None:
             task = asyncio.get_running_loop().create_task(self._session.flight.run(exchange))
             self._session.own(task)
@@ -49,6 +53,24 @@ class Folds:
         if (queue := self._queues.get(key)) is None:
             queue = self._queues[key] = _Queue(self._session, account, bulk)
         queue.put(exchange)
+
+
+def _group_of(account: Account, bulk: BulkEndpoint, request: Request) -> Hashable | None:
+    """Return what a request must share with others to go out with them; None: it goes alone."""
+    try:
+        group = bulk.group(request)
+        hash(group)
+    except Exception as error:  # a slip of an adapter's must not leave anybody waiting
+        _told(account, bulk, error)
+        return None
+    return group
+
+
+def _told(account: Account, bulk: BulkEndpoint, error: Exception) -> None:
+    log.error(
+        "%s: no bulk call can be made for %s (%s); it is asked one by one",
+        account.info.id, bulk.endpoint, type(error).__name__,
+    )  # fmt: skip
 
 
 class _Queue:
@@ -73,6 +95,13 @@ class _Queue:
             self._runner = None
 
     async def _run(self) -> None:
+        try:
+            await self._serve()
+        except Exception as error:  # a fault of ours, or of the caller's limiter, must reach the askers
+            for exchange in self._take(len(self._waiting)):
+                self._session.flight.ended(exchange, None, wrapped(exchange, error))
+
+    async def _serve(self) -> None:
         """Take a slot first, then as many requests as the vendor takes at once."""
         while self._prune():
             await self._linger()
@@ -113,13 +142,13 @@ class _Queue:
         """Return endpoint, weight and size of the call that would go out now; generators are pure, so one may look."""
         batch = [exchange for exchange in self._waiting if not exchange.done][: self._bulk.max_items]
         if len(batch) > 1:
-            fold = self._bulk.run(self._account.adapter, [exchange.request for exchange in batch])
             try:
-                step = next(fold)
-            except StopIteration:
-                step = None
-            finally:
+                fold = self._bulk.run(self._account.adapter, [exchange.request for exchange in batch])
+                step = next(fold, None)
                 fold.close()
+            except Exception as error:  # as above
+                _told(self._account, self._bulk, error)
+                step = None
             if isinstance(step, Request):
                 return step.endpoint, step.weight, len(batch)
         return batch[0].request.endpoint, batch[0].request.weight, 1
@@ -216,6 +245,10 @@ class _Batch:
             short = BulkOperationError(f"the bulk reply answers {len(outcomes)} of {len(self._batch)} questions")
             short.maybe_charged = True
             raise short
+        if not all(isinstance(outcome, Reply | ProviderError) for outcome in outcomes):
+            odd = BulkOperationError("the bulk reply answers a question with neither a reply nor an error")
+            odd.maybe_charged = True
+            raise odd
         return outcomes
 
     async def _poll(self, request: Request) -> Reply:

@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 import httpx
 import pytest
 
 import leadenrich as le
+from leadenrich.contract import Fold, Request
 from leadenrich.registry import registry
 from tests.engine.vendors import KEY, Server, facts, name
 
@@ -242,3 +245,48 @@ async def test_what_is_remembered_holds_neither_tasks_nor_decoded_bodies() -> No
         assert not kept.waiters
         hit.raw["person"]["email"] = "changed@by.example"  # the caller's own copy
         assert (await session.call(*ASK))["email"] == "mira.okafor@brightloom.example"
+
+
+QUERIES = [{"company_domain": f"house{i}.example"} for i in range(3)]
+
+
+def slip(*args: object) -> object:
+    raise ValueError("a slip of the adapter's")
+
+
+def nothing(self: object, requests: Sequence[Request]) -> Fold:
+    yield Request("POST", "/companies", json={})
+    return [None, None, None]  # type: ignore[list-item]  # what no fold may do
+
+
+@pytest.mark.parametrize("fault", ["run", "group"])
+async def test_a_fold_that_cannot_be_made_is_asked_one_by_one(
+    fault: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    cls = registry.get("acme")
+    (bulk,) = [one for endpoint, one in cls.folds.items() if endpoint == "GET /company"]
+    monkeypatch.setattr(cls, "folds", {"GET /company": replace(bulk, **{fault: slip})})
+    server = Server({"/company": {"name": "Brightloom"}}, delay=1)
+    async with le.Session(CREDENTIALS, transport=server) as session:
+        answers = await asyncio.wait_for(session.bulk("acme", "enrich_company", QUERIES), 600)
+    assert all(isinstance(answer, le.Hit) for answer in answers)
+    assert server.paths() == ["/company"] * 3
+
+
+async def test_a_fold_that_answers_with_neither_reply_nor_error_fails_each_lead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cls = registry.get("acme")
+    bulk = cls.folds["GET /company"]
+    monkeypatch.setattr(cls, "folds", {"GET /company": replace(bulk, run=nothing)})
+    async with le.Session(CREDENTIALS, transport=Server({"/companies": {}})) as session:
+        answers = await asyncio.wait_for(session.bulk("acme", "enrich_company", QUERIES), 600)
+    assert all(isinstance(answer, le.ProviderError) and answer.maybe_charged for answer in answers)
+
+
+async def test_a_limiter_that_breaks_reaches_those_who_wait_for_a_bulk_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadenrich.engine.account.Account.slot", slip)
+    async with le.Session(CREDENTIALS, transport=Server()) as session:
+        answers = await asyncio.wait_for(session.bulk("acme", "enrich_company", QUERIES), 600)
+    assert {type(answer).__name__ for answer in answers} == {"FeatureExecutionError"}
