@@ -6,7 +6,7 @@ from __future__ import annotations
 _TABLE = """
 AE: uae, u a e, emirates, emiraty
 AL: shqiperi
-AT: osterreich, oesterreich
+AT: a, osterreich, oesterreich
 BE: belgie, belgique
 BG: bulgariya
 BN: brunei
@@ -21,7 +21,7 @@ CN: prc, mainland china, peoples republic of china, p r china, 中国大陆, 中
 CV: cape verde
 CY: kypros
 CZ: czech republic, czechia, tschechische republik, cesko
-DE: deutschland, brd
+DE: d, deutschland, brd
 DK: danmark
 EE: eesti
 ES: espana
@@ -39,7 +39,7 @@ IE: eire, republic of ireland
 IN: bharat
 IR: iran
 IS: island
-IT: italia
+IT: i, italia
 JP: nippon, 日本
 KN: st kitts and nevis
 KP: north korea, dprk, nordkorea
@@ -55,7 +55,7 @@ MD: moldova
 MK: macedonia, north macedonia
 MM: burma, myanmar burma
 MO: macau
-NL: holland, the netherlands, niederlande, pays bas
+NL: holland, the netherlands, niederlande, pays bas, holanda, hollande, olanda, holandia
 NO: norge
 PL: polska
 PS: palestine
@@ -73,7 +73,7 @@ TW: taiwan, taiwan roc, 臺灣, 台湾
 TZ: tanzania
 UA: ukraina
 US: usa, u s, u s a, us of a, america, united states, united states of america, the united states, estados unidos,
-    etats unis, stati uniti, vereinigte staaten, verenigde staten, eeuu, ee uu, e e u u, eua, 美国
+    vs, etats unis, stati uniti, vereinigte staaten, verenigde staten, eeuu, ee uu, e e u u, eua, 美国
 VA: vatican, vatican city
 VC: st vincent and the grenadines
 VE: venezuela

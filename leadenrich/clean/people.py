@@ -40,6 +40,10 @@ _GENERATIONS = {
     "3rd": "III",
 }
 _NICKNAME = re.compile(r"\s*(?:\(([^()]*)\)|[\"“”]([^\"“”]*)[\"“”]|(?<=\s)['‘]([^'‘’]+)['’](?=\s))\s*")
+# "山田 太郎", "김 철수": the family name comes first. Kana alone write foreign names too, in either order.
+_EASTERN = re.compile(
+    "([\u3400-\u9fff]{1,4}|[\uac00-\ud7a3]{1,2}) ([\u3040-\u30ff\u3400-\u9fff]{1,4}|[\uac00-\ud7a3]{1,3})"
+)
 _PATRONYMIC = re.compile("(?:вич|вна|чна|івна|ївна)$", re.IGNORECASE)
 _EMOJI_GLUE = "\ufe0e\ufe0f\u200d\u20e3"
 
@@ -94,6 +98,8 @@ def _split(text: str) -> PersonName:
     if simple and not _special(simple[1]) and not _special(simple[2]):
         return PersonName(simple[1], simple[2], full=text)
     tidied = _letters_only("full_name", text)
+    if eastern := _EASTERN.fullmatch(tidied):
+        return PersonName(eastern[2], eastern[1], full=tidied)
     plain = _plain(tidied)
     if plain:
         return plain
@@ -107,6 +113,11 @@ def _split(text: str) -> PersonName:
             return name
         name = PersonName(again.first, again.last, again.middle, name.title, name.suffix, again.full, name.nickname)
     raise InvalidValueError("full_name", text, "is no person's name")
+
+
+def join_name(first: str, last: str) -> str:
+    """Returns both parts as their bearer writes them: "Jane Doe", "山田 太郎"."""
+    return f"{last} {first}" if _EASTERN.fullmatch(f"{last} {first}") else f"{first} {last}"
 
 
 def first_name(text: str) -> str:
@@ -225,12 +236,29 @@ def _letters_only(field: str, text: object) -> str:
         name = "".join(
             char for char in name if unicodedata.category(char) not in ("So", "Sk", "Cf") and char not in _EMOJI_GLUE
         )
+    name = _without_tagline(name) if field == "full_name" else name
     name = " ".join(re.sub(r"[|•·*_~<>=\[\]{}\\]+", " ", name).split()).strip(" ,;:/-–—")
     if not any(char.isalpha() for char in name):
         raise InvalidValueError(field, text, "holds no letters")
     if sum(char.isdigit() for char in name) > 4 or len(name.split()) > 12 or len(name) > 150:
         raise InvalidValueError(field, text, "is no person's name")
     return name
+
+
+def _without_tagline(name: str) -> str:
+    """The text before a bar ("Jane Doe | Growth") or a dash and several words ("Jane Doe - Head of Sales")."""
+    match = _TAGLINE.search(name)
+    if not match:
+        return name
+    head, tail = name[: match.start()], re.findall(r"[\w.]+", name[match.end() :])
+    if len(head.split()) < 2 or all(_is_suffix(word) for word in tail):
+        return name
+    if match[0].strip() in "-–—" and (len(tail) < 2 or any(word.lower() in PARTICLES - {"of"} for word in tail)):
+        return name
+    return head
+
+
+_TAGLINE = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+")
 
 
 @lru_cache(maxsize=8_192)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}")
+_SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
+_FLOAT = re.compile(r"(\+?[0-9]{7,15})\.0+")
 _SEVERAL = re.compile(r"[/;|\n]|\bor\b|,\s*\+", re.IGNORECASE)
 
 
@@ -99,8 +100,6 @@ def _parse(text: str, region: str | None) -> PhoneNumber:
                 return number
         if _SEVERAL.search(text):
             raise InvalidValueError("phone", text, "holds several numbers", "give one")
-        if _SCIENTIFIC.fullmatch(text.strip()):
-            raise InvalidValueError("phone", text, "was rounded by a spreadsheet", "format the column as text")
         raise InvalidValueError("phone", text, "is not an assigned number", "check digits and country code")
     return number
 
@@ -109,6 +108,13 @@ def _tidied(text: str) -> str:
     found = tidy("phone", text).strip("'\"= ")
     if found[:4].lower() == "tel:":
         found = found[4:]
+    rounded = _SCIENTIFIC.fullmatch(found)
+    if rounded:
+        if len(rounded[2] or "") != int(rounded[3]):
+            raise InvalidValueError("phone", text, "was rounded by a spreadsheet", "format the column as text")
+        found = rounded[1] + rounded[2]  # every digit is there
+    elif whole := _FLOAT.fullmatch(found):
+        found = whole[1]
     digits = sum(char.isdigit() for char in found)
     if digits < 3:
         raise InvalidValueError("phone", text, "holds no phone number")

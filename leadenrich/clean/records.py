@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from leadenrich.clean import _mail_lists, domains, emails, links, people, values
+from leadenrich.clean import _mail_lists, domains, emails, links, people, phones, values
 from leadenrich.clean._text import words
 from leadenrich.clean.values import Problem
 from leadenrich.errors import InvalidValueError
@@ -21,6 +21,7 @@ _HOSTS = words(
     reddit.com about.me
     """
 )
+_SEVERAL_PHONES = re.compile(r"\s*(?:[;,|/\n]|:::|\bor\b)\s*", re.I)
 _SEVERAL = re.compile(r"\s*[;,|\n]\s*|\s+/\s+|\s+")
 
 
@@ -60,9 +61,9 @@ def record(record: Mapping[str, Any], *, region: str | None = None) -> Cleaned:
     notes: list[Problem] = []
     sorted_out = dict(record)
     _sort_links(sorted_out, notes)
-    _first_of_several(sorted_out, notes)
-    _range_from_count(sorted_out, notes)
     own = values.known_country(record["country"]) if record.get("country") else None
+    _first_of_several(sorted_out, own or region, notes)
+    _range_from_count(sorted_out, notes)
     found, problems = values.fields(sorted_out, region=own or region)
     _names(found, notes)
     _domain(found, notes)
@@ -91,7 +92,7 @@ def _sort_links(found: dict[str, Any], notes: list[Problem]) -> None:
         notes.append(Problem(source, f"held another kind of LinkedIn address and went to {target}"))
 
 
-def _first_of_several(found: dict[str, Any], notes: list[Problem]) -> None:
+def _first_of_several(found: dict[str, Any], region: str | None, notes: list[Problem]) -> None:
     for name in ("email", "personal_email"):
         text = found.get(name)
         if isinstance(text, str) and text.count("@") > 1:
@@ -102,6 +103,20 @@ def _first_of_several(found: dict[str, Any], notes: list[Problem]) -> None:
                     continue
                 notes.append(Problem(name, "held several addresses; the first valid one was taken"))
                 break
+    for name in ("phone", "mobile_phone"):
+        text = found.get(name)
+        if isinstance(text, str) and _SEVERAL_PHONES.search(text) and not _phone(text, region):
+            first = next(filter(None, (_phone(part, region) for part in _SEVERAL_PHONES.split(text))), None)
+            if first:
+                found[name] = first
+                notes.append(Problem(name, "held several numbers; the first valid one was taken"))
+
+
+def _phone(text: str, region: str | None) -> str | None:
+    try:
+        return phones.phone(text, region=region)
+    except InvalidValueError:
+        return None
 
 
 def _range_from_count(found: dict[str, Any], notes: list[Problem]) -> None:
@@ -128,7 +143,7 @@ def _names(found: dict[str, Any], notes: list[Problem]) -> None:
             found["first_name"], found["last_name"] = halves
             notes.append(Problem("full_name", "was split into first_name and last_name"))
     elif first and last and not full:
-        found["full_name"] = f"{first} {last}"
+        found["full_name"] = people.join_name(first, last)
 
 
 def _domain(found: dict[str, Any], notes: list[Problem]) -> None:

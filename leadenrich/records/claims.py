@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leadenrich.records.headers import MAPPABLE, concepts_of, meanings, near_miss
+from leadenrich.records.headers import MAPPABLE, concepts_of, meanings, near_miss, normalise
 from leadenrich.records.values import FROM_VALUES, Looks, fit
 
 THRESHOLD = 0.5
@@ -43,6 +43,7 @@ class Table:
     has_salutation: bool
     has_contact: bool
     has_person_words: bool
+    foreign: tuple[frozenset[str], ...] = ()  # the words of money columns that are not all in dollars
 
 
 def table_of(names: Sequence[str], looks: Sequence[Looks]) -> Table:
@@ -50,15 +51,19 @@ def table_of(names: Sequence[str], looks: Sequence[Looks]) -> Table:
     sure: set[str] = set()
     concepts: set[str] = set()
     bare_name = False
+    foreign: list[frozenset[str]] = []
     for header, look in zip(names, looks, strict=True):
         words, unknown = concepts_of(header)
         concepts.update(words)
+        spoken = frozenset(normalise(header))
+        if spoken & _CURRENCY and look.filled and look.share({"dollar"}) < 0.9:
+            foreign.append(spoken - _CURRENCY - _WHOSE)
         bare_name = bare_name or (not unknown and set(words) in ({"NAME"}, {"NOM"}, {"NOME"}))
         for name, score in meanings(header):
             suits = fit(name, look)
             if score >= 0.85 and (suits is None or suits >= 0.3):
                 sure.add(name)
-        if look.main in {"linkedin_person", "sales_navigator"}:
+        if look.main in {"linkedin_person", "linkedin_member", "sales_navigator"}:
             sure.add("title")
     # A bare name beside the company's own column is a person's.
     named = bool(sure & {"first_name", "last_name", "full_name"}) or (bare_name and "company_name" in sure)
@@ -78,6 +83,7 @@ def table_of(names: Sequence[str], looks: Sequence[Looks]) -> Table:
         has_salutation="HONORIFIC" in concepts,
         has_contact=any(set(concepts_of(header)[0]) == {"PERSON"} for header in names),
         has_person_words="PERSON" in concepts or bool(sure & (_FOR_PERSON | {"linkedin_url"})),
+        foreign=tuple(foreign),
     )
 
 
@@ -94,6 +100,10 @@ def claims_of(at: int, header: str, looks: Looks, table: Table) -> list[Claim]:
             said = {guess[0]: guess[1]}
             told = f"header {header!r} is close to {guess[2]!r}"
     said = _by_table(said, concepts, table, sure=not unknown)
+    if "USD" not in concepts and any(words <= set(normalise(header)) for words in table.foreign):
+        said = {name: score for name, score in said.items() if name not in _MONEY}
+    if "DIRECT_LINE" in concepts and looks.filled and looks.share({"phone"}) < 0.5:
+        said.pop("phone", None)  # an extension alone ("-12") is no number
     claims: dict[str, Claim] = {}
     for name, score in said.items():
         suits = fit(name, looks)
@@ -105,14 +115,19 @@ def claims_of(at: int, header: str, looks: Looks, table: Table) -> list[Claim]:
             sure = min(1.0 if header in MAPPABLE else 0.99, score + bonus) - 0.15 * (1 - suits)
             claims[name] = Claim(at, name, sure, f"{told}; {round(100 * suits)} % of {looks.filled} values fit")
     kind = looks.main
-    if kind in FROM_VALUES and not (set(concepts) & {"BLOCK", "MORE", "FAX"} and kind != "sales_navigator"):
+    if kind in FROM_VALUES and not (set(concepts) & _OTHERS and kind != "sales_navigator"):
         name, score = FROM_VALUES[kind]
         if name == "linkedin_url" and "COMPANY" in concepts:
             score = 0.55
-        if name not in claims:
+        if name not in claims or (kind.startswith("linkedin") and claims[name].score < score):
             why = f"{round(100 * looks.share({kind}))} % of {looks.filled} values look like {kind.replace('_', ' ')}"
             claims[name] = Claim(at, name, score, f"{why}, whatever header {header!r} says")
-    if kind in {"linkedin_company", "linkedin_person", "sales_navigator"}:
+    if kind == "linkedin_member" and "linkedin_url" in claims:
+        claims["linkedin_url"].score -= 0.15  # an id in place of the public address, which another column may have
+    if looks.repeated and (unknown or not said):
+        for name in _ONES_OWN & claims.keys():
+            del claims[name]  # two addresses on a hundred rows are those of the people who work the list
+    if kind in {"linkedin_company", "linkedin_person", "linkedin_member", "sales_navigator"}:
         claims = {name: claim for name, claim in claims.items() if name.endswith(("linkedin_url", "navigator_url"))}
     if kind == "range" and "employee_count" in claims:
         claim = claims.pop("employee_count")
@@ -127,6 +142,14 @@ def claims_of(at: int, header: str, looks: Looks, table: Table) -> list[Claim]:
     return [claim for claim in claims.values() if claim.score >= THRESHOLD]
 
 
+_OTHERS = frozenset({"BLOCK", "MORE", "FAX", "BILLING", "SHIPPING"})
+_ONES_OWN = frozenset(
+    {"email", "personal_email", "mobile_phone", "linkedin_url", "sales_navigator_url", "first_name", "last_name",
+     "full_name"}
+)  # fmt: skip
+_MONEY = frozenset({"annual_revenue_usd", "funding_total_usd"})
+_CURRENCY = frozenset({"currency", "wahrung", "devise", "moneda", "moeda", "valuta", "waluta"})
+_WHOSE = frozenset({"iso", "code", "record", "lead", "contact", "account", "company"})
 _WELL_KNOWN = frozenset(
     {"email", "personal_email", "linkedin_url", "company_linkedin_url", "sales_navigator_url", "website",
      "company_domain", "phone", "mobile_phone", "founded_year", "twitter_url", "facebook_url", "github_url",
@@ -140,6 +163,9 @@ def _by_table(said: dict[str, float], concepts: tuple[str, ...], table: Table, *
     said = dict(said)
     if sure and words in ({"NAME"}, {"NOM"}, {"NOME"}):
         said.update(_bare_name(words, table))
+    elif sure and words == {"NOME", "PERSON"} and table.has_last and not table.has_first:
+        said["first_name"] = 0.92
+        said["full_name"] = 0.6
     elif "full_name" in said and not table.has_person_words:
         said["full_name"] = min(said["full_name"], 0.8)  # a register of companies has full names as well
     if table.kind == "company":
@@ -151,7 +177,7 @@ def _by_table(said: dict[str, float], concepts: tuple[str, ...], table: Table, *
             for name in ("phone", "city", "region", "country"):
                 if name in said:
                     said[name] = 0.945
-        if words == {"PERSON"}:
+        if words == {"PERSON"} and "full_name" in said:
             said["full_name"] = 0.8
     elif "description" in said and "COMPANY" not in words:
         said["description"] -= 0.15

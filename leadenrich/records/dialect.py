@@ -102,12 +102,38 @@ def guess_encoding(sample: bytes) -> str:
     for name in ("cp1252", "mac_roman"):
         if _plausible(sample.decode(name, errors="replace")):
             return name
+    for name in ("cp1250", "iso8859_2"):
+        if _central(sample.decode(name, errors="replace")):
+            return name
     try:
         from charset_normalizer import from_bytes
     except ImportError:  # it comes with most HTTP stacks, but not with every one
         return "cp1252"
     seen = {"cp1252", "latin_1", "iso8859_15", "mac_roman"}
     return next((found.encoding for found in from_bytes(sample) if found.encoding not in seen), "cp1252")
+
+
+# The letters beyond ASCII of Central Europe's languages; one of them, with a few of the neighbours' names, is a text's.
+_CENTRAL = ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîșțşţ", "čćđšž")
+_NEIGHBOURS = frozenset("äöüßéáíóúçëîôâ")
+
+
+_STRAY = re.compile(
+    "[\x80-\x9f]|[\xa1-\xa6\xa8\xac\xaf\xb1-\xb4\xb6\xb8\xb9\xbc-\xbe\u02c7\u02d8-\u02dd](?=[^\\W\\d_])"
+)
+
+
+def _central(text: str) -> bool:
+    """Whether what is not ASCII looks like the letters of one Central European language, in their own places."""
+    letters = [char for char in text if ord(char) > 127 and (char.isalpha() or char == "\ufffd")]
+    capitals = re.findall(r"(?<=[a-z])[^\W\d_a-zA-Z](?=[a-z])", text)
+    odd = sum(char.isupper() for char in capitals) + len(re.findall(_STRAY, text))
+    for alphabet in _CENTRAL:
+        own = sum(char.lower() in alphabet for char in letters)
+        known = sum(char.lower() in alphabet or char.lower() in _NEIGHBOURS for char in letters)
+        if own >= 0.6 * len(letters) and known - 3 * odd >= 0.95 * len(letters):
+            return True
+    return False
 
 
 def _plausible(text: str) -> bool:

@@ -11,6 +11,10 @@ from leadenrich.records.words import longest_phrase, phrases, stems
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
 _WORD = re.compile(r"[^\W_]+")
+_CJK = "\u3040-\u30ff\u3400-\u9fff"
+_SCRIPTS = re.compile(f"(?<=[a-z0-9])(?=[{_CJK}])|(?<=[{_CJK}])(?=[a-z0-9])")
+_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "đ": "d", "Đ": "D"})
+_VOICED = "\u3099\u309a"  # combining marks that tell kana apart, as no accent tells letters
 
 
 @lru_cache(maxsize=4096)
@@ -20,11 +24,12 @@ def normalise(header: str) -> tuple[str, ...]:
     >>> normalise("E-Mail-Adresse (geschäftlich)")
     ('email', 'adresse', 'geschaftlich')
     """
-    text = header.replace("ß", "ss").replace("#", " number of ").replace("&", " and ")
+    text = header.translate(_LETTERS).replace("#", " number of ").replace("&", " and ")
     if not text.isupper():
         text = _CAMEL.sub(" ", text)
     text = unicodedata.normalize("NFKD", text.casefold())
-    text = "".join(char for char in text if not unicodedata.combining(char))
+    text = "".join(char for char in text if char in _VOICED or not unicodedata.combining(char))
+    text = _SCRIPTS.sub(" ", unicodedata.normalize("NFC", text))
     text = re.sub(r"\be[\s\-_]?mails?\b", "email", text)
     text = re.sub(r"\blinked[\s\-_]in\b", "linkedin", text)
     return tuple(_WORD.findall(text))
@@ -32,6 +37,10 @@ def normalise(header: str) -> tuple[str, ...]:
 
 def _split_compound(word: str) -> tuple[str, ...]:
     """Return the known parts of a compound such as `firmenwebsite`, or nothing."""
+    if re.match(f"[{_CJK}]", word):
+        return _split_unspaced(word)
+    if len(word) < 8:
+        return ()
     for stem in stems():
         if word.startswith(stem) and len(word) - len(stem) >= 3:
             for glue in ("", "s", "n", "en", "e"):
@@ -39,6 +48,18 @@ def _split_compound(word: str) -> tuple[str, ...]:
                 if rest.startswith(glue) and (rest[len(glue) :],) in phrases():
                     return (stem, rest[len(glue) :])
     return ()
+
+
+def _split_unspaced(word: str) -> tuple[str, ...]:
+    """Return the known words that a text without spaces is made of, the longest first, or nothing."""
+    parts: list[str] = []
+    while word:
+        size = next((size for size in range(len(word), 0, -1) if (word[:size],) in phrases()), 0)
+        if not size:
+            return ()
+        parts.append(word[:size])
+        word = word[size:]
+    return tuple(parts)
 
 
 @lru_cache(maxsize=4096)
@@ -59,7 +80,7 @@ def concepts_of(header: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 at += size
                 break
         else:
-            parts = _split_compound(words[at]) if len(words[at]) >= 8 else ()
+            parts = _split_compound(words[at])
             if parts:
                 words[at : at + 1] = parts
             else:
@@ -88,6 +109,7 @@ def _rule(field: str, needs: str, may: str = "", score: float = 0.95) -> Rule:
 
 _PLACE = (
     "PERSON WORK:0.01 MAILING:0.01 COMPANY:0.08 COMPANY_WORK:0.09 LOCATION:0.02 ADDRESS:0.03 HOME:0.22 CUSTOMER:0.02"
+    " BILLING:0.04 SHIPPING:0.12"
 )
 RULES: tuple[Rule, ...] = (
     _rule("first_name", "FIRST", "PERSON NAME CUSTOMER:0.02"),
@@ -99,10 +121,17 @@ RULES: tuple[Rule, ...] = (
     _rule("full_name", "NOM PERSON", "", 0.9),
     _rule("full_name", "NOME PERSON", "", 0.9),
     _rule("full_name", "PERSON", "ONE:0.3 PRIMARY:0.3 VALUE:0.3 CURRENT:0.3", 0.6),
-    _rule("email", "EMAIL", "WORK PERSON CUSTOMER:0.02 COMPANY:0.05 COMPANY_WORK:0.05 NUMBER"),
+    _rule("email", "EMAIL", "WORK DIRECT_LINE PERSON CUSTOMER:0.02 COMPANY:0.05 COMPANY_WORK:0.05 NUMBER"),
     _rule("personal_email", "EMAIL HOME", "PERSON NUMBER"),
-    _rule("mobile_phone", "MOBILE", "PHONE PERSON WORK:0.02 HOME:0.05 NUMBER CUSTOMER:0.02 DIRECT"),
-    _rule("phone", "PHONE", "PERSON WORK:-0.01 NUMBER COMPANY:0.12 COMPANY_WORK:0.14 CUSTOMER:0.02 HOME:0.3", 0.94),
+    _rule("mobile_phone", "MOBILE", "PHONE PERSON WORK:0.02 HOME:0.05 NUMBER CUSTOMER:0.02 DIRECT_LINE"),
+    _rule(
+        "phone",
+        "PHONE",
+        "PERSON WORK:-0.01 NUMBER COMPANY:0.12 COMPANY_WORK:0.14 CUSTOMER:0.02 HOME:0.3 MAILING:0.03",
+        0.94,
+    ),
+    _rule("phone", "DIRECT_LINE", "PHONE PERSON WORK NUMBER"),
+    _rule("phone", "COMPANY_WORK NUMBER", "", 0.8),
     _rule("linkedin_url", "LINKEDIN", "URL PERSON PROFILE WEBSITE:0.1 CUSTOMER:0.05 SOCIAL:0.1"),
     _rule("linkedin_url", "PROFILE URL", "PERSON", 0.6),
     _rule("linkedin_url", "PERSON URL", "", 0.55),
@@ -126,30 +155,30 @@ RULES: tuple[Rule, ...] = (
     _rule("region", "REGION", _PLACE),
     _rule("region", "ESTADO", "", 0.55),
     _rule("country", "COUNTRY", _PLACE + " REGION:0.01"),
-    _rule("company_name", "COMPANY", "NAME NOM:0.02 NOME:0.02 CUSTOMER:0.05 WORK:0.05 PERSON:0.05"),
+    _rule("company_name", "COMPANY", "NAME NOM:0.02 NOME:0.02 CUSTOMER:0.05 WORK:0.05 PERSON:0.05 MAILING:0.02"),
     _rule("company_name", "COMPANY TRADE_NAME", "NAME", 0.6),
     _rule("company_name", "TRADE_NAME", "", 0.5),
     _rule("company_name", "CUSTOMER NAME", "", 0.5),
     _rule("company_name", "CUSTOMER NOM", "", 0.55),
     _rule("company_name", "CUSTOMER NOME", "", 0.55),
     _rule("full_name", "CUSTOMER NAME", "", 0.5),
-    _rule("company_domain", "DOMAIN", "COMPANY NAME WEBSITE:0.05 URL:0.05 COMPANY_WORK"),
-    _rule("website", "WEBSITE", "URL COMPANY WORK COMPANY_WORK:0.02 NAME:0.02 ADDRESS:0.02"),
+    _rule("company_domain", "DOMAIN", "PERSON:0.03 COMPANY NAME WEBSITE:0.05 URL:0.05 COMPANY_WORK"),
+    _rule("website", "WEBSITE", "PERSON:0.03 URL COMPANY WORK COMPANY_WORK:0.02 NAME:0.02 ADDRESS:0.02"),
     _rule("website", "COMPANY URL", "", 0.72),
     _rule("website", "URL", "", 0.5),
     _rule("description", "DESCRIPTION COMPANY", "", 0.95),
     _rule("description", "DESCRIPTION", "", 0.6),
     _rule("description", "ABOUT COMPANY", "", 0.9),
-    _rule("industry", "INDUSTRY", "COMPANY LINKEDIN:0.02 NAME:0.02"),
-    _rule("employee_count", "EMPLOYEES", "COMPANY NUMBER LINKEDIN:0.05"),
-    _rule("employee_range", "SIZE", "COMPANY EMPLOYEES NUMBER RANGE", 0.93),
+    _rule("industry", "INDUSTRY", "PERSON:0.03 COMPANY COMPANY_WORK LINKEDIN:0.02 NAME:0.02"),
+    _rule("employee_count", "EMPLOYEES", "PERSON:0.03 COMPANY NUMBER LINKEDIN:0.05"),
+    _rule("employee_range", "SIZE", "PERSON:0.03 COMPANY EMPLOYEES NUMBER RANGE", 0.93),
     _rule("employee_range", "EMPLOYEES RANGE", "COMPANY NUMBER SIZE"),
-    _rule("annual_revenue_usd", "REVENUE", "COMPANY USD"),
+    _rule("annual_revenue_usd", "REVENUE", "COMPANY USD:-0.02"),
     _rule("founded_year", "FOUNDED", "COMPANY"),
     _rule("company_type", "OWNERSHIP", "COMPANY TYPE"),
     _rule("company_type", "COMPANY TYPE", "", 0.93),
     _rule("technologies", "TECHNOLOGY", "COMPANY"),
-    _rule("funding_total_usd", "FUNDING_TOTAL", "COMPANY USD"),
+    _rule("funding_total_usd", "FUNDING_TOTAL", "COMPANY USD:-0.02"),
     _rule("funding_stage", "FUNDING_STAGE", "COMPANY", 0.93),
     _rule("last_funding_at", "FUNDING_DATE", "COMPANY", 0.93),
     _rule("investors", "INVESTORS", "COMPANY"),
@@ -163,12 +192,18 @@ MAPPABLE: frozenset[str] = frozenset(rule.field for rule in RULES)
 """The fields a header can mean: everything said of a person or a company."""
 
 
+_NO_ONE = frozenset({"people", "persons", "contacts", "persona", "member"})
+"""Alone they head lists and counts of people, or a kind of person ("Persona": a buyer's), not one person's name."""
+
+
 @lru_cache(maxsize=4096)
 def meanings(header: str) -> tuple[tuple[str, float], ...]:
     """Return `(field, certainty)` for every field this header may mean, the surest first."""
     concepts, unknown = concepts_of(header)
     present = frozenset(concepts)
     best: dict[str, float] = {}
+    if present == {"PERSON"} and normalise(header)[0] in _NO_ONE:
+        return ()
     if "BLOCK" not in present and len(unknown) <= 1:
         for rule in RULES:
             rest = present - rule.needs

@@ -15,11 +15,17 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
     "email": re.compile(r"(mailto:)?[^@\s,;<>\"]+@[\w-]+(\.[\w-]+)+", re.I),
     "sales_navigator": re.compile(r"(https?://)?([\w-]+\.)?linkedin\.com/sales/(lead|people|profile)/.+", re.I),
     "linkedin_company": re.compile(r"(https?://)?([\w-]+\.)?linkedin\.com/(company|school|showcase)/.+", re.I),
+    "linkedin_member": re.compile(r"(https?://)?([\w-]+\.)?linkedin\.com/in/A[\w-]{3}A[\w-]{12,}/?", re.A),
     "linkedin_person": re.compile(r"(https?://)?([\w-]+\.)?linkedin\.com/(in|pub|profile)/.+", re.I),
     "linkedin_other": re.compile(r"(https?://)?([\w-]+\.)?linkedin\.com/.*", re.I),
     "twitter": re.compile(r"(https?://)?(www\.|mobile\.)?(twitter|x)\.com/.+", re.I),
     "facebook": re.compile(r"(https?://)?([\w-]+\.)?(facebook|fb)\.com/.+", re.I),
     "github": re.compile(r"(https?://)?(www\.)?github\.com/.+", re.I),
+    "directory": re.compile(
+        r"(https?://)?([\w-]+\.)?(crunchbase\.com|zoominfo\.com|pitchbook\.com|glassdoor\.\w+|apollo\.io|xing\.com"
+        r"|instagram\.com|youtube\.com|tiktok\.com|pinterest\.com|google\.\w+/maps)/.+",
+        re.I,
+    ),
     "url": re.compile(r"(https?://|www\.)\S+", re.I),
     "domain": re.compile(r"([a-z0-9]([\w-]*[a-z0-9])?\.)+[a-z]{2,}/?", re.I),
     "year": re.compile(r"(1[6-9]|20)\d\d(-\d\d-\d\d)?"),
@@ -27,9 +33,11 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
         r"\d[\d.,'k ]*\s*(-|\u2013|to|bis|à)\s*\d[\d.,'k ]*(\s*\w+)?|[<>]\s*\d[\d.,'k ]*|\d[\d.,'k ]*\s?\+", re.I
     ),
     "date": re.compile(r"\d{4}-\d\d?-\d\d?([ T].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}([ T].*)?"),
-    "phone": re.compile(r"(tel:)?\+?\(?\d[\d\s().\-/]{5,22}(\s*(x|ext\.?|#)\s*\d+)?", re.I),
+    "phone": re.compile(r"(tel:)?\+?\(?\d[\d\s().\-/]{5,22}(\s*(x|ext\.?|#)\s*\d+)?|\d([.,]\d+)?e\+1\d", re.I),
     "money": re.compile(r"(usd|us\$|\$|€|£)\s?[\d.,]+\s?[kmb]?(n|illion)?|[\d.,]+\s?(k|m|b|mn|bn)", re.I),
     "number": re.compile(r"-?\d[\d.,']*%?"),
+    "json": re.compile(r"\{.*\}|\[\s*[\[{\"].*\]", re.S),
+    "dollar": re.compile(r"usd|us\$|\$|us dollars?", re.I),
     "flag": re.compile(r"true|false|yes|no|ja|nein|oui|non|si|sí|y|n", re.I),
     "honorific": re.compile(
         r"((dr|prof|ing|mag|dipl|herr|frau|mr|mrs|ms|miss|mme|m|mlle|sr|sra|sig|dhr|mevr)\b\.?[\s-]*){1,4}", re.I
@@ -42,7 +50,7 @@ SUITS: dict[str, frozenset[str]] = {
     "personal_email": frozenset({"email"}),
     "mobile_phone": frozenset({"phone", "number"}),
     "phone": frozenset({"phone", "number"}),
-    "linkedin_url": frozenset({"linkedin_person", "linkedin_other"}),
+    "linkedin_url": frozenset({"linkedin_person", "linkedin_member", "linkedin_other"}),
     "company_linkedin_url": frozenset({"linkedin_company", "linkedin_other"}),
     "sales_navigator_url": frozenset({"sales_navigator"}),
     "twitter_url": frozenset({"twitter", "text"}),
@@ -55,10 +63,14 @@ SUITS: dict[str, frozenset[str]] = {
     "employee_range": frozenset({"range", "number", "text", "date", "phone"}),
     "annual_revenue_usd": frozenset({"number", "money", "phone", "year", "range"}),
     "funding_total_usd": frozenset({"number", "money", "phone", "year", "range"}),
+    "naics": frozenset({"number", "phone", "year", "text", "range"}),
+    "sic": frozenset({"number", "phone", "year", "text", "range"}),
     "founded_year": frozenset({"year", "number", "date"}),
     "last_funding_at": frozenset({"date", "year", "number", "text"}),
 }
-_WORDS = frozenset({"text", "range", "year", "number", "flag"})
+_ODD = frozenset(
+    {"email", "phone", "linkedin_person", "linkedin_member", "linkedin_company", "sales_navigator", "json"}
+)
 _TEXT_ONLY = frozenset({"text"})
 _TEXT_FIELDS = frozenset(
     {"first_name", "last_name", "full_name", "title", "headline", "city", "seniority", "department"}
@@ -68,12 +80,16 @@ _TEXT_FIELDS = frozenset(
 FROM_VALUES: dict[str, tuple[str, float]] = {
     "email": ("email", 0.75),
     "linkedin_person": ("linkedin_url", 0.85),
+    "linkedin_member": ("linkedin_url", 0.85),
     "linkedin_company": ("company_linkedin_url", 0.85),
     "sales_navigator": ("sales_navigator_url", 0.88),
     "twitter": ("twitter_url", 0.6),
     "facebook": ("facebook_url", 0.6),
     "github": ("github_url", 0.7),
 }
+
+
+_SEVERAL = re.compile(r"\s*(?:[;|,\n]|:::)\s*")
 
 
 def look_of(value: str) -> str:
@@ -89,19 +105,31 @@ class Looks:
     """How often each look occurs among a column's filled cells."""
 
     filled: int = 0
+    distinct: int = 0
     counts: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, values: Iterable[object]) -> Looks:
         """Look at a column's values; empty ones say nothing."""
         looks = cls()
+        seen: set[str] = set()
         for value in values:
             text = "" if value is None else restore(str(value)).strip()
             if text:
                 looks.filled += 1
+                seen.add(text[:300].lower())
                 look = look_of(text[:300])
+                if look == "text":
+                    parts = {look_of(part) for part in _SEVERAL.split(text[:300])}
+                    look = parts.pop() if parts in ({"email"}, {"phone"}) else look
                 looks.counts[look] = looks.counts.get(look, 0) + 1
+        looks.distinct = len(seen)
         return looks
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the same few values come again and again."""
+        return self.filled >= 4 and self.distinct * 2 <= self.filled
 
     def share(self, kinds: Iterable[str]) -> float:
         """Return the share (0-1) of filled cells that look like one of `kinds`."""
@@ -124,5 +152,5 @@ def fit(field_name: str, looks: Looks) -> float | None:
         return looks.share(
             _TEXT_ONLY | {"honorific", "domain"} if field_name == "full_name" else _TEXT_ONLY | {"honorific"}
         )
-    odd = looks.share({"email", "phone", "linkedin_person", "linkedin_company", "sales_navigator", "flag"} - _WORDS)
+    odd = looks.share(_ODD | {"flag"} if field_name in {"company_name", "industry"} else _ODD)
     return 1.0 - odd

@@ -71,7 +71,9 @@ def test_the_quick_yes_is_never_wrong() -> None:
         ("020 7946 0018", "England", "+442079460018"),
         (2025550123, "US", "+12025550123"),
         (2025550123.0, "US", "+12025550123"),
-        ("2025550123.0", "US", None),
+        ("2025550123.0", "US", "+12025550123"),
+        ("4.42079460018E+11", "GB", "+442079460018"),
+        ("4.42E+11", "GB", None),
         ("+442079460018", "US", "+442079460018"),
         ("1-800-FLOWERS", "US", "+18003569377"),
         ("＋１２０２５５５０１２３", None, "+12025550123"),
@@ -102,7 +104,7 @@ def test_reads(given: str | int, region: str | None, wanted: str | None) -> None
         (None, None, "not a number"),
         (True, None, "not a number"),
         (1.5, None, "fraction"),
-        ("4.92E+12", "DE", ""),
+        ("4.92E+12", "DE", "rounded"),
     ],
 )
 def test_refuses(given: object, region: str | None, reason: str) -> None:

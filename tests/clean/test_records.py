@@ -211,6 +211,17 @@ def test_the_first_of_several_addresses() -> None:
     assert cleaned.problems == []
 
 
+def test_the_first_of_several_numbers() -> None:
+    cleaned = clean.record({"country": "DE", "phone": "n/a; 030 5550100 ; 030 5550101", "mobile_phone": "1/2"})
+    assert cleaned.record["phone"] == "+49305550100"
+    assert [problem.field for problem in cleaned.problems] == ["mobile_phone"]
+
+
+def test_joined_names_keep_their_order() -> None:
+    assert clean.record({"first_name": "Jane", "last_name": "Doe"}).record["full_name"] == "Jane Doe"
+    assert clean.record({"first_name": "太郎", "last_name": "山田"}).record["full_name"] == "山田 太郎"
+
+
 def test_the_region_argument_stands_in_for_a_missing_country() -> None:
     assert clean.record({"phone": "020 7946 0018"}, region="GB").record == {"phone": "+442079460018"}
     assert clean.record({"phone": "020 7946 0018", "country": "Atlantis"}, region="GB").record == {

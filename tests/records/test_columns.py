@@ -111,6 +111,28 @@ def test_columns_of_a_german_list() -> None:
         (["Email Status", "Email"], "Email Status", None),
         (["Assistant's Phone", "Business Phone"], "Assistant's Phone", None),
         (["Bedrijfswebsite"], "Bedrijfswebsite", "website"),
+        (["Tel. Zentrale", "Durchwahl"], "Durchwahl", "phone"),
+        (["Tél. standard", "Ligne directe", "Prénom"], "Ligne directe", "phone"),
+        (["HQ Phone", "Direct Dial", "First Name"], "Direct Dial", "phone"),
+        (["Växel", "Direktnummer", "Förnamn"], "Växel", None),
+        (["BillingCity", "ShippingCity"], "BillingCity", "city"),
+        (["Billing Email"], "Billing Email", None),
+        (["Default Address Company"], "Default Address Company", "company_name"),
+        (["Company Main Industry", "Company Sub Industry"], "Company Sub Industry", None),
+        (["person_company_industry"], "person_company_industry", "industry"),
+        (["Total Funding Amount", "Total Funding Amount (in USD)"], "Total Funding Amount", None),
+        (["Nome referente", "Cognome referente"], "Nome referente", "first_name"),
+        (["Persona", "Work Email"], "Persona", None),
+        (["People", "Company", "Industry"], "People", None),
+        (["What's your *first name*?"], "What's your *first name*?", "first_name"),
+        (["Which company do you work for?"], "Which company do you work for?", "company_name"),
+        (["How many people work at your company?"], "How many people work at your company?", "employee_count"),
+        (["What's the best phone number to reach you?"], "What's the best phone number to reach you?", "phone"),
+        (["How did you hear about us?"], "How did you hear about us?", None),
+        (["company (metadata)"], "company (metadata)", "company_name"),
+        (["Scanned by email"], "Scanned by email", None),
+        (["Sending account email"], "Sending account email", None),
+        (["E-Mail", "Betreuer E-Mail"], "Betreuer E-Mail", None),
     ],
 )
 def test_the_table_decides(headers: list[str], name: str, means: str | None) -> None:
@@ -134,6 +156,15 @@ def test_the_table_decides(headers: list[str], name: str, means: str | None) -> 
         ("Website", ["example.com", "www.example.org"], "website"),
         ("First Name", ["ann@example.com", "bob@example.com", "cem@example.com"], "email"),
         ("Backup Email", ["ann@example.com"] * 3, None),
+        ("Wer", ["ann@example.com", "bob@example.com"] * 4, None),
+        ("Mail of our hero", ["ann@example.com", "bob@example.com"] * 4, None),
+        ("Email", ["ann@example.com", "bob@example.com"] * 4, "email"),
+        ("NaicsCode", ["333310", "333323", "541511"], "naics"),
+        ("Phone", ["4.91E+11", "1.51E+10", "+49 30 5550100"], "phone"),
+        ("Telephones", ["+49 30 5550100;+49 30 5550101"] * 3, "phone"),
+        ("Durchwahl", ["-12", "-100", "-7"], None),
+        ("Organization Name URL", ["https://www.crunchbase.com/organization/muster"] * 3, None),
+        ("Enriched company data", ['{"name": "Muster"}'] * 3, None),
     ],
 )
 def test_values_decide(header: str, values: list[str], means: str | None) -> None:
@@ -143,6 +174,48 @@ def test_values_decide(header: str, values: list[str], means: str | None) -> Non
 def test_two_linkedin_columns_are_told_apart_by_their_values() -> None:
     rows = [["https://www.linkedin.com/sales/lead/ACw1,x", "https://www.linkedin.com/in/ann"]] * 5
     assert map_columns(["LinkedIn", "LinkedIn URL"], rows).fields == ("sales_navigator_url", "linkedin_url")
+
+
+def test_a_public_address_is_better_than_a_member_id() -> None:
+    rows = [["https://www.linkedin.com/in/ACwAAB1xYzpLmQwErTy", "https://www.linkedin.com/in/ann"]] * 5
+    assert map_columns(["linkedInProfileUrl", "defaultProfileUrl"], rows).fields == (None, "linkedin_url")
+    assert map_columns(["linkedInProfileUrl"], [row[:1] for row in rows]).fields == ("linkedin_url",)
+
+
+def test_money_of_another_currency_is_not_dollars() -> None:
+    for currency, means in (("EUR", None), ("USD", "annual_revenue_usd")):
+        mapping = map_columns(["Annual Revenue", "Lead Currency"], [["5000", currency]] * 3)
+        assert mapping["Annual Revenue"] == means
+    assert map_columns(["Annual Revenue", "Deal Currency"], [["5000", "EUR"]] * 3)["Annual Revenue"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "fields"),
+    [
+        (
+            "Imię;Nazwisko;Firma;Stanowisko;E-mail służbowy;E-mail prywatny;Telefon komórkowy;"
+            "Telefon stacjonarny;Miasto;Województwo;Kraj;Strona WWW;Branża;Liczba pracowników;NIP;"
+            "Opiekun;E-mail opiekuna;Uwagi",
+            "first_name last_name company_name title email personal_email mobile_phone phone city region"
+            " country website industry employee_count - - - -",
+        ),
+        (
+            "Förnamn;Efternamn;Företag;Befattning;E-post;Privat e-post;Mobilnummer;Ort;Län;Land;Webbplats;Bransch;"
+            "Antal anställda;Org.nr;Säljare;Säljarens e-post",
+            "first_name last_name company_name title email personal_email mobile_phone city region country website"
+            " industry employee_count - - -",
+        ),
+        (
+            "会社名;部署名;役職;姓;名;氏名;セイ;メールアドレス;郵便番号;住所;TEL会社;TEL直通;携帯電話;業種;従業員数;所有者メールアドレス",
+            "company_name department title last_name first_name full_name - email - - - phone mobile_phone industry"
+            " employee_count -",
+        ),
+    ],
+    ids=["Polish", "Swedish", "Japanese"],
+)
+def test_more_languages(headers: str, fields: str) -> None:
+    said = map_columns(headers.split(";")).fields
+    assert said == tuple(None if name == "-" else name for name in fields.split())
 
 
 def test_typos_are_understood_with_less_certainty() -> None:

@@ -68,6 +68,9 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
 def test_other_encodings_are_told_by_their_letters() -> None:
     polish = "Imię;Nazwisko;Miasto\nŁukasz;Wójcik;Łódź\nŻaneta;Dąbrowska;Częstochowa\n" * 20
     assert polish.encode("cp1250").decode(guess_encoding(polish.encode("cp1250"))) == polish
+    for letters in ("cp1250", "iso8859_2"):  # a few words are enough, with a neighbour's among them
+        few = "Imię;Nazwisko;Województwo\nŁucja;Żak;Łódzkie\nRené;Müller;Śląskie\n"
+        assert few.encode(letters).decode(guess_encoding(few.encode(letters))) == few
     russian = "Имя;Фамилия;Компания\nИван;Примеров;Пример и партнёры\n" * 20
     assert russian.encode("cp1251").decode(guess_encoding(russian.encode("cp1251"))) == russian
     french = "Prénom;Société\nZoë;Café de l’Été\n" * 20
