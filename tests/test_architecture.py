@@ -2,6 +2,7 @@
 
 import ast
 import re
+import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -145,6 +146,14 @@ def test_no_import_cycles() -> None:
 
     for module in graph:
         visit(module, ())
+
+
+def test_a_vendor_is_a_short_file() -> None:
+    """The base decides the size of an adapter: the median file stays under 120 lines."""
+    lines = [
+        len(MODULES[f"leadenrich.providers.{vendor}"].read_text(encoding="utf-8").splitlines()) for vendor in VENDORS
+    ]
+    assert statistics.median(lines) < 120
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

@@ -13,7 +13,7 @@ from leadenrich.engine.budget import Budget
 from leadenrich.waterfall.explain import Planner, usd_of
 from leadenrich.waterfall.graph import FAN_OUT, LEADS_HAVE
 from leadenrich.waterfall.look import SAMPLE, Look, count
-from leadenrich.waterfall.plan import Plan, Range, duration
+from leadenrich.waterfall.plan import Plan, Range, aligned, duration, html_table
 from leadenrich.waterfall.policies import order_for
 from leadenrich.waterfall.process import prepare
 from leadenrich.waterfall.record_loop import RecordLoop
@@ -73,11 +73,7 @@ class ChainPlan:
             f"{self.records:,} records: ${self.usd.expected:,.2f} (${self.usd.low:,.2f} to ${self.usd.high:,.2f});"
             " 80 % intervals"
         )
-        table = self.table()
-        widths = [max(len(line[place]) for line in table) for place in range(len(table[0]))]
-        for line in table:
-            cells = [line[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(line[1:], widths[1:], strict=True))]
-            yield "  ".join(cells).rstrip()
+        yield from aligned(self.table())
         yield from self.notes
 
     def _finish(self) -> str:
@@ -96,13 +92,11 @@ class ChainPlan:
         return lines
 
     def _repr_html_(self) -> str:
-        head, *body = self.table()
-        top = "".join(f"<th>{cell}</th>" for cell in head)
-        rest = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in body)
-        table = f"<table><thead><tr>{top}</tr></thead><tbody>{rest}</tbody></table>"
         first, second, *_ = self._lines()
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        return f"<p>{escape(first)}<br>{escape(second)}</p>{table}" + (f"<ul>{notes}</ul>" if notes else "")
+        return f"<p>{escape(first)}<br>{escape(second)}</p>{html_table(self.table())}" + (
+            f"<ul>{notes}</ul>" if notes else ""
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, NamedTuple
@@ -80,11 +80,7 @@ class Plan:
         )
         seen = f"{self.experience:,} records" if self.experience else "no record yet: rates are priors"
         yield f"learned from {seen}"
-        table = self.table()
-        widths = [max(len(line[place]) for line in table) for place in range(len(table[0]))]
-        for line in table:
-            cells = [line[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(line[1:], widths[1:], strict=True))]
-            yield "  ".join(cells).rstrip()
+        yield from aligned(self.table())
         yield from self.notes
 
     def _finish(self) -> str:
@@ -104,15 +100,11 @@ class Plan:
         return lines
 
     def _repr_html_(self) -> str:
-        head, *body = self.table()
-        top = "".join(f"<th>{cell}</th>" for cell in head)
-        rest = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in body)
         first, second, third, *_ = self._lines()
         text = "<br>".join(escape(line) for line in (first, second, third))
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
         return (
-            f"<p>{text}</p><table><thead><tr>{top}</tr></thead><tbody>{rest}</tbody></table>"
-            + (f"<ul>{notes}</ul>" if notes else "")
+            f"<p>{text}</p>{html_table(self.table())}" + (f"<ul>{notes}</ul>" if notes else "")
         )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
@@ -151,6 +143,22 @@ class Plan:
             before = f"s{number}"
         lines.append(f'  found(["{self.accepted.expected:,.0f} found<br>${self.usd.expected:,.2f}"])')
         return "\n".join(lines)
+
+
+def aligned(table: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Yield the lines of a table as text: the first column to the left, numbers to the right."""
+    widths = [max(len(line[place]) for line in table) for place in range(len(table[0]))]
+    for line in table:
+        cells = [line[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(line[1:], widths[1:], strict=True))]
+        yield "  ".join(cells).rstrip()
+
+
+def html_table(table: Sequence[tuple[str, ...]]) -> str:
+    """Return a table, its first line the head, as HTML."""
+    head, *body = table
+    top = "".join(f"<th>{cell}</th>" for cell in head)
+    rest = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in body)
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{rest}</tbody></table>"
 
 
 def duration(seconds: float) -> str:
