@@ -69,6 +69,7 @@ SETTINGS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "filters": (_structure, "a mapping of the vendor's own filters, or a list of them"),
 }
 """How the settings of a question that are no text are read, and what they must be."""
+_SETTINGS = frozenset(SETTINGS)
 
 
 def restricted(feature: Feature, query: Mapping[str, Any]) -> Query:
@@ -78,8 +79,9 @@ def restricted(feature: Feature, query: Mapping[str, Any]) -> Query:
         FeatureParametersError: it holds none of the alternatives the operation needs, or a setting of the wrong kind.
     """
     asked = {word: value for word in feature.words if (value := query.get(word)) not in (None, "")}
-    for word in SETTINGS.keys() & asked.keys():
-        asked[word] = setting(word, asked[word])
+    if not _SETTINGS.isdisjoint(asked):
+        for word in _SETTINGS.intersection(asked):
+            asked[word] = setting(word, asked[word])
     if not feature.can_ask(asked):
         words = feature.words
         first, last = query.get("first_name"), query.get("last_name")

@@ -34,7 +34,8 @@ def judge(adapter: HTTPProvider, reply: Reply, hidden: Callable[[], Iterable[str
     code: ErrorCode | None = None
     if status not in request.expect:
         code = adapter.errors.get(status) or USUAL.get(status) or ErrorCode.PROVIDER_API_ERROR
-    code = _said(adapter, reply) or code
+    if adapter.words:
+        code = _said(adapter, reply) or code
     verdict: ErrorCode | ProviderError | None
     try:
         verdict = adapter.classify(reply)
