@@ -166,6 +166,9 @@ def _by_table(said: dict[str, float], concepts: tuple[str, ...], table: Table, *
     elif sure and words == {"NOME", "PERSON"} and table.has_last and not table.has_first:
         said["first_name"] = 0.92
         said["full_name"] = 0.6
+    elif sure and words == {"NOM", "PERSON"} and table.has_first and not table.has_last:
+        said["last_name"] = 0.92
+        said["full_name"] = 0.6
     elif "full_name" in said and not table.has_person_words:
         said["full_name"] = min(said["full_name"], 0.8)  # a register of companies has full names as well
     if table.kind == "company":

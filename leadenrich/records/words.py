@@ -202,7 +202,8 @@ _CONCEPTS: dict[str, str] = {
         funcionarios, n de funcionarios, colaboradores, numero de colaboradores, employees number, employee
         size, employeecount, linkedin employees, employees on linkedin, n employees, liczba pracownikow,
         pracownicy, zatrudnienie, antal anstallda, anstallda, antal ansatte, antall ansatte, ansatte, antal
-        medarbejdere, people work, people working, 従業員数, 社員数""",
+        medarbejdere, people work, people working, 従業員数, 社員数, nb de salaries, nb d employes, effectif
+        salarie""",
     "SIZE": """
         company size, size, unternehmensgrosse, firmengrosse, taille, taille entreprise, taille de l entreprise,
         tranche d effectif, tranche effectif, tamano, tamano de la empresa, tamano empresa, dimensione,
@@ -259,7 +260,8 @@ _CONCEPTS: dict[str, str] = {
         person, persons, contact, contacts, lead, prospect, executive, individual, people, member, kontakt,
         kontaktperson, ansprechpartner, ansprechperson, interlocuteur, contacto, contatto, contactpersoon,
         contato, referente, persona, candidate, recipient, employee s, attendee, participant, subscriber,
-        speaker, decision maker, teilnehmer, osoba, osoba kontaktowa, kontaktni""",
+        speaker, decision maker, teilnehmer, osoba, osoba kontaktowa, kontaktni, invitee, invitees, registrant,
+        guest""",
     "CUSTOMER": """
         proveedor, fournisseur, lieferant, fornitore, leverancier, fornecedor, customer, client, kunde, cliente,
         klant, partner, supplier, vendor, klient, kund, kunder, kunde navn""",
