@@ -278,7 +278,7 @@ def shown(field: str, value: object) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: object, known: Iterable[str]) -> str:
     """Return "; did you mean 'x'?" for the nearest known word, or an empty string."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5) if isinstance(word, str) else ()
     return f"; did you mean {found[0]!r}?" if found else ""

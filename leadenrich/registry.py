@@ -131,6 +131,10 @@ class Registry:
         Raises:
             ProviderNotFoundError: with the nearest id.
         """
+        if not isinstance(provider_id, str):
+            raise ProviderNotFoundError(
+                f"a provider's id is text, such as 'hunter', not a {type(provider_id).__name__}"
+            )
         if (cls := self._loaded.get(provider_id)) is not None:
             return cls
         if provider_id in self.builtin_ids():
@@ -165,6 +169,10 @@ class Registry:
             FeatureNotSupportedError: it has not; the message names the nearest, or says it is undocumented.
         """
         info = self.info(provider_id)
+        if not isinstance(operation, str):
+            raise FeatureNotSupportedError(
+                f"an operation is text, such as 'find_email', not a {type(operation).__name__}", provider=provider_id
+            )
         names = {feature.operation for feature in info.features}
         name = operation if operation in names else f"{provider_id}.{operation}"
         if name not in names:

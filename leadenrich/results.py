@@ -212,7 +212,7 @@ class Value:
         flags: "inferred", "risky", "sandbox", ... verified_by: who confirmed it.
     """
 
-    value: Any
+    value: Any = field(repr=False)
     provider: str
     confidence: float | None = None
     observed_at: datetime | None = None
@@ -309,6 +309,9 @@ class EnrichedRecord:
         if field in QUERY_WORDS:
             return None
         raise KeyError(f"no field {field!r}{nearest(field, FIELDS | set(map(str, self.data)))}")
+
+    __iter__ = None
+    """A row is no sequence and no mapping; `to_dict()` gives one."""
 
     def get(self, field: str, default: Any = None) -> Any:
         """Return a field's value, or the default where it was not found."""

@@ -47,8 +47,12 @@ class Suppression:
         for source in sources:
             if isinstance(source, str | os.PathLike):
                 self._add_file(Path(source))
-            else:
+            elif isinstance(source, Iterable):
                 self.add(*source)
+            else:
+                raise ConfigurationError(
+                    f"a suppression list is a file's path or a list of entries, not a {type(source).__name__}"
+                )
 
     def add(self, *entries: str) -> None:
         """Add entries.
@@ -107,7 +111,12 @@ class Suppression:
         try:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"the suppression list {path} cannot be read: {error}") from None
+            why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+            if "@" in path.name or not path.suffix:  # an entry where a file should be: its words are not shown
+                raise ConfigurationError(
+                    f"a suppression list cannot be read: {why}; give a file's path, or entries in a list"
+                ) from None
+            raise ConfigurationError(f"the suppression list {path} cannot be read: {why}") from None
         for number, line in enumerate(text.splitlines(), 1):
             entry = re.split(r"[,;\t]", line, maxsplit=1)[0].strip().strip("\"'").strip()
             if not entry or entry.startswith("#"):

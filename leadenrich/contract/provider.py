@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from leadenrich.contract.auth import Auth, NoAuth
+from leadenrich.errors import ConfigurationError
 from leadenrich.results import Credits, to_credits
 from leadenrich.vocabulary import JSON_TYPES, Operation
 
@@ -79,6 +80,16 @@ class Rate:
     on: str | tuple[str, ...] | None = None
     kind: Literal["sliding", "leaky"] = "sliding"
     burst: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in (("limit", self.limit), ("per", self.per), ("burst", self.burst)):
+            wrong = not isinstance(value, int | float) or isinstance(value, bool) or not value > 0
+            if wrong and not (name == "burst" and value is None):
+                raise ConfigurationError(f"the {name} of a Rate is a number above 0, not {value!r}")
+        if self.unit not in ("requests", "items"):
+            raise ConfigurationError(f"the unit of a Rate is 'requests' or 'items', not {self.unit!r}")
+        if self.kind not in ("sliding", "leaky"):
+            raise ConfigurationError(f"the kind of a Rate is 'sliding' or 'leaky', not {self.kind!r}")
 
     def covers(self, endpoint: str) -> bool:
         """Return whether this limit counts calls of an endpoint."""

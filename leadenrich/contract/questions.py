@@ -46,7 +46,7 @@ def setting(word: str, value: Any) -> Any:
     read, wanted = SETTINGS[word]
     try:
         return read(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         told = repr(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
         raise FeatureParametersError(f"{word} must be {wanted}, not {told}") from None
 
@@ -64,8 +64,15 @@ def _structure(value: Any) -> Any:
     return value
 
 
+def _schema(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        raise TypeError
+    return value
+
+
 SETTINGS: dict[str, tuple[Callable[[Any], Any], str]] = {
     **dict.fromkeys(("limit", "page_size", "max_output_tokens"), (_whole, "a whole number above 0")),
+    "output_schema": (_schema, "a JSON schema, as a mapping"),
     "filters": (_structure, "a mapping of the vendor's own filters, or a list of them"),
 }
 """How the settings of a question that are no text are read, and what they must be."""

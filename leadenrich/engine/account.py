@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,15 @@ from leadenrich.contract.auth import Auth, Token
 from leadenrich.engine import transport
 from leadenrich.engine.gate import Gate
 from leadenrich.engine.health import Breaker
-from leadenrich.engine.judge import allowance, judge
+from leadenrich.engine.judge import allowance, judge, veil
 from leadenrich.engine.limits import Slot
+from leadenrich.engine.redact import placed
 from leadenrich.engine.retry import LONGEST_RETRY_AFTER, RetryBudget, again, may_repeat
 from leadenrich.errors import (
     AuthenticationError,
     ErrorCode,
     InvalidReplyError,
+    LeadEnrichError,
     ProviderAPIError,
     ProviderBenchedError,
     ProviderError,
@@ -53,8 +56,9 @@ class Account:
         self.breaker = Breaker(info.id, session.now)
         self.retry_budget = RetryBudget()
         self.ready = False
-        self._token: tuple[str, float] | None = None
-        self._login: asyncio.Task[str] | None = None
+        self._token: tuple[Token, float] | None = None
+        self._login: asyncio.Task[Token] | None = None
+        self._tokens: deque[Token] = deque(maxlen=4)
 
     def __repr__(self) -> str:
         return f"<Account {self.info.id}>"
@@ -129,7 +133,7 @@ class Account:
         except Exception as error:
             broken = ProviderAPIError(f"the plugin failed ({type(error).__name__})", provider=self.info.id)
             self.breaker.failed(broken)
-            raise broken from error
+            raise placed(broken, error) from None
         finally:
             self.session.limiter.answered(slot)
             self.gate.leave(good=good)
@@ -185,7 +189,7 @@ class Account:
                 exchange.latency = session.now() - started
             return reply
         except ProviderError as error:
-            error.provider = self.info.id
+            error.provider, error.__cause__, error.__context__ = self.info.id, None, None  # a URL may be in these
             session.limiter.answered(slot)
             if self.breaker.failed(error):
                 self.bench()
@@ -213,7 +217,7 @@ class Account:
             self.retry_budget.earn()
             self.gate.leave(good=True)
             return reply
-        error.provider = self.info.id
+        error.provider, error.__cause__, error.__context__ = self.info.id, None, None
         if isinstance(error, InvalidReplyError) and reply.status < 300 and request.paid:
             error.maybe_charged = True  # it said yes, in words nobody can read
         if self.breaker.failed(error):
@@ -231,9 +235,13 @@ class Account:
             self.gate.open_all()
 
     def _shown_secrets(self) -> list[str]:
-        return [
-            secret.get_secret_value() for field, secret in self.secrets.items() if field not in self.info.auth.public
-        ]
+        public = self.info.auth.public
+        kept = [secret.get_secret_value() for field, secret in self.secrets.items() if field not in public]
+        return [*kept, *(token.value for token in self._tokens)]
+
+    def veil(self, error: LeadEnrichError, *requests: Request) -> None:
+        """Take out of an adapter's own error what no text may show."""
+        veil(error, requests, self._shown_secrets())
 
     # ---- tokens: fetched once per account, renewed before they end and after a 401
 
@@ -244,15 +252,15 @@ class Account:
             return None
         if self._token is not None and self._token[1] > self.session.now():
             flow.close()
-            return self._token[0]
+            return self._token[0].value
         if self._login is None or self._login.done():
             self._login = asyncio.get_running_loop().create_task(self._log_in(flow))
             self.session.own(self._login)
         else:
             flow.close()
-        return await asyncio.shield(self._login)
+        return (await asyncio.shield(self._login)).value
 
-    async def _log_in(self, flow: Any) -> str:
+    async def _log_in(self, flow: Any) -> Token:
         try:
             request = next(flow)
             while True:
@@ -267,10 +275,11 @@ class Account:
         if not token.value:
             raise AuthenticationError("the login gave no token", provider=self.info.id)
         lives = token.expires_in if token.expires_in is not None else float("inf")
-        self._token = (token.value, self.session.now() + max(lives - min(RENEW_BEFORE, lives / 2), 0.0))
-        return token.value
+        self._token = (token, self.session.now() + max(lives - min(RENEW_BEFORE, lives / 2), 0.0))
+        self._tokens.append(token)
+        return token
 
     def _forget(self, token: str) -> None:
         """Drop a refused token if it is still the one in use."""
-        if self._token is not None and self._token[0] == token:
+        if self._token is not None and self._token[0].value == token:
             self._token = None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol, runtime_checkable
 
+from leadenrich.engine.checks import a, mapping
 from leadenrich.errors import BudgetExceededError, ConfigurationError
 from leadenrich.results import Cost
+
+log = logging.getLogger("leadenrich")
 
 ZERO = Decimal(0)
 WARN_AT = (Decimal("0.8"), Decimal(1))
@@ -35,9 +39,12 @@ class Budget:
         credits: Mapping[str, Decimal | int | float | str] | None = None,
         calls: int | None = None,
     ) -> None:
+        mapping("budget credits", credits, '{"hunter": 100}')
         self.usd = None if usd is None else checked_amount("budget usd", usd)
         self.credits = {purse: checked_amount(f"budget credits[{purse!r}]", n) for purse, n in (credits or {}).items()}
-        self.calls = None if calls is None else int(checked_amount("budget calls", calls))
+        if calls is not None and checked_amount("budget calls", calls) % 1:
+            raise ConfigurationError(f"budget calls is {calls!r}; give a whole number")
+        self.calls = None if calls is None else int(calls)
 
     def __repr__(self) -> str:
         return f"Budget(usd={self.usd}, credits={self.credits}, calls={self.calls})"
@@ -58,6 +65,12 @@ class Budget:
         if self.calls is not None:
             lines["calls"] = Decimal(self.calls)
         return lines
+
+
+def check_budget(budget: Any) -> None:
+    """Refuse what is neither None nor a `Budget`."""
+    if budget is not None and not isinstance(budget, Budget):
+        raise ConfigurationError(f"budget is a le.Budget, such as le.Budget(usd=5), not {a(budget)}")
 
 
 def checked_amount(what: str, value: Any) -> Decimal:
@@ -216,7 +229,10 @@ class Reservation:
     async def _tell(self, wallet: Wallet, cost: Cost) -> None:
         for purse, amount in self.most.items():
             spent = _of(cost.credits, self.provider, purse) + _of(cost.uncertain_credits, self.provider, purse)
-            await wallet.settle(self.account, purse, amount, spent)
+            try:
+                await wallet.settle(self.account, purse, amount, spent)
+            except Exception as error:  # the answer is there and paid for: it is not lost over the bookkeeping
+                log.warning("the shared wallet was not told what %s cost (%s)", self.provider, type(error).__name__)
 
 
 def lines(provider: str, pools: Mapping[str, Decimal], usd: Decimal | None, calls: int) -> Lines:
@@ -287,7 +303,12 @@ async def _from_wallet(
     held: list[tuple[str, Decimal]] = []
     try:
         for purse, amount in most.items():
-            if not await wallet.reserve(account, purse, amount):
+            try:
+                room = await wallet.reserve(account, purse, amount)
+            except Exception as error:
+                told = f"the shared wallet cannot be asked ({type(error).__name__}); nothing was sent"
+                raise BudgetExceededError(told, provider=provider) from None
+            if not room:
                 raise BudgetExceededError(f"the shared wallet has no {amount} credits left", provider=provider)
             held.append((purse, amount))
     except BaseException:

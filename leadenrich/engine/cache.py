@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json as jsonlib
+import logging
 from collections.abc import Mapping, MutableMapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol, runtime_checkable
 
 from leadenrich import clean
-from leadenrich.errors import ConfigurationError
+from leadenrich.errors import ConfigurationError, LeadEnrichError
 from leadenrich.results import Hit, Miss
+
+log = logging.getLogger("leadenrich")
 
 
 @runtime_checkable
@@ -25,6 +28,37 @@ class Cache(Protocol):
     def set(self, key: str, value: Mapping[str, Any], ttl: float | None = None) -> None:
         """Keep a JSON-ready answer, for at most `ttl` seconds where that is given."""
         ...
+
+
+class SafeCache:
+    """A cache that fails loses no answer: the vendor is asked, what it said is handed on, and the failure is logged."""
+
+    def __init__(self, cache: Cache) -> None:
+        self.inner = cache
+        self._failed: set[str] = set()
+
+    def get(self, key: str) -> Hit | Miss | None:
+        """Return the answer kept under a key; None where there is none, or nobody can read it."""
+        try:
+            kept = self.inner.get(key)
+            return None if kept is None else decode(kept)
+        except LeadEnrichError:
+            raise  # a setting of the caller's, before anything is paid
+        except Exception as error:
+            self._tell("read", error)
+            return None
+
+    def set(self, key: str, result: Hit | Miss, query: Mapping[str, Any]) -> None:
+        """Keep an answer."""
+        try:
+            self.inner.set(key, encode(result, query))
+        except Exception as error:
+            self._tell("written", error)
+
+    def _tell(self, done: str, error: Exception) -> None:
+        if done not in self._failed:
+            self._failed.add(done)
+            log.warning("the cache cannot be %s (%s); going on without it", done, type(error).__name__)
 
 
 class MappingCache:

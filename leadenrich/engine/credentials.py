@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from leadenrich.contract import Auth, ProviderInfo
+from leadenrich.engine.checks import a, mapping
 from leadenrich.errors import AuthenticationError, ConfigurationError, nearest
 
 EXTRA = ("webhook_secret",)
@@ -20,6 +21,7 @@ class Credentials:
     """The credentials of one session: `{"hunter": "key", "tomba": {...}}`, or the environment where None is given."""
 
     def __init__(self, given: Mapping[str, Any] | None) -> None:
+        mapping("credentials", given, '{"hunter": "key"}; or None reads the environment')
         self._given = given
 
     def __repr__(self) -> str:
@@ -72,7 +74,7 @@ class Credentials:
         if isinstance(value, str | SecretStr):
             value = {_only_field(info): value}
         if not isinstance(value, Mapping):
-            raise ConfigurationError(f"credentials[{info.id!r}] is a {type(value).__name__}; give a string or a dict")
+            raise ConfigurationError(f"credentials[{info.id!r}] is {a(value)}; give a string or a dict")
         allowed = (*info.auth.fields, *EXTRA)
         for field in value:
             if field not in allowed:
@@ -80,10 +82,17 @@ class Credentials:
                     f"credentials[{info.id!r}] has no field {field!r}{nearest(str(field), allowed)}", provider=info.id
                 )
         return {
-            field: secret if isinstance(secret, SecretStr) else SecretStr(str(secret))
-            for field, secret in value.items()
-            if secret
+            field: _secret(f"credentials[{info.id!r}][{field!r}]", secret) for field, secret in value.items() if secret
         }
+
+
+def _secret(name: str, value: Any) -> SecretStr:
+    """Return a credential as it was meant: without the line's end that comes along when it is read from a file."""
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise ConfigurationError(f"{name} is {a(value)}; give a string")
+    return SecretStr(str(value).strip())
 
 
 def _only_field(info: ProviderInfo) -> str:

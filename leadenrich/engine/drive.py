@@ -14,6 +14,7 @@ from leadenrich.contract import Charged, Feature, Flow, Query, Reply, Request, W
 from leadenrich.contract.questions import unfit
 from leadenrich.engine.budget import BudgetLedger, Reservation, reserve
 from leadenrich.engine.flight import Exchange, link
+from leadenrich.engine.redact import placed
 from leadenrich.errors import BudgetExceededError, InvalidReplyError, LeadEnrichError, ProviderError
 from leadenrich.results import NO_COST, Cost, Hit, Miss
 
@@ -75,6 +76,7 @@ class Drive:
         try:
             outcome = self._finish(await (self._native() if self._account.native else self._flow()))
         except ProviderError as error:
+            error.__cause__ = error.__context__ = None  # what it arose from may hold a key or a person
             self.cost = self._uncertain() if error.maybe_charged and self._owes() else self._sent_only()
             await self._settle()
             return Asked(self._named(error), self.cost, self._latency, False, error.job_id)
@@ -105,13 +107,15 @@ class Drive:
             except LeadEnrichError as error:
                 if isinstance(error, InvalidReplyError):
                     error.maybe_charged = self._owes()
+                if reply is not None:
+                    self._account.veil(error, reply.request)
                 raise self._named(error) from None
             except Exception as error:  # whatever a broken reply makes an adapter raise (G12)
                 if reply is None:  # nothing was sent yet: it is the question that cannot be put
                     raise unfit(self._feature, self._query, error) from None
                 broken = InvalidReplyError(f"the reply cannot be read ({type(error).__name__})")
                 broken.maybe_charged = self._owes()
-                raise broken from error
+                raise placed(broken, error) from None
             if isinstance(step, Wait):
                 deadline = deadline or self._session.now() + self._feature.patience
                 reply = await self._wait(step, deadline, polls)

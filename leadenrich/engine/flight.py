@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from leadenrich.contract.wire import Reply, Request
+from leadenrich.engine.redact import placed
 from leadenrich.errors import FeatureExecutionError, LeadEnrichError, ProviderError
 
 if TYPE_CHECKING:
@@ -163,7 +164,10 @@ class Flight:
             self._session.usage.evictions += 1
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything; whoever still waits is told, also where a task was stopped before it began."""
+        for exchange in list(self._flying.values()):
+            closed = FeatureExecutionError("given up: the session was closed", provider=exchange.account.info.id)
+            exchange.settle(None, closed)
         self._flying.clear()
         self._memo.clear()
         self._bytes = 0
@@ -172,6 +176,4 @@ class Flight:
 def wrapped(exchange: Exchange, error: Exception) -> ProviderError:
     """Return the error that askers get for what is no vendor's doing."""
     message = error.message if isinstance(error, LeadEnrichError) else f"{type(error).__name__} while calling"
-    wrapped = FeatureExecutionError(message, provider=exchange.account.info.id)
-    wrapped.__cause__ = error
-    return wrapped
+    return placed(FeatureExecutionError(message, provider=exchange.account.info.id), error)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadenrich.contract import BulkEndpoint, Reply, Request, Wait
 from leadenrich.engine.flight import wrapped
+from leadenrich.engine.redact import placed
 from leadenrich.errors import (
     BulkOperationError,
     FeatureExecutionError,
@@ -195,16 +196,19 @@ class _Batch:
         except ProviderError as error:
             if isinstance(error, InvalidReplyError) and self._batch[0].sent_at is not None:
                 error.maybe_charged = True  # it answered, and nobody can read what
+            self._account.veil(error, *(exchange.request for exchange in self._batch))
             self._end_all(error)
         except Exception as error:  # whatever a broken reply makes a fold raise (G12)
             message = error.message if isinstance(error, LeadEnrichError) else type(error).__name__
             broken = InvalidReplyError(f"the bulk reply cannot be read ({message})", provider=self._account.info.id)
+            broken = placed(broken, error)
             broken.maybe_charged = True
             self._end_all(broken)
         else:
             for exchange, outcome in zip(self._batch, replies, strict=True):
                 if isinstance(outcome, ProviderError):
                     outcome.provider = outcome.provider or self._account.info.id
+                    self._account.veil(outcome, exchange.request)
                     self._session.flight.ended(exchange, None, outcome)
                 else:
                     self._session.flight.ended(exchange, outcome, None)

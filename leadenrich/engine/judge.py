@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from leadenrich.contract import HTTPProvider, Reply
-from leadenrich.engine.redact import redact, words_of
-from leadenrich.errors import BY_CODE, ErrorCode, InvalidReplyError, ProviderError
+from leadenrich.contract import HTTPProvider, Reply, Request
+from leadenrich.engine.redact import hide, placed, redact, words_of
+from leadenrich.errors import BY_CODE, ErrorCode, InvalidReplyError, LeadEnrichError, ProviderError
 
 USUAL: dict[int, ErrorCode] = {
     400: ErrorCode.FEATURE_PARAMETERS_INVALID,
@@ -26,6 +27,10 @@ A_MOMENT = 1e9
 """A "number of seconds" above this is a moment of our days, whatever the documentation calls it."""
 BODILESS = {202, 204, 205}
 REQUEST_ID = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
+DEEPEST = 12
+LONGEST_TEXT = 10_000
+"""Characters of a plain text that are looked at; it is cut short only after keys and values are out of it."""
+AN_ID = re.compile(r"[\w.:+/=-]{1,128}")
 
 
 def judge(adapter: HTTPProvider, reply: Reply, hidden: Callable[[], Iterable[str]] = tuple) -> ProviderError | None:
@@ -40,7 +45,7 @@ def judge(adapter: HTTPProvider, reply: Reply, hidden: Callable[[], Iterable[str
     try:
         verdict = adapter.classify(reply)
     except Exception as broken:  # a broken reply may make an adapter raise anything (G12)
-        return InvalidReplyError(f"the reply cannot be read ({type(broken).__name__})", status=status)
+        return placed(InvalidReplyError(f"the reply cannot be read ({type(broken).__name__})", status=status), broken)
     if isinstance(verdict, ProviderError):
         return _complete(verdict, reply, hidden())
     code = verdict or code
@@ -84,7 +89,9 @@ def _message(code: ErrorCode, status: int) -> str:
 
 def _complete(error: ProviderError, reply: Reply, secrets: Iterable[str]) -> ProviderError:
     error.status = error.status or reply.status
-    error.request_id = next((reply.headers[name] for name in REQUEST_ID if name in reply.headers), None)
+    secrets, values = list(secrets), _sent_values(reply.request)
+    stated = next((reply.headers[name] for name in REQUEST_ID if name in reply.headers), "")
+    error.request_id = stated if AN_ID.fullmatch(stated) and hide(stated, secrets, values) == stated else None
     if error.retry_after is None:
         error.retry_after = retry_after(reply.headers)
     if error.detail is None:
@@ -92,28 +99,36 @@ def _complete(error: ProviderError, reply: Reply, secrets: Iterable[str]) -> Pro
             words = words_of(reply.json)
         except InvalidReplyError:
             kind = reply.headers.get("content-type", "")
-            words = reply.text[:300] if kind.startswith("text/plain") else ""
-        error.detail = redact(words, secrets, _sent_values(reply)) or None if words else None
+            words = reply.text if kind.startswith("text/plain") and len(reply.text) <= LONGEST_TEXT else ""
+        error.detail = redact(words, secrets, values) or None if words else None
     else:
-        error.detail = redact(error.detail, secrets, _sent_values(reply))
-    error.message = redact(error.message, secrets, _sent_values(reply))
+        error.detail = redact(error.detail, secrets, values)
+    error.message = redact(error.message, secrets, values)
+    error.args = (error.message,)
     return error
 
 
-def _sent_values(reply: Reply) -> list[str]:
+def veil(error: LeadEnrichError, requests: Iterable[Request], secrets: Iterable[str]) -> None:
+    """Take out of an adapter's own error what no text may show: it may repeat a word of the vendor's."""
+    secrets, values = list(secrets), [value for request in requests for value in _sent_values(request)]
+    error.message = redact(error.message, secrets, values)
+    error.detail = error.detail and redact(error.detail, secrets, values)
+    error.args = (error.message,)
+
+
+def _sent_values(request: Request) -> list[str]:
     found: list[str] = []
 
     def collect(value: Any, depth: int = 0) -> None:
         if isinstance(value, str):
             found.append(value)
-        elif isinstance(value, Mapping) and depth < 6:
+        elif isinstance(value, Mapping) and depth < DEEPEST:
             for one in value.values():
                 collect(one, depth + 1)
-        elif isinstance(value, list | tuple) and depth < 6:
+        elif isinstance(value, list | tuple) and depth < DEEPEST:
             for one in value:
                 collect(one, depth + 1)
 
-    request = reply.request
     for part in (request.params, request.json, request.data, request.at):
         collect(part)
     return sorted(set(found), key=len, reverse=True)
@@ -156,8 +171,6 @@ def _seconds(value: str, form: str) -> float | None:
 
 def _read_seconds(value: str, form: str) -> float | None:
     if form == "duration":
-        import re
-
         parts = re.findall(r"([\d.]+)(ms|h|m|s)", value)
         size = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
         return sum(float(number) * size[unit] for number, unit in parts) if parts else _number(value)

@@ -28,7 +28,7 @@ class FileLedger:
         max_age: answers older than this are not used, and leave the file at the next compaction.
 
     Raises:
-        ConfigurationError: `path` is a directory, or `max_age` no positive time.
+        ConfigurationError: `path` is a directory, or `max_age` no positive time, or the file cannot be written.
         DataTransformationError: the file is something else than a ledger.
     """
 
@@ -49,7 +49,10 @@ class FileLedger:
             self.compact()
 
     def _open(self) -> BinaryIO:
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        except OSError as error:
+            raise ConfigurationError(f"{self.path} cannot be written: {error.strerror}") from None
         os.fchmod(descriptor, 0o600)
         return os.fdopen(descriptor, "r+b", buffering=0)
 

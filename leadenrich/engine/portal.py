@@ -34,6 +34,10 @@ class Portal:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
 
+    def runs(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Return whether a loop is the one of this thread."""
+        return loop is self._loop
+
     def call(self, function: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> T:
         """Run a coroutine function there and return its result; an interrupt here cancels it there."""
         ended = threading.Event()
@@ -67,8 +71,9 @@ class Portal:
 
         async def pump() -> None:
             rows: list[T] = []
-            source = factory()
+            source: AsyncIterator[T] | None = None
             try:
+                source = factory()
                 async for row in source:
                     rows.append(row)
                     if stop.is_set():

@@ -8,6 +8,7 @@ from typing import Any
 
 from leadenrich.contract import Feature, ProviderInfo
 from leadenrich.engine.budget import checked_amount
+from leadenrich.engine.checks import mapping
 from leadenrich.errors import ConfigurationError, nearest
 
 
@@ -19,6 +20,7 @@ class Prices:
     """
 
     def __init__(self, given: Mapping[str, Any] | None) -> None:
+        mapping("prices", given, '{"hunter": "0.034"}')
         self._given: dict[str, Decimal] = {}
         for key, value in (given or {}).items():
             if isinstance(value, Mapping):

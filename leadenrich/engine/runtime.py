@@ -14,8 +14,9 @@ from typing import Any, Self
 from leadenrich.contract import Feature, HTTPProvider, ProviderInfo, Rate
 from leadenrich.engine import transport as transports
 from leadenrich.engine.account import Account
-from leadenrich.engine.budget import Budget, BudgetLedger, Wallet
-from leadenrich.engine.cache import as_cache
+from leadenrich.engine.budget import Budget, BudgetLedger, Wallet, check_budget
+from leadenrich.engine.cache import SafeCache, as_cache
+from leadenrich.engine.checks import a, function, has, mapping, seconds, whole
 from leadenrich.engine.credentials import Credentials, account_key
 from leadenrich.engine.events import Event, EventBus
 from leadenrich.engine.flight import Flight
@@ -54,9 +55,11 @@ class Runtime:
         allow: Callable[[ProviderInfo], bool] | None = None,
         on_event: Callable[[Event], None] | None = None,
         webhook_url: str | None = None,
-        timeout: float = TIMEOUT,
-        retries: int = RETRIES,
+        timeout: float | None = None,
+        retries: int | None = None,
     ) -> None:
+        _check(rates, suppression, limiter, wallet, allow, on_event, webhook_url, timeout, retries)
+        has("transport", transport, ("handle_async_request",), "an httpx.AsyncBaseTransport")
         self.credentials = Credentials(credentials)
         self.prices = Prices(prices)
         self.rates = dict(rates or {})
@@ -67,7 +70,10 @@ class Runtime:
             if provider_id not in known:
                 raise ConfigurationError(f"rates for an unknown provider {provider_id!r}{nearest(provider_id, known)}")
         self.suppression, self.cache, self.allow = suppression, as_cache(cache), allow
-        self.wallet, self.timeout, self.retries, self.patience = wallet, timeout, retries, PATIENCE
+        self._kept = None if self.cache is None else SafeCache(self.cache)
+        self.wallet, self.patience = wallet, PATIENCE
+        self.timeout = TIMEOUT if timeout is None else timeout
+        self.retries = RETRIES if retries is None else retries
         self.is_sandbox = False
         self.asking = 0
         self.streams = 0
@@ -95,6 +101,8 @@ class Runtime:
             return
         if self._loop is not None:
             raise ConfigurationError("this session is open on another event loop; give each loop a session of its own")
+        if self._portal is not None and not self._portal.runs(loop):
+            raise ConfigurationError("this session is in a `with` block: use call_sync there, or `async with`")
         self._loop = loop
         if self._transport is None:
             self._transport = transports.default_transport()
@@ -138,8 +146,8 @@ class Runtime:
     def __enter__(self) -> Self:
         from leadenrich.engine.portal import Portal
 
-        if self._loop is not None:
-            raise ConfigurationError("this session is open on an event loop already")
+        if self._loop is not None or self._portal is not None:
+            raise ConfigurationError("this session is open already; leave its `with` block first")
         self._portal = Portal()
         return self
 
@@ -201,7 +209,18 @@ class Runtime:
             self.own(asyncio.get_running_loop().create_task(work))
 
     def ledger(self, budget: Budget, name: str = "session", warn: bool = True) -> BudgetLedger:
-        """Return a ledger over a budget; it warns at 80 % and at 100 %."""
+        """Return a ledger over a budget; it warns at 80 % and at 100 %.
+
+        Raises:
+            ConfigurationError: it is no `Budget`, or one for a provider nobody has.
+        """
+        check_budget(budget)
+        known = _Known()
+        for purse in budget.credits:
+            if (provider_id := purse.split(".")[0]) not in known:
+                raise ConfigurationError(
+                    f"a budget for an unknown provider {provider_id!r}{nearest(provider_id, known)}"
+                )
         return BudgetLedger(budget, name, self._budget_warning if warn else None)
 
     def _budget_warning(self, name: str, line: str, share: Decimal) -> None:
@@ -251,6 +270,26 @@ class Runtime:
         """Say loudly, once, that a provider is out for this session."""
         log.warning("%s is out for this session: %s", provider_id, cause)
         self.emit("provider.benched", provider_id, None, code=str(cause.code))
+
+
+def _check(
+    rates: Any, suppression: Any, limiter: Any, wallet: Any, allow: Any, on_event: Any, webhook_url: Any,
+    timeout: Any, retries: Any,
+) -> None:  # fmt: skip
+    """Refuse settings of the wrong kind where they are given, not at the first question that meets them."""
+    seconds("timeout", timeout, ConfigurationError)
+    whole("retries", retries, 0, ConfigurationError)
+    function("allow", allow, ConfigurationError, " of a provider's info")
+    function("on_event", on_event, ConfigurationError, " of an event")
+    has("suppression", suppression, ("blocks",), "a le.Suppression([...])")
+    has("limiter", limiter, ("acquire", "answered"), "a RateLimiter")
+    has("wallet", wallet, ("reserve", "settle"), "a Wallet")
+    if webhook_url is not None and not isinstance(webhook_url, str):
+        raise ConfigurationError(f"webhook_url is a URL, not {a(webhook_url)}")
+    mapping("rates", rates, '{"apollo": [le.Rate(50, per=60)]}')
+    for provider_id, listed in (rates or {}).items():
+        if not isinstance(listed, list | tuple) or not all(isinstance(rate, Rate) for rate in listed):
+            raise ConfigurationError(f"rates[{provider_id!r}] is a list of le.Rate, such as [le.Rate(50, per=60)]")
 
 
 class _Known(list[str]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,14 +12,17 @@ from leadenrich.contract import Feature, Query, Quota, Support
 from leadenrich.contract.questions import cleaned, restricted
 from leadenrich.engine.account import Account
 from leadenrich.engine.budget import BudgetLedger
-from leadenrich.engine.cache import decode, encode, question_key
+from leadenrich.engine.cache import question_key
+from leadenrich.engine.checks import a, seconds, whole
 from leadenrich.engine.drive import Asked, Drive
 from leadenrich.engine.health import HealthTable
+from leadenrich.engine.redact import placed
 from leadenrich.engine.runtime import Runtime
 from leadenrich.errors import (
     ConfigurationError,
     FeatureNotSupportedError,
     FeatureParametersError,
+    InvalidReplyError,
     LeadEnrichError,
     ProviderError,
     SuppressedError,
@@ -71,7 +74,11 @@ class Session(Runtime):
             ProviderNotFoundError, FeatureNotSupportedError: with the nearest right name.
         """
         key = (provider_id, operation)
-        if (feature := self._features.get(key)) is None:
+        try:
+            feature = self._features.get(key)
+        except TypeError:  # a list, say: refused below
+            feature = None
+        if feature is None:
             name = registry.check_operation(provider_id, str(operation))
             found = registry.info(provider_id).feature(name)
             assert found is not None
@@ -172,19 +179,16 @@ class Session(Runtime):
         return reason
 
     def _remembered(self, account: Account, feature: Feature, query: Query) -> Hit | Miss | None:
-        if self.cache is None:
+        if self._kept is None:
             return None
-        kept = self.cache.get(question_key(account.key, feature.operation, query))
-        if kept is None:
-            return None
-        result = decode(kept)
+        result = self._kept.get(question_key(account.key, feature.operation, query))
         if isinstance(result, Hit) and (reason := self._suppressed(result.data)) is not None:
             raise SuppressedError(f"suppressed after lookup: {reason}")
         return result
 
     def _keep(self, account: Account, feature: Feature, query: Query, result: Hit | Miss) -> None:
-        if self.cache is not None:
-            self.cache.set(question_key(account.key, feature.operation, query), encode(result, query))
+        if self._kept is not None:
+            self._kept.set(question_key(account.key, feature.operation, query), result, query)
 
     def _book(self, line: Any, asked: Asked) -> Asked:
         result = asked.result
@@ -225,6 +229,8 @@ class Session(Runtime):
             ProviderNotFoundError, FeatureNotSupportedError, FeatureParametersError: before anything is sent.
             ProviderError: the vendor failed; `error.code`, `.recoverable`, `.retry_after` say how.
         """
+        seconds("timeout", timeout, ConfigurationError)
+        whole("retries", retries, 0, ConfigurationError)
         feature = self.feature(provider_id, operation)
         asked = await self.ask(
             provider_id, operation, cleaned(feature, query), timeout=timeout, retries=retries, raw=True
@@ -238,6 +244,10 @@ class Session(Runtime):
     ) -> list[Hit | Miss | ProviderError]:
         """Ask many questions side by side, folded into the vendor's bulk endpoint where it has one; same order."""
         feature = self.feature(provider_id, operation)
+        if isinstance(queries, str | bytes | Mapping) or not isinstance(queries, Iterable):
+            raise FeatureParametersError(
+                f"bulk takes a list of queries, not {a(queries)}", provider=provider_id, operation=feature.operation
+            )
 
         async def one(query: Mapping[str, Any]) -> Hit | Miss | ProviderError:
             try:
@@ -256,11 +266,12 @@ class Session(Runtime):
         Raises:
             ProviderError: of the page that failed; what came before has been yielded.
         """
+        whole("limit", limit, 0, ConfigurationError)
         feature = self.feature(provider_id, operation)
         name = next((name for name in LISTS if name in feature.gives), None)
         if name is None:
             raise FeatureParametersError("gives no list to search", provider=provider_id, operation=operation)
-        left, asked = limit, dict(query)
+        left, asked = limit, cleaned(feature, query)
         seen: set[str] = set()
         while left is None or left > 0:
             if left is not None and "limit" in feature.words and "limit" not in query:
@@ -335,15 +346,29 @@ class Session(Runtime):
 
     def _opened(self, provider_id: str) -> Account:
         self.open()
+        registry.info(provider_id)
         return self.account(provider_id)
 
     async def _free(self, account: Account, flow: Any) -> Any:
-        try:
-            request = next(flow)
-            while True:
-                request = flow.send(await account.send(request, self.timeout, self.retries))
-        except StopIteration as stop:
-            return stop.value
+        reply = None
+        while True:
+            try:
+                request = next(flow) if reply is None else flow.send(reply)
+            except StopIteration as stop:
+                return stop.value
+            except LeadEnrichError as error:
+                if reply is not None:
+                    account.veil(error, reply.request)
+                error.__cause__ = error.__context__ = None
+                raise
+            except Exception as error:  # whatever a broken reply makes an adapter raise (G12)
+                kind = type(error).__name__
+                broken = InvalidReplyError(f"the reply cannot be read ({kind})", provider=account.info.id)
+                broken = placed(broken, error)
+            else:
+                reply = await account.send(request, self.timeout, self.retries)
+                continue
+            raise broken  # here, so that what it stands for does not hang on it
 
     async def deliver(
         self, provider_id: str, body: bytes | str, headers: Mapping[str, str], *, token: str | None = None
@@ -360,7 +385,11 @@ class Session(Runtime):
             Whether a call here was waiting for it; a wrong signature, a repeat or an unknown job is harmless.
         """
         account = self._opened(provider_id)
-        content = body.encode() if isinstance(body, str) else body
+        content = body.encode(errors="replace") if isinstance(body, str) else body
+        if not isinstance(content, bytes | bytearray):
+            raise FeatureParametersError(f"body is text or bytes as they came, not {a(body)}", provider=provider_id)
+        if not isinstance(headers, Mapping | list | tuple):
+            raise FeatureParametersError(f"headers is a mapping of text, not {a(headers)}", provider=provider_id)
         woken = self.waits.deliver(account, content, headers, token)
         self.emit("webhook.delivered", provider_id, None, woken=woken)
         return woken

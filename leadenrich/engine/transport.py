@@ -15,9 +15,13 @@ from pydantic import SecretStr
 from leadenrich.contract.auth import Auth, Outgoing
 from leadenrich.contract.provider import ProviderInfo
 from leadenrich.contract.wire import Reply, Request
+from leadenrich.engine.redact import placed
 from leadenrich.errors import (
+    AuthenticationError,
     ConfigurationError,
     InvalidReplyError,
+    LeadEnrichError,
+    ProviderAPIError,
     ProviderError,
     ProviderTimeoutError,
     ProviderUnreachableError,
@@ -102,6 +106,7 @@ def build(
 
     Raises:
         ConfigurationError: an absolute URL to a host that is not the provider's, or a placeholder nothing fills.
+        AuthenticationError: a credential that no header can carry.
     """
     out = Outgoing(request)
     auth.sign(out, {field: secret.get_secret_value() for field, secret in secrets.items()}, token)
@@ -120,6 +125,11 @@ def build(
             headers.setdefault("content-type", "application/x-www-form-urlencoded")
         else:
             content = out.data if isinstance(out.data, bytes) else str(out.data).encode()
+    for name, value in headers.items():
+        if not (value.isascii() and value.isprintable()):
+            raise AuthenticationError(
+                f"the header {name} would hold a character no header can: copy the credentials again", provider=info.id
+            )
     return Signed(request.method, url, headers, content)
 
 
@@ -175,6 +185,11 @@ async def send(transport: httpx.AsyncBaseTransport, signed: Signed, request: Req
         if isinstance(error, ProviderError):
             raise
         raise maybe_charged(ProviderUnreachableError(f"the connection broke ({type(error).__name__})")) from None
+    except LeadEnrichError:
+        raise
+    except Exception as error:  # whatever a transport of the caller's own raises
+        broken = maybe_charged(ProviderAPIError(f"the transport failed ({type(error).__name__})"))
+        raise placed(broken, error) from None
     return Reply(status, headers=headers, content=content, request=request)
 
 

@@ -108,7 +108,7 @@ class Waits:
 
         A body nobody vouches for (no secret or token at hand) makes pollers poll at once, and is never believed.
         """
-        lowered = {name.lower(): value for name, value in headers.items()}
+        lowered = {_text(name).lower(): _text(value) for name, value in dict(headers).items()}
         provider = account.info.id
         trusted = self._trusted(account, body, lowered, token)
         if trusted is None:
@@ -148,7 +148,11 @@ class Waits:
             return True  # no URL of ours was handed out: the host has its own way to know
         if token is None:
             return False
-        return True if hmac.compare_digest(expected, token) else None
+        return True if hmac.compare_digest(expected.encode(), str(token).encode(errors="replace")) else None
+
+
+def _text(part: Any) -> str:
+    return part.decode("latin-1") if isinstance(part, bytes) else str(part)
 
 
 def _tick(future: asyncio.Future[Any]) -> None:
@@ -168,7 +172,7 @@ def verify(signature: HMACSignature, secret: str, body: bytes, headers: Mapping[
             return body
         kind, _, word = name.partition(":")
         text = headers.get(word.lower()) if kind == "header" else params.get(word)
-        return None if text is None else text.encode()
+        return None if text is None else text.encode(errors="replace")
 
     parts = [part(name) for name in signature.signed]
     if any(one is None for one in parts):
@@ -188,7 +192,7 @@ def verify(signature: HMACSignature, secret: str, body: bytes, headers: Mapping[
         offered = [params.get(signature.value, "")]
     else:
         offered = [one.removeprefix(signature.prefix) for one in value.split(" ")]
-    return any(hmac.compare_digest(good.encode(), one.encode()) for one in offered)
+    return any(hmac.compare_digest(good.encode(), one.encode(errors="replace")) for one in offered)
 
 
 def _fresh(stamp: bytes, tolerance: float) -> bool:

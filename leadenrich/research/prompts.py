@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from leadenrich.engine.checks import a
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.vocabulary import FIELDS, SENSITIVE_FIELDS
 
@@ -30,6 +31,8 @@ class Prompt:
     __slots__ = ("needs", "text", "uses")
 
     def __init__(self, text: str, *, strict: bool = True) -> None:
+        if not isinstance(text, str):
+            raise ConfigurationError(f"a prompt is a text, not {a(text)}")
         if not text.strip():
             raise ConfigurationError("a prompt needs a text")
         holes = [(match[1], bool(match[2])) for match in HOLE.finditer(text)]

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from leadenrich.engine.checks import a, mapping
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.registry import registry
 from leadenrich.sandbox import declared, vendors
@@ -59,11 +60,15 @@ class Misbehaviour:
         """
         if isinstance(options, Misbehaviour):
             return options
+        if not isinstance(options, Mapping):
+            raise ConfigurationError(f"misbehave[{vendor!r}] is {a(options)}; give a mapping of options")
         known = cls.__dataclass_fields__
         for name, value in options.items():
             if name not in known:
                 raise ConfigurationError(f"misbehave[{vendor!r}] has no option {name!r}{nearest(name, known)}")
-            if name in ("rate_limited", "errors", "timeouts", "html") and not 0 <= value <= 1:
+            if name in ("rate_limited", "errors", "timeouts", "html") and not (
+                isinstance(value, int | float) and 0 <= value <= 1
+            ):
                 raise ConfigurationError(f"misbehave[{vendor!r}][{name!r}] is {value!r}; give a share between 0 and 1")
         return cls(**options)
 
@@ -100,6 +105,7 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         ):
             if value not in words:
                 raise ConfigurationError(f"{name} is {value!r}; give one of {', '.join(map(repr, words))}")
+        mapping("misbehave", misbehave, '{"hunter": {"refuses_key": True}}')
         self.seed, self.knows, self.delay = seed, knows, delay
         self.world = World.of(seed, size)
         self._wrong = {vendor: Misbehaviour.read(vendor, options) for vendor, options in (misbehave or {}).items()}

@@ -91,6 +91,10 @@ def _untyped(feature: Feature, what: str, result: Any, provider_id: str) -> list
     return []
 
 
+SLIPS = ("AttributeError", "NameError", "UnboundLocalError")
+"""Exceptions that tell of a value trusted to be of a kind it is not; others an adapter may meet are a reply's."""
+
+
 async def wrong_types_are_harmless(provider_id: str) -> list[str]:
     """Check the same with good replies of the provider's fake in which one place is wrong."""
     problems = []
@@ -102,8 +106,9 @@ async def wrong_types_are_harmless(provider_id: str) -> list[str]:
                 replies = [*bodies[:number], changed, *bodies[number + 1 :]]
                 result = await _outcome(provider_id, feature, known_query(provider_id, feature), _playing(replies))
                 problems += _untyped(feature, where, result, provider_id)
-                if isinstance(result, ProviderError) and isinstance(result.__cause__, AttributeError | NameError):
-                    problems.append(f"{feature.operation}: {where} makes {type(result.__cause__).__name__}")
+                for note in getattr(result, "__notes__", ()):  # an error carries no cause, but says what was raised
+                    if note.startswith(SLIPS):
+                        problems.append(f"{feature.operation}: {where} makes {note.partition(' ')[0]}")
     return problems
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Unpack
 
 from leadenrich.contract import Charged, Feature, Support
+from leadenrich.engine.checks import a, session_of
 from leadenrich.errors import WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.vocabulary import COMPANY_FIELDS, FIELDS, MAIN_FIELD, PERSON_FIELDS, SENSITIVE_FIELDS, Operation
@@ -96,6 +97,7 @@ def enrich(
     Raises:
         WaterfallError: an unknown field, or one that nobody with a key at hand finds.
     """
+    session_of(session)
     own = session is None
     if session is None:
         from leadenrich.engine.session import Session
@@ -134,13 +136,16 @@ def chain_for(find: str | Iterable[str], *, session: Any, quality_threshold: flo
 
 
 def _checked(find: Iterable[str]) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(find))
+    given: object = find
+    if not isinstance(given, Iterable):
+        raise WaterfallError(f"find is a list of fields such as ['email'], not {a(given)}")
+    wanted: list[Any] = list(given)
     if not wanted:
         raise WaterfallError("find= names no field")
     for field in wanted:
-        if field not in FIELDS:
-            raise WaterfallError(f"no field {field!r}{nearest(str(field), FIELDS)}")
-    return wanted
+        if not isinstance(field, str) or field not in FIELDS:
+            raise WaterfallError(f"no field {field!r}{nearest(field, FIELDS)}")
+    return tuple(dict.fromkeys(wanted))
 
 
 def _groups(wanted: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], frozenset[str]]]:

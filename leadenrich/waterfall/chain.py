@@ -7,8 +7,11 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from leadenrich.errors import WaterfallError
+from leadenrich.engine.checks import a, listed
+from leadenrich.errors import WaterfallError, nearest
+from leadenrich.registry import registry
 from leadenrich.results import EnrichedRecord, Status
+from leadenrich.vocabulary import FIELDS
 from leadenrich.waterfall.allocation import Run
 from leadenrich.waterfall.enricher import Enricher, Worker
 from leadenrich.waterfall.fanout import fan_out
@@ -53,11 +56,14 @@ class Chain(Enricher):
         region: str | None = None,
     ) -> None:
         super().__init__(clean=clean, region=region)
+        listed("waterfalls", waterfalls, "[find_domain, find_email]", WaterfallError)
+        self.fields, self.inputs = _words("fields", fields), _words("inputs", inputs)
+        for field in self.fields or ():
+            if field not in FIELDS and not any(field.startswith(f"{one}_") for one in registry.ids()):
+                raise WaterfallError(f"no field {field!r}{nearest(field, FIELDS)}")
         self.waterfalls: tuple[Waterfall, ...] = tuple(_unfolded(waterfalls))
         if not self.waterfalls:
             raise WaterfallError("a chain needs at least one waterfall")
-        self.fields = None if fields is None else tuple(fields)
-        self.inputs = None if inputs is None else tuple(inputs)
         self.levels = levels(self.waterfalls, self.inputs or ())
         for operation, lacking in unreachable(self.waterfalls, self.inputs).items() if self.inputs is not None else ():
             raise WaterfallError(
@@ -232,8 +238,19 @@ async def _side_by_side(works: Sequence[Any]) -> list[Any]:
     return [task.result() for task in tasks]
 
 
-def _unfolded(waterfalls: Iterable[Any]) -> Iterable[Waterfall]:
-    for one in waterfalls:
+def _words(name: str, given: Iterable[str] | None) -> tuple[str, ...] | None:
+    listed(name, given, '["email"]', WaterfallError)
+    if given is None:
+        return None
+    words = (given,) if isinstance(given, str) else tuple(given)
+    for word in words:
+        if not isinstance(word, str):
+            raise WaterfallError(f"{name} names fields, not {a(word)}")
+    return words
+
+
+def _unfolded(waterfalls: Iterable[Any] | None) -> Iterable[Waterfall]:
+    for one in waterfalls or ():
         if isinstance(one, Chain):
             yield from one.waterfalls
         elif isinstance(one, Waterfall):

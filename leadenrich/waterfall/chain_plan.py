@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from leadenrich.engine.budget import Budget
+from leadenrich.engine.budget import Budget, check_budget
+from leadenrich.engine.checks import session_of, whole
+from leadenrich.errors import ConfigurationError
 from leadenrich.waterfall.explain import Planner, usd_of
 from leadenrich.waterfall.graph import FAN_OUT, LEADS_HAVE
 from leadenrich.waterfall.look import SAMPLE, Look, count
@@ -120,6 +122,9 @@ def explain_chain(
     concurrency: int = 100,
 ) -> ChainPlan:
     """Return the plan of a run; see `Chain.explain`."""
+    session_of(session)
+    check_budget(budget)
+    whole("concurrency", concurrency, 1, ConfigurationError)
     if session is None:
         from leadenrich.engine.session import Session
 

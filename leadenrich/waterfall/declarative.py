@@ -106,7 +106,10 @@ def dump(enricher: Waterfall | Chain, path: str | os.PathLike[str]) -> None:
         text = to_toml(plain)
     else:
         raise WaterfallError(f"{target.name}: write to a .toml or .json file")
-    target.write_text(text, encoding="utf-8")
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise WaterfallError(f"{target} cannot be written: {error.strerror}") from None
 
 
 def waterfall_to_dict(waterfall: Waterfall) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
+from leadenrich.engine.checks import session_of
 from leadenrich.engine.portal import Portal
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import EnrichedRecord
@@ -78,6 +79,7 @@ class Enricher(ABC):
         Raises:
             ConfigurationError: an unknown or senseless option; records that are text or a data frame.
         """
+        session_of(session)
         return Stream(self, records, session, Options.of(options))
 
     async def run(
@@ -99,6 +101,7 @@ class Enricher(ABC):
         Raises:
             ConfigurationError: a chain that makes several rows of one record; use `run([record])`.
         """
+        session_of(session)
         chosen = Options.of(options)
         if self.fans_out:
             raise ConfigurationError("one record becomes several rows in this chain; use `await chain.run([record])`")
@@ -145,6 +148,7 @@ class Enricher(ABC):
         self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]
     ) -> Iterator[EnrichedRecord]:
         """Yield enriched rows as they finish, from code without an event loop; as `run_sync` otherwise."""
+        session_of(session)
         checked = Options.of(options)  # now, not when the first row is asked for
         return self._iter_sync(records, session, checked)
 
@@ -174,6 +178,7 @@ class Enricher(ABC):
             provenance: add `<field>_source`, `<field>_confidence` and `<field>_cost`.
             options: as in `stream`.
         """
+        columns = (columns,) if isinstance(columns, str) else columns
         from leadenrich.records.frames import frame_from_rows, rows_from_frame
 
         ordered: StreamOptions = {**options, "ordered": True}
@@ -184,6 +189,7 @@ class Enricher(ABC):
 @contextlib.contextmanager
 def _portal_for(session: Any) -> Iterator[Portal]:
     """Give the thread to run on: the session's own inside its `with` block, else one for this call."""
+    session_of(session)
     if session is not None and session.portal is not None:
         yield session.portal
         return

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadenrich.contract import HTTPProvider, Query, Rate, Request
-from leadenrich.engine.budget import Budget
+from leadenrich.engine.budget import Budget, check_budget
+from leadenrich.engine.checks import session_of, whole
+from leadenrich.errors import ConfigurationError
 from leadenrich.registry import registry
 from leadenrich.waterfall.allocation import shadow_price
 from leadenrich.waterfall.look import Look, count
@@ -60,6 +62,9 @@ def explain(
     concurrency: int = 100,
 ) -> Plan:
     """Return the plan of a run; see `Waterfall.explain`."""
+    session_of(session)
+    check_budget(budget)
+    whole("concurrency", concurrency, 1, ConfigurationError)
     if session is None:
         from leadenrich.engine.session import Session
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Self, TypedDict
 
-from leadenrich.engine.budget import Budget
+from leadenrich.engine.budget import Budget, check_budget
+from leadenrich.engine.checks import function, listed, seconds, whole
 from leadenrich.errors import ConfigurationError, nearest
-from leadenrich.waterfall.checks import seconds, whole
 from leadenrich.waterfall.keys import Key
 from leadenrich.waterfall.pilot import Approve
 from leadenrich.waterfall.summary import Summary
@@ -59,7 +59,18 @@ class Options:
     approve: Approve | None = None
 
     def __post_init__(self) -> None:
+        if self.concurrency is None:
+            raise ConfigurationError("concurrency is a whole number from 1, not None")
         whole("concurrency", self.concurrency, 1, ConfigurationError)
+        check_budget(self.budget)
+        function("approve", self.approve, ConfigurationError, " of the plan")
+        if not isinstance(self.progress, bool):
+            function("progress", self.progress, ConfigurationError, " of the summary, or True")
+        if not isinstance(self.key, str):
+            function("key", self.key, ConfigurationError, " of the record, or a field")
+        listed("retry_failed", self.retry_failed, "an earlier run's rows", ConfigurationError)
+        if isinstance(self.done, str | bytes):
+            raise ConfigurationError("done= takes anything that keys can be `in`, such as a set; a text is none")
         whole("limit", self.limit, 0, ConfigurationError)
         whole("total", self.total, 0, ConfigurationError)
         whole("pilot", self.pilot, 1, ConfigurationError)

@@ -47,7 +47,7 @@ class Pipeline:
         self._ready: deque[tuple[EnrichedRecord, bool]] = deque()
         self._held: dict[int, tuple[Item, list[EnrichedRecord]]] = {}
         self._room: deque[asyncio.Future[None]] = deque()
-        self._waiter: asyncio.Future[None] | None = None
+        self._waiters: set[asyncio.Future[None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._live = self._next_out = 0
         self._turns = Turns(options.concurrency, self._parked) if options.breadth(enricher) else None
@@ -62,8 +62,8 @@ class Pipeline:
         """Begin; needs a running event loop."""
         if self._started or self._closed:
             return
-        self._started = True
         self._loop = asyncio.get_running_loop()
+        self._started = True
         if self.session is None:
             from leadenrich.engine.session import Session
 
@@ -103,8 +103,12 @@ class Pipeline:
                         error, self._error = self._error, None
                         raise error
                     return None
-                self._waiter = self._loop.create_future()
-                await self._waiter
+                waiter: asyncio.Future[None] = self._loop.create_future()
+                self._waiters.add(waiter)
+                try:
+                    await waiter
+                finally:
+                    self._waiters.discard(waiter)
         finally:
             self.gate.leave()
         row, last = self._ready.popleft()
@@ -284,8 +288,9 @@ class Pipeline:
         self._wake()
 
     def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_result(None)
 
     def _make_room(self) -> None:
         """Let workers that wait for room look again: one where a row went, all where the source has ended."""

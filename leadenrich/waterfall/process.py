@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,8 @@ class Processor:
         except ConfigurationError:
             raise  # the caller's settings are at fault, for every record alike
         except Exception as error:  # a lead is never lost, whatever breaks (G1)
-            log.error("row %s: %s", row.index, type(error).__name__, exc_info=error)
+            frames = "".join(traceback.format_tb(error.__traceback__))  # without its words: values may be in them
+            log.error("row %s: %s\n%s", row.index, type(error).__name__, frames.rstrip())
             row.status, row.reason = "failed", f"internal error: {type(error).__name__}"
         return [row]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from leadenrich.engine.checks import number
 from leadenrich.errors import ConfigurationError
 from leadenrich.waterfall.state import ACCEPTED, BELOW, CATCH_ALL, MISSED, WRONG
 
@@ -31,8 +32,11 @@ class Prior:
 
     def __post_init__(self) -> None:
         for name in ("find", "accept"):
+            number(f"a prior's {name}", getattr(self, name), ConfigurationError)
             if not 0 < getattr(self, name) <= 1:
                 raise ConfigurationError(f"a prior's {name} is a share above 0, up to 1, not {getattr(self, name)!r}")
+        number("a prior's weight", self.weight, ConfigurationError)
+        number("a prior's seconds", self.seconds, ConfigurationError)
         if self.weight <= 0 or self.seconds < 0:
             raise ConfigurationError("a prior's weight is positive, and its seconds are not negative")
 

@@ -6,7 +6,13 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from leadenrich.errors import BudgetExceededError, ProviderBenchedError, ProviderError, SuppressedError
+from leadenrich.errors import (
+    BudgetExceededError,
+    ConfigurationError,
+    ProviderBenchedError,
+    ProviderError,
+    SuppressedError,
+)
 from leadenrich.registry import registry
 from leadenrich.results import NO_COST, Attempt, EnrichedRecord, Hit
 from leadenrich.vocabulary import Operation
@@ -154,7 +160,11 @@ class RecordLoop:
         if chosen is None:
             state.stop = state.stop or "no step left is worth its cost"
             return None
-        return candidates[chosen]
+        try:
+            return candidates[chosen]
+        except (IndexError, TypeError):
+            told = f"order chose {chosen!r}; it gives the place of one of the {len(candidates)} candidates, or None"
+            raise ConfigurationError(told) from None
 
     def why_not(self, step: StepState, state: RecordState) -> str | None:
         """Return why a step cannot or need not be asked, or None."""

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadenrich.engine.cache import identities
+from leadenrich.engine.checks import a, has
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import Attempt, Cost, EnrichedRecord
 from leadenrich.waterfall.check import CHECKS
@@ -166,6 +167,10 @@ def replay(ledger: Any, waterfall: Waterfall) -> Replay:
     Raises:
         ConfigurationError: it holds no row's story.
     """
+    if not hasattr(waterfall, "states"):
+        raise ConfigurationError(f"replay takes rows or a ledger, and a le.Waterfall, not {a(waterfall)}")
+    if not hasattr(ledger, "entries"):
+        has("what is replayed", ledger, ("__iter__",), "a FileLedger, or rows of an earlier run")
     result = Replay(steps={f"{one.provider}.{one.operation}": StepReplay() for one in waterfall.states})
     order = _order(waterfall)
     for attempts in _stories(ledger):
@@ -204,7 +209,7 @@ def _list_price(provider: str, pool: str = "") -> Decimal | None:
 
 
 def _stories(ledger: Any) -> Iterator[list[Attempt]]:
-    entries: Iterable[Any] = ledger.entries() if hasattr(ledger, "entries") else ledger
+    entries: Iterable[Any] = ledger.entries() if hasattr(ledger, "entries") else ledger or ()
     for entry in entries:
         if isinstance(entry, EnrichedRecord):
             yield [one for one in entry.attempts if one.outcome != "skipped"]

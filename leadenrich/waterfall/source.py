@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import os
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sized
 from typing import Any, NamedTuple
 
@@ -21,8 +23,9 @@ def open_source(records: Any, limit: int | None = None) -> tuple[int | None, Ite
     """
     if isinstance(records, Mapping):
         records = [records]
-    if isinstance(records, str | bytes):
-        raise ConfigurationError("records is text; read a file with le.read_csv(path)")
+    if isinstance(records, str | bytes | os.PathLike | io.IOBase):
+        kind = "text" if isinstance(records, str | bytes) else "a file" if isinstance(records, io.IOBase) else "a path"
+        raise ConfigurationError(f"records is {kind}; read a file with le.read_csv(path)")
     if hasattr(records, "__dataframe__") or hasattr(records, "__arrow_c_stream__"):
         raise ConfigurationError("records is a data frame; use `await waterfall.frame(df)`")
     total = len(records) if isinstance(records, Sized) else None

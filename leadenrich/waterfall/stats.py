@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
+from leadenrich.engine.checks import a, mapping
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.waterfall.rates import STATES, Estimate, Prior, Shape, Spent
 from leadenrich.waterfall.state import AttemptLog
@@ -53,7 +54,11 @@ class Stats:
     ) -> None:
         if not 0 <= correlation < 1:
             raise ConfigurationError(f"correlation lies from 0 to below 1, not at {correlation!r}")
+        mapping("priors", priors, '{"hunter": le.Prior(find=0.5)}')
         self.priors, self.correlation, self.frozen = dict(priors or {}), correlation, frozen
+        for name, prior in self.priors.items():
+            if not isinstance(prior, Prior):
+                raise ConfigurationError(f"priors[{name!r}] is a le.Prior, such as le.Prior(find=0.5), not {a(prior)}")
         self.records = 0
         self._number: dict[tuple[str, str], int] = {}
         self._steps: list[tuple[str, str]] = []

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from leadenrich.errors import DataTransformationError
+from leadenrich.errors import ConfigurationError, DataTransformationError
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.stats import Stats
@@ -23,7 +23,10 @@ def save(stats: Stats, path: str | os.PathLike[str]) -> None:
     """Write to a file, whole or not at all."""
     target = Path(path)
     beside = target.with_name(target.name + ".new")
-    beside.write_text(json.dumps(to_dict(stats), indent=1) + "\n", encoding="utf-8")
+    try:
+        beside.write_text(json.dumps(to_dict(stats), indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{target} cannot be written: {error.strerror}") from None
     beside.replace(target)
 
 

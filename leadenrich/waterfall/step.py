@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from leadenrich.contract import Charged, Feature, Support
 from leadenrich.contract.questions import SETTINGS, setting
+from leadenrich.engine.checks import a, seconds, whole
 from leadenrich.errors import FeatureNotSupportedError, FeatureParametersError, WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.vocabulary import Operation
-from leadenrich.waterfall.checks import seconds, whole
 from leadenrich.waterfall.conditions import Condition, Where, compile_where
 
 if TYPE_CHECKING:
@@ -63,6 +63,12 @@ class Step:
         if dot and self.operation is None:
             object.__setattr__(self, "provider", provider)
             object.__setattr__(self, "operation", operation)
+        if self.operation is not None and not isinstance(self.operation, str):
+            raise WaterfallError(f"the operation of step {self.provider!r} is text, not {a(self.operation)}")
+        if not isinstance(self.options, Mapping):
+            raise WaterfallError(
+                f"the options of step {self.provider!r} are a mapping of query words, not {a(self.options)}"
+            )
         seconds(f"the timeout of step {self.provider!r}", self.timeout, WaterfallError)
         whole(f"retries of step {self.provider!r}", self.retries, 0, WaterfallError)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
@@ -95,20 +97,20 @@ class Summary:
             self.overlap.update(combinations(sorted(set(answered)), 2))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain data."""
+        """Return everything as plain data, ready for JSON; money and credits as text, which is exact."""
         return {
             "rows": self.rows,
             "total": self.total,
             "statuses": dict(self.statuses),
             "found": dict(self.found),
-            "usd": self.cost.usd,
-            "credits": dict(self.cost.credits),
-            "uncertain_usd": self.cost.uncertain_usd,
+            "usd": _exact(self.cost.usd),
+            "credits": _amounts(self.cost.credits),
+            "uncertain_usd": _exact(self.cost.uncertain_usd),
             "providers": {
                 name: {
                     "asked": part.asked, "hits": part.hits, "misses": part.misses, "rejected": part.rejected,
-                    "errors": part.errors, "skipped": part.skipped, "cached": part.cached, "usd": part.cost.usd,
-                    "credits": dict(part.cost.credits),
+                    "errors": part.errors, "skipped": part.skipped, "cached": part.cached, "usd": _exact(part.cost.usd),
+                    "credits": _amounts(part.cost.credits),
                 }
                 for name, part in sorted(self.providers.items())
             },
@@ -154,3 +156,11 @@ class Summary:
         rest = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in body)
         text = escape(str(self).split("\nprovider")[0]).replace("\n", "<br>")
         return f"<p>{text}</p><table><thead><tr>{top}</tr></thead><tbody>{rest}</tbody></table>"
+
+
+def _exact(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
+
+
+def _amounts(purses: Mapping[str, Decimal]) -> dict[str, str]:
+    return {purse: f"{amount:f}" for purse, amount in purses.items()}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 from leadenrich.engine.budget import Budget
+from leadenrich.engine.checks import a, function, listed, number, one_of, whole
 from leadenrich.errors import WaterfallError, nearest
 from leadenrich.results import EnrichedRecord, Hit
 from leadenrich.vocabulary import FIELDS, MAIN_FIELD, Operation
@@ -14,7 +15,6 @@ from leadenrich.waterfall.accept import Acceptance, CatchAll
 from leadenrich.waterfall.allocation import Kind as Allocation
 from leadenrich.waterfall.allocation import Run
 from leadenrich.waterfall.check import CHECKS
-from leadenrich.waterfall.checks import one_of, whole
 from leadenrich.waterfall.conditions import Condition, Where, compile_where
 from leadenrich.waterfall.enricher import Enricher, Worker
 from leadenrich.waterfall.patterns import Patterns
@@ -103,6 +103,8 @@ class Waterfall(Enricher):
         stats: Stats | None = None,
     ) -> None:
         super().__init__(clean=clean, region=region)
+        listed("fields", fields, '["email"]', WaterfallError)
+        listed("verify", verify if not isinstance(verify, Waterfall | Step) else None, '["zerobounce"]', WaterfallError)
         fields = fields if fields is None or isinstance(fields, str) else tuple(fields)
         verify = verify if verify is None or isinstance(verify, Waterfall | str | Step | Mapping) else tuple(verify)
         self.told: Mapping[str, Any] = {  # as given, for `dump`
@@ -115,7 +117,7 @@ class Waterfall(Enricher):
         self.operation = check_operation(str(operation))
         self.wanted = _wanted(self.operation, fields)
         self.fields = None if fields is None else tuple(sorted(self.wanted))
-        self.steps: tuple[Step, ...] = tuple(_listed(steps))
+        self.steps: tuple[Step, ...] = tuple(_steps(steps))
         finders, checking = _told_apart(self.operation, self.steps)
         self.states = [look_up(step, index, self.operation) for index, step in enumerate(finders)]
         self.verify = verify
@@ -126,8 +128,17 @@ class Waterfall(Enricher):
         one_of("catch_all", catch_all, get_args(CatchAll), WaterfallError)
         one_of("allocation", allocation, get_args(Allocation), WaterfallError)
         whole("max_providers", max_providers, 1, WaterfallError)
-        if quality_threshold is not None and not 0 <= quality_threshold <= 100:
-            raise WaterfallError(f"quality_threshold lies between 0 and 100, not at {quality_threshold!r}")
+        number("quality_threshold", quality_threshold, WaterfallError, most=100)
+        number("value", value, WaterfallError)
+        number("catch_all_memory", catch_all_memory, WaterfallError)
+        function("accept", accept, WaterfallError, " of the Hit")
+        function("segment", None if isinstance(segment, str) else segment, WaterfallError, " of the fields, or a field")
+        if stats is not None and not isinstance(stats, Stats):
+            raise WaterfallError(f"stats is a le.Stats, such as le.Stats.load(path), not {a(stats)}")
+        if patterns is not None and not isinstance(patterns, Mapping):
+            raise WaterfallError(
+                f"patterns is a mapping such as {{'example.com': '{{first}}.{{last}}'}}, not {a(patterns)}"
+            )
         self.max_providers, self.quality_threshold, self.on_error = max_providers, quality_threshold, on_error
         self.merge, self.best = merge, merge == "best"
         self.accept, self.catch_all, self.catch_all_memory = accept, catch_all, catch_all_memory
@@ -260,7 +271,7 @@ class Waterfall(Enricher):
         return ", ".join(sorted(self.wanted)) or "nothing in particular"
 
 
-def _listed(steps: Steps) -> list[Step]:
+def _steps(steps: Steps) -> list[Step]:
     if isinstance(steps, str | Step | Mapping) or not isinstance(steps, Iterable):
         raise WaterfallError(f"steps is a list of providers' ids and Steps, not {type(steps).__name__}")
     listed = [as_step(step) for step in steps]
@@ -288,8 +299,8 @@ def _wanted(operation: str, fields: Iterable[str] | None) -> frozenset[str]:
         return frozenset({MAIN_FIELD[operation]}) if operation in MAIN_FIELD else frozenset()
     if isinstance(fields, str):
         fields = (fields,)
-    wanted = frozenset(fields)
+    wanted: tuple[Any, ...] = tuple(fields)
     for field in wanted:
-        if field not in FIELDS:
+        if not isinstance(field, str) or field not in FIELDS:
             raise WaterfallError(f"no field {field!r}{nearest(str(field), FIELDS)}")
-    return wanted
+    return frozenset(wanted)

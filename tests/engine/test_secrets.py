@@ -1,15 +1,23 @@
 """G9 and G13: no key and no personal value where it does not belong."""
 
 import asyncio
+import base64
+import json
 import logging
+import pickle
 import traceback
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 
 import leadenrich as le
-from tests.engine.vendors import KEY, Server
+from leadenrich.contract import AllOf, Basic, HeaderKey, QueryKey, QuotaFlow
+from leadenrich.engine.redact import redact
+from leadenrich.registry import registry
+from tests.engine.vendors import KEY, Server, facts
 
 PRIVATE = ("mira.okafor@brightloom.example", "Mira", "Okafor", "+12025550142", "2025550142")
 QUERY = {"full_name": "Mira Okafor"}
@@ -144,3 +152,119 @@ async def test_every_answer_says_who_gave_it_when_how_sure_and_for_how_much() ->
     assert (value.provider, value.operation, value.confidence) == ("acme", "enrich_person", 50)
     assert value.observed_at is not None
     assert {source["field"] for source in le.sources(row)} >= {"email", "title"}
+
+
+SHARP = "Sk+long/secret=7 q"
+"""A key that is written otherwise in a URL, in JSON and in base64, and too short to look like one."""
+
+
+class Sharp(le.HTTPProvider):
+    """Wants its key in a header, in the query and as basic authentication, and repeats what vendors say."""
+
+    info = facts("sharp", auth=AllOf(HeaderKey("x-key"), QueryKey("key"), Basic("api_key")))
+
+    @le.operation("find_email", needs=[("full_name",)], credits=1)
+    def find_email(self, query: le.Query) -> le.Flow:
+        reply = yield le.Request("GET", "/person", params={"name": query.full_name})
+        if reply.get("state"):
+            raise le.FeatureExecutionError(f"the run ended as {reply.get('state')!r}")
+        return le.Hit(email=reply.json["email"], confidence=float(reply.json["score"]))
+
+    def quota(self) -> QuotaFlow:
+        reply = yield le.Request("GET", "/account", paid=False)
+        return le.Quota(used=float(reply.json["used"]))
+
+
+registry.register(Sharp)
+
+
+def said(request: httpx.Request) -> str:
+    basic = request.headers["authorization"]
+    return f"{request.url.raw_path.decode()} {request.headers['x-key']} {basic} {basic[6:30]} {request.url}"
+
+
+def broken_off(request: httpx.Request, count: int) -> httpx.Response:
+    return httpx.Response(400, text="x" * 280 + said(request), headers={"content-type": "text/plain"})
+
+
+SAYINGS: dict[str, Any] = {
+    "refused": lambda request, count: httpx.Response(401, json={"message": said(request)}),
+    "quoted": lambda request, count: httpx.Response(422, json={"detail": json.dumps(said(request))}),
+    "numbered": lambda request, count: httpx.Response(500, json={}, headers={"x-request-id": request.headers["x-key"]}),
+    "located": lambda request, count: httpx.Response(500, json={}, headers={"x-request-id": str(request.url)}),
+    "broken off": broken_off,
+    "odd state": lambda request, count: {"state": said(request)},
+    "odd number": lambda request, count: {"email": "x@y.example", "score": said(request), "used": said(request)},
+    "failing transport": lambda request, count: ValueError(said(request)),
+    "no connection": lambda request, count: httpx.ConnectError(said(request)),
+    "broken connection": lambda request, count: OSError(5, said(request)),
+}
+
+
+@pytest.mark.parametrize("saying", SAYINGS.values(), ids=SAYINGS)
+async def test_a_key_is_hidden_however_it_comes_back(saying: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    hidden = [SHARP, quote(SHARP, safe=""), quote(SHARP), base64.b64encode(f"{SHARP}:".encode()).decode()[:20]]
+    hidden += [SHARP[:9], *PRIVATE[1:3]]
+    server = Server({"/person": saying, "/account": saying})
+    async with le.Session({"sharp": SHARP}, transport=server, retries=0) as session:
+        for ask in (session.call("sharp", "find_email", QUERY), session.quota("sharp")):
+            with pytest.raises(le.ProviderError) as caught:
+                await ask
+            chain, error = [], caught.value
+            while error is not None:
+                chain += [str(error), repr(error), repr(vars(error)), *traceback.format_exception(error)]
+                error = error.__cause__ or error.__context__
+            for text in (*chain, repr(pickle.dumps(caught.value)), caplog.text, str(session.health)):
+                assert not [one for one in hidden if one in text]
+
+
+async def test_where_an_adapter_broke_is_noted_without_what_it_read() -> None:
+    server = Server({"/person": {"email": "x@y.example", "score": "Mira Okafor"}})
+    async with le.Session({"sharp": SHARP}, transport=server) as session:
+        with pytest.raises(le.InvalidReplyError) as caught:
+            await session.call("sharp", "find_email", QUERY)
+    (note,) = caught.value.__notes__
+    assert "ValueError was raised in find_email" in note
+    assert "test_secrets.py" in note
+
+
+async def test_a_token_is_hidden_as_a_key_is(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    def refuse(request: httpx.Request, count: int) -> httpx.Response:
+        return httpx.Response(429, json={"message": f"slower, {request.headers['authorization']}"})
+
+    server = Server({"/token": {"access_token": "tkn.short#1"}, "/": refuse})
+    secret = {"client_id": "me", "client_secret": "client-secret-0001"}
+    async with le.Session({"tokened": secret}, transport=server, retries=0) as session:
+        with pytest.raises(le.RateLimitError, match="slower") as caught:
+            await session.call("tokened", "find_email", QUERY)
+        account = session._accounts["tokened"]
+        for text in (str(caught.value), repr(vars(account)), str(session._tasks), caplog.text):
+            assert "tkn.short" not in text
+
+
+async def test_an_id_of_the_vendors_is_kept_where_it_is_one() -> None:
+    answer = httpx.Response(500, json={}, headers={"x-request-id": "b2a6c9d4-0f6e-4f55-8a3c-9f3f6f1b2c3d"})
+    async with le.Session({"acme": KEY}, transport=Server({"/": answer}), retries=0) as session:
+        with pytest.raises(le.ProviderAPIError) as caught:
+            await session.call("acme", "find_email", QUERY)
+    assert caught.value.request_id == "b2a6c9d4-0f6e-4f55-8a3c-9f3f6f1b2c3d"
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "shown"),
+    [
+        ("no match for Okafor, Mira", ["Mira Okafor"], "no match for [value], [value]"),
+        ("it lies below the mark", ["low"], "it lies below the mark"),
+        ("low is too low", ["low"], "[value] is too [value]"),
+        ("?q=M%C3%BCller+Bau", ["Müller Bau"], "?q=[value]"),
+    ],
+)
+def test_values_are_hidden_as_words(text: str, values: list[str], shown: str) -> None:
+    assert redact(text, (), values) == shown
+
+
+def test_a_value_does_not_show_itself() -> None:
+    assert "okafor" not in repr(le.Value("mira.okafor@brightloom.example", "acme"))

@@ -103,6 +103,7 @@ async def test_a_delivery_makes_the_engine_poll_at_once_and_a_token_guards_the_u
         token = callback.params["token"]
         assert len(token) > 20
         assert await session.deliver("acme", b'{"job": "j-1"}', {}, token="wrong") is False
+        assert await session.deliver("acme", b'{"job": "j-1"}', {}, token="fälschung") is False
         assert not call.done()
         assert await session.deliver("acme", b'{"job": "j-1"}', {}, token=token) is True
         assert (await call)["mobile_phone"] == "+12025550142"
@@ -155,3 +156,11 @@ async def test_what_nobody_vouches_for_wakes_a_poll_and_is_never_believed() -> N
         assert await unsigned.deliver("signing", body, signed(body)) is False  # its secret is not at hand
         with pytest.raises(le.ProviderTimeoutError):
             await call
+
+
+async def test_headers_come_as_hosts_hand_them_over() -> None:
+    raw = [(b"X-Signature", "v0=fälschung".encode("latin-1")), (b"Content-Type", b"application/json")]
+    async with le.Session({"signing": {"api_key": "k", "webhook_secret": "s"}}, transport=Server()) as session:
+        assert await session.deliver("signing", b"{}", raw) is False  # type: ignore[arg-type]
+        assert await session.deliver("signing", b"{}", {"X-Signature": "t=ü,v0=ü"}) is False
+        assert await session.deliver("signing", "\ud800", {"X-Signature": "t=1,v0=2"}) is False
