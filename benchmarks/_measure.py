@@ -89,14 +89,23 @@ def _write(name: str, section: str) -> None:
 BODY = json.dumps(
     {
         "data": {
-            "first_name": "@name", "last_name": "Okafor", "email": "@name.okafor@@domain", "score": 97,
-            "domain": "@domain", "accept_all": False, "position": "Head of Data", "twitter": None,
-            "linkedin_url": None, "phone_number": None, "company": None, "sources": [],
+            "first_name": "@name",
+            "last_name": "Okafor",
+            "email": "@name.okafor@@domain",
+            "score": 97,
+            "domain": "@domain",
+            "accept_all": False,
+            "position": "Head of Data",
+            "twitter": None,
+            "linkedin_url": None,
+            "phone_number": None,
+            "company": None,
+            "sources": [],
             "verification": {"date": "2026-04-12", "status": "valid"},
         },
         "meta": {"params": {"first_name": "@name"}},
     }
-)  # fmt: skip
+)
 ASKED = re.compile(
     rb"GET /[^?]*\?first_name=(\w+)&last_name=\w+&(?:full_name=\w+&)?domain=([\w.]+)"
     rb"|domain=([\w.]+)&first_name=(\w+)"

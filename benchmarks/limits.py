@@ -95,10 +95,15 @@ def one(windows: Windows, jitter: float, calls: int, vendors: int) -> tuple[floa
     def vendor(number: int, base: str) -> type[le.HTTPProvider]:
         class Strictly(le.HTTPProvider):
             info = le.ProviderInfo(
-                id=f"strict{number}", title="Strict", category=le.Category.EMAIL_CONTACT, tier=le.Tier.FREE,
-                base_url=base, docs_url=base, auth=le.HeaderKey("x-key"),
+                id=f"strict{number}",
+                title="Strict",
+                category=le.Category.EMAIL_CONTACT,
+                tier=le.Tier.FREE,
+                base_url=base,
+                docs_url=base,
+                auth=le.HeaderKey("x-key"),
                 rates=tuple(le.Rate(n, per=per) for n, per in windows),
-            )  # fmt: skip
+            )
 
             @le.operation("find_email", needs=[("full_name",)], credits=1)
             def find_email(self, query: le.Query) -> le.Flow:

@@ -68,9 +68,12 @@ def ours(base: str, records: int, in_flight: int, clean: bool) -> Result:
         heard = itertools.count()
         transport = redirected(base)
         session = le.Session(
-            {"hunter": "k"}, transport=transport, budget=le.Budget(usd=10**9), on_event=lambda event: next(heard),
+            {"hunter": "k"},
+            transport=transport,
+            budget=le.Budget(usd=10**9),
+            on_event=lambda event: next(heard),
             rates={"hunter": [le.Rate(10**8, per=1), le.Rate(10**9, per=60)]},
-        )  # fmt: skip
+        )
         waterfall = le.Waterfall("find_email", ["hunter"], quality_threshold=80, clean=clean)
         async with session:
             cpu, wall = time.process_time(), time.perf_counter()

@@ -200,15 +200,20 @@ def report(seeds: int, runs: int) -> str:
     above = [
         (title, percent(tallies[name].mean), percent(max(tallies[name].values)))
         for title, name in (
-            ("true rates known", "true rates"), ("learning from published priors", "learning"),
-            ("published priors, never learning", "frozen"), ("as listed", "listed"),
-            ("cheapest first", "cheapest"), ("highest hit rate first", "hit rate"),
+            ("true rates known", "true rates"),
+            ("learning from published priors", "learning"),
+            ("published priors, never learning", "frozen"),
+            ("as listed", "listed"),
+            ("cheapest first", "cheapest"),
+            ("highest hit rate first", "hit rate"),
         )
-    ]  # fmt: skip
+    ]
     groups = sorted(tallies["learning"].groups)
     by_group = [
         (
-            billing, f"{correlation:g}", percent(catch_all, 0),
+            billing,
+            f"{correlation:g}",
+            percent(catch_all, 0),
             *(
                 f"{percent(fmean(tallies[name].groups[group]))} / {percent(max(tallies[name].groups[group]))}"
                 for name in ("true rates", "learning", "frozen")
@@ -216,7 +221,7 @@ def report(seeds: int, runs: int) -> str:
         )
         for group in groups
         for billing, correlation, catch_all in [group]
-    ]  # fmt: skip
+    ]
     truth, learning = tallies["true rates"], tallies["learning"]
     wrong, stuck = tallies["wrong, learning"], tallies["wrong, frozen"]
     bounds = [
@@ -224,33 +229,72 @@ def report(seeds: int, runs: int) -> str:
         ("true rates, worst", percent(max(truth.values)), "<= 2 %", verdict(max(truth.values), 0.02)),
         ("learning, mean", percent(learning.mean), "<= 1 %", verdict(learning.mean, 0.01)),
         ("learning, worst", percent(max(learning.values)), "<= 4 %", verdict(max(learning.values), 0.04)),
-        ("wrong priors: learning, mean", percent(wrong.mean), f"< frozen, {percent(stuck.mean)}",
-         verdict(wrong.mean, stuck.mean)),
-        ("catch-all rejected: cost, mean", f"{adaptive['cost'].mean:.2f} x", "<= 0.45 x",
-         verdict(adaptive["cost"].mean, 0.45)),
-        ("a fifth of the budget: cutoff over depth in listed order, mean", f"{budget['listed'].mean:.2f} x",
-         ">= 1.9 x", verdict(budget["listed"].mean, 1.9, above=True)),
-        ("the same over depth in the cheapest order, mean", f"{budget['depth'].mean:.2f} x",
-         ">= 1.9 x", verdict(budget["depth"].mean, 1.9, above=True)),
-        ("80 % interval holds, true rates", percent(plans["true, inside"], 0), "75-85 %",
-         "holds" if 0.75 <= plans["true, inside"] <= 0.85 else "**does not hold**"),
-        ("80 % interval holds, after a pilot", percent(plans["pilot, inside"], 0), "75-85 %",
-         "holds" if 0.75 <= plans["pilot, inside"] <= 0.85 else "**does not hold**"),
-        ("within a tenth, true rates", percent(plans["true, near"], 0), "100 %",
-         verdict(plans["true, near"], 1.0, above=True)),
-        ("within a tenth, after a pilot of 200", percent(plans["pilot, near"], 0), ">= 80 %",
-         verdict(plans["pilot, near"], 0.8, above=True)),
-    ]  # fmt: skip
+        (
+            "wrong priors: learning, mean",
+            percent(wrong.mean),
+            f"< frozen, {percent(stuck.mean)}",
+            verdict(wrong.mean, stuck.mean),
+        ),
+        (
+            "catch-all rejected: cost, mean",
+            f"{adaptive['cost'].mean:.2f} x",
+            "<= 0.45 x",
+            verdict(adaptive["cost"].mean, 0.45),
+        ),
+        (
+            "a fifth of the budget: cutoff over depth in listed order, mean",
+            f"{budget['listed'].mean:.2f} x",
+            ">= 1.9 x",
+            verdict(budget["listed"].mean, 1.9, above=True),
+        ),
+        (
+            "the same over depth in the cheapest order, mean",
+            f"{budget['depth'].mean:.2f} x",
+            ">= 1.9 x",
+            verdict(budget["depth"].mean, 1.9, above=True),
+        ),
+        (
+            "80 % interval holds, true rates",
+            percent(plans["true, inside"], 0),
+            "75-85 %",
+            "holds" if 0.75 <= plans["true, inside"] <= 0.85 else "**does not hold**",
+        ),
+        (
+            "80 % interval holds, after a pilot",
+            percent(plans["pilot, inside"], 0),
+            "75-85 %",
+            "holds" if 0.75 <= plans["pilot, inside"] <= 0.85 else "**does not hold**",
+        ),
+        (
+            "within a tenth, true rates",
+            percent(plans["true, near"], 0),
+            "100 %",
+            verdict(plans["true, near"], 1.0, above=True),
+        ),
+        (
+            "within a tenth, after a pilot of 200",
+            percent(plans["pilot, near"], 0),
+            ">= 80 %",
+            verdict(plans["pilot, near"], 0.8, above=True),
+        ),
+    ]
     listed, cheap = real["listed"], real["expected_cost"]
     return PAGE_TEXT.format(
-        seeds=seeds, count=len(learning.values), seconds=f"{seconds:.0f}", runs=runs,
-        cores=os.cpu_count(), python=platform.python_version(),
+        seeds=seeds,
+        count=len(learning.values),
+        seconds=f"{seconds:.0f}",
+        runs=runs,
+        cores=os.cpu_count(),
+        python=platform.python_version(),
         bounds=table(("", "measured", "wanted", ""), bounds),
         above=table(("order", "mean above the best", "worst"), above),
         by_group=table(("charged", "correlation", "catch-all", "true rates", "learning", "frozen"), by_group),
-        wrong=percent(wrong.mean), wrong_worst=percent(max(wrong.values)),
-        stuck=percent(stuck.mean), stuck_worst=percent(max(stuck.values)),
-        adaptive=f"{adaptive['cost'].mean:.2f}", adaptive_worst=f"{max(adaptive['cost'].values):.2f}",
+        wrong=percent(wrong.mean),
+        wrong_worst=percent(max(wrong.values)),
+        stuck=percent(stuck.mean),
+        stuck_worst=percent(max(stuck.values)),
+        adaptive=f"{adaptive['cost'].mean:.2f}",
+        adaptive_worst=f"{max(adaptive['cost'].values):.2f}",
         adaptive_best=f"{min(adaptive['cost'].values):.2f}",
         patterns=f"{adaptive['patterns'].mean:.2f}",
         patterns_found=percent(adaptive["patterns found"].mean - 1, 1),
@@ -258,7 +302,8 @@ def report(seeds: int, runs: int) -> str:
             ("charged", "catch-all", "over depth, as listed", "over depth, cheapest order", "true rates known"),
             [
                 (
-                    billing, percent(share, 0),
+                    billing,
+                    percent(share, 0),
                     *(
                         f"{fmean(budget[name].groups[billing, share]):.2f} x"
                         f" ({min(budget[name].groups[billing, share]):.2f} to"
@@ -270,10 +315,14 @@ def report(seeds: int, runs: int) -> str:
             ],
         ),
         off=percent(plans["pilot, off"], 1),
-        leads=real["leads"], listed_found=listed[0], listed_usd=f"{listed[1]:.2f}",
-        listed_each=f"{listed[1] / listed[0]:.4f}", cheap_found=cheap[0], cheap_usd=f"{cheap[1]:.2f}",
+        leads=real["leads"],
+        listed_found=listed[0],
+        listed_usd=f"{listed[1]:.2f}",
+        listed_each=f"{listed[1] / listed[0]:.4f}",
+        cheap_found=cheap[0],
+        cheap_usd=f"{cheap[1]:.2f}",
         cheap_each=f"{cheap[1] / cheap[0]:.4f}",
-    )  # fmt: skip
+    )
 
 
 PAGE_TEXT = """# What order saves

@@ -15,9 +15,17 @@ from leadenrich.sandbox.facts import SandboxPerson
 from leadenrich.sandbox.world import World
 
 HEADERS = (
-    "First Name", "Nachname", "Current Job Title", "Account", "Company Website", "LinkedIn Sales Navigator URL",
-    "Geography", "E-Mail Adresse", "Connection Degree", "Liste",
-)  # fmt: skip
+    "First Name",
+    "Nachname",
+    "Current Job Title",
+    "Account",
+    "Company Website",
+    "LinkedIn Sales Navigator URL",
+    "Geography",
+    "E-Mail Adresse",
+    "Connection Degree",
+    "Liste",
+)
 ROWS, DUPLICATES, STRANGERS, BROKEN = 300, 14, 20, 3
 COUNTRIES = ("DE", "AT", "CH", "FR", "GB", "US")
 Row = list[str]
@@ -74,9 +82,17 @@ def as_exported(rng: random.Random, person: SandboxPerson) -> Row:
     place = rng.choice((f"{person.city}, {person.country_name}", str(person.city), ""))
     email = str(person.email) if rng.random() < 0.05 else ""
     return [
-        first, last, rng.choice((str(person.title),) * 4 + ("",)), name, website, str(person.sales_navigator_url),
-        place, email, rng.choice(("2nd", "3rd", "3rd", "")), "Q3 Zielkunden",
-    ]  # fmt: skip
+        first,
+        last,
+        rng.choice((str(person.title),) * 4 + ("",)),
+        name,
+        website,
+        str(person.sales_navigator_url),
+        place,
+        email,
+        rng.choice(("2nd", "3rd", "3rd", "")),
+        "Q3 Zielkunden",
+    ]
 
 
 def stranger(rng: random.Random, number: int) -> Row:

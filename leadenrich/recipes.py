@@ -36,9 +36,14 @@ def verified_email(**settings: Any) -> Waterfall:
         settings: any of `Waterfall`'s arguments instead of the recipe's own.
     """
     return _made(
-        "find_email", ("local", *FINDERS), settings,
-        verify=VERIFIERS, quality_threshold=85, catch_all="reject", max_providers=4,
-    )  # fmt: skip
+        "find_email",
+        ("local", *FINDERS),
+        settings,
+        verify=VERIFIERS,
+        quality_threshold=85,
+        catch_all="reject",
+        max_providers=4,
+    )
 
 
 def mobile_phone(**settings: Any) -> Waterfall:
@@ -76,9 +81,12 @@ def company_profile(**settings: Any) -> Waterfall:
         settings: any of `Waterfall`'s arguments instead of the recipe's own.
     """
     return _made(
-        "enrich_company", ("contactout", "leadmagic", "hunter", "apollo", "surfe", "crunchbase"), settings,
-        fields=("industry", "employee_count", "founded_year", "country"), max_providers=3,
-    )  # fmt: skip
+        "enrich_company",
+        ("contactout", "leadmagic", "hunter", "apollo", "surfe", "crunchbase"),
+        settings,
+        fields=("industry", "employee_count", "founded_year", "country"),
+        max_providers=3,
+    )
 
 
 def technologies(**settings: Any) -> Waterfall:

@@ -97,9 +97,18 @@ class Hit:
     """
 
     __slots__ = (
-        "cached", "claim", "confidence", "confidence_source", "cost", "data", "notes", "observed_at", "operation",
-        "provider", "raw",
-    )  # fmt: skip
+        "cached",
+        "claim",
+        "confidence",
+        "confidence_source",
+        "cost",
+        "data",
+        "notes",
+        "observed_at",
+        "operation",
+        "provider",
+        "raw",
+    )
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, /, *, credits: Credits | None = None, **fields: Unpack[Fields]
@@ -276,9 +285,19 @@ class EnrichedRecord:
     """
 
     __slots__ = (
-        "alternatives", "attempts", "cost", "data", "index", "key", "parent_key", "problems", "reason", "record",
-        "status", "values",
-    )  # fmt: skip
+        "alternatives",
+        "attempts",
+        "cost",
+        "data",
+        "index",
+        "key",
+        "parent_key",
+        "problems",
+        "reason",
+        "record",
+        "status",
+        "values",
+    )
 
     def __init__(
         self,

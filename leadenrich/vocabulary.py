@@ -152,35 +152,90 @@ FIELDS: frozenset[str] = frozenset(Fields.__annotations__)
 """Every canonical field."""
 
 PERSON_FIELDS: tuple[str, ...] = (
-    "first_name", "last_name", "full_name", "email", "linkedin_url", "twitter_url", "github_url", "facebook_url",
-    "title", "headline", "seniority", "department", "city", "region", "country",
-    "company_name", "company_domain", "company_linkedin_url",
-)  # fmt: skip
+    "first_name",
+    "last_name",
+    "full_name",
+    "email",
+    "linkedin_url",
+    "twitter_url",
+    "github_url",
+    "facebook_url",
+    "title",
+    "headline",
+    "seniority",
+    "department",
+    "city",
+    "region",
+    "country",
+    "company_name",
+    "company_domain",
+    "company_linkedin_url",
+)
 """What enrich_person usually fills; personal e-mail and mobile only where an operation says so itself."""
 
 EMAIL_FIELDS: tuple[str, ...] = (
-    "email", "email_status", "confidence", "is_free", "is_disposable", "is_role", "mx_provider",
-)  # fmt: skip
+    "email",
+    "email_status",
+    "confidence",
+    "is_free",
+    "is_disposable",
+    "is_role",
+    "mx_provider",
+)
 """What an e-mail finder or verifier can say."""
 
 PHONE_FIELDS: tuple[str, ...] = ("mobile_phone", "phone", "phone_status", "line_type", "carrier", "on_dnc")
 """What a phone finder or verifier can say."""
 
 COMPANY_FIELDS: tuple[str, ...] = (
-    "company_name", "company_domain", "website", "company_linkedin_url", "description", "industry",
-    "employee_count", "employee_range", "annual_revenue_usd", "founded_year", "company_type",
-    "city", "region", "country", "phone", "technologies", "funding_total_usd", "funding_stage",
-    "last_funding_at", "investors", "naics", "sic", "logo_url", "twitter_url", "facebook_url",
-)  # fmt: skip
+    "company_name",
+    "company_domain",
+    "website",
+    "company_linkedin_url",
+    "description",
+    "industry",
+    "employee_count",
+    "employee_range",
+    "annual_revenue_usd",
+    "founded_year",
+    "company_type",
+    "city",
+    "region",
+    "country",
+    "phone",
+    "technologies",
+    "funding_total_usd",
+    "funding_stage",
+    "last_funding_at",
+    "investors",
+    "naics",
+    "sic",
+    "logo_url",
+    "twitter_url",
+    "facebook_url",
+)
 """What enrich_company can fill."""
 
 SENSITIVE_FIELDS: frozenset[str] = frozenset({"personal_email", "mobile_phone"})
 """Filled only when asked for by name (G13)."""
 
 QUERY_WORDS: frozenset[str] = FIELDS | {
-    "query", "keywords", "location", "url", "ip", "technology", "filters", "limit", "page_size", "cursor",
-    "prompt", "system", "model", "output_schema", "max_output_tokens",
-}  # fmt: skip
+    "query",
+    "keywords",
+    "location",
+    "url",
+    "ip",
+    "technology",
+    "filters",
+    "limit",
+    "page_size",
+    "cursor",
+    "prompt",
+    "system",
+    "model",
+    "output_schema",
+    "max_output_tokens",
+}
 """What a query may hold; a vendor's own ids travel as `<provider>_...` beside them."""
 
 EMAIL_STATUSES: frozenset[str] = frozenset(
@@ -192,9 +247,15 @@ LINE_TYPES: frozenset[str] = frozenset({"mobile", "landline", "voip", "toll_free
 """The forms of `line_type`."""
 
 JSON_TYPES: dict[str, str] = {
-    "limit": "integer", "page_size": "integer", "max_output_tokens": "integer", "employee_count": "integer",
-    "founded_year": "integer", "filters": "object", "output_schema": "object", "technologies": "array",
-}  # fmt: skip
+    "limit": "integer",
+    "page_size": "integer",
+    "max_output_tokens": "integer",
+    "employee_count": "integer",
+    "founded_year": "integer",
+    "filters": "object",
+    "output_schema": "object",
+    "technologies": "array",
+}
 """JSON-schema types of the query words that are not plain text."""
 
 MAIN_FIELD: dict[str, str] = {

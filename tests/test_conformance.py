@@ -37,9 +37,14 @@ def people(call: Call) -> object:
 
 
 FACTS: dict[str, Any] = {
-    "id": "probe", "title": "Probe", "category": le.Category.EMAIL_CONTACT, "tier": le.Tier.FREE,
-    "base_url": "https://api.probe.example", "docs_url": "https://docs.probe.example", "auth": le.HeaderKey("X-Key"),
-}  # fmt: skip
+    "id": "probe",
+    "title": "Probe",
+    "category": le.Category.EMAIL_CONTACT,
+    "tier": le.Tier.FREE,
+    "base_url": "https://api.probe.example",
+    "docs_url": "https://docs.probe.example",
+    "auth": le.HeaderKey("X-Key"),
+}
 FOUND = {"email": "person.email", "title": "person.job", "full_name": "person.name.whole"}
 
 

@@ -10,9 +10,13 @@ from leadenrich import registry as module
 from leadenrich.registry import Registry
 
 FACTS: dict[str, Any] = {
-    "title": "Gadget", "category": le.Category.PHONE, "tier": le.Tier.BASIC, "base_url": "https://api.gadget.example",
-    "docs_url": "https://docs.gadget.example", "auth": le.HeaderKey("X-Key"),
-}  # fmt: skip
+    "title": "Gadget",
+    "category": le.Category.PHONE,
+    "tier": le.Tier.BASIC,
+    "base_url": "https://api.gadget.example",
+    "docs_url": "https://docs.gadget.example",
+    "auth": le.HeaderKey("X-Key"),
+}
 
 
 def provider(provider_id: str) -> type[le.HTTPProvider]:

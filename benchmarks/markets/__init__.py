@@ -78,8 +78,16 @@ def make() -> list[dict[str, Any]]:
             else:
                 hit, miss = usd, usd * part * 0.4
             prices = {"call": round(call, 5), "hit": round(hit, 5), "miss": round(miss, 5)}
-            finders.append({"id": one["id"], "find": find, "accept": accept, "prior_find": one["find"],
-                            "prior_accept": one["accept"], **prices})  # fmt: skip
+            finders.append(
+                {
+                    "id": one["id"],
+                    "find": find,
+                    "accept": accept,
+                    "prior_find": one["find"],
+                    "prior_accept": one["accept"],
+                    **prices,
+                }
+            )
         drawn.append({"seed": seed, "billing": billing, "verify": verify, "finders": finders})
     return drawn
 

@@ -178,8 +178,10 @@ def spread(world: World, order: Order) -> float:
         total += (hits & ~(rights & once)).bit_count() * charge.check
         accepted = rights & (~catch_all | once)
         groups = (
-            (MISSED, leads & ~hits), (WRONG, hits & ~rights & ~catch_all), (CATCH_ALL, hits & catch_all & ~accepted),
-        )  # fmt: skip
+            (MISSED, leads & ~hits),
+            (WRONG, hits & ~rights & ~catch_all),
+            (CATCH_ALL, hits & catch_all & ~accepted),
+        )
         for state, group in groups:
             if group and rest:
                 following = Record()

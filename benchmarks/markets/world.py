@@ -201,9 +201,9 @@ class Truth(Stats):
             find = self._chances[step]
             good = sum(f * finder.accept * (p + r) for f, p, r in zip(find, plain, one_right, strict=True)) / whole
             wrong = sum(f * (1 - finder.accept) * p for f, p in zip(find, plain, strict=True)) / whole
-            catch = sum(
-                f * (o + (1 - finder.accept) * r) for f, o, r in zip(find, none, one_right, strict=True)
-            ) / whole  # fmt: skip
+            catch = (
+                sum(f * (o + (1 - finder.accept) * r) for f, o, r in zip(find, none, one_right, strict=True)) / whole
+            )
             outcomes = {MISSED: 1 - good - wrong - catch, WRONG: wrong, CATCH_ALL: catch, ACCEPTED: good}
             self.declare(f"f{step}.{OPERATION}", outcomes, after=after, weight=1e7)
 

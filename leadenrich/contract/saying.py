@@ -7,11 +7,23 @@ from functools import cache
 from typing import Any
 
 _EVERYDAY = {
-    "BN": "Brunei", "CD": "Democratic Republic of the Congo", "CI": "Ivory Coast", "CZ": "Czech Republic",
-    "FK": "Falkland Islands", "FM": "Micronesia", "MF": "Saint Martin", "PS": "Palestine", "RU": "Russia",
-    "SH": "Saint Helena", "SX": "Sint Maarten", "TR": "Turkey", "VA": "Vatican City", "VG": "British Virgin Islands",
-    "VI": "U.S. Virgin Islands", "XK": "Kosovo",
-}  # fmt: skip
+    "BN": "Brunei",
+    "CD": "Democratic Republic of the Congo",
+    "CI": "Ivory Coast",
+    "CZ": "Czech Republic",
+    "FK": "Falkland Islands",
+    "FM": "Micronesia",
+    "MF": "Saint Martin",
+    "PS": "Palestine",
+    "RU": "Russia",
+    "SH": "Saint Helena",
+    "SX": "Sint Maarten",
+    "TR": "Turkey",
+    "VA": "Vatican City",
+    "VG": "British Virgin Islands",
+    "VI": "U.S. Virgin Islands",
+    "XK": "Kosovo",
+}
 
 
 @cache

@@ -35,9 +35,21 @@ class Request:
     """
 
     __slots__ = (
-        "after", "at", "auth", "data", "expect", "headers", "idempotency", "json", "method", "paid", "params",
-        "path", "text", "weight",
-    )  # fmt: skip
+        "after",
+        "at",
+        "auth",
+        "data",
+        "expect",
+        "headers",
+        "idempotency",
+        "json",
+        "method",
+        "paid",
+        "params",
+        "path",
+        "text",
+        "weight",
+    )
 
     def __init__(
         self,

@@ -51,8 +51,10 @@ class Budget:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Budget) and (self.usd, self.credits, self.calls) == (
-            other.usd, other.credits, other.calls,
-        )  # fmt: skip
+            other.usd,
+            other.credits,
+            other.calls,
+        )
 
     def __hash__(self) -> int:
         return hash((self.usd, tuple(sorted(self.credits.items())), self.calls))
@@ -203,9 +205,14 @@ class Reservation:
     __slots__ = ("_done", "_ledgers", "_wallet", "account", "most", "need", "provider")
 
     def __init__(
-        self, provider: str, account: str, most: Mapping[str, Decimal], need: Lines,
-        ledgers: Sequence[BudgetLedger], wallet: Wallet | None,
-    ) -> None:  # fmt: skip
+        self,
+        provider: str,
+        account: str,
+        most: Mapping[str, Decimal],
+        need: Lines,
+        ledgers: Sequence[BudgetLedger],
+        wallet: Wallet | None,
+    ) -> None:
         self.provider, self.account, self.most, self.need = provider, account, most, need
         self._ledgers, self._wallet = ledgers, wallet
         self._done = False
@@ -257,9 +264,13 @@ def _of(purses: Mapping[str, Decimal], provider: str, pool: str) -> Decimal:
 
 
 async def reserve(
-    provider: str, account: str, most: Mapping[str, Decimal], usd: Decimal | None,
-    ledgers: Sequence[BudgetLedger], wallet: Wallet | None = None,
-) -> Reservation:  # fmt: skip
+    provider: str,
+    account: str,
+    most: Mapping[str, Decimal],
+    usd: Decimal | None,
+    ledgers: Sequence[BudgetLedger],
+    wallet: Wallet | None = None,
+) -> Reservation:
     """Set aside the most a call can cost, in every ledger, waiting while open reservations may still give way.
 
     Raises:
@@ -297,9 +308,13 @@ async def reserve(
 
 
 async def _from_wallet(
-    wallet: Wallet, provider: str, account: str, most: Mapping[str, Decimal], need: Lines,
+    wallet: Wallet,
+    provider: str,
+    account: str,
+    most: Mapping[str, Decimal],
+    need: Lines,
     ledgers: Sequence[BudgetLedger],
-) -> None:  # fmt: skip
+) -> None:
     held: list[tuple[str, Decimal]] = []
     try:
         for purse, amount in most.items():

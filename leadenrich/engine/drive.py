@@ -24,8 +24,15 @@ if TYPE_CHECKING:
 
 ZERO = Decimal(0)
 BY_STATUS = {
-    "valid": 95, "accept_all": 60, "unknown": 40, "role": 50, "disposable": 10, "invalid": 0, "spamtrap": 0, "abuse": 0,
-}  # fmt: skip
+    "valid": 95,
+    "accept_all": 60,
+    "unknown": 40,
+    "role": 50,
+    "disposable": 10,
+    "invalid": 0,
+    "spamtrap": 0,
+    "abuse": 0,
+}
 """Confidence by `email_status`, where a vendor states no score of its own."""
 PAGING = {"total", "next_cursor"}
 """What says nothing by itself where an operation goes by pages; where it only counts, `total` is the answer."""
@@ -51,14 +58,34 @@ class Drive:
     """One question on its way through an adapter's flow."""
 
     __slots__ = (
-        "_account", "_chain", "_feature", "_held", "_last", "_latency", "_ledgers", "_operation", "_paid", "_query",
-        "_retries", "_sent", "_session", "_timeout", "_usable", "cost",
-    )  # fmt: skip
+        "_account",
+        "_chain",
+        "_feature",
+        "_held",
+        "_last",
+        "_latency",
+        "_ledgers",
+        "_operation",
+        "_paid",
+        "_query",
+        "_retries",
+        "_sent",
+        "_session",
+        "_timeout",
+        "_usable",
+        "cost",
+    )
 
     def __init__(
-        self, session: Runtime, account: Account, feature: Feature, query: Query,
-        timeout: float, retries: int, ledgers: Sequence[BudgetLedger],
-    ) -> None:  # fmt: skip
+        self,
+        session: Runtime,
+        account: Account,
+        feature: Feature,
+        query: Query,
+        timeout: float,
+        retries: int,
+        ledgers: Sequence[BudgetLedger],
+    ) -> None:
         self._session, self._account, self._feature, self._query = session, account, feature, query
         self._operation = feature.operation
         self._timeout, self._retries, self._ledgers = timeout, retries, ledgers

@@ -38,9 +38,22 @@ class Exchange:
     """
 
     __slots__ = (
-        "abandon", "account", "booked", "claims", "error", "flows", "key", "latency", "mark", "reply", "request",
-        "retries", "sent_at", "timeout", "waiters",
-    )  # fmt: skip
+        "abandon",
+        "account",
+        "booked",
+        "claims",
+        "error",
+        "flows",
+        "key",
+        "latency",
+        "mark",
+        "reply",
+        "request",
+        "retries",
+        "sent_at",
+        "timeout",
+        "waiters",
+    )
 
     def __init__(self, account: Account, key: bytes, request: Request, timeout: float, retries: int) -> None:
         self.account, self.key, self.request, self.timeout, self.retries = account, key, request, timeout, retries

@@ -70,8 +70,10 @@ def _group_of(account: Account, bulk: BulkEndpoint, request: Request) -> Hashabl
 def _told(account: Account, bulk: BulkEndpoint, error: Exception) -> None:
     log.error(
         "%s: no bulk call can be made for %s (%s); it is asked one by one",
-        account.info.id, bulk.endpoint, type(error).__name__,
-    )  # fmt: skip
+        account.info.id,
+        bulk.endpoint,
+        type(error).__name__,
+    )
 
 
 class _Queue:

@@ -68,9 +68,10 @@ class Breaker:
             raise ProviderBenchedError(f"out for this session: {self.benched.message}", provider=self.provider)
         if self._open_until is not None and (self._probing or self._clock() < self._open_until):
             raise ProviderBenchedError(
-                f"resting: {self.last_fault or 'it failed repeatedly'}", provider=self.provider,
+                f"resting: {self.last_fault or 'it failed repeatedly'}",
+                provider=self.provider,
                 retry_after=max(0.0, self._open_until - self._clock()),
-            )  # fmt: skip
+            )
 
     def admit(self) -> bool:
         """Let one call pass; return whether it is the probe of a breaker that has rested.

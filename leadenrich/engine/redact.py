@@ -93,10 +93,27 @@ def placed(error: E, cause: BaseException) -> E:
 
 
 PLACES = (
-    "error.message", "error.detail", "error.details", "error_message", "errorMessage", "message", "Message",
-    "errors.0.details", "errors.0.message", "errors.0.detail", "errors.0.title", "errors.0", "detail", "details",
-    "description", "error_description", "reason", "error", "title", "msg",
-)  # fmt: skip
+    "error.message",
+    "error.detail",
+    "error.details",
+    "error_message",
+    "errorMessage",
+    "message",
+    "Message",
+    "errors.0.details",
+    "errors.0.message",
+    "errors.0.detail",
+    "errors.0.title",
+    "errors.0",
+    "detail",
+    "details",
+    "description",
+    "error_description",
+    "reason",
+    "error",
+    "title",
+    "msg",
+)
 
 
 def words_of(body: Any) -> str:

@@ -273,9 +273,16 @@ class Runtime:
 
 
 def _check(
-    rates: Any, suppression: Any, limiter: Any, wallet: Any, allow: Any, on_event: Any, webhook_url: Any,
-    timeout: Any, retries: Any,
-) -> None:  # fmt: skip
+    rates: Any,
+    suppression: Any,
+    limiter: Any,
+    wallet: Any,
+    allow: Any,
+    on_event: Any,
+    webhook_url: Any,
+    timeout: Any,
+    retries: Any,
+) -> None:
     """Refuse settings of the wrong kind where they are given, not at the first question that meets them."""
     seconds("timeout", timeout, ConfigurationError)
     whole("retries", retries, 0, ConfigurationError)

@@ -143,9 +143,14 @@ class Session(Runtime):
             account.ready = True
         ledgers = [*((self.budget,) if self.budget is not None else ()), *purses]
         drive = Drive(
-            self, account, feature, asked, timeout if timeout is not None else self.timeout,
-            retries if retries is not None else self.retries, ledgers,
-        )  # fmt: skip
+            self,
+            account,
+            feature,
+            asked,
+            timeout if timeout is not None else self.timeout,
+            retries if retries is not None else self.retries,
+            ledgers,
+        )
         self.asking += 1
         try:
             outcome = await drive.run()
@@ -204,15 +209,25 @@ class Session(Runtime):
             kind = "hit" if isinstance(result, Hit) else "miss" if isinstance(result, Miss) else "error"
             code = str(result.code) if isinstance(result, ProviderError) else None
             self.emit(
-                "call.finished", line.provider, line.operation,
-                outcome=kind, cached=asked.cached, latency=asked.latency, code=code,
-            )  # fmt: skip
+                "call.finished",
+                line.provider,
+                line.operation,
+                outcome=kind,
+                cached=asked.cached,
+                latency=asked.latency,
+                code=code,
+            )
         return asked
 
     async def call(
-        self, provider_id: str, operation: str, query: Mapping[str, Any], *, timeout: float | None = None,
+        self,
+        provider_id: str,
+        operation: str,
+        query: Mapping[str, Any],
+        *,
+        timeout: float | None = None,
         retries: int | None = None,
-    ) -> Hit | Miss:  # fmt: skip
+    ) -> Hit | Miss:
         """Ask one question.
 
         Args:

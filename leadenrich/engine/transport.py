@@ -69,9 +69,12 @@ def default_transport() -> Transport:
                 self.client = client()
             try:
                 async with self.client.request(
-                    signed.method, URL(signed.url, encoded=True), headers=signed.headers, data=signed.content,
+                    signed.method,
+                    URL(signed.url, encoded=True),
+                    headers=signed.headers,
+                    data=signed.content,
                     allow_redirects=False,
-                ) as response:  # fmt: skip
+                ) as response:
                     return response.status, response.headers, await _bounded(response.content.iter_any())
             except aiohttp.ClientConnectorError:
                 raise ProviderUnreachableError("could not connect") from None

@@ -6,10 +6,55 @@ import re
 import unicodedata
 from typing import Any
 
-LEGAL_FORMS = frozenset(["ab", "ag", "as", "asa", "aps", "bv", "cic", "co", "company", "corp", "corporation", "cv",
-                         "eg", "gbr", "gmbh", "inc", "incorporated", "kft", "kg", "kgaa", "kk", "limited", "llc", "llp",
-                         "lp", "ltd", "ltda", "mbh", "nv", "oy", "oyj", "plc", "pte", "pty", "sa", "sarl", "sas", "se",
-                         "sl", "spa", "srl", "the", "ug", "ulc", "zoo"])  # fmt: skip
+LEGAL_FORMS = frozenset(
+    [
+        "ab",
+        "ag",
+        "as",
+        "asa",
+        "aps",
+        "bv",
+        "cic",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "cv",
+        "eg",
+        "gbr",
+        "gmbh",
+        "inc",
+        "incorporated",
+        "kft",
+        "kg",
+        "kgaa",
+        "kk",
+        "limited",
+        "llc",
+        "llp",
+        "lp",
+        "ltd",
+        "ltda",
+        "mbh",
+        "nv",
+        "oy",
+        "oyj",
+        "plc",
+        "pte",
+        "pty",
+        "sa",
+        "sarl",
+        "sas",
+        "se",
+        "sl",
+        "spa",
+        "srl",
+        "the",
+        "ug",
+        "ulc",
+        "zoo",
+    ]
+)
 """Words that say in which form a company is registered, of the forms met most; names are compared without them."""
 
 

@@ -9,10 +9,31 @@ from typing import Any
 
 from leadenrich.providers._names import name_key, same_name
 
-NOT_OWN = frozenset(["linkedin.com", "facebook.com", "twitter.com", "x.com", "instagram.com", "youtube.com",
-                     "tiktok.com", "wikipedia.org", "crunchbase.com", "glassdoor.com", "indeed.com", "bloomberg.com",
-                     "zoominfo.com", "yelp.com", "github.com", "medium.com", "pitchbook.com", "apollo.io",
-                     "rocketreach.co", "dnb.com", "g2.com"])  # fmt: skip
+NOT_OWN = frozenset(
+    [
+        "linkedin.com",
+        "facebook.com",
+        "twitter.com",
+        "x.com",
+        "instagram.com",
+        "youtube.com",
+        "tiktok.com",
+        "wikipedia.org",
+        "crunchbase.com",
+        "glassdoor.com",
+        "indeed.com",
+        "bloomberg.com",
+        "zoominfo.com",
+        "yelp.com",
+        "github.com",
+        "medium.com",
+        "pitchbook.com",
+        "apollo.io",
+        "rocketreach.co",
+        "dnb.com",
+        "g2.com",
+    ]
+)
 """Sites that speak of companies and are not theirs."""
 
 SOCIAL = {

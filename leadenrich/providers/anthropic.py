@@ -10,18 +10,65 @@ request puts that in shape.
 from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (Category, Classified, ErrorCode, FeatureExecutionError, FeatureParametersError, Flow,
-                                 Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderAPIError,
-                                 ProviderError, ProviderInfo, Query, Rate, RateHeaders, RateLimitError, Reply, Request,
-                                 Requests, Steps, Tier, bulk, dig, finished, operation)  # fmt: skip
-from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, already_paid, answered, closed, json_lines, listed,
-                                          most_tokens, output_tokens, shaping, spent, summed, whole)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    FeatureParametersError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderAPIError,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    RateLimitError,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    dig,
+    finished,
+    operation,
+)
+from leadenrich.providers._models import (
+    ANSWERED,
+    ASKED,
+    SEARCHES,
+    already_paid,
+    answered,
+    closed,
+    json_lines,
+    listed,
+    most_tokens,
+    output_tokens,
+    shaping,
+    spent,
+    summed,
+    whole,
+)
 
 MODEL = "claude-haiku-4-5"  # named by the SDK of 2026-08-07
 VERSION = {"anthropic-version": "2023-06-01"}
 WORDS = (*ASKED, "anthropic_temperature")
-SEARCH_WORDS = ("country", "region", "city", "anthropic_max_searches", "anthropic_allowed_domains",
-                "anthropic_blocked_domains")  # fmt: skip
+SEARCH_WORDS = (
+    "country",
+    "region",
+    "city",
+    "anthropic_max_searches",
+    "anthropic_allowed_domains",
+    "anthropic_blocked_domains",
+)
 ENOUGH = "max_uses_exceeded"  # no failure: the answer stands on what was found before
 RUNNING = ("in_progress", "canceling")
 CUT = ("max_tokens", "model_context_window_exceeded")
@@ -29,21 +76,30 @@ DAY = 25 * 3600.0  # a batch ends within 24 hours
 
 
 class Anthropic(HTTPProvider):
-    info = ProviderInfo(title="Anthropic Claude", category=Category.AI_RESEARCH, tier=Tier.BASIC,
-                        base_url="https://api.anthropic.com/v1",
-                        docs_url="https://platform.claude.com/docs/en/api/messages", auth=HeaderKey("x-api-key"),
-                        rates=(Rate(50, per=60),),  # usage tier 1, by model family; higher tiers 1,000 to 4,000
-                        rate_headers=RateHeaders(limit="anthropic-ratelimit-requests-limit",
-                                                 remaining="anthropic-ratelimit-requests-remaining",
-                                                 reset="anthropic-ratelimit-requests-reset", reset_as="timestamp"),
-                        prices=(Price("0.01", plan="web search, 10 USD per 1,000 searches", as_of="2026-05",
-                                      pool="searches"),),
-                        established_in="US", privacy_url="https://www.anthropic.com/legal/privacy",
-                        summary="Text and JSON answers from a language model, with or without web search.")  # fmt: skip
+    info = ProviderInfo(
+        title="Anthropic Claude",
+        category=Category.AI_RESEARCH,
+        tier=Tier.BASIC,
+        base_url="https://api.anthropic.com/v1",
+        docs_url="https://platform.claude.com/docs/en/api/messages",
+        auth=HeaderKey("x-api-key"),
+        rates=(Rate(50, per=60),),  # usage tier 1, by model family; higher tiers 1,000 to 4,000
+        rate_headers=RateHeaders(
+            limit="anthropic-ratelimit-requests-limit",
+            remaining="anthropic-ratelimit-requests-remaining",
+            reset="anthropic-ratelimit-requests-reset",
+            reset_as="timestamp",
+        ),
+        prices=(Price("0.01", plan="web search, 10 USD per 1,000 searches", as_of="2026-05", pool="searches"),),
+        established_in="US",
+        privacy_url="https://www.anthropic.com/legal/privacy",
+        summary="Text and JSON answers from a language model, with or without web search.",
+    )
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 413: ErrorCode.FEATURE_PARAMETERS_INVALID}
-    words = {("error.type", "billing_error"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-             ("error.details.error_code",
-              "enforced_spend_limit_reached"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # fmt: skip
+    words = {
+        ("error.type", "billing_error"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+        ("error.details.error_code", "enforced_spend_limit_reached"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    }
     free_call = Request("GET", "/models", headers=VERSION, paid=False)
 
     def classify(self, reply: Reply) -> Classified:
@@ -52,16 +108,25 @@ class Anthropic(HTTPProvider):
         broke = "credit balance" in words or "api usage limits" in words
         return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if reply.status == 400 and broke else None
 
-    @operation(Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
-               max_credits=most_tokens)  # fmt: skip
+    @operation(
+        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens
+    )
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
         reply = yield Request("POST", "/messages", json=asked(query), headers=VERSION)
         return read(reply.json, query)
 
-    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, *SEARCH_WORDS), gives=ANSWERED, charged="on_call",
-               max_credits=lambda query: most_tokens(query, searches=max_searches(query),
-                                                     rounds=3 if query.output_schema else 2), patience=600)  # fmt: skip
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=(*WORDS, *SEARCH_WORDS),
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: most_tokens(
+            query, searches=max_searches(query), rounds=3 if query.output_schema else 2
+        ),
+        patience=600,
+    )
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; the declared maximum allows for a paused turn and for what searches bring."""
         tool: dict[str, Any] = {"type": "web_search_20250305", "name": "web_search", "max_uses": max_searches(query)}
@@ -84,9 +149,16 @@ class Anthropic(HTTPProvider):
         reply = yield Request("POST", "/messages", json=asked(second), headers=VERSION)
         return read(reply.json, second, citations=found.get("citations") or [], before=cost)
 
-    @operation("batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
-               max_credits=most_tokens, patience=DAY,
-               docs_url="https://platform.claude.com/docs/en/build-with-claude/batch-processing")  # fmt: skip
+    @operation(
+        "batch-generate",
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=most_tokens,
+        patience=DAY,
+        docs_url="https://platform.claude.com/docs/en/build-with-claude/batch-processing",
+    )
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at the batch price; prompts that wait together are one batch."""
         batch = yield batch_of([asked(query)])

@@ -10,44 +10,124 @@ not yet in the OpenAPI of 2026-08. Waterfall options are left out: their price h
 from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
-                                 Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, RateHeaders,
-                                 Reply, Request, Requests, Steps, Support, Tier, Wait, bulk, dig, first, one_call,
-                                 operation, place, pluck, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Support,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    first,
+    one_call,
+    operation,
+    place,
+    pluck,
+    rename,
+    size_bounds,
+)
 from leadenrich.providers._names import name_key
 
-ENRICHMENTS = ("POST /people/match", "POST /people/bulk_match", "GET /organizations/enrich",
-               "POST /organizations/bulk_enrich")  # fmt: skip
+ENRICHMENTS = (
+    "POST /people/match",
+    "POST /people/bulk_match",
+    "GET /organizations/enrich",
+    "POST /organizations/bulk_enrich",
+)
 OTHERS = ("GET /webhook_result/{id}", "POST /usage_stats/credit_usage_stats", "GET /users/api_profile")
 SEARCHES = ("POST /mixed_people/api_search", "POST /mixed_companies/search", "POST /news_articles/search")
 REVEALS = ("reveal_personal_emails", "reveal_phone_number", "poll_only", "webhook_url")
-NAMED = [("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
-         ("first_name", "last_name", "company_name"), ("full_name", "company_name")]  # fmt: skip
+NAMED = [
+    ("first_name", "last_name", "company_domain"),
+    ("full_name", "company_domain"),
+    ("first_name", "last_name", "company_name"),
+    ("full_name", "company_name"),
+]
 WHO = [("linkedin_url",), *NAMED, ("apollo_person_id",)]
-WORDS = ("email", "linkedin_url", "first_name", "last_name", "full_name", "company_domain", "company_name",
-         "apollo_person_id", "apollo_hashed_email")  # fmt: skip
+WORDS = (
+    "email",
+    "linkedin_url",
+    "first_name",
+    "last_name",
+    "full_name",
+    "company_domain",
+    "company_name",
+    "apollo_person_id",
+    "apollo_hashed_email",
+)
 STATUS = {"verified": "valid"}  # unverified, likely to engage, unavailable: unknown
-PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "name", "title": "title",
-          "email": ("email", lambda email: None if email.lower().startswith("email_not_unlocked@") else email),
-          "email_status": ("email_status", STATUS), "linkedin_url": "linkedin_url", "twitter_url": "twitter_url",
-          "github_url": "github_url", "facebook_url": "facebook_url", "headline": "headline", "seniority": "seniority",
-          "department": "departments.0", "city": "city", "region": "state", "country": "country",
-          "company_name": "organization.name", "company_domain": "organization.primary_domain",
-          "company_linkedin_url": "organization.linkedin_url"}  # fmt: skip
+PERSON = {
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "full_name": "name",
+    "title": "title",
+    "email": ("email", lambda email: None if email.lower().startswith("email_not_unlocked@") else email),
+    "email_status": ("email_status", STATUS),
+    "linkedin_url": "linkedin_url",
+    "twitter_url": "twitter_url",
+    "github_url": "github_url",
+    "facebook_url": "facebook_url",
+    "headline": "headline",
+    "seniority": "seniority",
+    "department": "departments.0",
+    "city": "city",
+    "region": "state",
+    "country": "country",
+    "company_name": "organization.name",
+    "company_domain": "organization.primary_domain",
+    "company_linkedin_url": "organization.linkedin_url",
+}
 COMPANY = {
-    "company_name": "name", "company_domain": ["primary_domain", "domain"], "website": "website_url",
-    "ticker": "publicly_traded_symbol", "company_linkedin_url": "linkedin_url", "twitter_url": "twitter_url",
-    "facebook_url": "facebook_url", "logo_url": "logo_url", "description": "short_description", "industry": "industry",
-    "city": "city", "region": "state", "country": "country", "founded_year": "founded_year",
-    "annual_revenue_usd": "annual_revenue", "employee_count": "estimated_num_employees",
+    "company_name": "name",
+    "company_domain": ["primary_domain", "domain"],
+    "website": "website_url",
+    "ticker": "publicly_traded_symbol",
+    "company_linkedin_url": "linkedin_url",
+    "twitter_url": "twitter_url",
+    "facebook_url": "facebook_url",
+    "logo_url": "logo_url",
+    "description": "short_description",
+    "industry": "industry",
+    "city": "city",
+    "region": "state",
+    "country": "country",
+    "founded_year": "founded_year",
+    "annual_revenue_usd": "annual_revenue",
+    "employee_count": "estimated_num_employees",
     "phone": ["primary_phone.sanitized_number", "sanitized_phone", "phone"],
     "technologies": ["technology_names", ("current_technologies", lambda found: pluck(found, "name"))],
-    "funding_total_usd": "total_funding", "funding_stage": "latest_funding_stage",
+    "funding_total_usd": "total_funding",
+    "funding_stage": "latest_funding_stage",
     "last_funding_at": "latest_funding_round_date",
-    "investors": ("funding_events", lambda rounds: list(dict.fromkeys(
-        name.strip() for names in pluck(rounds, "investors") for name in names.split(",") if name.strip()))),
+    "investors": (
+        "funding_events",
+        lambda rounds: list(
+            dict.fromkeys(
+                name.strip() for names in pluck(rounds, "investors") for name in names.split(",") if name.strip()
+            )
+        ),
+    ),
     "apollo_organization_id": ["organization_id", "id"],  # an account of one's own has an id of its own
-}  # fmt: skip
+}
 NUMBER = {"phone_status": ("status_cd", {"valid_number": "valid"}), "line_type": ("type_cd", {"mobile": "mobile"})}
 LISTED = {"apollo_person_id": "id", "first_name": "first_name", "title": "title", "company_name": "organization.name"}
 NEWS = {"title": "title", "url": "url", "published_at": "published_at"}
@@ -58,27 +138,39 @@ Page = Steps[tuple[tuple[int, int], Reply]]
 
 
 class Apollo(HTTPProvider):
-    info = ProviderInfo(title="Apollo", category=Category.MAJOR_DATA, tier=Tier.FREE,
-                        base_url="https://api.apollo.io/api/v1", docs_url="https://docs.apollo.io/reference",
-                        auth=HeaderKey("x-api-key"),
-                        rates=(*(Rate(1000, per=60, on=endpoint) for endpoint in ENRICHMENTS),
-                               *(Rate(200, per=60, on=endpoint) for endpoint in SEARCHES),
-                               *(Rate(6000, per=3600, on=endpoint) for endpoint in SEARCHES),
-                               *(Rate(50_000, per=86_400, on=endpoint) for endpoint in SEARCHES),
-                               *(Rate(200, per=60, on=endpoint) for endpoint in OTHERS),
-                               *(Rate(400, per=3600, on=endpoint) for endpoint in OTHERS),
-                               *(Rate(2000, per=86_400, on=endpoint) for endpoint in OTHERS)),
-                        rate_headers=RateHeaders(remaining="x-minute-requests-left", limit="x-rate-limit-minute"),
-                        prices=(Price("0.025", plan="what a credit counts in the fair-use rule", as_of="2026-08-01"),),
-                        established_in="US", privacy_url="https://www.apollo.io/privacy-policy",
-                        summary="People and companies, phones in the background, searches and news.")  # fmt: skip
+    info = ProviderInfo(
+        title="Apollo",
+        category=Category.MAJOR_DATA,
+        tier=Tier.FREE,
+        base_url="https://api.apollo.io/api/v1",
+        docs_url="https://docs.apollo.io/reference",
+        auth=HeaderKey("x-api-key"),
+        rates=(
+            *(Rate(1000, per=60, on=endpoint) for endpoint in ENRICHMENTS),
+            *(Rate(200, per=60, on=endpoint) for endpoint in SEARCHES),
+            *(Rate(6000, per=3600, on=endpoint) for endpoint in SEARCHES),
+            *(Rate(50_000, per=86_400, on=endpoint) for endpoint in SEARCHES),
+            *(Rate(200, per=60, on=endpoint) for endpoint in OTHERS),
+            *(Rate(400, per=3600, on=endpoint) for endpoint in OTHERS),
+            *(Rate(2000, per=86_400, on=endpoint) for endpoint in OTHERS),
+        ),
+        rate_headers=RateHeaders(remaining="x-minute-requests-left", limit="x-rate-limit-minute"),
+        prices=(Price("0.025", plan="what a credit counts in the fair-use rule", as_of="2026-08-01"),),
+        established_in="US",
+        privacy_url="https://www.apollo.io/privacy-policy",
+        summary="People and companies, phones in the background, searches and news.",
+    )
     errors = {410: ErrorCode.FEATURE_EXECUTION_FAILED}  # a background result kept longer than 30 days
     free_call = Request("GET", "/users/api_profile", expect=(200, 403), paid=False)
     # takes a master key, or one with that scope
-    account = Account("/usage_stats/credit_usage_stats", "POST", used="credit_usage_stats.lead_credit.consumed",
-                      remaining="credit_usage_stats.lead_credit.left_over", resets_at="current_credit_cycle.end_date",
-                      pools={pool: f"credit_usage_stats.{pool}_credit.left_over" for pool in ("lead", "direct_dial",
-                                                                                              "export")})  # fmt: skip
+    account = Account(
+        "/usage_stats/credit_usage_stats",
+        "POST",
+        used="credit_usage_stats.lead_credit.consumed",
+        remaining="credit_usage_stats.lead_credit.left_over",
+        resets_at="current_credit_cycle.end_date",
+        pools={pool: f"credit_usage_stats.{pool}_credit.left_over" for pool in ("lead", "direct_dial", "export")},
+    )
 
     def classify(self, reply: Reply) -> Classified:
         """Tell an empty account (a 422) from an ill-formed question, and a plan without the endpoint from a bad key."""
@@ -87,8 +179,13 @@ class Apollo(HTTPProvider):
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return ErrorCode.FEATURE_NOT_SUPPORTED if reply.status == 403 and "users on paid plans" in said else None
 
-    @operation(Operation.ENRICH_PERSON, needs=[("email",), *WHO, ("apollo_hashed_email",)], uses=WORDS,
-               gives=PERSON_GIVES, credits=1)  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=[("email",), *WHO, ("apollo_hashed_email",)],
+        uses=WORDS,
+        gives=PERSON_GIVES,
+        credits=1,
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person and give the work e-mail."""
         reply = yield Request("POST", "/people/match", params=who(query))
@@ -101,19 +198,30 @@ class Apollo(HTTPProvider):
         return with_any(("email",), (yield from self.enrich_person(query)))
 
     @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=[("email",), *WHO], uses=WORDS, credits=1, confidence=70,
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=[("email",), *WHO],
+        uses=WORDS,
+        credits=1,
+        confidence=70,
         confidence_reason="stated without a status or a score",
         support=Support.INFERRED,  # the option is documented, the reply's field only shown by other people's clients
-    )  # fmt: skip
+    )
     def find_personal_email(self, query: Query) -> Flow:
         """Reveal a personal e-mail."""
         reply = yield Request("POST", "/people/match", params={**who(query), "reveal_personal_emails": "true"})
         found = rename(reply.get("person"), {"personal_email": "personal_emails.0"})
         return Hit(found) if found else Miss(credits=1 if reply.get("person") else 0)
 
-    @operation(Operation.FIND_PHONE, needs=[("email",), *WHO], uses=WORDS,
-               gives=("mobile_phone", "phone", "phone_status", "line_type"), credits=9, patience=300, confidence=80,
-               confidence_reason="numbers come with a validity word, no score")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=[("email",), *WHO],
+        uses=WORDS,
+        gives=("mobile_phone", "phone", "phone_status", "line_type"),
+        credits=9,
+        patience=300,
+        confidence=80,
+        confidence_reason="numbers come with a validity word, no score",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Reveal a phone number in the background: 8 credits, and 1 for the person."""
         how = {"webhook_url": self.webhook_url} if self.webhook_url else {"poll_only": "true"}
@@ -167,42 +275,84 @@ class Apollo(HTTPProvider):
                 body |= {"webhook_status": "success", "webhook_result": {"people": [mine] if mine else []}}
         return [reply.with_json(body) for body in bodies]
 
-    @operation(Operation.SEARCH_PEOPLE,
-               needs=[("company_domain",), ("title",), ("keywords",), ("query",), ("apollo_organization_id",)],
-               uses=("seniority", "location", "city", "region", "country", "employee_range", "technology", "filters",
-                     "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"), credits=0,
-               charged="free")  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("title",), ("keywords",), ("query",), ("apollo_organization_id",)],
+        uses=(
+            "seniority",
+            "location",
+            "city",
+            "region",
+            "country",
+            "employee_range",
+            "technology",
+            "filters",
+            "limit",
+            "page_size",
+            "cursor",
+        ),
+        gives=("people", "total", "next_cursor"),
+        credits=0,
+        charged="free",
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people: no addresses and no last names, but ids that enrich_person takes."""
         where = query.location or place(query.city, query.region, query.country)
         asked = {
-            **query.pick(q_keywords="keywords|query"), "person_titles[]": query.title,
-            "person_seniorities[]": query.seniority, "person_locations[]": where,
-            "q_organization_domains_list[]": query.company_domain, "organization_ids[]": query.apollo_organization_id,
-            "currently_using_any_of_technology_uids[]": query.technology, **sizes(query),
-        }  # fmt: skip
+            **query.pick(q_keywords="keywords|query"),
+            "person_titles[]": query.title,
+            "person_seniorities[]": query.seniority,
+            "person_locations[]": where,
+            "q_organization_domains_list[]": query.company_domain,
+            "organization_ids[]": query.apollo_organization_id,
+            "currently_using_any_of_technology_uids[]": query.technology,
+            **sizes(query),
+        }
         page, reply = yield from self.page("/mixed_people/api_search", asked, query, paid=False)
         people = [rename(item, LISTED) for item in reply.items("people")]
         return listed(reply, page, total="total_entries", people=people) if people else Miss()
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("company_domain",), ("keywords",), ("query",)],
-               uses=("location", "city", "region", "country", "employee_range", "technology", "filters", "limit",
-                     "page_size", "cursor"), gives=("companies", "total", "next_cursor"), credits=1)  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("company_name",), ("company_domain",), ("keywords",), ("query",)],
+        uses=(
+            "location",
+            "city",
+            "region",
+            "country",
+            "employee_range",
+            "technology",
+            "filters",
+            "limit",
+            "page_size",
+            "cursor",
+        ),
+        gives=("companies", "total", "next_cursor"),
+        credits=1,
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies: 1 credit a page; those the account has saved come first."""
         where = query.location or place(query.city, query.region, query.country)
         asked = {
-            **query.pick(q_organization_name="company_name"), "q_organization_domains_list[]": query.company_domain,
-            "q_organization_keyword_tags[]": query.keywords or query.query, "organization_locations[]": where,
-            "currently_using_any_of_technology_uids[]": query.technology, **sizes(query),
-        }  # fmt: skip
+            **query.pick(q_organization_name="company_name"),
+            "q_organization_domains_list[]": query.company_domain,
+            "q_organization_keyword_tags[]": query.keywords or query.query,
+            "organization_locations[]": where,
+            "currently_using_any_of_technology_uids[]": query.technology,
+            **sizes(query),
+        }
         page, reply = yield from self.page("/mixed_companies/search", asked, query)
         found = [rename(item, COMPANY) for item in (*reply.items("accounts"), *reply.items("organizations"))]
         return listed(reply, page, total="pagination.total_entries", companies=found) if found else Miss()
 
-    @operation(Operation.FIND_NEWS, needs=[("apollo_organization_id",), ("company_domain",)],
-               uses=("filters", "limit", "page_size", "cursor"), gives=("news", "total", "next_cursor"), credits=1,
-               max_credits=lambda query: 1 if query.apollo_organization_id else 2)  # fmt: skip
+    @operation(
+        Operation.FIND_NEWS,
+        needs=[("apollo_organization_id",), ("company_domain",)],
+        uses=("filters", "limit", "page_size", "cursor"),
+        gives=("news", "total", "next_cursor"),
+        credits=1,
+        max_credits=lambda query: 1 if query.apollo_organization_id else 2,
+    )
     def find_news(self, query: Query) -> Flow:
         """List news of a company; a domain is turned into Apollo's id first, for 1 credit more."""
         organization, spent = query.apollo_organization_id, 0
@@ -254,9 +404,15 @@ class Apollo(HTTPProvider):
 def who(query: Query) -> dict[str, Any]:
     """Return everything known of a person: the more, the better Apollo matches."""
     asked = query.pick(
-        "email", "linkedin_url", "first_name", "last_name", domain="company_domain", organization_name="company_name",
-        id="apollo_person_id", hashed_email="apollo_hashed_email",
-    )  # fmt: skip
+        "email",
+        "linkedin_url",
+        "first_name",
+        "last_name",
+        domain="company_domain",
+        organization_name="company_name",
+        id="apollo_person_id",
+        hashed_email="apollo_hashed_email",
+    )
     return asked if "first_name" in asked else asked | query.pick(name="full_name")
 
 

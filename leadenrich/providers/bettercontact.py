@@ -7,31 +7,86 @@ at work, one that is on hold has run out of credits. The same person asked about
 
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
-                                 HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply,
-                                 Request, Requests, Steps, Support, Tier, bulk, country_name, finished, listing,
-                                 operation, present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Charged,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Support,
+    Tier,
+    bulk,
+    country_name,
+    finished,
+    listing,
+    operation,
+    present,
+    rename,
+    size_bounds,
+)
 
 JOBS = "/async"
 EMAIL_WAYS = [("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")]
 WORDS = ("first_name", "last_name", "company_domain", "company_name", "linkedin_url")
-STATUS = {"valid": "valid", "deliverable": "valid", "catch_all_safe": "accept_all", "catch_all_not_safe": "accept_all",
-          "catch_all": "accept_all", "risky": "accept_all", "undeliverable": "invalid"}  # fmt: skip
-PERSON = {"first_name": "contact_first_name", "last_name": "contact_last_name", "title": "contact_job_title",
-          "linkedin_url": "contact_linkedin_profile_url", "company_name": "company_name",
-          "company_domain": "company_domain"}  # fmt: skip
+STATUS = {
+    "valid": "valid",
+    "deliverable": "valid",
+    "catch_all_safe": "accept_all",
+    "catch_all_not_safe": "accept_all",
+    "catch_all": "accept_all",
+    "risky": "accept_all",
+    "undeliverable": "invalid",
+}
+PERSON = {
+    "first_name": "contact_first_name",
+    "last_name": "contact_last_name",
+    "title": "contact_job_title",
+    "linkedin_url": "contact_linkedin_profile_url",
+    "company_name": "company_name",
+    "company_domain": "company_domain",
+}
 EMAIL = {"email": "contact_email_address", "email_status": ("contact_email_address_status", STATUS)}
 PHONE = {"mobile_phone": "contact_phone_number", "phone": "contact_additional_phone_number"}
-LEAD = {**PERSON, **EMAIL, "full_name": "contact_full_name", "seniority": "contact_seniority",
-        "headline": "contact_headline", "city": "contact_location_city", "region": "contact_location_state",
-        "country": "contact_location_country", "industry": "company_industry"}  # fmt: skip
+LEAD = {
+    **PERSON,
+    **EMAIL,
+    "full_name": "contact_full_name",
+    "seniority": "contact_seniority",
+    "headline": "contact_headline",
+    "city": "contact_location_city",
+    "region": "contact_location_state",
+    "country": "contact_location_country",
+    "industry": "company_industry",
+}
 
 
 class BetterContact(HTTPProvider):
-    info = ProviderInfo(title="BetterContact", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
-                        base_url="https://app.bettercontact.rocks/api/v2", docs_url="https://doc.bettercontact.rocks",
-                        auth=HeaderKey("X-API-Key"), rates=(Rate(60, per=60),), support=Support.INFERRED,
-                        summary="A waterfall of its own for work e-mails and phones, and a search.")  # fmt: skip
+    info = ProviderInfo(
+        title="BetterContact",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://app.bettercontact.rocks/api/v2",
+        docs_url="https://doc.bettercontact.rocks",
+        auth=HeaderKey("X-API-Key"),
+        rates=(Rate(60, per=60),),
+        support=Support.INFERRED,
+        summary="A waterfall of its own for work e-mails and phones, and a search.",
+    )
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 406: ErrorCode.FEATURE_PARAMETERS_INVALID}  # unknown job
     account = Account("/account", remaining="credits_left")
     webhook_job = "id"
@@ -45,8 +100,14 @@ class BetterContact(HTTPProvider):
         """Find a work e-mail."""
         return self.enriched(query, {**PERSON, **EMAIL}, "email")
 
-    @operation(Operation.FIND_PHONE, needs=[(*way, "linkedin_url") for way in EMAIL_WAYS], uses=WORDS,
-               gives=tuple(PHONE), credits=10, patience=600)  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=[(*way, "linkedin_url") for way in EMAIL_WAYS],
+        uses=WORDS,
+        gives=tuple(PHONE),
+        credits=10,
+        patience=600,
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a phone number; the vendor advises to give the profile."""
         return self.enriched(query, PHONE, *PHONE)
@@ -65,10 +126,12 @@ class BetterContact(HTTPProvider):
         told = present({**body, "webhook": self.webhook_url})
         start = yield Request("POST", path, json=told, expect=(200, 201, 202), weight=weight)
         reply = yield from finished(
-            start, "id" if start.get("id") else "request_id",
+            start,
+            "id" if start.get("id") else "request_id",
             lambda name: Request("GET", path + "/{id}", at={"id": name}, expect=(200, 202), paid=False),
-            lambda reply: state(reply) not in ("terminated", "failed"), every=5,
-        )  # fmt: skip
+            lambda reply: state(reply) not in ("terminated", "failed"),
+            every=5,
+        )
         if state(reply) == "failed":
             raise FeatureExecutionError("the job failed", status=reply.status)
         return reply
@@ -81,19 +144,29 @@ class BetterContact(HTTPProvider):
         found = {uuid(item): item for item in reply.items("data")}
         return [reply.with_json({"status": "terminated", "data": [found.get(str(i))]}) for i in range(len(items))]
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",), ("title",), ("industry",)],
-               uses=("seniority", "department", "country", "city", "technology", "employee_range", "filters", "limit"),
-               gives=("people", "total"), charged=Charged.FREE, patience=300)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("company_name",), ("title",), ("industry",)],
+        uses=("seniority", "department", "country", "city", "technology", "employee_range", "filters", "limit"),
+        gives=("people", "total"),
+        charged=Charged.FREE,
+        patience=300,
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people, as a job of its own; free, without contact data; `filters` holds BetterContact's own."""
         low, high = size_bounds(query.employee_range)
         filters = {
-            "company": include(query.company_domain or query.company_name), "company_industry": include(query.industry),
-            "company_technologies": include(query.technology), "company_headcount_min": low,
-            "company_headcount_max": high, "lead_job_title": include(query.title),
-            "lead_seniority": include(query.seniority), "lead_department": include(query.department),
-            "lead_location": include(query.city or country_name(query.country)), **(query.filters or {}),
-        }  # fmt: skip
+            "company": include(query.company_domain or query.company_name),
+            "company_industry": include(query.industry),
+            "company_technologies": include(query.technology),
+            "company_headcount_min": low,
+            "company_headcount_max": high,
+            "lead_job_title": include(query.title),
+            "lead_seniority": include(query.seniority),
+            "lead_department": include(query.department),
+            "lead_location": include(query.city or country_name(query.country)),
+            **(query.filters or {}),
+        }
         body = {"enrich_email_address": False, "enrich_phone_number": False, "max_leads": int(query.limit or 10)}
         reply = yield from self.run("/lead_finder/async", {**body, "filters": present(filters)})
         found = [rename(item, LEAD) for item in reply.items("leads")]

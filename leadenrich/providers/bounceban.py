@@ -9,42 +9,88 @@ the waterfall host, which holds a connection for 30 to 300 seconds, gives the sa
 
 from typing import Any
 
-from leadenrich.contract import (EMAIL_FIELDS, Account, Category, ErrorCode, FeatureExecutionError, Flow, Fold,
-                                 HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderError, ProviderInfo, Query,
-                                 Rate, Reply, Request, Requests, Tier, bulk, finished, operation, present,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (
+    EMAIL_FIELDS,
+    Account,
+    Category,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    finished,
+    operation,
+    present,
+    rename,
+)
 from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one
 
-CHECKED = {"email": "email", "is_free": "is_free", "is_disposable": "is_disposable", "is_role": "is_role",
-           "mx_provider": "smtp_provider",
-           "confidence": ("score", lambda score: score if score >= 0 else None)}  # fmt: skip
+CHECKED = {
+    "email": "email",
+    "is_free": "is_free",
+    "is_disposable": "is_disposable",
+    "is_role": "is_role",
+    "mx_provider": "smtp_provider",
+    "confidence": ("score", lambda score: score if score >= 0 else None),
+}
 
 
 class BounceBan(HTTPProvider):
-    info = ProviderInfo(title="BounceBan", category=Category.VERIFICATION, tier=Tier.BASIC,
-                        base_url="https://api.bounceban.com", docs_url="https://bounceban.com",
-                        auth=HeaderKey("Authorization"),
-                        rates=(Rate(25, per=1, on="GET /v1/verify/single"),
-                               Rate(25, per=1, on="GET /v1/verify/single/status"),
-                               Rate(3, per=1, on="POST /v1/verify/bulk"),
-                               Rate(25, per=1, on="GET /v1/verify/bulk/status"),
-                               Rate(25, per=1, on="GET /v1/verify/bulk/dump"), Rate(5, per=1, on="GET /v1/account")),
-                        summary="E-mail verification, catch-all servers included, single and by list.")  # fmt: skip
+    info = ProviderInfo(
+        title="BounceBan",
+        category=Category.VERIFICATION,
+        tier=Tier.BASIC,
+        base_url="https://api.bounceban.com",
+        docs_url="https://bounceban.com",
+        auth=HeaderKey("Authorization"),
+        rates=(
+            Rate(25, per=1, on="GET /v1/verify/single"),
+            Rate(25, per=1, on="GET /v1/verify/single/status"),
+            Rate(3, per=1, on="POST /v1/verify/bulk"),
+            Rate(25, per=1, on="GET /v1/verify/bulk/status"),
+            Rate(25, per=1, on="GET /v1/verify/bulk/dump"),
+            Rate(5, per=1, on="GET /v1/account"),
+        ),
+        summary="E-mail verification, catch-all servers included, single and by list.",
+    )
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 405: ErrorCode.PROVIDER_AUTHENTICATION_FAILED}
     # -1 stands for credits without limit
     account = Account("/v1/account", remaining=("available_credits", lambda left: left if left >= 0 else None))
     webhook_job = "id"
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], uses=("bounceban_mode",), gives=EMAIL_FIELDS, credits=1,
-               charged="on_call", patience=300)  # fmt: skip
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        uses=("bounceban_mode",),
+        gives=EMAIL_FIELDS,
+        credits=1,
+        charged="on_call",
+        patience=300,
+    )
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one task. `bounceban_mode` is "regular" or "deepverify"."""
         params = query.pick("email", mode="bounceban_mode")
         start = yield Request("GET", "/v1/verify/single", params={**params, "url": self.webhook_url})
         reply = yield from finished(
-            start, "id", lambda job: Request("GET", "/v1/verify/single/status", params={"id": job}, paid=False),
-            lambda reply: reply.get("status") in ("queue", "verifying"), every=30,
-        )  # fmt: skip
+            start,
+            "id",
+            lambda job: Request("GET", "/v1/verify/single/status", params={"id": job}, paid=False),
+            lambda reply: reply.get("status") in ("queue", "verifying"),
+            every=30,
+        )
         found = rename(reply.json, CHECKED)
         status = deliverability(
             reply.get("result"), disposable=found.get("is_disposable"), accept_all=reply.get("is_accept_all")
@@ -62,9 +108,12 @@ class BounceBan(HTTPProvider):
         options = present({"mode": asked[0].get("mode"), "url_finished": self.webhook_url})
         start = yield Request("POST", "/v1/verify/bulk", json={"emails": addresses, **options})
         state = yield from finished(
-            start, "id", lambda task: Request("GET", "/v1/verify/bulk/status", params={"id": task}, paid=False),
-            lambda reply: reply is start or reply.get("status") in ("importing", "verifying"), every=5,
-        )  # fmt: skip
+            start,
+            "id",
+            lambda task: Request("GET", "/v1/verify/bulk/status", params={"id": task}, paid=False),
+            lambda reply: reply is start or reply.get("status") in ("importing", "verifying"),
+            every=5,
+        )
         if state.get("status") != "finished":
             raise FeatureExecutionError(f"the task ended as {state.get('status')!r}")
         checked: dict[str, dict[str, Any]] = {}

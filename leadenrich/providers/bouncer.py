@@ -7,31 +7,72 @@ the same. What an "unknown" costs is not documented; every verification is count
 
 from typing import Any
 
-from leadenrich.contract import (EMAIL_FIELDS, Account, Category, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
-                                 HTTPProvider, Miss, Operation, ProviderError, ProviderInfo, Query, Rate, Reply,
-                                 Request, Requests, Tier, bulk, finished, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    EMAIL_FIELDS,
+    Account,
+    Category,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    finished,
+    operation,
+    rename,
+)
 from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one, yes
 
 FLAGS = {"is_free": ("domain.free", yes), "is_disposable": ("domain.disposable", yes), "is_role": ("account.role", yes)}
-CHECKED = {"email": "email", "confidence": "score", "full_name": "name", "mx_provider": ["provider", "dns.provider"],
-           **FLAGS}  # fmt: skip
+CHECKED = {
+    "email": "email",
+    "confidence": "score",
+    "full_name": "name",
+    "mx_provider": ["provider", "dns.provider"],
+    **FLAGS,
+}
 BATCH = "/email/verify/batch/{batch_id}"
 
 
 class Bouncer(HTTPProvider):
-    info = ProviderInfo(title="Bouncer", category=Category.VERIFICATION, tier=Tier.BASIC,
-                        base_url="https://api.usebouncer.com/v1.1", docs_url="https://docs.usebouncer.com",
-                        auth=HeaderKey("x-api-key"),
-                        rates=(Rate(1000, per=60, on="GET /email/verify"),
-                               Rate(60, per=60, on="POST /email/verify/batch"),
-                               Rate(200, per=60, on=(f"GET {BATCH}", f"GET {BATCH}/download")),
-                               Rate(10, per=60, on="GET /credits")), established_in="PL",
-                        summary="E-mail verification with a score, single and by list.")  # fmt: skip
+    info = ProviderInfo(
+        title="Bouncer",
+        category=Category.VERIFICATION,
+        tier=Tier.BASIC,
+        base_url="https://api.usebouncer.com/v1.1",
+        docs_url="https://docs.usebouncer.com",
+        auth=HeaderKey("x-api-key"),
+        rates=(
+            Rate(1000, per=60, on="GET /email/verify"),
+            Rate(60, per=60, on="POST /email/verify/batch"),
+            Rate(200, per=60, on=(f"GET {BATCH}", f"GET {BATCH}/download")),
+            Rate(10, per=60, on="GET /credits"),
+        ),
+        established_in="PL",
+        summary="E-mail verification with a score, single and by list.",
+    )
     webhook_job = "batchId"
     account = Account("/credits", remaining="credits")
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=(*EMAIL_FIELDS, "full_name"), credits=1,
-               charged="on_call", patience=900)  # fmt: skip
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        gives=(*EMAIL_FIELDS, "full_name"),
+        credits=1,
+        charged="on_call",
+        patience=900,
+    )
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one job."""
         reply = yield Request("GET", "/email/verify", params={"email": query.email})
@@ -56,10 +97,12 @@ class Bouncer(HTTPProvider):
             json=[{"email": address} for address in addresses],
         )
         state = yield from finished(
-            start, "batchId",
+            start,
+            "batchId",
             lambda batch: Request("GET", BATCH, at={"batch_id": batch}, params={"with-stats": "false"}, paid=False),
-            lambda reply: reply is start or reply.get("status") in ("queued", "processing"), every=3,
-        )  # fmt: skip
+            lambda reply: reply is start or reply.get("status") in ("queued", "processing"),
+            every=3,
+        )
         if state.get("status") != "completed":
             raise FeatureExecutionError(f"the batch ended as {state.get('status')!r}")
         at = {"batch_id": start.get("batchId")}

@@ -10,9 +10,33 @@ wait.
 
 from typing import Any
 
-from leadenrich.contract import (Bearer, Category, Charged, Classified, ErrorCode, Flow, Hit, HTTPProvider, Keyring,
-                                 Miss, Operation, ProviderAPIError, ProviderInfo, Query, QueryKey, Rate, Reply, Request,
-                                 Tier, Wait, dig, first, operation, pluck, rename)  # fmt: skip
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    Charged,
+    Classified,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Keyring,
+    Miss,
+    Operation,
+    ProviderAPIError,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    Wait,
+    dig,
+    first,
+    operation,
+    pluck,
+    rename,
+)
 from leadenrich.providers._names import same_name
 
 KEYS = Keyring(Bearer(), QueryKey("c", field="client_id"))
@@ -30,28 +54,53 @@ def logo(logos: list[Any]) -> Any:
     return dig(first(kinds.get("logo"), kinds.get("icon"), *logos), "formats.0.src")
 
 
-LINKS = {"company_linkedin_url": page("linkedin"), "twitter_url": page("twitter"), "facebook_url": page("facebook"),
-         "github_url": page("github")}  # fmt: skip
+LINKS = {
+    "company_linkedin_url": page("linkedin"),
+    "twitter_url": page("twitter"),
+    "facebook_url": page("facebook"),
+    "github_url": page("github"),
+}
 # `employees` is a number in the vendor's schema, text in a client's types; text that is no number is a range
-COMPANY = {"company_name": "name", "company_domain": "domain", "description": ["longDescription", "description"],
-           "founded_year": "company.foundedYear", "company_type": "company.kind", "city": "company.location.city",
-           "region": "company.location.state", "country": ["company.location.countryCode", "company.location.country"],
-           "ticker": "company.financialIdentifiers.ticker.0", "employee_count": ("company.employees", int),
-           "employee_range": ("company.employees", lambda said: None if said.isdecimal() else said),
-           "industry": ("company.industries", lambda items: max(items, key=lambda one: one.get("score") or 0)["name"]),
-           "logo_url": ("logos", logo), **LINKS}  # fmt: skip
+COMPANY = {
+    "company_name": "name",
+    "company_domain": "domain",
+    "description": ["longDescription", "description"],
+    "founded_year": "company.foundedYear",
+    "company_type": "company.kind",
+    "city": "company.location.city",
+    "region": "company.location.state",
+    "country": ["company.location.countryCode", "company.location.country"],
+    "ticker": "company.financialIdentifiers.ticker.0",
+    "employee_count": ("company.employees", int),
+    "employee_range": ("company.employees", lambda said: None if said.isdecimal() else said),
+    "industry": ("company.industries", lambda items: max(items, key=lambda one: one.get("score") or 0)["name"]),
+    "logo_url": ("logos", logo),
+    **LINKS,
+}
 SEARCHED = {"company_domain": "domain", "company_name": "name", "logo_url": "icon"}
-TOLD = {(429, "quota_exceeded"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-        (403, "paid_plan_required"): ErrorCode.FEATURE_NOT_SUPPORTED}  # fmt: skip
+TOLD = {
+    (429, "quota_exceeded"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    (403, "paid_plan_required"): ErrorCode.FEATURE_NOT_SUPPORTED,
+}
 WHICH = [("company_domain",), ("ticker",)]
 
 
 class Brandfetch(HTTPProvider):
-    info = ProviderInfo(title="Brandfetch", category=Category.COMPANY_INTELLIGENCE, tier=Tier.FREE,
-                        base_url="https://api.brandfetch.io", docs_url="https://docs.brandfetch.com", auth=KEYS,
-                        rates=(Rate(100, per=1, on=BRANDS), Rate(30000, per=300, on=BRANDS),
-                               Rate(200, per=300, on="GET /v2/search/{name}")), established_in="CH",
-                        summary="Companies with logos and social links by domain; domains by name.")  # fmt: skip
+    info = ProviderInfo(
+        title="Brandfetch",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.FREE,
+        base_url="https://api.brandfetch.io",
+        docs_url="https://docs.brandfetch.com",
+        auth=KEYS,
+        rates=(
+            Rate(100, per=1, on=BRANDS),
+            Rate(30000, per=300, on=BRANDS),
+            Rate(200, per=300, on="GET /v2/search/{name}"),
+        ),
+        established_in="CH",
+        summary="Companies with logos and social links by domain; domains by name.",
+    )
     errors = {422: ErrorCode.FEATURE_EXECUTION_FAILED}
 
     def classify(self, reply: Reply) -> Classified:
@@ -68,8 +117,14 @@ class Brandfetch(HTTPProvider):
         """Find a company's pages, by the same question as `enrich_company`."""
         return brand(query, LINKS)
 
-    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=tuple(SEARCHED), charged=Charged.FREE,
-               confidence=75, confidence_reason="the first brand of that name")  # fmt: skip
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("company_name",)],
+        gives=tuple(SEARCHED),
+        charged=Charged.FREE,
+        confidence=75,
+        confidence_reason="the first brand of that name",
+    )
     def find_domain(self, query: Query) -> Flow:
         """Find a company's domain by its name (Brand Search); the logo's address ends after a day."""
         key, at = KEYS.part("client_id"), {"name": query.company_name}
@@ -105,9 +160,15 @@ def brand(query: Query, fields: dict[str, Any]) -> Flow:
 def context(domain: str, paid: bool = True) -> Request:
     """Return the request for a brand's context."""
     return Request(
-        "GET", "/v2/context/{domain}", at={"domain": domain}, headers={"Accept": "text/markdown"}, text=True, paid=paid,
-        expect=(200, 404, 503), auth=KEYS.part("api_key"),
-    )  # fmt: skip
+        "GET",
+        "/v2/context/{domain}",
+        at={"domain": domain},
+        headers={"Accept": "text/markdown"},
+        text=True,
+        paid=paid,
+        expect=(200, 404, 503),
+        auth=KEYS.part("api_key"),
+    )
 
 
 def reason(reply: Reply) -> Any:

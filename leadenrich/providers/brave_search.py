@@ -9,25 +9,56 @@ number of X-RateLimit-Remaining is 0. Citations of an answer come in streams onl
 
 from typing import Any
 
-from leadenrich.contract import (Auth, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, Price,
-                                 ProviderInfo, Query, Rate, Reply, Request, Tier, first, operation, place, pluck,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (
+    Auth,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    first,
+    operation,
+    place,
+    pluck,
+    rename,
+)
 from leadenrich.contract.auth import Outgoing, Secrets
 from leadenrich.providers._models import answered, most_tokens, output_tokens, spent
 from leadenrich.providers._web import is_own, own_page, profile, same_name, social_links
 
-PLACE = {"name": "title", "address": "postal_address.displayAddress", "city": "postal_address.addressLocality",
-         "region": "postal_address.addressRegion", "country": "postal_address.country", "phone": "contact.telephone",
-         "website": "url", "rating": "rating.ratingValue", "rating_count": "rating.reviewCount", "place_id": "id",
-         "industry": "categories.0"}  # fmt: skip
+PLACE = {
+    "name": "title",
+    "address": "postal_address.displayAddress",
+    "city": "postal_address.addressLocality",
+    "region": "postal_address.addressRegion",
+    "country": "postal_address.country",
+    "phone": "contact.telephone",
+    "website": "url",
+    "rating": "rating.ratingValue",
+    "rating_count": "rating.reviewCount",
+    "place_id": "id",
+    "industry": "categories.0",
+}
 NEWS = {"title": "title", "url": "url", "published_at": "page_age"}
 NAMED = [("full_name", "company_name"), ("first_name", "last_name", "company_name")]
 WORDS = ("country", "brave_search_language")
-SAID = {"SUBSCRIPTION_TOKEN_INVALID": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-        "SUBSCRIPTION_NOT_FOUND": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-        "OPTION_NOT_IN_PLAN": ErrorCode.FEATURE_NOT_SUPPORTED,
-        "USAGE_LIMIT_EXCEEDED": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-        "QUOTA_LIMITED": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # fmt: skip
+SAID = {
+    "SUBSCRIPTION_TOKEN_INVALID": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "SUBSCRIPTION_NOT_FOUND": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "OPTION_NOT_IN_PLAN": ErrorCode.FEATURE_NOT_SUPPORTED,
+    "USAGE_LIMIT_EXCEEDED": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    "QUOTA_LIMITED": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+}
 
 
 class PlanKey(Auth):
@@ -45,17 +76,27 @@ class PlanKey(Auth):
 
 
 class BraveSearch(HTTPProvider):
-    info = ProviderInfo(title="Brave Search", category=Category.AI_RESEARCH, tier=Tier.BASIC,
-                        base_url="https://api.search.brave.com/res/v1",
-                        docs_url="https://api-dashboard.search.brave.com/documentation", auth=PlanKey(),
-                        rates=(Rate(50, per=1, on=("GET /web/search", "GET /news/search", "GET /local/pois")),
-                               Rate(2, per=1, on="POST /chat/completions")),
-                        prices=(Price("0.005", plan="Search, 5 USD per 1,000", as_of="2026-09"),
-                                Price("0.004", plan="Answers, 4 USD per 1,000", as_of="2026-09", pool="answers"),
-                                Price("0.000005", plan="Answers", as_of="2026-09", pool="input_tokens"),
-                                Price("0.000005", plan="Answers", as_of="2026-09", pool="output_tokens")),
-                        established_in="US", privacy_url="https://search.brave.com/help/privacy-policy",
-                        summary="Web, news and local results of an index of its own, and answers.")  # fmt: skip
+    info = ProviderInfo(
+        title="Brave Search",
+        category=Category.AI_RESEARCH,
+        tier=Tier.BASIC,
+        base_url="https://api.search.brave.com/res/v1",
+        docs_url="https://api-dashboard.search.brave.com/documentation",
+        auth=PlanKey(),
+        rates=(
+            Rate(50, per=1, on=("GET /web/search", "GET /news/search", "GET /local/pois")),
+            Rate(2, per=1, on="POST /chat/completions"),
+        ),
+        prices=(
+            Price("0.005", plan="Search, 5 USD per 1,000", as_of="2026-09"),
+            Price("0.004", plan="Answers, 4 USD per 1,000", as_of="2026-09", pool="answers"),
+            Price("0.000005", plan="Answers", as_of="2026-09", pool="input_tokens"),
+            Price("0.000005", plan="Answers", as_of="2026-09", pool="output_tokens"),
+        ),
+        established_in="US",
+        privacy_url="https://search.brave.com/help/privacy-policy",
+        summary="Web, news and local results of an index of its own, and answers.",
+    )
 
     words = {(path, word): code for path in ("error.code", "errors.0.code") for word, code in SAID.items()}
 
@@ -67,9 +108,14 @@ class BraveSearch(HTTPProvider):
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return None
 
-    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], uses=(*WORDS, "city"),
-               gives=("company_domain", "website", "description", "company_linkedin_url", "twitter_url",
-                      "facebook_url"), credits=1, charged="on_call")  # fmt: skip
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("company_name",)],
+        uses=(*WORDS, "city"),
+        gives=("company_domain", "website", "description", "company_linkedin_url", "twitter_url", "facebook_url"),
+        credits=1,
+        charged="on_call",
+    )
     def find_domain(self, query: Query) -> Flow:
         """Find a company's own site: the one the info box names, else the first page that bears the name."""
         words = " ".join(filter(None, (query.company_name, query.city)))
@@ -84,8 +130,14 @@ class BraveSearch(HTTPProvider):
         more = rename(box, {"description": "description"}) if known else {}
         return Hit({**links, **more, "website": site, "company_domain": site, "confidence": 85 if known else 60})
 
-    @operation(Operation.FIND_LINKEDIN, needs=NAMED, uses=WORDS, gives=("linkedin_url", "full_name"), credits=1,
-               charged="on_call")  # fmt: skip
+    @operation(
+        Operation.FIND_LINKEDIN,
+        needs=NAMED,
+        uses=WORDS,
+        gives=("linkedin_url", "full_name"),
+        credits=1,
+        charged="on_call",
+    )
     def find_linkedin(self, query: Query) -> Flow:
         """Find a person's LinkedIn profile: the name must be the same, the company named beside it makes it sure."""
         words = f"site:linkedin.com/in {query.name} {query.company_name}"
@@ -94,9 +146,14 @@ class BraveSearch(HTTPProvider):
         found = profile(pages, query.name, query.company_name)
         return Hit(found) if found else Miss()
 
-    @operation(Operation.FIND_NEWS, needs=[("company_name",), ("query",)],
-               uses=(*WORDS, "limit", "brave_search_recency"), gives=("news",), credits=1,
-               charged="on_call")  # fmt: skip
+    @operation(
+        Operation.FIND_NEWS,
+        needs=[("company_name",), ("query",)],
+        uses=(*WORDS, "limit", "brave_search_recency"),
+        gives=("news",),
+        credits=1,
+        charged="on_call",
+    )
     def find_news(self, query: Query) -> Flow:
         """Find news; `brave_search_recency` is pd, pw, pm, py or "2026-01-01to2026-02-01"."""
         words, count = query.query or query.company_name, max(1, min(int(query.limit or 20), 50))
@@ -104,8 +161,14 @@ class BraveSearch(HTTPProvider):
         news = [rename(item, NEWS) for item in reply.items("results")]
         return Hit(news=news) if news else Miss()
 
-    @operation(Operation.SEARCH_PLACES, needs=[("query", "city"), ("query", "location"), ("company_name", "city")],
-               uses=(*WORDS, "region"), gives=("places",), credits=2, charged="on_call")  # fmt: skip
+    @operation(
+        Operation.SEARCH_PLACES,
+        needs=[("query", "city"), ("query", "location"), ("company_name", "city")],
+        uses=(*WORDS, "region"),
+        gives=("places",),
+        credits=2,
+        charged="on_call",
+    )
     def search_places(self, query: Query) -> Flow:
         """Search places: a search for their ids, then what is known of these."""
         where = query.location or place(query.city, query.region, query.country)
@@ -118,16 +181,24 @@ class BraveSearch(HTTPProvider):
         places = [rename(item, PLACE) for item in reply.items("results")]
         return Hit(places=places) if places else Miss()
 
-    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, "max_output_tokens"),
-               gives=("answer", "input_tokens", "output_tokens"), charged="on_call",
-               max_credits=lambda query: most_answered(query), patience=300)  # fmt: skip
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=(*WORDS, "max_output_tokens"),
+        gives=("answer", "input_tokens", "output_tokens"),
+        charged="on_call",
+        max_credits=lambda query: most_answered(query),
+        patience=300,
+    )
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; the declared maximum allows for the pages it reads."""
         body = {
-            "model": "brave", "messages": [{"role": "user", "content": query.prompt}], "stream": False,
+            "model": "brave",
+            "messages": [{"role": "user", "content": query.prompt}],
+            "stream": False,
             "max_completion_tokens": output_tokens(query),
             **query.pick("country", language="brave_search_language"),
-        }  # fmt: skip
+        }
         reply = yield Request("POST", "/chat/completions", json=body, auth=PlanKey("answers_api_key"))
         used = spent(reply.get("usage.prompt_tokens"), reply.get("usage.completion_tokens"))
         cut = reply.get("choices.0.finish_reason") == "length"

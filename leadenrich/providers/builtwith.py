@@ -11,21 +11,64 @@ names and addresses in `Meta` are not read.
 from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (Category, Classified, ErrorCode, FeatureExecutionError, FeatureParametersError, Flow,
-                                 Fold, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota,
-                                 QuotaFlow, Rate, RateLimitError, Reply, Request, Requests, Steps, Tier, bulk, dig,
-                                 finished, first, operation, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    FeatureParametersError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    RateLimitError,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    dig,
+    finished,
+    first,
+    operation,
+    rename,
+    size_bounds,
+)
 from leadenrich.providers._names import same_name
 from leadenrich.providers._web import social_links
 
 FLAGS = {"LIVEONLY": "yes", "HIDETEXT": "yes", "HIDEDL": "yes", "NOATTR": "yes"}
-ERRORS = {-2: ErrorCode.PROVIDER_AUTHENTICATION_FAILED, -3: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-          -5: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # fmt: skip
+ERRORS = {
+    -2: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    -3: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    -5: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+}
 LOOKUP = {"lookup": ["Lookup", "Result.Lookup"]}
-META = {"company_name": "CompanyName", "industry": "Vertical", "phone": "Telephones.0", "city": "City",
-        "region": "State", "country": "Country"}  # fmt: skip
-SITE = {"company_domain": "D", "employee_count": "E", "country": "U", "company_name": ["Meta.CompanyName", "Meta.Name"],
-        "description": "Meta.Description", "phone": "Meta.Telephones.0"}  # fmt: skip
+META = {
+    "company_name": "CompanyName",
+    "industry": "Vertical",
+    "phone": "Telephones.0",
+    "city": "City",
+    "region": "State",
+    "country": "Country",
+}
+SITE = {
+    "company_domain": "D",
+    "employee_count": "E",
+    "country": "U",
+    "company_name": ["Meta.CompanyName", "Meta.Name"],
+    "description": "Meta.Description",
+    "phone": "Meta.Telephones.0",
+}
 NAMED = {"company_domain": "Domain", "company_name": "CompanyName", "country": "Country", "city": "City"}
 UNTAKEN = (-4, -7, -8)  # they speak of the technology or the domain asked about
 AT_ONCE, BY_JOB = 16, 160
@@ -33,12 +76,19 @@ DOMAIN = "/v22/api.json"
 
 
 class BuiltWith(HTTPProvider):
-    info = ProviderInfo(title="BuiltWith", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC,
-                        base_url="https://api.builtwith.com", docs_url="https://api.builtwith.com/domain-api",
-                        auth=HeaderKey("Authorization", "API "),
-                        rates=(Rate(10, per=1), Rate(1, per=1, on="GET /free1/api.json")), concurrency=8,
-                        established_in="AU", privacy_url="https://builtwith.com/privacy",
-                        summary="Technologies that sites use, and sites by technology.")  # fmt: skip
+    info = ProviderInfo(
+        title="BuiltWith",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.BASIC,
+        base_url="https://api.builtwith.com",
+        docs_url="https://api.builtwith.com/domain-api",
+        auth=HeaderKey("Authorization", "API "),
+        rates=(Rate(10, per=1), Rate(1, per=1, on="GET /free1/api.json")),
+        concurrency=8,
+        established_in="AU",
+        privacy_url="https://builtwith.com/privacy",
+        summary="Technologies that sites use, and sites by technology.",
+    )
 
     def classify(self, reply: Reply) -> Classified:
         """Read the errors inside a 200; what they say of the question itself is left to it."""
@@ -48,17 +98,24 @@ class BuiltWith(HTTPProvider):
         code = code_of(reply)
         return None if code is None or code in UNTAKEN else ERRORS.get(code, ErrorCode.PROVIDER_API_ERROR)
 
-    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)],
-               gives=("company_domain", "technologies"), charged="on_call")  # fmt: skip
+    @operation(
+        Operation.DETECT_TECHNOLOGIES,
+        needs=[("company_domain",)],
+        gives=("company_domain", "technologies"),
+        charged="on_call",
+    )
     def detect_technologies(self, query: Query) -> Flow:
         """List the technologies in use on a company's site and its subdomains."""
         found = site(accepted((yield lookup([query.company_domain]))))
         wanted = {word: value for word, value in found.items() if word in ("company_domain", "technologies")}
         return Hit(wanted) if "technologies" in wanted else Miss()
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)],
-               gives=(*META, "company_domain", "technologies", "company_linkedin_url", "twitter_url", "facebook_url"),
-               charged="on_call")  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",)],
+        gives=(*META, "company_domain", "technologies", "company_linkedin_url", "twitter_url", "facebook_url"),
+        charged="on_call",
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe the company behind a site by the same question as `detect_technologies`."""
         found = site(accepted((yield lookup([query.company_domain]))))
@@ -85,29 +142,43 @@ class BuiltWith(HTTPProvider):
     def job(self, domains: list[str]) -> Steps[Reply]:
         """Look many sites up as a background job; a small one is answered at once."""
         options = {"liveOnly": True, "hideText": True, "hideDL": True}
-        reply = yield Request("POST", "/v22/domain/bulk", json={"lookups": domains, "options": options},
-                              expect=(200, 202), weight=len(domains))  # fmt: skip
+        reply = yield Request(
+            "POST",
+            "/v22/domain/bulk",
+            json={"lookups": domains, "options": options},
+            expect=(200, 202),
+            weight=len(domains),
+        )
         if not (job := reply.get("job_id")):
             return reply
         at, ends = {"job_id": job}, ("completed", "error", "failed", "cancelled")
         reply = yield from finished(
-            reply, "job_id", lambda _: Request("GET", "/v22/domain/bulk/{job_id}", at=at, paid=False),
-            lambda reply: state_of(reply) not in ends, every=5,
-        )  # fmt: skip
+            reply,
+            "job_id",
+            lambda _: Request("GET", "/v22/domain/bulk/{job_id}", at=at, paid=False),
+            lambda reply: state_of(reply) not in ends,
+            every=5,
+        )
         if (state := state_of(reply)) != "completed":
             raise FeatureExecutionError(f"the bulk job ended as {state!r}")
         return (yield Request("GET", "/v22/domain/bulk/{job_id}/result", at=at, paid=False))
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("technology",)],
-               uses=("country", "employee_range", "cursor", "builtwith_since"), gives=("companies", "next_cursor"),
-               charged="on_call")  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("technology",)],
+        uses=("country", "employee_range", "cursor", "builtwith_since"),
+        gives=("companies", "next_cursor"),
+        charged="on_call",
+    )
     def search_companies(self, query: Query) -> Flow:
         """List sites that use a technology, by its BuiltWith name; a page is as long as the vendor makes it."""
         low, _ = size_bounds(query.employee_range)
         params = {
-            "TECH": str(query.technology).replace(" ", "-"), "META": "yes", "EMPLOYEES": f"{low}|GTE" if low else None,
+            "TECH": str(query.technology).replace(" ", "-"),
+            "META": "yes",
+            "EMPLOYEES": f"{low}|GTE" if low else None,
             **query.pick(COUNTRY="country", OFFSET="cursor", SINCE="builtwith_since"),
-        }  # fmt: skip
+        }
         reply = accepted((yield Request("GET", "/lists12/api.json", params=params)))
         sites = [{**rename(one, SITE), **social_links(dig(one, "Meta.Social") or [])} for one in reply.items("Results")]
         more = reply.get("NextOffset")
@@ -123,8 +194,9 @@ class BuiltWith(HTTPProvider):
         found = rename(same or first(*items), NAMED)
         return Hit(found, confidence=80 if same else 40) if "company_domain" in found else Miss()
 
-    @operation("free-lookup", needs=[("company_domain",)], gives=("company_domain", "answer"), credits=0,
-               charged="free")  # fmt: skip
+    @operation(
+        "free-lookup", needs=[("company_domain",)], gives=("company_domain", "answer"), credits=0, charged="free"
+    )
     def free_lookup(self, query: Query) -> Flow:
         """Count the technologies of a site by group, for nothing: `{"javascript": 12}`."""
         reply = accepted((yield Request("GET", "/free1/api.json", params={"LOOKUP": query.company_domain})))
@@ -136,9 +208,11 @@ class BuiltWith(HTTPProvider):
         usage = yield Request("GET", "/usagev2/api.json", paid=False)
         who = yield Request("GET", "/whoamiv1/api.json", paid=False)
         return Quota(
-            plan=who.get("account.plan"), used=usage.get("used"), remaining=usage.get("remaining"),
+            plan=who.get("account.plan"),
+            used=usage.get("used"),
+            remaining=usage.get("remaining"),
             resets_at=who.get("account.plan_expiry"),
-        )  # fmt: skip
+        )
 
 
 def lookup(domains: Sequence[str]) -> Request:

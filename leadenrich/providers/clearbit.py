@@ -8,50 +8,112 @@ of its own. Every product has its own host. 202 means the look-up goes on: the s
 import hashlib
 from typing import Any
 
-from leadenrich.contract import (Basic, Category, Charged, ErrorCode, Flow, Hit, HMACSignature, HTTPProvider, Miss,
-                                 NoAuth, Operation, ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Steps,
-                                 Support, Tier, Wait, one_call, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Basic,
+    Category,
+    Charged,
+    ErrorCode,
+    Flow,
+    Hit,
+    HMACSignature,
+    HTTPProvider,
+    Miss,
+    NoAuth,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Steps,
+    Support,
+    Tier,
+    Wait,
+    one_call,
+    operation,
+    rename,
+)
 
 COMBINED = "https://person.clearbit.com/v2/combined/find"
 REVEAL = "https://reveal.clearbit.com/v1/companies/find"
 SUGGEST = "https://autocomplete.clearbit.com/v1/companies/suggest"
 LINKEDIN = ("linkedin.handle", "https://www.linkedin.com/{}".format)  # a handle carries its path part: "company/..."
-SHARED = {"city": "geo.city", "region": "geo.state", "country": ["geo.countryCode", "geo.country"],
-          "twitter_url": ("twitter.handle", "https://twitter.com/{}".format),
-          "facebook_url": ("facebook.handle", "https://www.facebook.com/{}".format)}  # fmt: skip
-PERSON = {"first_name": "name.givenName", "last_name": "name.familyName", "full_name": "name.fullName",
-          "email": "email", "title": "employment.title", "seniority": "employment.seniority",
-          "department": "employment.role", "company_name": "employment.name", "company_domain": "employment.domain",
-          "linkedin_url": LINKEDIN, "github_url": ("github.handle", "https://github.com/{}".format),
-          **SHARED}  # fmt: skip
-COMPANY = {"company_name": "name", "company_domain": "domain", "description": "description",
-           "industry": "category.industry", "employee_count": "metrics.employees",
-           "employee_range": ("metrics.employeesRange", lambda words: words.replace("K", "000")),  # "251-1K"
-           "founded_year": "foundedYear",
-           "annual_revenue_usd": "metrics.annualRevenue", "company_type": "type", "ticker": "ticker",
-           "technologies": "tech", "logo_url": "logo", "phone": ["phone", "site.phoneNumbers.0"],
-           "funding_total_usd": "metrics.raised", "naics": "category.naicsCode", "sic": "category.sicCode",
-           "company_linkedin_url": LINKEDIN, **SHARED}  # fmt: skip
+SHARED = {
+    "city": "geo.city",
+    "region": "geo.state",
+    "country": ["geo.countryCode", "geo.country"],
+    "twitter_url": ("twitter.handle", "https://twitter.com/{}".format),
+    "facebook_url": ("facebook.handle", "https://www.facebook.com/{}".format),
+}
+PERSON = {
+    "first_name": "name.givenName",
+    "last_name": "name.familyName",
+    "full_name": "name.fullName",
+    "email": "email",
+    "title": "employment.title",
+    "seniority": "employment.seniority",
+    "department": "employment.role",
+    "company_name": "employment.name",
+    "company_domain": "employment.domain",
+    "linkedin_url": LINKEDIN,
+    "github_url": ("github.handle", "https://github.com/{}".format),
+    **SHARED,
+}
+COMPANY = {
+    "company_name": "name",
+    "company_domain": "domain",
+    "description": "description",
+    "industry": "category.industry",
+    "employee_count": "metrics.employees",
+    "employee_range": ("metrics.employeesRange", lambda words: words.replace("K", "000")),  # "251-1K"
+    "founded_year": "foundedYear",
+    "annual_revenue_usd": "metrics.annualRevenue",
+    "company_type": "type",
+    "ticker": "ticker",
+    "technologies": "tech",
+    "logo_url": "logo",
+    "phone": ["phone", "site.phoneNumbers.0"],
+    "funding_total_usd": "metrics.raised",
+    "naics": "category.naicsCode",
+    "sic": "category.sicCode",
+    "company_linkedin_url": LINKEDIN,
+    **SHARED,
+}
 NAMED = {"company_name": "name", "company_domain": "domain", "logo_url": "logo"}
 
 
 class Clearbit(HTTPProvider):
     info = ProviderInfo(
-        title="Clearbit", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
-        base_url="https://company.clearbit.com", docs_url="https://help.clearbit.com", auth=Basic(),
+        title="Clearbit",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.ENTERPRISE,
+        base_url="https://company.clearbit.com",
+        docs_url="https://help.clearbit.com",
+        auth=Basic(),
         hosts=("person.clearbit.com", "reveal.clearbit.com", "autocomplete.clearbit.com"),
-        rates=(Rate(600, per=60, on=("GET /v2/companies/find", "GET /v1/domains/find")),
-               Rate(600, per=60, on=f"GET {COMBINED}"), Rate(600, per=60, on=f"GET {SUGGEST}")),
-        rate_headers=RateHeaders(remaining="x-ratelimit-remaining", reset="x-ratelimit-reset",
-                                 limit="x-ratelimit-limit", reset_as="epoch"),
-        webhook=HMACSignature("x-request-signature", prefix="sha1=", algorithm="sha1"), established_in="US",
+        rates=(
+            Rate(600, per=60, on=("GET /v2/companies/find", "GET /v1/domains/find")),
+            Rate(600, per=60, on=f"GET {COMBINED}"),
+            Rate(600, per=60, on=f"GET {SUGGEST}"),
+        ),
+        rate_headers=RateHeaders(
+            remaining="x-ratelimit-remaining", reset="x-ratelimit-reset", limit="x-ratelimit-limit", reset_as="epoch"
+        ),
+        webhook=HMACSignature("x-request-signature", prefix="sha1=", algorithm="sha1"),
+        established_in="US",
         summary="People by e-mail, companies by domain, name or IP; for keys that still exist.",
-    )  # fmt: skip
+    )
     webhook_job = "id"
     words = {("error.type", "unknown_route"): ErrorCode.PROVIDER_API_ERROR}  # 404, as a record nobody has is
 
-    @operation(Operation.ENRICH_PERSON, needs=[("email",)], gives=(*PERSON, "company_linkedin_url"), credits=1,
-               charged=Charged.ON_CALL)  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=[("email",)],
+        gives=(*PERSON, "company_linkedin_url"),
+        credits=1,
+        charged=Charged.ON_CALL,
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Say who is behind an address; 404 means nobody known."""
         reply = yield from self.answered(COMBINED, {"email": query.email})
@@ -59,16 +121,22 @@ class Clearbit(HTTPProvider):
         page = rename(reply.get("company"), {"company_linkedin_url": LINKEDIN})
         return Hit({**found, **page}) if found else Miss()
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=tuple(COMPANY), credits=1,
-               charged=Charged.ON_CALL)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=tuple(COMPANY), credits=1, charged=Charged.ON_CALL
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company by its domain."""
         reply = yield from self.answered("/v2/companies/find", {"domain": query.company_domain})
         found = rename(reply.json, COMPANY) if reply.status == 200 else {}
         return Hit(found) if found else Miss()
 
-    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)], gives=tuple(COMPANY), credits=1,
-               charged=Charged.ON_CALL)  # fmt: skip
+    @operation(
+        Operation.DETECT_TECHNOLOGIES,
+        needs=[("company_domain",)],
+        gives=tuple(COMPANY),
+        credits=1,
+        charged=Charged.ON_CALL,
+    )
     def detect_technologies(self, query: Query) -> Flow:
         """List a company's technologies, by the same request as enrich_company."""
         found = yield from self.enrich_company(query)
@@ -98,8 +166,9 @@ class Clearbit(HTTPProvider):
         found = {**rename(reply.json, {"company_domain": "domain"}), **rename(reply.get("company"), COMPANY)}
         return Hit(found) if reply.status == 200 and found else Miss()
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("query",), ("company_name",)], gives=("companies",),
-               charged=Charged.FREE)  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES, needs=[("query",), ("company_name",)], gives=("companies",), charged=Charged.FREE
+    )
     def search_companies(self, query: Query) -> Flow:
         """Suggest companies for the beginning of a name; free, and without a key."""
         params = query.pick(query="query|company_name")

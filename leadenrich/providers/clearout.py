@@ -10,38 +10,92 @@ reverse look-up of a domain (its parameter is `name` for some, `domain` for othe
 other regions.
 """
 
-from leadenrich.contract import (Account, Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss,
-                                 Operation, ProviderAPIError, ProviderInfo, Query, Rate, Reply, Request, Support, Tier,
-                                 finished, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderAPIError,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    finished,
+    operation,
+    rename,
+)
 from leadenrich.providers._verifiers import yes
 
 STATUS = {"valid": "valid", "invalid": "invalid", "catch_all": "accept_all", "unknown": "unknown"}
-CHECKED = {"email": "email_address", "email_status": ("status", STATUS), "is_free": ("free", yes),
-           "is_role": ("role", yes), "is_disposable": ("disposable", yes),
-           "mx_provider": "detail_info.smtp_provider"}  # fmt: skip
-FOUND = {"email": "emails.0.email_address", "confidence": "confidence_score", "first_name": "first_name",
-         "last_name": "last_name", "full_name": "full_name", "company_domain": "domain", "company_name": "company.name",
-         "is_role": ("emails.0.role", yes)}  # fmt: skip
-LEAD = {"full_name": "lead.name", "title": "lead.title", "linkedin_url": "lead.linkedin_url",
-        "company_name": "lead.company_name", "company_domain": "lead.company_domain", "email": "email_address",
-        "city": ["lead.addresses.0.city", "lead.addresses.city"],
-        "region": ["lead.addresses.0.state", "lead.addresses.state"],
-        "country": ["lead.addresses.0.country_code", "lead.addresses.0.country", "lead.addresses.country_code",
-                    "lead.addresses.country"]}  # fmt: skip
-CODES = {"1000": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "1088": ErrorCode.FEATURE_PARAMETERS_INVALID,
-         **dict.fromkeys(("1017", "1030", "1032"), ErrorCode.PROVIDER_RATE_LIMIT),  # 1017, 1032: the day's limit
-         **dict.fromkeys(("1002", "1028", "1031", "1099"), ErrorCode.PROVIDER_INSUFFICIENT_CREDITS)}  # fmt: skip
+CHECKED = {
+    "email": "email_address",
+    "email_status": ("status", STATUS),
+    "is_free": ("free", yes),
+    "is_role": ("role", yes),
+    "is_disposable": ("disposable", yes),
+    "mx_provider": "detail_info.smtp_provider",
+}
+FOUND = {
+    "email": "emails.0.email_address",
+    "confidence": "confidence_score",
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "full_name": "full_name",
+    "company_domain": "domain",
+    "company_name": "company.name",
+    "is_role": ("emails.0.role", yes),
+}
+LEAD = {
+    "full_name": "lead.name",
+    "title": "lead.title",
+    "linkedin_url": "lead.linkedin_url",
+    "company_name": "lead.company_name",
+    "company_domain": "lead.company_domain",
+    "email": "email_address",
+    "city": ["lead.addresses.0.city", "lead.addresses.city"],
+    "region": ["lead.addresses.0.state", "lead.addresses.state"],
+    "country": [
+        "lead.addresses.0.country_code",
+        "lead.addresses.0.country",
+        "lead.addresses.country_code",
+        "lead.addresses.country",
+    ],
+}
+CODES = {
+    "1000": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "1088": ErrorCode.FEATURE_PARAMETERS_INVALID,
+    **dict.fromkeys(("1017", "1030", "1032"), ErrorCode.PROVIDER_RATE_LIMIT),  # 1017, 1032: the day's limit
+    **dict.fromkeys(("1002", "1028", "1031", "1099"), ErrorCode.PROVIDER_INSUFFICIENT_CREDITS),
+}
 NOT_FOUND = "1027"  # how the finder says so
 QUEUE = "error.additional_info.queue_id"
 
 
 class Clearout(HTTPProvider):
-    info = ProviderInfo(title="Clearout", category=Category.VERIFICATION, tier=Tier.FREE,
-                        base_url="https://api.clearout.io/v2", docs_url="https://docs.clearout.io/developers/api",
-                        auth=Bearer("api_token"), rates=(Rate(100, per=60),),
-                        summary="E-mail verification, e-mail finder and reverse look-up.")  # fmt: skip
-    account = Account("/email_verify/getcredits", remaining="data.available_credits",
-                      resets_at="data.credits.reset_daily_verify_limit_date")  # fmt: skip
+    info = ProviderInfo(
+        title="Clearout",
+        category=Category.VERIFICATION,
+        tier=Tier.FREE,
+        base_url="https://api.clearout.io/v2",
+        docs_url="https://docs.clearout.io/developers/api",
+        auth=Bearer("api_token"),
+        rates=(Rate(100, per=60),),
+        summary="E-mail verification, e-mail finder and reverse look-up.",
+    )
+    account = Account(
+        "/email_verify/getcredits",
+        remaining="data.available_credits",
+        resets_at="data.credits.reset_daily_verify_limit_date",
+    )
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=tuple(CHECKED), credits=1)
     def verify_email(self, query: Query) -> Flow:
@@ -54,24 +108,36 @@ class Clearout(HTTPProvider):
             found["email_status"] = "disposable"
         return Hit(found, credits=0 if found["email_status"] == "unknown" else None)
 
-    @operation(Operation.FIND_EMAIL,
-               needs=[("full_name", "company_domain"), ("full_name", "company_name"),
-                      ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")],
-               gives=tuple(FOUND), credits=4, patience=180)  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[
+            ("full_name", "company_domain"),
+            ("full_name", "company_name"),
+            ("first_name", "last_name", "company_domain"),
+            ("first_name", "last_name", "company_name"),
+        ],
+        gives=tuple(FOUND),
+        credits=4,
+        patience=180,
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a slow search goes on in a queue that is asked again. A role's costs half."""
         body = {"name": query.name, **query.pick(domain="company_domain|company_name")}
         start = yield Request("POST", "/email_finder/instant", json={**body, "queue": True}, expect=(200, 524))
         path, queued = "/email_finder/instant/queue_status", bool(start.get(QUEUE))
         reply = yield from finished(
-            start, QUEUE, lambda queue: Request("GET", path, params={"qid": queue}, expect=(200, 524), paid=False),
-            lambda reply: queued and not missing(reply) and not isinstance(reply.get("data.emails"), list), every=5,
-        )  # fmt: skip
+            start,
+            QUEUE,
+            lambda queue: Request("GET", path, params={"qid": queue}, expect=(200, 524), paid=False),
+            lambda reply: queued and not missing(reply) and not isinstance(reply.get("data.emails"), list),
+            every=5,
+        )
         found = rename(reply.get("data"), FOUND)
         return Hit(found, credits=2 if found.get("is_role") else None) if "email" in found else Miss()
 
-    @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",)],
-               gives=tuple(LEAD), support=Support.INFERRED)  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",)], gives=tuple(LEAD), support=Support.INFERRED
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Say who is behind a profile or an address."""
         if query.linkedin_url:

@@ -11,31 +11,77 @@ e-mail, phone or head count; `sic` is UK SIC 2007.
 from string import ascii_uppercase
 from typing import Any
 
-from leadenrich.contract import (Basic, Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
-                                 Query, Rate, RateHeaders, Request, Tier, dig, first, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Basic,
+    Category,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    Request,
+    Tier,
+    dig,
+    first,
+    operation,
+    rename,
+)
 from leadenrich.providers._names import same_name
 
-AT_HOME = frozenset({"england", "wales", "scotland", "northern ireland", "united kingdom", "great britain",
-                     "england and wales", "england wales", "uk"})  # fmt: skip
-PROFILE = {"company_name": ["company_name", "title"], "company_number": "company_number",
-           "company_type": ["type", "company_type"], "founded_year": ("date_of_creation", lambda day: int(day[:4])),
-           "sic": "sic_codes.0", "city": ["registered_office_address.locality", "address.locality"],
-           "region": ["registered_office_address.region", "address.region"]}  # fmt: skip
+AT_HOME = frozenset(
+    {
+        "england",
+        "wales",
+        "scotland",
+        "northern ireland",
+        "united kingdom",
+        "great britain",
+        "england and wales",
+        "england wales",
+        "uk",
+    }
+)
+PROFILE = {
+    "company_name": ["company_name", "title"],
+    "company_number": "company_number",
+    "company_type": ["type", "company_type"],
+    "founded_year": ("date_of_creation", lambda day: int(day[:4])),
+    "sic": "sic_codes.0",
+    "city": ["registered_office_address.locality", "address.locality"],
+    "region": ["registered_office_address.region", "address.region"],
+}
 
 
 class CompaniesHouse(HTTPProvider):
-    info = ProviderInfo(title="Companies House", category=Category.LOCAL_FREE, tier=Tier.FREE,
-                        base_url="https://api.company-information.service.gov.uk",
-                        docs_url="https://developer-specs.company-information.service.gov.uk", auth=Basic(),
-                        rates=(Rate(600, per=300),),
-                        rate_headers=RateHeaders(limit="x-ratelimit-limit", remaining="x-ratelimit-remain",
-                                                 reset="x-ratelimit-reset", reset_as="epoch"), established_in="GB",
-                        summary="British companies: register facts, seat, officers. Free with a key.")  # fmt: skip
+    info = ProviderInfo(
+        title="Companies House",
+        category=Category.LOCAL_FREE,
+        tier=Tier.FREE,
+        base_url="https://api.company-information.service.gov.uk",
+        docs_url="https://developer-specs.company-information.service.gov.uk",
+        auth=Basic(),
+        rates=(Rate(600, per=300),),
+        rate_headers=RateHeaders(
+            limit="x-ratelimit-limit", remaining="x-ratelimit-remain", reset="x-ratelimit-reset", reset_as="epoch"
+        ),
+        established_in="GB",
+        summary="British companies: register facts, seat, officers. Free with a key.",
+    )
     errors = {416: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_number",), ("company_name",)], gives=(*PROFILE, "country"),
-               charged="free", confidence=85,
-               confidence_reason="a register's entry, found by number or by exact name")  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_number",), ("company_name",)],
+        gives=(*PROFILE, "country"),
+        charged="free",
+        confidence=85,
+        confidence_reason="a register's entry, found by number or by exact name",
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Read the profile of a number, or of the active company that bears a name."""
         number = company_number(query)
@@ -51,9 +97,13 @@ class CompaniesHouse(HTTPProvider):
         found = profile(reply.json) if reply.status == 200 else {}
         return Hit(found) if found else Miss()
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("query",), ("company_name",), ("location",), ("sic",)],
-               uses=("company_type", "limit", "cursor"), gives=("companies", "total", "next_cursor"),
-               charged="free")  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("query",), ("company_name",), ("location",), ("sic",)],
+        uses=("company_type", "limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        charged="free",
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search by words or name, or by place, SIC code and type."""
         start, size = int(query.cursor or 0), min(int(query.limit or 20), 100)
@@ -68,8 +118,13 @@ class CompaniesHouse(HTTPProvider):
         more = following(start, len(companies), total, shown)
         return Hit(companies=companies, total=total, next_cursor=more) if companies else Miss()
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("company_number",)], uses=("limit", "cursor"),
-               gives=("people", "total", "next_cursor"), charged="free")  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_number",)],
+        uses=("limit", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        charged="free",
+    )
     def search_people(self, query: Query) -> Flow:
         """List a company's officers, those who have resigned left out."""
         start, size = int(query.cursor or 0), min(int(query.limit or 35), 100)

@@ -10,45 +10,109 @@ work. Purses: email, phone, search, verifier.
 
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
-                                 HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply,
-                                 Request, Requests, Steps, Tier, bulk, capitalised, dig, finished, first, listing,
-                                 one_call, operation, place, present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Charged,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    capitalised,
+    dig,
+    finished,
+    first,
+    listing,
+    one_call,
+    operation,
+    place,
+    present,
+    rename,
+    size_bounds,
+)
 
 CONTACT, ENRICH, VERIFY = "/v1/people/linkedin", "/v1/people/enrich", "/v1/email/verify"
-NAMED = [("full_name", "company_domain"), ("full_name", "company_name"),
-         ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")]  # fmt: skip
-SAID = {400: ErrorCode.FEATURE_PARAMETERS_INVALID, 401: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-        402: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-        429: ErrorCode.PROVIDER_RATE_LIMIT, 500: ErrorCode.PROVIDER_API_ERROR}  # fmt: skip
+NAMED = [
+    ("full_name", "company_domain"),
+    ("full_name", "company_name"),
+    ("first_name", "last_name", "company_domain"),
+    ("first_name", "last_name", "company_name"),
+]
+SAID = {
+    400: ErrorCode.FEATURE_PARAMETERS_INVALID,
+    401: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    402: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    429: ErrorCode.PROVIDER_RATE_LIMIT,
+    500: ErrorCode.PROVIDER_API_ERROR,
+}
 # A prepaid account states no `remaining`, its quota is what is left.
-PURSES = {pool: [f"usage.{key}remaining", f"usage.{key}quota"]
-          for pool, key in (("email", ""), ("phone", "phone_"), ("search", "search_"))}  # fmt: skip
+PURSES = {
+    pool: [f"usage.{key}remaining", f"usage.{key}quota"]
+    for pool, key in (("email", ""), ("phone", "phone_"), ("search", "search_"))
+}
 STATUS = {"verified": "valid"}
 VERDICT = {word: word for word in ("valid", "invalid", "accept_all", "disposable", "unknown")}
-MESSAGES = {"bad credentials": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-            "bad request": ErrorCode.FEATURE_PARAMETERS_INVALID,
-            "no access to endpoint": ErrorCode.FEATURE_NOT_SUPPORTED}  # fmt: skip
-PERSON = {"full_name": ["full_name", "fullName"], "headline": "headline", "seniority": "seniority",
-          "department": ["job_function", "jobFunction"], "linkedin_url": ["url", "linkedinUrl"], "country": "country",
-          "company_name": "company.name", "company_domain": "company.domain", "company_linkedin_url": "company.url",
-          "title": ["title",
-                    ("experience", lambda jobs: first(*(job["title"] for job in jobs if job.get("is_current"))))],
-          "twitter_url": ("twitter", lambda handles: f"https://twitter.com/{listing(handles)[0]}"),
-          "github_url": ("github", lambda handles: f"https://github.com/{listing(handles)[0]}")}  # fmt: skip
-COMPANY = {"company_name": "name", "company_domain": "domain", "website": "website", "logo_url": "logo_url",
-           "company_linkedin_url": ["li_vanity", "url"], "description": ["description", "overview"],
-           "industry": "industry", "employee_count": "size", "founded_year": "founded_at", "company_type": "type",
-           "country": "country"}  # fmt: skip
+MESSAGES = {
+    "bad credentials": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "bad request": ErrorCode.FEATURE_PARAMETERS_INVALID,
+    "no access to endpoint": ErrorCode.FEATURE_NOT_SUPPORTED,
+}
+PERSON = {
+    "full_name": ["full_name", "fullName"],
+    "headline": "headline",
+    "seniority": "seniority",
+    "department": ["job_function", "jobFunction"],
+    "linkedin_url": ["url", "linkedinUrl"],
+    "country": "country",
+    "company_name": "company.name",
+    "company_domain": "company.domain",
+    "company_linkedin_url": "company.url",
+    "title": ["title", ("experience", lambda jobs: first(*(job["title"] for job in jobs if job.get("is_current"))))],
+    "twitter_url": ("twitter", lambda handles: f"https://twitter.com/{listing(handles)[0]}"),
+    "github_url": ("github", lambda handles: f"https://github.com/{listing(handles)[0]}"),
+}
+COMPANY = {
+    "company_name": "name",
+    "company_domain": "domain",
+    "website": "website",
+    "logo_url": "logo_url",
+    "company_linkedin_url": ["li_vanity", "url"],
+    "description": ["description", "overview"],
+    "industry": "industry",
+    "employee_count": "size",
+    "founded_year": "founded_at",
+    "company_type": "type",
+    "country": "country",
+}
 
 
 class ContactOut(HTTPProvider):
     info = ProviderInfo(
-        title="ContactOut", category=Category.EMAIL_CONTACT, tier=Tier.ENTERPRISE,
-        base_url="https://api.contactout.com", docs_url="https://api.contactout.com", auth=HeaderKey("token"),
+        title="ContactOut",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.ENTERPRISE,
+        base_url="https://api.contactout.com",
+        docs_url="https://api.contactout.com",
+        auth=HeaderKey("token"),
         rates=(Rate(60, per=60, on="POST /v1/people/search"), Rate(1000, per=60)),
         summary="E-mails and phones behind LinkedIn profiles, people and company search, verification.",
-    )  # fmt: skip
+    )
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
     words = {("status_code", status): code for status, code in SAID.items()}  # with a 200 as well
     webhook_job = "job_id"
@@ -59,11 +123,16 @@ class ContactOut(HTTPProvider):
         said = str(reply.get("message")).lower()
         return next((code for words, code in MESSAGES.items() if words in said), None)
 
-    @operation(Operation.FIND_EMAIL, needs=[("linkedin_url",), *NAMED], gives=("email", "email_status", *PERSON),
-               credits={"email": 1},
-               max_credits=lambda query: {"email": 1} if query.linkedin_url else {"email": 1, "search": 1},
-               patience=300, confidence=85,
-               confidence_reason="work addresses are checked as they are found, not all carry a status")  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[("linkedin_url",), *NAMED],
+        gives=("email", "email_status", *PERSON),
+        credits={"email": 1},
+        max_credits=lambda query: {"email": 1} if query.linkedin_url else {"email": 1, "search": 1},
+        patience=300,
+        confidence=85,
+        confidence_reason="work addresses are checked as they are found, not all carry a status",
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail behind a profile; by name (1 search credit more) as enrich_person does."""
         if not query.linkedin_url:
@@ -73,14 +142,27 @@ class ContactOut(HTTPProvider):
         found = {**rename(profile, {"linkedin_url": "url", "github_url": PERSON["github_url"]}), **work(profile)}
         return Hit(found) if "email" in found else Miss()
 
-    @operation(Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",)], credits={"email": 1}, patience=300,
-               confidence=75, confidence_reason="stated without a status or a score")  # fmt: skip
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=[("linkedin_url",)],
+        credits={"email": 1},
+        patience=300,
+        confidence=75,
+        confidence_reason="stated without a status or a score",
+    )
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail behind a profile."""
         return one_call(contact(query, "personal"), {"personal_email": "personal_email.0"}, at="profile")
 
-    @operation(Operation.FIND_PHONE, needs=[("linkedin_url",)], gives=("phone",), credits={"phone": 1}, patience=300,
-               confidence=75, confidence_reason="stated without a type or a score")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=[("linkedin_url",)],
+        gives=("phone",),
+        credits={"phone": 1},
+        patience=300,
+        confidence=75,
+        confidence_reason="stated without a type or a score",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a phone number behind a profile; of which kind it is, ContactOut does not say."""
         return one_call(contact(query, "none"), {"phone": "phone.0"}, at="profile")
@@ -90,9 +172,10 @@ class ContactOut(HTTPProvider):
         """Ask about a thousand profiles in one job; the result is keyed by profile URL."""
         params = [dict(request.params or {}) for request in requests]
         body = {
-            "profiles": [one["profile"] for one in params], "email_type": params[0]["email_type"],
+            "profiles": [one["profile"] for one in params],
+            "email_type": params[0]["email_type"],
             "include_phone": "include_phone" in params[0],
-        }  # fmt: skip
+        }
         reply = yield from self.job("/v2/people/linkedin/batch", body, len(requests))
         found = keyed(reply.get("data.result"), slug)
         names = {"work_email": "work_emails", "personal_email": "personal_emails", "phone": "phones"}
@@ -101,9 +184,13 @@ class ContactOut(HTTPProvider):
             for one in params
         ]
 
-    @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",), ("phone",), *NAMED],
-               gives=("email", "email_status", *PERSON), credits={"search": 1},
-               max_credits={"search": 1, "email": 1})  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=[("linkedin_url",), ("email",), ("phone",), *NAMED],
+        gives=("email", "email_status", *PERSON),
+        credits={"search": 1},
+        max_credits={"search": 1, "email": 1},
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person and give the work e-mail: 1 search credit, and 1 e-mail credit where one is found."""
         asked = query.pick("linkedin_url", "email", "phone", "first_name", "last_name")
@@ -142,33 +229,61 @@ class ContactOut(HTTPProvider):
         told = {"callback_url": self.webhook_url} if self.webhook_url else {}
         start = yield Request("POST", path, json={**body, **told}, expect=(200, 201, 202), weight=weight)
         reply = yield from finished(
-            start, "job_id", lambda job: Request("GET", path + "/{id}", at={"id": job}, paid=False),
-            lambda reply: state(reply) in ("QUEUED", "PROCESSING"), every=5,
-        )  # fmt: skip
+            start,
+            "job_id",
+            lambda job: Request("GET", path + "/{id}", at={"id": job}, paid=False),
+            lambda reply: state(reply) in ("QUEUED", "PROCESSING"),
+            every=5,
+        )
         if state(reply) not in ("SENT", "DONE"):
             raise FeatureExecutionError("the background job did not end well", status=reply.status)
         return reply
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",), ("company_name",), ("full_name",)],
-               uses=("seniority", "department", "industry", "keywords", "location", "city", "region", "country",
-                     "employee_range", "filters", "cursor"), gives=("people", "total", "next_cursor"),
-               credits={"search": 1}, max_credits={"search": 25})  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("title",), ("company_name",), ("full_name",)],
+        uses=(
+            "seniority",
+            "department",
+            "industry",
+            "keywords",
+            "location",
+            "city",
+            "region",
+            "country",
+            "employee_range",
+            "filters",
+            "cursor",
+        ),
+        gives=("people", "total", "next_cursor"),
+        credits={"search": 1},
+        max_credits={"search": 25},
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people, 25 a page, 1 search credit each; contact data is never revealed here."""
         asked = {
-            **query.pick(name="full_name", keyword="keywords"), "job_title": listing(query.title),
-            "seniority": listing(capitalised(query.seniority)), "job_function": listing(capitalised(query.department)),
+            **query.pick(name="full_name", keyword="keywords"),
+            "job_title": listing(query.title),
+            "seniority": listing(capitalised(query.seniority)),
+            "job_function": listing(capitalised(query.department)),
             "location": listing(query.location or place(query.city, query.region, query.country)),
-            "company": listing(query.company_name), "industry": listing(query.industry), "company_size": sizes(query),
+            "company": listing(query.company_name),
+            "industry": listing(query.industry),
+            "company_size": sizes(query),
             "domain": [f"https://{query.company_domain}"] if query.company_domain else [],
-        }  # fmt: skip
+        }
         page = int(query.cursor or 1)
         body = {**present(asked), **(query.filters or {}), "page": page, "reveal_info": False}
         return profiles((yield Request("POST", "/v1/people/search", json=body)), page)
 
-    @operation("decision-makers", needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
-               uses=("cursor",), gives=("people", "total", "next_cursor"), credits={"search": 1},
-               max_credits={"search": 25})  # fmt: skip
+    @operation(
+        "decision-makers",
+        needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
+        uses=("cursor",),
+        gives=("people", "total", "next_cursor"),
+        credits={"search": 1},
+        max_credits={"search": 25},
+    )
     def decision_makers(self, query: Query) -> Flow:
         """List who decides at a company, 25 a page, 1 search credit each."""
         named = query.pick(domain="company_domain") or query.pick(linkedin_url="company_linkedin_url")
@@ -191,17 +306,24 @@ class ContactOut(HTTPProvider):
         found = by_domain(reply)
         return [reply.with_json({"companies": [{name: found.get(name.lower())}]}) for name in asked]
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("company_domain",), ("industry",)],
-               uses=("employee_range", "location", "city", "region", "country", "filters", "cursor"),
-               gives=("companies", "total", "next_cursor"), credits={"search": 1},
-               max_credits={"search": 25})  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("company_name",), ("company_domain",), ("industry",)],
+        uses=("employee_range", "location", "city", "region", "country", "filters", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits={"search": 1},
+        max_credits={"search": 25},
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies, 25 a page, 1 search credit each."""
         asked = {
-            "name": listing(query.company_name), "domain": listing(query.company_domain), "size": sizes(query),
-            "industry": listing(query.industry), "industries": listing(query.industry),
+            "name": listing(query.company_name),
+            "domain": listing(query.company_domain),
+            "size": sizes(query),
+            "industry": listing(query.industry),
+            "industries": listing(query.industry),
             "location": listing(query.location or place(query.city, query.region, query.country)),
-        }  # fmt: skip
+        }
         page = int(query.cursor or 1)
         body = {**present(asked), **(query.filters or {}), "page": page}
         reply = yield Request("POST", "/v1/company/search", json=body)

@@ -12,41 +12,111 @@ import json
 from collections.abc import Hashable
 from typing import Any
 
-from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Category, Charged, ErrorCode, Flow, Fold, HeaderKey,
-                                 Hit, HTTPProvider, InvalidReplyError, Miss, Operation, Price, ProviderInfo, Query,
-                                 Quota, QuotaFlow, Rate, Request, Requests, Steps, Tier, bulk, country_name, dig,
-                                 finished, one_call, operation, pluck, present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    PERSON_FIELDS,
+    Category,
+    Charged,
+    ErrorCode,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    InvalidReplyError,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    country_name,
+    dig,
+    finished,
+    one_call,
+    operation,
+    pluck,
+    present,
+    rename,
+    size_bounds,
+)
 
 GUESSES = {"matched_pattern": 25, "guessed_common_pattern": 20}
 PAGE = ["professional_network_url", "linkedin_url"]
 COMPANY = {
-    "company_name": "company_name", "company_domain": ["website_domain", "website"], "website": "website",
-    "company_linkedin_url": PAGE, "description": "description", "industry": "industry", "company_type": "type",
-    "founded_year": "founded_year", "employee_count": "employees_count", "employee_range": "size_range",
-    "city": "hq_city", "region": "hq_state", "country": ["hq_country_iso2", "hq_country"], "naics": "naics_codes.0",
-    "sic": "sic_codes.0", "funding_stage": "last_funding_round.type", "twitter_url": "twitter_url.0",
-    "facebook_url": "facebook_url.0", "visits": "total_website_visits_monthly", "coresignal_company_id": "id",
-    "technologies": ("technologies_used", lambda used: [
-        name for one in used if (name := one.get("technology") if isinstance(one, dict) else one)]),
+    "company_name": "company_name",
+    "company_domain": ["website_domain", "website"],
+    "website": "website",
+    "company_linkedin_url": PAGE,
+    "description": "description",
+    "industry": "industry",
+    "company_type": "type",
+    "founded_year": "founded_year",
+    "employee_count": "employees_count",
+    "employee_range": "size_range",
+    "city": "hq_city",
+    "region": "hq_state",
+    "country": ["hq_country_iso2", "hq_country"],
+    "naics": "naics_codes.0",
+    "sic": "sic_codes.0",
+    "funding_stage": "last_funding_round.type",
+    "twitter_url": "twitter_url.0",
+    "facebook_url": "facebook_url.0",
+    "visits": "total_website_visits_monthly",
+    "coresignal_company_id": "id",
+    "technologies": (
+        "technologies_used",
+        lambda used: [name for one in used if (name := one.get("technology") if isinstance(one, dict) else one)],
+    ),
     "funding_total_usd": ("funding_rounds", lambda rounds: dollars(rounds, "amount_raised")),
     "annual_revenue_usd": ("revenue_annual", lambda said: dollars(list(said.values()), "annual_revenue", 1)),
-}  # fmt: skip
+}
 FUNDING = ("company_name", "company_domain", "funding_stage", "funding_total_usd")
-PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "headline": "headline",
-          "linkedin_url": PAGE, "title": "active_experience_title", "department": "active_experience_department",
-          "seniority": "active_experience_management_level", "city": "location_city", "region": "location_state",
-          "country": ["location_country_iso2", "location_country"], "email": "primary_professional_email",
-          "email_status": ("primary_professional_email_status", {"verified": "valid"}),
-          "coresignal_person_id": "id"}  # fmt: skip
-EMPLOYER = {"company_name": "company_name", "company_domain": "company_website",
-            "company_linkedin_url": "company_linkedin_url"}  # fmt: skip
+PERSON = {
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "full_name": "full_name",
+    "headline": "headline",
+    "linkedin_url": PAGE,
+    "title": "active_experience_title",
+    "department": "active_experience_department",
+    "seniority": "active_experience_management_level",
+    "city": "location_city",
+    "region": "location_state",
+    "country": ["location_country_iso2", "location_country"],
+    "email": "primary_professional_email",
+    "email_status": ("primary_professional_email_status", {"verified": "valid"}),
+    "coresignal_person_id": "id",
+}
+EMPLOYER = {
+    "company_name": "company_name",
+    "company_domain": "company_website",
+    "company_linkedin_url": "company_linkedin_url",
+}
 PREVIEWS: dict[str, dict[str, Any]] = {
-    "people": {**{word: PERSON[word] for word in ("full_name", "headline", "linkedin_url", "coresignal_person_id")},
-               **EMPLOYER, "country": "location_country"},
-    "companies": {"company_name": "company_name", "company_domain": ["unique_domain", "website"], "website": "website",
-                  "company_linkedin_url": PAGE, "employee_range": "size_range", "industry": "industry",
-                  "country": "hq_country", "coresignal_company_id": "id"},
-}  # fmt: skip
+    "people": {
+        **{word: PERSON[word] for word in ("full_name", "headline", "linkedin_url", "coresignal_person_id")},
+        **EMPLOYER,
+        "country": "location_country",
+    },
+    "companies": {
+        "company_name": "company_name",
+        "company_domain": ["unique_domain", "website"],
+        "website": "website",
+        "company_linkedin_url": PAGE,
+        "employee_range": "size_range",
+        "industry": "industry",
+        "country": "hq_country",
+        "coresignal_company_id": "id",
+    },
+}
 FILES = "data_request_files"
 WHICH = [("company_domain",), ("company_linkedin_url",), ("coresignal_company_id",)]
 WHO = [("linkedin_url",), ("coresignal_person_id",)]
@@ -64,15 +134,22 @@ def preview_cost(query: Query) -> int:
 
 
 class Coresignal(HTTPProvider):
-    info = ProviderInfo(title="Coresignal", category=Category.MAJOR_DATA, tier=Tier.FREE,
-                        base_url="https://api.coresignal.com/cdapi/v2", docs_url="https://docs.coresignal.com",
-                        auth=HeaderKey("apikey"), rates=(Rate(5, per=1),),
-                        prices=(Price("0.0196", plan="Mini, $49 a month for 2,500", as_of="2026-08-13"),),
-                        summary="Records of companies and employees from many sources.")  # fmt: skip
+    info = ProviderInfo(
+        title="Coresignal",
+        category=Category.MAJOR_DATA,
+        tier=Tier.FREE,
+        base_url="https://api.coresignal.com/cdapi/v2",
+        docs_url="https://docs.coresignal.com",
+        auth=HeaderKey("apikey"),
+        rates=(Rate(5, per=1),),
+        prices=(Price("0.0196", plan="Mini, $49 a month for 2,500", as_of="2026-08-13"),),
+        summary="Records of companies and employees from many sources.",
+    )
     errors = {409: ErrorCode.FEATURE_EXECUTION_FAILED}  # the same background job is under way already
 
-    @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY_FIELDS, "visits", "coresignal_company_id"),
-               credits=20)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY_FIELDS, "visits", "coresignal_company_id"), credits=20
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         return one_call(self.company(query), COMPANY)
@@ -94,15 +171,20 @@ class Coresignal(HTTPProvider):
         at = {"id": query.coresignal_company_id or slug(query.company_linkedin_url)}
         return Request("GET", "/company_multi_source/collect/{id}", at=at, expect=(200, 404))
 
-    @operation(Operation.ENRICH_PERSON, needs=WHO, gives=(*PERSON_FIELDS, "email_status", "coresignal_person_id"),
-               credits=20)  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON, needs=WHO, gives=(*PERSON_FIELDS, "email_status", "coresignal_person_id"), credits=20
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person."""
         found, _ = yield from self.person(query)
         return Hit(found) if found else Miss()
 
-    @operation(Operation.FIND_EMAIL, needs=WHO,
-               gives=(*PERSON_FIELDS, "email_status", "confidence", "coresignal_person_id"), credits=20)  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=WHO,
+        gives=(*PERSON_FIELDS, "email_status", "confidence", "coresignal_person_id"),
+        credits=20,
+    )
     def find_email(self, query: Query) -> Flow:
         """Find the first of a person's work e-mails; a record without one is paid all the same."""
         found, guess = yield from self.person(query)
@@ -128,9 +210,15 @@ class Coresignal(HTTPProvider):
         """Collect many companies' records by a background job."""
         return collected("company", requests)
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("title",), ("full_name",), ("company_name",), ("filters",)],
-               uses=("country", *STEERING), gives=("people", "total", "next_cursor"), credits=0,
-               charged=Charged.ON_CALL, max_credits=preview_cost)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("title",), ("full_name",), ("company_name",), ("filters",)],
+        uses=("country", *STEERING),
+        gives=("people", "total", "next_cursor"),
+        credits=0,
+        charged=Charged.ON_CALL,
+        max_credits=preview_cost,
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people: ids, or up to 20 short records (`coresignal_preview`); `filters` is your own query."""
         words = query.pick("full_name", active_experience_title="title")
@@ -141,9 +229,15 @@ class Coresignal(HTTPProvider):
             must.append({"nested": {"path": "experience", "query": nested}})
         return search("employee", "people", "coresignal_person_id", must, query)
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("industry",), ("company_name",), ("country",), ("filters",)],
-               uses=("employee_range", *STEERING), gives=("companies", "total", "next_cursor"), credits=0,
-               charged=Charged.ON_CALL, max_credits=preview_cost)  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("industry",), ("company_name",), ("country",), ("filters",)],
+        uses=("employee_range", *STEERING),
+        gives=("companies", "total", "next_cursor"),
+        credits=0,
+        charged=Charged.ON_CALL,
+        max_credits=preview_cost,
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies: ids, or up to 20 short records (`coresignal_preview`); `filters` is your own query."""
         must = matches({**query.pick("industry", "company_name"), "hq_country": country_name(query.country)})

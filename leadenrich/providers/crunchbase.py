@@ -10,46 +10,122 @@ operator that finds people by their organization is not confirmed (`support="inf
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (COMPANY_FIELDS, Category, ErrorCode, FeatureParametersError, Flow, HeaderKey, Hit,
-                                 HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Request, Steps, Support,
-                                 Tier, country_name, dig, first, one_call, operation, pluck, rename,
-                                 size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    Category,
+    ErrorCode,
+    FeatureParametersError,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Request,
+    Steps,
+    Support,
+    Tier,
+    country_name,
+    dig,
+    first,
+    one_call,
+    operation,
+    pluck,
+    rename,
+    size_bounds,
+)
 from leadenrich.providers._names import same_name
 
-SIZES = {"c_00001_00010": "1-10", "c_00011_00050": "11-50", "c_00051_00100": "51-100", "c_00101_00250": "101-250",
-         "c_00251_00500": "251-500", "c_00501_01000": "501-1000", "c_01001_05000": "1001-5000",
-         "c_05001_10000": "5001-10000", "c_10001_max": "10001+"}  # fmt: skip
-PLAIN = ["identifier", "name", "short_description", "website_url", "linkedin", "twitter", "facebook",
-         "location_identifiers", "categories", "founded_on", "num_employees_enum", "rank_org", "ipo_status",
-         "permalink"]  # fmt: skip
+SIZES = {
+    "c_00001_00010": "1-10",
+    "c_00011_00050": "11-50",
+    "c_00051_00100": "51-100",
+    "c_00101_00250": "101-250",
+    "c_00251_00500": "251-500",
+    "c_00501_01000": "501-1000",
+    "c_01001_05000": "1001-5000",
+    "c_05001_10000": "5001-10000",
+    "c_10001_max": "10001+",
+}
+PLAIN = [
+    "identifier",
+    "name",
+    "short_description",
+    "website_url",
+    "linkedin",
+    "twitter",
+    "facebook",
+    "location_identifiers",
+    "categories",
+    "founded_on",
+    "num_employees_enum",
+    "rank_org",
+    "ipo_status",
+    "permalink",
+]
 CORE = [*PLAIN, "last_funding_type", "last_funding_at", "investor_identifiers"]
 PACKAGES = ([*CORE, "funding_total"], CORE, PLAIN)
-PERSON_FIELDS = ["identifier", "name", "first_name", "last_name", "primary_job_title", "primary_organization",
-                 "location_identifiers", "linkedin", "permalink"]  # fmt: skip
-COMPANY = {"company_name": ["name", "identifier.value"], "company_domain": "website_url", "website": "website_url",
-           "description": "short_description", "company_linkedin_url": "linkedin.value", "twitter_url": "twitter.value",
-           "facebook_url": "facebook.value", "industry": "categories.0.value",
-           "employee_range": ("num_employees_enum", lambda code: SIZES[code]),
-           "founded_year": ("founded_on.value", lambda date: int(date[:4])), "company_type": "ipo_status",
-           "crunchbase_permalink": ["permalink", "identifier.permalink"]}  # fmt: skip
+PERSON_FIELDS = [
+    "identifier",
+    "name",
+    "first_name",
+    "last_name",
+    "primary_job_title",
+    "primary_organization",
+    "location_identifiers",
+    "linkedin",
+    "permalink",
+]
+COMPANY = {
+    "company_name": ["name", "identifier.value"],
+    "company_domain": "website_url",
+    "website": "website_url",
+    "description": "short_description",
+    "company_linkedin_url": "linkedin.value",
+    "twitter_url": "twitter.value",
+    "facebook_url": "facebook.value",
+    "industry": "categories.0.value",
+    "employee_range": ("num_employees_enum", lambda code: SIZES[code]),
+    "founded_year": ("founded_on.value", lambda date: int(date[:4])),
+    "company_type": "ipo_status",
+    "crunchbase_permalink": ["permalink", "identifier.permalink"],
+}
 NAMED = {word: COMPANY[word] for word in ("company_name", "company_domain")}
 SITE = {**NAMED, "website": "website_url"}
-FUNDING = {"funding_stage": "last_funding_type", "last_funding_at": "last_funding_at",
-           "funding_total_usd": "funding_total.value_usd",
-           "investors": ("investor_identifiers", lambda investors: pluck(investors, "value"))}  # fmt: skip
-PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": ["name", "identifier.value"],
-          "title": "primary_job_title", "company_name": "primary_organization.value",
-          "linkedin_url": "linkedin.value"}  # fmt: skip
+FUNDING = {
+    "funding_stage": "last_funding_type",
+    "last_funding_at": "last_funding_at",
+    "funding_total_usd": "funding_total.value_usd",
+    "investors": ("investor_identifiers", lambda investors: pluck(investors, "value")),
+}
+PERSON = {
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "full_name": ["name", "identifier.value"],
+    "title": "primary_job_title",
+    "company_name": "primary_organization.value",
+    "linkedin_url": "linkedin.value",
+}
 PLACES = {"city": "city", "region": "region", "country": "country"}
 WHICH = [("company_domain",), ("company_name",)]
 
 
 class Crunchbase(HTTPProvider):
-    info = ProviderInfo(title="Crunchbase", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
-                        base_url="https://api.crunchbase.com/v4/data", docs_url="https://data.crunchbase.com/docs",
-                        auth=HeaderKey("X-cb-user-key"), rates=(Rate(200, per=60),), established_in="US",
-                        privacy_url="https://about.crunchbase.com/privacy-policy",
-                        summary="Companies and their funding.")  # fmt: skip
+    info = ProviderInfo(
+        title="Crunchbase",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.ENTERPRISE,
+        base_url="https://api.crunchbase.com/v4/data",
+        docs_url="https://data.crunchbase.com/docs",
+        auth=HeaderKey("X-cb-user-key"),
+        rates=(Rate(200, per=60),),
+        established_in="US",
+        privacy_url="https://about.crunchbase.com/privacy-policy",
+        summary="Companies and their funding.",
+    )
     errors = {403: ErrorCode.FEATURE_NOT_SUPPORTED}  # a good key, another licence package; a bad key is a 401
 
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY_FIELDS, "crunchbase_permalink"), charged="free")
@@ -58,8 +134,9 @@ class Crunchbase(HTTPProvider):
         found = yield from self.organization(query)
         return Hit({**company(found), **rename(found, FUNDING)}) if found else Miss()
 
-    @operation(Operation.FIND_FUNDING, needs=WHICH, uses=("crunchbase_rounds",),
-               gives=(*NAMED, *FUNDING), charged="free")  # fmt: skip
+    @operation(
+        Operation.FIND_FUNDING, needs=WHICH, uses=("crunchbase_rounds",), gives=(*NAMED, *FUNDING), charged="free"
+    )
     def find_funding(self, query: Query) -> Flow:
         """Find funding by the same question as `enrich_company`; by rounds (`crunchbase_rounds`) where licensed."""
         found = yield from self.organization(query)
@@ -91,9 +168,13 @@ class Crunchbase(HTTPProvider):
             entities = [entity for entity in entities if same_name(query.company_name, dig(entity, "identifier.value"))]
         return first(*entities) or {}
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("country",), ("industry",), ("employee_range",), ("company_name",)],
-               uses=("city", "page_size", "limit", "cursor"), gives=("companies", "total", "next_cursor"),
-               charged="free")  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("country",), ("industry",), ("employee_range",), ("company_name",)],
+        uses=("city", "page_size", "limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        charged="free",
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies; country, city and industry are looked up first, by name."""
         wanted = [predicate("facet_ids", "includes", "company")]
@@ -101,8 +182,10 @@ class Crunchbase(HTTPProvider):
             wanted.append(predicate("identifier", "contains", query.company_name))
         if query.employee_range:
             wanted.append(predicate("num_employees_enum", "includes", *sizes(query.employee_range)))
-        names = (("locations", "location_identifiers", query.city or country_name(query.country)),
-                 ("categories", "categories", query.industry))  # fmt: skip
+        names = (
+            ("locations", "location_identifiers", query.city or country_name(query.country)),
+            ("categories", "categories", query.industry),
+        )
         for collection, field, name in names:
             if name:
                 if not (ids := pluck((yield from self.bearing(name, collection)), "uuid")):
@@ -117,9 +200,14 @@ class Crunchbase(HTTPProvider):
         known = pluck(reply.items("entities"), "identifier")
         return [one for one in known if same_name(name, dig(one, "value"))]
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",)],
-               uses=("title", "page_size", "limit", "cursor"), gives=("people", "total", "next_cursor"), charged="free",
-               support=Support.INFERRED)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("company_name",)],
+        uses=("title", "page_size", "limit", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        charged="free",
+        support=Support.INFERRED,
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people whose main position is at an organization, looked up first."""
         uuid = dig((yield from self.organization(query)), "identifier.uuid")
@@ -142,8 +230,14 @@ class Crunchbase(HTTPProvider):
         more = entities[-1].get("uuid") if len(entities) == limit else None
         return Hit({name: items, "total": reply.get("count"), "next_cursor": more}) if items else Miss()
 
-    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=tuple(SITE), charged="free", confidence=75,
-               confidence_reason="the first organization of exactly that name, legal forms aside")  # fmt: skip
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("company_name",)],
+        gives=tuple(SITE),
+        charged="free",
+        confidence=75,
+        confidence_reason="the first organization of exactly that name, legal forms aside",
+    )
     def find_domain(self, query: Query) -> Flow:
         """Find a company's domain by its name: autocomplete, then the organization's website."""
         if not (same := (yield from self.bearing(query.company_name, "organizations"))):

@@ -12,10 +12,41 @@ result on a host that is not published and are left out. A filter on the current
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Account, Bearer, Category, Classified, ErrorCode, Flow,
-                                 Fold, Hit, HTTPProvider, Miss, Operation, ProviderAPIError, ProviderInfo, Query, Rate,
-                                 RateHeaders, Reply, Request, Requests, Steps, Support, Tier, bulk, dig, first, listing,
-                                 operation, pluck, rename, size_bounds, table)  # fmt: skip
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    PERSON_FIELDS,
+    Account,
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderAPIError,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Support,
+    Tier,
+    bulk,
+    dig,
+    first,
+    listing,
+    operation,
+    pluck,
+    rename,
+    size_bounds,
+    table,
+)
 from leadenrich.contract.saying import alpha_3
 from leadenrich.providers._names import same_name
 
@@ -23,41 +54,82 @@ VERSION = {"x-api-version": "2025-11-01"}
 CORE = ["basic_info", "headcount", "funding", "locations", "taxonomy", "revenue", "social_profiles"]
 MORE = ["basic_info", "web_traffic", "news", "competitors"]
 WHO = ["basic_profile", "social_handles", "experience"]
-FUNDING = {"funding_total_usd": "funding.total_investment_usd", "funding_stage": "funding.last_round_type",
-           "last_funding_at": "funding.last_fundraise_date", "investors": "funding.investors"}  # fmt: skip
+FUNDING = {
+    "funding_total_usd": "funding.total_investment_usd",
+    "funding_stage": "funding.last_round_type",
+    "last_funding_at": "funding.last_fundraise_date",
+    "investors": "funding.investors",
+}
 NAMED = {
-    "company_name": "basic_info.name", "company_domain": "basic_info.primary_domain",
+    "company_name": "basic_info.name",
+    "company_domain": "basic_info.primary_domain",
     "company_linkedin_url": "basic_info.professional_network_url",
     "crustdata_company_id": ["crustdata_company_id", "basic_info.crustdata_company_id"],
     "confidence": ("confidence_score", lambda score: min(100, score * 100)),  # of the match; it may exceed 1
-}  # fmt: skip
-COMPANY = {**NAMED, **FUNDING, "website": "basic_info.website", "description": "basic_info.description",
-           "industry": ["taxonomy.professional_network_industry", "basic_info.industries.0"],
-           "company_type": "basic_info.company_type", "founded_year": "basic_info.year_founded",
-           "employee_count": "headcount.total", "employee_range": "basic_info.employee_count_range",
-           "city": ["locations.hq_city", "locations.city"], "region": ["locations.hq_state", "locations.state"],
-           "country": ["locations.hq_country", "locations.country"],
-           "annual_revenue_usd": "revenue.estimated.lower_bound_usd",
-           "twitter_url": "social_profiles.twitter_url"}  # fmt: skip
+}
+COMPANY = {
+    **NAMED,
+    **FUNDING,
+    "website": "basic_info.website",
+    "description": "basic_info.description",
+    "industry": ["taxonomy.professional_network_industry", "basic_info.industries.0"],
+    "company_type": "basic_info.company_type",
+    "founded_year": "basic_info.year_founded",
+    "employee_count": "headcount.total",
+    "employee_range": "basic_info.employee_count_range",
+    "city": ["locations.hq_city", "locations.city"],
+    "region": ["locations.hq_state", "locations.state"],
+    "country": ["locations.hq_country", "locations.country"],
+    "annual_revenue_usd": "revenue.estimated.lower_bound_usd",
+    "twitter_url": "social_profiles.twitter_url",
+}
 NEWS = {"title": "article_title", "url": "article_url", "published_at": "article_publish_date"}
 JOB = "experience.employment_details.current"
-PERSON = {"full_name": "basic_profile.name", "first_name": "basic_profile.first_name",
-          "last_name": "basic_profile.last_name", "headline": "basic_profile.headline",
-          "title": ["basic_profile.current_title", f"{JOB}.0.title"], "city": "basic_profile.location.city",
-          "region": "basic_profile.location.state", "country": "basic_profile.location.country",
-          "linkedin_url": "social_handles.professional_network_identifier.profile_url",
-          "twitter_url": ("social_handles.twitter_identifier.slug", lambda slug: f"https://x.com/{slug}"),
-          "github_url": "social_handles.dev_platform_identifier.profile_url", "company_name": f"{JOB}.0.name",
-          "company_domain": [f"{JOB}.0.company_website_domain.0", f"{JOB}.0.company_website_domain",
-                             f"{JOB}.0.company_website"], "seniority": f"{JOB}.0.seniority_level",
-          "company_linkedin_url": [f"{JOB}.0.company_professional_network_profile_url",
-                                   f"{JOB}.0.company_professional_network_url"],
-          "department": f"{JOB}.0.function_category", "crustdata_person_id": "crustdata_person_id"}  # fmt: skip
-LEVELS = {"owner": "Owner / Partner", "founder": "Owner / Partner", "partner": "Owner / Partner", "c_suite": "CXO",
-          "vp": "Vice President", "head": "Director", "director": "Director", "manager": "Experienced Manager",
-          "senior": "Senior", "entry": "Entry Level", "intern": "In Training"}  # fmt: skip
-FIRM = {"crustdata_company_ids": "crustdata_company_id", "domains": "company_domain",
-        "professional_network_profile_urls": "company_linkedin_url", "names": "company_name"}  # fmt: skip
+PERSON = {
+    "full_name": "basic_profile.name",
+    "first_name": "basic_profile.first_name",
+    "last_name": "basic_profile.last_name",
+    "headline": "basic_profile.headline",
+    "title": ["basic_profile.current_title", f"{JOB}.0.title"],
+    "city": "basic_profile.location.city",
+    "region": "basic_profile.location.state",
+    "country": "basic_profile.location.country",
+    "linkedin_url": "social_handles.professional_network_identifier.profile_url",
+    "twitter_url": ("social_handles.twitter_identifier.slug", lambda slug: f"https://x.com/{slug}"),
+    "github_url": "social_handles.dev_platform_identifier.profile_url",
+    "company_name": f"{JOB}.0.name",
+    "company_domain": [
+        f"{JOB}.0.company_website_domain.0",
+        f"{JOB}.0.company_website_domain",
+        f"{JOB}.0.company_website",
+    ],
+    "seniority": f"{JOB}.0.seniority_level",
+    "company_linkedin_url": [
+        f"{JOB}.0.company_professional_network_profile_url",
+        f"{JOB}.0.company_professional_network_url",
+    ],
+    "department": f"{JOB}.0.function_category",
+    "crustdata_person_id": "crustdata_person_id",
+}
+LEVELS = {
+    "owner": "Owner / Partner",
+    "founder": "Owner / Partner",
+    "partner": "Owner / Partner",
+    "c_suite": "CXO",
+    "vp": "Vice President",
+    "head": "Director",
+    "director": "Director",
+    "manager": "Experienced Manager",
+    "senior": "Senior",
+    "entry": "Entry Level",
+    "intern": "In Training",
+}
+FIRM = {
+    "crustdata_company_ids": "crustdata_company_id",
+    "domains": "company_domain",
+    "professional_network_profile_urls": "company_linkedin_url",
+    "names": "company_name",
+}
 STATUS = {"verified": "valid", "deliverable": "valid", "catch_all": "accept_all", "invalid": "invalid"}
 BEST = ("valid", "accept_all", "unknown", "invalid")
 TRAFFIC = {"visits": ["web_traffic.domain_traffic.monthly_visitors", "web_traffic.monthly_visitors"]}
@@ -80,14 +152,24 @@ def most(query: Query) -> Decimal:
 
 
 class Crustdata(HTTPProvider):
-    info = ProviderInfo(title="Crustdata", category=Category.MAJOR_DATA, tier=Tier.BASIC,
-                        base_url="https://api.crustdata.com", docs_url="https://docs.crustdata.com", auth=Bearer(),
-                        rates=(Rate(15, per=60),),
-                        rate_headers=RateHeaders("x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-limit"),
-                        established_in="US",
-                        summary="Companies and people with their contacts, and searches of both.")  # fmt: skip
-    account = Account("/account/credits", headers=VERSION, remaining="account.credits",
-                      resets_at="account.recurring_credits_refresh_date")  # fmt: skip
+    info = ProviderInfo(
+        title="Crustdata",
+        category=Category.MAJOR_DATA,
+        tier=Tier.BASIC,
+        base_url="https://api.crustdata.com",
+        docs_url="https://docs.crustdata.com",
+        auth=Bearer(),
+        rates=(Rate(15, per=60),),
+        rate_headers=RateHeaders("x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-limit"),
+        established_in="US",
+        summary="Companies and people with their contacts, and searches of both.",
+    )
+    account = Account(
+        "/account/credits",
+        headers=VERSION,
+        remaining="account.credits",
+        resets_at="account.recurring_credits_refresh_date",
+    )
 
     def classify(self, reply: Reply) -> Classified:
         """Tell the two meanings of a 403 apart: an empty account, unless its text speaks of what the plan denies."""
@@ -126,8 +208,9 @@ class Crustdata(HTTPProvider):
         read = ("competitors.websites", lambda sites: [{"company_domain": site} for site in sites])
         return aspect((yield from company(query, MORE)), {"companies": read})
 
-    @operation(Operation.FIND_DOMAIN, needs=[("company_name",), ("company_linkedin_url",)], gives=tuple(NAMED),
-               charged="free")  # fmt: skip
+    @operation(
+        Operation.FIND_DOMAIN, needs=[("company_name",), ("company_linkedin_url",)], gives=tuple(NAMED), charged="free"
+    )
     def find_domain(self, query: Query) -> Flow:
         """Identify a company; free."""
         found = rename((yield from company(query, None)), NAMED)
@@ -150,41 +233,64 @@ class Crustdata(HTTPProvider):
         found = yield from person(query, "contact.business_emails")
         return wanted(found, best(found, "business_emails", "email"), "email", 2)
 
-    @operation(Operation.FIND_PERSONAL_EMAIL, needs=PEOPLE, gives=(*PERSON, "personal_email", "email_status"),
-               credits=3)  # fmt: skip
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL, needs=PEOPLE, gives=(*PERSON, "personal_email", "email_status"), credits=3
+    )
     def find_personal_email(self, query: Query) -> Flow:
         """Find a private e-mail."""
         found = yield from person(query, "contact.personal_emails")
         return wanted(found, best(found, "personal_emails", "personal_email"), "personal_email", 3)
 
-    @operation(Operation.FIND_PHONE, needs=PEOPLE, gives=(*PERSON, "phone"), credits=3, confidence=75,
-               confidence_reason="stated without score or kind")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=PEOPLE,
+        gives=(*PERSON, "phone"),
+        credits=3,
+        confidence=75,
+        confidence_reason="stated without score or kind",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a person's number."""
         found = yield from person(query, "contact.phone_numbers")
         return wanted(found, rename(found, {"phone": "contact.phone_numbers.0"}), "phone", 3)
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",)],
-               uses=("seniority", "filters", "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"),
-               credits="0.03", max_credits=most, support=Support.INFERRED)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("title",)],
+        uses=("seniority", "filters", "limit", "page_size", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        credits="0.03",
+        max_credits=most,
+        support=Support.INFERRED,
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people in their present jobs; `filters` is one more condition in Crustdata's form."""
         level = LEVELS.get(query.seniority, query.seniority)
-        conditions = [(f"{JOB}.company_website_domain", "in", listing(query.company_domain)),
-                      (f"{JOB}.title", "(.)", query.title),
-                      (f"{JOB}.seniority_level", "in", listing(level))]  # fmt: skip
+        conditions = [
+            (f"{JOB}.company_website_domain", "in", listing(query.company_domain)),
+            (f"{JOB}.title", "(.)", query.title),
+            (f"{JOB}.seniority_level", "in", listing(level)),
+        ]
         return search(query, "person", ("profiles", "results"), conditions, WHO, "people", PERSON)
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("industry",), ("country",), ("company_name",)],
-               uses=("employee_range", "filters", "limit", "page_size", "cursor"),
-               gives=("companies", "total", "next_cursor"), credits="0.03", max_credits=most)  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("industry",), ("country",), ("company_name",)],
+        uses=("employee_range", "filters", "limit", "page_size", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits="0.03",
+        max_credits=most,
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies; `filters` is one more condition in Crustdata's form."""
         low, high = size_bounds(query.employee_range)
-        conditions = [("taxonomy.professional_network_industry", "=", query.industry),
-                      ("basic_info.name", "(.)", query.company_name),
-                      ("locations.country", "in", listing(alpha_3(query.country))),
-                      ("headcount.total", "=>", low), ("headcount.total", "=<", high)]  # fmt: skip
+        conditions = [
+            ("taxonomy.professional_network_industry", "=", query.industry),
+            ("basic_info.name", "(.)", query.company_name),
+            ("locations.country", "in", listing(alpha_3(query.country))),
+            ("headcount.total", "=>", low),
+            ("headcount.total", "=<", high),
+        ]
         fields = ["crustdata_company_id", *CORE]
         return search(query, "company", ("companies",), conditions, fields, "companies", COMPANY)
 
@@ -210,8 +316,9 @@ def folded(requests: Requests) -> Fold:
     key = next(iter(one.json))
     names = [name for request in requests for name in request.json[key]]
     body = {**one.json, key: names}
-    reply = yield Request("POST", one.path, json=body, headers=VERSION, expect=(200, 404), paid=one.paid,
-                          weight=len(requests))  # fmt: skip
+    reply = yield Request(
+        "POST", one.path, json=body, headers=VERSION, expect=(200, 404), paid=one.paid, weight=len(requests)
+    )
     answers = reply.json if reply.status == 200 and isinstance(reply.json, list) else []
     told = {name_of(dig(answer, "matched_on")): answer for answer in answers}
     if len(answers) == len(names) and not told.keys() >= {name_of(name) for name in names}:

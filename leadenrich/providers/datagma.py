@@ -9,12 +9,37 @@ of a person stand at the top of the reply or inside `person`, those of a company
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
-                                 Price, ProviderInfo, Query, QueryKey, Rate, Reply, Request, Support, Tier, first,
-                                 operation, pluck, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Rate,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    first,
+    operation,
+    pluck,
+    rename,
+)
 
-NAMED = [("full_name", "company_domain"), ("first_name", "last_name", "company_domain"), ("full_name", "company_name"),
-         ("first_name", "last_name", "company_name")]  # fmt: skip
+NAMED = [
+    ("full_name", "company_domain"),
+    ("first_name", "last_name", "company_domain"),
+    ("full_name", "company_name"),
+    ("first_name", "last_name", "company_name"),
+]
 STATUS = {"valid": "valid", "most probable email output": "accept_all"}
 
 
@@ -31,31 +56,57 @@ def _company(*words: str) -> list[Any]:
     return [f"company.{place}{word}" for word in words for place in ("basic.", "premium.", "")]
 
 
-PERSON = {"full_name": _person("name"), "first_name": _person("firstName"), "last_name": _person("lastName"),
-          "title": _person("jobTitle"), "linkedin_url": _person("linkedInUrl"), "city": _person("city"),
-          "region": _person("region"), "country": _person("country"), "department": _person("extractedRole"),
-          "seniority": _person("extractedSeniority"), "twitter_url": _person("twitter"), "email": _person("email"),
-          "company_name": [*_person("company"), *_in("company.basic.name", "company.premium.name")]}  # fmt: skip
-COMPANY = {"company_name": _company("name"), "website": _company("website"),
-           "description": _company("about", "shortDescription"),
-           "industry": [*_company("industry"), "company.premium.industries.0", "company.premium.industries",
-                        "company.industries.0", "company.industries"],
-           "founded_year": _company("yearFounded", "founded"), "employee_range": _company("size", "companySize"),
-           "employee_count": ("company.premium.employeesAmountInLinkedin",
-                              lambda found: int("".join(str(found).split()))),
-           "company_linkedin_url": [*_company("linkedUrl"), "company.premium.url"], "company_type": _company("type"),
-           "city": _company("locality", "headquaterAddrLocality"), "region": _company("region", "headquaterAddrRegion"),
-           "country": _company("country", "headquaterAddrCountry")}  # fmt: skip
+PERSON = {
+    "full_name": _person("name"),
+    "first_name": _person("firstName"),
+    "last_name": _person("lastName"),
+    "title": _person("jobTitle"),
+    "linkedin_url": _person("linkedInUrl"),
+    "city": _person("city"),
+    "region": _person("region"),
+    "country": _person("country"),
+    "department": _person("extractedRole"),
+    "seniority": _person("extractedSeniority"),
+    "twitter_url": _person("twitter"),
+    "email": _person("email"),
+    "company_name": [*_person("company"), *_in("company.basic.name", "company.premium.name")],
+}
+COMPANY = {
+    "company_name": _company("name"),
+    "website": _company("website"),
+    "description": _company("about", "shortDescription"),
+    "industry": [
+        *_company("industry"),
+        "company.premium.industries.0",
+        "company.premium.industries",
+        "company.industries.0",
+        "company.industries",
+    ],
+    "founded_year": _company("yearFounded", "founded"),
+    "employee_range": _company("size", "companySize"),
+    "employee_count": ("company.premium.employeesAmountInLinkedin", lambda found: int("".join(str(found).split()))),
+    "company_linkedin_url": [*_company("linkedUrl"), "company.premium.url"],
+    "company_type": _company("type"),
+    "city": _company("locality", "headquaterAddrLocality"),
+    "region": _company("region", "headquaterAddrRegion"),
+    "country": _company("country", "headquaterAddrCountry"),
+}
 
 
 class Datagma(HTTPProvider):
-    info = ProviderInfo(title="Datagma", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
-                        base_url="https://gateway.datagma.net/api/ingress", docs_url="https://datagmaapi.readme.io",
-                        auth=QueryKey("apiId"), rates=(Rate(10, per=1),),
-                        prices=(Price("0.0163", plan="$49 for 3,000 credits a month", as_of="2026-08-01"),),
-                        support=Support.INFERRED,
-                        undocumented=("find-people", "reverse-email", "reverse-phone", "twitter-lookup", "job-change"),
-                        summary="Verified e-mails, mobiles, people and companies.")  # fmt: skip
+    info = ProviderInfo(
+        title="Datagma",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://gateway.datagma.net/api/ingress",
+        docs_url="https://datagmaapi.readme.io",
+        auth=QueryKey("apiId"),
+        rates=(Rate(10, per=1),),
+        prices=(Price("0.0163", plan="$49 for 3,000 credits a month", as_of="2026-08-01"),),
+        support=Support.INFERRED,
+        undocumented=("find-people", "reverse-email", "reverse-phone", "twitter-lookup", "job-change"),
+        summary="Verified e-mails, mobiles, people and companies.",
+    )
     account = Account("/v1/mine", remaining=["currentCredit", "credit", "credits"])
 
     def classify(self, reply: Reply) -> Classified:
@@ -63,14 +114,21 @@ class Datagma(HTTPProvider):
         refused = reply.get("code") == 16 or "apiid is not valid" in str(reply.get("message", "")).lower()
         return ErrorCode.PROVIDER_AUTHENTICATION_FAILED if refused else None
 
-    @operation(Operation.FIND_EMAIL, needs=NAMED, uses=("company_linkedin_url",),
-               gives=("email", "email_status", "company_domain"), credits=1)  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=NAMED,
+        uses=("company_linkedin_url",),
+        gives=("email", "email_status", "company_domain"),
+        credits=1,
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; the most probable one at a catch-all domain is free."""
         asked = {
-            **name(query), **query.pick(company="company_domain|company_name", linkedInSlug="company_linkedin_url"),
-            "findEmailV2Step": 3, "findEmailV2Country": "General",
-        }  # fmt: skip
+            **name(query),
+            **query.pick(company="company_domain|company_name", linkedInSlug="company_linkedin_url"),
+            "findEmailV2Step": 3,
+            "findEmailV2Country": "General",
+        }
         reply = yield Request("GET", "/v8/findEmail", params=asked)
         found = rename(reply.json, {"email": _in("email"), "company_domain": _in("emailDomain")})
         guess = rename(reply.json, {"email": _in("mostProbableEmail")})
@@ -79,8 +137,15 @@ class Datagma(HTTPProvider):
         said = status(reply) if "email" in found else "accept_all"
         return Hit({**guess, **found, "email_status": said}, credits=burnt(reply, 0 if said == "accept_all" else 1))
 
-    @operation(Operation.FIND_PHONE, needs=[("linkedin_url",), ("email",), *NAMED], gives=("mobile_phone", "phone"),
-               credits=30, max_credits=32, confidence=75, confidence_reason="stated without a score")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=[("linkedin_url",), ("email",), *NAMED],
+        gives=("mobile_phone", "phone"),
+        credits=30,
+        max_credits=32,
+        confidence=75,
+        confidence_reason="stated without a score",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number; a work number that comes instead is the company's switchboard."""
         named = {**query.pick(data="company_domain|company_name"), "fullName": query.name}
@@ -89,10 +154,18 @@ class Datagma(HTTPProvider):
         found = rename(reply.json, {"mobile_phone": ("phone.mobiles", number), "phone": ("phone.workPhones", number)})
         return Hit(found, credits=burnt(reply, 30)) if found else Miss(credits=burnt(reply, 0))
 
-    @operation(Operation.ENRICH_PERSON,
-               needs=[("linkedin_url",), ("email",), ("full_name", "company_name"),
-                      ("first_name", "last_name", "company_name")], uses=("country",), gives=(*PERSON, "email_status"),
-               credits=2)  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=[
+            ("linkedin_url",),
+            ("email",),
+            ("full_name", "company_name"),
+            ("first_name", "last_name", "company_name"),
+        ],
+        uses=("country",),
+        gives=(*PERSON, "email_status"),
+        credits=2,
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person by profile, by address, or by name and company."""
         named = {"data": query.name, **query.pick(companyKeyword="company_name")}
@@ -106,8 +179,9 @@ class Datagma(HTTPProvider):
             found |= rename(reply.json, {"email_status": ways})
         return Hit(found, credits=burnt(reply, 2))
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",)], gives=tuple(COMPANY),
-               credits=2)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",)], gives=tuple(COMPANY), credits=2
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company by domain or name."""
         asked = query.pick(data="company_domain|company_name")

@@ -6,34 +6,79 @@ may run at once. `debounce_append=True` also asks for the name behind the addres
 two more credits (the pages disagree: two are counted). Lists are left out: they need a public address of a CSV.
 """
 
-from leadenrich.contract import (Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
-                                 ProviderInfo, Query, QueryKey, Quota, QuotaFlow, Reply, Request, Tier, operation,
-                                 rename, table)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Tier,
+    operation,
+    rename,
+    table,
+)
 from leadenrich.providers._verifiers import yes
 
-CODE = {"1": "invalid", "2": "spamtrap", "3": "disposable", "4": "accept_all", "5": "valid", "6": "invalid",
-        "7": "unknown", "8": "role"}  # fmt: skip
-CHECKED = {"email": "email", "email_status": ("code", lambda code: table(CODE, str(code))),
-           "is_free": ("free_email", yes), "is_role": ("role", yes),
-           "is_disposable": ("code", lambda code: str(code) == "3"), "full_name": "fullname", "first_name": "firstname",
-           "last_name": "lastname"}  # fmt: skip
+CODE = {
+    "1": "invalid",
+    "2": "spamtrap",
+    "3": "disposable",
+    "4": "accept_all",
+    "5": "valid",
+    "6": "invalid",
+    "7": "unknown",
+    "8": "role",
+}
+CHECKED = {
+    "email": "email",
+    "email_status": ("code", lambda code: table(CODE, str(code))),
+    "is_free": ("free_email", yes),
+    "is_role": ("role", yes),
+    "is_disposable": ("code", lambda code: str(code) == "3"),
+    "full_name": "fullname",
+    "first_name": "firstname",
+    "last_name": "lastname",
+}
 
 
-FAILURES = {"wrong api": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-            "credits low": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-            "maximum concurrent calls": ErrorCode.PROVIDER_RATE_LIMIT}  # fmt: skip
+FAILURES = {
+    "wrong api": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "credits low": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    "maximum concurrent calls": ErrorCode.PROVIDER_RATE_LIMIT,
+}
 
 
 class DeBounce(HTTPProvider):
-    info = ProviderInfo(title="DeBounce", category=Category.VERIFICATION, tier=Tier.BASIC,
-                        base_url="https://api.debounce.io/v1", docs_url="https://developers.debounce.com",
-                        auth=QueryKey("api"), concurrency=5,
-                        summary="E-mail verification with spam-trap and role detection.")  # fmt: skip
+    info = ProviderInfo(
+        title="DeBounce",
+        category=Category.VERIFICATION,
+        tier=Tier.BASIC,
+        base_url="https://api.debounce.io/v1",
+        docs_url="https://developers.debounce.com",
+        auth=QueryKey("api"),
+        concurrency=5,
+        summary="E-mail verification with spam-trap and role detection.",
+    )
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], uses=("debounce_append", "debounce_gsuite"),
-               gives=("email", "email_status", "is_free", "is_role", "is_disposable", "full_name", "first_name",
-                      "last_name"), credits=1, charged="on_call",
-               max_credits=lambda query: 3 if query.debounce_append else 1)  # fmt: skip
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        uses=("debounce_append", "debounce_gsuite"),
+        gives=("email", "email_status", "is_free", "is_role", "is_disposable", "full_name", "first_name", "last_name"),
+        credits=1,
+        charged="on_call",
+        max_credits=lambda query: 3 if query.debounce_append else 1,
+    )
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; `debounce_gsuite=True` tries harder on accept-all servers of Google Workspace."""
         extras = {"append": query.debounce_append, "gsuite": query.debounce_gsuite}

@@ -9,10 +9,39 @@ question; a bulk job is asked for by name (`diffbot.bulk-...`), since it is slow
 import json
 from typing import Any
 
-from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Category, Classified, ErrorCode, FeatureExecutionError,
-                                 Flow, Fold, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, QueryKey, Quota,
-                                 QuotaFlow, Reply, Request, Requests, Steps, Tier, bulk, country_name, dig, finished,
-                                 first, listing, operation, pluck, rename)  # fmt: skip
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    PERSON_FIELDS,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    country_name,
+    dig,
+    finished,
+    first,
+    listing,
+    operation,
+    pluck,
+    rename,
+)
 
 ENTITY = 25
 DAY = 24 * 3600.0
@@ -39,29 +68,58 @@ def backers(rounds: Any) -> list[Any]:
     return list(dict.fromkeys(name for one in listing(rounds) for name in pluck(dig(one, "investors"), "name")))
 
 
-SHARED = {"city": "location.city.name", "region": "location.region.name", "country": "location.country.name",
-          "twitter_url": ("twitterUri", with_scheme), "facebook_url": ("facebookUri", with_scheme),
-          "phone": ("phoneNumbers.0.digits", "+{}".format)}  # fmt: skip
-COMPANY = {"company_name": "name", "website": ("homepageUri", with_scheme), "company_domain": "homepageUri",
-           "company_linkedin_url": ("linkedInUri", with_scheme), "description": ["description", "summary"],
-           "industry": "industries.0", "employee_count": "nbEmployees", "logo_url": "logo",
-           "founded_year": ("foundingDate.str", lambda text: int(text[1:5])), "naics": "naicsClassification.0.code",
-           "sic": "sicClassification.0.code", "annual_revenue_usd": ("revenue", usd),
-           "funding_total_usd": ("totalInvestment", usd), "investors": ("investments", backers),
-           "technologies": ("technographics", lambda items: pluck(items, "technology.name")), **SHARED}  # fmt: skip
-PERSON = {"full_name": "name", "first_name": "nameDetail.firstName", "last_name": "nameDetail.lastName",
-          "email": "emailAddresses.0.contactString", "linkedin_url": ("linkedInUri", with_scheme),
-          "github_url": ("githubUri", with_scheme), **SHARED}  # fmt: skip
+SHARED = {
+    "city": "location.city.name",
+    "region": "location.region.name",
+    "country": "location.country.name",
+    "twitter_url": ("twitterUri", with_scheme),
+    "facebook_url": ("facebookUri", with_scheme),
+    "phone": ("phoneNumbers.0.digits", "+{}".format),
+}
+COMPANY = {
+    "company_name": "name",
+    "website": ("homepageUri", with_scheme),
+    "company_domain": "homepageUri",
+    "company_linkedin_url": ("linkedInUri", with_scheme),
+    "description": ["description", "summary"],
+    "industry": "industries.0",
+    "employee_count": "nbEmployees",
+    "logo_url": "logo",
+    "founded_year": ("foundingDate.str", lambda text: int(text[1:5])),
+    "naics": "naicsClassification.0.code",
+    "sic": "sicClassification.0.code",
+    "annual_revenue_usd": ("revenue", usd),
+    "funding_total_usd": ("totalInvestment", usd),
+    "investors": ("investments", backers),
+    "technologies": ("technographics", lambda items: pluck(items, "technology.name")),
+    **SHARED,
+}
+PERSON = {
+    "full_name": "name",
+    "first_name": "nameDetail.firstName",
+    "last_name": "nameDetail.lastName",
+    "email": "emailAddresses.0.contactString",
+    "linkedin_url": ("linkedInUri", with_scheme),
+    "github_url": ("githubUri", with_scheme),
+    **SHARED,
+}
 FIRM = [("company_domain",), ("company_name",)]
 WHO = [("email",), ("linkedin_url",), ("full_name", "company_name"), ("first_name", "last_name", "company_name")]
 
 
 class Diffbot(HTTPProvider):
-    info = ProviderInfo(title="Diffbot", category=Category.COMPANY_INTELLIGENCE, tier=Tier.FREE,
-                        base_url="https://kg.diffbot.com", docs_url="https://docs.diffbot.com/reference/enhance",
-                        auth=QueryKey("token", field="token"), hosts=("api.diffbot.com",), established_in="US",
-                        privacy_url="https://www.diffbot.com/privacy",
-                        summary="Organizations and people of a knowledge graph read off the web.")  # fmt: skip
+    info = ProviderInfo(
+        title="Diffbot",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.FREE,
+        base_url="https://kg.diffbot.com",
+        docs_url="https://docs.diffbot.com/reference/enhance",
+        auth=QueryKey("token", field="token"),
+        hosts=("api.diffbot.com",),
+        established_in="US",
+        privacy_url="https://www.diffbot.com/privacy",
+        summary="Organizations and people of a knowledge graph read off the web.",
+    )
     errors = {429: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
 
     def classify(self, reply: Reply) -> Classified:
@@ -69,26 +127,48 @@ class Diffbot(HTTPProvider):
         elsewhere = not reply.request.path.startswith("/kg/")
         return ErrorCode.PROVIDER_RATE_LIMIT if reply.status == 429 and elsewhere else None
 
-    @operation(Operation.ENRICH_COMPANY, needs=FIRM, uses=("phone", "location", "diffbot_threshold"),
-               gives=COMPANY_FIELDS, credits=ENTITY)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=FIRM,
+        uses=("phone", "location", "diffbot_threshold"),
+        gives=COMPANY_FIELDS,
+        credits=ENTITY,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe an organization; the score of the match is the confidence."""
         return matched((yield Request("GET", "/kg/v3/enhance", params=firm(query))), company)
 
-    @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("phone", "title", "location", "diffbot_threshold"),
-               gives=(*PERSON_FIELDS, "phone"), credits=ENTITY)  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=WHO,
+        uses=("phone", "title", "location", "diffbot_threshold"),
+        gives=(*PERSON_FIELDS, "phone"),
+        credits=ENTITY,
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person; the score of the match is the confidence."""
         return matched((yield Request("GET", "/kg/v3/enhance", params=individual(query))), person)
 
-    @operation("bulk-enrich-company", needs=FIRM, uses=("phone", "location"), gives=COMPANY_FIELDS, credits=ENTITY,
-               patience=DAY)  # fmt: skip
+    @operation(
+        "bulk-enrich-company",
+        needs=FIRM,
+        uses=("phone", "location"),
+        gives=COMPANY_FIELDS,
+        credits=ENTITY,
+        patience=DAY,
+    )
     def bulk_enrich_company(self, query: Query) -> Flow:
         """Describe an organization in a background job; questions that wait together are one job."""
         return (yield from self.from_job(firm(query), company))
 
-    @operation("bulk-enrich-person", needs=WHO, uses=("phone", "title", "location"), gives=(*PERSON_FIELDS, "phone"),
-               credits=ENTITY, patience=DAY)  # fmt: skip
+    @operation(
+        "bulk-enrich-person",
+        needs=WHO,
+        uses=("phone", "title", "location"),
+        gives=(*PERSON_FIELDS, "phone"),
+        credits=ENTITY,
+        patience=DAY,
+    )
     def bulk_enrich_person(self, query: Query) -> Flow:
         """Describe a person in a background job; questions that wait together are one job."""
         return (yield from self.from_job(individual(query), person))
@@ -109,10 +189,12 @@ class Diffbot(HTTPProvider):
     def lines(self, job: Reply) -> Steps[dict[str, Any]]:
         """Wait for a job's end and return its results by number."""
         reply = yield from finished(
-            job, "job_id",
+            job,
+            "job_id",
             lambda name: Request("GET", BULK + "/{id}/status", at={"id": name}, expect=(200, 201), paid=False),
-            lambda reply: reply is job or running(reply), every=10,
-        )  # fmt: skip
+            lambda reply: reply is job or running(reply),
+            every=10,
+        )
         if state(reply) == "STOPPED":
             raise FeatureExecutionError("the bulk job was stopped")
         at = {"id": job.get("job_id")}
@@ -120,17 +202,27 @@ class Diffbot(HTTPProvider):
         found = [line for text in reply.text.splitlines() if (line := parsed(text))]
         return {str(numbered(line, number)): line for number, line in enumerate(found)}
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("query",), ("industry",), ("country",), ("diffbot_dql",)],
-               uses=("city", "limit", "page_size", "cursor"), gives=("companies", "total", "next_cursor"),
-               credits=ENTITY, max_credits=lambda query: ENTITY * page_size(query))  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("query",), ("industry",), ("country",), ("diffbot_dql",)],
+        uses=("city", "limit", "page_size", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits=ENTITY,
+        max_credits=lambda query: ENTITY * page_size(query),
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search organizations by industry and place, by words in the name, or in DQL of your own."""
         dql = terms("type:Organization", {"name": query.query, "industries": query.industry, **place(query)})
         return searched(query.diffbot_dql or dql, query, "companies", company)
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("title",), ("company_name",), ("full_name",), ("diffbot_dql",)],
-               uses=("city", "country", "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"),
-               credits=ENTITY, max_credits=lambda query: ENTITY * page_size(query))  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("title",), ("company_name",), ("full_name",), ("diffbot_dql",)],
+        uses=("city", "country", "limit", "page_size", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        credits=ENTITY,
+        max_credits=lambda query: ENTITY * page_size(query),
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people by name and place, by the title and employer they have now, or in DQL of your own."""
         job = terms("isCurrent:true", {"title": query.title, "employer.name": query.company_name})
@@ -153,8 +245,15 @@ def firm(query: Query) -> dict[str, Any]:
 
 def individual(query: Query) -> dict[str, Any]:
     """Return what is asked about a person."""
-    picked = query.pick("email", "phone", "title", "location", url="linkedin_url", employer="company_name",
-                        threshold="diffbot_threshold")  # fmt: skip
+    picked = query.pick(
+        "email",
+        "phone",
+        "title",
+        "location",
+        url="linkedin_url",
+        employer="company_name",
+        threshold="diffbot_threshold",
+    )
     return {"type": "Person", **({"name": query.name} if query.name else {}), **picked}
 
 

@@ -10,16 +10,43 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import Category, Charged, Feature, Hit, Miss, Operation, ProviderInfo, Query, Quota, Tier
-from leadenrich.errors import (ConfigurationError, FeatureNotSupportedError, ProviderError, ProviderTimeoutError,
-                               ProviderUnreachableError)  # fmt: skip
+from leadenrich.errors import (
+    ConfigurationError,
+    FeatureNotSupportedError,
+    ProviderError,
+    ProviderTimeoutError,
+    ProviderUnreachableError,
+)
 
-MAIL = {"google.com": "Google", "googlemail.com": "Google", "outlook.com": "Microsoft", "protonmail.ch": "Proton",
-        "zoho.com": "Zoho", "zoho.eu": "Zoho", "pphosted.com": "Proofpoint", "mimecast.com": "Mimecast",
-        "barracudanetworks.com": "Barracuda", "yandex.net": "Yandex", "mail.ru": "Mail.ru", "icloud.com": "Apple",
-        "secureserver.net": "GoDaddy", "kundenserver.de": "IONOS", "ionos.com": "IONOS", "ovh.net": "OVH",
-        "fastmail.com": "Fastmail", "messagingengine.com": "Fastmail", "amazonaws.com": "Amazon", "gandi.net": "Gandi",
-        "iphmx.com": "Cisco", "messagelabs.com": "Broadcom", "hornetsecurity.com": "Hornetsecurity",
-        "qq.com": "Tencent", "aliyun.com": "Alibaba", "naver.com": "Naver", "hostinger.com": "Hostinger"}  # fmt: skip
+MAIL = {
+    "google.com": "Google",
+    "googlemail.com": "Google",
+    "outlook.com": "Microsoft",
+    "protonmail.ch": "Proton",
+    "zoho.com": "Zoho",
+    "zoho.eu": "Zoho",
+    "pphosted.com": "Proofpoint",
+    "mimecast.com": "Mimecast",
+    "barracudanetworks.com": "Barracuda",
+    "yandex.net": "Yandex",
+    "mail.ru": "Mail.ru",
+    "icloud.com": "Apple",
+    "secureserver.net": "GoDaddy",
+    "kundenserver.de": "IONOS",
+    "ionos.com": "IONOS",
+    "ovh.net": "OVH",
+    "fastmail.com": "Fastmail",
+    "messagingengine.com": "Fastmail",
+    "amazonaws.com": "Amazon",
+    "gandi.net": "Gandi",
+    "iphmx.com": "Cisco",
+    "messagelabs.com": "Broadcom",
+    "hornetsecurity.com": "Hornetsecurity",
+    "qq.com": "Tencent",
+    "aliyun.com": "Alibaba",
+    "naver.com": "Naver",
+    "hostinger.com": "Hostinger",
+}
 """The end of a mail exchanger's name -> who runs it."""
 
 
@@ -31,21 +58,34 @@ class DNS:
     """
 
     info = ProviderInfo(
-        title="DNS", category=Category.LOCAL_FREE, tier=Tier.FREE, base_url="", docs_url=None, id="dns",
+        title="DNS",
+        category=Category.LOCAL_FREE,
+        tier=Tier.FREE,
+        base_url="",
+        docs_url=None,
+        id="dns",
         summary="MX, mail provider, SPF and DMARC of a domain; free, no key, needs the extra `dns`.",
         features=(
             Feature(
-                "dns.mail", needs=(("company_domain",), ("email",)), charged=Charged.FREE, confidence=95,
+                "dns.mail",
+                needs=(("company_domain",), ("email",)),
+                charged=Charged.FREE,
+                confidence=95,
                 gives=("mx_provider", "dns_mx", "dns_spf", "dns_dmarc"),
-                confidence_reason="the domain's own records", summary="Say who runs a domain's mail.",
+                confidence_reason="the domain's own records",
+                summary="Say who runs a domain's mail.",
             ),
             Feature(
-                "verify_email", needs=(("email",),), charged=Charged.FREE, confidence=95,
-                gives=("email_status", "mx_provider"), confidence_reason="a domain that takes no mail has no mailbox",
+                "verify_email",
+                needs=(("email",),),
+                charged=Charged.FREE,
+                confidence=95,
+                gives=("email_status", "mx_provider"),
+                confidence_reason="a domain that takes no mail has no mailbox",
                 summary="Say invalid where the domain takes no mail, unknown elsewhere.",
             ),
         ),
-    )  # fmt: skip
+    )
 
     def __init__(self, resolver: Any = None) -> None:
         self._resolver = resolver

@@ -9,40 +9,101 @@ whatever comes of it, so an e-mail is sent only where there is nothing else. The
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Charged, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit,
-                                 HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply, Request,
-                                 Requests, Steps, Tier, bulk, dig, finished, listing, operation, rename,
-                                 table)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Charged,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    dig,
+    finished,
+    listing,
+    operation,
+    rename,
+    table,
+)
 
 BATCH = "/v1/enrich/all"
-WHO = [("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name"),
-       ("full_name", "company_domain"), ("full_name", "company_name"), ("linkedin_url",)]  # fmt: skip
+WHO = [
+    ("first_name", "last_name", "company_domain"),
+    ("first_name", "last_name", "company_name"),
+    ("full_name", "company_domain"),
+    ("full_name", "company_name"),
+    ("linkedin_url",),
+]
 WORDS = ("company_domain", "company_name", "company_linkedin_url", "linkedin_url", "country")
 STATUS = {  # words of both vocabularies, dashes and blanks as underscores; the list's order is the best first
-    "nominative": "valid", "nominatif": "valid", "catch_all": "accept_all", "non_confirm": "accept_all",
-    "generic": "role", "generique": "role", "invalid": "invalid", "invalide": "invalid",
-}  # fmt: skip
+    "nominative": "valid",
+    "nominatif": "valid",
+    "catch_all": "accept_all",
+    "non_confirm": "accept_all",
+    "generic": "role",
+    "generique": "role",
+    "invalid": "invalid",
+    "invalide": "invalid",
+}
 # what is said of the host overrides what is said of the name
 HOSTS = {"disposable": "disposable", "jetable": "disposable", "invalid_domain": "invalid", "invalid": "invalid"}
 BEST = ("valid", "accept_all", "role", "unknown", "disposable", "invalid")
-PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "phone": "phone",
-          "linkedin_url": "linkedin", "title": "job", "seniority": "job_level", "department": "job_function",
-          "country": "country", "company_name": "company", "company_domain": "website",
-          "company_linkedin_url": "company_linkedin"}  # fmt: skip
-COMPANY = {"company_name": "company", "company_domain": "website", "website": "website", "phone": "phone",
-           "company_linkedin_url": "company_linkedin", "industry": ["industry", "naf5_des"],
-           "employee_range": "nb_employees", "employee_count": "employee_count", "country": "country",
-           "city": "siret_city"}  # fmt: skip
+PERSON = {
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "full_name": "full_name",
+    "phone": "phone",
+    "linkedin_url": "linkedin",
+    "title": "job",
+    "seniority": "job_level",
+    "department": "job_function",
+    "country": "country",
+    "company_name": "company",
+    "company_domain": "website",
+    "company_linkedin_url": "company_linkedin",
+}
+COMPANY = {
+    "company_name": "company",
+    "company_domain": "website",
+    "website": "website",
+    "phone": "phone",
+    "company_linkedin_url": "company_linkedin",
+    "industry": ["industry", "naf5_des"],
+    "employee_range": "nb_employees",
+    "employee_count": "employee_count",
+    "country": "country",
+    "city": "siret_city",
+}
 ADDRESS = ("email", "email_status", "is_free", "is_role", "is_disposable")
 
 
 class Dropcontact(HTTPProvider):
     info = ProviderInfo(
-        title="Dropcontact", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://api.dropcontact.com",
-        docs_url="https://developer.dropcontact.com", auth=HeaderKey("X-Access-Token"), rates=(Rate(60, per=1),),
-        prices=(Price("0.17", plan="EUR 79 for 500 credits, as others reckon it", as_of="2026"),), established_in="FR",
+        title="Dropcontact",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://api.dropcontact.com",
+        docs_url="https://developer.dropcontact.com",
+        auth=HeaderKey("X-Access-Token"),
+        rates=(Rate(60, per=1),),
+        prices=(Price("0.17", plan="EUR 79 for 500 credits, as others reckon it", as_of="2026"),),
+        established_in="FR",
         summary="E-mails and profiles computed and verified, company data of France.",
-    )  # fmt: skip
+    )
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # the whole batch is refused
     account = Account("/v1/account/credits", remaining="credits")
 
@@ -56,8 +117,14 @@ class Dropcontact(HTTPProvider):
         found = yield from self.person(query)
         return Hit(found) if "email" in found else Miss()
 
-    @operation(Operation.ENRICH_PERSON, needs=[*WHO, ("email",)], uses=WORDS, gives=(*PERSON, *ADDRESS), credits=1,
-               patience=600)  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=[*WHO, ("email",)],
+        uses=WORDS,
+        gives=(*PERSON, *ADDRESS),
+        credits=1,
+        patience=600,
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person, by the same record as find_email; without an address it is free."""
         found = yield from self.person(query)
@@ -67,8 +134,16 @@ class Dropcontact(HTTPProvider):
         paid = 1 if "email" in found or "email" in sent else 0
         return Hit(found, credits=paid) if found.keys() - echoed else Miss(credits=paid)
 
-    @operation(Operation.FIND_PHONE, needs=WHO, uses=WORDS, credits=0, max_credits=1, patience=600, confidence=70,
-               confidence_reason="stated without a score")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=WHO,
+        uses=WORDS,
+        credits=0,
+        max_credits=1,
+        patience=600,
+        confidence=70,
+        confidence_reason="stated without a score",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number, by the same record; it costs what the address that comes with it costs."""
         reply = yield from self.job([who(query)])
@@ -81,16 +156,22 @@ class Dropcontact(HTTPProvider):
         reply = yield from self.job([who(query)])
         return {**rename(reply.get("data.0"), PERSON), **next(iter(addresses(reply)), {})}
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=ADDRESS, credits=1, charged=Charged.ON_CALL,
-               patience=600)  # fmt: skip
+    @operation(
+        Operation.VERIFY_EMAIL, needs=[("email",)], gives=ADDRESS, credits=1, charged=Charged.ON_CALL, patience=600
+    )
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; others that are found with it are left aside."""
         reply = yield from self.job([query.pick("email")])
         same = [one for one in addresses(reply) if str(one["email"]).lower() == str(query.email).lower()]
         return Hit(same[0]) if same else Miss()
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
-               uses=("country",), gives=tuple(COMPANY), patience=600)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+        uses=("country",),
+        gives=tuple(COMPANY),
+        patience=600,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company, a French one from its registry; its price alone is not published."""
         reply = yield from self.job([{**firm(query), **query.pick("country")}], siren=True)
@@ -102,10 +183,15 @@ class Dropcontact(HTTPProvider):
         body = {"data": data, "language": "en", **options}
         body |= {"custom_callback_url": self.webhook_url} if self.webhook_url else {}
         reply = yield Request("POST", BATCH, json=body, weight=len(data))
-        return (yield from finished(
-            reply, "request_id", lambda name: Request("GET", BATCH + "/{id}", at={"id": name}, paid=False),
-            lambda reply: not isinstance(reply.get("data"), list), every=15,
-        ))  # fmt: skip
+        return (
+            yield from finished(
+                reply,
+                "request_id",
+                lambda name: Request("GET", BATCH + "/{id}", at={"id": name}, paid=False),
+                lambda reply: not isinstance(reply.get("data"), list),
+                every=15,
+            )
+        )
 
     @bulk("POST", BATCH, max_items=250, patience=900, group=lambda one: str({**one.json, "data": None}))
     def many(self, requests: Requests) -> Fold:

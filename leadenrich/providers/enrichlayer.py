@@ -12,23 +12,66 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from leadenrich.contract import (Account, Bearer, Category, Charged, ErrorCode, Flow, Hit, HTTPProvider, Miss,
-                                 Operation, Price, ProviderInfo, Query, Rate, Reply, Request, Steps, Support, Tier,
-                                 Wait, dig, one_call, operation, pluck, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Bearer,
+    Category,
+    Charged,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Steps,
+    Support,
+    Tier,
+    Wait,
+    dig,
+    one_call,
+    operation,
+    pluck,
+    rename,
+    size_bounds,
+)
 
 PAGE = ["linkedin_profile_url", "profile_url"]
-PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "headline": "headline",
-          "city": "city", "region": "state", "country": ["country", "country_full_name"],
-          "linkedin_url": ("public_identifier", "https://www.linkedin.com/in/{}".format),
-          "github_url": ("extra.github_profile_id", "https://github.com/{}".format),
-          "twitter_url": ("extra.twitter_profile_id", "https://x.com/{}".format)}  # fmt: skip
+PERSON = {
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "full_name": "full_name",
+    "headline": "headline",
+    "city": "city",
+    "region": "state",
+    "country": ["country", "country_full_name"],
+    "linkedin_url": ("public_identifier", "https://www.linkedin.com/in/{}".format),
+    "github_url": ("extra.github_profile_id", "https://github.com/{}".format),
+    "twitter_url": ("extra.twitter_profile_id", "https://x.com/{}".format),
+}
 JOB = {"title": "title", "company_name": "company", "company_linkedin_url": "company_linkedin_profile_url"}
-COMPANY = {"company_name": "name", "description": "description", "website": "website", "company_domain": "website",
-           "industry": "industry", "employee_count": "company_size_on_linkedin",
-           "employee_range": ("company_size", lambda size: f"{size[0]}-{size[1]}" if size[1] else f"{size[0]}+"),
-           "founded_year": "founded_year", "company_type": "company_type", "city": "hq.city", "region": "hq.state",
-           "country": "hq.country", "logo_url": "profile_pic_url", "phone": "extra.phone_number",
-           "company_linkedin_url": ("universal_name_id", "https://www.linkedin.com/company/{}".format)}  # fmt: skip
+COMPANY = {
+    "company_name": "name",
+    "description": "description",
+    "website": "website",
+    "company_domain": "website",
+    "industry": "industry",
+    "employee_count": "company_size_on_linkedin",
+    "employee_range": ("company_size", lambda size: f"{size[0]}-{size[1]}" if size[1] else f"{size[0]}+"),
+    "founded_year": "founded_year",
+    "company_type": "company_type",
+    "city": "hq.city",
+    "region": "hq.state",
+    "country": "hq.country",
+    "logo_url": "profile_pic_url",
+    "phone": "extra.phone_number",
+    "company_linkedin_url": ("universal_name_id", "https://www.linkedin.com/company/{}".format),
+}
 FUNDING = ("company_name", "funding_total_usd", "funding_stage", "last_funding_at", "investors")
 FIRMS = [("company_linkedin_url",), ("company_domain",), ("company_name",)]
 PEOPLE = [("linkedin_url",), ("twitter_url",), ("facebook_url",)]
@@ -39,18 +82,27 @@ STEERING = ("limit", "page_size", "cursor")
 
 class EnrichLayer(HTTPProvider):
     info = ProviderInfo(
-        title="Enrich Layer", category=Category.MAJOR_DATA, tier=Tier.BASIC, base_url="https://enrichlayer.com/api/v2",
-        docs_url="https://enrichlayer.com/docs", auth=Bearer(),
+        title="Enrich Layer",
+        category=Category.MAJOR_DATA,
+        tier=Tier.BASIC,
+        base_url="https://enrichlayer.com/api/v2",
+        docs_url="https://enrichlayer.com/docs",
+        auth=Bearer(),
         rates=(Rate(300, per=60),),  # paying accounts; a trial has 2
         prices=(Price("0.10", plan="$10 for 100, the smallest pack", as_of="2026-08-13"),),
         summary="People and companies by their LinkedIn pages, and the pages by names, e-mails, phones.",
-    )  # fmt: skip
+    )
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 410: ErrorCode.FEATURE_NOT_SUPPORTED}
     account = Account("/credit-balance", remaining="credit_balance")
 
-    @operation(Operation.ENRICH_PERSON, needs=[*PEOPLE, *REVERSE], uses=("enrichlayer_extra",),
-               gives=(*PERSON, *JOB, "facebook_url"), credits=1,
-               max_credits=lambda query: 1 + bool(query.enrichlayer_extra) + (0 if page_of(query) else 3))  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=[*PEOPLE, *REVERSE],
+        uses=("enrichlayer_extra",),
+        gives=(*PERSON, *JOB, "facebook_url"),
+        credits=1,
+        max_credits=lambda query: 1 + bool(query.enrichlayer_extra) + (0 if page_of(query) else 3),
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person; by e-mail or phone a look-up comes first; `enrichlayer_extra=True` adds further pages."""
         params, price = page_of(query), 1 + bool(query.enrichlayer_extra)
@@ -67,10 +119,14 @@ class EnrichLayer(HTTPProvider):
         job = next((one for one in reply.items("experiences") if one.get("ends_at") is None), None)
         return Hit({**pages, **found, **rename(job, JOB)}, credits=price)
 
-    @operation(Operation.FIND_LINKEDIN,
-               needs=[("first_name", "company_domain"), ("first_name", "company_name"), *REVERSE],
-               uses=("last_name", "title", "location"), gives=("linkedin_url",), credits=2,
-               max_credits=lambda query: 3 if query.email or query.phone else 2)  # fmt: skip
+    @operation(
+        Operation.FIND_LINKEDIN,
+        needs=[("first_name", "company_domain"), ("first_name", "company_name"), *REVERSE],
+        uses=("last_name", "title", "location"),
+        gives=("linkedin_url",),
+        credits=2,
+        max_credits=lambda query: 3 if query.email or query.phone else 2,
+    )
     def find_linkedin(self, query: Query) -> Flow:
         """Find a profile by name and employer, by e-mail or by phone."""
         if not query.first_name:
@@ -88,8 +144,15 @@ class EnrichLayer(HTTPProvider):
         """Find who holds a role at a company."""
         return one_call(ask("/find/company/role/", query.pick("company_name", role="title")), {"linkedin_url": PAGE})
 
-    @operation(Operation.FIND_EMAIL, needs=[("linkedin_url",)], credits=3, support=Support.INFERRED, patience=600,
-               confidence=90, confidence_reason="said never to be a role or catch-all address")  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[("linkedin_url",)],
+        credits=3,
+        support=Support.INFERRED,
+        patience=600,
+        confidence=90,
+        confidence_reason="said never to be a role or catch-all address",
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; while the vendor still looks, the same question asks again."""
         params = {"profile_url": query.linkedin_url}
@@ -101,30 +164,53 @@ class EnrichLayer(HTTPProvider):
         found = rename(reply.json, {"email": "email"}) if reply.status == 200 else {}
         return Hit(found) if found else Miss()
 
-    @operation(Operation.FIND_PERSONAL_EMAIL, needs=PEOPLE, credits=1, confidence=75,
-               confidence_reason="stated without a score, not validated")  # fmt: skip
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=PEOPLE,
+        credits=1,
+        confidence=75,
+        confidence_reason="stated without a score, not validated",
+    )
     def find_personal_email(self, query: Query) -> Flow:
         """Find a private e-mail."""
         request = ask("/contact-api/personal-email", {**page_of(query), "page_size": 1})
         return one_call(request, {"personal_email": "emails.0"})
 
-    @operation(Operation.FIND_PHONE, needs=PEOPLE, gives=("phone",), credits=1, confidence=75,
-               confidence_reason="stated without score or kind")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=PEOPLE,
+        gives=("phone",),
+        credits=1,
+        confidence=75,
+        confidence_reason="stated without score or kind",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a person's own number."""
         request = ask("/contact-api/personal-contact", {**page_of(query), "page_size": 1})
         return one_call(request, {"phone": "numbers.0"})
 
-    @operation(Operation.ENRICH_COMPANY, needs=FIRMS, uses=("country",), gives=tuple(COMPANY), credits=1,
-               max_credits=lambda query: 1 if query.company_linkedin_url else 3)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=FIRMS,
+        uses=("country",),
+        gives=tuple(COMPANY),
+        credits=1,
+        max_credits=lambda query: 1 if query.company_linkedin_url else 3,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; by domain or name a look-up of its page comes first."""
         reply, price = yield from company(query, {})
         found = rename(reply.json, COMPANY) if reply and reply.status == 200 else {}
         return Hit(found, credits=price + 1) if found else Miss(credits=price or None)
 
-    @operation(Operation.FIND_FUNDING, needs=FIRMS, uses=("country",), gives=FUNDING, credits=3,
-               max_credits=lambda query: 3 if query.company_linkedin_url else 5)  # fmt: skip
+    @operation(
+        Operation.FIND_FUNDING,
+        needs=FIRMS,
+        uses=("country",),
+        gives=FUNDING,
+        credits=3,
+        max_credits=lambda query: 3 if query.company_linkedin_url else 5,
+    )
     def find_funding(self, query: Query) -> Flow:
         """Find a company's funding, round by round."""
         reply, price = yield from company(query, {"funding_data": "include", "extra": "include"})
@@ -138,28 +224,58 @@ class EnrichLayer(HTTPProvider):
             found["investors"] = list(dict.fromkeys(names))
         return Hit(found, credits=price + 3) if found.keys() - {"company_name"} else Miss(credits=price + 3)
 
-    @operation("company-linkedin-lookup", needs=[("company_domain",), ("company_name",)], uses=("country",),
-               gives=("company_linkedin_url",), credits=2)  # fmt: skip
+    @operation(
+        "company-linkedin-lookup",
+        needs=[("company_domain",), ("company_name",)],
+        uses=("country",),
+        gives=("company_linkedin_url",),
+        credits=2,
+    )
     def company_linkedin_lookup(self, query: Query) -> Flow:
         """Find a company's page by its domain or name."""
         return one_call(resolve(query), {"company_linkedin_url": "url"})
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("country",)],
-               uses=("first_name", "last_name", "title", "company_name", "company_linkedin_url", "region", "city",
-                     "headline", *STEERING), gives=("people", "total", "next_cursor"), credits=3,
-               max_credits=lambda query: 3 * size(query))  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("country",)],
+        uses=(
+            "first_name",
+            "last_name",
+            "title",
+            "company_name",
+            "company_linkedin_url",
+            "region",
+            "city",
+            "headline",
+            *STEERING,
+        ),
+        gives=("people", "total", "next_cursor"),
+        credits=3,
+        max_credits=lambda query: 3 * size(query),
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people; their pages come, at 3 credits each."""
         wanted = query.pick(
-            "country", "first_name", "last_name", "region", "city", "headline", current_role_title="title",
-            current_company_name="company_name", current_company_profile_url="company_linkedin_url",
-        )  # fmt: skip
+            "country",
+            "first_name",
+            "last_name",
+            "region",
+            "city",
+            "headline",
+            current_role_title="title",
+            current_company_name="company_name",
+            current_company_profile_url="company_linkedin_url",
+        )
         return search("/search/person", wanted, query, "people", {"linkedin_url": PAGE})
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("country",)],
-               uses=("company_name", "industry", "employee_range", "region", "city", "company_type", *STEERING),
-               gives=("companies", "total", "next_cursor"), credits=3,
-               max_credits=lambda query: 3 * size(query))  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("country",)],
+        uses=("company_name", "industry", "employee_range", "region", "city", "company_type", *STEERING),
+        gives=("companies", "total", "next_cursor"),
+        credits=3,
+        max_credits=lambda query: 3 * size(query),
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies; their pages come, at 3 credits each."""
         low, high = size_bounds(query.employee_range)

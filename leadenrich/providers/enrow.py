@@ -10,27 +10,63 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
-                                 HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply,
-                                 Request, Requests, Steps, Tier, bulk, finished, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Charged,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    finished,
+    operation,
+    rename,
+)
 
 FIND, VERIFY, PHONE = "/email/find/single", "/email/verify/single", "/phone/single"
 FIND_MANY, VERIFY_MANY = "/email/find/bulk", "/email/verify/bulk"
 NAMES = (("full_name",), ("first_name", "last_name"))
 STATUS = {"valid": "valid", "invalid": "invalid"}
-FOUND = {"email": "email", "email_status": ("qualification", STATUS), "full_name": "info.fullname",
-         "first_name": "info.firstname", "last_name": "info.lastname",
-         "company_domain": ["info.company_domain", "info.domain"], "company_name": "info.companyInfo.name"}  # fmt: skip
+FOUND = {
+    "email": "email",
+    "email_status": ("qualification", STATUS),
+    "full_name": "info.fullname",
+    "first_name": "info.firstname",
+    "last_name": "info.lastname",
+    "company_domain": ["info.company_domain", "info.domain"],
+    "company_name": "info.companyInfo.name",
+}
 
 
 class Enrow(HTTPProvider):
     info = ProviderInfo(
-        title="Enrow", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://api.enrow.io",
-        docs_url="https://docs.enrow.io", auth=HeaderKey("x-api-key"), undocumented=("reverse-email", "bulk-phones"),
+        title="Enrow",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://api.enrow.io",
+        docs_url="https://docs.enrow.io",
+        auth=HeaderKey("x-api-key"),
+        undocumented=("reverse-email", "bulk-phones"),
         rates=(Rate(10, per=1, on=tuple(f"POST {path}" for path in (FIND, VERIFY, PHONE, FIND_MANY, VERIFY_MANY))),),
         prices=(Price("0.012", plan="Starter, $24 for 2,000 credits, as others reckon it", as_of="2026"),),
         summary="Work e-mails, verification and phones, as jobs.",
-    )  # fmt: skip
+    )
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED, 422: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
     webhook_job = "id"
     account = Account("/account/info", remaining="credits")
@@ -39,9 +75,14 @@ class Enrow(HTTPProvider):
         """Tell a job of many that is not known, newer docs say with a 400, from a question refused."""
         return ErrorCode.FEATURE_EXECUTION_FAILED if reply.status == 400 and reply.request.method == "GET" else None
 
-    @operation(Operation.FIND_EMAIL,
-               needs=[(*name, firm) for name in NAMES for firm in ("company_domain", "company_name")],
-               uses=("country",), gives=tuple(FOUND), credits=1, patience=300)  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[(*name, firm) for name in NAMES for firm in ("company_domain", "company_name")],
+        uses=("country",),
+        gives=tuple(FOUND),
+        credits=1,
+        patience=300,
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a country (the vendor assumes the US) tells companies of one name apart."""
         who = {"fullname": query.name, **query.pick("company_domain", "company_name")}
@@ -49,18 +90,33 @@ class Enrow(HTTPProvider):
         found = rename((yield from self.job(FIND, who, settings)).json, FOUND)
         return Hit(found) if "email" in found and found.get("email_status") != "invalid" else Miss()
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status"), credits="0.25",
-               charged=Charged.ON_CALL, patience=300)  # fmt: skip
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        gives=("email", "email_status"),
+        credits="0.25",
+        charged=Charged.ON_CALL,
+        patience=300,
+    )
     def verify_email(self, query: Query) -> Flow:
         """Verify one address."""
         reply = yield from self.job(VERIFY, query.pick("email"))
         found = rename(reply.json, {"email": "email", "email_status": ("qualification", STATUS)})
         return Hit({"email": query.email, **found}) if "email_status" in found else Miss()
 
-    @operation(Operation.FIND_PHONE, gives=("mobile_phone", "country"), credits=40, patience=600, confidence=75,
-               needs=[("linkedin_url",), ("first_name", "last_name", "company_domain"),
-                      ("first_name", "last_name", "company_name")],
-               confidence_reason="stated without a score")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        gives=("mobile_phone", "country"),
+        credits=40,
+        patience=600,
+        confidence=75,
+        needs=[
+            ("linkedin_url",),
+            ("first_name", "last_name", "company_domain"),
+            ("first_name", "last_name", "company_name"),
+        ],
+        confidence_reason="stated without a score",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number, by profile where that is known."""
         who = query.pick("linkedin_url") or query.pick("first_name", "last_name", "company_domain", "company_name")

@@ -10,17 +10,45 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (Category, ErrorCode, FeatureExecutionError, Flow, HeaderKey, Hit, HTTPProvider, Miss,
-                                 Operation, Price, ProviderInfo, Query, Rate, Reply, Request, Tier, dig, finished,
-                                 operation, place, rename)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    dig,
+    finished,
+    operation,
+    place,
+    rename,
+)
 from leadenrich.providers._models import cited
 from leadenrich.providers._web import host, profile, same_name
 
-COMPANY = {"company_name": "name", "description": "description", "employee_count": "workforce.total",
-           "founded_year": "foundedYear", "city": "headquarters.city", "country": "headquarters.country",
-           "annual_revenue_usd": "financials.revenueAnnual", "funding_total_usd": "financials.fundingTotal",
-           "funding_stage": "financials.fundingLatestRound.name",
-           "last_funding_at": "financials.fundingLatestRound.date", "visits": "webTraffic.visitsMonthly"}  # fmt: skip
+COMPANY = {
+    "company_name": "name",
+    "description": "description",
+    "employee_count": "workforce.total",
+    "founded_year": "foundedYear",
+    "city": "headquarters.city",
+    "country": "headquarters.country",
+    "annual_revenue_usd": "financials.revenueAnnual",
+    "funding_total_usd": "financials.fundingTotal",
+    "funding_stage": "financials.fundingLatestRound.name",
+    "last_funding_at": "financials.fundingLatestRound.date",
+    "visits": "webTraffic.visitsMonthly",
+}
 FOUND = (*COMPANY, "company_domain", "website")
 FUNDING = ("company_name", "company_domain", "funding_total_usd", "funding_stage", "last_funding_at")
 NEWS = {"title": "title", "url": "url", "published_at": "publishedDate"}
@@ -36,14 +64,23 @@ def most_searched(query: Query) -> Decimal:
 
 
 class Exa(HTTPProvider):
-    info = ProviderInfo(title="Exa", category=Category.AI_RESEARCH, tier=Tier.FREE, base_url="https://api.exa.ai",
-                        docs_url="https://exa.ai/docs/reference", auth=HeaderKey("x-api-key"),
-                        rates=(Rate(10, per=1, on="POST /search"), Rate(10, per=1, on="POST /answer"),
-                               Rate(5, per=1, on="POST /agent/runs")),
-                        prices=(Price("1", plan="a credit is a US dollar; a search 0.007, an answer 0.005",
-                                      as_of="2026-08"),), established_in="US",
-                        privacy_url="https://exa.ai/privacy-policy",
-                        summary="Searches of people, companies and news by meaning; answers from the web.")  # fmt: skip
+    info = ProviderInfo(
+        title="Exa",
+        category=Category.AI_RESEARCH,
+        tier=Tier.FREE,
+        base_url="https://api.exa.ai",
+        docs_url="https://exa.ai/docs/reference",
+        auth=HeaderKey("x-api-key"),
+        rates=(
+            Rate(10, per=1, on="POST /search"),
+            Rate(10, per=1, on="POST /answer"),
+            Rate(5, per=1, on="POST /agent/runs"),
+        ),
+        prices=(Price("1", plan="a credit is a US dollar; a search 0.007, an answer 0.005", as_of="2026-08"),),
+        established_in="US",
+        privacy_url="https://exa.ai/privacy-policy",
+        summary="Searches of people, companies and news by meaning; answers from the web.",
+    )
     errors = {
         404: ErrorCode.FEATURE_PARAMETERS_INVALID,
         410: ErrorCode.FEATURE_NOT_SUPPORTED,  # an endpoint that has been retired
@@ -51,13 +88,21 @@ class Exa(HTTPProvider):
         501: ErrorCode.FEATURE_EXECUTION_FAILED,  # no answer can be made of what is found
     }
     # a 403 is a key without permission, unless its tag (as third parties list them) speaks of plan or content
-    words = {("tag", "ACCESS_DENIED"): ErrorCode.FEATURE_NOT_SUPPORTED,
-             ("tag", "FEATURE_DISABLED"): ErrorCode.FEATURE_NOT_SUPPORTED,
-             ("tag", "PROHIBITED_CONTENT"): ErrorCode.FEATURE_PARAMETERS_INVALID}  # fmt: skip
+    words = {
+        ("tag", "ACCESS_DENIED"): ErrorCode.FEATURE_NOT_SUPPORTED,
+        ("tag", "FEATURE_DISABLED"): ErrorCode.FEATURE_NOT_SUPPORTED,
+        ("tag", "PROHIBITED_CONTENT"): ErrorCode.FEATURE_PARAMETERS_INVALID,
+    }
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("query",), ("title", "company_name"), ("title", "company_domain")],
-               uses=("city", "country", "limit", "exa_type"), gives=("people",), credits="0.007", charged="on_call",
-               max_credits=most_searched)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("query",), ("title", "company_name"), ("title", "company_domain")],
+        uses=("city", "country", "limit", "exa_type"),
+        gives=("people",),
+        credits="0.007",
+        charged="on_call",
+        max_credits=most_searched,
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people in plain words, or by title, company and place."""
         firm, where = query.company_name or query.company_domain, place(query.city, None, query.country)
@@ -67,8 +112,14 @@ class Exa(HTTPProvider):
         people = [one for item in reply.items("results") if (one := person(item))]
         return answer({"people": people}, reply)
 
-    @operation(Operation.FIND_LINKEDIN, needs=NAMED, uses=("title",), gives=("linkedin_url", "full_name"),
-               credits="0.007", charged="on_call")  # fmt: skip
+    @operation(
+        Operation.FIND_LINKEDIN,
+        needs=NAMED,
+        uses=("title",),
+        gives=("linkedin_url", "full_name"),
+        credits="0.007",
+        charged="on_call",
+    )
     def find_linkedin(self, query: Query) -> Flow:
         """Find a person's LinkedIn profile: the name must be the same, the company named beside it makes it sure."""
         words = " ".join(filter(None, (query.name, query.title, query.company_name)))
@@ -79,15 +130,29 @@ class Exa(HTTPProvider):
             pages.append((item.get("url"), name_of(item) or item.get("title"), beside))
         return answer(profile(pages, query.name, query.company_name), reply)
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("query",)], uses=("country", "limit", "exa_type"),
-               gives=("companies",), credits="0.007", charged="on_call", max_credits=most_searched)  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("query",)],
+        uses=("country", "limit", "exa_type"),
+        gives=("companies",),
+        credits="0.007",
+        charged="on_call",
+        max_credits=most_searched,
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies in plain words."""
         reply = yield searched(query, query.query, "company")
         return answer({"companies": [company(item) for item in reply.items("results")]}, reply)
 
-    @operation(Operation.FIND_LOOKALIKES, needs=WHICH, uses=("country", "limit"), gives=("companies",), credits="0.007",
-               charged="on_call", max_credits=most_searched)  # fmt: skip
+    @operation(
+        Operation.FIND_LOOKALIKES,
+        needs=WHICH,
+        uses=("country", "limit"),
+        gives=("companies",),
+        credits="0.007",
+        charged="on_call",
+        max_credits=most_searched,
+    )
     def find_lookalikes(self, query: Query) -> Flow:
         """Search companies like one, in words; the one itself is left out."""
         own = query.company_name or query.company_domain
@@ -105,8 +170,9 @@ class Exa(HTTPProvider):
         """Find a company's funding by the same question as `enrich_company`."""
         return self.the_one(query, FUNDING, "funding")
 
-    @operation(Operation.WEB_TRAFFIC, needs=WHICH, gives=("visits", "company_domain"), credits="0.007",
-               charged="on_call")  # fmt: skip
+    @operation(
+        Operation.WEB_TRAFFIC, needs=WHICH, gives=("visits", "company_domain"), credits="0.007", charged="on_call"
+    )
     def web_traffic(self, query: Query) -> Flow:
         """Find a site's visits a month by the same question as `enrich_company`."""
         return self.the_one(query, ("visits", "company_domain"), "visits")
@@ -118,28 +184,51 @@ class Exa(HTTPProvider):
         found = {word: value for word, value in same[0].items() if word in words} if same else {}
         return answer(found if any(wanted in word for word in found) else {}, reply)
 
-    @operation(Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=("limit", "exa_since", "exa_until"),
-               gives=("news",), credits="0.007", charged="on_call", max_credits=most_searched)  # fmt: skip
+    @operation(
+        Operation.FIND_NEWS,
+        needs=[("company_name",), ("query",)],
+        uses=("limit", "exa_since", "exa_until"),
+        gives=("news",),
+        credits="0.007",
+        charged="on_call",
+        max_credits=most_searched,
+    )
     def find_news(self, query: Query) -> Flow:
         """Find news on a company or a subject."""
         dates = query.pick(startPublishedDate="exa_since", endPublishedDate="exa_until")
         reply = yield searched(query, query.query or query.company_name, "news", **dates)
         return answer({"news": [rename(item, NEWS) for item in reply.items("results")]}, reply)
 
-    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=("output_schema",), gives=("answer", "citations"),
-               credits="0.005", charged="on_call")  # fmt: skip
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=("output_schema",),
+        gives=("answer", "citations"),
+        credits="0.005",
+        charged="on_call",
+    )
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; JSON where there is a schema."""
         body = {"query": query.prompt, "text": False, "stream": False, **query.pick(outputSchema="output_schema")}
         reply = yield Request("POST", "/answer", json=body)
         return told(reply.get("answer"), reply.items("citations"), reply)
 
-    @operation("agent", needs=[("prompt",)], uses=("system", "output_schema", "exa_effort"),
-               gives=("answer", "citations"), charged="on_call", max_credits=5, patience=1800)  # fmt: skip
+    @operation(
+        "agent",
+        needs=[("prompt",)],
+        uses=("system", "output_schema", "exa_effort"),
+        gives=("answer", "citations"),
+        charged="on_call",
+        max_credits=5,
+        patience=1800,
+    )
     def agent(self, query: Query) -> Flow:
         """Let the agent work on a prompt in the background; 5 US dollars is the vendor's own cap on metered effort."""
-        body = {"query": query.prompt, "effort": query.exa_effort or "low",
-                **query.pick(outputSchema="output_schema", systemPrompt="system")}  # fmt: skip
+        body = {
+            "query": query.prompt,
+            "effort": query.exa_effort or "low",
+            **query.pick(outputSchema="output_schema", systemPrompt="system"),
+        }
         reply = yield Request("POST", "/agent/runs", json=body, expect=(200, 201, 202))
         reply = yield from finished(reply, "id", run, lambda reply: reply.get("status") in WORKING, every=5)
         if reply.get("status") != "completed":
@@ -161,9 +250,13 @@ def results_of(query: Query) -> int:
 def searched(query: Query, words: Any, category: str, results: int | None = None, **more: Any) -> Request:
     """Return the request of a search in a category."""
     body = {
-        "query": words, "category": category, "type": query.exa_type or "auto",
-        "numResults": results or results_of(query), **query.pick(userLocation="country"), **more,
-    }  # fmt: skip
+        "query": words,
+        "category": category,
+        "type": query.exa_type or "auto",
+        "numResults": results or results_of(query),
+        **query.pick(userLocation="country"),
+        **more,
+    }
     return Request("POST", "/search", json=body)
 
 

@@ -9,39 +9,104 @@ names whose a row is by `entity_id` or by the id asked for. Allowed filter value
 
 from typing import Any
 
-from leadenrich.contract import (PERSON_FIELDS, Account, Category, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit,
-                                 HTTPProvider, Miss, Operation, ProviderAPIError, ProviderInfo, Query, Rate,
-                                 RateHeaders, Reply, Request, Requests, Steps, Support, Tier, bulk, first, listing,
-                                 one_call, operation, pluck, rename)  # fmt: skip
+from leadenrich.contract import (
+    PERSON_FIELDS,
+    Account,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderAPIError,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Support,
+    Tier,
+    bulk,
+    first,
+    listing,
+    one_call,
+    operation,
+    pluck,
+    rename,
+)
 
 MAIL = {"valid": "valid", "catch_all": "accept_all", "catch-all": "accept_all", "invalid": "invalid"}
 STATUS = ("professional_email_status", MAIL)
 UNSAID = [(spelling, lambda address: "unknown") for spelling in ("professions_email", "professional_email")]
 WORK = {"email": ["professions_email", "professional_email"], "email_status": [STATUS, *UNSAID]}
 HOME = {"personal_email": ("emails", lambda got: pluck([m for m in got if m.get("type") == "personal"], "address")[0])}
-PHONE = {"mobile_phone": "mobile_phone", "phone": ["phone_numbers.0.phone_number",
-                                                   ("phone_numbers.0", lambda one: one.strip())]}  # fmt: skip
-PERSON = {"full_name": "full_name", "first_name": "first_name", "last_name": "last_name", "title": "job_title",
-          "seniority": ["job_seniority_level", "job_level_main"], "linkedin_url": ["linkedin", "linkedin_url_array.0"],
-          "department": ["job_department", "job_department_main"], "city": ["city", "city_name"],
-          "region": "region_name", "country": "country_name", "company_name": "company_name",
-          "company_domain": "company_website", "company_linkedin_url": "company_linkedin",
-          "explorium_prospect_id": "prospect_id"}  # fmt: skip
-COMPANY = {"company_name": "name", "company_domain": ["website", "domain"], "website": "website", "naics": "naics",
-           "description": "business_description", "industry": "linkedin_industry_category", "sic": "sic_code",
-           "employee_range": ["number_of_employees_range", "company_size"], "ticker": "ticker",
-           "company_linkedin_url": ["linkedin_profile", "linkedin"], "logo_url": "business_logo", "city": "city_name",
-           "region": "region_name", "country": "country_name", "explorium_business_id": "business_id"}  # fmt: skip
-FUNDING = {"funding_total_usd": "known_funding_total_value", "funding_stage": "last_funding_round_type",
-           "last_funding_at": "last_funding_round_date", "investors": "investors"}  # fmt: skip
-LIKE = {word: [name, f"data.{name}"] for word, name in (
-    ("company_name", "lookalike_business_name"), ("company_domain", "lookalike_website"),
-    ("description", "lookalike_description"), ("employee_range", "lookalike_number_of_employees_range"),
-    ("country", "lookalike_country_location"), ("explorium_business_id", "lookalike_business_id"),
-)}  # fmt: skip
+PHONE = {
+    "mobile_phone": "mobile_phone",
+    "phone": ["phone_numbers.0.phone_number", ("phone_numbers.0", lambda one: one.strip())],
+}
+PERSON = {
+    "full_name": "full_name",
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "title": "job_title",
+    "seniority": ["job_seniority_level", "job_level_main"],
+    "linkedin_url": ["linkedin", "linkedin_url_array.0"],
+    "department": ["job_department", "job_department_main"],
+    "city": ["city", "city_name"],
+    "region": "region_name",
+    "country": "country_name",
+    "company_name": "company_name",
+    "company_domain": "company_website",
+    "company_linkedin_url": "company_linkedin",
+    "explorium_prospect_id": "prospect_id",
+}
+COMPANY = {
+    "company_name": "name",
+    "company_domain": ["website", "domain"],
+    "website": "website",
+    "naics": "naics",
+    "description": "business_description",
+    "industry": "linkedin_industry_category",
+    "sic": "sic_code",
+    "employee_range": ["number_of_employees_range", "company_size"],
+    "ticker": "ticker",
+    "company_linkedin_url": ["linkedin_profile", "linkedin"],
+    "logo_url": "business_logo",
+    "city": "city_name",
+    "region": "region_name",
+    "country": "country_name",
+    "explorium_business_id": "business_id",
+}
+FUNDING = {
+    "funding_total_usd": "known_funding_total_value",
+    "funding_stage": "last_funding_round_type",
+    "last_funding_at": "last_funding_round_date",
+    "investors": "investors",
+}
+LIKE = {
+    word: [name, f"data.{name}"]
+    for word, name in (
+        ("company_name", "lookalike_business_name"),
+        ("company_domain", "lookalike_website"),
+        ("description", "lookalike_description"),
+        ("employee_range", "lookalike_number_of_employees_range"),
+        ("country", "lookalike_country_location"),
+        ("explorium_business_id", "lookalike_business_id"),
+    )
+}
 LIKES = {"companies": ("data", lambda items: [found for one in listing(items) if (found := rename(one, LIKE))])}
-NAMED = [(*name, firm) for name in (("full_name",), ("first_name", "last_name"))
-         for firm in ("company_name", "company_domain")]  # fmt: skip
+NAMED = [
+    (*name, firm)
+    for name in (("full_name",), ("first_name", "last_name"))
+    for firm in ("company_name", "company_domain")
+]
 PEOPLE = [("linkedin_url",), ("phone",), *NAMED, ("explorium_prospect_id",)]
 ANYBODY = [("email",), *PEOPLE]
 FIRMS = [("company_domain",), ("company_name",), ("company_linkedin_url",), ("explorium_business_id",)]
@@ -49,12 +114,19 @@ PAGED = ("filters", "limit", "page_size", "cursor")
 
 
 class Explorium(HTTPProvider):
-    info = ProviderInfo(title="Explorium", category=Category.MAJOR_DATA, tier=Tier.FREE,
-                        base_url="https://api.explorium.ai/v1", docs_url="https://developers.explorium.ai",
-                        auth=HeaderKey("api_key"), rates=(Rate(200, per=60),),
-                        rate_headers=RateHeaders(remaining="x-ratelimit-remaining", reset="x-ratelimit-reset",
-                                                 limit="x-ratelimit-limit", reset_as="epoch"),
-                        summary="People, their contacts, and companies, by an id matched first.")  # fmt: skip
+    info = ProviderInfo(
+        title="Explorium",
+        category=Category.MAJOR_DATA,
+        tier=Tier.FREE,
+        base_url="https://api.explorium.ai/v1",
+        docs_url="https://developers.explorium.ai",
+        auth=HeaderKey("api_key"),
+        rates=(Rate(200, per=60),),
+        rate_headers=RateHeaders(
+            remaining="x-ratelimit-remaining", reset="x-ratelimit-reset", limit="x-ratelimit-limit", reset_as="epoch"
+        ),
+        summary="People, their contacts, and companies, by an id matched first.",
+    )
     account = Account("/credits", plan="account_type", remaining="remaining_credits")
 
     def classify(self, reply: Reply) -> Classified:
@@ -74,8 +146,13 @@ class Explorium(HTTPProvider):
         """Find a private e-mail, by the same question as `find_email`."""
         return contact(query, "email", HOME)
 
-    @operation(Operation.FIND_PHONE, needs=ANYBODY, gives=tuple(PHONE), confidence=75,
-               confidence_reason="stated without a score")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=ANYBODY,
+        gives=tuple(PHONE),
+        confidence=75,
+        confidence_reason="stated without a score",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number, and whatever number comes first."""
         return contact(query, "phone", PHONE)
@@ -105,8 +182,12 @@ class Explorium(HTTPProvider):
         """List up to three companies like one."""
         return company(query, "lookalikes", LIKES, at="")
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[*FIRMS, ("filters",)], uses=("country", *PAGED),
-               gives=("people", "total", "next_cursor"))  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[*FIRMS, ("filters",)],
+        uses=("country", *PAGED),
+        gives=("people", "total", "next_cursor"),
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people of a company, or by `filters` in Explorium's form; no contacts."""
         filters: dict[str, Any] = {}
@@ -116,8 +197,13 @@ class Explorium(HTTPProvider):
             filters["business_id"] = {"values": [id]}
         return (yield from search("/prospects", filters, query, "people", PERSON))
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("country",), ("industry",), ("employee_range",), ("filters",)],
-               uses=PAGED, gives=("companies", "total", "next_cursor"), support=Support.INFERRED)  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("country",), ("industry",), ("employee_range",), ("filters",)],
+        uses=PAGED,
+        gives=("companies", "total", "next_cursor"),
+        support=Support.INFERRED,
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies by country, LinkedIn category and size, or by `filters` in Explorium's form."""
         wanted = query.pick(linkedin_category="industry", company_size="employee_range")

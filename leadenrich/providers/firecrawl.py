@@ -8,45 +8,104 @@ read as one batch job.
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from leadenrich.contract import (Account, Bearer, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
-                                 Hit, HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply,
-                                 Request, Requests, Steps, Tier, bulk, dig, finished, first, operation,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    Hit,
+    HMACSignature,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    dig,
+    finished,
+    first,
+    operation,
+    rename,
+)
 from leadenrich.providers._models import cited
 from leadenrich.providers._web import own_page
 
 SCRAPES = ("POST /scrape", "POST /batch/scrape", "POST /search")
 AGENT_CREDITS = 200
 TEXT, WHOLE = {"type": ["string", "null"]}, {"type": ["integer", "null"]}
-FACTS = {"company_name": TEXT, "description": TEXT, "industry": TEXT, "employee_count": WHOLE, "founded_year": WHOLE,
-         "city": TEXT, "region": TEXT, "country": TEXT, "phone": TEXT, "company_linkedin_url": TEXT,
-         "twitter_url": TEXT, "facebook_url": TEXT}  # fmt: skip
-COMPANY_FORMAT = {"type": "json",
-                  "prompt": "State what this site says of the company that runs it; null where it does not say.",
-                  "schema": {"type": "object", "properties": FACTS}}  # fmt: skip
+FACTS = {
+    "company_name": TEXT,
+    "description": TEXT,
+    "industry": TEXT,
+    "employee_count": WHOLE,
+    "founded_year": WHOLE,
+    "city": TEXT,
+    "region": TEXT,
+    "country": TEXT,
+    "phone": TEXT,
+    "company_linkedin_url": TEXT,
+    "twitter_url": TEXT,
+    "facebook_url": TEXT,
+}
+COMPANY_FORMAT = {
+    "type": "json",
+    "prompt": "State what this site says of the company that runs it; null where it does not say.",
+    "schema": {"type": "object", "properties": FACTS},
+}
 NEWS = {"title": "title", "url": "url", "published_at": "date"}
 
 
 class Firecrawl(HTTPProvider):
-    info = ProviderInfo(title="Firecrawl", category=Category.AI_RESEARCH, tier=Tier.FREE,
-                        base_url="https://api.firecrawl.dev/v2", docs_url="https://docs.firecrawl.dev", auth=Bearer(),
-                        # the free plan; hobby has 100 and 20, growth 5,000 and 1,000
-                        rates=(Rate(10, per=60, on=SCRAPES), Rate(2, per=60, on="POST /agent"),
-                               Rate(500, per=60, on=("GET /agent/{id}", "GET /batch/scrape/{id}"))),
-                        webhook=HMACSignature("X-Firecrawl-Signature", prefix="sha256="), established_in="US",
-                        privacy_url="https://www.firecrawl.dev/privacy-policy",
-                        summary="Pages as text or facts, research by an agent, web search.")  # fmt: skip
-    errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 408: ErrorCode.FEATURE_EXECUTION_FAILED,
-              413: ErrorCode.FEATURE_PARAMETERS_INVALID, 422: ErrorCode.FEATURE_EXECUTION_FAILED}  # fmt: skip
+    info = ProviderInfo(
+        title="Firecrawl",
+        category=Category.AI_RESEARCH,
+        tier=Tier.FREE,
+        base_url="https://api.firecrawl.dev/v2",
+        docs_url="https://docs.firecrawl.dev",
+        auth=Bearer(),
+        # the free plan; hobby has 100 and 20, growth 5,000 and 1,000
+        rates=(
+            Rate(10, per=60, on=SCRAPES),
+            Rate(2, per=60, on="POST /agent"),
+            Rate(500, per=60, on=("GET /agent/{id}", "GET /batch/scrape/{id}")),
+        ),
+        webhook=HMACSignature("X-Firecrawl-Signature", prefix="sha256="),
+        established_in="US",
+        privacy_url="https://www.firecrawl.dev/privacy-policy",
+        summary="Pages as text or facts, research by an agent, web search.",
+    )
+    errors = {
+        404: ErrorCode.FEATURE_PARAMETERS_INVALID,
+        408: ErrorCode.FEATURE_EXECUTION_FAILED,
+        413: ErrorCode.FEATURE_PARAMETERS_INVALID,
+        422: ErrorCode.FEATURE_EXECUTION_FAILED,
+    }
     account = Account("/team/credit-usage", remaining="data.remainingCredits", resets_at="data.billingPeriodEnd")
 
     def classify(self, reply: Reply) -> Classified:
         """See a failure inside a 200."""
         return ErrorCode.FEATURE_EXECUTION_FAILED if reply.status == 200 and reply.get("success") is False else None
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("website",)],
-               gives=(*FACTS, "website", "company_domain"), credits=5, charged="on_call", confidence=65,
-               confidence_reason="read by a model off the company's own home page", patience=300)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("website",)],
+        gives=(*FACTS, "website", "company_domain"),
+        credits=5,
+        charged="on_call",
+        confidence=65,
+        confidence_reason="read by a model off the company's own home page",
+        patience=300,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Read facts of a company off its home page."""
         url = query.website or f"https://{query.company_domain}"
@@ -59,8 +118,9 @@ class Firecrawl(HTTPProvider):
         site = first(*listed(reply.get("data.metadata.url")), url)
         return Hit({**found, "website": site, "company_domain": query.company_domain or site}, credits=spent(reply, 5))
 
-    @operation("scrape-page", needs=[("url",)], gives=("answer", "citations"), credits=1, charged="on_call",
-               patience=300)  # fmt: skip
+    @operation(
+        "scrape-page", needs=[("url",)], gives=("answer", "citations"), credits=1, charged="on_call", patience=300
+    )
     def scrape_page(self, query: Query) -> Flow:
         """Read a page as markdown."""
         reply = yield Request("POST", "/scrape", json={"url": query.url, "formats": ["markdown"]})
@@ -85,24 +145,38 @@ class Firecrawl(HTTPProvider):
         found = {source.rstrip("/"): page for page in pages for source in listed(dig(page, "metadata.sourceURL"))}
         return [reply.with_json({"success": True, "data": found.get(url.rstrip("/")) or {}}) for url in urls]
 
-    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=("output_schema", "model", "url", "firecrawl_max_credits"),
-               gives=("answer",), charged="on_call",
-               max_credits=lambda query: int(query.firecrawl_max_credits or AGENT_CREDITS), patience=1800)  # fmt: skip
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=("output_schema", "model", "url", "firecrawl_max_credits"),
+        gives=("answer",),
+        charged="on_call",
+        max_credits=lambda query: int(query.firecrawl_max_credits or AGENT_CREDITS),
+        patience=1800,
+    )
     def research(self, query: Query) -> Flow:
         """Let the agent find out, in the background and within `firecrawl_max_credits` (200 where not said)."""
         body = {
-            "prompt": str(query.prompt)[:10_000], "maxCredits": int(query.firecrawl_max_credits or AGENT_CREDITS),
-            "model": query.model or "spark-1-mini", **query.pick(schema="output_schema"),
+            "prompt": str(query.prompt)[:10_000],
+            "maxCredits": int(query.firecrawl_max_credits or AGENT_CREDITS),
+            "model": query.model or "spark-1-mini",
+            **query.pick(schema="output_schema"),
             **({"urls": [query.url]} if query.url else {}),
-        }  # fmt: skip
+        }
         reply = yield Request("POST", "/agent", json=body)
         reply = yield from ended(reply, "/agent/{id}", every=5)
         answer, used = reply.get("data"), charge(reply.get("creditsUsed"))
         return Hit(answer=answer, credits=used) if answer else Miss(credits=used)
 
-    @operation(Operation.FIND_NEWS, needs=[("company_name",), ("query",)],
-               uses=("country", "limit", "firecrawl_recency"), gives=("news",), credits=2, charged="on_call",
-               max_credits=lambda query: 2 * -(-limit_of(query) // 10))  # fmt: skip
+    @operation(
+        Operation.FIND_NEWS,
+        needs=[("company_name",), ("query",)],
+        uses=("country", "limit", "firecrawl_recency"),
+        gives=("news",),
+        credits=2,
+        charged="on_call",
+        max_credits=lambda query: 2 * -(-limit_of(query) // 10),
+    )
     def find_news(self, query: Query) -> Flow:
         """Find news; `firecrawl_recency` is h, d, w, m or y."""
         since = {"tbs": f"qdr:{query.firecrawl_recency}"} if query.firecrawl_recency else {}
@@ -110,9 +184,16 @@ class Firecrawl(HTTPProvider):
         news, used = [rename(item, NEWS) for item in reply.items("data.news")], spent(reply, 2)
         return Hit({"news": news}, credits=used) if news else Miss(credits=used)
 
-    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country",), gives=("company_domain", "website"),
-               credits=2, charged="on_call", confidence=60,
-               confidence_reason="the first page whose title or host bears the name")  # fmt: skip
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("company_name",)],
+        uses=("country",),
+        gives=("company_domain", "website"),
+        credits=2,
+        charged="on_call",
+        confidence=60,
+        confidence_reason="the first page whose title or host bears the name",
+    )
     def find_domain(self, query: Query) -> Flow:
         """Find a company's own site by a search."""
         reply = yield search(query, query.company_name, "web")
@@ -129,9 +210,12 @@ class Firecrawl(HTTPProvider):
 def ended(start: Reply, path: str, every: float) -> Steps[Reply]:
     """Wait for the end of a job; the reply that starts it holds no state."""
     reply = yield from finished(
-        start, "id", lambda job: Request("GET", path, at={"id": job}, paid=False),
-        lambda reply: reply.get("status", "processing") in ("processing", "scraping"), every,
-    )  # fmt: skip
+        start,
+        "id",
+        lambda job: Request("GET", path, at={"id": job}, paid=False),
+        lambda reply: reply.get("status", "processing") in ("processing", "scraping"),
+        every,
+    )
     if (state := reply.get("status")) != "completed":
         raise FeatureExecutionError(f"the job ended as {state!r}")
     return reply

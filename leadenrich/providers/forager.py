@@ -13,9 +13,33 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from leadenrich.contract import (COMPANY_FIELDS, AllOf, Category, Charged, Flow, HeaderKey, Hit, HTTPProvider, Miss,
-                                 Operation, ProviderInfo, Query, Reply, Request, Settings, Tier, dig, first,
-                                 listing, one_call, operation, pluck, present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    AllOf,
+    Category,
+    Charged,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Settings,
+    Tier,
+    dig,
+    first,
+    listing,
+    one_call,
+    operation,
+    pluck,
+    present,
+    rename,
+    size_bounds,
+)
 from leadenrich.providers._web import host
 
 
@@ -35,20 +59,45 @@ MAIL = {"valid": "valid", "invalid": "invalid"}
 PROFILE = "linkedin_info.public_profile_url"
 CITY, REGION, COUNTRY = spot("city", "town", "municipality", "village"), spot("state", "region"), spot("country")
 PLACE = {"city": CITY, "region": REGION, "country": COUNTRY}
-PERSON = {"full_name": "full_name", "first_name": "first_name", "last_name": "last_name", "linkedin_url": PROFILE,
-          "forager_person_id": "id"}  # fmt: skip
-ROLE = {"title": "role_title", "company_name": "organization.name", "company_domain": "organization.domain",
-        "company_linkedin_url": (f"organization.{PROFILE}", lambda url: merged(url))}  # fmt: skip
-LISTED = {**{field: f"person.{path}" for field, path in PERSON.items()},
-          **{field: (f"person.{path}", convert) for field, (path, convert) in PLACE.items()}, **ROLE}  # fmt: skip
-COMPANY = {"company_name": "name", "company_domain": "domain", "website": "website", "description": "description",
-           "industry": "linkedin_info.industry.name", "employee_count": "employees_amount", "logo_url": "logo",
-           "employee_range": "employees_range", "annual_revenue_usd": "finance_info.revenue",
-           "founded_year": "founded_date", "city": [CITY, only("city")], "region": [REGION, only("state")],
-           "country": [COUNTRY, only("country")],
-           "company_linkedin_url": (PROFILE, lambda url: merged(url))}  # fmt: skip
-TOTALS = {"total": ("total_search_results", lambda count: count or None), "forager_persons": "total_persons",
-          "forager_organizations": "total_organizations"}  # fmt: skip
+PERSON = {
+    "full_name": "full_name",
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "linkedin_url": PROFILE,
+    "forager_person_id": "id",
+}
+ROLE = {
+    "title": "role_title",
+    "company_name": "organization.name",
+    "company_domain": "organization.domain",
+    "company_linkedin_url": (f"organization.{PROFILE}", lambda url: merged(url)),
+}
+LISTED = {
+    **{field: f"person.{path}" for field, path in PERSON.items()},
+    **{field: (f"person.{path}", convert) for field, (path, convert) in PLACE.items()},
+    **ROLE,
+}
+COMPANY = {
+    "company_name": "name",
+    "company_domain": "domain",
+    "website": "website",
+    "description": "description",
+    "industry": "linkedin_info.industry.name",
+    "employee_count": "employees_amount",
+    "logo_url": "logo",
+    "employee_range": "employees_range",
+    "annual_revenue_usd": "finance_info.revenue",
+    "founded_year": "founded_date",
+    "city": [CITY, only("city")],
+    "region": [REGION, only("state")],
+    "country": [COUNTRY, only("country")],
+    "company_linkedin_url": (PROFILE, lambda url: merged(url)),
+}
+TOTALS = {
+    "total": ("total_search_results", lambda count: count or None),
+    "forager_persons": "total_persons",
+    "forager_organizations": "total_organizations",
+}
 TRAFFIC = {"visits": "similarweb_traffic", "global_rank": "similarweb_rank", "company_domain": "domain"}
 RUNS = ("website_technologies", lambda items: pluck([one for one in items if one.get("is_active")], "name"))
 WHO = [("linkedin_url",), ("forager_person_id",)]
@@ -59,10 +108,14 @@ BY = [("title",), ("full_name",), ("company_domain",), ("filters",)]
 
 class Forager(HTTPProvider):
     info = ProviderInfo(
-        title="Forager.ai", category=Category.EMAIL_CONTACT, tier=Tier.FREE, base_url="https://api-v2.forager.ai",
-        docs_url="https://docs.forager.ai", auth=AllOf(HeaderKey("X-API-KEY"), Settings("account_id")),
+        title="Forager.ai",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.FREE,
+        base_url="https://api-v2.forager.ai",
+        docs_url="https://docs.forager.ai",
+        auth=AllOf(HeaderKey("X-API-KEY"), Settings("account_id")),
         summary="People and their contacts by profile, e-mail or phone; organizations; searches.",
-    )  # fmt: skip
+    )
     free_call = Request("GET", "/api/users/current/", paid=False)
 
     @operation(Operation.FIND_EMAIL, needs=WHO, gives=("email", "email_status"), credits=5)
@@ -75,15 +128,21 @@ class Forager(HTTPProvider):
         """Find a private e-mail."""
         return mails("personal_emails", query, "personal_email")
 
-    @operation(Operation.FIND_PHONE, needs=WHO, credits=15, confidence=80,
-               confidence_reason="said to be verified mobiles")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE, needs=WHO, credits=15, confidence=80, confidence_reason="said to be verified mobiles"
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number."""
         numbers = pluck((yield ask("person_contacts_lookup/phone_numbers", who(query))).items(), "phone_number")
         return Hit(mobile_phone=numbers[0]) if numbers else Miss()
 
-    @operation(Operation.ENRICH_PERSON, needs=[*WHO, ("email",), ("phone",)], gives=(*PERSON, *PLACE, *ROLE), credits=1,
-               max_credits=lambda query: price(query))  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=[*WHO, ("email",), ("phone",)],
+        gives=(*PERSON, *PLACE, *ROLE),
+        credits=1,
+        max_credits=lambda query: price(query),
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person; by e-mail it costs 5, by phone 15."""
         if query.linkedin_url or query.forager_person_id:
@@ -96,8 +155,14 @@ class Forager(HTTPProvider):
         found = {**rename(reply.json, PERSON | PLACE), **rename(role, ROLE)} if reply.status == 200 else {}
         return Hit(found, credits=price(query)) if found else Miss()
 
-    @operation(Operation.SEARCH_PEOPLE, needs=BY, uses=("headline", "employee_range", "cursor"),
-               gives=("people", "total", "next_cursor"), credits=1, charged=Charged.ON_CALL)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=BY,
+        uses=("headline", "employee_range", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        credits=1,
+        charged=Charged.ON_CALL,
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people by their present roles; `filters` holds Forager's own."""
         reply = yield ask(ROLES, {**roles(query), "page": page(query)[0], **(query.filters or {})})
@@ -116,8 +181,14 @@ class Forager(HTTPProvider):
         found = rename(first(*same), COMPANY)
         return Hit(found) if found else Miss()
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[*FIRMS, ("filters",)], uses=("employee_range", "keywords", "cursor"),
-               gives=("companies", "total", "next_cursor"), credits=1, charged=Charged.ON_CALL)  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[*FIRMS, ("filters",)],
+        uses=("employee_range", "keywords", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits=1,
+        charged=Charged.ON_CALL,
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search organizations; `filters` holds Forager's own."""
         said = {"description": quoted(query.keywords)} if query.keywords else {}
@@ -125,8 +196,9 @@ class Forager(HTTPProvider):
         reply = yield ask(FIRM, {**body, **(query.filters or {})})
         return listed(reply, query, "companies", COMPANY)
 
-    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)], gives=("technologies", "company_domain"),
-               credits=1)  # fmt: skip
+    @operation(
+        Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",)], gives=("technologies", "company_domain"), credits=1
+    )
     def detect_technologies(self, query: Query) -> Flow:
         """List what a site runs now."""
         fields = {"technologies": RUNS, "company_domain": "domain"}

@@ -11,40 +11,100 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (PERSON_FIELDS, Account, Bearer, Category, Classified, ErrorCode, FeatureExecutionError,
-                                 Flow, Fold, Hit, HMACSignature, HTTPProvider, InsufficientCreditsError, Miss,
-                                 Operation, ProviderError, ProviderInfo, Query, Rate, Reply, Request, Requests, Steps,
-                                 Tier, bulk, capitalised, country_name, dig, finished, listing, one_call, operation,
-                                 present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    PERSON_FIELDS,
+    Account,
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    Hit,
+    HMACSignature,
+    HTTPProvider,
+    InsufficientCreditsError,
+    Miss,
+    Operation,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    capitalised,
+    country_name,
+    dig,
+    finished,
+    listing,
+    one_call,
+    operation,
+    present,
+    rename,
+    size_bounds,
+)
 
 CONTACT, REVERSE = "/contact/enrich/bulk", "/contact/reverse/email/bulk"
 WHO = [("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name"), ("linkedin_url",)]
-STATUS = {"deliverable": "valid", "high_probability": "valid", "catch_all": "accept_all", "invalid": "invalid",
-          "invalid_domain": "invalid"}  # fmt: skip
+STATUS = {
+    "deliverable": "valid",
+    "high_probability": "valid",
+    "catch_all": "accept_all",
+    "invalid": "invalid",
+    "invalid_domain": "invalid",
+}
 EMPLOYER, PAGE = "employment.current.company.", "social_profiles.professional_network.url"
-PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "headline": "headline",
-          "linkedin_url": PAGE, "city": "location.city", "region": "location.region",
-          "country": ["location.country_code", "location.country"], "title": "employment.current.title",
-          "company_name": EMPLOYER + "name", "company_domain": EMPLOYER + "domain",
-          "company_linkedin_url": EMPLOYER + PAGE}  # fmt: skip
+PERSON = {
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "full_name": "full_name",
+    "headline": "headline",
+    "linkedin_url": PAGE,
+    "city": "location.city",
+    "region": "location.region",
+    "country": ["location.country_code", "location.country"],
+    "title": "employment.current.title",
+    "company_name": EMPLOYER + "name",
+    "company_domain": EMPLOYER + "domain",
+    "company_linkedin_url": EMPLOYER + PAGE,
+}
 OFFICE = "locations.headquarters."
 COMPANY = {
-    "company_name": "name", "company_domain": "domain", "website": "website", "description": "description",
-    "industry": "industry.main_industry", "employee_count": ("headcount", lambda count: count or None),
-    "employee_range": "headcount_range", "founded_year": ("year_founded", lambda year: year or None),  # 0: unknown
-    "company_type": "company_type", "city": OFFICE + "city", "region": OFFICE + "region",
-    "country": [OFFICE + "country_code", OFFICE + "country"], "company_linkedin_url": PAGE, "logo_url": "logo_url",
-}  # fmt: skip
+    "company_name": "name",
+    "company_domain": "domain",
+    "website": "website",
+    "description": "description",
+    "industry": "industry.main_industry",
+    "employee_count": ("headcount", lambda count: count or None),
+    "employee_range": "headcount_range",
+    "founded_year": ("year_founded", lambda year: year or None),  # 0: unknown
+    "company_type": "company_type",
+    "city": OFFICE + "city",
+    "region": OFFICE + "region",
+    "country": [OFFICE + "country_code", OFFICE + "country"],
+    "company_linkedin_url": PAGE,
+    "logo_url": "logo_url",
+}
 RECORD = Decimal("0.25")
 
 
 class FullEnrich(HTTPProvider):
     info = ProviderInfo(
-        title="FullEnrich", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
-        base_url="https://app.fullenrich.com/api/v2", docs_url="https://docs.fullenrich.com", auth=Bearer(),
-        rates=(Rate(60, per=60),), webhook=HMACSignature("x-signature-sha1", algorithm="sha1"),
+        title="FullEnrich",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://app.fullenrich.com/api/v2",
+        docs_url="https://docs.fullenrich.com",
+        auth=Bearer(),
+        rates=(Rate(60, per=60),),
+        webhook=HMACSignature("x-signature-sha1", algorithm="sha1"),
         summary="A waterfall of its own for e-mails and mobiles, profiles, companies, searches.",
-    )  # fmt: skip
+    )
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
     webhook_job = "id"
     account = Account("/account/credits", remaining="balance")
@@ -64,9 +124,13 @@ class FullEnrich(HTTPProvider):
         return self.contact(query, "work_email", {"email": "email", "email_status": ("status", STATUS)})
 
     @operation(
-        Operation.FIND_PERSONAL_EMAIL, needs=WHO, credits=3, patience=900, confidence=85,
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=WHO,
+        credits=3,
+        patience=900,
+        confidence=85,
         confidence_reason="the most probable of the addresses checked; one that would bounce is left out",
-    )  # fmt: skip
+    )
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail."""
         return self.contact(query, "personal_email", {"personal_email": "email"})
@@ -125,50 +189,80 @@ class FullEnrich(HTTPProvider):
                 answers.append(reply.with_json({"status": state, "data": [found.get(i)]}))
         return answers
 
-    @operation(Operation.ENRICH_PERSON, gives=PERSON_FIELDS, credits=RECORD,
-               needs=[("linkedin_url",), *((*name, firm) for firm in ("company_domain", "company_linkedin_url")
-                                           for name in (("full_name",), ("first_name", "last_name")))])  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        gives=PERSON_FIELDS,
+        credits=RECORD,
+        needs=[
+            ("linkedin_url",),
+            *(
+                (*name, firm)
+                for firm in ("company_domain", "company_linkedin_url")
+                for name in (("full_name",), ("first_name", "last_name"))
+            ),
+        ],
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person, without contact data."""
         body = {
-            **query.pick("company_domain", person_professional_network_url="linkedin_url",
-                         company_professional_network_url="company_linkedin_url"),
+            **query.pick(
+                "company_domain",
+                person_professional_network_url="linkedin_url",
+                company_professional_network_url="company_linkedin_url",
+            ),
             **present({"person_name": query.name}),
-        }  # fmt: skip
+        }
         return one_call(Request("POST", "/people/lookup", json=body), PERSON, at="people.0")
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",)], gives=tuple(COMPANY),
-               credits=RECORD)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_linkedin_url",)],
+        gives=tuple(COMPANY),
+        credits=RECORD,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         body = query.pick(domain="company_domain", professional_network_url="company_linkedin_url")
         return one_call(Request("POST", "/company/lookup", json=body), COMPANY, at="companies.0")
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",), ("industry",)],
-               uses=("seniority", "country", "city", "employee_range", "filters", "limit", "page_size", "cursor"),
-               gives=("people", "total", "next_cursor"), credits=RECORD,
-               max_credits=lambda query: RECORD * size(query))  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("title",), ("industry",)],
+        uses=("seniority", "country", "city", "employee_range", "filters", "limit", "page_size", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        credits=RECORD,
+        max_credits=lambda query: RECORD * size(query),
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people: 0.25 credits for each; `filters` holds FullEnrich's own."""
         filters = {
-            "current_company_domains": values(query.company_domain), "current_position_titles": values(query.title),
+            "current_company_domains": values(query.company_domain),
+            "current_position_titles": values(query.title),
             "current_position_seniority_level": values(capitalised(query.seniority)),
             "person_locations": values(query.city or country_name(query.country)),
-            "current_company_industries": values(query.industry), "current_company_headcounts": counts(query),
-        }  # fmt: skip
+            "current_company_industries": values(query.industry),
+            "current_company_headcounts": counts(query),
+        }
         return self.search(query, "people", filters, PERSON)
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("industry",), ("company_domain",), ("company_name",), ("keywords",)],
-               uses=("country", "city", "employee_range", "filters", "limit", "page_size", "cursor"),
-               gives=("companies", "total", "next_cursor"), credits=RECORD,
-               max_credits=lambda query: RECORD * size(query))  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("industry",), ("company_domain",), ("company_name",), ("keywords",)],
+        uses=("country", "city", "employee_range", "filters", "limit", "page_size", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits=RECORD,
+        max_credits=lambda query: RECORD * size(query),
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies: 0.25 credits for each; `filters` holds FullEnrich's own."""
         filters = {
-            "names": values(query.company_name), "domains": values(query.company_domain),
-            "industries": values(query.industry), "keywords": values(query.keywords), "headcounts": counts(query),
+            "names": values(query.company_name),
+            "domains": values(query.company_domain),
+            "industries": values(query.industry),
+            "keywords": values(query.keywords),
+            "headcounts": counts(query),
             "headquarters_locations": values(query.city or country_name(query.country)),
-        }  # fmt: skip
+        }
         return self.search(query, "companies", filters, COMPANY)
 
     def search(self, query: Query, what: str, filters: dict[str, Any], fields: Mapping[str, Any]) -> Flow:

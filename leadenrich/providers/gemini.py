@@ -13,11 +13,46 @@ under `response` (guide and API reference) and `metadata.output` (SDK): both are
 from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
-                                 HTTPProvider, Miss, Operation, ProviderInfo, Query, RateLimitError, Reply, Request,
-                                 Requests, Steps, Tier, bulk, dig, finished, first, operation)  # fmt: skip
-from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, already_paid, answered, closed, most_tokens,
-                                          output_tokens, shaping, spent, summed, whole)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    RateLimitError,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    dig,
+    finished,
+    first,
+    operation,
+)
+from leadenrich.providers._models import (
+    ANSWERED,
+    ASKED,
+    SEARCHES,
+    already_paid,
+    answered,
+    closed,
+    most_tokens,
+    output_tokens,
+    shaping,
+    spent,
+    summed,
+    whole,
+)
 
 MODEL = "gemini-3.5-flash-lite"
 WORDS = (*ASKED, "gemini_temperature")
@@ -29,11 +64,16 @@ DAY = 25 * 3600.0  # a batch ends within 24 hours
 
 class Gemini(HTTPProvider):
     info = ProviderInfo(
-        title="Google Gemini", category=Category.AI_RESEARCH, tier=Tier.FREE,
-        base_url="https://generativelanguage.googleapis.com/v1beta", docs_url="https://ai.google.dev/gemini-api/docs",
-        auth=HeaderKey("x-goog-api-key"), established_in="US", privacy_url="https://policies.google.com/privacy",
+        title="Google Gemini",
+        category=Category.AI_RESEARCH,
+        tier=Tier.FREE,
+        base_url="https://generativelanguage.googleapis.com/v1beta",
+        docs_url="https://ai.google.dev/gemini-api/docs",
+        auth=HeaderKey("x-goog-api-key"),
+        established_in="US",
+        privacy_url="https://policies.google.com/privacy",
         summary="Text and JSON answers from a language model, with or without Google Search.",
-    )  # fmt: skip
+    )
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}  # an unknown model
     free_call = Request("GET", "/models", paid=False)
 
@@ -52,16 +92,22 @@ class Gemini(HTTPProvider):
             return RateLimitError("slow down", status=429, retry_after=seconds(delays[0])) if delays else None
         return None
 
-    @operation(Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
-               max_credits=most_tokens)  # fmt: skip
+    @operation(
+        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens
+    )
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
         reply = yield ask(query, asked(query))
         return read(reply.json, query)
 
-    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
-               max_credits=lambda query: most_tokens(query, searches=SEARCHES,
-                                                     rounds=1 if at_once(query) else 2))  # fmt: skip
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: most_tokens(query, searches=SEARCHES, rounds=1 if at_once(query) else 2),
+    )
     def research(self, query: Query) -> Flow:
         """Answer a prompt from Google Search; the number of searches cannot be capped, the maximum allows for five."""
         first = query if at_once(query) else Query({**query, "output_schema": None})
@@ -73,8 +119,16 @@ class Gemini(HTTPProvider):
         reply = yield ask(second, asked(second))
         return read(reply.json, second, citations=found.get("citations") or [], before=cost)
 
-    @operation("batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
-               max_credits=most_tokens, patience=DAY, docs_url="https://ai.google.dev/api/batch-api")  # fmt: skip
+    @operation(
+        "batch-generate",
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=most_tokens,
+        patience=DAY,
+        docs_url="https://ai.google.dev/api/batch-api",
+    )
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at the batch price; prompts for one model that wait together are one batch."""
         batch = yield batch_of(model(query), [asked(query)])
@@ -84,9 +138,12 @@ class Gemini(HTTPProvider):
         return read(body, query)
 
     @bulk(
-        "POST", "/models/{model}:batchGenerateContent", max_items=1_000,  # inline batches may hold 20 MB: ours
-        group=lambda request: str(request.at), patience=DAY,
-    )  # fmt: skip
+        "POST",
+        "/models/{model}:batchGenerateContent",
+        max_items=1_000,  # inline batches may hold 20 MB: ours
+        group=lambda request: str(request.at),
+        patience=DAY,
+    )
     def batch_together(self, requests: Requests) -> Fold:
         """Make one batch of many prompts and see it through; each result carries the key of its prompt."""
         bodies = [item["request"] for request in requests for item in inlined(request)]

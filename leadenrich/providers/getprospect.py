@@ -8,8 +8,26 @@ are read, the text stays out. Left out: the search, whose filters and price are 
 
 from typing import Any
 
-from leadenrich.contract import (Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 Reply, Request, Steps, Support, Tier, dig, listing, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Steps,
+    Support,
+    Tier,
+    dig,
+    listing,
+    operation,
+    rename,
+)
 
 NAMES = (("full_name",), ("first_name", "last_name"))
 STATUS = {word: word for word in ("valid", "invalid", "accept_all", "disposable", "role")}
@@ -28,24 +46,48 @@ def employer(field: str, listed: str) -> list[str]:
     return [f"company.{field}", f"company.0.{field}", f"companies.0.{listed}"]
 
 
-CHECKED = {"email": "email", "email_status": ("status", STATUS), "mx_provider": "smtp_provider",
-           "is_free": "free_email"}  # fmt: skip
-FIRM = {"title": employer("position", "position"), "company_name": employer("name", "company.name"),
-        "company_domain": employer("domain", "company.domain"), "linkedin_url": ("linkedin", handle)}  # fmt: skip
-PERSON = {"first_name": "firstName", "last_name": "lastName", "email": "email", "region": "geolocation.region",
-          "country": "geolocation.countryCode", "getprospect_person_id": "getProspectId", **FIRM}  # fmt: skip
+CHECKED = {
+    "email": "email",
+    "email_status": ("status", STATUS),
+    "mx_provider": "smtp_provider",
+    "is_free": "free_email",
+}
+FIRM = {
+    "title": employer("position", "position"),
+    "company_name": employer("name", "company.name"),
+    "company_domain": employer("domain", "company.domain"),
+    "linkedin_url": ("linkedin", handle),
+}
+PERSON = {
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "email": "email",
+    "region": "geolocation.region",
+    "country": "geolocation.countryCode",
+    "getprospect_person_id": "getProspectId",
+    **FIRM,
+}
 LOOKED_UP = {"full_name": "full_name", "first_name": "first_name", "last_name": "last_name", **FIRM}
 
 
 class GetProspect(HTTPProvider):
-    info = ProviderInfo(title="GetProspect", category=Category.EMAIL_CONTACT, tier=Tier.FREE,
-                        base_url="https://api.getprospect.com", docs_url="https://getprospect.readme.io",
-                        auth=HeaderKey("apiKey"), undocumented=("search-people", "search-companies"),
-                        summary="Work e-mails by name or profile, verification, profiles.")  # fmt: skip
+    info = ProviderInfo(
+        title="GetProspect",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.FREE,
+        base_url="https://api.getprospect.com",
+        docs_url="https://getprospect.readme.io",
+        auth=HeaderKey("apiKey"),
+        undocumented=("search-people", "search-companies"),
+        summary="Work e-mails by name or profile, verification, profiles.",
+    )
 
-    @operation(Operation.FIND_EMAIL, credits=1, gives=(*CHECKED, *PERSON),
-               needs=[*[(*name, firm) for firm in ("company_domain", "company_name") for name in NAMES],
-                      ("linkedin_url",)])  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        credits=1,
+        gives=(*CHECKED, *PERSON),
+        needs=[*[(*name, firm) for firm in ("company_domain", "company_name") for name in NAMES], ("linkedin_url",)],
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail by name and company, else by profile."""
         names = query.pick("first_name", "last_name") if query.first_name else query.pick("full_name")

@@ -10,39 +10,84 @@ account is not the company's. GitHub's terms restrict unsolicited mail to addres
 from datetime import UTC, datetime
 from typing import Any
 
-from leadenrich.contract import (Account, Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss,
-                                 Operation, OptionalKey, ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Tier,
-                                 one_call, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    OptionalKey,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Tier,
+    one_call,
+    operation,
+    rename,
+)
 
 HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28", "User-Agent": "leadenrich"}
 FOUND = {"github_url": "html_url", "github_username": "login"}
 ACCOUNT = {**FOUND, "twitter_url": ("twitter_username", lambda name: f"https://x.com/{name}")}
-PERSON = {"full_name": "name", "email": "email",
-          "company_name": ("company", lambda name: name.strip().removeprefix("@")), "headline": "bio",
-          **ACCOUNT}  # fmt: skip
-COMPANY = {"company_name": ["name", "login"], "description": "description", "website": "blog", "company_domain": "blog",
-           "logo_url": "avatar_url", **ACCOUNT}  # fmt: skip
+PERSON = {
+    "full_name": "name",
+    "email": "email",
+    "company_name": ("company", lambda name: name.strip().removeprefix("@")),
+    "headline": "bio",
+    **ACCOUNT,
+}
+COMPANY = {
+    "company_name": ["name", "login"],
+    "description": "description",
+    "website": "blog",
+    "company_domain": "blog",
+    "logo_url": "avatar_url",
+    **ACCOUNT,
+}
 SEARCH = "GET /search/users"
 PROFILES = ("GET /users/{login}", "GET /orgs/{login}")
 
 
 class GitHub(HTTPProvider):
     info = ProviderInfo(
-        title="GitHub", category=Category.LOCAL_FREE, tier=Tier.FREE, base_url="https://api.github.com",
-        docs_url="https://docs.github.com/rest/users/users", auth=OptionalKey(Bearer("token")),
+        title="GitHub",
+        category=Category.LOCAL_FREE,
+        tier=Tier.FREE,
+        base_url="https://api.github.com",
+        docs_url="https://docs.github.com/rest/users/users",
+        auth=OptionalKey(Bearer("token")),
         rates=(Rate(5000, per=3600, on=PROFILES), Rate(30, per=60, on=SEARCH)),
-        rate_headers=RateHeaders(limit="x-ratelimit-limit", remaining="x-ratelimit-remaining",
-                                 reset="x-ratelimit-reset", reset_as="epoch"), established_in="US",
+        rate_headers=RateHeaders(
+            limit="x-ratelimit-limit", remaining="x-ratelimit-remaining", reset="x-ratelimit-reset", reset_as="epoch"
+        ),
+        established_in="US",
         privacy_url="https://docs.github.com/site-policy/privacy-policies/github-general-privacy-statement",
         summary="Public profiles of developers and organizations, free.",
-    )  # fmt: skip
-    account = Account("/rate_limit", headers=HEADERS, used="resources.core.used", remaining="resources.core.remaining",
-                      resets_at=("resources.core.reset",
-                                 lambda epoch: datetime.fromtimestamp(epoch, UTC).isoformat()))  # fmt: skip
+    )
+    account = Account(
+        "/rate_limit",
+        headers=HEADERS,
+        used="resources.core.used",
+        remaining="resources.core.remaining",
+        resets_at=("resources.core.reset", lambda epoch: datetime.fromtimestamp(epoch, UTC).isoformat()),
+    )
 
-    @operation(Operation.ENRICH_PERSON, needs=[("github_username",), ("github_url",), ("email",), ("personal_email",)],
-               gives=tuple(PERSON), charged="free", confidence=80,
-               confidence_reason="written by the account's owner")  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=[("github_username",), ("github_url",), ("email",), ("personal_email",)],
+        gives=tuple(PERSON),
+        charged="free",
+        confidence=80,
+        confidence_reason="written by the account's owner",
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Read the profile of an account, or of whoever shows an address on theirs."""
         login = username(query)
@@ -55,16 +100,26 @@ class GitHub(HTTPProvider):
         found = rename(reply.json, PERSON) if reply.status == 200 and reply.get("type") in ("User", None) else {}
         return Hit(found) if found else Miss()
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("github_username",), ("github_url",)], gives=tuple(COMPANY),
-               charged="free", confidence=80, confidence_reason="written by the account's owner")  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("github_username",), ("github_url",)],
+        gives=tuple(COMPANY),
+        charged="free",
+        confidence=80,
+        confidence_reason="written by the account's owner",
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Read the profile of an organization."""
         at = {"login": username(query)}
         return one_call(Request("GET", "/orgs/{login}", at=at, headers=HEADERS, expect=(200, 404)), COMPANY)
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("full_name",), ("query",)],
-               uses=("city", "location", "limit", "cursor"), gives=("people", "total", "next_cursor"),
-               charged="free")  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("full_name",), ("query",)],
+        uses=("city", "location", "limit", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        charged="free",
+    )
     def search_people(self, query: Query) -> Flow:
         """Find accounts by name; names are not in the answer, one profile call each brings them."""
         text = f"{query.full_name} in:name" if query.full_name else str(query.query)
@@ -72,8 +127,13 @@ class GitHub(HTTPProvider):
         where = f' location:"{place}"' if place else ""
         return self.accounts(query, f"{text}{where} type:user", "people", FOUND)
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("query",)], uses=("limit", "cursor"),
-               gives=("companies", "total", "next_cursor"), charged="free")  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("company_name",), ("query",)],
+        uses=("limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        charged="free",
+    )
     def search_companies(self, query: Query) -> Flow:
         """Find organizations by name."""
         text = f"{query.company_name} in:name" if query.company_name else str(query.query)

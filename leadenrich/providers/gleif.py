@@ -9,37 +9,73 @@ legal or other name is the one asked for; active entities with an issued registr
 
 from typing import Any
 
-from leadenrich.contract import (Category, Flow, Fold, Hit, HTTPProvider, Miss, NoAuth, Operation, ProviderInfo, Query,
-                                 Rate, Request, Requests, Tier, bulk, dig, operation, pluck, rename)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    NoAuth,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    dig,
+    operation,
+    pluck,
+    rename,
+)
 from leadenrich.providers._names import same_name
 
 JSON_API = {"Accept": "application/vnd.api+json"}
 NAMES = "filter[entity.legalName]"
 COUNTRY = "filter[entity.legalAddress.country]"
-CATEGORIES = {"BRANCH": "branch", "FUND": "fund", "SOLE_PROPRIETOR": "sole_proprietorship",
-              "RESIDENT_GOVERNMENT_ENTITY": "government",
-              "INTERNATIONAL_ORGANIZATION": "international_organization"}  # fmt: skip
-ENTITY = {"company_name": "attributes.entity.legalName.name", "lei": ["attributes.lei", "id"],
-          "founded_year": ("attributes.entity.creationDate", lambda day: int(day[:4])),
-          "company_type": ("attributes.entity.category", CATEGORIES.get),
-          "company_number": "attributes.entity.registeredAs",
-          "jurisdiction_code": ("attributes.entity.jurisdiction",
-                                lambda code: code.lower().replace("-", "_"))}  # fmt: skip
+CATEGORIES = {
+    "BRANCH": "branch",
+    "FUND": "fund",
+    "SOLE_PROPRIETOR": "sole_proprietorship",
+    "RESIDENT_GOVERNMENT_ENTITY": "government",
+    "INTERNATIONAL_ORGANIZATION": "international_organization",
+}
+ENTITY = {
+    "company_name": "attributes.entity.legalName.name",
+    "lei": ["attributes.lei", "id"],
+    "founded_year": ("attributes.entity.creationDate", lambda day: int(day[:4])),
+    "company_type": ("attributes.entity.category", CATEGORIES.get),
+    "company_number": "attributes.entity.registeredAs",
+    "jurisdiction_code": ("attributes.entity.jurisdiction", lambda code: code.lower().replace("-", "_")),
+}
 SEAT = {"city": "city", "region": ("region", lambda code: subdivision(code)), "country": "country"}
 IN_FORCE = {"attributes.entity.status": "ACTIVE", "attributes.registration.status": "ISSUED"}
 
 
 class GLEIF(HTTPProvider):
     info = ProviderInfo(
-        title="GLEIF", category=Category.LOCAL_FREE, tier=Tier.FREE, base_url="https://api.gleif.org/api/v1",
-        docs_url="https://documenter.getpostman.com/view/7679680/SVYrrxuU", auth=NoAuth(), rates=(Rate(60, per=60),),
+        title="GLEIF",
+        category=Category.LOCAL_FREE,
+        tier=Tier.FREE,
+        base_url="https://api.gleif.org/api/v1",
+        docs_url="https://documenter.getpostman.com/view/7679680/SVYrrxuU",
+        auth=NoAuth(),
+        rates=(Rate(60, per=60),),
         established_in="CH",
         summary="Legal entities worldwide: legal name, seat, register number, group structure. Free.",
-    )  # fmt: skip
+    )
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("lei",), ("company_name",)], uses=("country",), gives=(*ENTITY, *SEAT),
-               charged="free", confidence=85,
-               confidence_reason="a register's entry, matched by identifier or by exact name")  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("lei",), ("company_name",)],
+        uses=("country",),
+        gives=(*ENTITY, *SEAT),
+        charged="free",
+        confidence=85,
+        confidence_reason="a register's entry, matched by identifier or by exact name",
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Read the record of an LEI, or of the entity that bears a name."""
         if query.lei:
@@ -62,8 +98,13 @@ class GLEIF(HTTPProvider):
         known = {str(one.get("id")): one for one in reply.items("data")}
         return [reply.with_json({"data": known.get(lei)}) for lei in asked]
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("query",), ("company_name",), ("country",)],
-               uses=("limit", "cursor"), gives=("companies", "total", "next_cursor"), charged="free")  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("query",), ("company_name",), ("country",)],
+        uses=("limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        charged="free",
+    )
     def search_companies(self, query: Query) -> Flow:
         """List active entities by any text, legal name or country."""
         filters = {"filter[fulltext]": query.query, NAMES: query.company_name, COUNTRY: query.country}
@@ -78,8 +119,13 @@ class GLEIF(HTTPProvider):
         companies = [found for one in reply.items("data") if (found := rename(one, fields))]
         return Hit(companies=companies) if companies else Miss()
 
-    @operation("corporate-children", needs=[("lei",)], uses=("limit", "cursor", "gleif_ultimate"),
-               gives=("companies", "total", "next_cursor"), charged="free")  # fmt: skip
+    @operation(
+        "corporate-children",
+        needs=[("lei",)],
+        uses=("limit", "cursor", "gleif_ultimate"),
+        gives=("companies", "total", "next_cursor"),
+        charged="free",
+    )
     def corporate_children(self, query: Query) -> Flow:
         """List the entities a company owns directly, or all below it with `gleif_ultimate=True`."""
         path = "/lei-records/{lei}/ultimate-children" if query.gleif_ultimate else "/lei-records/{lei}/direct-children"

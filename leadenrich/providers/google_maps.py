@@ -9,29 +9,71 @@ search gives 60 places at most, over all pages. Google's terms allow keeping pla
 
 from typing import Any
 
-from leadenrich.contract import (Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation,
-                                 ProviderInfo, Query, Reply, Request, Tier, dig, first, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Tier,
+    dig,
+    first,
+    operation,
+    rename,
+)
 from leadenrich.contract import place as place_of
 from leadenrich.providers._names import same_name
 from leadenrich.providers._web import is_own
 
-FIELDS = ("id", "displayName", "formattedAddress", "addressComponents", "primaryType", "internationalPhoneNumber",
-          "websiteUri", "rating", "userRatingCount")  # fmt: skip
-PLACE = {"place_id": "id", "name": "displayName.text", "address": "formattedAddress",
-         "phone": "internationalPhoneNumber", "website": "websiteUri", "rating": "rating",
-         "rating_count": "userRatingCount", "industry": "primaryType"}  # fmt: skip
-AREAS = {"city": (("locality", "postal_town"), "longText"), "country": (("country",), "shortText"),
-         "region": (("administrative_area_level_1",), "longText")}  # fmt: skip
+FIELDS = (
+    "id",
+    "displayName",
+    "formattedAddress",
+    "addressComponents",
+    "primaryType",
+    "internationalPhoneNumber",
+    "websiteUri",
+    "rating",
+    "userRatingCount",
+)
+PLACE = {
+    "place_id": "id",
+    "name": "displayName.text",
+    "address": "formattedAddress",
+    "phone": "internationalPhoneNumber",
+    "website": "websiteUri",
+    "rating": "rating",
+    "rating_count": "userRatingCount",
+    "industry": "primaryType",
+}
+AREAS = {
+    "city": (("locality", "postal_town"), "longText"),
+    "country": (("country",), "shortText"),
+    "region": (("administrative_area_level_1",), "longText"),
+}
 FOUND = (*(word for word in PLACE if word != "name"), *AREAS, "company_name", "company_domain")
 
 
 class GoogleMaps(HTTPProvider):
-    info = ProviderInfo(title="Google Maps Platform", category=Category.SPECIALIZED, tier=Tier.BASIC,
-                        base_url="https://places.googleapis.com",
-                        docs_url="https://developers.google.com/maps/documentation/places/web-service",
-                        auth=HeaderKey("X-Goog-Api-Key"), established_in="US",
-                        privacy_url="https://policies.google.com/privacy",
-                        summary="Places and local businesses, with phone, website and rating.")  # fmt: skip
+    info = ProviderInfo(
+        title="Google Maps Platform",
+        category=Category.SPECIALIZED,
+        tier=Tier.BASIC,
+        base_url="https://places.googleapis.com",
+        docs_url="https://developers.google.com/maps/documentation/places/web-service",
+        auth=HeaderKey("X-Goog-Api-Key"),
+        established_in="US",
+        privacy_url="https://policies.google.com/privacy",
+        summary="Places and local businesses, with phone, website and rating.",
+    )
 
     def classify(self, reply: Reply) -> Classified:
         """See a bad key and a closed bill in Google's error details."""
@@ -41,11 +83,28 @@ class GoogleMaps(HTTPProvider):
         bad = str(reply.get("error.message")).startswith(("API key not valid", "API key expired"))
         return ErrorCode.PROVIDER_AUTHENTICATION_FAILED if bad or "API_KEY_INVALID" in reasons else None
 
-    @operation(Operation.SEARCH_PLACES, needs=[("query",), ("company_name",), ("phone",)],
-               uses=("city", "region", "country", "location", "page_size", "limit", "cursor", "google_maps_language",
-                     "google_maps_type", "google_maps_min_rating", "google_maps_latitude", "google_maps_longitude",
-                     "google_maps_radius"), gives=("places", "next_cursor"), credits={"text_search_enterprise": 1},
-               charged="on_call")  # fmt: skip
+    @operation(
+        Operation.SEARCH_PLACES,
+        needs=[("query",), ("company_name",), ("phone",)],
+        uses=(
+            "city",
+            "region",
+            "country",
+            "location",
+            "page_size",
+            "limit",
+            "cursor",
+            "google_maps_language",
+            "google_maps_type",
+            "google_maps_min_rating",
+            "google_maps_latitude",
+            "google_maps_longitude",
+            "google_maps_radius",
+        ),
+        gives=("places", "next_cursor"),
+        credits={"text_search_enterprise": 1},
+        charged="on_call",
+    )
     def search_places(self, query: Query) -> Flow:
         """Search places by words, a company's name or a phone number; 20 a page."""
         reply = yield searched(query, max(1, min(int(query.page_size or query.limit or 20), 20)))
@@ -53,11 +112,14 @@ class GoogleMaps(HTTPProvider):
         return Hit(places=places, next_cursor=reply.get("nextPageToken")) if places else Miss()
 
     @operation(
-        Operation.ENRICH_COMPANY, needs=[("place_id",), ("company_name", "city"), ("company_name", "country")],
-        uses=("region", "google_maps_language"), gives=FOUND, credits={"place_details_enterprise": 1},
+        Operation.ENRICH_COMPANY,
+        needs=[("place_id",), ("company_name", "city"), ("company_name", "country")],
+        uses=("region", "google_maps_language"),
+        gives=FOUND,
+        credits={"place_details_enterprise": 1},
         charged="on_call",
         max_credits=lambda query: {"place_details_enterprise" if query.place_id else "text_search_enterprise": 1},
-    )  # fmt: skip
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe the business at a place: by its id, or the place of exactly that name in a town or country."""
         if not query.place_id:
@@ -66,10 +128,13 @@ class GoogleMaps(HTTPProvider):
             cost = {"text_search_enterprise": 1}
             return Hit(business(same[0]), credits=cost) if same else Miss(credits=cost)
         reply = yield Request(
-            "GET", "/v1/places/{place_id}", at={"place_id": query.place_id}, expect=(200, 404),
+            "GET",
+            "/v1/places/{place_id}",
+            at={"place_id": query.place_id},
+            expect=(200, 404),
             params=query.pick(languageCode="google_maps_language", regionCode="country"),
             headers={"X-Goog-FieldMask": ",".join(FIELDS)},
-        )  # fmt: skip
+        )
         found = business(reply.json) if reply.status == 200 else {}
         return Hit(found) if "place_id" in found else Miss()
 
@@ -80,12 +145,16 @@ def searched(query: Query, size: int) -> Request:
     words = query.query or query.company_name
     text = f"{words}, {where}" if words and where else words or query.phone
     body: dict[str, Any] = {
-        "textQuery": text, "pageSize": size,
+        "textQuery": text,
+        "pageSize": size,
         **query.pick(
-            pageToken="cursor", regionCode="country", languageCode="google_maps_language",
-            includedType="google_maps_type", minRating="google_maps_min_rating",
+            pageToken="cursor",
+            regionCode="country",
+            languageCode="google_maps_language",
+            includedType="google_maps_type",
+            minRating="google_maps_min_rating",
         ),
-    }  # fmt: skip
+    }
     if query.google_maps_latitude is not None and query.google_maps_longitude is not None:
         center = {"latitude": float(query.google_maps_latitude), "longitude": float(query.google_maps_longitude)}
         circle = {"center": center, "radius": float(query.google_maps_radius or 5000)}

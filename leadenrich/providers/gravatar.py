@@ -10,49 +10,109 @@ mobile number comes only where it is asked for by name.
 import hashlib
 from typing import Any
 
-from leadenrich.contract import (Bearer, Category, Flow, Hit, HTTPProvider, Miss, Operation, OptionalKey, ProviderInfo,
-                                 Query, Rate, RateHeaders, Request, Steps, Tier, dig, listing, operation,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    OptionalKey,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    Request,
+    Steps,
+    Tier,
+    dig,
+    listing,
+    operation,
+    rename,
+)
 from leadenrich.providers._web import host
 
 ADDRESS = [("email",), ("personal_email",)]
-HOSTS = {"linkedin_url": (".linkedin.com",), "github_url": (".github.com",), "twitter_url": (".x.com", ".twitter.com"),
-         "facebook_url": (".facebook.com",)}  # fmt: skip
-PROFILE = {"full_name": "display_name", "first_name": "first_name", "last_name": "last_name", "title": "job_title",
-           "headline": "description", "company_name": "company", "phone": "contact_info.work_phone",
-           "email": "contact_info.email"}  # fmt: skip
+HOSTS = {
+    "linkedin_url": (".linkedin.com",),
+    "github_url": (".github.com",),
+    "twitter_url": (".x.com", ".twitter.com"),
+    "facebook_url": (".facebook.com",),
+}
+PROFILE = {
+    "full_name": "display_name",
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "title": "job_title",
+    "headline": "description",
+    "company_name": "company",
+    "phone": "contact_info.work_phone",
+    "email": "contact_info.email",
+}
 
 
 class Gravatar(HTTPProvider):
-    info = ProviderInfo(title="Gravatar", category=Category.LOCAL_FREE, tier=Tier.FREE,
-                        base_url="https://api.gravatar.com/v3", docs_url="https://docs.gravatar.com/rest-api/",
-                        auth=OptionalKey(Bearer()), rates=(Rate(1000, per=3600),),
-                        rate_headers=RateHeaders(limit="X-RateLimit-Limit", remaining="X-RateLimit-Remaining",
-                                                 reset="X-RateLimit-Reset", reset_as="epoch"), established_in="US",
-                        summary="Public profiles and social accounts by e-mail address, free.")  # fmt: skip
+    info = ProviderInfo(
+        title="Gravatar",
+        category=Category.LOCAL_FREE,
+        tier=Tier.FREE,
+        base_url="https://api.gravatar.com/v3",
+        docs_url="https://docs.gravatar.com/rest-api/",
+        auth=OptionalKey(Bearer()),
+        rates=(Rate(1000, per=3600),),
+        rate_headers=RateHeaders(
+            limit="X-RateLimit-Limit", remaining="X-RateLimit-Remaining", reset="X-RateLimit-Reset", reset_as="epoch"
+        ),
+        established_in="US",
+        summary="Public profiles and social accounts by e-mail address, free.",
+    )
 
-    @operation(Operation.ENRICH_PERSON, needs=ADDRESS, gives=(*PROFILE, *HOSTS), charged="free", confidence=80,
-               confidence_reason="written by the address's owner, who proved to hold it")  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=ADDRESS,
+        gives=(*PROFILE, *HOSTS),
+        charged="free",
+        confidence=80,
+        confidence_reason="written by the address's owner, who proved to hold it",
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Read the profile behind an address."""
         profile = yield from self.profile(query)
         found = {**rename(profile, PROFILE), **accounts(profile)}
         return Hit(found) if found else Miss()
 
-    @operation(Operation.FIND_SOCIAL_URLS, needs=ADDRESS, gives=tuple(HOSTS), charged="free",
-               confidence=80, confidence_reason="accounts the address's owner has connected")  # fmt: skip
+    @operation(
+        Operation.FIND_SOCIAL_URLS,
+        needs=ADDRESS,
+        gives=tuple(HOSTS),
+        charged="free",
+        confidence=80,
+        confidence_reason="accounts the address's owner has connected",
+    )
     def find_social_urls(self, query: Query) -> Flow:
         """Read the accounts of the profile; the same call as enrich_person."""
         found = accounts((yield from self.profile(query)))
         return Hit(found) if found else Miss()
 
-    @operation(Operation.FIND_PHONE, needs=ADDRESS, gives=("mobile_phone", "phone"),
-               charged="free", confidence=80, confidence_reason="published by the address's owner")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=ADDRESS,
+        gives=("mobile_phone", "phone"),
+        charged="free",
+        confidence=80,
+        confidence_reason="published by the address's owner",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Read the numbers of the profile, where its owner publishes them; the same call as enrich_person."""
         profile = yield from self.profile(query)
-        found = rename(profile, {"mobile_phone": "contact_info.cell_phone",
-                                 "phone": ["contact_info.work_phone", "contact_info.home_phone"]})  # fmt: skip
+        found = rename(
+            profile,
+            {
+                "mobile_phone": "contact_info.cell_phone",
+                "phone": ["contact_info.work_phone", "contact_info.home_phone"],
+            },
+        )
         return Hit(found) if found else Miss()
 
     def profile(self, query: Query) -> Steps[Any]:
@@ -62,8 +122,13 @@ class Gravatar(HTTPProvider):
         reply = yield Request("GET", "/profiles/{hash}", at=at, expect=(200, 404))
         return reply.json if reply.status == 200 else None
 
-    @operation("profiles-by-account", needs=[("github_username",), ("gravatar_username", "gravatar_service")],
-               uses=("limit", "cursor"), gives=("people", "next_cursor"), charged="free")  # fmt: skip
+    @operation(
+        "profiles-by-account",
+        needs=[("github_username",), ("gravatar_username", "gravatar_service")],
+        uses=("limit", "cursor"),
+        gives=("people", "next_cursor"),
+        charged="free",
+    )
     def profiles_by_account(self, query: Query) -> Flow:
         """List the profiles that have connected an account (experimental; needs a key)."""
         page, size = int(query.cursor or 1), min(int(query.limit or 20), 50)

@@ -10,28 +10,70 @@ tells.
 
 from typing import Any
 
-from leadenrich.contract import (Category, Classified, ErrorCode, Flow, Fold, HeaderKey, Hit, HTTPProvider, Miss,
-                                 Operation, ProviderInfo, Query, Reply, Request, Requests, Support, Tier, bulk, dig,
-                                 first, listing, one_call, operation, pluck, present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Requests,
+    Support,
+    Tier,
+    bulk,
+    dig,
+    first,
+    listing,
+    one_call,
+    operation,
+    pluck,
+    present,
+    rename,
+    size_bounds,
+)
 from leadenrich.providers._names import same_name
 
-COMPANY = {"company_name": "name", "company_domain": ["domain", "domain_normalized", "url"],
-           "industry": "industry_name", "employee_count": "employees_total", "employee_range": "employees_band",
-           "annual_revenue_usd": "revenue_total", "country": "country_code", "region": "state_name",
-           "city": "city_name"}  # fmt: skip
+COMPANY = {
+    "company_name": "name",
+    "company_domain": ["domain", "domain_normalized", "url"],
+    "industry": "industry_name",
+    "employee_count": "employees_total",
+    "employee_range": "employees_band",
+    "annual_revenue_usd": "revenue_total",
+    "country": "country_code",
+    "region": "state_name",
+    "city": "city_name",
+}
 LISTED = {"company_name": "name", "company_domain": "domain", "hg_insights_company_id": "id"}
-NAMES = {"id": "company_id", "domain": "firmographics.domain", "bare": "firmographics.domain_normalized",
-         "url": "firmographics.url"}  # fmt: skip
+NAMES = {
+    "id": "company_id",
+    "domain": "firmographics.domain",
+    "bare": "firmographics.domain_normalized",
+    "url": "firmographics.url",
+}
 WHICH = [("company_domain",), ("hg_insights_company_id",)]
 
 
 class HGInsights(HTTPProvider):
-    info = ProviderInfo(title="HG Insights", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
-                        base_url="https://api.hginsights.com/data-api/v2",
-                        docs_url="https://data-docs.hginsights.com/v2/openapi",
-                        auth=HeaderKey("Authorization", "bearer "), established_in="US",
-                        privacy_url="https://hginsights.com/privacy-policy",
-                        summary="Technologies that companies use, with firmographics and intent.")  # fmt: skip
+    info = ProviderInfo(
+        title="HG Insights",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.ENTERPRISE,
+        base_url="https://api.hginsights.com/data-api/v2",
+        docs_url="https://data-docs.hginsights.com/v2/openapi",
+        auth=HeaderKey("Authorization", "bearer "),
+        established_in="US",
+        privacy_url="https://hginsights.com/privacy-policy",
+        summary="Technologies that companies use, with firmographics and intent.",
+    )
     free_call = Request("GET", "/credits", paid=False)
 
     def classify(self, reply: Reply) -> Classified:
@@ -39,9 +81,12 @@ class HGInsights(HTTPProvider):
         denied = reply.status == 401 and "access denied" in reply.text.lower()
         return ErrorCode.FEATURE_NOT_SUPPORTED if denied else None
 
-    @operation(Operation.DETECT_TECHNOLOGIES, needs=WHICH,
-               uses=("country", "hg_insights_product_ids", "hg_insights_vendor_ids"),
-               gives=("technologies", *COMPANY))  # fmt: skip
+    @operation(
+        Operation.DETECT_TECHNOLOGIES,
+        needs=WHICH,
+        uses=("country", "hg_insights_product_ids", "hg_insights_vendor_ids"),
+        gives=("technologies", *COMPANY),
+    )
     def detect_technologies(self, query: Query) -> Flow:
         """List the products a company uses; filters go by catalogue ids, installs by country."""
         ids = {"products": query.hg_insights_product_ids, "vendors": query.hg_insights_vendor_ids}
@@ -58,8 +103,12 @@ class HGInsights(HTTPProvider):
         """Describe a company; only its first enrichment in a contract year costs credits."""
         return one_call(enrichment(query, ["firmographics"]), COMPANY, at="companies.0.firmographics")
 
-    @bulk("POST", "/companies/enrich", max_items=25,
-          group=lambda one: str({**one.json, "companies": [*one.json["companies"]]}))  # fmt: skip
+    @bulk(
+        "POST",
+        "/companies/enrich",
+        max_items=25,
+        group=lambda one: str({**one.json, "companies": [*one.json["companies"]]}),
+    )
     def enrich_together(self, requests: Requests) -> Fold:
         """Enrich up to 25 companies at once; they come back under their domain or id."""
         kind = next(iter(requests[0].json["companies"]))
@@ -73,11 +122,14 @@ class HGInsights(HTTPProvider):
         picked = [found.get(str(name).lower()) for name in asked]
         return [reply.with_json({"companies": [company] if company else []}) for company in picked]
 
-    @operation(Operation.SEARCH_COMPANIES,
-               needs=[("country",), ("company_name",), ("company_domain",), ("employee_range",),
-                      ("hg_insights_product_ids",)],
-               uses=("hg_insights_vendor_ids", "hg_insights_industry_ids", "page_size", "limit", "cursor"),
-               gives=("companies", "total", "next_cursor"), charged="free", support=Support.INFERRED)  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("country",), ("company_name",), ("company_domain",), ("employee_range",), ("hg_insights_product_ids",)],
+        uses=("hg_insights_vendor_ids", "hg_insights_industry_ids", "page_size", "limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        charged="free",
+        support=Support.INFERRED,
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies, at most 25,000 a query; industries, vendors and products go by catalogue ids."""
         size, offset = max(1, min(int(query.page_size or query.limit or 25), 100)), int(query.cursor or 0)
@@ -89,10 +141,16 @@ class HGInsights(HTTPProvider):
         more = str(seen) if isinstance(total, int) and seen < min(total, 25_000) else None
         return Hit(companies=companies, total=total, next_cursor=more)
 
-    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country",),
-               gives=("company_domain", "company_name"), charged="free", confidence=75,
-               confidence_reason="the first company of exactly that name, legal forms aside",
-               support=Support.INFERRED)  # fmt: skip
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("company_name",)],
+        uses=("country",),
+        gives=("company_domain", "company_name"),
+        charged="free",
+        confidence=75,
+        confidence_reason="the first company of exactly that name, legal forms aside",
+        support=Support.INFERRED,
+    )
     def find_domain(self, query: Query) -> Flow:
         """Find a company's domain by its name through the search; only the same name counts."""
         reply = yield searched(query, 10, 0)
@@ -100,8 +158,13 @@ class HGInsights(HTTPProvider):
         found = rename(first(*same), {"company_domain": "domain", "company_name": "name"})
         return Hit(found) if "company_domain" in found else Miss()
 
-    @operation(Operation.FIND_INTENT, needs=[("company_domain",)], uses=("limit",),
-               gives=("topics", "company_name", "company_domain"), support=Support.INFERRED)  # fmt: skip
+    @operation(
+        Operation.FIND_INTENT,
+        needs=[("company_domain",)],
+        uses=("limit",),
+        gives=("topics", "company_name", "company_domain"),
+        support=Support.INFERRED,
+    )
     def find_intent(self, query: Query) -> Flow:
         """List what a company is reading up on."""
         body = {"company": {"domain": query.company_domain}, **query.pick("limit")}
@@ -123,11 +186,16 @@ def searched(query: Query, limit: int, offset: int) -> Request:
     low, high = size_bounds(query.employee_range)
     parts = {
         "company_identifiers": {"name": query.company_name, "domains": first(*any_of(query.company_domain))},
-        "firmographics": {"country_codes": any_of(query.country), "employees": present({"min": low, "max": high}),
-                          "industries": any_of(query.hg_insights_industry_ids)},
-        "installs": {"products": any_of(query.hg_insights_product_ids),
-                     "vendors": any_of(query.hg_insights_vendor_ids)},
-    }  # fmt: skip
+        "firmographics": {
+            "country_codes": any_of(query.country),
+            "employees": present({"min": low, "max": high}),
+            "industries": any_of(query.hg_insights_industry_ids),
+        },
+        "installs": {
+            "products": any_of(query.hg_insights_product_ids),
+            "vendors": any_of(query.hg_insights_vendor_ids),
+        },
+    }
     filters = present({name: present(part) for name, part in parts.items()})
     body = {"fields": ["id", "name", "domain"], "filters": filters, "limit": limit, "offset": offset}
     return Request("POST", "/companies/search", json=body)

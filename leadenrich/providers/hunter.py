@@ -10,19 +10,49 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (EMAIL_FIELDS, Account, Category, Classified, ErrorCode, Flow, HeaderKey, Hit,
-                                 HTTPProvider, Miss, Operation, Price, ProviderAPIError, ProviderInfo, Query, Rate,
-                                 Reply, Request, Steps, Support, Tier, Wait, one_call, operation, pluck,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (
+    EMAIL_FIELDS,
+    Account,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderAPIError,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Steps,
+    Support,
+    Tier,
+    Wait,
+    one_call,
+    operation,
+    pluck,
+    rename,
+)
 
 LOOKUPS = ("GET /domain-search", "GET /email-finder", "GET /people/find", "GET /companies/find", "GET /combined/find")
 LEVELS = {  # Hunter tells three levels apart
-    "executive": ("owner", "founder", "c_suite", "partner", "vp"), "senior": ("head", "director", "manager", "senior"),
+    "executive": ("owner", "founder", "c_suite", "partner", "vp"),
+    "senior": ("head", "director", "manager", "senior"),
     "junior": ("entry", "intern"),
-}  # fmt: skip
-TEAMS = {"it": ("engineering", "data", "security"), "management": ("product",), "support": ("customer_success",),
-         "communication": ("communications",), "health": ("medical",),
-         "operations": ("procurement", "administration")}  # fmt: skip
+}
+TEAMS = {
+    "it": ("engineering", "data", "security"),
+    "management": ("product",),
+    "support": ("customer_success",),
+    "communication": ("communications",),
+    "health": ("medical",),
+    "operations": ("procurement", "administration"),
+}
 
 
 def page(of: str) -> Callable[[str], str]:
@@ -34,61 +64,134 @@ def page(of: str) -> Callable[[str], str]:
 TWITTER, FACEBOOK, LINKEDIN = page("twitter.com"), page("www.facebook.com"), page("www.linkedin.com/in")
 EMPLOYER = page("www.linkedin.com/company")
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "disposable": "disposable"}
-PERSON = {"first_name": "name.givenName", "last_name": "name.familyName", "full_name": "name.fullName",
-          "email": "email", "phone": "phone", "title": "employment.title", "seniority": "employment.seniority",
-          "department": "employment.role", "company_name": "employment.name", "company_domain": "employment.domain",
-          "city": "geo.city", "region": "geo.state", "country": ["geo.countryCode", "geo.country"],
-          "linkedin_url": ("linkedin.handle", LINKEDIN), "github_url": ("github.handle", page("github.com")),
-          "twitter_url": ("twitter.handle", TWITTER), "facebook_url": ("facebook.handle", FACEBOOK),
-          "mx_provider": "emailProvider"}  # fmt: skip
+PERSON = {
+    "first_name": "name.givenName",
+    "last_name": "name.familyName",
+    "full_name": "name.fullName",
+    "email": "email",
+    "phone": "phone",
+    "title": "employment.title",
+    "seniority": "employment.seniority",
+    "department": "employment.role",
+    "company_name": "employment.name",
+    "company_domain": "employment.domain",
+    "city": "geo.city",
+    "region": "geo.state",
+    "country": ["geo.countryCode", "geo.country"],
+    "linkedin_url": ("linkedin.handle", LINKEDIN),
+    "github_url": ("github.handle", page("github.com")),
+    "twitter_url": ("twitter.handle", TWITTER),
+    "facebook_url": ("facebook.handle", FACEBOOK),
+    "mx_provider": "emailProvider",
+}
 COMPANY = {
-    "company_name": "name", "company_domain": "domain", "description": "description", "industry": "category.industry",
-    "ticker": "ticker", "founded_year": "foundedYear", "city": "geo.city", "region": "geo.state",
-    "country": ["geo.countryCode", "geo.country"], "phone": ["phone", "site.phoneNumbers.0"], "logo_url": "logo",
-    "technologies": "tech", "naics": "category.naicsCode", "sic": "category.sicCode", "company_type": "type",
-    "annual_revenue_usd": "metrics.annualRevenue", "funding_total_usd": "metrics.raised",
+    "company_name": "name",
+    "company_domain": "domain",
+    "description": "description",
+    "industry": "category.industry",
+    "ticker": "ticker",
+    "founded_year": "foundedYear",
+    "city": "geo.city",
+    "region": "geo.state",
+    "country": ["geo.countryCode", "geo.country"],
+    "phone": ["phone", "site.phoneNumbers.0"],
+    "logo_url": "logo",
+    "technologies": "tech",
+    "naics": "category.naicsCode",
+    "sic": "category.sicCode",
+    "company_type": "type",
+    "annual_revenue_usd": "metrics.annualRevenue",
+    "funding_total_usd": "metrics.raised",
     # `metrics.employees` is a range in one place and a number in another
     "employee_count": ("metrics.employees", lambda people: people if isinstance(people, int) and people else None),
-    "employee_range": [("metrics.employees", lambda people: people if isinstance(people, str) else None),
-                       "metrics.employeesRange"],
+    "employee_range": [
+        ("metrics.employees", lambda people: people if isinstance(people, str) else None),
+        "metrics.employeesRange",
+    ],
     "last_funding_at": ("fundingRounds", lambda rounds: max(pluck(rounds, "announcedDate"))),
-    "company_linkedin_url": ("linkedin.handle", EMPLOYER), "twitter_url": ("twitter.handle", TWITTER),
+    "company_linkedin_url": ("linkedin.handle", EMPLOYER),
+    "twitter_url": ("twitter.handle", TWITTER),
     "facebook_url": ("facebook.handle", FACEBOOK),
-}  # fmt: skip
-FOUND = {"email": "email", "confidence": "score", "email_status": ("verification.status", STATUS),
-         "first_name": "first_name", "last_name": "last_name", "title": "position", "phone": "phone_number",
-         "linkedin_url": "linkedin_url", "company_name": "company", "company_domain": "domain",
-         "twitter_url": ("twitter", TWITTER)}  # fmt: skip
-LISTED = {"email": "value", "confidence": "confidence", "email_status": ("verification.status", STATUS),
-          "first_name": "first_name", "last_name": "last_name", "title": "position", "seniority": "seniority",
-          "department": "department", "phone": "phone_number", "is_role": ("type", lambda kind: kind == "generic"),
-          "linkedin_url": ("linkedin", LINKEDIN), "twitter_url": ("twitter", TWITTER)}  # fmt: skip
-CHECKED = {"email": "email", "email_status": ("status", STATUS), "confidence": "score", "is_disposable": "disposable",
-           "is_free": "webmail"}  # fmt: skip
+}
+FOUND = {
+    "email": "email",
+    "confidence": "score",
+    "email_status": ("verification.status", STATUS),
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "title": "position",
+    "phone": "phone_number",
+    "linkedin_url": "linkedin_url",
+    "company_name": "company",
+    "company_domain": "domain",
+    "twitter_url": ("twitter", TWITTER),
+}
+LISTED = {
+    "email": "value",
+    "confidence": "confidence",
+    "email_status": ("verification.status", STATUS),
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "title": "position",
+    "seniority": "seniority",
+    "department": "department",
+    "phone": "phone_number",
+    "is_role": ("type", lambda kind: kind == "generic"),
+    "linkedin_url": ("linkedin", LINKEDIN),
+    "twitter_url": ("twitter", TWITTER),
+}
+CHECKED = {
+    "email": "email",
+    "email_status": ("status", STATUS),
+    "confidence": "score",
+    "is_disposable": "disposable",
+    "is_free": "webmail",
+}
 LIKE = {"company_domain": "domain", "company_name": "organization"}
-COUNTS = {"total": ("total", lambda count: count or None), "hunter_personal_emails": "personal_emails",
-          "hunter_generic_emails": "generic_emails"}  # fmt: skip
-DOMAIN = {"company_name": "organization", "company_domain": "domain", "description": "description",
-          "industry": "industry", "employee_range": "headcount", "country": "country", "region": "state",
-          "city": "city", "technologies": "technologies", "email_pattern": "pattern",
-          "company_linkedin_url": ("linkedin", EMPLOYER),
-          "twitter_url": ("twitter", TWITTER), "facebook_url": ("facebook", FACEBOOK)}  # fmt: skip
+COUNTS = {
+    "total": ("total", lambda count: count or None),
+    "hunter_personal_emails": "personal_emails",
+    "hunter_generic_emails": "generic_emails",
+}
+DOMAIN = {
+    "company_name": "organization",
+    "company_domain": "domain",
+    "description": "description",
+    "industry": "industry",
+    "employee_range": "headcount",
+    "country": "country",
+    "region": "state",
+    "city": "city",
+    "technologies": "technologies",
+    "email_pattern": "pattern",
+    "company_linkedin_url": ("linkedin", EMPLOYER),
+    "twitter_url": ("twitter", TWITTER),
+    "facebook_url": ("facebook", FACEBOOK),
+}
 
 
 class Hunter(HTTPProvider):
     info = ProviderInfo(
-        title="Hunter", category=Category.EMAIL_CONTACT, tier=Tier.FREE, base_url="https://api.hunter.io/v2",
-        docs_url="https://hunter.io/api-documentation/v2", auth=HeaderKey("X-API-KEY"), established_in="FR",
+        title="Hunter",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.FREE,
+        base_url="https://api.hunter.io/v2",
+        docs_url="https://hunter.io/api-documentation/v2",
+        auth=HeaderKey("X-API-KEY"),
+        established_in="FR",
         rates=(
-            Rate(15, per=1, on=LOOKUPS), Rate(500, per=60, on=LOOKUPS),
-            Rate(10, per=1, on="GET /email-verifier"), Rate(300, per=60, on="GET /email-verifier"),
-            Rate(5, per=1, on="POST /discover"), Rate(50, per=60, on="POST /discover"),
+            Rate(15, per=1, on=LOOKUPS),
+            Rate(500, per=60, on=LOOKUPS),
+            Rate(10, per=1, on="GET /email-verifier"),
+            Rate(300, per=60, on="GET /email-verifier"),
+            Rate(5, per=1, on="POST /discover"),
+            Rate(50, per=60, on="POST /discover"),
             Rate(15, per=1, on="GET /email-count"),
         ),
         prices=(Price("0.0245", plan="Starter, 2,000 credits a month", as_of="2026-08-13"),),
         privacy_url="https://hunter.io/privacy-policy",
         summary="E-mails by name and domain with a score, verification, people and companies by domain.",
-    )  # fmt: skip
+    )
     errors = {
         403: ErrorCode.PROVIDER_RATE_LIMIT,
         429: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
@@ -103,11 +206,27 @@ class Hunter(HTTPProvider):
             return ProviderAPIError("the mail server answered oddly; ask again later", recoverable=True)
         return None
 
-    @operation(Operation.FIND_EMAIL,
-               needs=[("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
-                      ("first_name", "last_name", "company_name"), ("linkedin_url",)],
-               gives=(*EMAIL_FIELDS, "first_name", "last_name", "title", "phone", "linkedin_url", "twitter_url",
-                      "company_name", "company_domain"), credits=1)  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[
+            ("first_name", "last_name", "company_domain"),
+            ("full_name", "company_domain"),
+            ("first_name", "last_name", "company_name"),
+            ("linkedin_url",),
+        ],
+        gives=(
+            *EMAIL_FIELDS,
+            "first_name",
+            "last_name",
+            "title",
+            "phone",
+            "linkedin_url",
+            "twitter_url",
+            "company_name",
+            "company_domain",
+        ),
+        credits=1,
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a 202 means the search goes on and the same request asks again."""
         params = query.pick("first_name", "last_name") if query.first_name else query.pick("full_name")
@@ -124,10 +243,14 @@ class Hunter(HTTPProvider):
         found = rename(reply.get("data"), CHECKED)
         return Hit(found) if "email_status" in found else Miss()
 
-    @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)],
-               uses=("limit", "page_size", "cursor", "seniority", "department"),
-               gives=("emails", "total", "next_cursor", *DOMAIN), credits=1,
-               max_credits=lambda query: -(-size(query, 10) // 10))  # fmt: skip
+    @operation(
+        Operation.DOMAIN_EMAILS,
+        needs=[("company_domain",), ("company_name",)],
+        uses=("limit", "page_size", "cursor", "seniority", "department"),
+        gives=("emails", "total", "next_cursor", *DOMAIN),
+        credits=1,
+        max_credits=lambda query: -(-size(query, 10) // 10),
+    )
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses; one credit for each ten returned."""
         limit, offset = size(query, 10), int(query.cursor or 0)
@@ -164,10 +287,13 @@ class Hunter(HTTPProvider):
         """Count the addresses known of a company; free."""
         return one_call(Request("GET", "/email-count", params=firm(query), paid=False), COUNTS, "total", at="data")
 
-    @operation(Operation.SEARCH_COMPANIES,
-               needs=[("query",), ("industry",), ("company_domain",), ("employee_range",), ("keywords",)],
-               uses=("country", "city", "technology", "filters", "limit", "page_size", "cursor"),
-               gives=("companies", "total", "next_cursor"), charged="free")  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("query",), ("industry",), ("company_domain",), ("employee_range",), ("keywords",)],
+        uses=("country", "city", "technology", "filters", "limit", "page_size", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        charged="free",
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies (Discover); `filters` holds Hunter's own."""
         place = query.pick("country", "city")
@@ -180,8 +306,14 @@ class Hunter(HTTPProvider):
         }
         return discover(query, body)
 
-    @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=("filters", "limit", "page_size", "cursor"),
-               gives=("companies", "total", "next_cursor"), charged="free", support=Support.INFERRED)  # fmt: skip
+    @operation(
+        Operation.FIND_LOOKALIKES,
+        needs=[("company_domain",)],
+        uses=("filters", "limit", "page_size", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        charged="free",
+        support=Support.INFERRED,
+    )
     def find_lookalikes(self, query: Query) -> Flow:
         """List companies like one (Discover): a filter of paid plans, its form shown by other people's copies only."""
         return discover(query, {"similar_to": query.company_domain})

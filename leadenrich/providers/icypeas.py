@@ -7,34 +7,74 @@ result may be beside it or not. Certainty is a word, no number. A file takes 5,0
 
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Charged, Classified, ErrorCode, FeatureExecutionError,
-                                 FeatureParametersError, Flow, Fold, HeaderKey, Hit, HTTPProvider,
-                                 InsufficientCreditsError, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply,
-                                 Request, Requests, Steps, Tier, bulk, dig, finished, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Charged,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    FeatureParametersError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    InsufficientCreditsError,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    dig,
+    finished,
+    operation,
+    rename,
+)
 
 FIND, VERIFY, SCAN, READ = "/email-search", "/email-verification", "/domain-search", "/bulk-single-searchs/read"
 FILE, FILES = "/bulk-search", "/search-files/read"
 LIMITS = ((FIND, 10, 1), (VERIFY, 10, 1), (SCAN, 10, 1), (FILE, 1, 1), (READ, 30, 60), (FILES, 15, 60))
 PENDING, MISSED = ("NONE", "SCHEDULED", "IN_PROGRESS"), ("NOT_FOUND", "DEBITED_NOT_FOUND")
 NAMED = {"UnpaidSubscription": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, "NotFound": ErrorCode.FEATURE_EXECUTION_FAILED}
-COLUMNS = {"email-search": ("firstname", "lastname", "domainOrCompany"), "email-verification": ("email",),
-           "domain-search": ("domainOrCompany",)}  # fmt: skip
+COLUMNS = {
+    "email-search": ("firstname", "lastname", "domainOrCompany"),
+    "email-verification": ("email",),
+    "domain-search": ("domainOrCompany",),
+}
 FAILED = {"BAD_INPUT": FeatureParametersError, "INSUFFICIENT_FUNDS": InsufficientCreditsError}
-CERTAINTY = {"ultra_sure": "valid", "very_sure": "valid", "sure": "valid", "probable": "accept_all",
-             "undeliverable": "invalid"}  # fmt: skip  # a verification's "not_found": it cannot tell
+CERTAINTY = {
+    "ultra_sure": "valid",
+    "very_sure": "valid",
+    "sure": "valid",
+    "probable": "accept_all",
+    "undeliverable": "invalid",
+}
 ADDRESS = {"email": "email", "email_status": ("certainty", CERTAINTY), "mx_provider": "mxProvider"}
 NAMES = {"first_name": "results.firstname", "last_name": "results.lastname", "full_name": "results.fullname"}
 
 
 class Icypeas(HTTPProvider):
     info = ProviderInfo(
-        title="Icypeas", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://app.icypeas.com/api",
-        docs_url="https://api-doc.icypeas.com", auth=HeaderKey("Authorization"), established_in="FR",
+        title="Icypeas",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://app.icypeas.com/api",
+        docs_url="https://api-doc.icypeas.com",
+        auth=HeaderKey("Authorization"),
+        established_in="FR",
         rates=tuple(Rate(limit, per=per, on=f"POST {path}") for path, limit, per in LIMITS),
         prices=(Price("0.019", plan="Basic, $19 for 1,000 credits, as others reckon it", as_of="2026"),),
         undocumented=("find-people", "count-people", "scrape-profile", "scrape-company", "reverse-email"),
         summary="E-mails by name and company, verification, role addresses of a domain.",
-    )  # fmt: skip
+    )
     account = Account("/a/actions/subscription-information", method="POST", json={}, plan="plan", remaining="credits")
     webhook_job = "data._id"
 
@@ -44,17 +84,27 @@ class Icypeas(HTTPProvider):
             return None
         return next((code for name, code in NAMED.items() if name in reply.text), ErrorCode.FEATURE_PARAMETERS_INVALID)
 
-    @operation(Operation.FIND_EMAIL, gives=(*ADDRESS, *NAMES), credits=1, patience=300,
-               needs=[(name, firm) for name in ("first_name", "last_name")
-                      for firm in ("company_domain", "company_name")])  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        gives=(*ADDRESS, *NAMES),
+        credits=1,
+        patience=300,
+        needs=[(name, firm) for name in ("first_name", "last_name") for firm in ("company_domain", "company_name")],
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; one of the two names suffices."""
         asked = query.pick(firstname="first_name", lastname="last_name", domainOrCompany="company_domain|company_name")
         found = emails((yield from self.job(FIND, asked)), NAMES)
         return Hit(found[0]) if found else Miss()
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=tuple(ADDRESS), credits="0.1", charged=Charged.ON_CALL,
-               patience=300)  # fmt: skip
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        gives=tuple(ADDRESS),
+        credits="0.1",
+        charged=Charged.ON_CALL,
+        patience=300,
+    )
     def verify_email(self, query: Query) -> Flow:
         """Verify one address: found means it takes mail, unless the certainty beside it says otherwise."""
         item = yield from self.job(VERIFY, query.pick("email"))
@@ -64,8 +114,13 @@ class Icypeas(HTTPProvider):
         found = emails(item, {})
         return Hit({"email_status": "valid", **found[0]}) if found else Miss()
 
-    @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)], gives=("emails",), credits=1,
-               patience=300)  # fmt: skip
+    @operation(
+        Operation.DOMAIN_EMAILS,
+        needs=[("company_domain",), ("company_name",)],
+        gives=("emails",),
+        credits=1,
+        patience=300,
+    )
     def domain_emails(self, query: Query) -> Flow:
         """List the role addresses of a company; people's own are not among them."""
         found = emails((yield from self.job(SCAN, query.pick(domainOrCompany="company_domain|company_name"))), {})

@@ -9,28 +9,70 @@ The batch of each of its products answers up to 1,000 addresses at once, each un
 
 from typing import Any
 
-from leadenrich.contract import (Account, Bearer, Category, Classified, ErrorCode, FeatureExecutionError,
-                                 FeatureParametersError, Flow, Fold, Hit, HTTPProvider, Miss, Operation, Price,
-                                 ProviderError, ProviderInfo, Query, Reply, Request, Requests, Tier, bulk, one_call,
-                                 operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    FeatureParametersError,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    one_call,
+    operation,
+    rename,
+)
 
-COMPANY = {"company_name": "company.name", "company_domain": "company.domain", "company_type": "company.type",
-           "city": "city", "region": "region", "country": "country"}  # fmt: skip
+COMPANY = {
+    "company_name": "company.name",
+    "company_domain": "company.domain",
+    "company_type": "company.type",
+    "city": "city",
+    "region": "region",
+    "country": "country",
+}
 ONLY = {"company_name": "name", "company_domain": "domain", "company_type": "type"}
 LITE = {"company_name": "as_name", "company_domain": "as_domain", "country": ["country_code", "country"]}
-CORE = {"city": "geo.city", "region": "geo.region", "country": ["geo.country_code", "geo.country"],
-        "time_zone": "geo.timezone", "company_name": "as.name", "company_domain": "as.domain",
-        "company_type": "as.type"}  # fmt: skip
+CORE = {
+    "city": "geo.city",
+    "region": "geo.region",
+    "country": ["geo.country_code", "geo.country"],
+    "time_zone": "geo.timezone",
+    "company_name": "as.name",
+    "company_domain": "as.domain",
+    "company_type": "as.type",
+}
 CARRIERS = ("isp", "hosting")
 API = "https://api.ipinfo.io"
 
 
 class IPinfo(HTTPProvider):
-    info = ProviderInfo(title="IPinfo", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC,
-                        base_url="https://ipinfo.io", docs_url="https://ipinfo.io/developers", auth=Bearer("token"),
-                        prices=(Price("0.00054", plan="Core, beyond the month's quota", as_of="2026"),),
-                        hosts=("api.ipinfo.io",), established_in="US",
-                        summary="Company, network and place of an IP address.")  # fmt: skip
+    info = ProviderInfo(
+        title="IPinfo",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.BASIC,
+        base_url="https://ipinfo.io",
+        docs_url="https://ipinfo.io/developers",
+        auth=Bearer("token"),
+        prices=(Price("0.00054", plan="Core, beyond the month's quota", as_of="2026"),),
+        hosts=("api.ipinfo.io",),
+        established_in="US",
+        summary="Company, network and place of an IP address.",
+    )
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}
     account = Account("/me", used="requests.month", remaining="requests.remaining")
 
@@ -48,8 +90,14 @@ class IPinfo(HTTPProvider):
         reply = yield Request("GET", "/{ip}/company", at={"ip": query.ip})
         return company(rename(reply.json, ONLY))
 
-    @operation("ip-network-lite", needs=[("ip",)], gives=tuple(LITE), charged="free", confidence=20,
-               confidence_reason="the network's owner, mostly an internet provider")  # fmt: skip
+    @operation(
+        "ip-network-lite",
+        needs=[("ip",)],
+        gives=tuple(LITE),
+        charged="free",
+        confidence=20,
+        confidence_reason="the network's owner, mostly an internet provider",
+    )
     def network_lite(self, query: Query) -> Flow:
         """Say whose network an address is in, and its country; free with a token."""
         return one_call(Request("GET", API + "/lite/{ip}", at={"ip": query.ip}, paid=False), LITE)

@@ -11,8 +11,25 @@ already taken off the other.
 
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
-                                 PathKey, ProviderInfo, Query, Reply, Request, Tier, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    PathKey,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Tier,
+    operation,
+    rename,
+)
 from leadenrich.providers._verifiers import NUMBER, digits, named
 
 LINES = {"wireless": "mobile", "mobile": "mobile", "landline": "landline", "voip": "voip", "toll free": "toll_free"}
@@ -29,22 +46,45 @@ def first_name(word: Any) -> Any:
     return None if str(word).strip().lower() == "corporate" else known(word)
 
 
-EMAIL = {"email": "sanitized_email", "is_free": "common", "is_disposable": "disposable", "is_role": "generic",
-         "first_name": ("first_name", first_name)}  # fmt: skip
-NUMBERED = {"phone": ("formatted", known), "line_type": ("line_type", LINES), "carrier": ("carrier", known),
-            "country": ("country", known), "region": ("region", known), "city": ("city", known),
-            "on_dnc": "do_not_call"}  # fmt: skip
+EMAIL = {
+    "email": "sanitized_email",
+    "is_free": "common",
+    "is_disposable": "disposable",
+    "is_role": "generic",
+    "first_name": ("first_name", first_name),
+}
+NUMBERED = {
+    "phone": ("formatted", known),
+    "line_type": ("line_type", LINES),
+    "carrier": ("carrier", known),
+    "country": ("country", known),
+    "region": ("region", known),
+    "city": ("city", known),
+    "on_dnc": "do_not_call",
+}
 
 
 class IPQualityScore(HTTPProvider):
-    info = ProviderInfo(title="IPQualityScore", category=Category.VERIFICATION, tier=Tier.FREE,
-                        base_url="https://www.ipqualityscore.com/api/json",
-                        docs_url="https://www.ipqualityscore.com/documentation/email-validation-api/overview",
-                        auth=PathKey(), established_in="US",
-                        summary="E-mail and phone validation with fraud signals and the do-not-call flag.")  # fmt: skip
-    account = Account("/account/{api_key}", used="usage",
-                      pools={"email_used": "email_usage", "phone_used": "phone_usage", "proxy_used": "proxy_usage",
-                             "allowance": "credits"})  # fmt: skip
+    info = ProviderInfo(
+        title="IPQualityScore",
+        category=Category.VERIFICATION,
+        tier=Tier.FREE,
+        base_url="https://www.ipqualityscore.com/api/json",
+        docs_url="https://www.ipqualityscore.com/documentation/email-validation-api/overview",
+        auth=PathKey(),
+        established_in="US",
+        summary="E-mail and phone validation with fraud signals and the do-not-call flag.",
+    )
+    account = Account(
+        "/account/{api_key}",
+        used="usage",
+        pools={
+            "email_used": "email_usage",
+            "phone_used": "phone_usage",
+            "proxy_used": "proxy_usage",
+            "allowance": "credits",
+        },
+    )
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=(*EMAIL, "email_status"), credits=1, charged="on_call")
     def verify_email(self, query: Query) -> Flow:
@@ -53,8 +93,14 @@ class IPQualityScore(HTTPProvider):
         status = verdict(reply)
         return Hit(rename(reply.json, EMAIL), email_status=status) if status else Miss()
 
-    @operation(Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
-               gives=(*NUMBERED, "mobile_phone", "phone_status"), credits=1, charged="on_call")  # fmt: skip
+    @operation(
+        Operation.VERIFY_PHONE,
+        needs=NUMBER,
+        uses=("country",),
+        gives=(*NUMBERED, "mobile_phone", "phone_status"),
+        credits=1,
+        charged="on_call",
+    )
     def verify_phone(self, query: Query) -> Flow:
         """Verify one number; line type, carrier and the do-not-call flag come with it."""
         reply = yield self.phone(query)
@@ -63,8 +109,14 @@ class IPQualityScore(HTTPProvider):
         found = rename(reply.json, NUMBERED)
         return Hit(named(query, found), phone_status="valid" if reply.get("valid") else "invalid")
 
-    @operation(Operation.CHECK_DNC, needs=NUMBER, uses=("country",), gives=("phone", "mobile_phone", "on_dnc"),
-               credits=1, charged="on_call")  # fmt: skip
+    @operation(
+        Operation.CHECK_DNC,
+        needs=NUMBER,
+        uses=("country",),
+        gives=("phone", "mobile_phone", "on_dnc"),
+        credits=1,
+        charged="on_call",
+    )
     def check_dnc(self, query: Query) -> Flow:
         """Say whether a number is on a do-not-call list; the same call as verify_phone."""
         reply = yield self.phone(query)

@@ -8,9 +8,27 @@ Left out: DeepSearch, whose last streamed part (answer, sources, usage) is docum
 
 from typing import Any
 
-from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
-                                 OptionalKey, ProviderInfo, Query, Rate, RateLimitError, Reply, Request, Tier,
-                                 operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    OptionalKey,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateLimitError,
+    Reply,
+    Request,
+    Tier,
+    operation,
+    rename,
+)
 from leadenrich.providers._models import cited, whole
 from leadenrich.providers._web import own_page, social_links
 
@@ -25,12 +43,22 @@ def budget(query: Query) -> int:
 
 
 class JinaReader(HTTPProvider):
-    info = ProviderInfo(title="Jina AI Reader", category=Category.AI_RESEARCH, tier=Tier.FREE,
-                        base_url="https://r.jina.ai", docs_url="https://jina.ai/reader", auth=OptionalKey(Bearer()),
-                        rates=(Rate(200, per=60, on="POST /"),  # with a key; without: 20
-                               Rate(40, per=60, on=f"POST {SEARCH}")), hosts=("s.jina.ai",), established_in="DE",
-                        privacy_url="https://jina.ai/legal/#privacy-policy",
-                        summary="The text and links of pages; sites by name.")  # fmt: skip
+    info = ProviderInfo(
+        title="Jina AI Reader",
+        category=Category.AI_RESEARCH,
+        tier=Tier.FREE,
+        base_url="https://r.jina.ai",
+        docs_url="https://jina.ai/reader",
+        auth=OptionalKey(Bearer()),
+        rates=(
+            Rate(200, per=60, on="POST /"),  # with a key; without: 20
+            Rate(40, per=60, on=f"POST {SEARCH}"),
+        ),
+        hosts=("s.jina.ai",),
+        established_in="DE",
+        privacy_url="https://jina.ai/legal/#privacy-policy",
+        summary="The text and links of pages; sites by name.",
+    )
     errors = {
         409: ErrorCode.FEATURE_EXECUTION_FAILED,  # longer than the token budget
         413: ErrorCode.FEATURE_EXECUTION_FAILED,  # a file too large
@@ -50,10 +78,14 @@ class JinaReader(HTTPProvider):
         failed = reply.get("name") == "AssertionFailureError"
         return ErrorCode.FEATURE_EXECUTION_FAILED if failed else ErrorCode.FEATURE_PARAMETERS_INVALID
 
-    @operation("read-page", needs=[("url",)],
-               uses=("jina_reader_engine", "jina_reader_max_tokens", "jina_reader_timeout"),
-               gives=("answer", "citations", "description", "output_tokens"), charged="on_call",
-               max_credits=budget)  # fmt: skip
+    @operation(
+        "read-page",
+        needs=[("url",)],
+        uses=("jina_reader_engine", "jina_reader_max_tokens", "jina_reader_timeout"),
+        gives=("answer", "citations", "description", "output_tokens"),
+        charged="on_call",
+        max_credits=budget,
+    )
     def read_page(self, query: Query) -> Flow:
         """Read a page as markdown."""
         reply = yield read(query.url, query)
@@ -64,10 +96,16 @@ class JinaReader(HTTPProvider):
         page = {"answer": text, "citations": source, "output_tokens": used or None}
         return Hit({**rename(reply.json, DESCRIPTION), **page}, credits=used)
 
-    @operation(Operation.FIND_SOCIAL_URLS, needs=[("company_domain",), ("website",)], uses=("jina_reader_max_tokens",),
-               gives=("company_linkedin_url", "twitter_url", "facebook_url", "description"), charged="on_call",
-               max_credits=budget, confidence=85,
-               confidence_reason="linked from the company's own home page")  # fmt: skip
+    @operation(
+        Operation.FIND_SOCIAL_URLS,
+        needs=[("company_domain",), ("website",)],
+        uses=("jina_reader_max_tokens",),
+        gives=("company_linkedin_url", "twitter_url", "facebook_url", "description"),
+        charged="on_call",
+        max_credits=budget,
+        confidence=85,
+        confidence_reason="linked from the company's own home page",
+    )
     def find_social_urls(self, query: Query) -> Flow:
         """Read a company's home page and pick its pages on the networks out of the links."""
         reply = yield read(query.website or f"https://{query.company_domain}", query, {"X-With-Links-Summary": "all"})
@@ -78,9 +116,16 @@ class JinaReader(HTTPProvider):
             return Miss(credits=tokens(reply))
         return Hit({**found, **rename(reply.json, DESCRIPTION)}, credits=tokens(reply))
 
-    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country", "jina_reader_language"),
-               gives=("company_domain", "website"), credits=10_000, charged="on_call", confidence=60,
-               confidence_reason="the first page whose title or host bears the name")  # fmt: skip
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("company_name",)],
+        uses=("country", "jina_reader_language"),
+        gives=("company_domain", "website"),
+        credits=10_000,
+        charged="on_call",
+        confidence=60,
+        confidence_reason="the first page whose title or host bears the name",
+    )
     def find_domain(self, query: Query) -> Flow:
         """Find a company's own site by a search, which costs about 10,000 tokens."""
         place = {"gl": str(query.country).lower()} if query.country else {}

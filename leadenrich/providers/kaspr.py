@@ -9,26 +9,62 @@ and 402 speaks of the kind asked for alone: phone numbers used up say nothing of
 without limit. That is why it is raised here and does not stop the rest.
 """
 
-from leadenrich.contract import (Bearer, Category, ErrorCode, Flow, Hit, HTTPProvider, InsufficientCreditsError, Miss,
-                                 Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Support, Tier,
-                                 operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    InsufficientCreditsError,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    operation,
+    rename,
+)
 
 HEADERS = {"accept-version": "v2.0"}
 NEEDS = (("linkedin_url",),)
 NAMES = ("full_name", "first_name", "last_name")
-PROFILE = {"full_name": "profile.name", "first_name": "profile.firstName", "last_name": "profile.lastName",
-           "title": "profile.title", "company_name": "profile.company.name",
-           "company_domain": "profile.company.domains.0", "industry": "profile.company.industryName"}  # fmt: skip
-LEFT = {"work_email": "workEmailCredits", "direct_email": "personalEmailCredits", "phone": "phoneCredits",
-        "export": "exportCredits"}  # fmt: skip
+PROFILE = {
+    "full_name": "profile.name",
+    "first_name": "profile.firstName",
+    "last_name": "profile.lastName",
+    "title": "profile.title",
+    "company_name": "profile.company.name",
+    "company_domain": "profile.company.domains.0",
+    "industry": "profile.company.industryName",
+}
+LEFT = {
+    "work_email": "workEmailCredits",
+    "direct_email": "personalEmailCredits",
+    "phone": "phoneCredits",
+    "export": "exportCredits",
+}
 
 
 class Kaspr(HTTPProvider):
     info = ProviderInfo(
-        title="Kaspr", category=Category.PHONE, tier=Tier.PRO, base_url="https://api.developers.kaspr.io",
-        docs_url="https://kaspr.stoplight.io/docs/kaspr-api", auth=Bearer(), rates=(Rate(60, per=60),),
-        support=Support.INFERRED, established_in="FR", summary="E-mails and phone numbers of LinkedIn profiles.",
-    )  # fmt: skip
+        title="Kaspr",
+        category=Category.PHONE,
+        tier=Tier.PRO,
+        base_url="https://api.developers.kaspr.io",
+        docs_url="https://kaspr.stoplight.io/docs/kaspr-api",
+        auth=Bearer(),
+        rates=(Rate(60, per=60),),
+        support=Support.INFERRED,
+        established_in="FR",
+        summary="E-mails and phone numbers of LinkedIn profiles.",
+    )
     errors = {500: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
     @operation(Operation.FIND_PHONE, needs=NEEDS, uses=NAMES, gives=(*PROFILE, "mobile_phone"), credits={"phone": 1})
@@ -37,8 +73,13 @@ class Kaspr(HTTPProvider):
         reply = yield ask(query, "phone")
         return answer(reply, "mobile_phone", "starryPhone", "phones", "phone")
 
-    @operation(Operation.FIND_EMAIL, needs=NEEDS, uses=NAMES, gives=(*PROFILE, "email", "email_status"),
-               credits={"work_email": 1})  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=NEEDS,
+        uses=NAMES,
+        gives=(*PROFILE, "email", "email_status"),
+        credits={"work_email": 1},
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a status comes only where the vendor has verified it."""
         reply = yield ask(query, "workEmail")
@@ -48,9 +89,15 @@ class Kaspr(HTTPProvider):
         good = [one.get("email") for one in reply.items("profile.emails") if one.get("valid") is True]
         return Hit(hit.data, email_status="valid" if hit["email"] in good else "unknown")
 
-    @operation(Operation.FIND_PERSONAL_EMAIL, needs=NEEDS, uses=NAMES, gives=(*PROFILE, "personal_email"),
-               credits={"direct_email": 1}, confidence=70,
-               confidence_reason="the vendor's best match, not graded")  # fmt: skip
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=NEEDS,
+        uses=NAMES,
+        gives=(*PROFILE, "personal_email"),
+        credits={"direct_email": 1},
+        confidence=70,
+        confidence_reason="the vendor's best match, not graded",
+    )
     def find_personal_email(self, query: Query) -> Flow:
         """Find a private e-mail."""
         reply = yield ask(query, "directEmail")

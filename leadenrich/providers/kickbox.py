@@ -7,22 +7,58 @@ not more than 25 from one address. An account in the EU answers at api.eu.kickbo
 Lists (`PUT /verify-batch`) are left out: their results stand behind a download address whose host is not documented.
 """
 
-from leadenrich.contract import (EMAIL_FIELDS, Account, Bearer, Category, Classified, ErrorCode, Flow, Hit,
-                                 HTTPProvider, Miss, NoAuth, Operation, ProviderInfo, Query, Rate, Reply, Request,
-                                 Tier, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    EMAIL_FIELDS,
+    Account,
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    NoAuth,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    operation,
+    rename,
+)
 from leadenrich.providers._verifiers import deliverability
 
-CHECKED = {"email": "email", "is_free": "free", "is_disposable": "disposable", "is_role": "role",
-           "confidence": ("sendex", lambda share: round(share * 100))}  # fmt: skip
-SAID = {"balance": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, "api key": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-        "rate limit": ErrorCode.PROVIDER_RATE_LIMIT}  # fmt: skip
+CHECKED = {
+    "email": "email",
+    "is_free": "free",
+    "is_disposable": "disposable",
+    "is_role": "role",
+    "confidence": ("sendex", lambda share: round(share * 100)),
+}
+SAID = {
+    "balance": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    "api key": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "rate limit": ErrorCode.PROVIDER_RATE_LIMIT,
+}
 
 
 class Kickbox(HTTPProvider):
-    info = ProviderInfo(title="Kickbox", category=Category.VERIFICATION, tier=Tier.BASIC,
-                        base_url="https://api.kickbox.com/v2", docs_url="https://docs.kickbox.com", auth=Bearer(),
-                        hosts=("open.kickbox.com",), rates=(Rate(8000, per=60, on="GET /verify"),), concurrency=25,
-                        established_in="US", summary="E-mail verification with a quality score.")  # fmt: skip
+    info = ProviderInfo(
+        title="Kickbox",
+        category=Category.VERIFICATION,
+        tier=Tier.BASIC,
+        base_url="https://api.kickbox.com/v2",
+        docs_url="https://docs.kickbox.com",
+        auth=Bearer(),
+        hosts=("open.kickbox.com",),
+        rates=(Rate(8000, per=60, on="GET /verify"),),
+        concurrency=25,
+        established_in="US",
+        summary="E-mail verification with a quality score.",
+    )
     account = Account("/balance", remaining="balance")
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=EMAIL_FIELDS, credits=1, charged="on_call")

@@ -10,67 +10,147 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
-                                 ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Tier, capitalised, first,
-                                 listing, operation, pluck, present, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Tier,
+    capitalised,
+    first,
+    listing,
+    operation,
+    pluck,
+    present,
+    rename,
+)
 from leadenrich.errors import ErrorCode
 
-STATUS = {"valid": "valid", "valid_catch_all": "accept_all", "catch_all": "accept_all", "invalid": "invalid",
-          "unknown": "unknown"}  # fmt: skip
-EMPLOYER = {"company_name": ["company_name", "company.name"], "industry": "company_industry",
-            "employee_range": "company_size", "founded_year": "company_founded", "company_type": "company_type",
-            "mx_provider": "mx_provider", "company_linkedin_url": [
-                (name, lambda text: page(text))
-                for name in ("company_linkedin_url", "company_profile_url", "company.linkedin_url")]}  # fmt: skip
-FOUND = {"email": "email", "email_status": ("status", STATUS), "first_name": "first_name", "last_name": "last_name",
-         "company_domain": "domain", **EMPLOYER}  # fmt: skip
-VERDICT = {"email": "email", "email_status": [("email_status", STATUS), ("status", STATUS)],
-           "company_domain": "company.domain", **EMPLOYER}  # fmt: skip
-PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name",
-          "title": ["professional_title", "job_title"], "company_name": "company_name",
-          "company_domain": "company_website", "country": "country",
-          "linkedin_url": ("profile_url", lambda text: profile(text)),
-          "city": ("location", lambda text: text.split(",")[0] if "," in text else None)}  # fmt: skip
-COMPANY = {"company_name": ["companyName", "company_name"],
-           "company_domain": ["company_domain", "websiteUrl", "website_url"], "industry": "industry",
-           "employee_count": ["employeeCount", "employee_count"],
-           "employee_range": [(name, lambda found: span(found)) for name in ("employeeCountRange", "employeeRange",
-                                                                             "employee_count_range", "employee_range")],
-           "founded_year": ["foundedOn.year", "founded.year", "founded_on.year", "founded_year", "founded"],
-           "city": ["headquarter.city", "headquarters.city", ("locations", lambda offices: seat(offices)["city"])],
-           "region": ["headquarter.geographicArea", "headquarters.state",
-                      ("locations",
-                       lambda offices: first(seat(offices).get("geographicArea"),
-                                             seat(offices).get("geographic_area")))],
-           "country": ["headquarter.country", "headquarters.country",
-                       ("locations", lambda offices: seat(offices)["country"])], "annual_revenue_usd": "revenue",
-           "funding_total_usd": "total_funding", "funding_stage": "last_funding_round",
-           "last_funding_at": "last_funding_date", "company_type": "ownership_status", "description": "description",
-           "logo_url": "logo_url", "company_linkedin_url": [("b2b_profile_url", lambda text: page(text)), "url"],
-           "twitter_url": "twitter_url", "facebook_url": "facebook_url"}  # fmt: skip
-FUNDING = {"company_name": "basicInfo.companyName", "company_domain": "basicInfo.primaryDomain",
-           "description": "basicInfo.description", "founded_year": "basicInfo.founded", "phone": "basicInfo.phone",
-           "company_type": "basicInfo.ownership", "city": "basicInfo.headquarters.city",
-           "region": "basicInfo.headquarters.state", "country": "basicInfo.headquarters.country",
-           "industry": "industryAndSectors.industries.0", "funding_total_usd": "financialInfo.totalFunding",
-           "funding_stage": ["financialInfo.lastFundingRound.round", "fundingHistory.0.round"],
-           "last_funding_at": ["financialInfo.lastFundingRound.date", "fundingHistory.0.date"],
-           "investors": ("fundingHistory", lambda rounds: [name for one in pluck(rounds, "investors") for name in one]),
-           "annual_revenue_usd": "financialInfo.revenue", "employee_count": "companySize.employees",
-           "employee_range": "companySize.employeeRange"}  # fmt: skip
+STATUS = {
+    "valid": "valid",
+    "valid_catch_all": "accept_all",
+    "catch_all": "accept_all",
+    "invalid": "invalid",
+    "unknown": "unknown",
+}
+EMPLOYER = {
+    "company_name": ["company_name", "company.name"],
+    "industry": "company_industry",
+    "employee_range": "company_size",
+    "founded_year": "company_founded",
+    "company_type": "company_type",
+    "mx_provider": "mx_provider",
+    "company_linkedin_url": [
+        (name, lambda text: page(text))
+        for name in ("company_linkedin_url", "company_profile_url", "company.linkedin_url")
+    ],
+}
+FOUND = {
+    "email": "email",
+    "email_status": ("status", STATUS),
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "company_domain": "domain",
+    **EMPLOYER,
+}
+VERDICT = {
+    "email": "email",
+    "email_status": [("email_status", STATUS), ("status", STATUS)],
+    "company_domain": "company.domain",
+    **EMPLOYER,
+}
+PERSON = {
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "full_name": "full_name",
+    "title": ["professional_title", "job_title"],
+    "company_name": "company_name",
+    "company_domain": "company_website",
+    "country": "country",
+    "linkedin_url": ("profile_url", lambda text: profile(text)),
+    "city": ("location", lambda text: text.split(",")[0] if "," in text else None),
+}
+COMPANY = {
+    "company_name": ["companyName", "company_name"],
+    "company_domain": ["company_domain", "websiteUrl", "website_url"],
+    "industry": "industry",
+    "employee_count": ["employeeCount", "employee_count"],
+    "employee_range": [
+        (name, lambda found: span(found))
+        for name in ("employeeCountRange", "employeeRange", "employee_count_range", "employee_range")
+    ],
+    "founded_year": ["foundedOn.year", "founded.year", "founded_on.year", "founded_year", "founded"],
+    "city": ["headquarter.city", "headquarters.city", ("locations", lambda offices: seat(offices)["city"])],
+    "region": [
+        "headquarter.geographicArea",
+        "headquarters.state",
+        ("locations", lambda offices: first(seat(offices).get("geographicArea"), seat(offices).get("geographic_area"))),
+    ],
+    "country": ["headquarter.country", "headquarters.country", ("locations", lambda offices: seat(offices)["country"])],
+    "annual_revenue_usd": "revenue",
+    "funding_total_usd": "total_funding",
+    "funding_stage": "last_funding_round",
+    "last_funding_at": "last_funding_date",
+    "company_type": "ownership_status",
+    "description": "description",
+    "logo_url": "logo_url",
+    "company_linkedin_url": [("b2b_profile_url", lambda text: page(text)), "url"],
+    "twitter_url": "twitter_url",
+    "facebook_url": "facebook_url",
+}
+FUNDING = {
+    "company_name": "basicInfo.companyName",
+    "company_domain": "basicInfo.primaryDomain",
+    "description": "basicInfo.description",
+    "founded_year": "basicInfo.founded",
+    "phone": "basicInfo.phone",
+    "company_type": "basicInfo.ownership",
+    "city": "basicInfo.headquarters.city",
+    "region": "basicInfo.headquarters.state",
+    "country": "basicInfo.headquarters.country",
+    "industry": "industryAndSectors.industries.0",
+    "funding_total_usd": "financialInfo.totalFunding",
+    "funding_stage": ["financialInfo.lastFundingRound.round", "fundingHistory.0.round"],
+    "last_funding_at": ["financialInfo.lastFundingRound.date", "fundingHistory.0.date"],
+    "investors": ("fundingHistory", lambda rounds: [name for one in pluck(rounds, "investors") for name in one]),
+    "annual_revenue_usd": "financialInfo.revenue",
+    "employee_count": "companySize.employees",
+    "employee_range": "companySize.employeeRange",
+}
 LISTED = {  # the person as the current page nests it, then as the earlier one lists it
-    "full_name": ["contact_full_name", "full_name"], "first_name": "first_name", "last_name": "last_name",
-    "title": ["contact_job_title", "title"], "company_domain": "company_domain", "company_name": "company_name",
-    "email": "contact_email", "linkedin_url": ("profile_url", lambda text: profile(text)), "headline": "headline",
-    "seniority": "job_level", "department": "job_function", "country": "country_code",
-}  # fmt: skip
-ADS = {"id": ["creative_id", "adArchiveID", "ad_archive_id", "ad_id", "link"],
-       "advertiser": ["advertiser_name", "pageName", "page_name", "company_name"],
-       "title": ["ad_title", "snapshot.title"],
-       "text": ["ad_description", "content", "snapshot.body.markup.__html", "snapshot.body.markup"],
-       "url": ["ad_url", "original_url", "snapshot.link_url"],
-       "started_at": ["start", ("startDate", lambda moment: day(moment))],
-       "last_seen_at": ["last_seen", ("endDate", lambda moment: day(moment))]}  # fmt: skip
+    "full_name": ["contact_full_name", "full_name"],
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "title": ["contact_job_title", "title"],
+    "company_domain": "company_domain",
+    "company_name": "company_name",
+    "email": "contact_email",
+    "linkedin_url": ("profile_url", lambda text: profile(text)),
+    "headline": "headline",
+    "seniority": "job_level",
+    "department": "job_function",
+    "country": "country_code",
+}
+ADS = {
+    "id": ["creative_id", "adArchiveID", "ad_archive_id", "ad_id", "link"],
+    "advertiser": ["advertiser_name", "pageName", "page_name", "company_name"],
+    "title": ["ad_title", "snapshot.title"],
+    "text": ["ad_description", "content", "snapshot.body.markup.__html", "snapshot.body.markup"],
+    "url": ["ad_url", "original_url", "snapshot.link_url"],
+    "started_at": ["start", ("startDate", lambda moment: day(moment))],
+    "last_seen_at": ["last_seen", ("endDate", lambda moment: day(moment))],
+}
 NETWORKS = {"google": "runs_google_ads", "meta": "runs_facebook_ads", "b2b": "runs_linkedin_ads"}
 OFTEN = ("email-finder", "email-validation", "personal-email-finder", "mobile-finder")
 SELDOM = ("profile-search", "role-finder", "b2b-profile")
@@ -83,29 +163,52 @@ def most(query: Query) -> Decimal:
 
 
 class LeadMagic(HTTPProvider):
-    info = ProviderInfo(title="LeadMagic", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
-                        base_url="https://api.leadmagic.io", docs_url="https://leadmagic.io/docs",
-                        auth=HeaderKey("X-API-Key"),
-                        rates=(*(Rate(3000, per=60, on=f"POST /v1/people/{name}") for name in OFTEN),
-                               *(Rate(300, per=60, on=f"POST /v1/people/{name}") for name in SELDOM),
-                               Rate(1500, per=60, on="POST /v1/people/b2b-profile-email"),
-                               Rate(300, per=60, on="POST /v1/companies/company-search"),
-                               Rate(300, per=60, on="POST /v1/companies/company-funding"),
-                               *(Rate(1500, per=60, on=f"POST /v1/ads/{name}-ads-search") for name in NETWORKS)),
-                        rate_headers=RateHeaders(remaining="ratelimit-remaining", reset="ratelimit-reset",
-                                                 limit="ratelimit-limit"),
-                        prices=(Price("0.0245", plan="$49 for 2,000 credits a month", as_of="2026-07-01"),),
-                        undocumented=("technographics", "competitors", "lookalikes", "job-change", "employee-finder",
-                                      "ad-details", "bulk-jobs"),
-                        summary="E-mails, mobiles, profiles, companies, funding and ads; misses are free.")  # fmt: skip
+    info = ProviderInfo(
+        title="LeadMagic",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://api.leadmagic.io",
+        docs_url="https://leadmagic.io/docs",
+        auth=HeaderKey("X-API-Key"),
+        rates=(
+            *(Rate(3000, per=60, on=f"POST /v1/people/{name}") for name in OFTEN),
+            *(Rate(300, per=60, on=f"POST /v1/people/{name}") for name in SELDOM),
+            Rate(1500, per=60, on="POST /v1/people/b2b-profile-email"),
+            Rate(300, per=60, on="POST /v1/companies/company-search"),
+            Rate(300, per=60, on="POST /v1/companies/company-funding"),
+            *(Rate(1500, per=60, on=f"POST /v1/ads/{name}-ads-search") for name in NETWORKS),
+        ),
+        rate_headers=RateHeaders(remaining="ratelimit-remaining", reset="ratelimit-reset", limit="ratelimit-limit"),
+        prices=(Price("0.0245", plan="$49 for 2,000 credits a month", as_of="2026-07-01"),),
+        undocumented=(
+            "technographics",
+            "competitors",
+            "lookalikes",
+            "job-change",
+            "employee-finder",
+            "ad-details",
+            "bulk-jobs",
+        ),
+        summary="E-mails, mobiles, profiles, companies, funding and ads; misses are free.",
+    )
     errors = {403: ErrorCode.FEATURE_NOT_SUPPORTED}
     account = Account("/v1/credits", remaining="credits")
 
-    @operation(Operation.FIND_EMAIL,
-               needs=[("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
-                      ("first_name", "last_name", "company_name"), ("full_name", "company_name"), ("linkedin_url",)],
-               gives=(*FOUND, "linkedin_url"), credits=1, max_credits=lambda query: 1 if by_name(query) else 5,
-               confidence=85, confidence_reason="an address found by profile comes without a status")  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[
+            ("first_name", "last_name", "company_domain"),
+            ("full_name", "company_domain"),
+            ("first_name", "last_name", "company_name"),
+            ("full_name", "company_name"),
+            ("linkedin_url",),
+        ],
+        gives=(*FOUND, "linkedin_url"),
+        credits=1,
+        max_credits=lambda query: 1 if by_name(query) else 5,
+        confidence=85,
+        confidence_reason="an address found by profile comes without a status",
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail by name and company for 1 credit, else by profile for 5."""
         if asked := by_name(query):
@@ -122,16 +225,26 @@ class LeadMagic(HTTPProvider):
         definite = said in ("valid", "valid_catch_all", "invalid")
         return Hit(found, credits=spent(reply, "0.25" if definite else 0)) if "email_status" in found else Miss()
 
-    @operation(Operation.FIND_PHONE, needs=[("linkedin_url",), ("email",), ("personal_email",)],
-               gives=("mobile_phone",), credits=5, confidence=80,
-               confidence_reason="stated as a mobile, without a score")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=[("linkedin_url",), ("email",), ("personal_email",)],
+        gives=("mobile_phone",),
+        credits=5,
+        confidence=80,
+        confidence_reason="stated as a mobile, without a score",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number by profile, work e-mail or personal e-mail."""
         asked = query.pick("personal_email", profile_url="linkedin_url", work_email="email")
         return bought("/v1/people/mobile-finder", asked, {"mobile_phone": "mobile_number"}, 5)
 
-    @operation(Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",)], credits=2, confidence=75,
-               confidence_reason="stated without a status or a score")  # fmt: skip
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=[("linkedin_url",)],
+        credits=2,
+        confidence=75,
+        confidence_reason="stated without a status or a score",
+    )
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail by profile."""
         fields = {"personal_email": ["personal_email", "first_personal_email", "personal_emails.0"]}
@@ -149,30 +262,40 @@ class LeadMagic(HTTPProvider):
         more = PERSON.keys() - {"linkedin_url"}
         return bought("/v1/people/profile-search", {"profile_url": query.linkedin_url}, PERSON, 1, *more)
 
-    @operation("role-finder", needs=[("title", "company_domain"), ("title", "company_name")], gives=tuple(PERSON),
-               credits=2)  # fmt: skip
+    @operation(
+        "role-finder", needs=[("title", "company_domain"), ("title", "company_name")], gives=tuple(PERSON), credits=2
+    )
     def role_finder(self, query: Query) -> Flow:
         """Find who holds a job title at a company."""
         asked = {"job_title": query.title, **named(query)}
         return bought("/v1/people/role-finder", asked, PERSON, 2, "linkedin_url", "full_name")
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
-               uses=("title", "seniority", "department", "full_name", "query", "filters", "limit", "page_size",
-                     "cursor"), gives=("people", "next_cursor"), credits=1,
-               max_credits=lambda query: limit(query))  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+        uses=("title", "seniority", "department", "full_name", "query", "filters", "limit", "page_size", "cursor"),
+        gives=("people", "next_cursor"),
+        credits=1,
+        max_credits=lambda query: limit(query),
+    )
     def search_people(self, query: Query) -> Flow:
         """Search a company's people, 1 credit each; contact data is never unlocked here."""
         who = {
             "contact_job_level": listing(capitalised(query.seniority)),
             "contact_job_function": listing(capitalised(query.department)),
             "contact_full_name": listing(query.full_name),
-        }  # fmt: skip
+        }
         one = query.pick("company_domain") or query.pick(linkedin_url="company_linkedin_url")
         body = {
-            **(one or query.pick("company_name")), **query.pick("query", "cursor"), "titles": listing(query.title),
-            "people_filters": present(who), **(query.filters or {}),
-            "limit": limit(query), "preview": False, "include_contact_details": False,
-        }  # fmt: skip
+            **(one or query.pick("company_name")),
+            **query.pick("query", "cursor"),
+            "titles": listing(query.title),
+            "people_filters": present(who),
+            **(query.filters or {}),
+            "limit": limit(query),
+            "preview": False,
+            "include_contact_details": False,
+        }
         reply = yield ask("/v3/people/search", present(body))
         people = [listed(item) for item in reply.items("people")]
         if not people:
@@ -180,8 +303,12 @@ class LeadMagic(HTTPProvider):
         more = reply.get("next_cursor") if reply.get("has_more", True) else None
         return Hit({"people": people, "next_cursor": more}, credits=spent(reply, len(people)))
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
-               gives=tuple(COMPANY), credits=1)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_linkedin_url",), ("company_name",)],
+        gives=tuple(COMPANY),
+        credits=1,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         asked = query.pick("company_domain") or query.pick(profile_url="company_linkedin_url") or named(query)
@@ -192,8 +319,14 @@ class LeadMagic(HTTPProvider):
         """Say what a company has raised."""
         return bought("/v1/companies/company-funding", named(query), FUNDING, 4, "company_name")
 
-    @operation(Operation.CHECK_ADS, needs=BY_COMPANY, uses=("limit",), gives=(*NETWORKS.values(), "ads"), credits=3,
-               max_credits=lambda query: 3 * most(query))  # fmt: skip
+    @operation(
+        Operation.CHECK_ADS,
+        needs=BY_COMPANY,
+        uses=("limit",),
+        gives=(*NETWORKS.values(), "ads"),
+        credits=3,
+        max_credits=lambda query: 3 * most(query),
+    )
     def check_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Google, Meta and LinkedIn; no ads is an answer, and free."""
         found: dict[str, Any] = {"ads": []}
@@ -204,20 +337,28 @@ class LeadMagic(HTTPProvider):
             total += said.credits
         return Hit(found, credits=total) if len(found) > 1 else Miss()
 
-    @operation("google-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_google_ads", "ads"), credits=1,
-               max_credits=most)  # fmt: skip
+    @operation(
+        "google-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_google_ads", "ads"), credits=1, max_credits=most
+    )
     def google_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Google."""
         return self.ads(query, "google")
 
-    @operation("meta-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_facebook_ads", "ads"), credits=1,
-               max_credits=most)  # fmt: skip
+    @operation(
+        "meta-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_facebook_ads", "ads"), credits=1, max_credits=most
+    )
     def meta_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Facebook and Instagram."""
         return self.ads(query, "meta")
 
-    @operation("linkedin-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_linkedin_ads", "ads"), credits=1,
-               max_credits=most)  # fmt: skip
+    @operation(
+        "linkedin-ads",
+        needs=BY_COMPANY,
+        uses=("limit",),
+        gives=("runs_linkedin_ads", "ads"),
+        credits=1,
+        max_credits=most,
+    )
     def linkedin_ads(self, query: Query) -> Flow:
         """Look for a company's ads on LinkedIn."""
         return self.ads(query, "b2b")

@@ -18,13 +18,23 @@ class Local(HTTPProvider):
     """The record itself."""
 
     info = ProviderInfo(
-        title="Local", category=Category.LOCAL_FREE, tier=Tier.FREE, base_url="", docs_url=None,
+        title="Local",
+        category=Category.LOCAL_FREE,
+        tier=Tier.FREE,
+        base_url="",
+        docs_url=None,
         summary="Phone plans, mailbox kinds and domains, from the record alone; free, offline.",
-    )  # fmt: skip
+    )
 
-    @operation(Operation.VERIFY_PHONE, needs=[("mobile_phone",), ("phone",)], uses=("country",), charged="free",
-               confidence=70, gives=("phone_status", "line_type", "carrier", "country", "region", "time_zone"),
-               confidence_reason="the numbering plan says what a range is for, not who has it now")  # fmt: skip
+    @operation(
+        Operation.VERIFY_PHONE,
+        needs=[("mobile_phone",), ("phone",)],
+        uses=("country",),
+        charged="free",
+        confidence=70,
+        gives=("phone_status", "line_type", "carrier", "country", "region", "time_zone"),
+        confidence_reason="the numbering plan says what a range is for, not who has it now",
+    )
     def verify_phone(self, query: Query) -> Flow:
         """Say country, line type, carrier and time zone of a number, and whether it can exist."""
         yield from ()
@@ -34,27 +44,41 @@ class Local(HTTPProvider):
         except InvalidValueError:
             return Hit(phone_status="invalid")
         return Hit(
-            line_type=facts.line_type, carrier=facts.carrier, country=facts.country,
-            region=facts.region, time_zone=facts.time_zones[0] if facts.time_zones else None,
-        )  # fmt: skip
+            line_type=facts.line_type,
+            carrier=facts.carrier,
+            country=facts.country,
+            region=facts.region,
+            time_zone=facts.time_zones[0] if facts.time_zones else None,
+        )
 
     @operation(
-        "email-facts", needs=[("email",)], charged="free", confidence=70,
+        "email-facts",
+        needs=[("email",)],
+        charged="free",
+        confidence=70,
         gives=("is_free", "is_disposable", "is_role", "first_name", "last_name", "company_domain"),
         confidence_reason="tables of mailbox providers, and the usual ways to write a name as an address",
-    )  # fmt: skip
+    )
     def email_facts(self, query: Query) -> Flow:
         """Say whether an address is free, disposable or a role's, and whose it probably is."""
         yield from ()
         facts = clean.email_facts(query.email)
         return Hit(
-            is_free=facts.is_free, is_disposable=facts.is_disposable, is_role=facts.is_role,
-            first_name=facts.first_name, last_name=facts.last_name,
+            is_free=facts.is_free,
+            is_disposable=facts.is_disposable,
+            is_role=facts.is_role,
+            first_name=facts.first_name,
+            last_name=facts.last_name,
             company_domain=None if facts.is_free or facts.is_disposable else facts.domain,
-        )  # fmt: skip
+        )
 
-    @operation(Operation.FIND_DOMAIN, needs=[("email",), ("website",), ("url",)], charged="free", confidence=80,
-               confidence_reason="a work address or a website names its owner's domain")  # fmt: skip
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("email",), ("website",), ("url",)],
+        charged="free",
+        confidence=80,
+        confidence_reason="a work address or a website names its owner's domain",
+    )
     def find_domain(self, query: Query) -> Flow:
         """Read the company's domain off its website or a work address."""
         yield from ()
@@ -63,10 +87,15 @@ class Local(HTTPProvider):
         facts = clean.email_facts(query.email)
         return Miss("a free mailbox") if facts.is_free or facts.is_disposable else Hit(company_domain=facts.domain)
 
-    @operation(Operation.ENRICH_PERSON, needs=[("email",), ("mobile_phone",), ("phone",)], uses=("country", "title"),
-               gives=("first_name", "last_name", "company_domain", "country", "time_zone", "seniority", "department"),
-               charged="free", confidence=60,
-               confidence_reason="guessed from the form of an address, a number and a title")  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=[("email",), ("mobile_phone",), ("phone",)],
+        uses=("country", "title"),
+        gives=("first_name", "last_name", "company_domain", "country", "time_zone", "seniority", "department"),
+        charged="free",
+        confidence=60,
+        confidence_reason="guessed from the form of an address, a number and a title",
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Fill what address, number and title imply of a person."""
         found: dict[str, object] = {}

@@ -12,59 +12,131 @@ else an account that is not active. v2's bulk forms are left out: v3 takes a hun
 import re
 from typing import Any
 
-from leadenrich.contract import (AllOf, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey,
-                                 Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate,
-                                 RateHeaders, Reply, Request, Requests, Settings, Steps, Tier, bulk, country_name, dig,
-                                 first, listing, one_call, operation, pluck, present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    AllOf,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Requests,
+    Settings,
+    Steps,
+    Tier,
+    bulk,
+    country_name,
+    dig,
+    first,
+    listing,
+    one_call,
+    operation,
+    pluck,
+    present,
+    rename,
+    size_bounds,
+)
 
-PERSON = {"first_name": "firstName", "last_name": "lastName", "full_name": "fullName",
-          "linkedin_url": ["socialLinks.linkedin", "social_links.linkedin"],
-          "twitter_url": ["socialLinks.xUrl", "social_links.x_url"], "title": ["jobTitle.title", "job_title.title"],
-          "seniority": ["jobTitle.seniority", "job_title.seniority"],
-          "department": ["jobTitle.departments.0", "job_title.departments.0"], "city": "location.city",
-          "region": "location.state", "country": ["location.countryIso2", "location.country_iso2", "location.country"],
-          "company_name": "company.name",
-          "company_domain": ["company.domains.email", "company.domain", "company.domains.homepage", "company.fqdn"],
-          "company_linkedin_url": "company.social.linkedin"}  # fmt: skip
-COMPANY = {"company_name": "name", "company_domain": ["domain", "fqdn", "emailDomain"], "website": "website",
-           "description": "description", "industry": ["mainIndustry", "industry"],
-           "employee_count": ["companySize.employeesInLinkedin", "employeeCount.exact"],
-           "employee_range": ["employees", *((name, lambda size: f"{size['min']}-{size['max']}")
-                                             for name in ("companySize", "employeeCount"))],
-           "founded_year": ["yearFounded", ("founded", lambda text: int(re.findall(r"\d{4}", text)[0]))],
-           "company_type": "companyType", "city": "location.city", "region": "location.state",
-           "country": ["location.countryIso2", "location.country"],
-           "company_linkedin_url": ["social.linkedin.url", "socialLinks.linkedin"],
-           "facebook_url": "socialLinks.facebook", "twitter_url": "socialLinks.x", "logo_url": "logoUrl",
-           "phone": ["phones.0.number", "phone"],
-           "technologies": [("technologies", lambda used: pluck(used, "name")),
-                            ("technologies", lambda used: [one for one in used if isinstance(used, list)])],
-           "funding_total_usd": "funding.totalRoundsAmount", "funding_stage": "funding.lastRoundType",
-           "last_funding_at": "funding.lastRoundDate",
-           "sic": [(path, str) for path in ("industryPrimaryGroupDetails.sicCodes.0.sicCodes", "sicCodes.0.code")],
-           "naics": [(path, str) for path in ("industryPrimaryGroupDetails.naicsCodes.0.naicsCodes",
-                                              "naicsCodes.0.code")]}  # fmt: skip
-ALIKE = {"company_domain": "domain", "company_name": "name",
-         "company_linkedin_url": ["socialLinks.linkedin", "linkedinUrl"], "industry": "industry",
-         "employee_count": ["employeeCount.exact", "employeeCount"], "country": "location.country",
-         "region": "location.state", "city": "location.city"}  # fmt: skip
-WHO = (("linkedin_url",), ("email",), ("first_name", "last_name", "company_domain"),
-       ("first_name", "last_name", "company_name"), ("lusha_person_id",))  # fmt: skip
+PERSON = {
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "full_name": "fullName",
+    "linkedin_url": ["socialLinks.linkedin", "social_links.linkedin"],
+    "twitter_url": ["socialLinks.xUrl", "social_links.x_url"],
+    "title": ["jobTitle.title", "job_title.title"],
+    "seniority": ["jobTitle.seniority", "job_title.seniority"],
+    "department": ["jobTitle.departments.0", "job_title.departments.0"],
+    "city": "location.city",
+    "region": "location.state",
+    "country": ["location.countryIso2", "location.country_iso2", "location.country"],
+    "company_name": "company.name",
+    "company_domain": ["company.domains.email", "company.domain", "company.domains.homepage", "company.fqdn"],
+    "company_linkedin_url": "company.social.linkedin",
+}
+COMPANY = {
+    "company_name": "name",
+    "company_domain": ["domain", "fqdn", "emailDomain"],
+    "website": "website",
+    "description": "description",
+    "industry": ["mainIndustry", "industry"],
+    "employee_count": ["companySize.employeesInLinkedin", "employeeCount.exact"],
+    "employee_range": [
+        "employees",
+        *((name, lambda size: f"{size['min']}-{size['max']}") for name in ("companySize", "employeeCount")),
+    ],
+    "founded_year": ["yearFounded", ("founded", lambda text: int(re.findall(r"\d{4}", text)[0]))],
+    "company_type": "companyType",
+    "city": "location.city",
+    "region": "location.state",
+    "country": ["location.countryIso2", "location.country"],
+    "company_linkedin_url": ["social.linkedin.url", "socialLinks.linkedin"],
+    "facebook_url": "socialLinks.facebook",
+    "twitter_url": "socialLinks.x",
+    "logo_url": "logoUrl",
+    "phone": ["phones.0.number", "phone"],
+    "technologies": [
+        ("technologies", lambda used: pluck(used, "name")),
+        ("technologies", lambda used: [one for one in used if isinstance(used, list)]),
+    ],
+    "funding_total_usd": "funding.totalRoundsAmount",
+    "funding_stage": "funding.lastRoundType",
+    "last_funding_at": "funding.lastRoundDate",
+    "sic": [(path, str) for path in ("industryPrimaryGroupDetails.sicCodes.0.sicCodes", "sicCodes.0.code")],
+    "naics": [(path, str) for path in ("industryPrimaryGroupDetails.naicsCodes.0.naicsCodes", "naicsCodes.0.code")],
+}
+ALIKE = {
+    "company_domain": "domain",
+    "company_name": "name",
+    "company_linkedin_url": ["socialLinks.linkedin", "linkedinUrl"],
+    "industry": "industry",
+    "employee_count": ["employeeCount.exact", "employeeCount"],
+    "country": "location.country",
+    "region": "location.state",
+    "city": "location.city",
+}
+WHO = (
+    ("linkedin_url",),
+    ("email",),
+    ("first_name", "last_name", "company_domain"),
+    ("first_name", "last_name", "company_name"),
+    ("lusha_person_id",),
+)
 V3, V3_COMPANIES = "/v3/contacts/search-and-enrich", "/v3/companies/search-and-enrich"
 REASON = "graded by the vendor in letters whose meaning it does not publish"
 
 
 class Lusha(HTTPProvider):
-    info = ProviderInfo(title="Lusha", category=Category.MAJOR_DATA, tier=Tier.PRO, base_url="https://api.lusha.com",
-                        docs_url="https://docs.lusha.com/apis/openapi",
-                        auth=AllOf(HeaderKey("api_key"), Settings(optional=("version", "plan"))),
-                        rates=(Rate(25, per=1), Rate(5, per=60, on="GET /account/usage"),
-                               Rate(5, per=60, on="GET /v3/account/usage")),
-                        rate_headers=RateHeaders(limit="x-rate-limit-minute", remaining="x-minute-requests-left",
-                                                 reset="RateLimit-Reset"),
-                        summary="People with e-mails and direct dials, companies, lookalikes.")  # fmt: skip
-    errors = {410: ErrorCode.FEATURE_PARAMETERS_INVALID, 412: ErrorCode.FEATURE_PARAMETERS_INVALID,
-              451: ErrorCode.FEATURE_EXECUTION_FAILED}  # fmt: skip
+    info = ProviderInfo(
+        title="Lusha",
+        category=Category.MAJOR_DATA,
+        tier=Tier.PRO,
+        base_url="https://api.lusha.com",
+        docs_url="https://docs.lusha.com/apis/openapi",
+        auth=AllOf(HeaderKey("api_key"), Settings(optional=("version", "plan"))),
+        rates=(Rate(25, per=1), Rate(5, per=60, on="GET /account/usage"), Rate(5, per=60, on="GET /v3/account/usage")),
+        rate_headers=RateHeaders(
+            limit="x-rate-limit-minute", remaining="x-minute-requests-left", reset="RateLimit-Reset"
+        ),
+        summary="People with e-mails and direct dials, companies, lookalikes.",
+    )
+    errors = {
+        410: ErrorCode.FEATURE_PARAMETERS_INVALID,
+        412: ErrorCode.FEATURE_PARAMETERS_INVALID,
+        451: ErrorCode.FEATURE_EXECUTION_FAILED,
+    }
 
     def classify(self, reply: Reply) -> Classified:
         """Tell a plan without this, or an account without v3, from an account that is not active."""
@@ -75,14 +147,28 @@ class Lusha(HTTPProvider):
         refused = ErrorCode.FEATURE_NOT_SUPPORTED if gate else ErrorCode.PROVIDER_AUTHENTICATION_FAILED
         return refused if reply.status == 403 else None
 
-    @operation(Operation.ENRICH_PERSON, needs=WHO, gives=(*PERSON, "email"), credits=1, max_credits=2,
-               confidence=80, confidence_reason=REASON)  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=WHO,
+        gives=(*PERSON, "email"),
+        credits=1,
+        max_credits=2,
+        confidence=80,
+        confidence_reason=REASON,
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person, e-mails included, numbers not."""
         return self.described(query)
 
-    @operation(Operation.FIND_EMAIL, needs=WHO, gives=(*PERSON, "email"), credits=1, max_credits=2,
-               confidence=80, confidence_reason=REASON)  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=WHO,
+        gives=(*PERSON, "email"),
+        credits=1,
+        max_credits=2,
+        confidence=80,
+        confidence_reason=REASON,
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; the same call as enrich_person."""
         return self.described(query, "email")
@@ -92,8 +178,15 @@ class Lusha(HTTPProvider):
         contact = yield from self.person(query, "Emails")
         return paid(contact, {**rename(dig(contact, "data"), PERSON), **address(contact, "work", "email")}, *wanted)
 
-    @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, gives=("personal_email", "full_name"), credits=1,
-               max_credits=2, confidence=80, confidence_reason=REASON)  # fmt: skip
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=WHO,
+        gives=("personal_email", "full_name"),
+        credits=1,
+        max_credits=2,
+        confidence=80,
+        confidence_reason=REASON,
+    )
     def find_personal_email(self, query: Query) -> Flow:
         """Find a private e-mail; the same call as enrich_person."""
         contact = yield from self.person(query, "Emails")
@@ -101,8 +194,13 @@ class Lusha(HTTPProvider):
         found = {**names, **address(contact, "private", "personal_email")}
         return paid(contact, found, "personal_email")
 
-    @operation(Operation.FIND_PHONE, needs=WHO, gives=("mobile_phone", "phone", "line_type", "on_dnc", "full_name"),
-               credits=5, max_credits=6)  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=WHO,
+        gives=("mobile_phone", "phone", "line_type", "on_dnc", "full_name"),
+        credits=5,
+        max_credits=6,
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find numbers, with the do-not-call flag of the one preferred."""
         contact = yield from self.person(query, "Phones")
@@ -112,9 +210,14 @@ class Lusha(HTTPProvider):
     def person(self, query: Query, what: str) -> Steps[Any]:
         """Ask for a person and one kind of contact; return the contact object, one without data for nobody."""
         params = query.pick(
-            "email", firstName="first_name", lastName="last_name", companyName="company_name",
-            companyDomain="company_domain", linkedinUrl="linkedin_url", personId="lusha_person_id",
-        )  # fmt: skip
+            "email",
+            firstName="first_name",
+            lastName="last_name",
+            companyName="company_name",
+            companyDomain="company_domain",
+            linkedinUrl="linkedin_url",
+            personId="lusha_person_id",
+        )
         plan = self.settings.get("plan")
         if plan != "legacy" and self.settings.get("version") != "v2":
             reply = yield Request("POST", V3, json=v3(query, [what.lower()]), expect=(200, 403))
@@ -125,8 +228,13 @@ class Lusha(HTTPProvider):
         reply = yield Request("GET", "/v2/person", params={**params, **wanted}, expect=(200, 404))
         return contact_of(reply) if reply.status == 200 else {}
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("lusha_company_id",)],
-               gives=tuple(COMPANY), credits=1, max_credits=2)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_name",), ("lusha_company_id",)],
+        gives=tuple(COMPANY),
+        credits=1,
+        max_credits=2,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         if self.settings.get("version") != "v2" and self.settings.get("plan") != "legacy":
@@ -145,10 +253,16 @@ class Lusha(HTTPProvider):
         """Ask v3 for up to 100 companies at once."""
         return together(requests, "companies")
 
-    @operation("v3-search-and-enrich", needs=WHO, uses=("lusha_reveal",),
-               gives=(*PERSON, "email", "mobile_phone", "phone", "line_type", "on_dnc"), credits=1,
-               max_credits=lambda query: 7 if "phones" in listing(query.lusha_reveal) else 2, confidence=80,
-               confidence_reason=REASON)  # fmt: skip
+    @operation(
+        "v3-search-and-enrich",
+        needs=WHO,
+        uses=("lusha_reveal",),
+        gives=(*PERSON, "email", "mobile_phone", "phone", "line_type", "on_dnc"),
+        credits=1,
+        max_credits=lambda query: 7 if "phones" in listing(query.lusha_reveal) else 2,
+        confidence=80,
+        confidence_reason=REASON,
+    )
     def search_and_enrich(self, query: Query) -> Flow:
         """Describe a person by v3; `lusha_reveal` is ["emails"], ["phones"] or both, e-mails alone where unsaid."""
         reveal = listing(query.lusha_reveal) or ["emails"]
@@ -162,8 +276,12 @@ class Lusha(HTTPProvider):
         """Describe up to 100 people in one call of v3."""
         return together(requests, "contacts")
 
-    @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",), ("company_linkedin_url",)],
-               uses=("limit", "cursor"), gives=("companies", "next_cursor"))  # fmt: skip
+    @operation(
+        Operation.FIND_LOOKALIKES,
+        needs=[("company_domain",), ("company_linkedin_url",)],
+        uses=("limit", "cursor"),
+        gives=("companies", "next_cursor"),
+    )
     def find_lookalikes(self, query: Query) -> Flow:
         """List companies like one; pages go on under a session that leaves out what was seen."""
         seeds = {"domains": listing(query.company_domain), "linkedinUrls": listing(query.company_linkedin_url)}
@@ -174,19 +292,38 @@ class Lusha(HTTPProvider):
         credits = first(reply.get("billing.creditsCharged"), reply.get("creditsCharged"))
         return Hit(companies=companies, next_cursor=more, credits=credits) if companies else Miss(credits=credits)
 
-    @operation(Operation.SEARCH_PEOPLE,
-               uses=("title", "department", "country", "city", "company_domain", "company_name", "employee_range",
-                     "limit", "cursor"), gives=("people", "total", "next_cursor"), credits=1,
-               max_credits=lambda query: page_size(query))  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        uses=(
+            "title",
+            "department",
+            "country",
+            "city",
+            "company_domain",
+            "company_name",
+            "employee_range",
+            "limit",
+            "cursor",
+        ),
+        gives=("people", "total", "next_cursor"),
+        credits=1,
+        max_credits=lambda query: page_size(query),
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people (v3, Scale plan), without their contacts."""
         page, size = int(query.cursor or 0), page_size(query)
         low, high = size_bounds(query.employee_range)
         where = present({"country": country_name(query.country), "city": query.city})
-        contacts = {"jobTitles": listing(query.title), "departments": listing(query.department),
-                    "locations": [where] if where else []}  # fmt: skip
-        companies = {"domains": listing(query.company_domain), "names": listing(query.company_name),
-                     "sizes": [present({"min": low, "max": high})] if low else []}  # fmt: skip
+        contacts = {
+            "jobTitles": listing(query.title),
+            "departments": listing(query.department),
+            "locations": [where] if where else [],
+        }
+        companies = {
+            "domains": listing(query.company_domain),
+            "names": listing(query.company_name),
+            "sizes": [present({"min": low, "max": high})] if low else [],
+        }
         filters = {"contacts": present(contacts), "companies": present(companies)}
         wanted = {name: {"include": part} for name, part in filters.items() if part}
         body = {"pagination": {"page": page, "size": size}, "filters": wanted}
@@ -212,9 +349,14 @@ class Lusha(HTTPProvider):
 def v3(query: Query, reveal: Any) -> dict[str, Any]:
     """Return the body of a v3 question."""
     asked = query.pick(
-        "email", linkedinUrl="linkedin_url", firstName="first_name", lastName="last_name", companyName="company_name",
-        companyDomain="company_domain", id="lusha_person_id",
-    )  # fmt: skip
+        "email",
+        linkedinUrl="linkedin_url",
+        firstName="first_name",
+        lastName="last_name",
+        companyName="company_name",
+        companyDomain="company_domain",
+        id="lusha_person_id",
+    )
     contacts = [{"clientReferenceId": "0", **asked}]
     return {"contacts": contacts, "reveal": reveal, "options": {"includePartialProfiles": False}}
 
@@ -243,8 +385,9 @@ def contact_of(reply: Reply) -> dict[str, Any]:
 
 def together(requests: Requests, what: str) -> Fold:
     """Ask v3 for several in one call, each by a reference of ours; an account without v3 is told so for each."""
-    asked = [{**dig(request.json, f"{what}.0", {}), "clientReferenceId": str(row)}
-             for row, request in enumerate(requests)]  # fmt: skip
+    asked = [
+        {**dig(request.json, f"{what}.0", {}), "clientReferenceId": str(row)} for row, request in enumerate(requests)
+    ]
     one = requests[0]
     reply = yield Request("POST", one.path, json={**one.json, what: asked}, weight=len(asked), expect=(200, 403))
     if reply.status == 403:

@@ -9,42 +9,83 @@ credentials (`plan: professional`) to have lists checked 25 at once. The limits 
 
 from typing import Any
 
-from leadenrich.contract import (AllOf, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, Hit,
-                                 HTTPProvider, Miss, Operation, Price, ProviderError, ProviderInfo, Query, QueryKey,
-                                 Rate, Reply, Request, Requests, Settings, Tier, bulk, dig, operation,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (
+    AllOf,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Settings,
+    Tier,
+    bulk,
+    dig,
+    operation,
+    rename,
+)
 from leadenrich.errors import BY_CODE
 from leadenrich.providers._verifiers import one_by_one
 
-CHECKED = {"email": "email", "is_free": "free", "is_disposable": "disposable", "is_role": "role",
-           "confidence": ("score", lambda share: round(share * 100))}  # fmt: skip
-TYPES = {"invalid_access_key": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-         "missing_access_key": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-         "inactive_user": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-         "account_on_hold": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-         "usage_limit_reached": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-         "rate_limit_reached": ErrorCode.PROVIDER_RATE_LIMIT,
-         "function_access_restricted": ErrorCode.FEATURE_NOT_SUPPORTED,
-         "https_access_restricted": ErrorCode.FEATURE_NOT_SUPPORTED,
-         "catch_all_access_restricted": ErrorCode.FEATURE_NOT_SUPPORTED,
-         "no_email_address_supplied": ErrorCode.FEATURE_PARAMETERS_INVALID,
-         "format_not_valid": ErrorCode.FEATURE_PARAMETERS_INVALID,
-         "invalid_email_address": ErrorCode.FEATURE_PARAMETERS_INVALID,
-         "invalid_api_function": ErrorCode.FEATURE_PARAMETERS_INVALID,
-         "bulk_limit_exceeded": ErrorCode.FEATURE_PARAMETERS_INVALID}  # fmt: skip
+CHECKED = {
+    "email": "email",
+    "is_free": "free",
+    "is_disposable": "disposable",
+    "is_role": "role",
+    "confidence": ("score", lambda share: round(share * 100)),
+}
+TYPES = {
+    "invalid_access_key": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "missing_access_key": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "inactive_user": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "account_on_hold": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "usage_limit_reached": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    "rate_limit_reached": ErrorCode.PROVIDER_RATE_LIMIT,
+    "function_access_restricted": ErrorCode.FEATURE_NOT_SUPPORTED,
+    "https_access_restricted": ErrorCode.FEATURE_NOT_SUPPORTED,
+    "catch_all_access_restricted": ErrorCode.FEATURE_NOT_SUPPORTED,
+    "no_email_address_supplied": ErrorCode.FEATURE_PARAMETERS_INVALID,
+    "format_not_valid": ErrorCode.FEATURE_PARAMETERS_INVALID,
+    "invalid_email_address": ErrorCode.FEATURE_PARAMETERS_INVALID,
+    "invalid_api_function": ErrorCode.FEATURE_PARAMETERS_INVALID,
+    "bulk_limit_exceeded": ErrorCode.FEATURE_PARAMETERS_INVALID,
+}
 
 
 class Mailboxlayer(HTTPProvider):
-    info = ProviderInfo(title="mailboxlayer", category=Category.VERIFICATION, tier=Tier.FREE,
-                        base_url="https://apilayer.net/api", docs_url="https://mailboxlayer.com/documentation",
-                        auth=AllOf(QueryKey("access_key", field="access_key"), Settings(optional=("plan",))),
-                        rates=(Rate(50, per=60),),
-                        prices=(Price("0.003", plan="Basic, 5,000 requests a month", as_of="2026"),),
-                        summary="E-mail checks: syntax, mail server, catch-all, role, disposable, free.")  # fmt: skip
+    info = ProviderInfo(
+        title="mailboxlayer",
+        category=Category.VERIFICATION,
+        tier=Tier.FREE,
+        base_url="https://apilayer.net/api",
+        docs_url="https://mailboxlayer.com/documentation",
+        auth=AllOf(QueryKey("access_key", field="access_key"), Settings(optional=("plan",))),
+        rates=(Rate(50, per=60),),
+        prices=(Price("0.003", plan="Basic, 5,000 requests a month", as_of="2026"),),
+        summary="E-mail checks: syntax, mail server, catch-all, role, disposable, free.",
+    )
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], uses=("mailboxlayer_catch_all",),
-               gives=("email", "email_status", "confidence", "is_free", "is_disposable", "is_role"), credits=1,
-               charged="on_call")  # fmt: skip
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        uses=("mailboxlayer_catch_all",),
+        gives=("email", "email_status", "confidence", "is_free", "is_disposable", "is_role"),
+        credits=1,
+        charged="on_call",
+    )
     def verify_email(self, query: Query) -> Flow:
         """Check one address."""
         extra = {"catch_all": 1} if query.mailboxlayer_catch_all else {}

@@ -9,15 +9,50 @@ behind it. Catch-all and unknown verdicts are free (refunded, in a file), save f
 
 import csv
 
-from leadenrich.contract import (Account, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, Hit,
-                                 HTTPProvider, Miss, Operation, Price, ProviderError, ProviderInfo, Query, QueryKey,
-                                 Rate, Reply, Request, Requests, Tier, bulk, finished, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    finished,
+    operation,
+    rename,
+)
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
-RESULT = {"ok": "valid", "catch_all": "accept_all", "unknown": "unknown", "unverified": "unknown",
-          "disposable": "disposable", "invalid": "invalid"}  # fmt: skip
-CHECKED = {"email": "email", "email_status": ("result", RESULT), "is_free": "free", "is_role": "role",
-           "is_disposable": ("result", lambda result: result == "disposable")}  # fmt: skip
+RESULT = {
+    "ok": "valid",
+    "catch_all": "accept_all",
+    "unknown": "unknown",
+    "unverified": "unknown",
+    "disposable": "disposable",
+    "invalid": "invalid",
+}
+CHECKED = {
+    "email": "email",
+    "email_status": ("result", RESULT),
+    "is_free": "free",
+    "is_role": "role",
+    "is_disposable": ("result", lambda result: result == "disposable"),
+}
 RUNNING = ("in_queue_to_start", "in_progress", "paused")
 FREE = ("accept_all", "unknown")
 BULK = "https://bulkapi.millionverifier.com/bulkapi/v2"
@@ -25,17 +60,28 @@ BOUNDARY = "leadenrich-part"
 
 
 class MillionVerifier(HTTPProvider):
-    info = ProviderInfo(title="MillionVerifier", category=Category.VERIFICATION, tier=Tier.BASIC,
-                        base_url="https://api.millionverifier.com", docs_url="https://developer.millionverifier.com",
-                        auth=QueryKey("api"), rates=(Rate(160, per=1, on="GET /api/v3/"),),
-                        prices=(Price("0.0039", plan="smallest pack", as_of="2026"),),
-                        hosts=("bulkapi.millionverifier.com",),
-                        summary="E-mail verification in large volumes, single and by list.")  # fmt: skip
+    info = ProviderInfo(
+        title="MillionVerifier",
+        category=Category.VERIFICATION,
+        tier=Tier.BASIC,
+        base_url="https://api.millionverifier.com",
+        docs_url="https://developer.millionverifier.com",
+        auth=QueryKey("api"),
+        rates=(Rate(160, per=1, on="GET /api/v3/"),),
+        prices=(Price("0.0039", plan="smallest pack", as_of="2026"),),
+        hosts=("bulkapi.millionverifier.com",),
+        summary="E-mail verification in large volumes, single and by list.",
+    )
     account = Account("/api/v3/credits", remaining="credits")
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)],
-               gives=("email", "email_status", "is_free", "is_role", "is_disposable"), credits=1, charged="on_call",
-               patience=1800)  # fmt: skip
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        gives=("email", "email_status", "is_free", "is_role", "is_disposable"),
+        credits=1,
+        charged="on_call",
+        patience=1800,
+    )
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one file."""
         reply = yield Request("GET", "/api/v3/", params={"email": query.email})
@@ -58,10 +104,12 @@ class MillionVerifier(HTTPProvider):
             auth=key,
         )
         state = yield from finished(
-            start, "file_id",
+            start,
+            "file_id",
             lambda file: Request("GET", f"{BULK}/fileinfo", params={"file_id": file}, auth=key, paid=False),
-            lambda reply: reply is start or reply.get("status") in RUNNING, every=10,
-        )  # fmt: skip
+            lambda reply: reply is start or reply.get("status") in RUNNING,
+            every=10,
+        )
         if state.get("status") != "finished":
             raise FeatureExecutionError(f"the file ended as {state.get('status')!r}")
         params = {"file_id": start.get("file_id"), "filter": "all"}

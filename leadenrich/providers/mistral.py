@@ -9,12 +9,45 @@ beside it is not documented, so research first answers in text and a second requ
 from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (Bearer, Category, ErrorCode, FeatureExecutionError, Flow, Fold, Hit, HTTPProvider,
-                                 Miss, Operation, ProviderInfo, Query, Reply, Request, Requests, Steps, Tier, bulk,
-                                 dig, finished, operation)  # fmt: skip
-from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, already_paid, answered, batch_line, json_format,
-                                          json_lines, most_tokens, output_tokens, shaping, spent, summed,
-                                          whole)  # fmt: skip
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    dig,
+    finished,
+    operation,
+)
+from leadenrich.providers._models import (
+    ANSWERED,
+    ASKED,
+    SEARCHES,
+    already_paid,
+    answered,
+    batch_line,
+    json_format,
+    json_lines,
+    most_tokens,
+    output_tokens,
+    shaping,
+    spent,
+    summed,
+    whole,
+)
 
 MODEL = "mistral-small-latest"  # named by the documentation of 2026-08-21
 RESEARCH_MODEL = "mistral-medium-latest"  # the one the web search page of 2026-08-21 shows
@@ -24,24 +57,36 @@ DAY = 25 * 3600.0  # a batch ends within 24 hours
 
 
 class Mistral(HTTPProvider):
-    info = ProviderInfo(title="Mistral AI", category=Category.AI_RESEARCH, tier=Tier.FREE,
-                        base_url="https://api.mistral.ai/v1", docs_url="https://docs.mistral.ai/api", auth=Bearer(),
-                        established_in="FR", privacy_url="https://legal.mistral.ai/terms/privacy-policy",
-                        summary="Text and JSON answers from a language model, with or without web search.")  # fmt: skip
+    info = ProviderInfo(
+        title="Mistral AI",
+        category=Category.AI_RESEARCH,
+        tier=Tier.FREE,
+        base_url="https://api.mistral.ai/v1",
+        docs_url="https://docs.mistral.ai/api",
+        auth=Bearer(),
+        established_in="FR",
+        privacy_url="https://legal.mistral.ai/terms/privacy-policy",
+        summary="Text and JSON answers from a language model, with or without web search.",
+    )
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}
     free_call = Request("GET", "/models", paid=False)
 
-    @operation(Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
-               max_credits=most_tokens)  # fmt: skip
+    @operation(
+        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens
+    )
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
         reply = yield Request("POST", "/chat/completions", json=asked(query))
         return read(reply.json, query)
 
-    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, "mistral_premium_search"), gives=ANSWERED,
-               charged="on_call",
-               max_credits=lambda query: most_tokens(query, searches=SEARCHES,
-                                                     rounds=2 if query.output_schema else 1))  # fmt: skip
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=(*WORDS, "mistral_premium_search"),
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: most_tokens(query, searches=SEARCHES, rounds=2 if query.output_schema else 1),
+    )
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; the number of searches cannot be capped, the maximum allows for five."""
         tool = "web_search_premium" if query.mistral_premium_search else "web_search"
@@ -63,9 +108,16 @@ class Mistral(HTTPProvider):
         reply = yield Request("POST", "/chat/completions", json=asked(second))
         return read(reply.json, second, citations=found.get("citations") or [], before=cost)
 
-    @operation("batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
-               max_credits=most_tokens, patience=DAY,
-               docs_url="https://docs.mistral.ai/capabilities/batch")  # fmt: skip
+    @operation(
+        "batch-generate",
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=most_tokens,
+        patience=DAY,
+        docs_url="https://docs.mistral.ai/capabilities/batch",
+    )
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at half the price; prompts for one model that wait together are one batch."""
         job = yield batch_of([asked(query)])

@@ -6,35 +6,76 @@ Facts: developers.neverbounce.com (API reference v4) and the official NeverBounc
 
 from typing import Any
 
-from leadenrich.contract import (BodyKey, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, Hit,
-                                 HTTPProvider, Miss, Operation, Price, ProviderAPIError, ProviderError, ProviderInfo,
-                                 Query, QueryKey, Quota, QuotaFlow, Reply, Request, Requests, Tier, bulk, finished,
-                                 operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    BodyKey,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderAPIError,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    finished,
+    operation,
+    rename,
+)
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
 RESULT = {"valid": "valid", "invalid": "invalid", "disposable": "disposable", "catchall": "accept_all"}
-CHECKED = {"email": ["address_info.normalized_email", "address_info.original_email"],
-           "email_status": ("result", RESULT), "is_disposable": ("result", lambda result: result == "disposable"),
-           "is_free": ("flags", lambda flags: "free_email_host" in flags),
-           "is_role": ("flags", lambda flags: "role_account" in flags)}  # fmt: skip
-FAILURES = {"auth_failure": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-            "bad_referrer": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-            "throttle_triggered": ErrorCode.PROVIDER_RATE_LIMIT}  # fmt: skip
+CHECKED = {
+    "email": ["address_info.normalized_email", "address_info.original_email"],
+    "email_status": ("result", RESULT),
+    "is_disposable": ("result", lambda result: result == "disposable"),
+    "is_free": ("flags", lambda flags: "free_email_host" in flags),
+    "is_role": ("flags", lambda flags: "role_account" in flags),
+}
+FAILURES = {
+    "auth_failure": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "bad_referrer": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "throttle_triggered": ErrorCode.PROVIDER_RATE_LIMIT,
+}
 ENDED = ("complete", "failed")
 
 
 class NeverBounce(HTTPProvider):
-    info = ProviderInfo(title="NeverBounce", category=Category.VERIFICATION, tier=Tier.BASIC,
-                        base_url="https://api.neverbounce.com/v4.2", docs_url="https://developers.neverbounce.com",
-                        auth=QueryKey("key"),
-                        prices=(Price("0.008", plan="pay as you go, smallest volume", as_of="2026"),),
-                        established_in="US", summary="E-mail verification, single and by list.")  # fmt: skip
+    info = ProviderInfo(
+        title="NeverBounce",
+        category=Category.VERIFICATION,
+        tier=Tier.BASIC,
+        base_url="https://api.neverbounce.com/v4.2",
+        docs_url="https://developers.neverbounce.com",
+        auth=QueryKey("key"),
+        prices=(Price("0.008", plan="pay as you go, smallest volume", as_of="2026"),),
+        established_in="US",
+        summary="E-mail verification, single and by list.",
+    )
     errors = {413: ErrorCode.FEATURE_PARAMETERS_INVALID}
     webhook_job = "job_id"
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)],
-               gives=("email", "email_status", "is_free", "is_role", "is_disposable"), credits=1, charged="on_call",
-               patience=900)  # fmt: skip
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        gives=("email", "email_status", "is_free", "is_role", "is_disposable"),
+        credits=1,
+        charged="on_call",
+        patience=900,
+    )
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one job."""
         reply = yield Request("GET", "/single/check", params={"email": query.email, "address_info": 1})
@@ -48,9 +89,12 @@ class NeverBounce(HTTPProvider):
             return (yield from one_by_one(requests))
         rows = [{"id": str(row), "email": (request.params or {})["email"]} for row, request in enumerate(requests)]
         body: dict[str, Any] = {
-            "input_location": "supplied", "input": rows, "filename": "leads.csv",
-            "auto_parse": True, "auto_start": True,
-        }  # fmt: skip
+            "input_location": "supplied",
+            "input": rows,
+            "filename": "leads.csv",
+            "auto_parse": True,
+            "auto_start": True,
+        }
         if self.webhook_url:
             body["callback_url"] = self.webhook_url
         start = yield Request("POST", "/jobs/create", json=body, auth=BodyKey("key"))

@@ -9,41 +9,92 @@ bare list or in `data`, each with our `metadata`, else in order; their maximum i
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (PERSON_FIELDS, Category, Charged, FeatureExecutionError, FeatureParametersError, Flow,
-                                 Fold, HeaderKey, Hit, HTTPProvider, InsufficientCreditsError, Miss, Operation,
-                                 ProviderError, ProviderInfo, Query, Rate, Reply, Request, Requests, Support, Tier,
-                                 bulk, country_name, dig, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    PERSON_FIELDS,
+    Category,
+    Charged,
+    FeatureExecutionError,
+    FeatureParametersError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    InsufficientCreditsError,
+    Miss,
+    Operation,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Support,
+    Tier,
+    bulk,
+    country_name,
+    dig,
+    operation,
+    rename,
+)
 
 PERSON_PATH, VERIFY, RECORD = "/person/enrich", "/email/verify", "/person/retrieve/{id}"
 PROFILES = "linkedin_url|github_url|twitter_url|facebook_url"
 WHO = [("linkedin_url",), ("email",), ("github_url",), ("twitter_url",), ("facebook_url",)]
 STATUS = {"valid": "valid", "invalid": "invalid", "catchall": "accept_all", "disposable": "disposable"}
-PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "email": "work_email",
-          "linkedin_url": "linkedin_url", "twitter_url": "twitter_url", "github_url": "github_url",
-          "facebook_url": "facebook_url", "title": "job_title", "seniority": "job_title_levels.0",
-          "department": "job_title_role", "country": "location_country", "company_name": "job_company_name",
-          "company_domain": "job_company_website", "company_linkedin_url": "job_company_linkedin_url",
-          "nymeria_person_id": "id"}  # fmt: skip
-COMPANY = {"company_name": "name", "employee_range": "size", "industry": "industry", "founded_year": "founded",
-           "company_domain": "website_url", "website": "website_url",
-           "company_linkedin_url": ("linkedin_name", lambda name: f"https://www.linkedin.com/company/{name}"),
-           "twitter_url": ("twitter_name", lambda name: f"https://x.com/{name}"),
-           "facebook_url": ("facebook_name", lambda name: f"https://www.facebook.com/{name}"),
-           "city": ("location", lambda place: place.split(",")[0].title())}  # fmt: skip
+PERSON = {
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "full_name": "full_name",
+    "email": "work_email",
+    "linkedin_url": "linkedin_url",
+    "twitter_url": "twitter_url",
+    "github_url": "github_url",
+    "facebook_url": "facebook_url",
+    "title": "job_title",
+    "seniority": "job_title_levels.0",
+    "department": "job_title_role",
+    "country": "location_country",
+    "company_name": "job_company_name",
+    "company_domain": "job_company_website",
+    "company_linkedin_url": "job_company_linkedin_url",
+    "nymeria_person_id": "id",
+}
+COMPANY = {
+    "company_name": "name",
+    "employee_range": "size",
+    "industry": "industry",
+    "founded_year": "founded",
+    "company_domain": "website_url",
+    "website": "website_url",
+    "company_linkedin_url": ("linkedin_name", lambda name: f"https://www.linkedin.com/company/{name}"),
+    "twitter_url": ("twitter_name", lambda name: f"https://x.com/{name}"),
+    "facebook_url": ("facebook_name", lambda name: f"https://www.facebook.com/{name}"),
+    "city": ("location", lambda place: place.split(",")[0].title()),
+}
 PAGED = ("filters", "limit", "page_size", "cursor")
 
 
 class Nymeria(HTTPProvider):
-    info = ProviderInfo(title="Nymeria", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
-                        base_url="https://www.nymeria.io/api/v4", docs_url="https://www.nymeria.io/developers",
-                        auth=HeaderKey("X-Api-Key"), rates=(Rate(10, per=1),), support=Support.INFERRED,
-                        undocumented=("preview",),
-                        summary="People, their e-mails and phones, verification, companies, searches.")  # fmt: skip
+    info = ProviderInfo(
+        title="Nymeria",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://www.nymeria.io/api/v4",
+        docs_url="https://www.nymeria.io/developers",
+        auth=HeaderKey("X-Api-Key"),
+        rates=(Rate(10, per=1),),
+        support=Support.INFERRED,
+        undocumented=("preview",),
+        summary="People, their e-mails and phones, verification, companies, searches.",
+    )
 
     free_call = Request("POST", "/check-authentication", paid=False)
 
-    @operation(Operation.ENRICH_PERSON, needs=[*WHO, ("nymeria_person_id",)],
-               gives=(*PERSON_FIELDS, "nymeria_person_id"))  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON, needs=[*WHO, ("nymeria_person_id",)], gives=(*PERSON_FIELDS, "nymeria_person_id")
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person, with the work e-mail; a record found by a search is read by its id."""
         if query.nymeria_person_id:
@@ -89,23 +140,33 @@ class Nymeria(HTTPProvider):
         """Read many records at once."""
         return many("/person/retrieve", [{"id": (one.at or {})["id"]} for one in requests])
 
-    @operation(Operation.SEARCH_PEOPLE, gives=("people", "total", "next_cursor"),
-               needs=[("company_name",), ("title",), ("first_name",), ("last_name",), ("industry",), ("country",)],
-               uses=("city", *PAGED))  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        gives=("people", "total", "next_cursor"),
+        needs=[("company_name",), ("title",), ("first_name",), ("last_name",), ("industry",), ("country",)],
+        uses=("city", *PAGED),
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people."""
         asked = query.pick("first_name", "last_name", "title", "industry", company="company_name", location="city")
         return search(query, "/person/search", asked, "people", PERSON)
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
-               gives=tuple(COMPANY))  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+        gives=tuple(COMPANY),
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         asked = query.pick(website="company_domain", name="company_name", profile="company_linkedin_url")
         return told(get("/company/enrich", asked), COMPANY, "company_name")
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",), ("country",)],
-               gives=("companies", "total", "next_cursor"), uses=("city", "employee_range", *PAGED))  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("company_name",), ("industry",), ("country",)],
+        gives=("companies", "total", "next_cursor"),
+        uses=("city", "employee_range", *PAGED),
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies."""
         asked = query.pick("industry", name="company_name", location="city", size="employee_range")

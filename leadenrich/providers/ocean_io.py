@@ -10,36 +10,122 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (COMPANY_FIELDS, PERSON_FIELDS, Account, Category, FeatureParametersError, Flow, Fold,
-                                 HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, RateHeaders,
-                                 Reply, Request, Requests, Steps, Tier, Wait, bulk, dig, first, listing, operation,
-                                 pluck, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    PERSON_FIELDS,
+    Account,
+    Category,
+    FeatureParametersError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    first,
+    listing,
+    operation,
+    pluck,
+    rename,
+    size_bounds,
+)
 from leadenrich.providers._names import same_name
 
-SIZES = ("0-1", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001-50000",
-         "50001-100000", "100001-500000", "500000+")  # fmt: skip
-SENIORITY = {"owner": "Owner", "founder": "Founder", "c_suite": "C-Level", "partner": "Partner", "vp": "VP",
-             "head": "Head", "director": "Director", "manager": "Manager", "senior": "Other", "entry": "Other",
-             "intern": "Other"}  # fmt: skip
-DEPARTMENT = {"executive": "Management", "engineering": "Engineering", "product": "Product", "design": "Design",
-              "security": "Security", "sales": "Sales", "marketing": "Marketing and Advertising",
-              "customer_success": "Customer Relations", "support": "Customer Relations",
-              "finance": "Accounting and Finance", "legal": "Legal", "hr": "HR", "operations": "Operations",
-              "procurement": "Procurement", "research": "R&D", "medical": "Healthcare",
-              "communications": "PR and Communications", "administration": "Business Support"}  # fmt: skip
+SIZES = (
+    "0-1",
+    "2-10",
+    "11-50",
+    "51-200",
+    "201-500",
+    "501-1000",
+    "1001-5000",
+    "5001-10000",
+    "10001-50000",
+    "50001-100000",
+    "100001-500000",
+    "500000+",
+)
+SENIORITY = {
+    "owner": "Owner",
+    "founder": "Founder",
+    "c_suite": "C-Level",
+    "partner": "Partner",
+    "vp": "VP",
+    "head": "Head",
+    "director": "Director",
+    "manager": "Manager",
+    "senior": "Other",
+    "entry": "Other",
+    "intern": "Other",
+}
+DEPARTMENT = {
+    "executive": "Management",
+    "engineering": "Engineering",
+    "product": "Product",
+    "design": "Design",
+    "security": "Security",
+    "sales": "Sales",
+    "marketing": "Marketing and Advertising",
+    "customer_success": "Customer Relations",
+    "support": "Customer Relations",
+    "finance": "Accounting and Finance",
+    "legal": "Legal",
+    "hr": "HR",
+    "operations": "Operations",
+    "procurement": "Procurement",
+    "research": "R&D",
+    "medical": "Healthcare",
+    "communications": "PR and Communications",
+    "administration": "Business Support",
+}
 STATUS = {"verified": "valid", "guessed": "unknown", "catchall": "accept_all"}
-COMPANY = {"company_name": "name", "company_domain": "domain", "website": "rootUrl", "description": "description",
-           "company_linkedin_url": "medias.linkedin.url", "twitter_url": "medias.twitter.url",
-           "facebook_url": "medias.facebook.url", "industry": ["linkedinIndustry", "industries.0"],
-           "employee_count": ["employeeCountLinkedin", "employeeCountOcean"], "employee_range": "companySize",
-           "founded_year": "yearFounded", "country": "primaryCountry", "technologies": "technologies",
-           "logo_url": "logo", "funding_stage": "fundingRound.type",
-           "last_funding_at": "fundingRound.date"}  # fmt: skip
-PERSON = {"first_name": "firstName", "last_name": "lastName", "full_name": "name",
-          "title": ["jobTitleEnglish", "jobTitle"], "headline": "headline", "seniority": "seniorities.0",
-          "department": "departments.0", "linkedin_url": "linkedinUrl", "company_domain": "domain",
-          "country": "country", "region": "state", "email": "email.address", "email_status": ("email.status", STATUS),
-          "company_name": "company.name"}  # fmt: skip
+COMPANY = {
+    "company_name": "name",
+    "company_domain": "domain",
+    "website": "rootUrl",
+    "description": "description",
+    "company_linkedin_url": "medias.linkedin.url",
+    "twitter_url": "medias.twitter.url",
+    "facebook_url": "medias.facebook.url",
+    "industry": ["linkedinIndustry", "industries.0"],
+    "employee_count": ["employeeCountLinkedin", "employeeCountOcean"],
+    "employee_range": "companySize",
+    "founded_year": "yearFounded",
+    "country": "primaryCountry",
+    "technologies": "technologies",
+    "logo_url": "logo",
+    "funding_stage": "fundingRound.type",
+    "last_funding_at": "fundingRound.date",
+}
+PERSON = {
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "full_name": "name",
+    "title": ["jobTitleEnglish", "jobTitle"],
+    "headline": "headline",
+    "seniority": "seniorities.0",
+    "department": "departments.0",
+    "linkedin_url": "linkedinUrl",
+    "company_domain": "domain",
+    "country": "country",
+    "region": "state",
+    "email": "email.address",
+    "email_status": ("email.status", STATUS),
+    "company_name": "company.name",
+}
 WHO = [("linkedin_url",), ("email",), ("full_name", "company_domain"), ("first_name", "last_name", "company_domain")]
 NAMED = [("ocean_io_person_id",), WHO[0], *WHO[2:]]
 SEARCH = ("industry", "keywords", "employee_range", "country", "technology", "limit", "page_size", "cursor")
@@ -58,25 +144,48 @@ def most_found(query: Query) -> Decimal:
 
 class OceanIo(HTTPProvider):
     info = ProviderInfo(
-        title="Ocean.io", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC, base_url="https://api.ocean.io",
-        docs_url="https://app.ocean.io/docs", auth=HeaderKey("X-Api-Token", field="api_token"),
-        rates=(Rate(60, per=60), Rate(1000, per=86_400)), rate_headers=RateHeaders(limit="X-RateLimit-Limit"),
-        established_in="DK", summary="Lookalike companies and people, and enrichment of both.",
-    )  # fmt: skip
+        title="Ocean.io",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.BASIC,
+        base_url="https://api.ocean.io",
+        docs_url="https://app.ocean.io/docs",
+        auth=HeaderKey("X-Api-Token", field="api_token"),
+        rates=(Rate(60, per=60), Rate(1000, per=86_400)),
+        rate_headers=RateHeaders(limit="X-RateLimit-Limit"),
+        established_in="DK",
+        summary="Lookalike companies and people, and enrichment of both.",
+    )
     # Older contracts keep credits for e-mails, phones and previews apart.
-    account = Account("/v2/credits/balance", remaining=("credits", balance),
-                      pools={"email": ("emailCredits", balance), "phone": ("phoneCredits", balance),
-                             "preview": ("previewCredits", balance)})  # fmt: skip
+    account = Account(
+        "/v2/credits/balance",
+        remaining=("credits", balance),
+        pools={
+            "email": ("emailCredits", balance),
+            "phone": ("phoneCredits", balance),
+            "preview": ("previewCredits", balance),
+        },
+    )
 
-    @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=SEARCH,
-               gives=("companies", "total", "next_cursor"), credits="0.2", max_credits=most_found)  # fmt: skip
+    @operation(
+        Operation.FIND_LOOKALIKES,
+        needs=[("company_domain",)],
+        uses=SEARCH,
+        gives=("companies", "total", "next_cursor"),
+        credits="0.2",
+        max_credits=most_found,
+    )
     def find_lookalikes(self, query: Query) -> Flow:
         """Find companies like one; the vendor sorts them into A (best), B and C."""
         return self.companies(query, {"lookalikeDomains": [query.company_domain]})
 
-    @operation(Operation.SEARCH_COMPANIES,
-               needs=[("industry",), ("country",), ("employee_range",), ("technology",), ("keywords",)], uses=SEARCH,
-               gives=("companies", "total", "next_cursor"), credits="0.2", max_credits=most_found)  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("industry",), ("country",), ("employee_range",), ("technology",), ("keywords",)],
+        uses=SEARCH,
+        gives=("companies", "total", "next_cursor"),
+        credits="0.2",
+        max_credits=most_found,
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies; industries and technologies go by the vendor's own names."""
         return self.companies(query, {})
@@ -93,8 +202,13 @@ class OceanIo(HTTPProvider):
         found = [company(item) for item in pluck(reply.get("companies"), "company")]
         return page(reply, "companies", [item for item in found if item])
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
-               uses=("phone", "city", "country"), gives=COMPANY_FIELDS, credits="0.1")  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+        uses=("phone", "city", "country"),
+        gives=COMPANY_FIELDS,
+        credits="0.1",
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; revenue comes as a range only and is left out."""
         asked = query.pick(domain="company_domain") or query.pick(
@@ -120,9 +234,16 @@ class OceanIo(HTTPProvider):
             replies.append(reply.with_json({**match, "creditsUsed": each} if match else {"creditsUsed": 0}))
         return replies
 
-    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], uses=("country",),
-               gives=("company_domain", "company_name", "logo_url"), credits="0.1", charged="on_call", confidence=75,
-               confidence_reason="the first company of exactly that name, legal forms aside")  # fmt: skip
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("company_name",)],
+        uses=("country",),
+        gives=("company_domain", "company_name", "logo_url"),
+        credits="0.1",
+        charged="on_call",
+        confidence=75,
+        confidence_reason="the first company of exactly that name, legal forms aside",
+    )
     def find_domain(self, query: Query) -> Flow:
         """Find a company's domain by its name (autocomplete); only the same name counts."""
         body: dict[str, Any] = {"name": query.company_name, "forLookalikeSearch": False}
@@ -133,25 +254,41 @@ class OceanIo(HTTPProvider):
         found = rename(first(*same), {"company_domain": "domain", "company_name": "name", "logo_url": "logo"})
         return Hit(found) if "company_domain" in found else Miss()
 
-    @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("company_name", "title", "country"),
-               gives=(*PERSON_FIELDS, "email_status"), credits="0.1")  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=WHO,
+        uses=("company_name", "title", "country"),
+        gives=(*PERSON_FIELDS, "email_status"),
+        credits="0.1",
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person; an e-mail only where the vendor has it on file."""
         reply = yield person_request(query)
         found = person_in(reply.json) if reply.status == 200 else {}
         return Hit(found, credits=cost(reply)) if found else Miss(credits=cost(reply) or 0)
 
-    @operation(Operation.FIND_EMAIL, needs=NAMED,
-               gives=("email", "email_status", *(field for field in PERSON if field not in ("email", "email_status"))),
-               credits="1.1", patience=600)  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=NAMED,
+        gives=("email", "email_status", *(field for field in PERSON if field not in ("email", "email_status"))),
+        credits="1.1",
+        patience=600,
+    )
     def find_email(self, query: Query) -> Flow:
         """Reveal a work e-mail: at once where it is on file, else by webhook; by the vendor's id by webhook alone."""
         person, paid = yield from self.reveal(query, "email")
         found = person_in(person)
         return Hit(found, credits=paid) if "email" in found else Miss(credits=paid)
 
-    @operation(Operation.FIND_PHONE, needs=NAMED, gives=("phone",), credits="10.1", patience=600,
-               confidence=80, confidence_reason="the vendor returns numbers it has verified")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=NAMED,
+        gives=("phone",),
+        credits="10.1",
+        patience=600,
+        confidence=80,
+        confidence_reason="the vendor returns numbers it has verified",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Reveal a person's phone; which kind of number it is, the vendor does not say."""
         person, paid = yield from self.reveal(query, "phone")
@@ -178,11 +315,14 @@ class OceanIo(HTTPProvider):
         late = Decimal(str(used)) if isinstance(used, int | float) else price if dig(person, wanted) else Decimal(0)
         return person, paid + late
 
-    @operation(Operation.SEARCH_PEOPLE,
-               needs=[("company_domain",), ("title",), ("seniority",), ("department",), ("full_name",)],
-               uses=("industry", "employee_range", "country", "limit", "page_size", "cursor",
-                     "ocean_io_lookalike_handles"), gives=("people", "total", "next_cursor"), credits="0.2",
-               max_credits=most_found)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("title",), ("seniority",), ("department",), ("full_name",)],
+        uses=("industry", "employee_range", "country", "limit", "page_size", "cursor", "ocean_io_lookalike_handles"),
+        gives=("people", "total", "next_cursor"),
+        credits="0.2",
+        max_credits=most_found,
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people, or people like others (`ocean_io_lookalike_handles`)."""
         people = {

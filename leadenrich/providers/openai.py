@@ -10,42 +10,109 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leadenrich.contract import (AllOf, Bearer, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold,
-                                 HeaderKey, Hit, HMACSignature, HTTPProvider, Miss, Operation, OptionalKey, Price,
-                                 ProviderInfo, Query, RateHeaders, Reply, Request, Requests, Steps, Tier, bulk, dig,
-                                 finished, operation)  # fmt: skip
-from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, answered, batch_line, json_format, json_lines,
-                                          listed, most_tokens, output_items, output_text, output_tokens,
-                                          spent)  # fmt: skip
+from leadenrich.contract import (
+    AllOf,
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HMACSignature,
+    HTTPProvider,
+    Miss,
+    Operation,
+    OptionalKey,
+    Price,
+    ProviderInfo,
+    Query,
+    RateHeaders,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    dig,
+    finished,
+    operation,
+)
+from leadenrich.providers._models import (
+    ANSWERED,
+    ASKED,
+    SEARCHES,
+    answered,
+    batch_line,
+    json_format,
+    json_lines,
+    listed,
+    most_tokens,
+    output_items,
+    output_text,
+    output_tokens,
+    spent,
+)
 
 MODEL = "gpt-5.4-mini"  # named in the API description of 2026-08-21
-NO_MONEY = {"insufficient_quota", "credit_balance_exhausted", "organization_spend_limit_exceeded",
-            "project_spend_limit_exceeded", "organization_usage_limit_exceeded", "billing_not_active",
-            "billing_hard_limit_reached"}  # fmt: skip
+NO_MONEY = {
+    "insufficient_quota",
+    "credit_balance_exhausted",
+    "organization_spend_limit_exceeded",
+    "project_spend_limit_exceeded",
+    "organization_usage_limit_exceeded",
+    "billing_not_active",
+    "billing_hard_limit_reached",
+}
 WORDS = (*ASKED, "openai_temperature")
-SEARCH_WORDS = ("country", "region", "city", "openai_max_searches", "openai_allowed_domains",
-                "openai_search_context_size")  # fmt: skip
+SEARCH_WORDS = (
+    "country",
+    "region",
+    "city",
+    "openai_max_searches",
+    "openai_allowed_domains",
+    "openai_search_context_size",
+)
 RUNNING = ("queued", "validating", "in_progress", "finalizing", "cancelling")  # of responses and of batches
 BOUNDARY = "leadenrich-batch-lines"
 DAY = 25 * 3600.0  # a batch ends within 24 hours
 
 
 class OpenAI(HTTPProvider):
-    info = ProviderInfo(title="OpenAI", category=Category.AI_RESEARCH, tier=Tier.BASIC,
-                        base_url="https://api.openai.com/v1", docs_url="https://developers.openai.com/api/docs",
-                        auth=AllOf(Bearer(), OptionalKey(HeaderKey("OpenAI-Organization", field="organization")),
-                                   OptionalKey(HeaderKey("OpenAI-Project", field="project"))),
-                        rate_headers=RateHeaders(limit="x-ratelimit-limit-requests",
-                                                 remaining="x-ratelimit-remaining-requests",
-                                                 reset="x-ratelimit-reset-requests", reset_as="duration"),
-                        prices=(Price("0.01", plan="web search, 10 USD per 1,000 calls", as_of="2025",
-                                      pool="searches"),),
-                        webhook=HMACSignature(header="webhook-signature",
-                                              signed=("header:webhook-id", "header:webhook-timestamp", "body"),
-                                              prefix="v1,", encoding="base64", secret="base64", secret_prefix="whsec_",
-                                              timestamp="header:webhook-timestamp", tolerance=300), established_in="US",
-                        privacy_url="https://openai.com/policies/privacy-policy",
-                        summary="Text and JSON answers from a language model, with or without web search.")  # fmt: skip
+    info = ProviderInfo(
+        title="OpenAI",
+        category=Category.AI_RESEARCH,
+        tier=Tier.BASIC,
+        base_url="https://api.openai.com/v1",
+        docs_url="https://developers.openai.com/api/docs",
+        auth=AllOf(
+            Bearer(),
+            OptionalKey(HeaderKey("OpenAI-Organization", field="organization")),
+            OptionalKey(HeaderKey("OpenAI-Project", field="project")),
+        ),
+        rate_headers=RateHeaders(
+            limit="x-ratelimit-limit-requests",
+            remaining="x-ratelimit-remaining-requests",
+            reset="x-ratelimit-reset-requests",
+            reset_as="duration",
+        ),
+        prices=(Price("0.01", plan="web search, 10 USD per 1,000 calls", as_of="2025", pool="searches"),),
+        webhook=HMACSignature(
+            header="webhook-signature",
+            signed=("header:webhook-id", "header:webhook-timestamp", "body"),
+            prefix="v1,",
+            encoding="base64",
+            secret="base64",
+            secret_prefix="whsec_",
+            timestamp="header:webhook-timestamp",
+            tolerance=300,
+        ),
+        established_in="US",
+        privacy_url="https://openai.com/policies/privacy-policy",
+        summary="Text and JSON answers from a language model, with or without web search.",
+    )
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID}  # an unknown model
     words = {("error.code", "model_not_found"): ErrorCode.FEATURE_PARAMETERS_INVALID}  # a 403 where a project lacks it
     free_call = Request("GET", "/models", paid=False)
@@ -61,15 +128,28 @@ class OpenAI(HTTPProvider):
             return ErrorCode.PROVIDER_RATE_LIMIT if slow else ErrorCode.FEATURE_EXECUTION_FAILED
         return None
 
-    @operation(Operation.GENERATE, needs=[("prompt",)], uses=(*WORDS, "openai_background"), gives=ANSWERED,
-               charged="on_call", max_credits=most_tokens, patience=1800)  # fmt: skip
+    @operation(
+        Operation.GENERATE,
+        needs=[("prompt",)],
+        uses=(*WORDS, "openai_background"),
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=most_tokens,
+        patience=1800,
+    )
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
         return answer(asked(query), query)
 
-    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, "openai_background", *SEARCH_WORDS),
-               gives=ANSWERED, charged="on_call",
-               max_credits=lambda query: most_tokens(query, searches=max_searches(query)), patience=1800)  # fmt: skip
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=(*WORDS, "openai_background", *SEARCH_WORDS),
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: most_tokens(query, searches=max_searches(query)),
+        patience=1800,
+    )
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; the declared maximum sets tokens aside for each search allowed."""
         tool: dict[str, Any] = {"type": "web_search", **query.pick(search_context_size="openai_search_context_size")}
@@ -80,9 +160,16 @@ class OpenAI(HTTPProvider):
         more = {"tools": [tool], "max_tool_calls": max_searches(query), "include": ["web_search_call.action.sources"]}
         return answer({**asked(query), **more}, query)
 
-    @operation("batch-generate", needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
-               max_credits=most_tokens, patience=DAY,
-               docs_url="https://developers.openai.com/api/docs/guides/batch")  # fmt: skip
+    @operation(
+        "batch-generate",
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=most_tokens,
+        patience=DAY,
+        docs_url="https://developers.openai.com/api/docs/guides/batch",
+    )
     def batch_generate(self, query: Query) -> Flow:
         """Answer within 24 hours at the batch price; prompts that wait together go up as one file."""
         uploaded = yield upload([asked(query)])

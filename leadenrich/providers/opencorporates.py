@@ -9,31 +9,70 @@ is licensed with attribution, and some registers forbid marketing use.
 
 from typing import Any
 
-from leadenrich.contract import (Account, Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
-                                 Query, QueryKey, Reply, Request, Tier, dig, one_call, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Reply,
+    Request,
+    Tier,
+    dig,
+    one_call,
+    operation,
+    rename,
+)
 from leadenrich.providers._names import same_name
 
-COMPANY = {"company_name": "name", "company_number": "company_number", "jurisdiction_code": "jurisdiction_code",
-           "company_type": "company_type", "founded_year": ("incorporation_date", lambda day: int(day[:4])),
-           "city": "registered_address.locality", "region": "registered_address.region",
-           "country": ("jurisdiction_code", lambda code: code.partition("_")[0].upper())}  # fmt: skip
+COMPANY = {
+    "company_name": "name",
+    "company_number": "company_number",
+    "jurisdiction_code": "jurisdiction_code",
+    "company_type": "company_type",
+    "founded_year": ("incorporation_date", lambda day: int(day[:4])),
+    "city": "registered_address.locality",
+    "region": "registered_address.region",
+    "country": ("jurisdiction_code", lambda code: code.partition("_")[0].upper()),
+}
 OFFICER = {"full_name": "name", "title": "position", "company_name": "company.name"}
 
 
 class OpenCorporates(HTTPProvider):
-    info = ProviderInfo(title="OpenCorporates", category=Category.COMPANY_INTELLIGENCE, tier=Tier.PRO,
-                        base_url="https://api.opencorporates.com/v0.4",
-                        docs_url="https://api.opencorporates.com/documentation/API-Reference",
-                        auth=QueryKey("api_token"), established_in="GB",
-                        summary="Companies and officers from some 140 registers.")  # fmt: skip
+    info = ProviderInfo(
+        title="OpenCorporates",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.PRO,
+        base_url="https://api.opencorporates.com/v0.4",
+        docs_url="https://api.opencorporates.com/documentation/API-Reference",
+        auth=QueryKey("api_token"),
+        established_in="GB",
+        summary="Companies and officers from some 140 registers.",
+    )
     errors = {403: ErrorCode.PROVIDER_RATE_LIMIT}
-    account = Account("/account_status", plan="results.account_status.plan",
-                      used="results.account_status.usage.this_month",
-                      remaining="results.account_status.calls_remaining.this_month")  # fmt: skip
+    account = Account(
+        "/account_status",
+        plan="results.account_status.plan",
+        used="results.account_status.usage.this_month",
+        remaining="results.account_status.calls_remaining.this_month",
+    )
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("jurisdiction_code", "company_number"), ("company_name",)],
-               uses=("country",), gives=tuple(COMPANY), credits=1, charged="on_call", confidence=80,
-               confidence_reason="a register's entry, found by number or by exact name")  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("jurisdiction_code", "company_number"), ("company_name",)],
+        uses=("country",),
+        gives=tuple(COMPANY),
+        credits=1,
+        charged="on_call",
+        confidence=80,
+        confidence_reason="a register's entry, found by number or by exact name",
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Read the entry of a register's number, or of the company that bears a name."""
         if query.company_number and query.jurisdiction_code:
@@ -46,9 +85,14 @@ class OpenCorporates(HTTPProvider):
         named = [one for one in companies if same_name(query.company_name, dig(one, "name"))]
         return Hit(rename(named[0], COMPANY)) if named else Miss("no company of exactly that name")
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("query",), ("company_name",)],
-               uses=("jurisdiction_code", "country", "limit", "cursor"), gives=("companies", "total", "next_cursor"),
-               credits=1, charged="on_call")  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("query",), ("company_name",)],
+        uses=("jurisdiction_code", "country", "limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits=1,
+        charged="on_call",
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search active companies; a closing * matches names by their start."""
         size, page = min(int(query.limit or 30), 100), int(query.cursor or 1)
@@ -57,8 +101,14 @@ class OpenCorporates(HTTPProvider):
         companies = [found for found in items if found]
         return listed(reply, page, {"companies": companies})
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("full_name",)], uses=("jurisdiction_code", "limit", "cursor"),
-               gives=("people", "total", "next_cursor"), credits=1, charged="on_call")  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("full_name",)],
+        uses=("jurisdiction_code", "limit", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        credits=1,
+        charged="on_call",
+    )
     def search_people(self, query: Query) -> Flow:
         """Search officers by name."""
         size, page = min(int(query.limit or 30), 100), int(query.cursor or 1)
@@ -72,9 +122,14 @@ class OpenCorporates(HTTPProvider):
 def search(query: Query, text: str, size: int, page: int | None = None) -> Request:
     """Return the request for companies of a text."""
     params = {
-        "q": text, "jurisdiction_code": query.jurisdiction_code, "inactive": "false", "order": "score",
-        "country_code": query.country and str(query.country).lower(), "page": page, "per_page": size,
-    }  # fmt: skip
+        "q": text,
+        "jurisdiction_code": query.jurisdiction_code,
+        "inactive": "false",
+        "order": "score",
+        "country_code": query.country and str(query.country).lower(),
+        "page": page,
+        "per_page": size,
+    }
     return Request("GET", "/companies/search", params=params, expect=(200, 404))
 
 

@@ -7,19 +7,48 @@ per contract; a call is counted as one credit. How a feed's date is written is n
 
 from typing import Any
 
-from leadenrich.contract import (Category, Charged, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo,
-                                 Query, Reply, Request, Tier, operation, pluck, rename)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Charged,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Tier,
+    operation,
+    pluck,
+    rename,
+)
 
-COMPANY = {"company_name": ["short_name", "name"], "company_domain": "website", "website": "website",
-           "description": "description", "industry": "industries.0", "owler_company_id": "company_id",
-           "founded_year": ("founded_date", lambda text: int(text[:4])),
-           "employee_count": ("employee_count", lambda text: whole(text)),
-           "employee_range": ("employee_count", lambda text: None if plain(text).isdecimal() else text),
-           "annual_revenue_usd": ("revenue", lambda text: whole(text)), "company_type": "company_type",
-           "sic": "sic_code.0",
-           "city": "hq_address.city", "region": "hq_address.state", "country": "hq_address.country",
-           "phone": "hq_address.phone", "company_linkedin_url": "linkedin_link", "twitter_url": "twitter_link",
-           "facebook_url": "facebook_link", "logo_url": "logo_url", "ticker": "stock.ticker"}  # fmt: skip
+COMPANY = {
+    "company_name": ["short_name", "name"],
+    "company_domain": "website",
+    "website": "website",
+    "description": "description",
+    "industry": "industries.0",
+    "owler_company_id": "company_id",
+    "founded_year": ("founded_date", lambda text: int(text[:4])),
+    "employee_count": ("employee_count", lambda text: whole(text)),
+    "employee_range": ("employee_count", lambda text: None if plain(text).isdecimal() else text),
+    "annual_revenue_usd": ("revenue", lambda text: whole(text)),
+    "company_type": "company_type",
+    "sic": "sic_code.0",
+    "city": "hq_address.city",
+    "region": "hq_address.state",
+    "country": "hq_address.country",
+    "phone": "hq_address.phone",
+    "company_linkedin_url": "linkedin_link",
+    "twitter_url": "twitter_link",
+    "facebook_url": "facebook_link",
+    "logo_url": "logo_url",
+    "ticker": "stock.ticker",
+}
 RIVAL = {word: COMPANY[word] for word in ("company_name", "company_domain", "website", "owler_company_id", "logo_url")}
 NEWS = {"title": "title", "url": ["source_url", "owler_feed_url"], "published_at": "feed_date"}
 FUNDING = ("funding_stage", "last_funding_at", "investors")
@@ -27,10 +56,15 @@ WHICH = [("company_domain",), ("owler_company_id",)]
 
 
 class Owler(HTTPProvider):
-    info = ProviderInfo(title="Owler", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
-                        base_url="https://apiv2.owler.com", docs_url="https://developers.owler.com",
-                        auth=HeaderKey("x-api-key"),
-                        summary="Companies with funding, competitors and news, under a data licence.")  # fmt: skip
+    info = ProviderInfo(
+        title="Owler",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.ENTERPRISE,
+        base_url="https://apiv2.owler.com",
+        docs_url="https://developers.owler.com",
+        auth=HeaderKey("x-api-key"),
+        summary="Companies with funding, competitors and news, under a data licence.",
+    )
 
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY, *FUNDING), credits=1, charged=Charged.ON_CALL)
     def enrich_company(self, query: Query) -> Flow:
@@ -44,8 +78,14 @@ class Owler(HTTPProvider):
         reply = yield premium(query)
         return answer(reply, funding(reply))
 
-    @operation(Operation.FIND_LOOKALIKES, needs=WHICH, uses=("cursor",),
-               gives=("companies", "next_cursor"), credits=1, charged=Charged.ON_CALL)  # fmt: skip
+    @operation(
+        Operation.FIND_LOOKALIKES,
+        needs=WHICH,
+        uses=("cursor",),
+        gives=("companies", "next_cursor"),
+        credits=1,
+        charged=Charged.ON_CALL,
+    )
     def find_lookalikes(self, query: Query) -> Flow:
         """List competitors."""
         params = {"pagination_id": query.cursor or "*"}
@@ -53,8 +93,14 @@ class Owler(HTTPProvider):
         rivals = [found for one in reply.items("competitor") if (found := rename(one, RIVAL))]
         return answer(reply, {"companies": rivals, "next_cursor": reply.get("pagination_id")} if rivals else {})
 
-    @operation(Operation.FIND_NEWS, needs=WHICH, uses=("limit", "cursor", "owler_categories"),
-               gives=("news", "next_cursor"), credits=1, charged=Charged.ON_CALL)  # fmt: skip
+    @operation(
+        Operation.FIND_NEWS,
+        needs=WHICH,
+        uses=("limit", "cursor", "owler_categories"),
+        gives=("news", "next_cursor"),
+        credits=1,
+        charged=Charged.ON_CALL,
+    )
     def find_news(self, query: Query) -> Flow:
         """List news; `owler_categories` names kinds, such as "FUNDING,PRESS"."""
         which = query.pick(domain="company_domain") or query.pick(company_id="owler_company_id")

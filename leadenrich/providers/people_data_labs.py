@@ -11,86 +11,180 @@ plan's. The price is a reported one, not confirmed. Left out: endpoints of which
 from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (PERSON_FIELDS, Category, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
-                                 HTTPProvider, Miss, Operation, Price, ProviderError, ProviderInfo, Query, Rate, Reply,
-                                 Request, Requests, Tier, bulk, country_name, dig, listing, operation, pluck,
-                                 present, rename)  # fmt: skip
+from leadenrich.contract import (
+    PERSON_FIELDS,
+    Category,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    country_name,
+    dig,
+    listing,
+    operation,
+    pluck,
+    present,
+    rename,
+)
 
 SINGLE = ("GET /v5/person/enrich", "POST /v5/person/bulk")
 COMPANIES = ("GET /v5/company/enrich", "POST /v5/company/enrich/bulk")
-NAMED = tuple((*name, company) for name in (("full_name",), ("first_name", "last_name"))
-              for company in ("company_domain", "company_name"))  # fmt: skip
+NAMED = tuple(
+    (*name, company)
+    for name in (("full_name",), ("first_name", "last_name"))
+    for company in ("company_domain", "company_name")
+)
 WHO = (("linkedin_url",), ("email",), ("phone",), *NAMED)
 ANYWHERE = (("full_name", "city"), ("full_name", "country"))
 BESIDE = ("linkedin_url", "email", "phone", "city", "region", "country", "people_data_labs_min_likelihood")
 LEVELS = {"c_suite": "cxo", "intern": "training", "founder": "owner", "head": "director"}
-PERSON = {"first_name": "first_name", "last_name": "last_name", "full_name": "full_name", "email": "work_email",
-          "linkedin_url": "linkedin_url", "twitter_url": "twitter_url", "github_url": "github_url",
-          "facebook_url": "facebook_url", "headline": "headline", "title": "job_title",
-          "seniority": "job_title_levels.0", "department": "job_title_role", "city": "location_locality",
-          "region": "location_region", "country": "location_country", "company_name": "job_company_name",
-          "company_domain": "job_company_website", "company_linkedin_url": "job_company_linkedin_url"}  # fmt: skip
-COMPANY = {"company_name": ["display_name", "name"], "company_domain": "website", "website": "website",
-           "company_linkedin_url": "linkedin_url", "description": "summary", "industry": "industry",
-           "employee_count": "employee_count", "employee_range": "size", "founded_year": "founded",
-           "company_type": "type", "city": "location.locality", "region": "location.region",
-           "country": "location.country", "technologies": ("technologies_used", lambda used: pluck(used, "name")),
-           "funding_total_usd": "total_funding_raised", "funding_stage": "latest_funding_stage",
-           "last_funding_at": "last_funding_date", "investors": ("funding_details", lambda rounds: investors(rounds)),
-           "naics": ("naics.0.naics_code", str), "sic": ("sic.0.sic_code", str), "twitter_url": "twitter_url",
-           "facebook_url": "facebook_url", "ticker": "ticker"}  # fmt: skip
+PERSON = {
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "full_name": "full_name",
+    "email": "work_email",
+    "linkedin_url": "linkedin_url",
+    "twitter_url": "twitter_url",
+    "github_url": "github_url",
+    "facebook_url": "facebook_url",
+    "headline": "headline",
+    "title": "job_title",
+    "seniority": "job_title_levels.0",
+    "department": "job_title_role",
+    "city": "location_locality",
+    "region": "location_region",
+    "country": "location_country",
+    "company_name": "job_company_name",
+    "company_domain": "job_company_website",
+    "company_linkedin_url": "job_company_linkedin_url",
+}
+COMPANY = {
+    "company_name": ["display_name", "name"],
+    "company_domain": "website",
+    "website": "website",
+    "company_linkedin_url": "linkedin_url",
+    "description": "summary",
+    "industry": "industry",
+    "employee_count": "employee_count",
+    "employee_range": "size",
+    "founded_year": "founded",
+    "company_type": "type",
+    "city": "location.locality",
+    "region": "location.region",
+    "country": "location.country",
+    "technologies": ("technologies_used", lambda used: pluck(used, "name")),
+    "funding_total_usd": "total_funding_raised",
+    "funding_stage": "latest_funding_stage",
+    "last_funding_at": "last_funding_date",
+    "investors": ("funding_details", lambda rounds: investors(rounds)),
+    "naics": ("naics.0.naics_code", str),
+    "sic": ("sic.0.sic_code", str),
+    "twitter_url": "twitter_url",
+    "facebook_url": "facebook_url",
+    "ticker": "ticker",
+}
 FIRM = [("company_domain",), ("company_name",), ("company_linkedin_url",)]
 WHERE = ("ticker", "city", "region", "country", "people_data_labs_min_likelihood")
 FUNDING = ("company_name", "company_domain", "funding_total_usd", "funding_stage", "last_funding_at", "investors")
 
 
 class PeopleDataLabs(HTTPProvider):
-    info = ProviderInfo(title="People Data Labs", category=Category.MAJOR_DATA, tier=Tier.FREE,
-                        base_url="https://api.peopledatalabs.com", docs_url="https://docs.peopledatalabs.com",
-                        auth=HeaderKey("X-Api-Key"),
-                        rates=(Rate(100, per=60, on=SINGLE), Rate(10, per=60, on="POST /v5/person/search"),
-                               Rate(10, per=60, on="POST /v5/company/search"), Rate(10, per=60, on=COMPANIES)),
-                        prices=(Price("0.28", plan="$98 for 350 credits, as reported", as_of="2026", pool="person"),),
-                        established_in="US", summary="People and company records, enrichment and search.")  # fmt: skip
+    info = ProviderInfo(
+        title="People Data Labs",
+        category=Category.MAJOR_DATA,
+        tier=Tier.FREE,
+        base_url="https://api.peopledatalabs.com",
+        docs_url="https://docs.peopledatalabs.com",
+        auth=HeaderKey("X-Api-Key"),
+        rates=(
+            Rate(100, per=60, on=SINGLE),
+            Rate(10, per=60, on="POST /v5/person/search"),
+            Rate(10, per=60, on="POST /v5/company/search"),
+            Rate(10, per=60, on=COMPANIES),
+        ),
+        prices=(Price("0.28", plan="$98 for 350 credits, as reported", as_of="2026", pool="person"),),
+        established_in="US",
+        summary="People and company records, enrichment and search.",
+    )
     errors = {405: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
-    @operation(Operation.ENRICH_PERSON, needs=(*WHO, *ANYWHERE), uses=BESIDE, gives=(*PERSON_FIELDS, "confidence"),
-               credits={"person": 1})  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=(*WHO, *ANYWHERE),
+        uses=BESIDE,
+        gives=(*PERSON_FIELDS, "confidence"),
+        credits={"person": 1},
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person."""
         return person(query, PERSON)
 
-    @operation(Operation.FIND_EMAIL, needs=WHO, uses=BESIDE, gives=(*PERSON_FIELDS, "confidence"),
-               credits={"person": 1})  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL, needs=WHO, uses=BESIDE, gives=(*PERSON_FIELDS, "confidence"), credits={"person": 1}
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
         return person(query, PERSON, "email", "work_email")
 
-    @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=BESIDE,
-               gives=("personal_email", "full_name", "confidence"), credits={"person": 1})  # fmt: skip
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=WHO,
+        uses=BESIDE,
+        gives=("personal_email", "full_name", "confidence"),
+        credits={"person": 1},
+    )
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail."""
         fields = {"personal_email": ["recommended_personal_email", "personal_emails.0"], "full_name": "full_name"}
         return person(query, fields, "personal_email", "personal_emails")
 
-    @operation(Operation.FIND_PHONE, needs=WHO, uses=BESIDE, gives=("mobile_phone", "phone", "full_name", "confidence"),
-               credits={"person": 1})  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=WHO,
+        uses=BESIDE,
+        gives=("mobile_phone", "phone", "full_name", "confidence"),
+        credits={"person": 1},
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number."""
         fields = {"mobile_phone": "mobile_phone", "phone": "phone_numbers.0", "full_name": "full_name"}
         return person(query, fields, "mobile_phone", "mobile_phone")
 
-    @operation(Operation.FIND_LINKEDIN, needs=(("email",), ("phone",), *NAMED), uses=BESIDE,
-               gives=("linkedin_url", "full_name", "title", "company_name", "confidence"),
-               credits={"person": 1})  # fmt: skip
+    @operation(
+        Operation.FIND_LINKEDIN,
+        needs=(("email",), ("phone",), *NAMED),
+        uses=BESIDE,
+        gives=("linkedin_url", "full_name", "title", "company_name", "confidence"),
+        credits={"person": 1},
+    )
     def find_linkedin(self, query: Query) -> Flow:
         """Find a profile, through enrichment: unlike Identify it costs nothing where there is none."""
         fields = {field: PERSON[field] for field in ("linkedin_url", "full_name", "title", "company_name")}
         return person(query, fields, "linkedin_url", "linkedin_url")
 
-    @operation("identify", needs=(("email",), ("phone",), ("full_name",), ("first_name", "last_name")),
-               uses=("company_domain", "company_name", "city", "region", "country", "linkedin_url"),
-               gives=("people", *PERSON_FIELDS, "confidence"), credits={"identify": 1}, charged="on_call")  # fmt: skip
+    @operation(
+        "identify",
+        needs=(("email",), ("phone",), ("full_name",), ("first_name", "last_name")),
+        uses=("company_domain", "company_name", "city", "region", "country", "linkedin_url"),
+        gives=("people", *PERSON_FIELDS, "confidence"),
+        credits={"identify": 1},
+        charged="on_call",
+    )
     def identify(self, query: Query) -> Flow:
         """List who may be meant, best first; the credit is taken for a miss too."""
         reply = yield Request("GET", "/v5/person/identify", params=who(query), expect=(200, 404))
@@ -100,8 +194,13 @@ class PeopleDataLabs(HTTPProvider):
         ]
         return Hit(people[0], people=people) if people else Miss()
 
-    @operation(Operation.ENRICH_COMPANY, needs=[*FIRM, ("ticker",)], uses=WHERE, gives=(*COMPANY, "confidence"),
-               credits={"company": 1})  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[*FIRM, ("ticker",)],
+        uses=WHERE,
+        gives=(*COMPANY, "confidence"),
+        credits={"company": 1},
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; funding and technologies come with it."""
         return company(query, COMPANY)
@@ -111,41 +210,59 @@ class PeopleDataLabs(HTTPProvider):
         """Say how a company is funded; the same call as enrich_company."""
         return company(query, {field: COMPANY[field] for field in FUNDING}, *FUNDING[2:])
 
-    @operation(Operation.DETECT_TECHNOLOGIES, needs=FIRM,
-               uses=WHERE, gives=("technologies", "company_name", "company_domain", "confidence"),
-               credits={"company": 1})  # fmt: skip
+    @operation(
+        Operation.DETECT_TECHNOLOGIES,
+        needs=FIRM,
+        uses=WHERE,
+        gives=("technologies", "company_name", "company_domain", "confidence"),
+        credits={"company": 1},
+    )
     def detect_technologies(self, query: Query) -> Flow:
         """Say what a company works with; the same call as enrich_company."""
         fields = {field: COMPANY[field] for field in ("technologies", "company_name", "company_domain")}
         return company(query, fields, "technologies")
 
-    @operation(Operation.SEARCH_PEOPLE,
-               needs=[("company_domain",), ("company_name",), ("title",), ("country",), ("filters",)],
-               uses=("seniority", "department", "city", "industry", "limit", "cursor"),
-               gives=("people", "total", "next_cursor"), credits={"person_search": 1},
-               max_credits=lambda query: {"person_search": size(query)})  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("company_name",), ("title",), ("country",), ("filters",)],
+        uses=("seniority", "department", "city", "industry", "limit", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        credits={"person_search": 1},
+        max_credits=lambda query: {"person_search": size(query)},
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people, a credit for each record; `filters` is one more clause in Elasticsearch's words."""
         levels = [LEVELS.get(str(word), word) for word in listing(query.seniority)]
         terms = {
-            "job_company_website": query.company_domain, "job_company_name": query.company_name,
-            "job_title_levels": levels, "job_title_role": query.department, "industry": query.industry,
-            "location_country": country_name(query.country), "location_locality": query.city,
-        }  # fmt: skip
+            "job_company_website": query.company_domain,
+            "job_company_name": query.company_name,
+            "job_title_levels": levels,
+            "job_title_role": query.department,
+            "industry": query.industry,
+            "location_country": country_name(query.country),
+            "location_locality": query.city,
+        }
         title = {"match": {"job_title": query.title}} if query.title else None
         reply = yield page("/v5/person/search", query, terms, title)
         return listed(reply, "people", "person_search", PERSON)
 
-    @operation(Operation.SEARCH_COMPANIES,
-               needs=[("industry",), ("employee_range",), ("country",), ("company_name",), ("filters",)],
-               uses=("city", "limit", "cursor"), gives=("companies", "total", "next_cursor"),
-               credits={"company_search": 1}, max_credits=lambda query: {"company_search": size(query)})  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("industry",), ("employee_range",), ("country",), ("company_name",), ("filters",)],
+        uses=("city", "limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits={"company_search": 1},
+        max_credits=lambda query: {"company_search": size(query)},
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies, a credit for each record; `filters` is one more clause in Elasticsearch's words."""
         terms = {
-            "industry": query.industry, "size": query.employee_range, "name": query.company_name,
-            "location.country": country_name(query.country), "location.locality": query.city,
-        }  # fmt: skip
+            "industry": query.industry,
+            "size": query.employee_range,
+            "name": query.company_name,
+            "location.country": country_name(query.country),
+            "location.locality": query.city,
+        }
         reply = yield page("/v5/company/search", query, terms)
         return listed(reply, "companies", "company_search", COMPANY)
 

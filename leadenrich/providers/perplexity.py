@@ -8,32 +8,76 @@ in USD (`usage.cost`), but a bound before the call exists in tokens and searches
 
 from typing import Any
 
-from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Hit,
-                                 HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate, Reply, Request, Tier, dig,
-                                 finished, operation, present)  # fmt: skip
-from leadenrich.providers._models import (ANSWERED, ASKED, SEARCHES, answered, cited, json_format, listed, most_tokens,
-                                          output_items, output_text, output_tokens, spent, whole)  # fmt: skip
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    dig,
+    finished,
+    operation,
+    present,
+)
+from leadenrich.providers._models import (
+    ANSWERED,
+    ASKED,
+    SEARCHES,
+    answered,
+    cited,
+    json_format,
+    listed,
+    most_tokens,
+    output_items,
+    output_text,
+    output_tokens,
+    spent,
+    whole,
+)
 
 MODEL = "perplexity/sonar"  # named by the API description of 2026-08-22
 RUNNING = ("queued", "in_progress")
 AGENT = "POST /v1/agent"
-RATES = (Rate(1, per=1, on=AGENT), Rate(50, per=60, on=AGENT),  # usage tier 0; tier 4 has 2,000 a minute
-         Rate(50, per=1, on="POST /search"))  # fmt: skip
+RATES = (
+    Rate(1, per=1, on=AGENT),
+    Rate(50, per=60, on=AGENT),  # usage tier 0; tier 4 has 2,000 a minute
+    Rate(50, per=1, on="POST /search"),
+)
 WORDS = (*ASKED, "perplexity_background")
 PAGES = ("country", "perplexity_allowed_domains", "perplexity_recency")
 SEARCH_WORDS = (*PAGES, "region", "city", "perplexity_preset", "perplexity_max_steps", "perplexity_language")
 
 
 class Perplexity(HTTPProvider):
-    info = ProviderInfo(title="Perplexity", category=Category.AI_RESEARCH, tier=Tier.BASIC,
-                        base_url="https://api.perplexity.ai", docs_url="https://docs.perplexity.ai/docs/agent-api",
-                        auth=Bearer(), rates=RATES, established_in="US",
-                        privacy_url="https://www.perplexity.ai/hub/legal/privacy-policy",
-                        summary="Answers from the web with their sources, and web search results.")  # fmt: skip
-    words = {("status", "failed"): ErrorCode.FEATURE_EXECUTION_FAILED,
-             ("status", "requires_action"): ErrorCode.FEATURE_EXECUTION_FAILED,
-             ("status", "cancelled"): ErrorCode.FEATURE_EXECUTION_FAILED,
-             ("error.type", "insufficient_quota"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}  # fmt: skip
+    info = ProviderInfo(
+        title="Perplexity",
+        category=Category.AI_RESEARCH,
+        tier=Tier.BASIC,
+        base_url="https://api.perplexity.ai",
+        docs_url="https://docs.perplexity.ai/docs/agent-api",
+        auth=Bearer(),
+        rates=RATES,
+        established_in="US",
+        privacy_url="https://www.perplexity.ai/hub/legal/privacy-policy",
+        summary="Answers from the web with their sources, and web search results.",
+    )
+    words = {
+        ("status", "failed"): ErrorCode.FEATURE_EXECUTION_FAILED,
+        ("status", "requires_action"): ErrorCode.FEATURE_EXECUTION_FAILED,
+        ("status", "cancelled"): ErrorCode.FEATURE_EXECUTION_FAILED,
+        ("error.type", "insufficient_quota"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    }
     free_call = Request("GET", "/v1/models", paid=False)
 
     def classify(self, reply: Reply) -> Classified:
@@ -42,14 +86,28 @@ class Perplexity(HTTPProvider):
         broke = any(word in words for word in ("credit", "balance", "billing", "quota"))
         return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if reply.status == 401 and broke else None
 
-    @operation(Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call",
-               max_credits=most_tokens, patience=1800)  # fmt: skip
+    @operation(
+        Operation.GENERATE,
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=most_tokens,
+        patience=1800,
+    )
     def generate(self, query: Query) -> Flow:
         """Answer a prompt without the web; the declared maximum is an upper bound, prompt bytes and output limit."""
         return answer(asked(query), query)
 
-    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=(*WORDS, *SEARCH_WORDS), gives=ANSWERED, charged="on_call",
-               max_credits=lambda query: most_tokens(query, searches=max_steps(query)), patience=1800)  # fmt: skip
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=(*WORDS, *SEARCH_WORDS),
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: most_tokens(query, searches=max_steps(query)),
+        patience=1800,
+    )
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; a preset brings its own search tool, the model stays the one named."""
         place = query.pick("country", "region", "city")
@@ -58,9 +116,15 @@ class Perplexity(HTTPProvider):
         tools = {} if query.perplexity_preset else {"tools": [tool]}
         return answer({**asked(query), "max_steps": max_steps(query), **further, **tools}, query)
 
-    @operation("web-search", needs=[("query",)], uses=("limit", *PAGES), gives=("answer", "citations"),
-               credits={"searches": 1}, charged="on_call",
-               docs_url="https://docs.perplexity.ai/docs/search")  # fmt: skip
+    @operation(
+        "web-search",
+        needs=[("query",)],
+        uses=("limit", *PAGES),
+        gives=("answer", "citations"),
+        credits={"searches": 1},
+        charged="on_call",
+        docs_url="https://docs.perplexity.ai/docs/search",
+    )
     def web_search(self, query: Query) -> Flow:
         """Search the web: pages as citations, what they say about it as the answer's text."""
         body = {"query": query.query, **query.pick("country"), **filters(query)}
@@ -76,11 +140,16 @@ class Perplexity(HTTPProvider):
 def asked(query: Query) -> dict[str, Any]:
     """Return the body of a question."""
     schema = {"type": "json_schema", "json_schema": json_format(query)} if query.output_schema else None
-    return present({
-        "model": query.model or MODEL, "input": query.prompt, "max_output_tokens": output_tokens(query),
-        "instructions": query.system, "response_format": schema,
-        "background": True if query.perplexity_background else None,
-    })  # fmt: skip
+    return present(
+        {
+            "model": query.model or MODEL,
+            "input": query.prompt,
+            "max_output_tokens": output_tokens(query),
+            "instructions": query.system,
+            "response_format": schema,
+            "background": True if query.perplexity_background else None,
+        }
+    )
 
 
 def filters(query: Query) -> dict[str, Any]:

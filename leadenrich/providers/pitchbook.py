@@ -9,60 +9,140 @@ repeated in the 401's message.
 
 from typing import Any
 
-from leadenrich.contract import (Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 Quota, QuotaFlow, Reply, Request, Steps, Tier, country_name, dig, one_call, operation,
-                                 pluck, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Steps,
+    Tier,
+    country_name,
+    dig,
+    one_call,
+    operation,
+    pluck,
+    rename,
+    size_bounds,
+)
 from leadenrich.providers._names import same_name
 from leadenrich.providers._web import host
 
 USD = {"X-Currency": "USD"}
 FOUND_OR_NOT = (200, 404)  # an id that is nobody's
-COMPANY = {"company_name": "companyName.formalName", "company_domain": "website", "website": "website",
-           "description": "description", "employee_count": "employees", "founded_year": "yearFounded",
-           "city": "hqLocation.city", "region": "hqLocation.stateProvince", "country": "hqLocation.country",
-           "company_type": "ownershipStatus.description", "sic": "sicCodes.0.code", "ticker": "ticker",
-           "cik": "cikCode", "company_linkedin_url": "companySocialURLs.linkedInProfileUrl",
-           "twitter_url": "companySocialURLs.twitterProfileUrl",
-           "facebook_url": "companySocialURLs.facebookProfileUrl"}  # fmt: skip
-LISTED = {"company_name": "companyName", "company_domain": "website", "website": "website",
-          "pitchbook_company_id": "companyId"}  # fmt: skip
-SIMILAR = {"company_name": "similarCompanyName", "pitchbook_company_id": "similarCompanyId",
-           "confidence": ("similarityScore", lambda score: round(100 * score, 2))}  # fmt: skip
-FINANCING = {"funding_stage": ["lastFinancingDealType2.description", "lastFinancingDealType.description"],
-             "last_funding_at": "lastFinancingDate"}  # fmt: skip
-PERSON = {"full_name": "personName.full", "first_name": "personName.first", "last_name": "personName.last",
-          "linkedin_url": "linkedInProfileUrl", "title": "primaryPosition", "company_name": "primaryEntityName",
-          "company_domain": "primaryEntityWebsite", "city": "primaryOffice.city",
-          "region": "primaryOffice.stateProvince", "country": "primaryOffice.country"}  # fmt: skip
+COMPANY = {
+    "company_name": "companyName.formalName",
+    "company_domain": "website",
+    "website": "website",
+    "description": "description",
+    "employee_count": "employees",
+    "founded_year": "yearFounded",
+    "city": "hqLocation.city",
+    "region": "hqLocation.stateProvince",
+    "country": "hqLocation.country",
+    "company_type": "ownershipStatus.description",
+    "sic": "sicCodes.0.code",
+    "ticker": "ticker",
+    "cik": "cikCode",
+    "company_linkedin_url": "companySocialURLs.linkedInProfileUrl",
+    "twitter_url": "companySocialURLs.twitterProfileUrl",
+    "facebook_url": "companySocialURLs.facebookProfileUrl",
+}
+LISTED = {
+    "company_name": "companyName",
+    "company_domain": "website",
+    "website": "website",
+    "pitchbook_company_id": "companyId",
+}
+SIMILAR = {
+    "company_name": "similarCompanyName",
+    "pitchbook_company_id": "similarCompanyId",
+    "confidence": ("similarityScore", lambda score: round(100 * score, 2)),
+}
+FINANCING = {
+    "funding_stage": ["lastFinancingDealType2.description", "lastFinancingDealType.description"],
+    "last_funding_at": "lastFinancingDate",
+}
+PERSON = {
+    "full_name": "personName.full",
+    "first_name": "personName.first",
+    "last_name": "personName.last",
+    "linkedin_url": "linkedInProfileUrl",
+    "title": "primaryPosition",
+    "company_name": "primaryEntityName",
+    "company_domain": "primaryEntityWebsite",
+    "city": "primaryOffice.city",
+    "region": "primaryOffice.stateProvince",
+    "country": "primaryOffice.country",
+}
 ITEM = {"full_name": "personName", "pitchbook_person_id": "personId", "pitchbook_company_id": "firmId"}
 CONTACT = {"full_name": "fullName", "email": "email", "phone": "phone"}
 NEWS = {"title": "title", "url": "url", "published_at": "publishDate"}
 WHICH = [("company_domain",), ("company_name",), ("pitchbook_company_id",)]
-WHO = [("email",), ("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
-       ("full_name", "company_name"), ("first_name", "last_name", "company_name"),
-       ("pitchbook_person_id",)]  # fmt: skip
+WHO = [
+    ("email",),
+    ("full_name", "company_domain"),
+    ("first_name", "last_name", "company_domain"),
+    ("full_name", "company_name"),
+    ("first_name", "last_name", "company_name"),
+    ("pitchbook_person_id",),
+]
 
 
 class PitchBook(HTTPProvider):
-    info = ProviderInfo(title="PitchBook", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
-                        base_url="https://api.pitchbook.com",
-                        docs_url="https://documenter.gw.postman.com/view/metadata/TzCV1iRc",
-                        auth=HeaderKey("Authorization", "PB-Token "), established_in="US",
-                        privacy_url="https://pitchbook.com/privacy-policy",
-                        summary="Private-market data: companies, financing, investors, people.")  # fmt: skip
+    info = ProviderInfo(
+        title="PitchBook",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.ENTERPRISE,
+        base_url="https://api.pitchbook.com",
+        docs_url="https://documenter.gw.postman.com/view/metadata/TzCV1iRc",
+        auth=HeaderKey("Authorization", "PB-Token "),
+        established_in="US",
+        privacy_url="https://pitchbook.com/privacy-policy",
+        summary="Private-market data: companies, financing, investors, people.",
+    )
 
-    @operation(Operation.SEARCH_COMPANIES,
-               needs=[("company_name",), ("company_domain",), ("keywords",), ("country",), ("industry",)],
-               uses=("city", "region", "employee_range", "page_size", "limit", "cursor", "pitchbook_verticals",
-                     "pitchbook_revenue", "pitchbook_total_raised", "pitchbook_deal_type", "pitchbook_investors"),
-               gives=("companies", "total", "next_cursor"), charged="on_call")  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("company_name",), ("company_domain",), ("keywords",), ("country",), ("industry",)],
+        uses=(
+            "city",
+            "region",
+            "employee_range",
+            "page_size",
+            "limit",
+            "cursor",
+            "pitchbook_verticals",
+            "pitchbook_revenue",
+            "pitchbook_total_raised",
+            "pitchbook_deal_type",
+            "pitchbook_investors",
+        ),
+        gives=("companies", "total", "next_cursor"),
+        charged="on_call",
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies; industries and deal types go by code, amounts are millions (">100", "10^100")."""
         params = query.pick(
-            "keywords", "city", "industry", companyNames="company_domain|company_name", stateProvince="region",
-            verticals="pitchbook_verticals", revenue="pitchbook_revenue", totalRaised="pitchbook_total_raised",
-            dealType="pitchbook_deal_type", investorNames="pitchbook_investors",
-        )  # fmt: skip
+            "keywords",
+            "city",
+            "industry",
+            companyNames="company_domain|company_name",
+            stateProvince="region",
+            verticals="pitchbook_verticals",
+            revenue="pitchbook_revenue",
+            totalRaised="pitchbook_total_raised",
+            dealType="pitchbook_deal_type",
+            investorNames="pitchbook_investors",
+        )
         if query.country:
             params |= {"country": country_name(query.country), "locationType": "HQ_ONLY"}
         if span := size(query.employee_range):
@@ -70,8 +150,13 @@ class PitchBook(HTTPProvider):
         reply = yield Request("GET", "/companies/search", params={**params, **page_asked(query)})
         return page(reply, "companies", LISTED)
 
-    @operation(Operation.ENRICH_COMPANY, needs=WHICH, uses=("pitchbook_industries", "pitchbook_financials"),
-               gives=(*COMPANY, "funding_total_usd", "industry", "annual_revenue_usd"), charged="on_call")  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=WHICH,
+        uses=("pitchbook_industries", "pitchbook_financials"),
+        gives=(*COMPANY, "funding_total_usd", "industry", "annual_revenue_usd"),
+        charged="on_call",
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; its industry and its revenue are further calls, made where the query asks for them."""
         company = yield from self.company_id(query)
@@ -88,9 +173,13 @@ class PitchBook(HTTPProvider):
             found["annual_revenue_usd"] = usd((yield about(company, "most-recent-financials")).get("revenue"))
         return Hit(found) if "company_name" in found else Miss()
 
-    @operation(Operation.FIND_FUNDING, needs=WHICH, uses=("pitchbook_total", "pitchbook_investors"),
-               gives=("funding_stage", "last_funding_at", "funding_total_usd", "investors"),
-               charged="on_call")  # fmt: skip
+    @operation(
+        Operation.FIND_FUNDING,
+        needs=WHICH,
+        uses=("pitchbook_total", "pitchbook_investors"),
+        gives=("funding_stage", "last_funding_at", "funding_total_usd", "investors"),
+        charged="on_call",
+    )
     def find_funding(self, query: Query) -> Flow:
         """Find the latest financing (it may be debt); total raised and investors are further calls, where asked for."""
         company = yield from self.company_id(query)
@@ -108,17 +197,21 @@ class PitchBook(HTTPProvider):
         """Find similar companies: names and PitchBook ids, no domains."""
         return self.listed(query, "companies", SIMILAR, "/companies/{id}/similar-companies", headers=USD)
 
-    @operation(Operation.FIND_NEWS, needs=WHICH, uses=("pitchbook_days", "pitchbook_since"), gives=("news",),
-               charged="on_call")  # fmt: skip
+    @operation(
+        Operation.FIND_NEWS, needs=WHICH, uses=("pitchbook_days", "pitchbook_since"), gives=("news",), charged="on_call"
+    )
     def find_news(self, query: Query) -> Flow:
         """List news on a company, of the last so many days or since a date."""
         params = query.pick(trailingRange="pitchbook_days", sinceDate="pitchbook_since")
         return self.listed(query, "news", NEWS, "/entities/{id}/news", params=params)
 
-    @operation(Operation.SEARCH_PEOPLE,
-               needs=[("full_name",), ("company_domain",), ("company_name",), ("title",), ("email",)],
-               uses=("first_name", "last_name", "seniority", "department", "city", "country", "page_size", "limit",
-                     "cursor"), gives=("people", "total", "next_cursor"), charged="on_call")  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("full_name",), ("company_domain",), ("company_name",), ("title",), ("email",)],
+        uses=("first_name", "last_name", "seniority", "department", "city", "country", "page_size", "limit", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        charged="on_call",
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people: names and PitchBook ids, for `enrich_person` and `find_email`."""
         reply = yield people_asked(query, page_asked(query))
@@ -129,8 +222,14 @@ class PitchBook(HTTPProvider):
         """Describe a person and their main position."""
         return self.of_person(query, "bio", PERSON, "full_name")
 
-    @operation(Operation.FIND_EMAIL, needs=WHO[1:], gives=tuple(CONTACT), charged="on_call", confidence=70,
-               confidence_reason="on file at PitchBook, gathered by its researchers; no status is stated")  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=WHO[1:],
+        gives=tuple(CONTACT),
+        charged="on_call",
+        confidence=70,
+        confidence_reason="on file at PitchBook, gathered by its researchers; no status is stated",
+    )
     def find_email(self, query: Query) -> Flow:
         """Give the contact details on file for a person."""
         return self.of_person(query, "contact", CONTACT, "email")
@@ -191,9 +290,13 @@ def about(company: Any, part: str) -> Request:
 def people_asked(query: Query, paging: dict[str, Any]) -> Request:
     """Return the request that searches people."""
     params = query.pick(
-        "email", "city", "department", firmNames="company_domain|company_name", positionTitle="title",
+        "email",
+        "city",
+        "department",
+        firmNames="company_domain|company_name",
+        positionTitle="title",
         positionLevel="seniority",
-    )  # fmt: skip
+    )
     if query.first_name:
         params |= query.pick(firstName="first_name", lastName="last_name")
     else:

@@ -7,29 +7,68 @@ inferred. A request about a company costs a credit even where nothing is found. 
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (Account, AllOf, Category, Charged, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation,
-                                 ProviderInfo, Query, Reply, Request, Support, Tier, country_name, dig, listing,
-                                 operation, pluck, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    AllOf,
+    Category,
+    Charged,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    country_name,
+    dig,
+    listing,
+    operation,
+    pluck,
+    rename,
+)
 
-COMPANY = {"company_name": ["attributes.company_name", "attributes.friendly_company_name"],
-           "company_domain": "attributes.domain", "ticker": "attributes.ticker", "predictleads_company_id": "id",
-           "description": ["attributes.description", "attributes.meta_description"]}  # fmt: skip
+COMPANY = {
+    "company_name": ["attributes.company_name", "attributes.friendly_company_name"],
+    "company_domain": "attributes.domain",
+    "ticker": "attributes.ticker",
+    "predictleads_company_id": "id",
+    "description": ["attributes.description", "attributes.meta_description"],
+}
 SEAT = {"city": "city", "region": "state", "country": "country"}
-EVENT = {"funding_stage": ["attributes.financing_type_normalized", "attributes.financing_type"],
-         "last_funding_at": ["attributes.effective_date", "attributes.found_at", "attributes.first_seen_at"],
-         "investors": "investors"}  # fmt: skip
-NEWS = {"title": ["attributes.summary", "attributes.title", "article.title"], "url": ["article.url", "attributes.url"],
-        "published_at": ["article.published_at", "attributes.found_at", "attributes.effective_date"]}  # fmt: skip
+EVENT = {
+    "funding_stage": ["attributes.financing_type_normalized", "attributes.financing_type"],
+    "last_funding_at": ["attributes.effective_date", "attributes.found_at", "attributes.first_seen_at"],
+    "investors": "investors",
+}
+NEWS = {
+    "title": ["attributes.summary", "attributes.title", "article.title"],
+    "url": ["article.url", "attributes.url"],
+    "published_at": ["article.published_at", "attributes.found_at", "attributes.effective_date"],
+}
 WHICH, CALL = [("company_domain",), ("predictleads_company_id",)], Charged.ON_CALL
 
 
 class PredictLeads(HTTPProvider):
-    info = ProviderInfo(title="PredictLeads", category=Category.COMPANY_INTELLIGENCE, tier=Tier.FREE,
-                        base_url="https://predictleads.com/api/v3", docs_url="https://docs.predictleads.com/v3",
-                        auth=AllOf(HeaderKey("X-Api-Key"), HeaderKey("X-Api-Token", field="api_token")),
-                        summary="Technologies, funding, news, similar firms.", support=Support.INFERRED)  # fmt: skip
-    account = Account("/api_subscription", used=[f"data.{at}attributes.monthly_credits_used" for at in ("0.", "")],
-                      limit=[f"data.{at}attributes.monthly_credits_quota" for at in ("0.", "")])  # fmt: skip
+    info = ProviderInfo(
+        title="PredictLeads",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.FREE,
+        base_url="https://predictleads.com/api/v3",
+        docs_url="https://docs.predictleads.com/v3",
+        auth=AllOf(HeaderKey("X-Api-Key"), HeaderKey("X-Api-Token", field="api_token")),
+        summary="Technologies, funding, news, similar firms.",
+        support=Support.INFERRED,
+    )
+    account = Account(
+        "/api_subscription",
+        used=[f"data.{at}attributes.monthly_credits_used" for at in ("0.", "")],
+        limit=[f"data.{at}attributes.monthly_credits_quota" for at in ("0.", "")],
+    )
 
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY, *SEAT), credits=1, charged=CALL)
     def enrich_company(self, query: Query) -> Flow:
@@ -61,8 +100,14 @@ class PredictLeads(HTTPProvider):
         total = sum(Decimal(str(one)) for one in sums if isinstance(one, int | float))
         return Hit(found, funding_total_usd=total or None) if found or total else Miss()
 
-    @operation(Operation.FIND_NEWS, needs=WHICH, uses=("limit", "cursor", "predictleads_categories"),
-               gives=("news", "total", "next_cursor"), credits=1, charged=CALL)  # fmt: skip
+    @operation(
+        Operation.FIND_NEWS,
+        needs=WHICH,
+        uses=("limit", "cursor", "predictleads_categories"),
+        gives=("news", "total", "next_cursor"),
+        credits=1,
+        charged=CALL,
+    )
     def find_news(self, query: Query) -> Flow:
         """List events in the news; `predictleads_categories` names kinds, such as "launches,hires"."""
         reply = yield about(query, "/news_events", **page(query), categories=query.predictleads_categories)
@@ -70,19 +115,33 @@ class PredictLeads(HTTPProvider):
         found = [rename({**one, "article": known.get(str(dig(one, at)))}, NEWS) for one in reply.items("data")]
         return paged(reply, query, "news", found)
 
-    @operation(Operation.FIND_LOOKALIKES, needs=WHICH, uses=("limit", "cursor"),
-               gives=("companies", "total", "next_cursor"), credits=1, charged=CALL)  # fmt: skip
+    @operation(
+        Operation.FIND_LOOKALIKES,
+        needs=WHICH,
+        uses=("limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits=1,
+        charged=CALL,
+    )
     def find_lookalikes(self, query: Query) -> Flow:
         """List similar companies."""
         reply = yield about(query, "/similar_companies", **page(query))
         own = listing([query.company_domain, query.predictleads_company_id])
-        others = [one for one in reply.items("included") if one.get("type") == "company"
-                  and dig(one, "attributes.domain") not in own and one.get("id") not in own]  # fmt: skip
+        others = [
+            one
+            for one in reply.items("included")
+            if one.get("type") == "company" and dig(one, "attributes.domain") not in own and one.get("id") not in own
+        ]
         return paged(reply, query, "companies", [rename(one, COMPANY) for one in others])
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("country", "employee_range"), ("location", "employee_range")],
-               uses=("limit", "cursor"), gives=("companies", "total", "next_cursor"), credits=1,
-               max_credits=lambda query: page(query)["limit"])  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("country", "employee_range"), ("location", "employee_range")],
+        uses=("limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits=1,
+        max_credits=lambda query: page(query)["limit"],
+    )
     def search_companies(self, query: Query) -> Flow:
         """Discover companies of a place and a size, at a credit each."""
         size = "10,000+" if str(query.employee_range) in ("10000+", "10001+") else query.employee_range

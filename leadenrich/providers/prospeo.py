@@ -8,62 +8,148 @@ or mobile has `revealed` false and is never returned. Left out: the old e-mail f
 
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Classified, ErrorCode, FeatureParametersError, Flow, Fold,
-                                 HeaderKey, Hit, HTTPProvider, Miss, Operation, Price, ProviderAPIError, ProviderError,
-                                 ProviderInfo, Query, Rate, RateHeaders, Reply, Request, Requests, Tier, bulk,
-                                 capitalised, country_name, dig, listing, operation, present, rename,
-                                 size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureParametersError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderAPIError,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    capitalised,
+    country_name,
+    dig,
+    listing,
+    operation,
+    present,
+    rename,
+    size_bounds,
+)
 
 ENRICH = ("POST /enrich-person", "POST /bulk-enrich-person", "POST /enrich-company", "POST /bulk-enrich-company")
 SEARCH = ("POST /search-person", "POST /search-company")
 MISSES = ("NO_MATCH", "NO_RESULTS")
-CODES = {"INSUFFICIENT_CREDITS": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-         "ACCOUNT_RESTRICTED": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-         "INVALID_API_KEY": ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "RATE_LIMITED": ErrorCode.PROVIDER_RATE_LIMIT,
-         "RATE_LIMIT_EXCEEDED": ErrorCode.PROVIDER_RATE_LIMIT}  # fmt: skip
-WHO = [("linkedin_url",), ("email",), ("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
-       ("first_name", "last_name", "company_name"), ("full_name", "company_name"), ("prospeo_person_id",)]  # fmt: skip
-SIZES = ("1-10", "11-20", "21-50", "51-100", "101-200", "201-500", "501-1000", "1001-2000", "2001-5000", "5001-10000",
-         "10000+")  # fmt: skip
+CODES = {
+    "INSUFFICIENT_CREDITS": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    "ACCOUNT_RESTRICTED": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "INVALID_API_KEY": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "RATE_LIMITED": ErrorCode.PROVIDER_RATE_LIMIT,
+    "RATE_LIMIT_EXCEEDED": ErrorCode.PROVIDER_RATE_LIMIT,
+}
+WHO = [
+    ("linkedin_url",),
+    ("email",),
+    ("first_name", "last_name", "company_domain"),
+    ("full_name", "company_domain"),
+    ("first_name", "last_name", "company_name"),
+    ("full_name", "company_name"),
+    ("prospeo_person_id",),
+]
+SIZES = (
+    "1-10",
+    "11-20",
+    "21-50",
+    "51-100",
+    "101-200",
+    "201-500",
+    "501-1000",
+    "1001-2000",
+    "2001-5000",
+    "5001-10000",
+    "10000+",
+)
 LEVELS = {"owner": "Founder/Owner", "founder": "Founder/Owner", "c_suite": "C-Suite", "vp": "Vice President"}
-PERSON = {"first_name": "person.first_name", "last_name": "person.last_name", "full_name": "person.full_name",
-          "linkedin_url": "person.linkedin_url", "title": "person.current_job_title", "headline": "person.headline",
-          "city": "person.location.city", "region": "person.location.state",
-          "country": ["person.location.country_code", "person.location.country"],
-          "seniority": ("person", lambda person: current(person)["seniority"]),
-          "department": ("person", lambda person: current(person)["departments"][0]),
-          "company_name": "company.name", "company_domain": "company.domain",
-          "company_linkedin_url": "company.linkedin_url", "prospeo_person_id": "person.person_id"}  # fmt: skip
+PERSON = {
+    "first_name": "person.first_name",
+    "last_name": "person.last_name",
+    "full_name": "person.full_name",
+    "linkedin_url": "person.linkedin_url",
+    "title": "person.current_job_title",
+    "headline": "person.headline",
+    "city": "person.location.city",
+    "region": "person.location.state",
+    "country": ["person.location.country_code", "person.location.country"],
+    "seniority": ("person", lambda person: current(person)["seniority"]),
+    "department": ("person", lambda person: current(person)["departments"][0]),
+    "company_name": "company.name",
+    "company_domain": "company.domain",
+    "company_linkedin_url": "company.linkedin_url",
+    "prospeo_person_id": "person.person_id",
+}
 EMAIL = {"email": "email", "email_status": ("status", {"verified": "valid"}), "mx_provider": "email_mx_provider"}
-COMPANY = {"company_name": "name", "company_domain": "domain", "website": "website", "description": "description",
-           "industry": "industry", "employee_count": "employee_count", "employee_range": "employee_range",
-           "company_type": "type", "founded_year": "founded", "city": "location.city", "region": "location.state",
-           "country": ["location.country_code", "location.country"],
-           "phone": ["phone_hq.phone_hq", "phone_hq.phone_hq_international"], "company_linkedin_url": "linkedin_url",
-           "twitter_url": "twitter_url", "facebook_url": "facebook_url", "logo_url": "logo_url",
-           "technologies": "technology.technology_names",
-           "funding_total_usd": ["funding.total_funding", "funding.total_raised"],
-           "funding_stage": ["funding.latest_funding_stage", "funding.last_round"],
-           "last_funding_at": ["funding.latest_funding_date", "funding.last_round_date"],
-           "naics": "naics_codes.0", "sic": "sic_codes.0"}  # fmt: skip
+COMPANY = {
+    "company_name": "name",
+    "company_domain": "domain",
+    "website": "website",
+    "description": "description",
+    "industry": "industry",
+    "employee_count": "employee_count",
+    "employee_range": "employee_range",
+    "company_type": "type",
+    "founded_year": "founded",
+    "city": "location.city",
+    "region": "location.state",
+    "country": ["location.country_code", "location.country"],
+    "phone": ["phone_hq.phone_hq", "phone_hq.phone_hq_international"],
+    "company_linkedin_url": "linkedin_url",
+    "twitter_url": "twitter_url",
+    "facebook_url": "facebook_url",
+    "logo_url": "logo_url",
+    "technologies": "technology.technology_names",
+    "funding_total_usd": ["funding.total_funding", "funding.total_raised"],
+    "funding_stage": ["funding.latest_funding_stage", "funding.last_round"],
+    "last_funding_at": ["funding.latest_funding_date", "funding.last_round_date"],
+    "naics": "naics_codes.0",
+    "sic": "sic_codes.0",
+}
 PERSON_GIVES = (*PERSON, *EMAIL)
 
 
 class Prospeo(HTTPProvider):
     info = ProviderInfo(
-        title="Prospeo", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://api.prospeo.io",
-        docs_url="https://prospeo.io/api-docs", auth=HeaderKey("X-KEY"), undocumented=("search-suggestions",),
+        title="Prospeo",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://api.prospeo.io",
+        docs_url="https://prospeo.io/api-docs",
+        auth=HeaderKey("X-KEY"),
+        undocumented=("search-suggestions",),
         rates=(
-            Rate(5, per=1, on=ENRICH), Rate(300, per=60, on=ENRICH),
+            Rate(5, per=1, on=ENRICH),
+            Rate(300, per=60, on=ENRICH),
             Rate(2000, per=86_400, unit="items", on=ENRICH),  # a batch counts its records
-            Rate(1, per=1, on=SEARCH), Rate(30, per=60, on=SEARCH), Rate(1000, per=86_400, on=SEARCH),
+            Rate(1, per=1, on=SEARCH),
+            Rate(30, per=60, on=SEARCH),
+            Rate(1000, per=86_400, on=SEARCH),
         ),
         rate_headers=RateHeaders("x-minute-request-left", "x-minute-reset-seconds", "x-second-rate-limit"),
         prices=(Price("0.039", plan="Starter, $39 for 1,000 credits, as others reckon it", as_of="2026-04-01"),),
         summary="Verified e-mails and mobiles of people, companies, both by fifties, and searches.",
-    )  # fmt: skip
-    account = Account("/account-information", plan="response.current_plan", used="response.used_credits",
-                      remaining="response.remaining_credits", resets_at="response.next_quota_renewal_date")  # fmt: skip
+    )
+    account = Account(
+        "/account-information",
+        plan="response.current_plan",
+        used="response.used_credits",
+        remaining="response.remaining_credits",
+        resets_at="response.next_quota_renewal_date",
+    )
 
     def classify(self, reply: Reply) -> Classified:
         """Read the error code: a fault of Prospeo's own is a 400 as well, and worth another try."""
@@ -85,8 +171,14 @@ class Prospeo(HTTPProvider):
         found = yield from self.person(query, {"only_verified_email": True})
         return found if "email" in found else Miss()
 
-    @operation(Operation.FIND_PHONE, needs=WHO, uses=("company_linkedin_url",), credits=10, confidence=85,
-               confidence_reason="only mobiles the vendor has verified are asked for")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=WHO,
+        uses=("company_linkedin_url",),
+        credits=10,
+        confidence=85,
+        confidence_reason="only mobiles the vendor has verified are asked for",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a verified mobile number."""
         body = {"enrich_mobile": True, "only_verified_mobile": True, "data": who(query)}
@@ -107,9 +199,12 @@ class Prospeo(HTTPProvider):
         """Ask about fifty people at once."""
         return self.many(requests, "/bulk-enrich-person")
 
-    @operation(Operation.ENRICH_COMPANY,
-               needs=[("company_domain",), ("company_linkedin_url",), ("company_name",), ("prospeo_company_id",)],
-               gives=tuple(COMPANY), credits=1)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_linkedin_url",), ("company_name",), ("prospeo_company_id",)],
+        gives=tuple(COMPANY),
+        credits=1,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; one enriched before is free."""
         asked = query.pick(
@@ -138,26 +233,45 @@ class Prospeo(HTTPProvider):
         unknown = reply.with_json({"error": True, "error_code": "NO_MATCH"})
         return [said.get(str(i), unknown) for i in range(len(items))]
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",), ("company_name",)],
-               uses=("seniority", "department", "location", "country", "full_name", "industry", "employee_range",
-                     "technology", "filters", "cursor"), gives=("people", "total", "next_cursor"),
-               credits=1)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("title",), ("company_name",)],
+        uses=(
+            "seniority",
+            "department",
+            "location",
+            "country",
+            "full_name",
+            "industry",
+            "employee_range",
+            "technology",
+            "filters",
+            "cursor",
+        ),
+        gives=("people", "total", "next_cursor"),
+        credits=1,
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people, 25 a page for 1 credit, with e-mails masked; `filters` holds Prospeo's own."""
         filters = {
-            "person_job_title": include(query.title), "person_name": include(query.full_name),
+            "person_job_title": include(query.title),
+            "person_name": include(query.full_name),
             "person_seniority": include(LEVELS.get(query.seniority, capitalised(query.seniority))),
             "person_department": include(capitalised(query.department)),
-            "person_location_search": include(query.location or country_name(query.country)), **employer(query),
-        }  # fmt: skip
+            "person_location_search": include(query.location or country_name(query.country)),
+            **employer(query),
+        }
         reply = yield page("/search-person", filters, query)
         people = [rename(item, PERSON) for item in reply.items("results")]
         return listed(reply, people=people) if people else Miss()
 
     @operation(
-        Operation.SEARCH_COMPANIES, needs=[("company_domain",), ("company_name",), ("industry",), ("technology",)],
-        uses=("employee_range", "filters", "cursor"), gives=("companies", "total", "next_cursor"), credits=1,
-    )  # fmt: skip
+        Operation.SEARCH_COMPANIES,
+        needs=[("company_domain",), ("company_name",), ("industry",), ("technology",)],
+        uses=("employee_range", "filters", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits=1,
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies, 25 a page for 1 credit; `filters` holds Prospeo's own."""
         reply = yield page("/search-company", employer(query), query)
@@ -168,9 +282,15 @@ class Prospeo(HTTPProvider):
 def who(query: Query) -> dict[str, Any]:
     """Return everything known of a person."""
     asked = query.pick(
-        "linkedin_url", "email", "first_name", "last_name", "company_name", "company_linkedin_url",
-        company_website="company_domain", person_id="prospeo_person_id",
-    )  # fmt: skip
+        "linkedin_url",
+        "email",
+        "first_name",
+        "last_name",
+        "company_name",
+        "company_linkedin_url",
+        company_website="company_domain",
+        person_id="prospeo_person_id",
+    )
     return asked if "first_name" in asked else asked | query.pick("full_name")
 
 
@@ -202,9 +322,11 @@ def employer(query: Query) -> dict[str, Any]:
     sizes = [size for size, a, b in ends if low is not None and (b is None or b >= low) and (a or 0) <= (high or 10**9)]
     company = {"websites": include(query.company_domain), "names": include(query.company_name)}
     return {
-        "company": present(company), "company_industry": include(query.industry), "company_headcount_range": sizes,
+        "company": present(company),
+        "company_industry": include(query.industry),
+        "company_headcount_range": sizes,
         "company_technology": include(query.technology),
-    }  # fmt: skip
+    }
 
 
 def page(path: str, filters: dict[str, Any], query: Query) -> Request:

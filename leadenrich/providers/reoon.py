@@ -8,31 +8,81 @@ and its words are read for the key and for credits. Unknowns are not charged. Fi
 
 from typing import Any
 
-from leadenrich.contract import (BodyKey, Category, Classified, ErrorCode, FeatureExecutionError, Flow, Fold, Hit,
-                                 HTTPProvider, Miss, Operation, Price, ProviderError, ProviderInfo, Query, QueryKey,
-                                 Quota, QuotaFlow, Reply, Request, Requests, Tier, bulk, finished, operation,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (
+    BodyKey,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    finished,
+    operation,
+    rename,
+)
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
-STATUS = {"safe": "valid", "invalid": "invalid", "disabled": "invalid", "disposable": "disposable",
-          "inbox_full": "invalid", "catch_all": "accept_all", "role_account": "role", "spamtrap": "spamtrap",
-          "unknown": "unknown", "valid": "unknown"}  # fmt: skip
-CHECKED = {"email": "email", "email_status": ("status", STATUS), "confidence": "overall_score",
-           "is_free": "is_free_email", "is_disposable": "is_disposable", "is_role": "is_role_account"}  # fmt: skip
+STATUS = {
+    "safe": "valid",
+    "invalid": "invalid",
+    "disabled": "invalid",
+    "disposable": "disposable",
+    "inbox_full": "invalid",
+    "catch_all": "accept_all",
+    "role_account": "role",
+    "spamtrap": "spamtrap",
+    "unknown": "unknown",
+    "valid": "unknown",
+}
+CHECKED = {
+    "email": "email",
+    "email_status": ("status", STATUS),
+    "confidence": "overall_score",
+    "is_free": "is_free_email",
+    "is_disposable": "is_disposable",
+    "is_role": "is_role_account",
+}
 RESULT = "/get-result-bulk-verification-task/"
 
 
 class Reoon(HTTPProvider):
-    info = ProviderInfo(title="Reoon", category=Category.VERIFICATION, tier=Tier.FREE,
-                        base_url="https://emailverifier.reoon.com/api/v1",
-                        docs_url="https://www.reoon.com/articles/api-documentation-of-reoon-email-verifier/",
-                        auth=QueryKey("key"), concurrency=5,
-                        prices=(Price("0.00119", plan="small pack, about", as_of="2026"),),
-                        summary="E-mail verification with a score, single and by list.")  # fmt: skip
+    info = ProviderInfo(
+        title="Reoon",
+        category=Category.VERIFICATION,
+        tier=Tier.FREE,
+        base_url="https://emailverifier.reoon.com/api/v1",
+        docs_url="https://www.reoon.com/articles/api-documentation-of-reoon-email-verifier/",
+        auth=QueryKey("key"),
+        concurrency=5,
+        prices=(Price("0.00119", plan="small pack, about", as_of="2026"),),
+        summary="E-mail verification with a score, single and by list.",
+    )
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], uses=("reoon_mode",),
-               gives=("email", "email_status", "confidence", "is_free", "is_disposable", "is_role"), credits=1,
-               charged="on_call", patience=900)  # fmt: skip
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        uses=("reoon_mode",),
+        gives=("email", "email_status", "confidence", "is_free", "is_disposable", "is_role"),
+        credits=1,
+        charged="on_call",
+        patience=900,
+    )
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; many at once become one task. `reoon_mode="quick"` asks no mail server."""
         reply = yield Request("GET", "/verify", params={"email": query.email, "mode": query.reoon_mode or "power"})
@@ -41,8 +91,12 @@ class Reoon(HTTPProvider):
             return Miss()
         return Hit(found, credits=0 if reply.get("status") == "unknown" else 1)
 
-    @bulk("GET", "/verify", max_items=1000,
-          group=lambda request: True if (request.params or {}).get("mode") == "power" else None)  # fmt: skip
+    @bulk(
+        "GET",
+        "/verify",
+        max_items=1000,
+        group=lambda request: True if (request.params or {}).get("mode") == "power" else None,
+    )
     def verify_list(self, requests: Requests) -> Fold:
         """Verify a list as a task; up to 50,000 are taken."""
         if len(requests) < LIST_FROM:
@@ -56,9 +110,12 @@ class Reoon(HTTPProvider):
             auth=BodyKey("key"),
         )
         state = yield from finished(
-            start, "task_id", lambda task: Request("GET", RESULT, params={"task_id": task}, paid=False),
-            lambda reply: reply is start or reply.get("status") in ("waiting", "running"), every=5,
-        )  # fmt: skip
+            start,
+            "task_id",
+            lambda task: Request("GET", RESULT, params={"task_id": task}, paid=False),
+            lambda reply: reply is start or reply.get("status") in ("waiting", "running"),
+            every=5,
+        )
         if state.get("status") != "completed":
             raise FeatureExecutionError(f"the task ended as {state.get('status')!r}")
         results = state.get("results")

@@ -14,34 +14,95 @@ search succeeds with 201. The limits declared are those of the Pro plan.
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (Account, AllOf, Category, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
-                                 HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow,
-                                 Rate, Reply, Request, Requests, Settings, Steps, Tier, Wait, bulk, dig, finished,
-                                 first, listing, one_call, operation, place, present, rename, table)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    AllOf,
+    Category,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HMACSignature,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Settings,
+    Steps,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    finished,
+    first,
+    listing,
+    one_call,
+    operation,
+    place,
+    present,
+    rename,
+    table,
+)
 from leadenrich.providers._verifiers import LIST_FROM, one_by_one
 
 STATUS = {"valid": "valid", "invalid": "invalid", "accept-all": "accept_all", "unknown": "unknown"}
 OVER = ("complete", "failed", "none")  # any other word is a look-up that goes on; no word at all is none
-PERSON = {"full_name": "name", "linkedin_url": ["linkedin_url", "links.linkedin"], "twitter_url": "links.twitter",
-          "title": "current_title", "city": "city", "region": "region", "country": ["country_code", "country"],
-          "company_name": "current_employer", "company_domain": "current_employer_domain",
-          "company_linkedin_url": "current_employer_linkedin_url", "department": "job_history.0.department",
-          "seniority": "job_history.0.highest_level"}  # fmt: skip
-COMPANY = {"company_name": "name", "company_domain": ["domain", "email_domain"], "website": "website_domain",
-           "description": "description", "industry": ["industry", "industry_str"], "employee_count": "num_employees",
-           "annual_revenue_usd": "revenue", "founded_year": "year_founded", "city": ["address.city", "city"],
-           "region": ["address.region", "region"], "country": ["address.country_code", "country_code"],
-           "phone": "phone", "technologies": "techstack", "investors": "funding_investors",
-           "naics": ("naics_codes.0", str), "sic": ("sic_codes.0", str),
-           "company_linkedin_url": ["links.linkedin", "linkedin_url"], "twitter_url": "links.twitter",
-           "facebook_url": "links.facebook", "logo_url": "logo_url", "ticker": "ticker_symbol"}  # fmt: skip
+PERSON = {
+    "full_name": "name",
+    "linkedin_url": ["linkedin_url", "links.linkedin"],
+    "twitter_url": "links.twitter",
+    "title": "current_title",
+    "city": "city",
+    "region": "region",
+    "country": ["country_code", "country"],
+    "company_name": "current_employer",
+    "company_domain": "current_employer_domain",
+    "company_linkedin_url": "current_employer_linkedin_url",
+    "department": "job_history.0.department",
+    "seniority": "job_history.0.highest_level",
+}
+COMPANY = {
+    "company_name": "name",
+    "company_domain": ["domain", "email_domain"],
+    "website": "website_domain",
+    "description": "description",
+    "industry": ["industry", "industry_str"],
+    "employee_count": "num_employees",
+    "annual_revenue_usd": "revenue",
+    "founded_year": "year_founded",
+    "city": ["address.city", "city"],
+    "region": ["address.region", "region"],
+    "country": ["address.country_code", "country_code"],
+    "phone": "phone",
+    "technologies": "techstack",
+    "investors": "funding_investors",
+    "naics": ("naics_codes.0", str),
+    "sic": ("sic_codes.0", str),
+    "company_linkedin_url": ["links.linkedin", "linkedin_url"],
+    "twitter_url": "links.twitter",
+    "facebook_url": "links.facebook",
+    "logo_url": "logo_url",
+    "ticker": "ticker_symbol",
+}
 BY_NAME = (("full_name", "company_name"), ("first_name", "last_name", "company_name"))
 WHO = (("linkedin_url",), *BY_NAME, ("email",), ("phone",), ("rocketreach_person_id",))
 LEGACY, UNIVERSAL = "/person/lookup", "/universal/person/lookup"
 SURFACES = {"legacy": LEGACY, "universal": UNIVERSAL}
 STATUS_OF = {LEGACY: "/person/checkStatus", UNIVERSAL: "/universal/person/check_status"}
-UNIVERSAL_ACCOUNT = Account("/universal/account/", plan="plan.name", used="credit_usage.credits_used",
-                            remaining="credit_usage.credits_remaining")  # fmt: skip
+UNIVERSAL_ACCOUNT = Account(
+    "/universal/account/",
+    plan="plan.name",
+    used="credit_usage.credits_used",
+    remaining="credit_usage.credits_remaining",
+)
 PEOPLE, UNIVERSAL_PEOPLE = "/person/search", "/universal/person/search"
 COMPANIES, UNIVERSAL_COMPANIES = "/searchCompany", "/universal/company/search"
 LOOKUPS = (f"GET {LEGACY}", f"GET {UNIVERSAL}")
@@ -49,40 +110,77 @@ BULKS = ("POST /bulkLookup", "POST /universal/person/bulk_lookup")
 
 
 class RocketReach(HTTPProvider):
-    info = ProviderInfo(title="RocketReach", category=Category.MAJOR_DATA, tier=Tier.PRO,
-                        base_url="https://api.rocketreach.co/api/v2", docs_url="https://docs.rocketreach.co",
-                        auth=AllOf(HeaderKey("Api-Key"), Settings(optional=("surface", "webhook_id"))),
-                        rates=(Rate(10, per=1), Rate(50, per=60, on=LOOKUPS),
-                               Rate(30, per=60, on=(f"POST {PEOPLE}", f"POST {UNIVERSAL_PEOPLE}")),
-                               Rate(30, per=60, on=(f"POST {COMPANIES}", f"POST {UNIVERSAL_COMPANIES}")),
-                               Rate(10, per=60, on=BULKS), Rate(100, per=86400, on=BULKS)),
-                        webhook=HMACSignature("X-RocketReach-Signature", encoding="base64"), established_in="US",
-                        summary="People with e-mails and phones, companies, searches of both.")  # fmt: skip
+    info = ProviderInfo(
+        title="RocketReach",
+        category=Category.MAJOR_DATA,
+        tier=Tier.PRO,
+        base_url="https://api.rocketreach.co/api/v2",
+        docs_url="https://docs.rocketreach.co",
+        auth=AllOf(HeaderKey("Api-Key"), Settings(optional=("surface", "webhook_id"))),
+        rates=(
+            Rate(10, per=1),
+            Rate(50, per=60, on=LOOKUPS),
+            Rate(30, per=60, on=(f"POST {PEOPLE}", f"POST {UNIVERSAL_PEOPLE}")),
+            Rate(30, per=60, on=(f"POST {COMPANIES}", f"POST {UNIVERSAL_COMPANIES}")),
+            Rate(10, per=60, on=BULKS),
+            Rate(100, per=86400, on=BULKS),
+        ),
+        webhook=HMACSignature("X-RocketReach-Signature", encoding="base64"),
+        established_in="US",
+        summary="People with e-mails and phones, companies, searches of both.",
+    )
 
-    @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("title",), gives=(*PERSON, "email", "email_status"), credits=1,
-               max_credits=3, patience=300)  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=WHO,
+        uses=("title",),
+        gives=(*PERSON, "email", "email_status"),
+        credits=1,
+        max_credits=3,
+        patience=300,
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person."""
         reply = yield from self.lookup(query, "reveal_professional_email", "reveal_detailed_person_enrichment")
         return paid(reply, {**rename(reply.json, PERSON), **work_email(reply)}, "full_name", 3)
 
-    @operation(Operation.FIND_EMAIL, needs=WHO, uses=("title",), gives=(*PERSON, "email", "email_status"), credits=1,
-               max_credits=2, patience=300)  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=WHO,
+        uses=("title",),
+        gives=(*PERSON, "email", "email_status"),
+        credits=1,
+        max_credits=2,
+        patience=300,
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; on the older surface the same call as enrich_person."""
         reply = yield from self.lookup(query, "reveal_professional_email")
         return paid(reply, {**rename(reply.json, PERSON), **work_email(reply)}, "email", 2)
 
-    @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=("title",), gives=("personal_email", "full_name"),
-               credits=1, max_credits=3, patience=300)  # fmt: skip
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=WHO,
+        uses=("title",),
+        gives=("personal_email", "full_name"),
+        credits=1,
+        max_credits=3,
+        patience=300,
+    )
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail."""
         reply = yield from self.lookup(query, "reveal_personal_email")
         fields = {"personal_email": ["recommended_personal_email", "current_personal_email"], "full_name": "name"}
         return paid(reply, rename(reply.json, fields), "personal_email", 3)
 
-    @operation(Operation.FIND_PHONE, needs=WHO, uses=("title",), gives=("mobile_phone", "phone", "full_name"),
-               credits=6, patience=300)  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=WHO,
+        uses=("title",),
+        gives=("mobile_phone", "phone", "full_name"),
+        credits=6,
+        patience=300,
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number, or the recommended other one."""
         reply = yield from self.lookup(query, "reveal_phone")
@@ -103,8 +201,9 @@ class RocketReach(HTTPProvider):
             params |= {"name": query.name, "current_employer": query.company_name}
         params |= present({"webhook_id": self.settings.get("webhook_id")})
         wanted: dict[str, dict[str, Any]] = {
-            UNIVERSAL: dict.fromkeys(reveal, True), LEGACY: {"lookup_type": "phone"} if phones else {},
-        }  # fmt: skip
+            UNIVERSAL: dict.fromkeys(reveal, True),
+            LEGACY: {"lookup_type": "phone"} if phones else {},
+        }
         paths = [SURFACES[said]] if said in SURFACES else [UNIVERSAL, LEGACY] if phones else [LEGACY]
         for path in paths:
             expect = (200, 404) if path == paths[-1] else (200, 403, 404)
@@ -115,9 +214,12 @@ class RocketReach(HTTPProvider):
         if reply.status == 404:
             return reply.with_json({})
         reply = yield from finished(
-            reply, "id", lambda number: Request("GET", STATUS_OF[path], params={"ids": number}, paid=False),
-            lambda reply: str(dig(profile(reply), "status")).lower() not in OVER, every=3,
-        )  # fmt: skip
+            reply,
+            "id",
+            lambda number: Request("GET", STATUS_OF[path], params={"ids": number}, paid=False),
+            lambda reply: str(dig(profile(reply), "status")).lower() not in OVER,
+            every=3,
+        )
         found = profile(reply)
         return Reply(json={} if str(dig(found, "status")).lower() == "failed" else found, request=request)
 
@@ -150,40 +252,78 @@ class RocketReach(HTTPProvider):
         missing = FeatureExecutionError("the bulk look-up did not answer this one")
         return [done.with_json(one) if (one := answered.get(str(i))) else missing for i in range(len(requests))]
 
-    @operation(Operation.SEARCH_PEOPLE,
-               uses=("full_name", "company_name", "company_domain", "title", "seniority", "department", "city",
-                     "country", "linkedin_url", "limit", "cursor"), gives=("people", "total", "next_cursor"),
-               credits=1)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        uses=(
+            "full_name",
+            "company_name",
+            "company_domain",
+            "title",
+            "seniority",
+            "department",
+            "city",
+            "country",
+            "linkedin_url",
+            "limit",
+            "cursor",
+        ),
+        gives=("people", "total", "next_cursor"),
+        credits=1,
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people; a page of up to 100 costs one credit."""
         filters = {
-            "name": query.full_name, "company_name": query.company_name, "company_domain": query.company_domain,
-            "current_title": query.title, "management_levels": query.seniority, "department": query.department,
-            "geo": place(query.city, None, query.country), "link": query.linkedin_url,
-        }  # fmt: skip
+            "name": query.full_name,
+            "company_name": query.company_name,
+            "company_domain": query.company_domain,
+            "current_title": query.title,
+            "management_levels": query.seniority,
+            "department": query.department,
+            "geo": place(query.city, None, query.country),
+            "link": query.linkedin_url,
+        }
         reply = yield search(UNIVERSAL_PEOPLE if self.universal else PEOPLE, query, filters)
         return listed(reply, "people", "profiles", PERSON)
 
-    @operation(Operation.ENRICH_COMPANY,
-               needs=[("company_domain",), ("company_name",), ("company_linkedin_url",), ("ticker",)],
-               gives=tuple(COMPANY), credits=1)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",), ("ticker",)],
+        gives=tuple(COMPANY),
+        credits=1,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; the currency of the revenue is not stated."""
         params = query.pick("ticker", domain="company_domain", name="company_name", linkedin_url="company_linkedin_url")
         path = "/universal/company/lookup" if self.universal else "/company/lookup/"
         return one_call(Request("GET", path, params=params, expect=(200, 404)), COMPANY, "company_name")
 
-    @operation(Operation.SEARCH_COMPANIES,
-               uses=("company_domain", "company_name", "industry", "employee_range", "city", "country", "technology",
-                     "limit", "cursor"), gives=("companies", "total", "next_cursor"), credits=1,
-               max_credits=2)  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        uses=(
+            "company_domain",
+            "company_name",
+            "industry",
+            "employee_range",
+            "city",
+            "country",
+            "technology",
+            "limit",
+            "cursor",
+        ),
+        gives=("companies", "total", "next_cursor"),
+        credits=1,
+        max_credits=2,
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies; a page costs two universal credits."""
         filters = {
-            "domain": query.company_domain, "name": query.company_name, "industry": query.industry,
-            "employees": query.employee_range, "location": place(query.city, None, query.country),
+            "domain": query.company_domain,
+            "name": query.company_name,
+            "industry": query.industry,
+            "employees": query.employee_range,
+            "location": place(query.city, None, query.country),
             "techstack": query.technology,
-        }  # fmt: skip
+        }
         reply = yield search(UNIVERSAL_COMPANIES if self.universal else COMPANIES, query, filters)
         return listed(reply, "companies", "companies", COMPANY, 2 if self.universal else 1)
 

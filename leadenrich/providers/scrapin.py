@@ -10,28 +10,66 @@ or several companies by the names in their pages' addresses, as one text with co
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (Category, Charged, Flow, Hit, HTTPProvider, Miss, Operation, ProviderInfo, Query,
-                                 QueryKey, Reply, Request, Support, Tier, dig, operation, rename,
-                                 size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Charged,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    dig,
+    operation,
+    rename,
+    size_bounds,
+)
 
-PERSON = {"first_name": "firstName", "last_name": "lastName", "headline": "headline",
-          "linkedin_url": [("publicIdentifier", lambda slug: f"https://www.linkedin.com/in/{slug}"), "linkedInUrl"],
-          "city": "location.city", "region": "location.state", "country": ["location.countryCode", "location.country"],
-          "title": "currentPositionTitle", "company_name": "currentCompanyName"}  # fmt: skip
+PERSON = {
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "headline": "headline",
+    "linkedin_url": [("publicIdentifier", lambda slug: f"https://www.linkedin.com/in/{slug}"), "linkedInUrl"],
+    "city": "location.city",
+    "region": "location.state",
+    "country": ["location.countryCode", "location.country"],
+    "title": "currentPositionTitle",
+    "company_name": "currentCompanyName",
+}
 JOB = {"title": "title", "company_name": "companyName", "company_linkedin_url": "linkedInUrl"}
 COMPANY = {
-    "company_name": "name", "website": "websiteUrl", "company_domain": "websiteUrl", "description": "description",
-    "industry": "industry", "employee_count": "employeeCount", "phone": "phone", "logo_url": "logo",
+    "company_name": "name",
+    "website": "websiteUrl",
+    "company_domain": "websiteUrl",
+    "description": "description",
+    "industry": "industry",
+    "employee_count": "employeeCount",
+    "phone": "phone",
+    "logo_url": "logo",
     "employee_range": ("employeeCountRange", lambda size: span(size["start"], size.get("end"))),
     "company_linkedin_url": [("universalName", lambda slug: f"https://www.linkedin.com/company/{slug}"), "linkedInUrl"],
-    "city": "headquarter.city", "region": "headquarter.geographicArea", "country": "headquarter.country",
-}  # fmt: skip
+    "city": "headquarter.city",
+    "region": "headquarter.geographicArea",
+    "country": "headquarter.country",
+}
 
 
 class ScrapIn(HTTPProvider):
-    info = ProviderInfo(title="ScrapIn", category=Category.MAJOR_DATA, tier=Tier.BASIC,
-                        base_url="https://api.scrapin.io", docs_url="https://docs.scrapin.io", auth=QueryKey("apikey"),
-                        summary="LinkedIn profiles and companies read live, and a search of profiles.")  # fmt: skip
+    info = ProviderInfo(
+        title="ScrapIn",
+        category=Category.MAJOR_DATA,
+        tier=Tier.BASIC,
+        base_url="https://api.scrapin.io",
+        docs_url="https://docs.scrapin.io",
+        auth=QueryKey("apikey"),
+        summary="LinkedIn profiles and companies read live, and a search of profiles.",
+    )
 
     @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",)], gives=(*PERSON, *JOB), credits=1)
     def enrich_person(self, query: Query) -> Flow:
@@ -43,8 +81,13 @@ class ScrapIn(HTTPProvider):
         current = [one for one in jobs if dig(one, "startEndDate.end") is None] or jobs
         return answer(reply, {**rename(reply.get("person"), PERSON), **rename(current[0] if current else None, JOB)})
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_linkedin_url",)], gives=tuple(COMPANY),
-               credits=2, support=Support.INFERRED)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_linkedin_url",)],
+        gives=tuple(COMPANY),
+        credits=2,
+        support=Support.INFERRED,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company by its domain or its page."""
         path = "/v1/enrichment/company/domain" if query.company_domain else "/enrichment/company"
@@ -52,16 +95,26 @@ class ScrapIn(HTTPProvider):
         reply = yield Request("GET", path, params=params, expect=(200, 404))
         return answer(reply, rename(reply.get("company"), COMPANY))
 
-    @operation(Operation.SEARCH_PEOPLE,
-               needs=[("first_name", "last_name"), ("company_name",), ("company_linkedin_url",)],
-               uses=("title", "headline", "city", "country", "industry", "employee_range", "cursor"),
-               gives=("people", "total", "next_cursor"), credits="0.1", charged=Charged.ON_CALL)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("first_name", "last_name"), ("company_name",), ("company_linkedin_url",)],
+        uses=("title", "headline", "city", "country", "industry", "employee_range", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        credits="0.1",
+        charged=Charged.ON_CALL,
+    )
     def search_people(self, query: Query) -> Flow:
         """Search profiles, twenty a page."""
         body: dict[str, Any] = query.pick(
-            "headline", firstName="first_name", lastName="last_name", companyName="company_name", locationCity="city",
-            currentPositionTitle="title", locationCountryCode="country", companyIndustries="industry",
-        )  # fmt: skip
+            "headline",
+            firstName="first_name",
+            lastName="last_name",
+            companyName="company_name",
+            locationCity="city",
+            currentPositionTitle="title",
+            locationCountryCode="country",
+            companyIndustries="industry",
+        )
         if query.company_linkedin_url:
             body["currentCompanyId"] = query.company_linkedin_url.rstrip("/").rsplit("/", 1)[-1]
         for end, count in zip(("Min", "Max"), size_bounds(query.employee_range), strict=True):

@@ -11,9 +11,29 @@ EDGAR's own for other countries; the names of both stand beside them.
 from datetime import date
 from typing import Any
 
-from leadenrich.contract import (Category, Classified, ErrorCode, Flow, HeaderSetting, Hit, HTTPProvider, Miss,
-                                 Operation, ProviderInfo, Query, Rate, Reply, Request, Steps, Support, Tier, dig,
-                                 operation, present, rename)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    HeaderSetting,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Steps,
+    Support,
+    Tier,
+    dig,
+    operation,  # fmt: skip
+    present,
+    rename,
+)
 from leadenrich.providers._names import same_name
 
 TICKERS = "https://www.sec.gov/files/company_tickers.json"

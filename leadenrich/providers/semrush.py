@@ -9,30 +9,73 @@ semicolons under a line of names; a failure is a line that begins with ERROR, of
 import csv
 from typing import Any
 
-from leadenrich.contract import (Category, Classified, ErrorCode, Flow, Fold, Hit, HTTPProvider, Miss, Operation,
-                                 ProviderInfo, Query, QueryKey, Quota, QuotaFlow, Rate, Reply, Request, Requests, Steps,
-                                 Tier, bulk, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    operation,
+    rename,
+)
 
 TRAFFIC = "/analytics/ta/api/v3/summary"
-SUMMARY = {"company_domain": "target", "global_rank": "rank", "visits": "visits", "unique_visitors": "users",
-           "pages_per_visit": "pages_per_visit", "average_visit_seconds": "time_on_site",
-           "bounce_rate": "bounce_rate"}  # fmt: skip
-PAID = {"company_domain": "Domain", "paid_keywords": "Adwords Keywords", "paid_traffic": "Adwords Traffic",
-        "paid_cost_usd": "Adwords Cost"}  # fmt: skip
+SUMMARY = {
+    "company_domain": "target",
+    "global_rank": "rank",
+    "visits": "visits",
+    "unique_visitors": "users",
+    "pages_per_visit": "pages_per_visit",
+    "average_visit_seconds": "time_on_site",
+    "bounce_rate": "bounce_rate",
+}
+PAID = {
+    "company_domain": "Domain",
+    "paid_keywords": "Adwords Keywords",
+    "paid_traffic": "Adwords Traffic",
+    "paid_cost_usd": "Adwords Cost",
+}
 FREE = {"organic_keywords": "Organic Keywords", "organic_traffic": "Organic Traffic"}
 RIVAL = {"company_domain": "Domain", **FREE, "paid_keywords": "Adwords Keywords"}
-WORDS = {**dict.fromkeys((70, 110, 120, 121, 122, 130, 402), ErrorCode.PROVIDER_AUTHENTICATION_FAILED),
-         **dict.fromkeys((131, 132, 134), ErrorCode.PROVIDER_INSUFFICIENT_CREDITS),
-         **dict.fromkeys((133, 135), ErrorCode.FEATURE_NOT_SUPPORTED),
-         **dict.fromkeys((*range(40, 49), *range(10_000, 10_100)), ErrorCode.FEATURE_PARAMETERS_INVALID)}  # fmt: skip
+WORDS = {
+    **dict.fromkeys((70, 110, 120, 121, 122, 130, 402), ErrorCode.PROVIDER_AUTHENTICATION_FAILED),
+    **dict.fromkeys((131, 132, 134), ErrorCode.PROVIDER_INSUFFICIENT_CREDITS),
+    **dict.fromkeys((133, 135), ErrorCode.FEATURE_NOT_SUPPORTED),
+    **dict.fromkeys((*range(40, 49), *range(10_000, 10_100)), ErrorCode.FEATURE_PARAMETERS_INVALID),
+}
 
 
 class Semrush(HTTPProvider):
-    info = ProviderInfo(title="Semrush", category=Category.COMPANY_INTELLIGENCE, tier=Tier.PRO,
-                        base_url="https://api.semrush.com", docs_url="https://developer.semrush.com/api",
-                        auth=QueryKey("key"), rates=(Rate(10, per=1),), concurrency=10, hosts=("www.semrush.com",),
-                        established_in="US", privacy_url="https://www.semrush.com/company/legal/privacy-policy",
-                        summary="Traffic, search rankings, paid search and competitors of a site.")  # fmt: skip
+    info = ProviderInfo(
+        title="Semrush",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.PRO,
+        base_url="https://api.semrush.com",
+        docs_url="https://developer.semrush.com/api",
+        auth=QueryKey("key"),
+        rates=(Rate(10, per=1),),
+        concurrency=10,
+        hosts=("www.semrush.com",),
+        established_in="US",
+        privacy_url="https://www.semrush.com/company/legal/privacy-policy",
+        summary="Traffic, search rankings, paid search and competitors of a site.",
+    )
 
     def classify(self, reply: Reply) -> Classified:
         """Read the error line of a plain text reply; "nothing found" is none."""
@@ -42,13 +85,21 @@ class Semrush(HTTPProvider):
             return WORDS.get(int(number) if number.isdecimal() else None, otherwise)
         return otherwise if text.startswith(("<", "{")) else None  # a page or an object, not a report
 
-    @operation(Operation.WEB_TRAFFIC, needs=[("company_domain",)], uses=("country", "semrush_month", "semrush_device"),
-               gives=tuple(SUMMARY), credits={"trends": 1},
-               docs_url="https://developer.semrush.com/api/v3/trends")  # fmt: skip
+    @operation(
+        Operation.WEB_TRAFFIC,
+        needs=[("company_domain",)],
+        uses=("country", "semrush_month", "semrush_device"),
+        gives=tuple(SUMMARY),
+        credits={"trends": 1},
+        docs_url="https://developer.semrush.com/api/v3/trends",
+    )
     def web_traffic(self, query: Query) -> Flow:
         """Estimate a site's traffic of last month, or of `semrush_month` ("2026-05-01"), on all devices or one."""
-        params = {"targets": query.company_domain, "export_columns": ",".join(SUMMARY.values()),
-                  **query.pick("country", display_date="semrush_month", device_type="semrush_device")}  # fmt: skip
+        params = {
+            "targets": query.company_domain,
+            "export_columns": ",".join(SUMMARY.values()),
+            **query.pick("country", display_date="semrush_month", device_type="semrush_device"),
+        }
         lines = table((yield Request("GET", TRAFFIC, params=params, text=True)))
         found = rename(next((line for line in lines if line.get("target") == query.company_domain), {}), SUMMARY)
         return Hit(found) if "visits" in found else Miss()
@@ -62,16 +113,26 @@ class Semrush(HTTPProvider):
         lines = table(reply)
         return [reply.with_json([line for line in lines if line.get("target") == domain]) for domain in domains]
 
-    @operation("domain-overview", needs=[("company_domain",)], uses=("semrush_database", "semrush_month"),
-               gives=(*PAID, *FREE), credits=10,
-               max_credits=lambda query: 50 if query.semrush_month else 10)  # fmt: skip
+    @operation(
+        "domain-overview",
+        needs=[("company_domain",)],
+        uses=("semrush_database", "semrush_month"),
+        gives=(*PAID, *FREE),
+        credits=10,
+        max_credits=lambda query: 50 if query.semrush_month else 10,
+    )
     def domain_overview(self, query: Query) -> Flow:
         """Give a site's keywords and traffic in organic and paid Google search of one country (US by default)."""
         found = yield from ranking(query)
         return Hit(found, credits=50 if query.semrush_month else 10) if len(found) > 1 else Miss(credits=0)
 
-    @operation(Operation.CHECK_ADS, needs=[("company_domain",)], uses=("semrush_database",),
-               gives=("runs_google_ads", *PAID), credits=10)  # fmt: skip
+    @operation(
+        Operation.CHECK_ADS,
+        needs=[("company_domain",)],
+        uses=("semrush_database",),
+        gives=("runs_google_ads", *PAID),
+        credits=10,
+    )
     def check_ads(self, query: Query) -> Flow:
         """Say whether a site buys Google ads in one country, by the same question as `domain-overview`."""
         found = yield from ranking(query)
@@ -79,12 +140,22 @@ class Semrush(HTTPProvider):
             return Miss(credits=0)
         return Hit({word: found[word] for word in PAID if word in found}, runs_google_ads=int(keywords) > 0)
 
-    @operation(Operation.FIND_LOOKALIKES, needs=[("company_domain",)], uses=("semrush_database", "limit"), credits=40,
-               gives=("companies",), max_credits=lambda query: 40 * min(int(query.limit or 10), 100))  # fmt: skip
+    @operation(
+        Operation.FIND_LOOKALIKES,
+        needs=[("company_domain",)],
+        uses=("semrush_database", "limit"),
+        credits=40,
+        gives=("companies",),
+        max_credits=lambda query: 40 * min(int(query.limit or 10), 100),
+    )
     def find_lookalikes(self, query: Query) -> Flow:
         """List the sites that share most organic keywords, at 40 units each: competitors in search, no twins."""
-        lines = yield from report(query, "domain_organic_organic", "Dn,Cr,Np,Or,Ot,Oc,Ad",
-                                  display_limit=max(1, min(int(query.limit or 10), 100)))  # fmt: skip
+        lines = yield from report(
+            query,
+            "domain_organic_organic",
+            "Dn,Cr,Np,Or,Ot,Oc,Ad",
+            display_limit=max(1, min(int(query.limit or 10), 100)),
+        )
         companies = [rename(line, RIVAL) for line in lines]
         return Hit(companies=companies, credits=40 * len(companies)) if companies else Miss(credits=0)
 
@@ -97,8 +168,13 @@ class Semrush(HTTPProvider):
 
 def report(query: Query, kind: str, columns: str, **more: Any) -> Steps[list[dict[str, Any]]]:
     """Ask for a report on a site in search; return its lines."""
-    params = {"type": kind, "domain": query.company_domain, "database": query.semrush_database or "us",
-              "export_columns": columns, **more}  # fmt: skip
+    params = {
+        "type": kind,
+        "domain": query.company_domain,
+        "database": query.semrush_database or "us",
+        "export_columns": columns,
+        **more,
+    }
     return table((yield Request("GET", "/", params=params, text=True)))
 
 

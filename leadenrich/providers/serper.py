@@ -7,13 +7,42 @@ word "credits" in the message, whatever the status; empty lists are left out of 
 
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss,
-                                 Operation, Price, ProviderInfo, Query, Rate, Reply, Request, Support, Tier, operation,
-                                 place, pluck, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    operation,
+    place,
+    pluck,
+    rename,
+)
 from leadenrich.providers._web import is_own, own_page, profile, same_name, social_links
 
-PLACE = {"name": "title", "address": "address", "phone": "phoneNumber", "website": "website", "rating": "rating",
-         "rating_count": "ratingCount", "place_id": "cid", "industry": "category"}  # fmt: skip
+PLACE = {
+    "name": "title",
+    "address": "address",
+    "phone": "phoneNumber",
+    "website": "website",
+    "rating": "rating",
+    "rating_count": "ratingCount",
+    "place_id": "cid",
+    "industry": "category",
+}
 PANEL = {"website": "website", "company_name": "title", "description": "description"}
 NEWS = {"title": "title", "url": "link", "published_at": "date"}
 NAMED = [("full_name", "company_name"), ("first_name", "last_name", "company_name")]
@@ -41,9 +70,13 @@ class Serper(HTTPProvider):
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return None
 
-    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], uses=(*WORDS, "city"),
-               gives=("company_domain", "website", "company_name", "description", "company_linkedin_url"),
-               credits=1)  # fmt: skip
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("company_name",)],
+        uses=(*WORDS, "city"),
+        gives=("company_domain", "website", "company_name", "description", "company_linkedin_url"),
+        credits=1,
+    )
     def find_domain(self, query: Query) -> Flow:
         """Find a company's own site: the one Google's panel names, else the first page that bears the name."""
         words = " ".join(filter(None, (query.company_name, query.city, "official website")))
@@ -59,8 +92,9 @@ class Serper(HTTPProvider):
         confidence = 85 if known else 60
         return answer(reply, {**found, **links, "website": site, "company_domain": site, "confidence": confidence})
 
-    @operation(Operation.FIND_LINKEDIN, needs=NAMED, uses=(*WORDS, "title"), gives=("linkedin_url", "full_name"),
-               credits=1)  # fmt: skip
+    @operation(
+        Operation.FIND_LINKEDIN, needs=NAMED, uses=(*WORDS, "title"), gives=("linkedin_url", "full_name"), credits=1
+    )
     def find_linkedin(self, query: Query) -> Flow:
         """Find a person's LinkedIn profile: the name must be the same, the company named beside it makes it sure."""
         words = " ".join(filter(None, ("site:linkedin.com/in", query.name, query.company_name, query.title)))
@@ -68,16 +102,27 @@ class Serper(HTTPProvider):
         pages = [(item.get("link"), item.get("title"), item.get("snippet")) for item in reply.items("organic")]
         return answer(reply, profile(pages, query.name, query.company_name))
 
-    @operation(Operation.FIND_SOCIAL_URLS, needs=[("company_name",)], uses=WORDS,
-               gives=("company_linkedin_url", "twitter_url", "facebook_url"), credits=1, confidence=60,
-               confidence_reason="the first page of each network among the results, by its address alone")  # fmt: skip
+    @operation(
+        Operation.FIND_SOCIAL_URLS,
+        needs=[("company_name",)],
+        uses=WORDS,
+        gives=("company_linkedin_url", "twitter_url", "facebook_url"),
+        credits=1,
+        confidence=60,
+        confidence_reason="the first page of each network among the results, by its address alone",
+    )
     def find_social_urls(self, query: Query) -> Flow:
         """Find a company's pages on LinkedIn, Twitter and Facebook among the results."""
         reply = yield ask("/search", query, f"{query.company_name} (linkedin OR twitter OR facebook)", num=10)
         return answer(reply, social_links(pluck(reply.get("organic"), "link")))
 
-    @operation(Operation.SEARCH_PLACES, needs=[("query",), ("company_name", "city")],
-               uses=(*WORDS, "region", "location", "cursor"), gives=("places", "next_cursor"), credits=1)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PLACES,
+        needs=[("query",), ("company_name", "city")],
+        uses=(*WORDS, "region", "location", "cursor"),
+        gives=("places", "next_cursor"),
+        credits=1,
+    )
     def search_places(self, query: Query) -> Flow:
         """Search places; phones come as they are written in the country asked about."""
         where = query.location or place(query.city, query.region, query.country)
@@ -88,9 +133,14 @@ class Serper(HTTPProvider):
         more = str(page + 1) if len(places) >= 10 else None
         return answer(reply, {"places": places, "next_cursor": more} if places else {})
 
-    @operation(Operation.FIND_NEWS, needs=[("company_name",), ("query",)], uses=(*WORDS, "limit", "serper_recency"),
-               gives=("news",), credits=1,
-               max_credits=lambda query: 2 if int(query.limit or 10) > 10 else 1)  # fmt: skip
+    @operation(
+        Operation.FIND_NEWS,
+        needs=[("company_name",), ("query",)],
+        uses=(*WORDS, "limit", "serper_recency"),
+        gives=("news",),
+        credits=1,
+        max_credits=lambda query: 2 if int(query.limit or 10) > 10 else 1,
+    )
     def find_news(self, query: Query) -> Flow:
         """Find news; `serper_recency` is h, d, w, m or y. Dates are often relative words, which are left out."""
         since = {"tbs": f"qdr:{query.serper_recency}"} if query.serper_recency else {}

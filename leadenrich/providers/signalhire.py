@@ -11,18 +11,51 @@ within 15 seconds of the one before).
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (Category, Charged, ErrorCode, FeatureExecutionError, Flow, Fold, HeaderKey, Hit,
-                                 HTTPProvider, InsufficientCreditsError, Miss, Operation, ProviderInfo, Query, Quota,
-                                 QuotaFlow, Rate, Request, Requests, Steps, Tier, Wait, bulk, dig, operation, place,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Charged,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    InsufficientCreditsError,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    operation,
+    place,
+    rename,
+)
 
-PERSON = {"full_name": "candidate.fullName", "headline": "candidate.headLine", "signalhire_uid": "candidate.uid",
-          "linkedin_url": ("candidate.social", lambda pages: link(pages, "li")),
-          "twitter_url": ("candidate.social", lambda pages: link(pages, "tw", "x")),
-          "facebook_url": ("candidate.social", lambda pages: link(pages, "fb")),
-          "github_url": ("candidate.social", lambda pages: link(pages, "gh"))}  # fmt: skip
-JOB = {"title": ["position", "title"], "company_name": "company", "company_domain": "website",
-       "company_linkedin_url": "companyUrl"}  # fmt: skip
+PERSON = {
+    "full_name": "candidate.fullName",
+    "headline": "candidate.headLine",
+    "signalhire_uid": "candidate.uid",
+    "linkedin_url": ("candidate.social", lambda pages: link(pages, "li")),
+    "twitter_url": ("candidate.social", lambda pages: link(pages, "tw", "x")),
+    "facebook_url": ("candidate.social", lambda pages: link(pages, "fb")),
+    "github_url": ("candidate.social", lambda pages: link(pages, "gh")),
+}
+JOB = {
+    "title": ["position", "title"],
+    "company_name": "company",
+    "company_domain": "website",
+    "company_linkedin_url": "companyUrl",
+}
 KNOWN = (*PERSON, *JOB)
 WAYS = [("linkedin_url",), ("email",), ("phone",), ("signalhire_uid",)]
 FOUND = {"full_name": "fullName", "signalhire_uid": "uid"}
@@ -30,14 +63,27 @@ PEOPLE = "/candidate/search"
 
 
 class SignalHire(HTTPProvider):
-    info = ProviderInfo(title="SignalHire", category=Category.PHONE, tier=Tier.PRO,
-                        base_url="https://www.signalhire.com/api/v1", docs_url="https://docs.signalhire.com",
-                        auth=HeaderKey("apikey"), rates=(Rate(600, per=60, unit="items", on=f"POST {PEOPLE}"),),
-                        summary="E-mails and phones of people by profile, e-mail or phone.")  # fmt: skip
+    info = ProviderInfo(
+        title="SignalHire",
+        category=Category.PHONE,
+        tier=Tier.PRO,
+        base_url="https://www.signalhire.com/api/v1",
+        docs_url="https://docs.signalhire.com",
+        auth=HeaderKey("apikey"),
+        rates=(Rate(600, per=60, unit="items", on=f"POST {PEOPLE}"),),
+        summary="E-mails and phones of people by profile, e-mail or phone.",
+    )
     errors = {404: ErrorCode.FEATURE_PARAMETERS_INVALID, 406: ErrorCode.FEATURE_PARAMETERS_INVALID}
 
-    @operation(Operation.ENRICH_PERSON, needs=WAYS, uses=("signalhire_contacts",), gives=KNOWN, credits={"profiles": 1},
-               max_credits=lambda query: 1 if query.signalhire_contacts else {"profiles": 1}, patience=600)  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON,
+        needs=WAYS,
+        uses=("signalhire_contacts",),
+        gives=KNOWN,
+        credits={"profiles": 1},
+        max_credits=lambda query: 1 if query.signalhire_contacts else {"profiles": 1},
+        patience=600,
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person out of the purse for profiles; with `signalhire_contacts=True` as the finders ask."""
         bought = bool(query.signalhire_contacts)
@@ -49,14 +95,20 @@ class SignalHire(HTTPProvider):
         """Find a work e-mail."""
         return self.contacts(query, "email", email="work")
 
-    @operation(Operation.FIND_PERSONAL_EMAIL, needs=WAYS, gives=(*KNOWN, "personal_email", "confidence"), credits=1,
-               patience=600)  # fmt: skip
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=WAYS,
+        gives=(*KNOWN, "personal_email", "confidence"),
+        credits=1,
+        patience=600,
+    )
     def find_personal_email(self, query: Query) -> Flow:
         """Find a private e-mail, by the same question as `find_email`."""
         return self.contacts(query, "email", personal_email="personal")
 
-    @operation(Operation.FIND_PHONE, needs=WAYS, gives=(*KNOWN, "mobile_phone", "phone", "confidence"), credits=1,
-               patience=600)  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE, needs=WAYS, gives=(*KNOWN, "mobile_phone", "phone", "confidence"), credits=1, patience=600
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number, else one at work, by the same question as `find_email`."""
         return self.contacts(query, "phone", mobile_phone="mobile", phone="work_phone")
@@ -107,10 +159,13 @@ class SignalHire(HTTPProvider):
         listed = body if isinstance(body, list) else []
         return [(str(one.get("item")), [one]) for one in listed if isinstance(one, dict)]
 
-    @operation(Operation.SEARCH_PEOPLE,
-               needs=[("title",), ("company_name",), ("location",), ("keywords",), ("full_name",)],
-               uses=("city", "region", "country", "limit", "page_size", "cursor"),
-               gives=("people", "total", "next_cursor"), charged=Charged.FREE)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("title",), ("company_name",), ("location",), ("keywords",), ("full_name",)],
+        uses=("city", "region", "country", "limit", "page_size", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        charged=Charged.FREE,
+    )
     def search_people(self, query: Query) -> Flow:
         """Search profiles, without contacts."""
         if query.cursor:

@@ -10,35 +10,87 @@ whether they may be left out differs between accounts. A 401 is mostly a site wi
 from operator import methodcaller
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider, Miss,
-                                 Operation, ProviderInfo, Query, Rate, Reply, Request, Support, Tier,
-                                 operation, pluck, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Support,
+    Tier,
+    operation,
+    pluck,
+    rename,
+)
 
 SITE, TRAFFIC = "/v1/website/{domain}", "/v5/website-analysis/websites/traffic-and-engagement"
 MONTHS = ("similarweb_from", "similarweb_to", "country")
-SERIES = {"visits": "visits", "unique_visitors": "unique_visitors", "bounce_rate": "bounce_rate",
-          "pages_per_visit": "pages_per_visit", "average_visit_seconds": "average_visit_duration"}  # fmt: skip
+SERIES = {
+    "visits": "visits",
+    "unique_visitors": "unique_visitors",
+    "bounce_rate": "bounce_rate",
+    "pages_per_visit": "pages_per_visit",
+    "average_visit_seconds": "average_visit_duration",
+}
 SPACED = methodcaller("replace", "_", " ")  # "Home_and_Garden" is "Home and Garden"
-LEAD = {"company_name": "company_name", "employee_range": "employee_range", "country": "headquarters",
-        "industry": [("website_category", SPACED), ("category", SPACED)], "global_rank": "global_rank"}  # fmt: skip
-OVERVIEW = {"company_domain": ["site_name", "SiteName"], "description": ["description", "Description"],
-            "industry": [("category", SPACED), ("Category", SPACED)],
-            "global_rank": ["global_rank.rank", "GlobalRank.Rank", "global_rank", "GlobalRank"],
-            "visits": ["engagments.visits", "engagements.visits", "Engagments.Visits", "Engagements.Visits"],
-            "average_visit_seconds": ["engagments.time_on_site", "engagements.time_on_site", "Engagments.TimeOnSite",
-                                      "Engagements.TimeOnSite"],
-            "pages_per_visit": ["engagments.page_per_visit", "engagements.page_per_visit", "Engagments.PagePerVisit",
-                                "Engagements.PagePerVisit"],
-            "bounce_rate": ["engagments.bounce_rate", "engagements.bounce_rate", "Engagments.BounceRate",
-                            "Engagements.BounceRate"]}  # fmt: skip
+LEAD = {
+    "company_name": "company_name",
+    "employee_range": "employee_range",
+    "country": "headquarters",
+    "industry": [("website_category", SPACED), ("category", SPACED)],
+    "global_rank": "global_rank",
+}
+OVERVIEW = {
+    "company_domain": ["site_name", "SiteName"],
+    "description": ["description", "Description"],
+    "industry": [("category", SPACED), ("Category", SPACED)],
+    "global_rank": ["global_rank.rank", "GlobalRank.Rank", "global_rank", "GlobalRank"],
+    "visits": ["engagments.visits", "engagements.visits", "Engagments.Visits", "Engagements.Visits"],
+    "average_visit_seconds": [
+        "engagments.time_on_site",
+        "engagements.time_on_site",
+        "Engagments.TimeOnSite",
+        "Engagements.TimeOnSite",
+    ],
+    "pages_per_visit": [
+        "engagments.page_per_visit",
+        "engagements.page_per_visit",
+        "Engagments.PagePerVisit",
+        "Engagements.PagePerVisit",
+    ],
+    "bounce_rate": [
+        "engagments.bounce_rate",
+        "engagements.bounce_rate",
+        "Engagments.BounceRate",
+        "Engagements.BounceRate",
+    ],
+}
 
 
 class Similarweb(HTTPProvider):
-    info = ProviderInfo(title="Similarweb", category=Category.COMPANY_INTELLIGENCE, tier=Tier.ENTERPRISE,
-                        base_url="https://api.similarweb.com", docs_url="https://developers.similarweb.com",
-                        auth=HeaderKey("api-key"), rates=(Rate(10, per=1),), support=Support.INFERRED,
-                        established_in="IL", privacy_url="https://www.similarweb.com/corp/legal/privacy-policy/",
-                        summary="Traffic of sites, and the companies behind them.")  # fmt: skip
+    info = ProviderInfo(
+        title="Similarweb",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.ENTERPRISE,
+        base_url="https://api.similarweb.com",
+        docs_url="https://developers.similarweb.com",
+        auth=HeaderKey("api-key"),
+        rates=(Rate(10, per=1),),
+        support=Support.INFERRED,
+        established_in="IL",
+        privacy_url="https://www.similarweb.com/corp/legal/privacy-policy/",
+        summary="Traffic of sites, and the companies behind them.",
+    )
     errors = {403: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
     account = Account("/user-capabilities", remaining="user_remaining", limit="allowance")
 
@@ -51,9 +103,14 @@ class Similarweb(HTTPProvider):
             return ErrorCode.PROVIDER_AUTHENTICATION_FAILED
         return ErrorCode.FEATURE_PARAMETERS_INVALID if own in ("101", "102", "103") else None  # month, step, country
 
-    @operation(Operation.WEB_TRAFFIC, needs=[("company_domain",)], uses=(*MONTHS, "similarweb_full"),
-               gives=(*SERIES, "company_domain"), credits=1,
-               max_credits=lambda query: span(query) * (len(SERIES) if query.similarweb_full else 1))  # fmt: skip
+    @operation(
+        Operation.WEB_TRAFFIC,
+        needs=[("company_domain",)],
+        uses=(*MONTHS, "similarweb_full"),
+        gives=(*SERIES, "company_domain"),
+        credits=1,
+        max_credits=lambda query: span(query) * (len(SERIES) if query.similarweb_full else 1),
+    )
     def web_traffic(self, query: Query) -> Flow:
         """Estimate a site's visits in its last month; `similarweb_full` asks for the other four figures too."""
         wanted = SERIES if query.similarweb_full else {"visits": "visits"}
@@ -64,8 +121,13 @@ class Similarweb(HTTPProvider):
         hit = Hit({**found, "company_domain": query.company_domain}, credits=len(rows) * len(wanted))
         return hit if found["visits"] else Miss()
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], uses=MONTHS,
-               gives=(*LEAD, *SERIES, "company_domain"), credits=25)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",)],
+        uses=MONTHS,
+        gives=(*LEAD, *SERIES, "company_domain"),
+        credits=25,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe the company behind a site, with its traffic; revenue comes as a range only and is left out."""
         reply = yield about(query, f"{SITE}/lead-enrichment/all", months(query, "world"))
@@ -98,9 +160,12 @@ def about(query: Query, path: str, params: dict[str, Any]) -> Request:
 def months(query: Query, everywhere: str) -> dict[str, Any]:
     """Return country and months of a question; the whole world where no country is given."""
     return {
-        "country": str(query.country or everywhere).lower(), "granularity": "monthly", "main_domain_only": "false",
-        "format": "json", **query.pick(start_date="similarweb_from", end_date="similarweb_to"),
-    }  # fmt: skip
+        "country": str(query.country or everywhere).lower(),
+        "granularity": "monthly",
+        "main_domain_only": "false",
+        "format": "json",
+        **query.pick(start_date="similarweb_from", end_date="similarweb_to"),
+    }
 
 
 def span(query: Query) -> int:

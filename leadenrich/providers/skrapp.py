@@ -9,29 +9,72 @@ published, and there is no page on companies any more.
 from datetime import UTC, datetime
 from typing import Any
 
-from leadenrich.contract import (Category, Charged, FeatureExecutionError, Flow, Fold, HeaderKey, Hit, HTTPProvider,
-                                 Miss, Operation, ProviderError, ProviderInfo, Query, Quota, QuotaFlow, Reply,
-                                 Request, Requests, Tier, bulk, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Charged,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    operation,
+    rename,
+)
 
 NAMES = (("full_name",), ("first_name", "last_name"))
 STATUS = {"valid": "valid", "catch-all": "accept_all", "invalid": "invalid"}
-FOUND = {"email": "email", "email_status": ("quality.status", STATUS), "confidence": "accuracy",
-         "first_name": "firstName", "last_name": "lastName", "full_name": "name", "company_name": "company",
-         "company_domain": "domain", "email_pattern": "pattern"}  # fmt: skip
-CHECKED = {"email": "email", "email_status": ("email_status", STATUS), "mx_provider": "mailbox_exchange",
-           "is_free": ("mailbox_type", lambda kind: kind == "webmail"),
-           "is_disposable": ("mailbox_type", lambda kind: kind == "temporary")}  # fmt: skip
+FOUND = {
+    "email": "email",
+    "email_status": ("quality.status", STATUS),
+    "confidence": "accuracy",
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "full_name": "name",
+    "company_name": "company",
+    "company_domain": "domain",
+    "email_pattern": "pattern",
+}
+CHECKED = {
+    "email": "email",
+    "email_status": ("email_status", STATUS),
+    "mx_provider": "mailbox_exchange",
+    "is_free": ("mailbox_type", lambda kind: kind == "webmail"),
+    "is_disposable": ("mailbox_type", lambda kind: kind == "temporary"),
+}
 
 
 class Skrapp(HTTPProvider):
-    info = ProviderInfo(title="Skrapp", category=Category.EMAIL_CONTACT, tier=Tier.ENTERPRISE,
-                        base_url="https://api.skrapp.io", docs_url="https://skrapp.io/api",
-                        auth=HeaderKey("X-Access-Key"), undocumented=("company-data",),
-                        summary="Work e-mails by name and verification, both in batches.")  # fmt: skip
+    info = ProviderInfo(
+        title="Skrapp",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.ENTERPRISE,
+        base_url="https://api.skrapp.io",
+        docs_url="https://skrapp.io/api",
+        auth=HeaderKey("X-Access-Key"),
+        undocumented=("company-data",),
+        summary="Work e-mails by name and verification, both in batches.",
+    )
 
-    @operation(Operation.FIND_EMAIL,
-               needs=[(*name, firm) for firm in ("company_domain", "company_name") for name in NAMES],
-               uses=("company_name", "country"), gives=tuple(FOUND), credits=1)  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[(*name, firm) for firm in ("company_domain", "company_name") for name in NAMES],
+        uses=("company_name", "country"),
+        gives=tuple(FOUND),
+        credits=1,
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
         both = query.pick(firstName="first_name", lastName="last_name")

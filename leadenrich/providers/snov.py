@@ -9,10 +9,36 @@ Left out: the database search of people, which masks names and profiles.
 from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Charged, ClientCredentials, ErrorCode, FeatureExecutionError, Flow,
-                                 Fold, Hit, HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply,
-                                 Request, Requests, Steps, Tier, bulk, country_name, finished, listing,
-                                 operation, present, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Charged,
+    ClientCredentials,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    country_name,
+    finished,
+    listing,
+    operation,
+    present,
+    rename,
+)
 
 FINDER, VERIFIER = "/v2/emails-by-domain-by-name", "/v2/email-verification"
 PROFILES, DOMAINS = "/v2/li-profiles-by-urls", "/v2/company-domain-by-name"
@@ -21,39 +47,70 @@ STATUS = {"valid": "valid", "not_valid": "invalid"}  # unknown: the reason says 
 STARTED, RUNNING = (200, 201, 202), (None, "in_progress", "in progress")
 BEST = ("valid", "accept_all", "unknown", "disposable", "invalid")
 MAILBOX = {"is_disposable": "is_disposable", "is_free": "is_webmail"}
-PERSON = {"full_name": "name", "first_name": ["first_name", "firstName"], "last_name": ["last_name", "lastName"],
-          "country": "country",
-          "city": ["locality", ("location", lambda text: text.split(",")[0] if "," in text else None)],
-          "title": ["positions.0.title", "currentJobs.0.position"],
-          "company_name": ["positions.0.name", "currentJobs.0.companyName"],
-          "company_domain": [("positions.0.url", lambda url: site(url)), ("currentJobs.0.site", lambda url: site(url))],
-          "company_linkedin_url": ["positions.0.linkedin_url", "currentJobs.0.socialLink"],
-          "linkedin_url": ("social", lambda links: link(links, "linkedin")),
-          "twitter_url": ("social", lambda links: link(links, "twitter"))}  # fmt: skip
-COMPANY = {"company_name": "company_name", "website": "website", "city": "city", "founded_year": "founded",
-           "industry": "industry", "employee_range": "size",
-           "phone": ("hq_phone", lambda digits: f"+{digits}" if str(digits).isdecimal() else digits)}  # fmt: skip
-PROSPECT = {"first_name": "first_name", "last_name": "last_name", "title": "position", "linkedin_url": "source_page",
-            "snov_prospect_hash": ("search_emails_start", lambda url: url.rstrip("/").rsplit("/", 1)[-1])}  # fmt: skip
-LISTED = {"company_name": "name", "company_domain": "domain", "industry": "industry", "employee_range": "size",
-          "logo_url": "logo_url", "country": ("location", lambda text: text.rsplit(",", 1)[-1]),
-          "annual_revenue_usd": ("revenue.reported", lambda amount: amount or None)}  # fmt: skip
+PERSON = {
+    "full_name": "name",
+    "first_name": ["first_name", "firstName"],
+    "last_name": ["last_name", "lastName"],
+    "country": "country",
+    "city": ["locality", ("location", lambda text: text.split(",")[0] if "," in text else None)],
+    "title": ["positions.0.title", "currentJobs.0.position"],
+    "company_name": ["positions.0.name", "currentJobs.0.companyName"],
+    "company_domain": [("positions.0.url", lambda url: site(url)), ("currentJobs.0.site", lambda url: site(url))],
+    "company_linkedin_url": ["positions.0.linkedin_url", "currentJobs.0.socialLink"],
+    "linkedin_url": ("social", lambda links: link(links, "linkedin")),
+    "twitter_url": ("social", lambda links: link(links, "twitter")),
+}
+COMPANY = {
+    "company_name": "company_name",
+    "website": "website",
+    "city": "city",
+    "founded_year": "founded",
+    "industry": "industry",
+    "employee_range": "size",
+    "phone": ("hq_phone", lambda digits: f"+{digits}" if str(digits).isdecimal() else digits),
+}
+PROSPECT = {
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "title": "position",
+    "linkedin_url": "source_page",
+    "snov_prospect_hash": ("search_emails_start", lambda url: url.rstrip("/").rsplit("/", 1)[-1]),
+}
+LISTED = {
+    "company_name": "name",
+    "company_domain": "domain",
+    "industry": "industry",
+    "employee_range": "size",
+    "logo_url": "logo_url",
+    "country": ("location", lambda text: text.rsplit(",", 1)[-1]),
+    "annual_revenue_usd": ("revenue.reported", lambda amount: amount or None),
+}
 
 
 class Snov(HTTPProvider):
     info = ProviderInfo(
-        title="Snov.io", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://api.snov.io",
-        docs_url="https://snov.io/api", auth=ClientCredentials("https://api.snov.io/v1/oauth/access_token"),
-        rates=(Rate(60, per=60),), prices=(Price("0.039", plan="Starter, $39 for 1,000 credits", as_of="2026-09-16"),),
+        title="Snov.io",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://api.snov.io",
+        docs_url="https://snov.io/api",
+        auth=ClientCredentials("https://api.snov.io/v1/oauth/access_token"),
+        rates=(Rate(60, per=60),),
+        prices=(Price("0.039", plan="Starter, $39 for 1,000 credits", as_of="2026-09-16"),),
         undocumented=("prospect-search",),
         summary="E-mails by name and domain, verification, profiles, domain search, in tasks of ten.",
-    )  # fmt: skip
+    )
     words = {("status", "not_enough_credits"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
     account = Account("/v1/get-balance", remaining="data.balance")
     webhook_job = "meta.task_hash"
 
-    @operation(Operation.FIND_EMAIL, needs=[("first_name", "last_name", "company_domain")],
-               gives=("email", "email_status", "full_name", *MAILBOX), credits=1, patience=180)  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[("first_name", "last_name", "company_domain")],
+        gives=("email", "email_status", "full_name", *MAILBOX),
+        credits=1,
+        patience=180,
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; valid and unknown ones are charged."""
         row = query.pick("first_name", "last_name", domain="company_domain")
@@ -70,8 +127,9 @@ class Snov(HTTPProvider):
         reply = yield from self.task(FINDER, json={"rows": rows}, weight=len(rows))
         return matched(reply, [f"{row['first_name']} {row['last_name']}" for row in rows], "people")
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status", *MAILBOX), credits=1,
-               patience=180)  # fmt: skip
+    @operation(
+        Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status", *MAILBOX), credits=1, patience=180
+    )
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; valid and unknown verdicts are charged."""
         reply = yield from self.task(VERIFIER, params={"emails[]": [query.email]})
@@ -85,8 +143,9 @@ class Snov(HTTPProvider):
         """Verify ten addresses in one task."""
         return (yield from self.many(requests, VERIFIER, "emails[]", "email"))
 
-    @operation(Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",)], gives=tuple(PERSON), credits=1,
-               patience=180)  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON, needs=[("linkedin_url",), ("email",)], gives=tuple(PERSON), credits=1, patience=180
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe who is behind a profile, in a task, or behind an address, at once."""
         if not query.linkedin_url:
@@ -127,16 +186,27 @@ class Snov(HTTPProvider):
         start = yield Request("POST", f"{path}/start", params=asked, json=body, expect=STARTED, weight=weight)
         return (yield from done(start, path))
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",)], gives=(*COMPANY, "company_domain"), credits=1,
-               patience=180)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",)],
+        gives=(*COMPANY, "company_domain"),
+        credits=1,
+        patience=180,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company by its domain."""
         reply = yield from self.task(SEARCH, params={"domain": query.company_domain})
         found = rename(reply.get("data"), COMPANY)
         return Hit({**found, "company_domain": reply.get("meta.domain")}) if found else Miss()
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",)], uses=("title", "cursor"),
-               gives=("people", "total", "next_cursor"), credits=1, patience=180)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",)],
+        uses=("title", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        credits=1,
+        patience=180,
+    )
     def search_people(self, query: Query) -> Flow:
         """List a company's people, 20 a page for 1 credit; their addresses are asked for one by one."""
         page = int(query.cursor or 1)
@@ -150,8 +220,13 @@ class Snov(HTTPProvider):
         more = reply.get("links.next") or (isinstance(total, int) and page * 20 < total)
         return Hit({"people": people, "total": total, "next_cursor": str(page + 1) if more else None})
 
-    @operation("prospect-email", needs=[("snov_prospect_hash",)], gives=("email", "email_status", *MAILBOX), credits=1,
-               patience=180)  # fmt: skip
+    @operation(
+        "prospect-email",
+        needs=[("snov_prospect_hash",)],
+        gives=("email", "email_status", *MAILBOX),
+        credits=1,
+        patience=180,
+    )
     def prospect_email(self, query: Query) -> Flow:
         """Find the e-mail of one person of search_people."""
         at = {"hash": query.snov_prospect_hash}
@@ -160,14 +235,26 @@ class Snov(HTTPProvider):
         found = best((yield from done(start, f"{PROSPECTS}/search-emails")).items("data.emails"))
         return Hit(found) if "email" in found else Miss()
 
-    @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",)], uses=("cursor",),
-               gives=("emails", "total", "next_cursor"), credits=1, patience=180)  # fmt: skip
+    @operation(
+        Operation.DOMAIN_EMAILS,
+        needs=[("company_domain",)],
+        uses=("cursor",),
+        gives=("emails", "total", "next_cursor"),
+        credits=1,
+        patience=180,
+    )
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses, 50 a page for 1 credit, neither verified nor named."""
         return (yield from self.addresses("domain-emails", query))
 
-    @operation("generic-contacts", needs=[("company_domain",)], uses=("cursor",),
-               gives=("emails", "total", "next_cursor"), credits=1, patience=180)  # fmt: skip
+    @operation(
+        "generic-contacts",
+        needs=[("company_domain",)],
+        uses=("cursor",),
+        gives=("emails", "total", "next_cursor"),
+        credits=1,
+        patience=180,
+    )
     def generic_contacts(self, query: Query) -> Flow:
         """List a company's role addresses, such as info@."""
         return (yield from self.addresses("generic-contacts", query, is_role=True))
@@ -179,25 +266,32 @@ class Snov(HTTPProvider):
         total, more = reply.get("meta.total_count"), reply.get("meta.next")
         return Hit({"emails": emails, "total": total, "next_cursor": more}) if emails else Miss()
 
-    @operation("email-count", needs=[("company_domain",)], gives=("total", "company_domain", "is_free"),
-               charged=Charged.FREE)  # fmt: skip
+    @operation(
+        "email-count", needs=[("company_domain",)], gives=("total", "company_domain", "is_free"), charged=Charged.FREE
+    )
     def email_count(self, query: Query) -> Flow:
         """Say how many addresses of a domain are known; free."""
         reply = yield Request("POST", "/v1/get-domain-emails-count", data={"domain": query.company_domain}, paid=False)
         found = rename(reply.json, {"total": "result", "company_domain": "domain", "is_free": "webmail"})
         return Hit(found) if reply.get("success") and "total" in found else Miss()
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",), ("employee_range",), ("country",)],
-               uses=("city", "keywords", "filters", "cursor"), gives=("companies", "total", "next_cursor"), credits=1,
-               patience=180)  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("company_name",), ("industry",), ("employee_range",), ("country",)],
+        uses=("city", "keywords", "filters", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        credits=1,
+        patience=180,
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies, 1 credit a page; `filters` holds Snov.io's own."""
         page = int(query.cursor or 1)
         company = {
             "name": {"include": [query.company_name]} if query.company_name else None,
             "industries": {"include": [query.industry]} if query.industry else None,
-            "size": listing(query.employee_range), "specialities": listing(query.keywords),
-        }  # fmt: skip
+            "size": listing(query.employee_range),
+            "specialities": listing(query.keywords),
+        }
         places = [("city", query.city), ("country", country_name(query.country))]
         included = [{"locality": name, "location_type": kind} for kind, name in places if name]
         filters = {"company": present(company), "locations": {"include": included} if included else None}

@@ -11,32 +11,93 @@ import json as jsonlib
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (Account, Bearer, Category, Charged, Classified, ErrorCode, FeatureExecutionError, Flow,
-                                 Fold, Hit, HMACSignature, HTTPProvider, Miss, Operation, ProviderInfo, Query, Rate,
-                                 Reply, Request, Requests, Steps, Support, Tier, bulk, capitalised, dig, finished,
-                                 first, listing, operation, present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Bearer,
+    Category,
+    Charged,
+    Classified,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    Hit,
+    HMACSignature,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Support,
+    Tier,
+    bulk,
+    capitalised,
+    dig,
+    finished,
+    first,
+    listing,
+    operation,
+    present,
+    rename,
+    size_bounds,
+)
 
 PEOPLE, COMPANIES = "/v2/people/enrich", "/v2/companies/enrich"
 WHO = [("linkedin_url",), ("first_name", "last_name", "company_domain"), ("first_name", "last_name", "company_name")]
 WORDS = ("linkedin_url", "first_name", "last_name", "company_domain", "company_name")
 STATUS = {"valid": "valid", "catch_all": "accept_all"}
-PERSON = {"first_name": "firstName", "last_name": "lastName", "title": "jobTitle", "seniority": "seniorities.0",
-          "department": "departments.0", "linkedin_url": "linkedInUrl", "country": "country",
-          "company_name": "companyName", "company_domain": "companyDomain"}  # fmt: skip
+PERSON = {
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "title": "jobTitle",
+    "seniority": "seniorities.0",
+    "department": "departments.0",
+    "linkedin_url": "linkedInUrl",
+    "country": "country",
+    "company_name": "companyName",
+    "company_domain": "companyDomain",
+}
 ADDRESS = {"email": "email", "email_status": ("validationStatus", STATUS)}
-COMPANY = {"company_name": "name", "company_domain": "websites.0", "company_linkedin_url": "linkedInURL",
-           "description": "description", "industry": ["industries.0", "industry"], "employee_count": "employeeCount",
-           "founded_year": "founded", "country": "hqCountry", "address": "hqAddress", "phone": "phones.0",
-           "ticker": "stocks.0.ticker", "twitter_url": ("digitalPresence", lambda sites: presence(sites, "twitter")),
-           "facebook_url": ("digitalPresence", lambda sites: presence(sites, "facebook")),
-           "funding_stage": ("fundingRounds", lambda rounds: latest(rounds)["name"].removesuffix(" Round")),
-           "last_funding_at": ("fundingRounds", lambda rounds: latest(rounds).get("announcedDate")),
-           "investors": ("fundingRounds", lambda rounds: latest(rounds).get("leadInvestors"))}  # fmt: skip
-LISTED = {"company_name": "name", "company_domain": "domain", "employee_count": "employeeCount",
-          "industry": "industries.0", "country": "countries.0"}  # fmt: skip
-ALIKE = {"company_name": "name", "website": "website", "company_linkedin_url": "linkedinUrl",
-         "description": "description", "employee_count": "size", "founded_year": "founded",
-         "industry": "industries.0.industry", "phone": "phones.0"}  # fmt: skip
+COMPANY = {
+    "company_name": "name",
+    "company_domain": "websites.0",
+    "company_linkedin_url": "linkedInURL",
+    "description": "description",
+    "industry": ["industries.0", "industry"],
+    "employee_count": "employeeCount",
+    "founded_year": "founded",
+    "country": "hqCountry",
+    "address": "hqAddress",
+    "phone": "phones.0",
+    "ticker": "stocks.0.ticker",
+    "twitter_url": ("digitalPresence", lambda sites: presence(sites, "twitter")),
+    "facebook_url": ("digitalPresence", lambda sites: presence(sites, "facebook")),
+    "funding_stage": ("fundingRounds", lambda rounds: latest(rounds)["name"].removesuffix(" Round")),
+    "last_funding_at": ("fundingRounds", lambda rounds: latest(rounds).get("announcedDate")),
+    "investors": ("fundingRounds", lambda rounds: latest(rounds).get("leadInvestors")),
+}
+LISTED = {
+    "company_name": "name",
+    "company_domain": "domain",
+    "employee_count": "employeeCount",
+    "industry": "industries.0",
+    "country": "countries.0",
+}
+ALIKE = {
+    "company_name": "name",
+    "website": "website",
+    "company_linkedin_url": "linkedinUrl",
+    "description": "description",
+    "employee_count": "size",
+    "founded_year": "founded",
+    "industry": "industries.0.industry",
+    "phone": "phones.0",
+}
 
 
 class Surfe(HTTPProvider):
@@ -62,8 +123,11 @@ class Surfe(HTTPProvider):
         privacy_url=None,
         summary="E-mails and mobiles of people by profile or name, companies by domain, searches.",
     )
-    account = Account("/v1/credits", remaining="totalEmail",
-                      pools={"email": "totalEmail", "mobile": "totalMobile", "search": "totalSearch"})  # fmt: skip
+    account = Account(
+        "/v1/credits",
+        remaining="totalEmail",
+        pools={"email": "totalEmail", "mobile": "totalMobile", "search": "totalSearch"},
+    )
     webhook_job = "data.enrichmentID"
 
     def classify(self, reply: Reply) -> Classified:
@@ -74,8 +138,9 @@ class Surfe(HTTPProvider):
         lacking = "feature" in said or (enriching and "credit" not in said and "quota" not in said)
         return ErrorCode.FEATURE_NOT_SUPPORTED if lacking else ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
 
-    @operation(Operation.ENRICH_PERSON, needs=WHO, uses=WORDS, gives=(*PERSON, *ADDRESS), credits={"email": 1},
-               patience=300)  # fmt: skip
+    @operation(
+        Operation.ENRICH_PERSON, needs=WHO, uses=WORDS, gives=(*PERSON, *ADDRESS), credits={"email": 1}, patience=300
+    )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person and give the work e-mail, as a background job."""
         someone = yield from self.people(query, {"email": True, "linkedInUrl": True})
@@ -84,15 +149,22 @@ class Surfe(HTTPProvider):
         known = found.keys() - {"first_name", "last_name", "company_name", "company_domain", "linkedin_url"}
         return Hit(found) if known else Miss()
 
-    @operation(Operation.FIND_EMAIL, needs=WHO, uses=WORDS, gives=(*PERSON, *ADDRESS), credits={"email": 1},
-               patience=300)  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL, needs=WHO, uses=WORDS, gives=(*PERSON, *ADDRESS), credits={"email": 1}, patience=300
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail, by the same request as enrich_person."""
         found = yield from self.enrich_person(query)
         return found if "email" in found else Miss()
 
-    @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, uses=WORDS, patience=300, confidence=85,
-               confidence_reason="only validated addresses are returned")  # fmt: skip
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=WHO,
+        uses=WORDS,
+        patience=300,
+        confidence=85,
+        confidence_reason="only validated addresses are returned",
+    )
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail; its price in credits is not published."""
         someone = yield from self.people(query, {"email": True}, {"acceptedEmailType": "personal"})
@@ -100,8 +172,9 @@ class Surfe(HTTPProvider):
         found = rename(emails, {"personal_email": "0.email"})
         return Hit(found) if found else Miss()
 
-    @operation(Operation.FIND_PHONE, needs=WHO, uses=WORDS, gives=("mobile_phone",), credits={"mobile": 1},
-               patience=300)  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE, needs=WHO, uses=WORDS, gives=("mobile_phone",), credits={"mobile": 1}, patience=300
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number."""
         someone = yield from self.people(query, {"mobile": True})
@@ -112,9 +185,12 @@ class Surfe(HTTPProvider):
     def people(self, query: Query, include: Mapping[str, bool], options: Mapping[str, str] | None = None) -> Steps[Any]:
         """Start a job for one person and return what came of it."""
         someone = query.pick(
-            firstName="first_name", lastName="last_name", companyName="company_name", companyDomain="company_domain",
+            firstName="first_name",
+            lastName="last_name",
+            companyName="company_name",
+            companyDomain="company_domain",
             linkedinUrl="linkedin_url",
-        )  # fmt: skip
+        )
         body = {"include": include, **({"enrichmentOptions": options} if options else {}), "people": [someone]}
         return (yield from self.job(PEOPLE, body)).get("people.0")
 
@@ -130,9 +206,11 @@ class Surfe(HTTPProvider):
         told = {"notificationOptions": {"webhookUrl": self.webhook_url}} if self.webhook_url else {}
         start = yield Request("POST", path, json={**body, **told}, expect=(200, 202), weight=weight)
         reply = yield from finished(
-            start, "enrichmentID", lambda job: Request("GET", path + "/{id}", at={"id": job}, paid=False),
+            start,
+            "enrichmentID",
+            lambda job: Request("GET", path + "/{id}", at={"id": job}, paid=False),
             lambda reply: reply.get("status") in (None, "IN_PROGRESS"),
-        )  # fmt: skip
+        )
         if reply.get("status") != "COMPLETED":
             raise FeatureExecutionError("the job was cancelled", status=reply.status)
         return reply
@@ -160,10 +238,26 @@ class Surfe(HTTPProvider):
         found = {str(item.get("externalID")): [item] for item in reply.items(of)}
         return [reply.with_json({"status": "COMPLETED", of: found.get(str(i), [])}) for i in range(len(items))]
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",), ("title",), ("company_name",)],
-               uses=("seniority", "department", "country", "industry", "employee_range", "technology", "keywords",
-                     "filters", "limit", "page_size", "cursor"), gives=("people", "total", "next_cursor"),
-               credits={"search": 1}, max_credits=lambda query: {"search": -(-size(query) // 10)})  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",), ("title",), ("company_name",)],
+        uses=(
+            "seniority",
+            "department",
+            "country",
+            "industry",
+            "employee_range",
+            "technology",
+            "keywords",
+            "filters",
+            "limit",
+            "page_size",
+            "cursor",
+        ),
+        gives=("people", "total", "next_cursor"),
+        credits={"search": 1},
+        max_credits=lambda query: {"search": -(-size(query) // 10)},
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people: 1 search credit for each ten results; `filters` holds Surfe's own people and companies."""
         own = query.filters or {}
@@ -171,31 +265,42 @@ class Surfe(HTTPProvider):
         people = {
             "jobTitles": listing(query.title),
             "seniorities": listing("C-Level" if query.seniority == "c_suite" else capitalised(query.seniority)),
-            "departments": listing(capitalised(query.department)), "countries": listing((query.country or "").lower()),
+            "departments": listing(capitalised(query.department)),
+            "countries": listing((query.country or "").lower()),
             **(own.get("people") or {}),
-        }  # fmt: skip
+        }
         companies = {
-            "domains": listing(query.company_domain), "names": listing(query.company_name),
-            "industries": listing(query.industry), "technologies": listing(query.technology),
-            "keywords": listing(query.keywords), "employeeCount": present({"from": low, "to": high}),
+            "domains": listing(query.company_domain),
+            "names": listing(query.company_name),
+            "industries": listing(query.industry),
+            "technologies": listing(query.technology),
+            "keywords": listing(query.keywords),
+            "employeeCount": present({"from": low, "to": high}),
             **(own.get("companies") or {}),
-        }  # fmt: skip
+        }
         body = {**own, "people": present(people), "companies": present(companies)}
         reply = yield self.page("/v2/people/search", present(body), query)
         found = [rename(item, PERSON) for item in reply.items("people")]
         return self.results(reply, people=found, total=reply.get("total")) if found else Miss()
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("industry",), ("country",), ("company_domain",)],
-               uses=("employee_range", "filters", "limit", "page_size", "cursor"), gives=("companies", "next_cursor"),
-               credits={"search": 1}, max_credits=lambda query: {"search": -(-size(query) // 10)})  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("industry",), ("country",), ("company_domain",)],
+        uses=("employee_range", "filters", "limit", "page_size", "cursor"),
+        gives=("companies", "next_cursor"),
+        credits={"search": 1},
+        max_credits=lambda query: {"search": -(-size(query) // 10)},
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies: 1 search credit for each ten results; `filters` holds Surfe's own."""
         low, high = size_bounds(query.employee_range)
         filters = {
-            "domains": listing(query.company_domain), "industries": listing(query.industry),
-            "countries": listing((query.country or "").lower()), "employeeCount": present({"from": low, "to": high}),
+            "domains": listing(query.company_domain),
+            "industries": listing(query.industry),
+            "countries": listing((query.country or "").lower()),
+            "employeeCount": present({"from": low, "to": high}),
             **(query.filters or {}),
-        }  # fmt: skip
+        }
         reply = yield self.page("/v2/companies/search", {"filters": present(filters)}, query)
         found = [rename(item, LISTED) for item in reply.items("companies")]
         return self.results(reply, companies=found) if found else Miss()
@@ -220,14 +325,19 @@ class Surfe(HTTPProvider):
     def find_lookalikes(self, query: Query) -> Flow:
         """List companies like one, within a daily quota."""
         filters = {
-            "employeeCounts": listing(query.employee_range), "industries": listing(query.industry),
-            "keywords": listing(query.keywords), "primaryLocations": listing((query.country or "").lower()),
-            "technologies": listing(query.technology), **(query.filters or {}),
-        }  # fmt: skip
+            "employeeCounts": listing(query.employee_range),
+            "industries": listing(query.industry),
+            "keywords": listing(query.keywords),
+            "primaryLocations": listing((query.country or "").lower()),
+            "technologies": listing(query.technology),
+            **(query.filters or {}),
+        }
         body = {
-            "domains": listing(query.company_domain), "names": listing(query.company_name), "maxResults": size(query),
+            "domains": listing(query.company_domain),
+            "names": listing(query.company_name),
+            "maxResults": size(query),
             "filters": present(filters),
-        }  # fmt: skip
+        }
         path = "/v1/organizations/lookalikes"
         reply = yield Request("POST", path, json=present(body), weight=size(query), paid=False)
         found = [rename(item, ALIKE) for item in reply.items("organizations")]

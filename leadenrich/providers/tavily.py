@@ -10,15 +10,47 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import (Account, Bearer, Category, ErrorCode, FeatureExecutionError, Flow, Fold, Hit,
-                                 HTTPProvider, Miss, Operation, Price, ProviderInfo, Query, Rate, Reply, Request,
-                                 Requests, Tier, bulk, country_name, finished, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Bearer,
+    Category,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    country_name,
+    finished,
+    operation,
+    rename,
+)
 from leadenrich.providers._models import cited, listed
 
 MOST_RESEARCH = 250
 RUNNING = ("pending", "in_progress")
-SEARCH_WORDS = ("country", "limit", "tavily_depth", "tavily_topic", "tavily_recency", "tavily_since", "tavily_until",
-                "tavily_allowed_domains", "tavily_blocked_domains")  # fmt: skip
+SEARCH_WORDS = (
+    "country",
+    "limit",
+    "tavily_depth",
+    "tavily_topic",
+    "tavily_recency",
+    "tavily_since",
+    "tavily_until",
+    "tavily_allowed_domains",
+    "tavily_blocked_domains",
+)
 NEWS = {"title": "title", "url": "url", "published_at": "published_date"}
 
 
@@ -28,20 +60,33 @@ def depth_cost(query: Query) -> int:
 
 
 class Tavily(HTTPProvider):
-    info = ProviderInfo(title="Tavily", category=Category.AI_RESEARCH, tier=Tier.FREE,
-                        base_url="https://api.tavily.com", docs_url="https://docs.tavily.com", auth=Bearer(),
-                        # of a development key; a production key has 1,000 a minute
-                        rates=(Rate(100, per=60), Rate(20, per=60, on="POST /research")),
-                        prices=(Price("0.008", plan="pay as you go", as_of="2026-08"),), established_in="US",
-                        privacy_url="https://www.tavily.com/privacy",
-                        summary="Answers from the web with their sources, news, page text.")  # fmt: skip
+    info = ProviderInfo(
+        title="Tavily",
+        category=Category.AI_RESEARCH,
+        tier=Tier.FREE,
+        base_url="https://api.tavily.com",
+        docs_url="https://docs.tavily.com",
+        auth=Bearer(),
+        # of a development key; a production key has 1,000 a minute
+        rates=(Rate(100, per=60), Rate(20, per=60, on="POST /research")),
+        prices=(Price("0.008", plan="pay as you go", as_of="2026-08"),),
+        established_in="US",
+        privacy_url="https://www.tavily.com/privacy",
+        summary="Answers from the web with their sources, news, page text.",
+    )
     errors = {432: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, 433: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
     account = Account("/usage", plan="account.current_plan", used="account.plan_usage", limit="account.plan_limit")
 
-    @operation(Operation.RESEARCH, needs=[("prompt",)], uses=("output_schema", "model", *SEARCH_WORDS),
-               gives=("answer", "citations"), credits=1, charged="on_call",
-               max_credits=lambda query: MOST_RESEARCH if query.output_schema else depth_cost(query),
-               patience=900)  # fmt: skip
+    @operation(
+        Operation.RESEARCH,
+        needs=[("prompt",)],
+        uses=("output_schema", "model", *SEARCH_WORDS),
+        gives=("answer", "citations"),
+        credits=1,
+        charged="on_call",
+        max_credits=lambda query: MOST_RESEARCH if query.output_schema else depth_cost(query),
+        patience=900,
+    )
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web: by a search, or by the research endpoint where JSON is wanted."""
         if query.output_schema:
@@ -50,8 +95,15 @@ class Tavily(HTTPProvider):
         said = reply.get("answer")
         return answered(said if isinstance(said, str) else "", reply.items("results"), cost(reply, query))
 
-    @operation("deep-research", needs=[("prompt",)], uses=("output_schema", "model"), gives=("answer", "citations"),
-               charged="on_call", max_credits=MOST_RESEARCH, patience=900)  # fmt: skip
+    @operation(
+        "deep-research",
+        needs=[("prompt",)],
+        uses=("output_schema", "model"),
+        gives=("answer", "citations"),
+        charged="on_call",
+        max_credits=MOST_RESEARCH,
+        patience=900,
+    )
     def deep_research(self, query: Query) -> Flow:
         """Write a report, or fill a schema, in the background; `model` is mini (the default here), pro or auto."""
         body = {"input": query.prompt, "model": query.model or "mini", "stream": False, **query.pick("output_schema")}
@@ -61,9 +113,15 @@ class Tavily(HTTPProvider):
             raise FeatureExecutionError(f"the research ended as {state!r}")
         return answered(reply.get("content"), reply.items("sources"), stated(reply))
 
-    @operation(Operation.FIND_NEWS, needs=[("company_name",), ("query",)],
-               uses=("limit", "tavily_recency", "tavily_depth"), gives=("news",), credits=1, charged="on_call",
-               max_credits=depth_cost)  # fmt: skip
+    @operation(
+        Operation.FIND_NEWS,
+        needs=[("company_name",), ("query",)],
+        uses=("limit", "tavily_recency", "tavily_depth"),
+        gives=("news",),
+        credits=1,
+        charged="on_call",
+        max_credits=depth_cost,
+    )
     def find_news(self, query: Query) -> Flow:
         """Find news on a company or a subject."""
         words = query.query or query.company_name
@@ -71,8 +129,14 @@ class Tavily(HTTPProvider):
         news = [rename(item, NEWS) for item in reply.items("results")]
         return Hit({"news": news}, credits=cost(reply, query)) if news else Miss(credits=cost(reply, query))
 
-    @operation("extract-page", needs=[("url",)], uses=("tavily_depth",), gives=("answer", "citations"), credits="0.2",
-               max_credits=lambda query: Decimal("0.2") * depth_cost(query))  # fmt: skip
+    @operation(
+        "extract-page",
+        needs=[("url",)],
+        uses=("tavily_depth",),
+        gives=("answer", "citations"),
+        credits="0.2",
+        max_credits=lambda query: Decimal("0.2") * depth_cost(query),
+    )
     def extract_page(self, query: Query) -> Flow:
         """Read a page's text as markdown; five pages cost one credit, two where the depth is advanced."""
         reply = yield extracted([query.url], query.tavily_depth or "basic")
@@ -109,8 +173,13 @@ def answered(said: Any, pages: list[Any], paid: Any) -> Hit | Miss:
 
 def searched(query: Query, words: Any) -> dict[str, Any]:
     """Return the body of a search."""
-    how = query.pick(search_depth="tavily_depth", topic="tavily_topic", time_range="tavily_recency",
-                     start_date="tavily_since", end_date="tavily_until")  # fmt: skip
+    how = query.pick(
+        search_depth="tavily_depth",
+        topic="tavily_topic",
+        time_range="tavily_recency",
+        start_date="tavily_since",
+        end_date="tavily_until",
+    )
     body = {"query": words, "include_usage": True, **how}
     if query.limit:
         body["max_results"] = max(1, min(int(query.limit), 20))

@@ -6,22 +6,51 @@ numbers are a 422 until the account may ask about them. Look-ups of carrier and 
 prices we have not seen; what the account holds is money.
 """
 
-from leadenrich.contract import (Bearer, Category, Classified, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation,
-                                 ProviderInfo, Query, Quota, QuotaFlow, Reply, Request, Tier, operation,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (
+    Bearer,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Reply,
+    Request,
+    Tier,
+    operation,
+    rename,
+)
 from leadenrich.providers._verifiers import NUMBER, named, number
 
 LINES = {"mobile": "mobile", "fixed line": "landline", "voip": "voip", "toll free": "toll_free"}
-NUMBERED = {"phone": "phone_number", "line_type": ("carrier.type", LINES), "carrier": "carrier.name",
-            "country": "country_code", "city": "portability.city", "region": "portability.state"}  # fmt: skip
+NUMBERED = {
+    "phone": "phone_number",
+    "line_type": ("carrier.type", LINES),
+    "carrier": "carrier.name",
+    "country": "country_code",
+    "city": "portability.city",
+    "region": "portability.state",
+}
 NUMBERS = "/number_lookup/{phone}"
 
 
 class TelnyxLookup(HTTPProvider):
-    info = ProviderInfo(title="Telnyx Number Lookup", category=Category.PHONE, tier=Tier.BASIC,
-                        base_url="https://api.telnyx.com/v2", docs_url="https://developers.telnyx.com", auth=Bearer(),
-                        established_in="US",
-                        summary="Carrier, line type and caller name of telephone numbers.")  # fmt: skip
+    info = ProviderInfo(
+        title="Telnyx Number Lookup",
+        category=Category.PHONE,
+        tier=Tier.BASIC,
+        base_url="https://api.telnyx.com/v2",
+        docs_url="https://developers.telnyx.com",
+        auth=Bearer(),
+        established_in="US",
+        summary="Carrier, line type and caller name of telephone numbers.",
+    )
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
 
     def classify(self, reply: Reply) -> Classified:
@@ -29,9 +58,12 @@ class TelnyxLookup(HTTPProvider):
         canadian = reply.status == 422 and "canadian number" in reply.text.lower()
         return ErrorCode.FEATURE_NOT_SUPPORTED if canadian else None
 
-    @operation(Operation.VERIFY_PHONE, needs=NUMBER,
-               gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "city", "region"),
-               charged="on_call")  # fmt: skip
+    @operation(
+        Operation.VERIFY_PHONE,
+        needs=NUMBER,
+        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country", "city", "region"),
+        charged="on_call",
+    )
     def verify_phone(self, query: Query) -> Flow:
         """Say what line a number is and who carries it."""
         reply = yield Request("GET", NUMBERS, at={"phone": number(query)}, params={"type": "carrier"})

@@ -13,44 +13,93 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from leadenrich.contract import (COMPANY_FIELDS, Category, Classified, ErrorCode, Flow, HeaderKey, Hit, HTTPProvider,
-                                 Miss, Operation, ProviderInfo, Query, Quota, QuotaFlow, Rate, Reply, Request, Tier,
-                                 first, operation, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    Category,
+    Classified,
+    ErrorCode,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    first,
+    operation,
+    rename,
+    size_bounds,
+)
 from leadenrich.providers._names import same_name
 
-SIZES = {"1-10": "1-10", "10-50": "10-50", "50-200": "50-200", "200-500": "200-500", "500-1k": "500-1000",
-         "1k-5k": "1000-5000", "5k-10k": "5000-10000", "over-10k": "10001+"}  # fmt: skip
+SIZES = {
+    "1-10": "1-10",
+    "10-50": "10-50",
+    "50-200": "50-200",
+    "200-500": "200-500",
+    "500-1k": "500-1000",
+    "1k-5k": "1000-5000",
+    "5k-10k": "5000-10000",
+    "over-10k": "10001+",
+}
 COMPANY = {
-    "company_name": "about.name", "company_domain": "domain.domain", "website": "urls.website", "sic": "codes.sic.0",
-    "company_linkedin_url": "socials.linkedin.url", "twitter_url": "socials.twitter.url", "naics": "codes.naics.0",
-    "facebook_url": "socials.facebook.url", "description": "descriptions.primary", "industry": "about.industry",
+    "company_name": "about.name",
+    "company_domain": "domain.domain",
+    "website": "urls.website",
+    "sic": "codes.sic.0",
+    "company_linkedin_url": "socials.linkedin.url",
+    "twitter_url": "socials.twitter.url",
+    "naics": "codes.naics.0",
+    "facebook_url": "socials.facebook.url",
+    "description": "descriptions.primary",
+    "industry": "about.industry",
     "employee_count": "about.totalEmployeesExact",
     "employee_range": ("about.totalEmployees", lambda code: SIZES[code.lower()]),
-    "founded_year": "about.yearFounded", "company_type": "about.businessType", "phone": "contacts.phones.0.value",
-    "city": "locations.headquarters.city.name", "region": "locations.headquarters.state.name",
+    "founded_year": "about.yearFounded",
+    "company_type": "about.businessType",
+    "phone": "contacts.phones.0.value",
+    "city": "locations.headquarters.city.name",
+    "region": "locations.headquarters.state.name",
     "country": ["locations.headquarters.country.code", "locations.headquarters.country.name"],
-    "technologies": "technologies.active", "logo_url": "assets.logoSquare.src", "ticker": "finances.stockSymbol",
-}  # fmt: skip
+    "technologies": "technologies.active",
+    "logo_url": "assets.logoSquare.src",
+    "ticker": "finances.stockSymbol",
+}
 PAGED = ("limit", "page_size", "cursor")
 LISTED = ("companies", "total", "next_cursor")
 
 
 class TheCompaniesAPI(HTTPProvider):
     info = ProviderInfo(
-        title="The Companies API", category=Category.COMPANY_INTELLIGENCE, tier=Tier.BASIC,
-        base_url="https://api.thecompaniesapi.com", docs_url="https://www.thecompaniesapi.com/api",
-        auth=HeaderKey("Authorization", "Basic ", field="token"), rates=(Rate(50, per=1),),
+        title="The Companies API",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.BASIC,
+        base_url="https://api.thecompaniesapi.com",
+        docs_url="https://www.thecompaniesapi.com/api",
+        auth=HeaderKey("Authorization", "Basic ", field="token"),
+        rates=(Rate(50, per=1),),
         summary="Companies, searches, lookalikes, and questions answered from a company's site.",
-    )  # fmt: skip
+    )
 
     def classify(self, reply: Reply) -> Classified:
         """Tell an empty account from other refusals, in either layout of an error."""
         said = f"{reply.get('messages', '')} {reply.get('error.type', '')}".lower() if reply.status >= 400 else ""
         return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if "nocredits" in said else None
 
-    @operation(Operation.ENRICH_COMPANY,
-               needs=[("company_domain",), ("company_linkedin_url",), ("email",), ("company_name",)], uses=("country",),
-               gives=(*COMPANY_FIELDS, "ticker"), credits=1)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_linkedin_url",), ("email",), ("company_name",)],
+        uses=("country",),
+        gives=(*COMPANY_FIELDS, "ticker"),
+        credits=1,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         if query.company_domain:
@@ -67,9 +116,12 @@ class TheCompaniesAPI(HTTPProvider):
             return Miss("no company of exactly that name", credits=cost(reply))
         return answer(reply, found)
 
-    @operation(Operation.SEARCH_COMPANIES,
-               needs=[(one,) for one in ("query", "prompt", "industry", "country", "technology", "employee_range",
-                                         "filters")], uses=PAGED, gives=LISTED)  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[(one,) for one in ("query", "prompt", "industry", "country", "technology", "employee_range", "filters")],
+        uses=PAGED,
+        gives=LISTED,
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies by words, by facts, or by a prompt; `filters` holds one more condition of the vendor's."""
         if query.prompt:
@@ -77,14 +129,16 @@ class TheCompaniesAPI(HTTPProvider):
         low, high = size_bounds(query.employee_range)
         sizes = [code for code, span in SIZES.items() if query.employee_range and meets(span, low or 0, high or 10**9)]
         wanted = {
-            "about.industry": query.industry and [str(query.industry).lower()], "about.totalEmployees": sizes,
+            "about.industry": query.industry and [str(query.industry).lower()],
+            "about.totalEmployees": sizes,
             "locations.headquarters.country.code": query.country and [str(query.country).lower()],
             "technologies.active": query.technology and [str(query.technology).lower().replace(" ", "-")],
-        }  # fmt: skip
+        }
         conditions = [
             {"attribute": name, "operator": "and", "sign": "equals", "values": values}
-            for name, values in wanted.items() if values
-        ] + ([query.filters] if query.filters else [])  # fmt: skip
+            for name, values in wanted.items()
+            if values
+        ] + ([query.filters] if query.filters else [])
         body = {**query.pick(search="query"), "query": conditions, **page(query)}
         return listed((yield Request("POST", "/v2/companies", json=body, expect=(200, 404))))
 

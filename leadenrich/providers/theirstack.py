@@ -8,22 +8,66 @@ reply of buying intents is described, its keys are not, so `find_intent` is know
 
 import re
 
-from leadenrich.contract import (COMPANY_FIELDS, Account, Bearer, Category, Flow, Fold, Hit, HTTPProvider, Miss,
-                                 Operation, ProviderInfo, Query, Rate, Reply, Request, Requests, Tier, bulk, listing,
-                                 one_call, operation, pluck, present, rename, size_bounds)  # fmt: skip
+from leadenrich.contract import (
+    COMPANY_FIELDS,
+    Account,
+    Bearer,
+    Category,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    listing,
+    one_call,
+    operation,
+    pluck,
+    present,
+    rename,
+    size_bounds,
+)
 
 SEARCH, TECHNOLOGIES = "/v1/companies/search", "/v1/companies/technologies"
 LIMITED = (f"POST {SEARCH}", f"POST {TECHNOLOGIES}")
-FUNDING = {"funding_total_usd": "total_funding_usd", "funding_stage": "funding_stage",
-           "last_funding_at": "last_funding_round_date", "investors": "investors"}  # fmt: skip
-COMPANY = {**FUNDING, "company_name": "name", "company_domain": "domain", "website": "url", "logo_url": "logo",
-           "industry": "industry", "city": "city", "country": ["country_code", "country"],
-           "technologies": "technology_names", "company_linkedin_url": "linkedin_url",
-           "description": ["long_description", "seo_description"], "employee_count": "employee_count",
-           "employee_range": "employee_count_range", "ticker": "publicly_traded_symbol", "founded_year": "founded_year",
-           "annual_revenue_usd": "annual_revenue_usd"}  # fmt: skip
-LISTS = {"company_country_code_or": "country", "company_name_partial_match_or": "company_name",
-         "industry_id_or": "theirstack_industry_id", "funding_stage_or": "funding_stage"}  # fmt: skip
+FUNDING = {
+    "funding_total_usd": "total_funding_usd",
+    "funding_stage": "funding_stage",
+    "last_funding_at": "last_funding_round_date",
+    "investors": "investors",
+}
+COMPANY = {
+    **FUNDING,
+    "company_name": "name",
+    "company_domain": "domain",
+    "website": "url",
+    "logo_url": "logo",
+    "industry": "industry",
+    "city": "city",
+    "country": ["country_code", "country"],
+    "technologies": "technology_names",
+    "company_linkedin_url": "linkedin_url",
+    "description": ["long_description", "seo_description"],
+    "employee_count": "employee_count",
+    "employee_range": "employee_count_range",
+    "ticker": "publicly_traded_symbol",
+    "founded_year": "founded_year",
+    "annual_revenue_usd": "annual_revenue_usd",
+}
+LISTS = {
+    "company_country_code_or": "country",
+    "company_name_partial_match_or": "company_name",
+    "industry_id_or": "theirstack_industry_id",
+    "funding_stage_or": "funding_stage",
+}
 WHICH = [("company_domain",), ("company_linkedin_url",), ("company_name",)]
 
 
@@ -39,15 +83,25 @@ def size(query: Query) -> int:
 
 class TheirStack(HTTPProvider):
     info = ProviderInfo(
-        title="TheirStack", category=Category.COMPANY_INTELLIGENCE, tier=Tier.FREE,
-        base_url="https://api.theirstack.com", docs_url="https://theirstack.com/en/docs/api-reference", auth=Bearer(),
+        title="TheirStack",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.FREE,
+        base_url="https://api.theirstack.com",
+        docs_url="https://theirstack.com/en/docs/api-reference",
+        auth=Bearer(),
         rates=tuple(Rate(limit, per=per, on=LIMITED) for limit, per in ((4, 1), (10, 60), (50, 3600), (400, 86400))),
-        undocumented=("find_intent",), summary="Companies and the technologies their job postings speak of.",
-    )  # fmt: skip
+        undocumented=("find_intent",),
+        summary="Companies and the technologies their job postings speak of.",
+    )
     account = Account("/v0/billing/credit-balance", used="used_api_credits", limit="api_credits")
 
-    @operation(Operation.DETECT_TECHNOLOGIES, needs=WHICH, uses=("theirstack_confidence", "limit", "cursor"), credits=3,
-               gives=("technologies", "next_cursor"))  # fmt: skip
+    @operation(
+        Operation.DETECT_TECHNOLOGIES,
+        needs=WHICH,
+        uses=("theirstack_confidence", "limit", "cursor"),
+        credits=3,
+        gives=("technologies", "next_cursor"),
+    )
     def detect_technologies(self, query: Query) -> Flow:
         """List technologies; `theirstack_confidence` ("high", "medium", "low", or several) leaves out the others."""
         name = next(word for (word,) in WHICH if query.get(word))
@@ -86,10 +140,14 @@ class TheirStack(HTTPProvider):
             replies.append((yield request) if lost else reply.with_json({"data": listing(found.get(domain))}))
         return replies
 
-    @operation(Operation.SEARCH_COMPANIES,
-               needs=[("technology",), ("country",), ("company_name",), ("theirstack_industry_id",), ("filters",)],
-               uses=("employee_range", "funding_stage", "limit", "page_size", "cursor"), credits=3,
-               gives=("companies", "total", "next_cursor"), max_credits=lambda query: 3 * size(query))  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("technology",), ("country",), ("company_name",), ("theirstack_industry_id",), ("filters",)],
+        uses=("employee_range", "funding_stage", "limit", "page_size", "cursor"),
+        credits=3,
+        gives=("companies", "total", "next_cursor"),
+        max_credits=lambda query: 3 * size(query),
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies, at 3 credits each; `filters` holds TheirStack's own."""
         lists = {name: [value] for name, value in query.pick(**LISTS).items()}

@@ -8,52 +8,132 @@ endpoints (Pro: 600 a minute, `Session(rates=...)`). 402 is a mail server that d
 
 from typing import Any
 
-from leadenrich.contract import (EMAIL_FIELDS, Account, AllOf, Category, Classified, Flow, HeaderKey, Hit, HTTPProvider,
-                                 Miss, Operation, ProviderAPIError, ProviderInfo, Query, Rate, Reply, Request, Tier,
-                                 country_name, dig, first, listing, one_call, operation, pluck, present,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (
+    EMAIL_FIELDS,
+    Account,
+    AllOf,
+    Category,
+    Classified,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderAPIError,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Tier,
+    country_name,
+    dig,
+    first,
+    listing,
+    one_call,
+    operation,
+    pluck,
+    present,
+    rename,
+)
 
 STATUS = {"valid": "valid", "accept_all": "accept_all", "invalid": "invalid", "disposable": "disposable"}
 LINES = {"mobile": "mobile", "fixed_line": "landline", "voip": "voip", "toll_free": "toll_free"}
-FOUND = {"email": "email", "confidence": "score", "first_name": "first_name", "last_name": "last_name",
-         "full_name": "full_name", "title": "position", "company_name": "company", "company_domain": "website_url",
-         "linkedin_url": "linkedin", "country": "country", "is_disposable": "disposable", "is_free": "webmail",
-         "twitter_url": ("twitter",
-                         lambda handle: f"https://x.com/{handle.rstrip('/').rsplit('/', 1)[-1]}")}  # fmt: skip
-LISTED = {**FOUND, "department": "department", "seniority": "seniority",
-          "is_role": ("type", lambda kind: kind == "generic")}  # fmt: skip
+FOUND = {
+    "email": "email",
+    "confidence": "score",
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "full_name": "full_name",
+    "title": "position",
+    "company_name": "company",
+    "company_domain": "website_url",
+    "linkedin_url": "linkedin",
+    "country": "country",
+    "is_disposable": "disposable",
+    "is_free": "webmail",
+    "twitter_url": ("twitter", lambda handle: f"https://x.com/{handle.rstrip('/').rsplit('/', 1)[-1]}"),
+}
+LISTED = {
+    **FOUND,
+    "department": "department",
+    "seniority": "seniority",
+    "is_role": ("type", lambda kind: kind == "generic"),
+}
 PLACE, LINKS = "location.", "social_links."
-COMPANY = {"company_name": "organization", "company_domain": "website_url", "description": "description",
-           "industry": "industries", "employee_range": "company_size", "employee_count": "employee_count",
-           "founded_year": "founded", "company_type": "company_type", "email_pattern": "pattern",
-           "phone": "phone_number", "city": PLACE + "city", "region": PLACE + "state", "country": PLACE + "country",
-           "company_linkedin_url": LINKS + "linkedin_url", "twitter_url": LINKS + "twitter_url",
-           "facebook_url": LINKS + "facebook_url"}  # fmt: skip
-REVEALED = {"company_name": "name", "company_domain": ["website_url", "domain"], "description": "description",
-            "industry": "industry", "employee_range": ["company_size", "size"], "company_type": "type",
-            "founded_year": "founded", "city": ["city", PLACE + "city"], "region": ["state", PLACE + "state"],
-            "country": ["country", PLACE + "country"], "phone": "phone_number",
-            "company_linkedin_url": "linkedin_url"}  # fmt: skip
+COMPANY = {
+    "company_name": "organization",
+    "company_domain": "website_url",
+    "description": "description",
+    "industry": "industries",
+    "employee_range": "company_size",
+    "employee_count": "employee_count",
+    "founded_year": "founded",
+    "company_type": "company_type",
+    "email_pattern": "pattern",
+    "phone": "phone_number",
+    "city": PLACE + "city",
+    "region": PLACE + "state",
+    "country": PLACE + "country",
+    "company_linkedin_url": LINKS + "linkedin_url",
+    "twitter_url": LINKS + "twitter_url",
+    "facebook_url": LINKS + "facebook_url",
+}
+REVEALED = {
+    "company_name": "name",
+    "company_domain": ["website_url", "domain"],
+    "description": "description",
+    "industry": "industry",
+    "employee_range": ["company_size", "size"],
+    "company_type": "type",
+    "founded_year": "founded",
+    "city": ["city", PLACE + "city"],
+    "region": ["state", PLACE + "state"],
+    "country": ["country", PLACE + "country"],
+    "phone": "phone_number",
+    "company_linkedin_url": "linkedin_url",
+}
 NUMBER = {"phone": "e164_format", "line_type": ("line_type", LINES), "carrier": "carrier", "country": "country_code"}
-SIZES = {"51-200": "51-250", "201-500": "251-1K", "501-1000": "251-1K", "1001-5000": "1K-5K", "5001-10000": "5K-10K",
-         "10001+": "10K-50K"}  # fmt: skip
+SIZES = {
+    "51-200": "51-250",
+    "201-500": "251-1K",
+    "501-1000": "251-1K",
+    "1001-5000": "1K-5K",
+    "5001-10000": "5K-10K",
+    "10001+": "10K-50K",
+}
 SEARCH = {"searches": 1}
 
 
 class Tomba(HTTPProvider):
     info = ProviderInfo(
-        title="Tomba", category=Category.EMAIL_CONTACT, tier=Tier.FREE, base_url="https://api.tomba.io/v1",
+        title="Tomba",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.FREE,
+        base_url="https://api.tomba.io/v1",
         docs_url="https://docs.tomba.io",
         auth=AllOf(HeaderKey("X-Tomba-Key"), HeaderKey("X-Tomba-Secret", field="api_secret")),
         rates=(
-            Rate(60, per=60), Rate(300, per=60, on="GET /email-finder"), Rate(300, per=60, on="GET /enrich"),
-            Rate(150, per=60, on="GET /author-finder"), Rate(100, per=60, on="GET /linkedin"),
-            Rate(150, per=60, on="GET /email-verifier"), Rate(15, per=1, on="GET /domain-search"),
+            Rate(60, per=60),
+            Rate(300, per=60, on="GET /email-finder"),
+            Rate(300, per=60, on="GET /enrich"),
+            Rate(150, per=60, on="GET /author-finder"),
+            Rate(100, per=60, on="GET /linkedin"),
+            Rate(150, per=60, on="GET /email-verifier"),
+            Rate(15, per=1, on="GET /domain-search"),
         ),
-        undocumented=("email-count", "email-format", "email-sources", "location", "domain-status",
-                      "domain-suggestions", "combined"),
+        undocumented=(
+            "email-count",
+            "email-format",
+            "email-sources",
+            "location",
+            "domain-status",
+            "domain-suggestions",
+            "combined",
+        ),
         summary="E-mails by name, profile or article, verification, phones, companies, technologies.",
-    )  # fmt: skip
+    )
     account = Account("/me", plan="data.pricing.name", used="data.requests.domains.used")
 
     def classify(self, reply: Reply) -> Classified:
@@ -61,9 +141,17 @@ class Tomba(HTTPProvider):
         passing = ProviderAPIError("the mail server could not be asked; ask again later", recoverable=True)
         return passing if reply.status == 402 else None
 
-    @operation(Operation.FIND_EMAIL, gives=(*FOUND, "email_status"), credits=SEARCH,
-               needs=[("first_name", "last_name", "company_domain"), ("full_name", "company_domain"),
-                      ("first_name", "last_name", "company_name"), ("linkedin_url",)])  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        gives=(*FOUND, "email_status"),
+        credits=SEARCH,
+        needs=[
+            ("first_name", "last_name", "company_domain"),
+            ("full_name", "company_domain"),
+            ("first_name", "last_name", "company_name"),
+            ("linkedin_url",),
+        ],
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail by name and company, else by profile."""
         names = query.pick("first_name", "last_name") if query.first_name else query.pick("full_name")
@@ -85,21 +173,33 @@ class Tomba(HTTPProvider):
     def verify_email(self, query: Query) -> Flow:
         """Verify one address."""
         reply = yield get("/email-verifier", query.pick("email"))
-        found = rename(reply.get("data.email"), {
-            "email": "email", "confidence": "score", "mx_provider": "smtp_provider", "is_disposable": "disposable",
-            "is_free": "webmail",
-        })  # fmt: skip
+        found = rename(
+            reply.get("data.email"),
+            {
+                "email": "email",
+                "confidence": "score",
+                "mx_provider": "smtp_provider",
+                "is_disposable": "disposable",
+                "is_free": "webmail",
+            },
+        )
         status = verdict(reply.get("data.email"), "status")
         return Hit({"email": query.email, **found, "email_status": status}) if status else Miss()
 
-    @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)],
-               uses=("department", "country", "limit", "page_size", "cursor"), gives=("emails", "total", "next_cursor"),
-               credits=SEARCH, max_credits=lambda query: {"searches": size(query) // 10})  # fmt: skip
+    @operation(
+        Operation.DOMAIN_EMAILS,
+        needs=[("company_domain",), ("company_name",)],
+        uses=("department", "country", "limit", "page_size", "cursor"),
+        gives=("emails", "total", "next_cursor"),
+        credits=SEARCH,
+        max_credits=lambda query: {"searches": size(query) // 10},
+    )
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses; counted by tens."""
         page = int(query.cursor or 1)
-        reply = yield get("/domain-search", {**firm(query), **query.pick("department", "country"),
-                                             "page": page, "limit": size(query)})  # fmt: skip
+        reply = yield get(
+            "/domain-search", {**firm(query), **query.pick("department", "country"), "page": page, "limit": size(query)}
+        )
         emails = [one for item in reply.items("data.emails") if "email" in (one := address(item, LISTED))]
         if not emails:
             return Miss()
@@ -108,8 +208,9 @@ class Tomba(HTTPProvider):
         credits = {"searches": -(-len(emails) // 10)}
         return Hit({"emails": emails, "total": reply.get("meta.total"), "next_cursor": more}, credits=credits)
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",)], gives=tuple(COMPANY),
-               credits=SEARCH)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",)], gives=tuple(COMPANY), credits=SEARCH
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company, by the same request as its first ten addresses; counted if there are any."""
         reply = yield get("/domain-search", {**firm(query), "page": 1, "limit": 10})
@@ -117,9 +218,14 @@ class Tomba(HTTPProvider):
         paid = {"searches": 1 if reply.items("data.emails") else 0}
         return Hit(found, credits=paid) if "company_name" in found else Miss(credits=paid)
 
-    @operation(Operation.FIND_PHONE, needs=[("email",), ("linkedin_url",)], credits={"phones": 1}, confidence=70,
-               gives=("mobile_phone", "phone", "line_type", "carrier", "country"),
-               confidence_reason="stated without a score")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=[("email",), ("linkedin_url",)],
+        credits={"phones": 1},
+        confidence=70,
+        gives=("mobile_phone", "phone", "line_type", "carrier", "country"),
+        confidence_reason="stated without a score",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a person's number."""
         found = rename((yield get("/phone-finder", query.pick("email", linkedin="linkedin_url"))).get("data"), NUMBER)
@@ -153,18 +259,26 @@ class Tomba(HTTPProvider):
         names = pluck((yield get("/technology", firm(query))).get("data"), "name")
         return Hit(technologies=names) if names else Miss()
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("industry",), ("keywords",), ("technology",), ("company_name",)],
-               uses=("country", "region", "city", "employee_range", "company_type", "filters", "cursor"),
-               gives=("companies", "total", "next_cursor"))  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("industry",), ("keywords",), ("technology",), ("company_name",)],
+        uses=("country", "region", "city", "employee_range", "company_type", "filters", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies, ten a page; `filters` holds Tomba's own, each {include, exclude}."""
         page = int(query.cursor or 1)
         filters = {
-            "industry": query.industry, "keywords": query.keywords, "technologies": query.technology,
-            "company": query.company_name, "location_country": country_name(query.country),
-            "location_state": query.region, "location_city": query.city, "type": query.company_type,
+            "industry": query.industry,
+            "keywords": query.keywords,
+            "technologies": query.technology,
+            "company": query.company_name,
+            "location_country": country_name(query.country),
+            "location_state": query.region,
+            "location_city": query.city,
+            "type": query.company_type,
             "size": SIZES.get(str(query.employee_range), query.employee_range),
-        }  # fmt: skip
+        }
         asked = {name: {"include": listing(value)} for name, value in present(filters).items()}
         body = {"page": page, "filters": {**asked, **(query.filters or {})}}
         reply = yield Request("POST", "/reveal/search", json=body, expect=(200, 404))

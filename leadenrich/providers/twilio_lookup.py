@@ -8,30 +8,66 @@ of `Fields` is billed by itself, at prices we have not seen. A key pair (SK...) 
 
 from typing import Any
 
-from leadenrich.contract import (Basic, Category, ErrorCode, FeatureExecutionError, Flow, Fold, Hit, HTTPProvider, Miss,
-                                 Operation, ProviderError, ProviderInfo, Query, Reply, Request, Requests, Tier, bulk,
-                                 operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Basic,
+    Category,
+    ErrorCode,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    operation,
+    rename,
+)
 from leadenrich.providers._verifiers import NUMBER, named, number, yes
 
 NUMBERS = "/PhoneNumbers/{phone}"
-LINES = {"mobile": "mobile", "landline": "landline", "fixedvoip": "voip", "nonfixedvoip": "voip",
-         "tollfree": "toll_free"}  # fmt: skip
-NUMBERED = {"phone": "phone_number", "line_type": ("line_type_intelligence.type", LINES),
-            "carrier": "line_type_intelligence.carrier_name", "country": "country_code"}  # fmt: skip
+LINES = {
+    "mobile": "mobile",
+    "landline": "landline",
+    "fixedvoip": "voip",
+    "nonfixedvoip": "voip",
+    "tollfree": "toll_free",
+}
+NUMBERED = {
+    "phone": "phone_number",
+    "line_type": ("line_type_intelligence.type", LINES),
+    "carrier": "line_type_intelligence.carrier_name",
+    "country": "country_code",
+}
 
 
 class TwilioLookup(HTTPProvider):
     info = ProviderInfo(
-        title="Twilio Lookup", category=Category.PHONE, tier=Tier.BASIC, base_url="https://lookups.twilio.com/v2",
+        title="Twilio Lookup",
+        category=Category.PHONE,
+        tier=Tier.BASIC,
+        base_url="https://lookups.twilio.com/v2",
         docs_url="https://www.twilio.com/docs/lookup/v2-api",
-        auth=Basic("account_sid", "auth_token", public_username=True), established_in="US",
+        auth=Basic("account_sid", "auth_token", public_username=True),
+        established_in="US",
         summary="Validity, line type, carrier, caller name and reassignment of telephone numbers.",
-    )  # fmt: skip
+    )
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
 
-    @operation(Operation.VERIFY_PHONE, needs=NUMBER, uses=("country",),
-               gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country"),
-               charged="on_call")  # fmt: skip
+    @operation(
+        Operation.VERIFY_PHONE,
+        needs=NUMBER,
+        uses=("country",),
+        gives=("phone", "mobile_phone", "phone_status", "line_type", "carrier", "country"),
+        charged="on_call",
+    )
     def verify_phone(self, query: Query) -> Flow:
         """Verify one number and say what line it is."""
         reply = yield self.fetch(query, "line_type_intelligence")
@@ -40,8 +76,9 @@ class TwilioLookup(HTTPProvider):
             return Miss()
         return Hit(named(query, rename(reply.json, NUMBERED)), phone_status="valid" if valid else "invalid")
 
-    @operation("caller-name", needs=NUMBER, gives=("full_name", "company_name", "phone", "mobile_phone"),
-               charged="on_call")  # fmt: skip
+    @operation(
+        "caller-name", needs=NUMBER, gives=("full_name", "company_name", "phone", "mobile_phone"), charged="on_call"
+    )
     def caller_name(self, query: Query) -> Flow:
         """Say who holds a number (CNAM, US numbers only): a person, or a business."""
         reply = yield self.fetch(query, "caller_name")
@@ -50,10 +87,12 @@ class TwilioLookup(HTTPProvider):
         found = rename(reply.json, {"phone": "phone_number", **name})
         return Hit(named(query, found)) if set(name) & set(found) else Miss()
 
-    @operation("reassigned-number",
-               needs=[("phone", "twilio_lookup_last_verified_date"),
-                      ("mobile_phone", "twilio_lookup_last_verified_date")],
-               gives=("phone", "mobile_phone", "twilio_lookup_reassigned"), charged="on_call")  # fmt: skip
+    @operation(
+        "reassigned-number",
+        needs=[("phone", "twilio_lookup_last_verified_date"), ("mobile_phone", "twilio_lookup_last_verified_date")],
+        gives=("phone", "mobile_phone", "twilio_lookup_reassigned"),
+        charged="on_call",
+    )
     def reassigned_number(self, query: Query) -> Flow:
         """Say whether a number has gone to somebody else since a date (YYYYMMDD), as `twilio_lookup_reassigned`."""
         reply = yield self.fetch(query, "reassigned_number", LastVerifiedDate=query.twilio_lookup_last_verified_date)

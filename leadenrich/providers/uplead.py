@@ -7,39 +7,97 @@ bare. A person costs only with an address that is valid or accept-all. The key g
 
 from typing import Any
 
-from leadenrich.contract import (Account, Category, Flow, HeaderKey, Hit, HTTPProvider, Miss, Operation, Price,
-                                 ProviderInfo, Query, Rate, RateHeaders, Request, Support, Tier, country_name, dig,
-                                 listing, one_call, operation, present, rename, table)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Category,
+    Flow,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    Request,
+    Support,
+    Tier,
+    country_name,
+    dig,
+    listing,
+    one_call,
+    operation,
+    present,
+    rename,
+    table,
+)
 
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "unknown": "unknown"}
 LEVELS = {"manager": "M", "director": "D", "vp": "VP", "c_suite": "C"}
 RANKS = {"m": "manager", "d": "director", "vp": "vp", "c": "c_suite", "cx": "c_suite"}
-PERSON = {"email": "email",
-          "email_status": ("email_status", lambda word: table(STATUS, word.strip().replace(" ", "_"))),
-          "first_name": "first_name", "last_name": "last_name", "title": "title", "department": "job_function",
-          "seniority": ("management_level", lambda word: RANKS.get(word.lower())), "city": "city", "region": "state",
-          "country": "country", "linkedin_url": "linkedin_url", "company_domain": "domain",
-          "company_name": "company_name"}  # fmt: skip
-COMPANY = {"company_name": "company_name", "company_domain": "domain", "description": "description",
-           "twitter_url": "twitter_url", "industry": "industry", "employee_range": "employees", "ticker": "ticker",
-           "founded_year": "year_founded", "company_type": "type", "city": "city", "region": "state",
-           "country": "country", "phone": "phone_number", "sic": ("sic_code", str), "naics": ("naics_code", str),
-           "logo_url": "logo", "company_linkedin_url": "linkedin_url", "facebook_url": "facebook_url"}  # fmt: skip
+PERSON = {
+    "email": "email",
+    "email_status": ("email_status", lambda word: table(STATUS, word.strip().replace(" ", "_"))),
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "title": "title",
+    "department": "job_function",
+    "seniority": ("management_level", lambda word: RANKS.get(word.lower())),
+    "city": "city",
+    "region": "state",
+    "country": "country",
+    "linkedin_url": "linkedin_url",
+    "company_domain": "domain",
+    "company_name": "company_name",
+}
+COMPANY = {
+    "company_name": "company_name",
+    "company_domain": "domain",
+    "description": "description",
+    "twitter_url": "twitter_url",
+    "industry": "industry",
+    "employee_range": "employees",
+    "ticker": "ticker",
+    "founded_year": "year_founded",
+    "company_type": "type",
+    "city": "city",
+    "region": "state",
+    "country": "country",
+    "phone": "phone_number",
+    "sic": ("sic_code", str),
+    "naics": ("naics_code", str),
+    "logo_url": "logo",
+    "company_linkedin_url": "linkedin_url",
+    "facebook_url": "facebook_url",
+}
 FIRM = {field: way for field, way in COMPANY.items() if field not in ("city", "region", "country")}
-DOMAIN = {"company_domain": ["data.domain", "domain"], "company_name": ["data.company_name", "company_name"],
-          "logo_url": ["data.logo", "logo"]}  # fmt: skip
+DOMAIN = {
+    "company_domain": ["data.domain", "domain"],
+    "company_name": ["data.company_name", "company_name"],
+    "logo_url": ["data.logo", "logo"],
+}
 WHO = (("email",), ("first_name", "last_name", "company_domain"), ("uplead_person_id",))
 
 
 class UpLead(HTTPProvider):
-    info = ProviderInfo(title="UpLead", category=Category.MAJOR_DATA, tier=Tier.ENTERPRISE,
-                        base_url="https://api.uplead.com/v2", docs_url="https://docs.uplead.com",
-                        auth=HeaderKey("Authorization"), rates=(Rate(500, per=60),),
-                        rate_headers=RateHeaders(limit="X-RateLimit-Limit", remaining="X-RateLimit-Remaining",
-                                                 reset="X-RateLimit-Reset", reset_as="epoch"),
-                        prices=(Price("0.60", plan="Essentials, extra credits", as_of="2026"),),
-                        support=Support.INFERRED, established_in="US",
-                        summary="People with verified e-mails, companies, prospecting by company.")  # fmt: skip
+    info = ProviderInfo(
+        title="UpLead",
+        category=Category.MAJOR_DATA,
+        tier=Tier.ENTERPRISE,
+        base_url="https://api.uplead.com/v2",
+        docs_url="https://docs.uplead.com",
+        auth=HeaderKey("Authorization"),
+        rates=(Rate(500, per=60),),
+        rate_headers=RateHeaders(
+            limit="X-RateLimit-Limit", remaining="X-RateLimit-Remaining", reset="X-RateLimit-Reset", reset_as="epoch"
+        ),
+        prices=(Price("0.60", plan="Essentials, extra credits", as_of="2026"),),
+        support=Support.INFERRED,
+        established_in="US",
+        summary="People with verified e-mails, companies, prospecting by company.",
+    )
     account = Account("/credits", remaining=["data.credits", "credits"])
 
     @operation(Operation.ENRICH_PERSON, needs=WHO, gives=(*PERSON, "industry"), credits=1)
@@ -57,8 +115,12 @@ class UpLead(HTTPProvider):
         """Find numbers, the direct one and the office's; the same call as enrich_person."""
         return known(query, {"mobile_phone": "mobile_directdial", "phone": "phone_number"})
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("uplead_company_id",)],
-               gives=tuple(COMPANY), credits=1)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_name",), ("uplead_company_id",)],
+        gives=tuple(COMPANY),
+        credits=1,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company; its revenue is a band and so left out."""
         body = query.pick(domain="company_domain", company="company_name", id="uplead_company_id")
@@ -71,9 +133,14 @@ class UpLead(HTTPProvider):
         found = {**rename(reply.get("data.company"), FIRM), **rename(reply.get("data"), PERSON)}
         return Hit(found, credits=due(found)) if found else Miss()
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("company_domain",)],
-               uses=("title", "department", "seniority", "full_name", "city", "region", "country", "limit", "cursor"),
-               gives=("people", "total", "next_cursor"), credits=1, max_credits=lambda query: size(query))  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_domain",)],
+        uses=("title", "department", "seniority", "full_name", "city", "region", "country", "limit", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        credits=1,
+        max_credits=lambda query: size(query),
+    )
     def search_people(self, query: Query) -> Flow:
         """List people of a company; each with a usable address costs a credit."""
         filters = query.pick(
@@ -89,8 +156,13 @@ class UpLead(HTTPProvider):
         page = {"people": people, "total": total, "next_cursor": str(more) if more else None}
         return Hit(page, credits=credits) if people else Miss()
 
-    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain", "company_name", "logo_url"),
-               confidence=70, confidence_reason="the vendor's best match for a name")  # fmt: skip
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("company_name",)],
+        gives=("company_domain", "company_name", "logo_url"),
+        confidence=70,
+        confidence_reason="the vendor's best match for a name",
+    )
     def find_domain(self, query: Query) -> Flow:
         """Find the domain of a company's name; what it costs is not documented."""
         request = Request("GET", "/company-name-to-domain", params=query.pick("company_name"))

@@ -8,44 +8,89 @@ server has confirmed the address; 80 that it could not be asked, 5 that others n
 
 from typing import Any
 
-from leadenrich.contract import (Account, Basic, Category, Flow, Hit, HTTPProvider, InsufficientCreditsError, Miss,
-                                 Operation, ProviderInfo, Query, Rate, RateHeaders, Request, Support, Tier, finished,
-                                 operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Basic,
+    Category,
+    Flow,
+    Hit,
+    HTTPProvider,
+    InsufficientCreditsError,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    RateHeaders,
+    Request,
+    Support,
+    Tier,
+    finished,
+    operation,
+    rename,
+)
 
-CONTACT = {"email": "email.email", "confidence": "email.score", "full_name": "name",
-           "email_status": ("email.score", lambda score: "valid" if score == 100 else None),
-           "company_name": "company.name", "company_domain": "company.url"}  # fmt: skip
+CONTACT = {
+    "email": "email.email",
+    "confidence": "email.score",
+    "full_name": "name",
+    "email_status": ("email.score", lambda score: "valid" if score == 100 else None),
+    "company_name": "company.name",
+    "company_domain": "company.url",
+}
 
 
 class VoilaNorbert(HTTPProvider):
-    info = ProviderInfo(title="Voila Norbert", category=Category.EMAIL_CONTACT, tier=Tier.BASIC,
-                        base_url="https://api.voilanorbert.com/2018-01-08",
-                        docs_url="https://api.voilanorbert.com/2018-01-08/", auth=Basic(None, "api_key"),
-                        rates=(Rate(120, per=60),),
-                        rate_headers=RateHeaders(remaining="x-ratelimit-remaining", reset="x-ratelimit-reset",
-                                                 limit="x-ratelimit-limit", reset_as="epoch"), support=Support.INFERRED,
-                        undocumented=("enrichment", "verify-email", "bulk-name-search"),
-                        summary="Work e-mails by name and company with a score, addresses of a domain.")  # fmt: skip
+    info = ProviderInfo(
+        title="Voila Norbert",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://api.voilanorbert.com/2018-01-08",
+        docs_url="https://api.voilanorbert.com/2018-01-08/",
+        auth=Basic(None, "api_key"),
+        rates=(Rate(120, per=60),),
+        rate_headers=RateHeaders(
+            remaining="x-ratelimit-remaining", reset="x-ratelimit-reset", limit="x-ratelimit-limit", reset_as="epoch"
+        ),
+        support=Support.INFERRED,
+        undocumented=("enrichment", "verify-email", "bulk-name-search"),
+        summary="Work e-mails by name and company with a score, addresses of a domain.",
+    )
     account = Account("/account/", remaining="credits.remains")
 
-    @operation(Operation.FIND_EMAIL,
-               needs=[("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
-                      ("full_name", "company_name"), ("first_name", "last_name", "company_name")],
-               gives=tuple(CONTACT), credits=1, confidence=70,
-               confidence_reason="the score may be missing, and there is no status")  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[
+            ("full_name", "company_domain"),
+            ("first_name", "last_name", "company_domain"),
+            ("full_name", "company_name"),
+            ("first_name", "last_name", "company_name"),
+        ],
+        gives=tuple(CONTACT),
+        credits=1,
+        confidence=70,
+        confidence_reason="the score may be missing, and there is no status",
+    )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; a search that goes on is polled as a contact. The same contact again is free."""
         asked = {"name": query.name, **company(query)}
         start = yield Request("POST", "/search/name", data=asked, expect=(200, 201, 202))
         reply = yield from finished(
-            start, "id", lambda id: Request("GET", "/contacts/{id}", at={"id": id}, expect=(200, 202), paid=False),
-            lambda reply: reply.get("searching") is True or reply.status == 202, every=3,
-        )  # fmt: skip
+            start,
+            "id",
+            lambda id: Request("GET", "/contacts/{id}", at={"id": id}, expect=(200, 202), paid=False),
+            lambda reply: reply.get("searching") is True or reply.status == 202,
+            every=3,
+        )
         found = rename(reply.json, CONTACT)
         return Hit(found) if "email" in found else Miss()
 
-    @operation(Operation.DOMAIN_EMAILS, needs=[("company_domain",), ("company_name",)], uses=("cursor",),
-               gives=("emails", "total", "next_cursor"))  # fmt: skip
+    @operation(
+        Operation.DOMAIN_EMAILS,
+        needs=[("company_domain",), ("company_name",)],
+        uses=("cursor",),
+        gives=("emails", "total", "next_cursor"),
+    )
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses; the price is not published."""
         page = int(query.cursor or 1)

@@ -12,30 +12,71 @@ look like is not published.
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (Account, AuthenticationError, Category, Charged, FeatureExecutionError, Flow, Fold,
-                                 HeaderKey, Hit, HTTPProvider, InsufficientCreditsError, Miss, Operation, ProviderInfo,
-                                 Query, Rate, Reply, Request, Requests, Steps, Tier, Wait, bulk, dig, listing,
-                                 operation, pluck, present, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    AuthenticationError,
+    Category,
+    Charged,
+    FeatureExecutionError,
+    Flow,
+    Fold,
+    HeaderKey,
+    Hit,
+    HTTPProvider,
+    InsufficientCreditsError,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    Wait,
+    bulk,
+    dig,
+    listing,
+    operation,
+    pluck,
+    present,
+    rename,
+)
 
 STATUS = {"safe": "valid", "invalid": "invalid"}
 MAIL = {"email": "email", "is_disposable": "disposable", "is_role": "roleAccount"}
-LIST = {"wappalyzer_list_id": "id", "wappalyzer_credits": "totalCredits", "wappalyzer_rows": "rows",
-        "wappalyzer_sample_url": "sampleUrl"}  # fmt: skip
+LIST = {
+    "wappalyzer_list_id": "id",
+    "wappalyzer_credits": "totalCredits",
+    "wappalyzer_rows": "rows",
+    "wappalyzer_sample_url": "sampleUrl",
+}
 BALANCE = Account("/credits/balance/", remaining="credits")
 
 
 class Wappalyzer(HTTPProvider):
     info = ProviderInfo(
-        title="Wappalyzer", category=Category.COMPANY_INTELLIGENCE, tier=Tier.PRO,
-        base_url="https://api.wappalyzer.com/v2", docs_url="https://www.wappalyzer.com/docs/api/v2/basics/",
-        auth=HeaderKey("x-api-key"), rates=(Rate(10, per=1),),
+        title="Wappalyzer",
+        category=Category.COMPANY_INTELLIGENCE,
+        tier=Tier.PRO,
+        base_url="https://api.wappalyzer.com/v2",
+        docs_url="https://www.wappalyzer.com/docs/api/v2/basics/",
+        auth=HeaderKey("x-api-key"),
+        rates=(Rate(10, per=1),),
         summary="Technologies of sites, e-mail verification, lists of sites by technology.",
-    )  # fmt: skip
+    )
     account = BALANCE
 
-    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("company_domain",), ("website",)], uses=("wappalyzer_live",),
-               credits=1, charged=Charged.ON_CALL, patience=960,
-               max_credits=lambda query: 5 if query.wappalyzer_live else 1)  # fmt: skip
+    @operation(
+        Operation.DETECT_TECHNOLOGIES,
+        needs=[("company_domain",), ("website",)],
+        uses=("wappalyzer_live",),
+        credits=1,
+        charged=Charged.ON_CALL,
+        patience=960,
+        max_credits=lambda query: 5 if query.wappalyzer_live else 1,
+    )
     def detect_technologies(self, query: Query) -> Flow:
         """List a site's technologies; `wappalyzer_live=True` looks anew, at up to 5 credits."""
         url = f"https://{query.company_domain}" if query.company_domain else str(query.website)
@@ -78,14 +119,25 @@ class Wappalyzer(HTTPProvider):
             found["email_status"] = "accept_all"
         return Hit(found, credits=price) if "email_status" in found else Miss(credits=price)
 
-    @operation("lead-list", needs=[("technology",), ("industry",), ("country",)], uses=("filters", "wappalyzer_spend"),
-               gives=("total", *LIST, "wappalyzer_url"), credits=0, patience=960,
-               max_credits=lambda query: int(query.wappalyzer_spend or 0))  # fmt: skip
+    @operation(
+        "lead-list",
+        needs=[("technology",), ("industry",), ("country",)],
+        uses=("filters", "wappalyzer_spend"),
+        gives=("total", *LIST, "wappalyzer_url"),
+        credits=0,
+        patience=960,
+        max_credits=lambda query: int(query.wappalyzer_spend or 0),
+    )
     def lead_list(self, query: Query) -> Flow:
         """Count the sites of a list and its price; bought where that is at most `wappalyzer_spend` credits."""
-        wanted = present({"technologies": [{"slug": slug} for slug in listing(query.technology)],
-                          "countries": listing(query.country), "industries": listing(query.industry),
-                          "callbackUrl": self.webhook_url})  # fmt: skip
+        wanted = present(
+            {
+                "technologies": [{"slug": slug} for slug in listing(query.technology)],
+                "countries": listing(query.country),
+                "industries": listing(query.industry),
+                "callbackUrl": self.webhook_url,
+            }
+        )
         reply, _ = yield from answered("POST", "/lists/", json={**wanted, **(query.filters or {})})
         at = {"id": reply.json["id"]}
         poll = Request("GET", "/lists/{id}", at=at, paid=False)

@@ -11,10 +11,33 @@ are people or places have none. Of several statements the preferred one is taken
 import re
 from typing import Any
 
-from leadenrich.contract import (Category, Classified, ErrorCode, FeatureParametersError, Flow, Fold, HeaderSetting,
-                                 Hit, HTTPProvider, Miss, Operation, ProviderAPIError, ProviderInfo, Query, Reply,
-                                 Request, Requests, Steps, Tier, bulk, dig, listing, operation, pluck,
-                                 present)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureParametersError,
+    Flow,
+    Fold,
+    HeaderSetting,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    ProviderAPIError,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    dig,
+    listing,
+    operation,
+    pluck,
+    present,
+)
 from leadenrich.providers._names import same_name
 from leadenrich.providers._verifiers import one_by_one
 
@@ -22,12 +45,18 @@ API = "/w/api.php"
 SPARQL = "https://query.wikidata.org/sparql"
 COMMON = {"format": "json", "maxlag": 5}
 COMPANY_MARKS = ("P856", "P1128", "P452", "P1454", "P414")
-LINKS = {"company_linkedin_url": ("P4264", "https://www.linkedin.com/company/"),
-         "twitter_url": ("P2002", "https://x.com/"), "facebook_url": ("P2013", "https://www.facebook.com/"),
-         "github_url": ("P2037", "https://github.com/")}  # fmt: skip
+LINKS = {
+    "company_linkedin_url": ("P4264", "https://www.linkedin.com/company/"),
+    "twitter_url": ("P2002", "https://x.com/"),
+    "facebook_url": ("P2013", "https://www.facebook.com/"),
+    "github_url": ("P2037", "https://github.com/"),
+}
 POINTERS = {"industry": "P452", "city": "P159", "country": "P17", "company_type": "P1454"}
-FAILURES = {"ratelimited": ErrorCode.PROVIDER_RATE_LIMIT, "maxlag": ErrorCode.PROVIDER_RATE_LIMIT,
-            "no-such-entity": None}  # fmt: skip
+FAILURES = {
+    "ratelimited": ErrorCode.PROVIDER_RATE_LIMIT,
+    "maxlag": ErrorCode.PROVIDER_RATE_LIMIT,
+    "no-such-entity": None,
+}
 PASSING = ("internal_api_error", "cirrussearch", "readonly")  # how the codes of a fault on their side begin
 NEEDS = (("company_name",), ("company_domain",))
 REASON = "kept by volunteers, matched by exact name or website"
@@ -35,17 +64,37 @@ REASON = "kept by volunteers, matched by exact name or website"
 
 class Wikidata(HTTPProvider):
     info = ProviderInfo(
-        title="Wikidata", category=Category.LOCAL_FREE, tier=Tier.FREE, base_url="https://www.wikidata.org",
-        docs_url="https://www.wikidata.org/w/api.php?action=help", auth=HeaderSetting("User-Agent", field="user_agent"),
-        concurrency=1, hosts=("query.wikidata.org",), established_in="US",
+        title="Wikidata",
+        category=Category.LOCAL_FREE,
+        tier=Tier.FREE,
+        base_url="https://www.wikidata.org",
+        docs_url="https://www.wikidata.org/w/api.php?action=help",
+        auth=HeaderSetting("User-Agent", field="user_agent"),
+        concurrency=1,
+        hosts=("query.wikidata.org",),
+        established_in="US",
         privacy_url="https://foundation.wikimedia.org/wiki/Policy:Privacy_policy",
         summary="Well-known companies: website, head count, founding, seat, industry, accounts. Free.",
-    )  # fmt: skip
+    )
     errors = {403: ErrorCode.PROVIDER_API_ERROR}  # no contact named, or an address that is barred for a while
 
-    @operation(Operation.ENRICH_COMPANY, needs=NEEDS,
-               gives=("company_name", "description", "website", "company_domain", "employee_count", "founded_year",
-                      *POINTERS, *LINKS), charged="free", confidence=75, confidence_reason=REASON)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=NEEDS,
+        gives=(
+            "company_name",
+            "description",
+            "website",
+            "company_domain",
+            "employee_count",
+            "founded_year",
+            *POINTERS,
+            *LINKS,
+        ),
+        charged="free",
+        confidence=75,
+        confidence_reason=REASON,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         item = yield from self.item(query)
@@ -63,15 +112,27 @@ class Wikidata(HTTPProvider):
             founded_year=int(year[1:5]) if year and year[1:5].isdecimal() else None,
         )
 
-    @operation(Operation.FIND_DOMAIN, needs=[("company_name",)], gives=("company_domain", "website", "company_name"),
-               charged="free", confidence=75, confidence_reason=REASON)  # fmt: skip
+    @operation(
+        Operation.FIND_DOMAIN,
+        needs=[("company_name",)],
+        gives=("company_domain", "website", "company_name"),
+        charged="free",
+        confidence=75,
+        confidence_reason=REASON,
+    )
     def find_domain(self, query: Query) -> Flow:
         """Find a company's website; the same calls as enrich_company begins with."""
         found = basics((yield from self.item(query)))
         return Hit(found) if "company_domain" in found else Miss()
 
-    @operation(Operation.FIND_SOCIAL_URLS, needs=NEEDS, gives=tuple(LINKS), charged="free", confidence=75,
-               confidence_reason=REASON)  # fmt: skip
+    @operation(
+        Operation.FIND_SOCIAL_URLS,
+        needs=NEEDS,
+        gives=tuple(LINKS),
+        charged="free",
+        confidence=75,
+        confidence_reason=REASON,
+    )
     def find_social_urls(self, query: Query) -> Flow:
         """Find a company's accounts; the same calls as enrich_company begins with."""
         found = links((yield from self.item(query)))
@@ -80,8 +141,12 @@ class Wikidata(HTTPProvider):
     def item(self, query: Query) -> Steps[Any]:
         """Return the entity that is meant, or None."""
         if query.company_domain:
-            spellings = [f"<{scheme}://{www}{query.company_domain}{end}>" for scheme in ("https", "http")
-                         for www in ("", "www.") for end in ("", "/")]  # fmt: skip
+            spellings = [
+                f"<{scheme}://{www}{query.company_domain}{end}>"
+                for scheme in ("https", "http")
+                for www in ("", "www.")
+                for end in ("", "/")
+            ]
             if not re.fullmatch(r"[\w.-]+", query.company_domain):
                 raise FeatureParametersError("company_domain is no domain")
             text = f"SELECT ?item WHERE {{ VALUES ?site {{ {' '.join(spellings)} }} ?item wdt:P856 ?site }} LIMIT 5"

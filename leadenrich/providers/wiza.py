@@ -9,36 +9,87 @@ it is sent to carries a token instead. Prospect search is known by name: what it
 from collections.abc import Mapping
 from typing import Any
 
-from leadenrich.contract import (Account, Bearer, Category, ErrorCode, Flow, Hit, HTTPProvider, Miss, Operation, Price,
-                                 ProviderInfo, Query, Reply, Request, Steps, Tier, dig, finished, operation,
-                                 rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    Bearer,
+    Category,
+    ErrorCode,
+    Flow,
+    Hit,
+    HTTPProvider,
+    Miss,
+    Operation,
+    Price,
+    ProviderInfo,
+    Query,
+    Reply,
+    Request,
+    Steps,
+    Tier,
+    dig,
+    finished,
+    operation,
+    rename,
+)
 
-WHO = [("linkedin_url",), ("full_name", "company_domain"), ("first_name", "last_name", "company_domain"),
-       ("full_name", "company_name"), ("first_name", "last_name", "company_name")]  # fmt: skip
+WHO = [
+    ("linkedin_url",),
+    ("full_name", "company_domain"),
+    ("first_name", "last_name", "company_domain"),
+    ("full_name", "company_name"),
+    ("first_name", "last_name", "company_name"),
+]
 BY_EMAIL = [*WHO, ("email",)]
 ADDRESS = {"email": "email", "email_status": ("email_status", {"valid": "valid", "risky": "accept_all"})}
 ENDED = ("finished", "failed")
-PHONES = {"mobile_phone": ["mobile_phone", ("phones", lambda listed: number(listed, True))],
-          "phone": ["phone_number", ("phones", lambda listed: number(listed, False))]}  # fmt: skip
+PHONES = {
+    "mobile_phone": ["mobile_phone", ("phones", lambda listed: number(listed, True))],
+    "phone": ["phone_number", ("phones", lambda listed: number(listed, False))],
+}
 PURSES = {purse: f"credits.{purse}_credits" for purse in ("api", "email", "phone", "export")}
-PERSON = {"full_name": "name", "title": "title", "linkedin_url": "linkedin_profile_url", "company_name": "company",
-          "company_domain": "company_domain", "company_linkedin_url": "company_linkedin"}  # fmt: skip
-COMPANY = {"company_name": "company_name", "company_domain": ["company_domain", "domain"],
-           "description": "company_description", "industry": "company_industry", "employee_count": "company_size",
-           "employee_range": "company_size_range", "founded_year": "company_founded", "company_type": "company_type",
-           "ticker": "company_ticker", "city": "company_locality", "region": "company_region",
-           "country": "company_country", "company_linkedin_url": "company_linkedin", "twitter_url": "company_twitter",
-           "facebook_url": "company_facebook", "funding_total_usd": "company_funding",
-           "funding_stage": "company_last_funding_round", "last_funding_at": "company_last_funding_at"}  # fmt: skip
+PERSON = {
+    "full_name": "name",
+    "title": "title",
+    "linkedin_url": "linkedin_profile_url",
+    "company_name": "company",
+    "company_domain": "company_domain",
+    "company_linkedin_url": "company_linkedin",
+}
+COMPANY = {
+    "company_name": "company_name",
+    "company_domain": ["company_domain", "domain"],
+    "description": "company_description",
+    "industry": "company_industry",
+    "employee_count": "company_size",
+    "employee_range": "company_size_range",
+    "founded_year": "company_founded",
+    "company_type": "company_type",
+    "ticker": "company_ticker",
+    "city": "company_locality",
+    "region": "company_region",
+    "country": "company_country",
+    "company_linkedin_url": "company_linkedin",
+    "twitter_url": "company_twitter",
+    "facebook_url": "company_facebook",
+    "funding_total_usd": "company_funding",
+    "funding_stage": "company_last_funding_round",
+    "last_funding_at": "company_last_funding_at",
+}
 
 
 class Wiza(HTTPProvider):
     info = ProviderInfo(
-        title="Wiza", category=Category.EMAIL_CONTACT, tier=Tier.BASIC, base_url="https://wiza.co/api",
-        docs_url="https://docs.wiza.co", auth=Bearer(), established_in="CA", undocumented=("prospect-search",),
+        title="Wiza",
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.BASIC,
+        base_url="https://wiza.co/api",
+        docs_url="https://docs.wiza.co",
+        auth=Bearer(),
+        established_in="CA",
+        undocumented=("prospect-search",),
         prices=(Price("0.025", plan="from 2,000 credits, as others reckon it", as_of="2026"),),
         summary="E-mails, personal e-mails, phones and profiles revealed one by one, companies.",
-    )  # fmt: skip
+    )
     words = {("data.fail_error", "billing_issue"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
     webhook_job = "data.id"
     # A purse that is unlimited says so in a word, and is left out.
@@ -50,15 +101,28 @@ class Wiza(HTTPProvider):
         reply = yield from self.reveal(query, "partial", work=True)
         return answer(reply, {**rename(reply.get("data"), PERSON), **address(reply, "work", ADDRESS)}, "email")
 
-    @operation(Operation.FIND_PERSONAL_EMAIL, needs=WHO, credits=2, patience=600, confidence=80,
-               confidence_reason="checked by the vendor, some of them on hosts that take everything")  # fmt: skip
+    @operation(
+        Operation.FIND_PERSONAL_EMAIL,
+        needs=WHO,
+        credits=2,
+        patience=600,
+        confidence=80,
+        confidence_reason="checked by the vendor, some of them on hosts that take everything",
+    )
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail."""
         reply = yield from self.reveal(query, "partial", work=False)
         return answer(reply, address(reply, "personal", {"personal_email": "email"}))
 
-    @operation(Operation.FIND_PHONE, needs=BY_EMAIL, gives=("mobile_phone", "phone"), credits=5, patience=600,
-               confidence=75, confidence_reason="stated without a score")  # fmt: skip
+    @operation(
+        Operation.FIND_PHONE,
+        needs=BY_EMAIL,
+        gives=("mobile_phone", "phone"),
+        credits=5,
+        patience=600,
+        confidence=75,
+        confidence_reason="stated without a score",
+    )
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile, or another number of the person's."""
         reply = yield from self.reveal(query, "phone")
@@ -81,13 +145,22 @@ class Wiza(HTTPProvider):
         if self.webhook_url:
             body["callback_url"] = self.webhook_url
         reply = yield Request("POST", "/individual_reveals", json=body)
-        return (yield from finished(
-            reply, "data.id", lambda job: Request("GET", "/individual_reveals/{id}", at={"id": job}, paid=False),
-            lambda reply: not reply.get("data.is_complete") and reply.get("data.status") not in ENDED, every=3,
-        ))  # fmt: skip
+        return (
+            yield from finished(
+                reply,
+                "data.id",
+                lambda job: Request("GET", "/individual_reveals/{id}", at={"id": job}, paid=False),
+                lambda reply: not reply.get("data.is_complete") and reply.get("data.status") not in ENDED,
+                every=3,
+            )
+        )
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
-               gives=tuple(COMPANY), credits=2)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_name",), ("company_linkedin_url",)],
+        gives=tuple(COMPANY),
+        credits=2,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         body = query.pick("company_domain", "company_name")

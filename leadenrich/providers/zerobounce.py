@@ -8,37 +8,97 @@ published).
 
 from typing import Any
 
-from leadenrich.contract import (Account, AuthenticationError, BodyKey, Category, Classified, ErrorCode,
-                                 FeatureParametersError, Flow, Fold, Hit, HTTPProvider, InvalidReplyError, Miss,
-                                 Operation, Price, ProviderError, ProviderInfo, Query, QueryKey, Rate, Reply, Request,
-                                 Requests, Tier, bulk, one_call, operation, rename)  # fmt: skip
+from leadenrich.contract import (
+    Account,
+    AuthenticationError,
+    BodyKey,
+    Category,
+    Classified,
+    ErrorCode,
+    FeatureParametersError,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    InvalidReplyError,
+    Miss,
+    Operation,
+    Price,
+    ProviderError,
+    ProviderInfo,
+    Query,
+    QueryKey,
+    Rate,
+    Reply,
+    Request,
+    Requests,
+    Tier,
+    bulk,
+    one_call,
+    operation,
+    rename,
+)
 
-STATUS = {"valid": "valid", "invalid": "invalid", "catch-all": "accept_all", "unknown": "unknown",
-          "spamtrap": "spamtrap", "abuse": "abuse"}  # fmt: skip
+STATUS = {
+    "valid": "valid",
+    "invalid": "invalid",
+    "catch-all": "accept_all",
+    "unknown": "unknown",
+    "spamtrap": "spamtrap",
+    "abuse": "abuse",
+}
 DO_NOT_MAIL = {  # the status says only "do not mail"; why stands in sub_status
-    "disposable": "disposable", "role_based": "role", "role_based_catch_all": "role", "role_based_accept_all": "role",
-    "possible_trap": "spamtrap", "possible_traps": "spamtrap", "toxic": "abuse", "global_suppression": "abuse",
-}  # fmt: skip
-VERDICT = {"email": "address", "is_free": "free_email", "mx_provider": "smtp_provider", "first_name": "firstname",
-           "last_name": "lastname", "city": "city", "region": "region"}  # fmt: skip
+    "disposable": "disposable",
+    "role_based": "role",
+    "role_based_catch_all": "role",
+    "role_based_accept_all": "role",
+    "possible_trap": "spamtrap",
+    "possible_traps": "spamtrap",
+    "toxic": "abuse",
+    "global_suppression": "abuse",
+}
+VERDICT = {
+    "email": "address",
+    "is_free": "free_email",
+    "mx_provider": "smtp_provider",
+    "first_name": "firstname",
+    "last_name": "lastname",
+    "city": "city",
+    "region": "region",
+}
 FIRM = {"company_domain": "domain", "company_name": "company_name"}
-FOUND = {"email": "email", "email_status": ("status", STATUS), **FIRM,
-         "zerobounce_email_confidence": ["email_confidence", "confidence"]}  # fmt: skip
-FORMAT = {"email_pattern": ("format", lambda word: None if word.lower() == "unknown" else word),  # which is free
-          **FIRM, "zerobounce_confidence": "confidence",
-          "zerobounce_other_formats": "other_domain_formats"}  # fmt: skip
+FOUND = {
+    "email": "email",
+    "email_status": ("status", STATUS),
+    **FIRM,
+    "zerobounce_email_confidence": ["email_confidence", "confidence"],
+}
+FORMAT = {
+    "email_pattern": ("format", lambda word: None if word.lower() == "unknown" else word),  # which is free
+    **FIRM,
+    "zerobounce_confidence": "confidence",
+    "zerobounce_other_formats": "other_domain_formats",
+}
 
 
 class ZeroBounce(HTTPProvider):
     info = ProviderInfo(
-        title="ZeroBounce", category=Category.VERIFICATION, tier=Tier.FREE, base_url="https://api.zerobounce.net/v2",
-        docs_url="https://www.zerobounce.net/docs/email-validation-api-quickstart/", auth=QueryKey("api_key"),
-        rates=(Rate(80_000, per=10, on="GET /validate"), Rate(20, per=60, on="POST /validatebatch"),
-               Rate(80_000, per=3600, on="GET /getcredits")),
-        prices=(Price("0.0195", plan="smallest pack", as_of="2026-02-01"),), undocumented=("email-scoring",),
+        title="ZeroBounce",
+        category=Category.VERIFICATION,
+        tier=Tier.FREE,
+        base_url="https://api.zerobounce.net/v2",
+        docs_url="https://www.zerobounce.net/docs/email-validation-api-quickstart/",
+        auth=QueryKey("api_key"),
+        rates=(
+            Rate(80_000, per=10, on="GET /validate"),
+            Rate(20, per=60, on="POST /validatebatch"),
+            Rate(80_000, per=3600, on="GET /getcredits"),
+        ),
+        prices=(Price("0.0195", plan="smallest pack", as_of="2026-02-01"),),
+        undocumented=("email-scoring",),
         established_in="US",
         summary="E-mail verification with reasons, an e-mail finder, address formats and activity.",
-    )  # fmt: skip
+    )
     words = {("Credits", minus): ErrorCode.PROVIDER_AUTHENTICATION_FAILED for minus in ("-1", -1)}
     account = Account("/getcredits", remaining="Credits")
 
@@ -55,8 +115,13 @@ class ZeroBounce(HTTPProvider):
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
         return ErrorCode.PROVIDER_API_ERROR
 
-    @operation(Operation.VERIFY_EMAIL, needs=[("email",)], uses=("ip",),
-               gives=("email_status", "is_disposable", "is_role", *VERDICT), credits=1)  # fmt: skip
+    @operation(
+        Operation.VERIFY_EMAIL,
+        needs=[("email",)],
+        uses=("ip",),
+        gives=("email_status", "is_disposable", "is_role", *VERDICT),
+        credits=1,
+    )
     def verify_email(self, query: Query) -> Flow:
         """Verify one address; "unknown" is free."""
         reply = yield Request("GET", "/validate", params={"email": query.email, "ip_address": query.ip or ""})
@@ -84,9 +149,15 @@ class ZeroBounce(HTTPProvider):
         lost = InvalidReplyError("the batch reply says nothing of this address", status=reply.status)
         return [said.get(one["email"].lower(), lost) for one in asked]
 
-    @operation(Operation.FIND_EMAIL, needs=[("first_name", "company_domain"), ("first_name", "company_name")],
-               uses=("last_name", "zerobounce_middle_name"), gives=tuple(FOUND), credits=20,
-               confidence=60, confidence_reason="stated as a word (high, medium, low), not as a score")  # fmt: skip
+    @operation(
+        Operation.FIND_EMAIL,
+        needs=[("first_name", "company_domain"), ("first_name", "company_name")],
+        uses=("last_name", "zerobounce_middle_name"),
+        gives=tuple(FOUND),
+        credits=20,
+        confidence=60,
+        confidence_reason="stated as a word (high, medium, low), not as a score",
+    )
     def find_email(self, query: Query) -> Flow:
         """Guess a work e-mail from the company's format; 20 credits where it finds one."""
         asked = {**company(query), **query.pick("first_name", "last_name", middle_name="zerobounce_middle_name")}

@@ -8,29 +8,117 @@ under management is not charged again. Limits are those of the Builder package. 
 
 from typing import Any
 
-from leadenrich.contract import (Category, Charged, ClientCredentials, ErrorCode, FeatureParametersError, Flow, Fold,
-                                 Hit, HTTPProvider, InsufficientCreditsError, InvalidReplyError, Miss, Operation,
-                                 ProviderInfo, Query, Quota, QuotaFlow, Rate, RateHeaders, Reply, Request, Requests,
-                                 Steps, Tier, bulk, dig, first, operation, pluck, present, rename)  # fmt: skip
+from leadenrich.contract import (
+    Category,
+    Charged,
+    ClientCredentials,
+    ErrorCode,
+    FeatureParametersError,
+    Flow,
+    Fold,
+    Hit,
+    HTTPProvider,
+    InsufficientCreditsError,
+    InvalidReplyError,
+    Miss,
+    Operation,
+    ProviderInfo,
+    Query,
+    Quota,
+    QuotaFlow,
+    Rate,
+    RateHeaders,
+    Reply,
+    Request,
+    Requests,
+    Steps,
+    Tier,
+    bulk,
+    dig,
+    first,
+    operation,
+    pluck,
+    present,
+    rename,
+)
 
 CONTACTS, COMPANIES = "/data/v1/contacts/enrich", "/data/v1/companies/enrich"
 JSON_API = {"content-type": "application/vnd.api+json", "accept": "application/vnd.api+json"}
-CODES = {"PFAPI0011": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS, "ZI0001": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-         "ZI0002": ErrorCode.FEATURE_NOT_SUPPORTED, "ZI0003": ErrorCode.FEATURE_NOT_SUPPORTED,
-         "ZI0004": ErrorCode.PROVIDER_RATE_LIMIT}  # fmt: skip
+CODES = {
+    "PFAPI0011": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    "ZI0001": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    "ZI0002": ErrorCode.FEATURE_NOT_SUPPORTED,
+    "ZI0003": ErrorCode.FEATURE_NOT_SUPPORTED,
+    "ZI0004": ErrorCode.PROVIDER_RATE_LIMIT,
+}
 FOUND = ("FULL_MATCH", "CONTACT_ONLY_MATCH")
-WHO = [("email",), ("linkedin_url",), ("first_name", "last_name", "company_name"), ("full_name", "company_name"),
-       ("zoominfo_person_id",)]  # fmt: skip
-WORDS = ("email", "linkedin_url", "phone", "first_name", "last_name", "full_name", "company_name", "zoominfo_person_id",
-         "zoominfo_output_fields")  # fmt: skip
-ABOUT = ["id", "firstName", "lastName", "email", "jobTitle", "managementLevel", "jobFunction", "city", "state",
-         "country", "externalUrls", "contactAccuracyScore", "companyId", "companyName", "companyWebsite",
-         "companySocialMediaUrls"]  # fmt: skip
-PHONES = ["id", "phone", "mobilePhone", "directPhoneDoNotCall", "mobilePhoneDoNotCall", "country",
-          "contactAccuracyScore"]  # fmt: skip
-PROFILE = ["id", "name", "website", "description", "phone", "city", "state", "country", "employeeCount",
-           "employeeRange", "revenue", "foundedYear", "type", "ticker", "primaryIndustry", "naicsCodes", "sicCodes",
-           "socialMediaUrls", "logo", "recentFundingDate"]  # fmt: skip
+WHO = [
+    ("email",),
+    ("linkedin_url",),
+    ("first_name", "last_name", "company_name"),
+    ("full_name", "company_name"),
+    ("zoominfo_person_id",),
+]
+WORDS = (
+    "email",
+    "linkedin_url",
+    "phone",
+    "first_name",
+    "last_name",
+    "full_name",
+    "company_name",
+    "zoominfo_person_id",
+    "zoominfo_output_fields",
+)
+ABOUT = [
+    "id",
+    "firstName",
+    "lastName",
+    "email",
+    "jobTitle",
+    "managementLevel",
+    "jobFunction",
+    "city",
+    "state",
+    "country",
+    "externalUrls",
+    "contactAccuracyScore",
+    "companyId",
+    "companyName",
+    "companyWebsite",
+    "companySocialMediaUrls",
+]
+PHONES = [
+    "id",
+    "phone",
+    "mobilePhone",
+    "directPhoneDoNotCall",
+    "mobilePhoneDoNotCall",
+    "country",
+    "contactAccuracyScore",
+]
+PROFILE = [
+    "id",
+    "name",
+    "website",
+    "description",
+    "phone",
+    "city",
+    "state",
+    "country",
+    "employeeCount",
+    "employeeRange",
+    "revenue",
+    "foundedYear",
+    "type",
+    "ticker",
+    "primaryIndustry",
+    "naicsCodes",
+    "sicCodes",
+    "socialMediaUrls",
+    "logo",
+    "recentFundingDate",
+]
 SCORE = {"confidence": ("contactAccuracyScore", float)}
 
 
@@ -39,23 +127,54 @@ def _page(network: str) -> Any:
     return lambda pages: first(*(one.get("url") for one in pages if network in str(one.get("type")).upper()))
 
 
-PERSON = {"first_name": "firstName", "last_name": "lastName", "email": "email", "title": "jobTitle",
-          "seniority": ["managementLevel.0", "managementLevel"], "department": [
-              "jobFunction.0.department", "jobFunction.0.name", "jobFunction.department", "jobFunction.name"],
-          "city": "city", "region": "state", "country": "country", "linkedin_url": ("externalUrls", _page("LINKEDIN")),
-          "company_name": "company.name", "company_domain": "company.website",
-          "company_linkedin_url": ("company.socialMediaUrls", _page("LINKED_IN")),
-          "zoominfo_company_id": ("company.id", str), **SCORE}  # fmt: skip
-NUMBERS = {"mobile_phone": "mobilePhone", "phone": "phone", "country": "country",
-           "on_dnc": ["mobilePhoneDoNotCall", "directPhoneDoNotCall"], **SCORE}  # fmt: skip
-COMPANY = {"company_name": "name", "company_domain": "website", "website": "website", "description": "description",
-           "phone": "phone", "industry": ["primaryIndustry.0", "primaryIndustry"], "employee_count": "employeeCount",
-           "employee_range": "employeeRange", "founded_year": "foundedYear", "company_type": "type", "ticker": "ticker",
-           "annual_revenue_usd": ("revenue", lambda thousands: float(thousands) * 1000), "city": "city",
-           "region": "state", "country": "country", "logo_url": "logo", "naics": "naicsCodes.0.id",
-           "sic": "sicCodes.0.id", "company_linkedin_url": ("socialMediaUrls", _page("LINKED_IN")),
-           "twitter_url": ("socialMediaUrls", _page("TWITTER")), "facebook_url": ("socialMediaUrls", _page("FACEBOOK")),
-           "last_funding_at": "recentFundingDate"}  # fmt: skip
+PERSON = {
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "email": "email",
+    "title": "jobTitle",
+    "seniority": ["managementLevel.0", "managementLevel"],
+    "department": ["jobFunction.0.department", "jobFunction.0.name", "jobFunction.department", "jobFunction.name"],
+    "city": "city",
+    "region": "state",
+    "country": "country",
+    "linkedin_url": ("externalUrls", _page("LINKEDIN")),
+    "company_name": "company.name",
+    "company_domain": "company.website",
+    "company_linkedin_url": ("company.socialMediaUrls", _page("LINKED_IN")),
+    "zoominfo_company_id": ("company.id", str),
+    **SCORE,
+}
+NUMBERS = {
+    "mobile_phone": "mobilePhone",
+    "phone": "phone",
+    "country": "country",
+    "on_dnc": ["mobilePhoneDoNotCall", "directPhoneDoNotCall"],
+    **SCORE,
+}
+COMPANY = {
+    "company_name": "name",
+    "company_domain": "website",
+    "website": "website",
+    "description": "description",
+    "phone": "phone",
+    "industry": ["primaryIndustry.0", "primaryIndustry"],
+    "employee_count": "employeeCount",
+    "employee_range": "employeeRange",
+    "founded_year": "foundedYear",
+    "company_type": "type",
+    "ticker": "ticker",
+    "annual_revenue_usd": ("revenue", lambda thousands: float(thousands) * 1000),
+    "city": "city",
+    "region": "state",
+    "country": "country",
+    "logo_url": "logo",
+    "naics": "naicsCodes.0.id",
+    "sic": "sicCodes.0.id",
+    "company_linkedin_url": ("socialMediaUrls", _page("LINKED_IN")),
+    "twitter_url": ("socialMediaUrls", _page("TWITTER")),
+    "facebook_url": ("socialMediaUrls", _page("FACEBOOK")),
+    "last_funding_at": "recentFundingDate",
+}
 PERSON_GIVES = (*PERSON, "zoominfo_person_id")
 
 
@@ -69,14 +188,16 @@ class ZoomInfo(HTTPProvider):
         auth=ClientCredentials("https://api.zoominfo.com/gtm/oauth/v1/token", basic=True),
         rates=(Rate(5, per=1), Rate(10_800, per=3600), Rate(129_600, per=86_400)),
         rate_headers=RateHeaders(
-            remaining="x-ratelimit-remaining-second", reset="x-ratelimit-reset", limit="x-ratelimit-limit-second",
+            remaining="x-ratelimit-remaining-second",
+            reset="x-ratelimit-reset",
+            limit="x-ratelimit-limit-second",
             reset_as="epoch",
         ),
         undocumented=("news", "scoops"),
         established_in="US",
         privacy_url="https://www.zoominfo.com/legal/privacy-policy",
         summary="Contacts and companies by twenty-fives, technologies, intent, free searches.",
-    )  # fmt: skip
+    )
 
     # Two envelopes of errors are published.
     words = {(at, code): error for at in ("error.code", "errors.0.code") for code, error in CODES.items()}
@@ -106,8 +227,13 @@ class ZoomInfo(HTTPProvider):
         """Ask about twenty-five people at once."""
         return (yield from self.many(requests, "matchPersonInput"))
 
-    @operation(Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",), ("zoominfo_company_id",)],
-               uses=("zoominfo_output_fields",), gives=(*COMPANY, "zoominfo_company_id"), credits=1)  # fmt: skip
+    @operation(
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_name",), ("zoominfo_company_id",)],
+        uses=("zoominfo_output_fields",),
+        gives=(*COMPANY, "zoominfo_company_id"),
+        credits=1,
+    )
     def enrich_company(self, query: Query) -> Flow:
         """Describe a company."""
         record = yield from self.company(query)
@@ -141,9 +267,14 @@ class ZoomInfo(HTTPProvider):
         gone = InvalidReplyError("the batch reply says nothing of this question", status=reply.status)
         return [gone if at is None else reply.with_json({"data": [records[at]]}) for at in mine]
 
-    @operation(Operation.DETECT_TECHNOLOGIES, needs=[("zoominfo_company_id",), ("company_domain",), ("company_name",)],
-               uses=("zoominfo_output_fields",), gives=("technologies", "total", "zoominfo_company_id"), credits=1,
-               max_credits=lambda query: 1 if query.zoominfo_company_id else 2)  # fmt: skip
+    @operation(
+        Operation.DETECT_TECHNOLOGIES,
+        needs=[("zoominfo_company_id",), ("company_domain",), ("company_name",)],
+        uses=("zoominfo_output_fields",),
+        gives=("technologies", "total", "zoominfo_company_id"),
+        credits=1,
+        max_credits=lambda query: 1 if query.zoominfo_company_id else 2,
+    )
     def detect_technologies(self, query: Query) -> Flow:
         """List a company's technologies; without ZoomInfo's id the company is enriched first, for 1 credit more."""
         company, spent = query.zoominfo_company_id, 0
@@ -160,9 +291,13 @@ class ZoomInfo(HTTPProvider):
         found = {"technologies": names, "total": total, "zoominfo_company_id": str(company)}
         return Hit(found, credits=spent + 1)
 
-    @operation(Operation.FIND_INTENT, needs=[("company_domain", "topics"), ("company_name", "topics")],
-               uses=("page_size", "limit", "cursor"), gives=("topics", "company_name", "total", "next_cursor"),
-               credits=1)  # fmt: skip
+    @operation(
+        Operation.FIND_INTENT,
+        needs=[("company_domain", "topics"), ("company_name", "topics")],
+        uses=("page_size", "limit", "cursor"),
+        gives=("topics", "company_name", "total", "next_cursor"),
+        credits=1,
+    )
     def find_intent(self, query: Query) -> Flow:
         """Say how much a company reads about topics; their names are ZoomInfo's."""
         topics = [str(dig(one, "name", one)) for one in query.topics][:50]
@@ -174,15 +309,23 @@ class ZoomInfo(HTTPProvider):
         name = reply.get("data.0.attributes.company.name")
         return listed(reply, query, topics=found, company_name=name) if found else Miss()
 
-    @operation(Operation.SEARCH_PEOPLE, needs=[("company_name",), ("title",)],
-               uses=("first_name", "last_name", "seniority", "department", "filters", "page_size", "limit", "cursor"),
-               gives=("people", "total", "next_cursor"), charged=Charged.FREE)  # fmt: skip
+    @operation(
+        Operation.SEARCH_PEOPLE,
+        needs=[("company_name",), ("title",)],
+        uses=("first_name", "last_name", "seniority", "department", "filters", "page_size", "limit", "cursor"),
+        gives=("people", "total", "next_cursor"),
+        charged=Charged.FREE,
+    )
     def search_people(self, query: Query) -> Flow:
         """Search people: free, without contact data, with ids that enrich_person takes."""
         asked = query.pick(
-            "department", companyName="company_name", firstName="first_name", lastName="last_name", jobTitle="title",
+            "department",
+            companyName="company_name",
+            firstName="first_name",
+            lastName="last_name",
+            jobTitle="title",
             managementLevel="seniority",
-        )  # fmt: skip
+        )
         reply = yield self.search("/data/v1/contacts/search", "ContactSearch", asked, query)
         people = [
             {"zoominfo_person_id": item.get("id"), **rename(item.get("attributes"), PERSON)}
@@ -190,9 +333,13 @@ class ZoomInfo(HTTPProvider):
         ]
         return listed(reply, query, people=people) if people else Miss()
 
-    @operation(Operation.SEARCH_COMPANIES, needs=[("company_name",), ("industry",)],
-               uses=("filters", "page_size", "limit", "cursor"), gives=("companies", "total", "next_cursor"),
-               charged=Charged.FREE)  # fmt: skip
+    @operation(
+        Operation.SEARCH_COMPANIES,
+        needs=[("company_name",), ("industry",)],
+        uses=("filters", "page_size", "limit", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+        charged=Charged.FREE,
+    )
     def search_companies(self, query: Query) -> Flow:
         """Search companies: free; industries go by ZoomInfo's codes."""
         asked = query.pick(companyName="company_name", industryCodes="industry")
@@ -238,9 +385,13 @@ def fields_of(request: Request) -> tuple[str, ...]:
 def who(query: Query) -> dict[str, Any]:
     """Return everything known of a person."""
     asked = query.pick(
-        "phone", emailAddress="email", externalURL="linkedin_url", firstName="first_name", lastName="last_name",
+        "phone",
+        emailAddress="email",
+        externalURL="linkedin_url",
+        firstName="first_name",
+        lastName="last_name",
         companyName="company_name",
-    )  # fmt: skip
+    )
     if "firstName" not in asked:
         asked |= query.pick(fullName="full_name")
     return {"personId": number(query.zoominfo_person_id), **asked} if query.zoominfo_person_id else asked

@@ -83,10 +83,14 @@ def research(
         step = one if isinstance(one, Step) else Step(one)
         steps.append(
             Step(
-                step.provider, timeout=step.timeout, retries=step.retries, operation=step.operation,
-                options={**shared, **step.options}, where=step.where or asked.fits,
+                step.provider,
+                timeout=step.timeout,
+                retries=step.retries,
+                operation=step.operation,
+                options={**shared, **step.options},
+                where=step.where or asked.fits,
             )
-        )  # fmt: skip
+        )
     return Waterfall(operation, steps, **settings)
 
 

@@ -8,6 +8,13 @@ from leadenrich.sandbox.transport import Misbehaviour, SandboxCredentials, Sandb
 from leadenrich.sandbox.world import World
 
 __all__ = [
-    "Answer", "Book", "Call", "Misbehaviour", "SandboxCredentials", "SandboxTransport", "World", "route",
+    "Answer",
+    "Book",
+    "Call",
+    "Misbehaviour",
+    "SandboxCredentials",
+    "SandboxTransport",
+    "World",
+    "route",
     "sandbox_session",
-]  # fmt: skip
+]

@@ -31,20 +31,39 @@ STALE = 0.03
 
 # Field -> how often vendors know it of a person they know: from the worst vendor to the best.
 PERSON_RATES = {
-    "email": (0.55, 0.92), "personal_email": (0.15, 0.5), "mobile_phone": (0.2, 0.7), "phone": (0.2, 0.5),
-    "linkedin_url": (0.8, 1.0), "twitter_url": (0.3, 0.8), "github_url": (0.3, 0.8), "facebook_url": (0.2, 0.6),
-    "headline": (0.5, 1.0), "sales_navigator_url": (0.5, 1.0),
-}  # fmt: skip
+    "email": (0.55, 0.92),
+    "personal_email": (0.15, 0.5),
+    "mobile_phone": (0.2, 0.7),
+    "phone": (0.2, 0.5),
+    "linkedin_url": (0.8, 1.0),
+    "twitter_url": (0.3, 0.8),
+    "github_url": (0.3, 0.8),
+    "facebook_url": (0.2, 0.6),
+    "headline": (0.5, 1.0),
+    "sales_navigator_url": (0.5, 1.0),
+}
 COMPANY_RATES = {
-    "description": (0.8, 1.0), "industry": (0.9, 1.0), "employee_count": (0.8, 1.0), "annual_revenue_usd": (0.4, 0.9),
-    "phone": (0.4, 0.9), "funding_total_usd": (0.4, 0.9), "logo_url": (0.6, 1.0), "naics": (0.5, 0.9),
-    "sic": (0.5, 0.9), "twitter_url": (0.5, 0.9), "facebook_url": (0.5, 0.9), "company_type": (0.7, 1.0),
-}  # fmt: skip
+    "description": (0.8, 1.0),
+    "industry": (0.9, 1.0),
+    "employee_count": (0.8, 1.0),
+    "annual_revenue_usd": (0.4, 0.9),
+    "phone": (0.4, 0.9),
+    "funding_total_usd": (0.4, 0.9),
+    "logo_url": (0.6, 1.0),
+    "naics": (0.5, 0.9),
+    "sic": (0.5, 0.9),
+    "twitter_url": (0.5, 0.9),
+    "facebook_url": (0.5, 0.9),
+    "company_type": (0.7, 1.0),
+}
 # What goes with a field that is not known.
 _FOLLOWS = {
-    "email": ("email_status",), "linkedin_url": ("slug",), "github_url": ("github_username",),
-    "employee_count": ("employee_range",), "funding_total_usd": ("funding_stage", "last_funding_at"),
-}  # fmt: skip
+    "email": ("email_status",),
+    "linkedin_url": ("slug",),
+    "github_url": ("github_username",),
+    "employee_count": ("employee_range",),
+    "funding_total_usd": ("funding_stage", "last_funding_at"),
+}
 _PERSON_COVERAGE, _COMPANY_COVERAGE = (0.35, 0.8), (0.6, 0.97)
 ROLES = frozenset(
     {"info", "hello", "sales", "support", "office", "contact", "admin", "kontakt", "billing", "jobs", "press"}
@@ -230,11 +249,16 @@ class View:
         local = local_part(former.email_pattern, person.first_name, person.last_name)
         title, level, team = "Project Manager", "manager", "operations"
         return replace(
-            person, company=self.company_seen(former), title=title, seniority=level, department=team,
-            headline=f"{title} at {former.company_name}" if person.headline else None, phone=None,
+            person,
+            company=self.company_seen(former),
+            title=title,
+            seniority=level,
+            department=team,
+            headline=f"{title} at {former.company_name}" if person.headline else None,
+            phone=None,
             email=f"{local}@{former.company_domain}" if person.email else None,
             email_status=("accept_all" if former.accept_all else "valid") if person.email else None,
-        )  # fmt: skip
+        )
 
     def company_seen(self, company: SandboxCompany) -> SandboxCompany:
         """Return a company as this vendor knows it; `known` says whether it lists it at all."""

@@ -31,8 +31,16 @@ from leadenrich.sandbox.names import (
 from leadenrich.sandbox.numbering import Blocks, number_at, room, slot_of
 from leadenrich.sandbox.spelling import ascii_letters, fold, local_part
 
-SIZES = (("1-10", 3, 10), ("11-50", 11, 50), ("51-200", 51, 200), ("201-500", 201, 500), ("501-1000", 501, 1000),
-         ("1001-5000", 1001, 5000), ("5001-10000", 5001, 10000), ("10001+", 10001, 60000))  # fmt: skip
+SIZES = (
+    ("1-10", 3, 10),
+    ("11-50", 11, 50),
+    ("51-200", 51, 200),
+    ("201-500", 201, 500),
+    ("501-1000", 501, 1000),
+    ("1001-5000", 1001, 5000),
+    ("5001-10000", 5001, 10000),
+    ("10001+", 10001, 60000),
+)
 MAIL_HOSTS = ("google", "google", "microsoft", "microsoft", "other")
 _MOST_PEOPLE = 25
 
@@ -164,42 +172,80 @@ class World:
         slug = f"{label}-example"
         day = f"20{rng.randint(19, 25)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
         return SandboxCompany(
-            index=index, id=f"c{code}", slug=slug, company_name=seat.name, company_domain=seat.domain,
-            legal_name=f"{seat.name} {LEGAL_FORMS[seat.country]}", website=f"https://www.{seat.domain}",
-            company_linkedin_url=f"https://www.linkedin.com/company/{slug}", headcount_people=seat.people,
-            country=seat.country, country_name=land.name, city=city, region=region, street=street, postal_code=postal,
-            address=f"{street}, {postal} {city}, {land.name}", latitude=round(latitude + rng.uniform(-0.05, 0.05), 5),
-            longitude=round(longitude + rng.uniform(-0.05, 0.05), 5), time_zone=zone,
-            email_pattern=rng.choice(PATTERNS), mx_provider=rng.choice(MAIL_HOSTS),
-            accept_all=rng.random() < 0.25, lei=_lei(f"9845{index:08X}EXMPL0"[:18]), company_number=registration,
-            jurisdiction_code=seat.country.lower(), place_id=f"ChIJexample{code}", ip=_ip(index),
+            index=index,
+            id=f"c{code}",
+            slug=slug,
+            company_name=seat.name,
+            company_domain=seat.domain,
+            legal_name=f"{seat.name} {LEGAL_FORMS[seat.country]}",
+            website=f"https://www.{seat.domain}",
+            company_linkedin_url=f"https://www.linkedin.com/company/{slug}",
+            headcount_people=seat.people,
+            country=seat.country,
+            country_name=land.name,
+            city=city,
+            region=region,
+            street=street,
+            postal_code=postal,
+            address=f"{street}, {postal} {city}, {land.name}",
+            latitude=round(latitude + rng.uniform(-0.05, 0.05), 5),
+            longitude=round(longitude + rng.uniform(-0.05, 0.05), 5),
+            time_zone=zone,
+            email_pattern=rng.choice(PATTERNS),
+            mx_provider=rng.choice(MAIL_HOSTS),
+            accept_all=rng.random() < 0.25,
+            lei=_lei(f"9845{index:08X}EXMPL0"[:18]),
+            company_number=registration,
+            jurisdiction_code=seat.country.lower(),
+            place_id=f"ChIJexample{code}",
+            ip=_ip(index),
             founded_year=rng.randint(1951, 2023),
-            description=f"{seat.name} {does}.", industry=industry,
-            keywords=[word.lower(), *does.split()[-2:]], employee_count=count, employee_range=size,
+            description=f"{seat.name} {does}.",
+            industry=industry,
+            keywords=[word.lower(), *does.split()[-2:]],
+            employee_count=count,
+            employee_range=size,
             annual_revenue_usd=Decimal(count * rng.randint(80, 300) * 1000),
             company_type="public_company" if listed else "partnership" if rng.random() < 0.2 else "privately_held",
             phone=number_at(land.landlines, seat.rank),
             technologies=sorted(rng.sample(TECHNOLOGIES, rng.randint(2, 6))),
             funding_total_usd=Decimal(rng.randint(5, 900) * 100_000) if funded else None,
-            funding_stage=rng.choice(STAGES) if funded else None, last_funding_at=day if funded else None,
-            investors=investors, naics=naics, sic=sic, logo_url=f"https://logo.{seat.domain}/logo.png",
-            twitter_url=f"https://x.com/{label.replace('-', '_')[:15]}", facebook_url=f"https://www.facebook.com/{label}.example",
+            funding_stage=rng.choice(STAGES) if funded else None,
+            last_funding_at=day if funded else None,
+            investors=investors,
+            naics=naics,
+            sic=sic,
+            logo_url=f"https://logo.{seat.domain}/logo.png",
+            twitter_url=f"https://x.com/{label.replace('-', '_')[:15]}",
+            facebook_url=f"https://www.facebook.com/{label}.example",
             cik=f"{1_900_000 + index:010}" if seat.country == "US" else None,
-            ticker=f"X{code.upper()}" if listed else None, rating=round(rng.uniform(2.8, 5.0), 1),
+            ticker=f"X{code.upper()}" if listed else None,
+            rating=round(rng.uniform(2.8, 5.0), 1),
             rating_count=rng.randint(3, 900),
-            news=[{
-                "title": f"{seat.name} opens an office in {rng.choice(land.cities)[0]}",
-                "url": f"https://news.{seat.domain}/{item}",
-                "published_at": f"2025-{item + 1:02}-{rng.randint(1, 28):02}",
-            } for item in range(rng.randint(1, 3))],
+            news=[
+                {
+                    "title": f"{seat.name} opens an office in {rng.choice(land.cities)[0]}",
+                    "url": f"https://news.{seat.domain}/{item}",
+                    "published_at": f"2025-{item + 1:02}-{rng.randint(1, 28):02}",
+                }
+                for item in range(rng.randint(1, 3))
+            ],
             topics=[{"name": name, "score": rng.randint(40, 99)} for name in sorted(rng.sample(TOPICS, 3))],
-            visits=visits, unique_visitors=int(visits * 0.6), global_rank=rng.randint(20_000, 9_000_000),
-            bounce_rate=round(rng.uniform(0.2, 0.8), 2), pages_per_visit=round(rng.uniform(1.2, 7), 1),
-            average_visit_seconds=float(rng.randint(20, 400)), organic_keywords=rng.randint(10, 9000),
-            organic_traffic=int(visits * 0.4), paid_keywords=rng.randint(0, 200), paid_traffic=int(visits * 0.05),
-            paid_cost_usd=Decimal(rng.randint(0, 20_000)), runs_google_ads=rng.random() < 0.5,
-            runs_facebook_ads=rng.random() < 0.3, runs_linkedin_ads=rng.random() < 0.3,
-        )  # fmt: skip
+            visits=visits,
+            unique_visitors=int(visits * 0.6),
+            global_rank=rng.randint(20_000, 9_000_000),
+            bounce_rate=round(rng.uniform(0.2, 0.8), 2),
+            pages_per_visit=round(rng.uniform(1.2, 7), 1),
+            average_visit_seconds=float(rng.randint(20, 400)),
+            organic_keywords=rng.randint(10, 9000),
+            organic_traffic=int(visits * 0.4),
+            paid_keywords=rng.randint(0, 200),
+            paid_traffic=int(visits * 0.05),
+            paid_cost_usd=Decimal(rng.randint(0, 20_000)),
+            runs_google_ads=rng.random() < 0.5,
+            runs_facebook_ads=rng.random() < 0.3,
+            runs_linkedin_ads=rng.random() < 0.3,
+        )
 
     def _make_people(self, index: int, seat: _Seat) -> tuple[SandboxPerson, ...]:
         rng = random.Random(f"people {self.seed} {index}")
@@ -233,21 +279,34 @@ class World:
         chance = rng.random
         tweets, codes = chance() < 0.35, department in ("engineering", "it", "product") and chance() < 0.6
         return SandboxPerson(
-            id=f"p{code}", first_name=first, last_name=last, full_name=f"{first} {last}", company=company, title=title,
-            seniority=seniority, department=department, findability=chance(), email=f"{local}@{seat.domain}",
+            id=f"p{code}",
+            first_name=first,
+            last_name=last,
+            full_name=f"{first} {last}",
+            company=company,
+            title=title,
+            seniority=seniority,
+            department=department,
+            findability=chance(),
+            email=f"{local}@{seat.domain}",
             email_status="accept_all" if company.accept_all else "valid",
             personal_email=f"{ascii_letters(first)}.{code}@{rng.choice(FREE_MAIL)}" if chance() < 0.55 else None,
             mobile_phone=self._spread(land.mobiles, place, 0, self._desks[seat.country][1]),
-            phone=self._spread(land.landlines, place, *self._desks[seat.country]), slug=slug,
+            phone=self._spread(land.landlines, place, *self._desks[seat.country]),
+            slug=slug,
             linkedin_url=f"https://www.linkedin.com/in/{slug}",
             sales_navigator_url=f"https://www.linkedin.com/sales/lead/ACwAA{code.rjust(12, '0')}Example",
             twitter_url=f"https://x.com/ex_{code}" if tweets else None,
             github_username=f"ex-{code}" if codes else None,
             github_url=f"https://github.com/ex-{code}" if codes else None,
             facebook_url=f"https://www.facebook.com/ex.{code}" if chance() < 0.2 else None,
-            headline=f"{title} at {company.company_name}", city=city, region=region, country=seat.country,
-            country_name=land.name, time_zone=zone,
-        )  # fmt: skip
+            headline=f"{title} at {company.company_name}",
+            city=city,
+            region=region,
+            country=seat.country,
+            country_name=land.name,
+            time_zone=zone,
+        )
 
     def _spread(self, blocks: Blocks, place: int, start: int, crowd: int) -> str | None:
         """Return a number for the person at a place of the country's crowd, spread evenly where there are too few."""

@@ -15,31 +15,65 @@ from leadenrich.vocabulary import MAIN_FIELD, QUERY_WORDS, Operation
 SIZE = 160
 """Companies in the world that round trips are made in."""
 
-ABOUT_COMPANIES = frozenset({
-    Operation.FIND_DOMAIN, Operation.ENRICH_COMPANY, Operation.SEARCH_COMPANIES, Operation.FIND_LOOKALIKES,
-    Operation.DETECT_TECHNOLOGIES, Operation.FIND_FUNDING, Operation.FIND_INTENT, Operation.CHECK_ADS,
-    Operation.FIND_SOCIAL_URLS, Operation.SEARCH_PLACES, Operation.WEB_TRAFFIC, Operation.FIND_NEWS,
-    Operation.DOMAIN_EMAILS,
-})  # fmt: skip
+ABOUT_COMPANIES = frozenset(
+    {
+        Operation.FIND_DOMAIN,
+        Operation.ENRICH_COMPANY,
+        Operation.SEARCH_COMPANIES,
+        Operation.FIND_LOOKALIKES,
+        Operation.DETECT_TECHNOLOGIES,
+        Operation.FIND_FUNDING,
+        Operation.FIND_INTENT,
+        Operation.CHECK_ADS,
+        Operation.FIND_SOCIAL_URLS,
+        Operation.SEARCH_PLACES,
+        Operation.WEB_TRAFFIC,
+        Operation.FIND_NEWS,
+        Operation.DOMAIN_EMAILS,
+    }
+)
 """Operations whose answer speaks of a company."""
 
 # What a company answers for, where a person has the same word.
 SHARED = ("phone", "city", "region", "country", "twitter_url", "facebook_url", "time_zone")
 
 _STEERING = {
-    "limit", "page_size", "cursor", "filters", "prompt", "system", "model", "output_schema", "max_output_tokens",
-    "query", "keywords", "location", "url", "ip",
-}  # fmt: skip
+    "limit",
+    "page_size",
+    "cursor",
+    "filters",
+    "prompt",
+    "system",
+    "model",
+    "output_schema",
+    "max_output_tokens",
+    "query",
+    "keywords",
+    "location",
+    "url",
+    "ip",
+}
 
 STRANGER: dict[str, str] = {
-    "first_name": "Nemo", "last_name": "Nirgendwo", "full_name": "Nemo Nirgendwo", "email": "nemo@nirgendwo.example",
-    "personal_email": "nemo@nirgendwo.example", "company_name": "Nirgendwo", "company_domain": "nirgendwo.example",
-    "linkedin_url": "https://www.linkedin.com/in/nemo-nirgendwo-example", "phone": "+4930901820",
-    "company_linkedin_url": "https://www.linkedin.com/company/nirgendwo-example", "mobile_phone": "+4930901820",
-    "website": "https://www.nirgendwo.example", "github_username": "nemo-nirgendwo",
-    "github_url": "https://github.com/nemo-nirgendwo", "twitter_url": "https://x.com/nemo_nirgendwo",
-    "facebook_url": "https://www.facebook.com/nemo.nirgendwo", "lei": "98450000FFFFEXMPL000", "cik": "0000000001",
-}  # fmt: skip
+    "first_name": "Nemo",
+    "last_name": "Nirgendwo",
+    "full_name": "Nemo Nirgendwo",
+    "email": "nemo@nirgendwo.example",
+    "personal_email": "nemo@nirgendwo.example",
+    "company_name": "Nirgendwo",
+    "company_domain": "nirgendwo.example",
+    "linkedin_url": "https://www.linkedin.com/in/nemo-nirgendwo-example",
+    "phone": "+4930901820",
+    "company_linkedin_url": "https://www.linkedin.com/company/nirgendwo-example",
+    "mobile_phone": "+4930901820",
+    "website": "https://www.nirgendwo.example",
+    "github_username": "nemo-nirgendwo",
+    "github_url": "https://github.com/nemo-nirgendwo",
+    "twitter_url": "https://x.com/nemo_nirgendwo",
+    "facebook_url": "https://www.facebook.com/nemo.nirgendwo",
+    "lei": "98450000FFFFEXMPL000",
+    "cik": "0000000001",
+}
 """Who is nobody, for each word that names somebody."""
 
 
@@ -79,11 +113,20 @@ def fact(provider_id: str, person: SandboxPerson, word: str, feature: Feature) -
     """Return what a query word stands for when one asks about a person."""
     company = person.company
     by_hand = {
-        "query": company.company_name, "keywords": company.company_name, "prompt": f"What does {company.domain} do?",
-        "location": company.city, "url": company.website, "ip": company.ip, "limit": 5, "page_size": 5,
-        "technology": company.technologies[0], "model": "sandbox", "filters": {},
-        "system": "Answer in one sentence.", "max_output_tokens": 100,
-    }  # fmt: skip
+        "query": company.company_name,
+        "keywords": company.company_name,
+        "prompt": f"What does {company.domain} do?",
+        "location": company.city,
+        "url": company.website,
+        "ip": company.ip,
+        "limit": 5,
+        "page_size": 5,
+        "technology": company.technologies[0],
+        "model": "sandbox",
+        "filters": {},
+        "system": "Answer in one sentence.",
+        "max_output_tokens": 100,
+    }
     if word in by_hand:
         return by_hand[word]
     if word.startswith(f"{provider_id}_") and word.endswith("_id"):

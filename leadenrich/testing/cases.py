@@ -47,9 +47,20 @@ REQUEST_KEYS = frozenset({"method", "url", "params", "headers", "json", "form", 
 REPLY_KEYS = frozenset({"status", "json", "text", "headers"})
 EXPECTATIONS = frozenset({"hit", "miss", "error", "confidence", "credits", "recoverable", "retry_after", "raises"})
 CASE_KEYS = EXPECTATIONS | {
-    "name", "operation", "query", "queries", "exchanges", "results", "result", "quota", "check", "delivered",
-    "webhook_url", "only_here", "credentials",
-}  # fmt: skip
+    "name",
+    "operation",
+    "query",
+    "queries",
+    "exchanges",
+    "results",
+    "result",
+    "quota",
+    "check",
+    "delivered",
+    "webhook_url",
+    "only_here",
+    "credentials",
+}
 
 
 @dataclass(frozen=True)

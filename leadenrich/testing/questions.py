@@ -16,36 +16,86 @@ from leadenrich.testing.asking import SIZE, candidates
 from leadenrich.testing.mock import recorded
 
 _TEXT_WORDS = (
-    "first_name", "last_name", "full_name", "title", "headline", "seniority", "department", "city", "region",
-    "company_name", "query", "keywords", "location", "industry", "technology", "prompt", "system", "address",
-    "description", "company_type", "funding_stage", "carrier", "mx_provider", "github_username",
-)  # fmt: skip
+    "first_name",
+    "last_name",
+    "full_name",
+    "title",
+    "headline",
+    "seniority",
+    "department",
+    "city",
+    "region",
+    "company_name",
+    "query",
+    "keywords",
+    "location",
+    "industry",
+    "technology",
+    "prompt",
+    "system",
+    "address",
+    "description",
+    "company_type",
+    "funding_stage",
+    "carrier",
+    "mx_provider",
+    "github_username",
+)
 MARKERS: dict[str, Any] = {
     **{word: f"Qx{word.replace('_', '')}" for word in _TEXT_WORDS},
-    "email": "qxemail@qxmail.example", "personal_email": "qxpersonal@qxfree.example",
-    "phone": "+12025550111", "mobile_phone": "+12025550122", "company_domain": "qxdomain.example",
-    "website": "https://www.qxwebsite.example", "url": "https://www.qxurl.example/qxpage",
+    "email": "qxemail@qxmail.example",
+    "personal_email": "qxpersonal@qxfree.example",
+    "phone": "+12025550111",
+    "mobile_phone": "+12025550122",
+    "company_domain": "qxdomain.example",
+    "website": "https://www.qxwebsite.example",
+    "url": "https://www.qxurl.example/qxpage",
     "linkedin_url": "https://www.linkedin.com/in/qx-person-example",
     "company_linkedin_url": "https://www.linkedin.com/company/qx-company-example",
     "sales_navigator_url": "https://www.linkedin.com/sales/lead/ACwAAQxSalesNavigator0Example",
-    "twitter_url": "https://x.com/qxtwitter", "github_url": "https://github.com/qxgithuburl",
-    "facebook_url": "https://www.facebook.com/qxfacebook", "ip": "203.0.113.77", "lei": "9845QXLEI0000EXMPL09",
-    "cik": "0001977123", "ticker": "QXTICK", "company_number": "QX123456", "place_id": "QxPlaceId",
-}  # fmt: skip
+    "twitter_url": "https://x.com/qxtwitter",
+    "github_url": "https://github.com/qxgithuburl",
+    "facebook_url": "https://www.facebook.com/qxfacebook",
+    "ip": "203.0.113.77",
+    "lei": "9845QXLEI0000EXMPL09",
+    "cik": "0001977123",
+    "ticker": "QXTICK",
+    "company_number": "QX123456",
+    "place_id": "QxPlaceId",
+}
 """A value for every query word of text, told apart from all others wherever it turns up."""
 
 
 PLAIN: dict[str, Any] = {
-    "limit": 7, "page_size": 7, "cursor": "2", "country": "SE", "employee_range": "51-200", "employee_count": 77,
-    "founded_year": 2007, "technologies": ["React"], "topics": [{"name": "zero trust", "score": 70}],
-    "investors": ["First Frost Capital"], "filters": {},
-}  # fmt: skip
+    "limit": 7,
+    "page_size": 7,
+    "cursor": "2",
+    "country": "SE",
+    "employee_range": "51-200",
+    "employee_count": 77,
+    "founded_year": 2007,
+    "technologies": ["React"],
+    "topics": [{"name": "zero trust", "score": 70}],
+    "investors": ["First Frost Capital"],
+    "filters": {},
+}
 """Values for words that are no free text."""
 
 PERSONAL = (
-    "first_name", "last_name", "full_name", "email", "personal_email", "phone", "mobile_phone", "linkedin_url",
-    "sales_navigator_url", "twitter_url", "github_url", "facebook_url", "github_username",
-)  # fmt: skip
+    "first_name",
+    "last_name",
+    "full_name",
+    "email",
+    "personal_email",
+    "phone",
+    "mobile_phone",
+    "linkedin_url",
+    "sales_navigator_url",
+    "twitter_url",
+    "github_url",
+    "facebook_url",
+    "github_username",
+)
 """The words whose values are somebody's."""
 
 

@@ -32,9 +32,12 @@ FOUND_ONE_IN = Decimal(2)
 
 _PERSON = (Operation.FIND_EMAIL, Operation.ENRICH_PERSON, Operation.FIND_LINKEDIN)
 _COMPANY = (
-    Operation.ENRICH_COMPANY, Operation.FIND_DOMAIN, Operation.DETECT_TECHNOLOGIES, Operation.FIND_FUNDING,
+    Operation.ENRICH_COMPANY,
+    Operation.FIND_DOMAIN,
+    Operation.DETECT_TECHNOLOGIES,
+    Operation.FIND_FUNDING,
     Operation.FIND_SOCIAL_URLS,
-)  # fmt: skip
+)
 _OF_COMPANY = frozenset(COMPANY_FIELDS) - {"city", "region", "country", "phone", "twitter_url", "facebook_url"}
 _OF_PERSON = (frozenset(PERSON_FIELDS) - _OF_COMPANY) | {"is_free", "is_disposable", "is_role", "mx_provider"}
 _BY_FIELD: dict[str, str] = {

@@ -34,13 +34,22 @@ Answered = tuple["Waterfall", list[bool]]
 """A waterfall, and for which of the records of a sample it is expected to find something."""
 
 EXAMPLES: dict[str, Any] = {
-    "email": "mira.okafor@brightloom.example", "personal_email": "mira@mail.example",
+    "email": "mira.okafor@brightloom.example",
+    "personal_email": "mira@mail.example",
     "company_domain": "brightloom.example",
-    "website": "https://brightloom.example", "linkedin_url": "https://www.linkedin.com/in/mira-okafor-example",
-    "company_linkedin_url": "https://www.linkedin.com/company/brightloom-example", "first_name": "Mira",
-    "last_name": "Okafor", "full_name": "Mira Okafor", "company_name": "Brightloom", "mobile_phone": "+12025550123",
-    "phone": "+12025550100", "country": "US", "ip": "192.0.2.7", "url": "https://brightloom.example/about",
-}  # fmt: skip
+    "website": "https://brightloom.example",
+    "linkedin_url": "https://www.linkedin.com/in/mira-okafor-example",
+    "company_linkedin_url": "https://www.linkedin.com/company/brightloom-example",
+    "first_name": "Mira",
+    "last_name": "Okafor",
+    "full_name": "Mira Okafor",
+    "company_name": "Brightloom",
+    "mobile_phone": "+12025550123",
+    "phone": "+12025550100",
+    "country": "US",
+    "ip": "192.0.2.7",
+    "url": "https://brightloom.example/about",
+}
 """What stands for a field that is expected to be found; of any other field, its name does."""
 
 
@@ -87,10 +96,16 @@ class ChainPlan:
         lines: list[tuple[str, ...]] = [("stage", "rows", "asked", "found", "range", "cost")]
         for stage, plan in zip(self.stages, self.plans, strict=True):
             accepted = plan.accepted
-            lines.append((
-                f"{stage}. {plan.operation}", f"{plan.records:,}", f"{plan.asked:,.0f}", f"{accepted.expected:,.0f}",
-                f"{accepted.low:,.0f}-{accepted.high:,.0f}", f"${plan.usd.expected:,.2f}",
-            ))  # fmt: skip
+            lines.append(
+                (
+                    f"{stage}. {plan.operation}",
+                    f"{plan.records:,}",
+                    f"{plan.asked:,.0f}",
+                    f"{accepted.expected:,.0f}",
+                    f"{accepted.low:,.0f}-{accepted.high:,.0f}",
+                    f"${plan.usd.expected:,.2f}",
+                )
+            )
         return lines
 
     def _repr_html_(self) -> str:
@@ -159,9 +174,14 @@ def explain_chain(
         known = grown if len(grown) <= SAMPLE else rng.sample(grown, SAMPLE)
     held, seconds = _held_up(plans)
     return ChainPlan(
-        total, tuple(plans), tuple(stages), max(seconds, waiting), held if seconds > waiting else None,
-        _sum(plan.usd for plan in plans), tuple(dict.fromkeys(notes)),
-    )  # fmt: skip
+        total,
+        tuple(plans),
+        tuple(stages),
+        max(seconds, waiting),
+        held if seconds > waiting else None,
+        _sum(plan.usd for plan in plans),
+        tuple(dict.fromkeys(notes)),
+    )
 
 
 def _known(chain: Chain, sample: Sequence[Any] | None) -> tuple[list[dict[str, Any]], list[str]]:

@@ -106,13 +106,19 @@ class Planner:
         self.waiting = waiting = whole.seconds * records / max(min(concurrency, records), 1)
         held = slowest is not None and slowest.seconds > waiting
         return Plan(
-            self.waterfall.operation, total, total * sum(share for _, share in self.look.shares),
+            self.waterfall.operation,
+            total,
+            total * sum(share for _, share in self.look.shares),
             slowest.seconds if slowest is not None and held else waiting,
             slowest.provider if slowest is not None and held else None,
             self._limit(slowest, slowest.calls)[1] if slowest is not None and held else None,
-            money.accepted, money.usd, steps, (*self._missing(), *money.notes), money.cutoff,
+            money.accepted,
+            money.usd,
+            steps,
+            (*self._missing(), *money.notes),
+            money.cutoff,
             self.waterfall.stats.records,
-        )  # fmt: skip
+        )
 
     def money(self, total: int, usd: float | None = None) -> Money:
         """Return what a run over so many records, with so many USD, comes to in money and values."""
@@ -146,9 +152,15 @@ class Planner:
         for kind, share in self.look.shares:
             steps = [self.loop.steps[place] for place in kind.steps]
             root = look_ahead(
-                self.order, steps, self.pricing.charges, self.pricing.delays, segment=kind.segment,
-                most=waterfall.max_providers, reject=waterfall.catch_all == "reject", limit=limit,
-            )  # fmt: skip
+                self.order,
+                steps,
+                self.pricing.charges,
+                self.pricing.delays,
+                segment=kind.segment,
+                most=waterfall.max_providers,
+                reject=waterfall.catch_all == "reject",
+                limit=limit,
+            )
             trees.append((root, share))
         return trees
 
@@ -178,11 +190,17 @@ class Planner:
             lacking = self.look.lacking[step.index] / max(self.look.seen, 1)
             missing = step.blocked or (f"{lacking:.0%} of the records lack what it needs" if lacking else None)
             yield PlanStep(
-                step.provider, step.operation, calls, whole.hits.get(step.index, 0.0) * records,
-                whole.good.get(step.index, 0.0) * records, whole.spent.get(step.index, 0.0) * records,
+                step.provider,
+                step.operation,
+                calls,
+                whole.hits.get(step.index, 0.0) * records,
+                whole.good.get(step.index, 0.0) * records,
+                whole.spent.get(step.index, 0.0) * records,
                 0.0 if step.is_pattern else self._limit(step, calls)[0],
-                Range(first.find, first.low, first.high), self.pricing.known(step), missing,
-            )  # fmt: skip
+                Range(first.find, first.low, first.high),
+                self.pricing.known(step),
+                missing,
+            )
 
     def _limit(self, step: PlanStep | StepState, calls: float) -> tuple[float, str]:
         """Return how long a vendor's limits make so many calls take, in seconds, and the limit that does."""

@@ -50,6 +50,11 @@ def fan_out(row: EnrichedRecord, search: Waterfall) -> list[EnrichedRecord]:
 
 def _said(value: Any, found: Value) -> Value:
     return Value(
-        value, found.provider, found.confidence, found.observed_at, operation=found.operation,
-        confidence_source=found.confidence_source, flags=found.flags,
-    )  # fmt: skip
+        value,
+        found.provider,
+        found.confidence,
+        found.observed_at,
+        operation=found.operation,
+        confidence_source=found.confidence_source,
+        flags=found.flags,
+    )

@@ -16,10 +16,23 @@ FAN_OUT: dict[str, tuple[str, ...]] = {
 """Operations that make several rows of one, and the fields each of those rows brings."""
 
 
-LEADS_HAVE = frozenset({
-    "first_name", "last_name", "full_name", "email", "linkedin_url", "company_name", "company_domain",
-    "company_linkedin_url", "website", "phone", "mobile_phone", "title", "country",
-})  # fmt: skip
+LEADS_HAVE = frozenset(
+    {
+        "first_name",
+        "last_name",
+        "full_name",
+        "email",
+        "linkedin_url",
+        "company_name",
+        "company_domain",
+        "company_linkedin_url",
+        "website",
+        "phone",
+        "mobile_phone",
+        "title",
+        "country",
+    }
+)
 """What a lead may bring; what needs anything else is not planned with."""
 
 

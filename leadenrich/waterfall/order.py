@@ -187,9 +187,13 @@ class Order:
         return choice
 
     def _first(
-        self, candidates: Sequence[StepState], estimates: Sequence[Estimate], situation: int, segment: str | None,
+        self,
+        candidates: Sequence[StepState],
+        estimates: Sequence[Estimate],
+        situation: int,
+        segment: str | None,
         boldness: float,
-    ) -> int:  # fmt: skip
+    ) -> int:
         """Return the place of the one to ask first: the lowest index, unless the next in line should go before it."""
         drawn = [self._expected(step, one, boldness) for step, one in zip(candidates, estimates, strict=True)]
         ranks = [cost / good if good > 0 else float("inf") for cost, good in drawn]

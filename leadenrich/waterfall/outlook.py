@@ -178,8 +178,11 @@ def expect(
         outlook.seconds += chance * node.seconds
         outlook.accepted += chance * good
         for sums, amount in (
-            (outlook.calls, 1.0), (outlook.hits, find), (outlook.good, good), (outlook.spent, charges.expected(find)),
-        ):  # fmt: skip
+            (outlook.calls, 1.0),
+            (outlook.hits, find),
+            (outlook.good, good),
+            (outlook.spent, charges.expected(find)),
+        ):
             sums[step] = sums.get(step, 0.0) + chance * amount
         same = seen == CATCH_ALL  # accepted after that, it is the value that was verified already
         end(chance * good, spent + (charges.hit if same else hit), ACCEPTED if seen == MISSED else seen)

@@ -11,10 +11,25 @@ from typing import Any, NamedTuple
 from leadenrich.errors import WaterfallError
 
 TEMPLATES = (
-    "{first}.{last}", "{first}{last}", "{f}{last}", "{f}.{last}", "{first}", "{last}", "{first}_{last}",
-    "{first}-{last}", "{last}.{first}", "{last}{first}", "{first}.{l}", "{first}{l}", "{last}{f}", "{last}.{f}",
-    "{f}{l}", "{l}{first}", "{f}_{last}", "{last}_{first}",
-)  # fmt: skip
+    "{first}.{last}",
+    "{first}{last}",
+    "{f}{last}",
+    "{f}.{last}",
+    "{first}",
+    "{last}",
+    "{first}_{last}",
+    "{first}-{last}",
+    "{last}.{first}",
+    "{last}{first}",
+    "{first}.{l}",
+    "{first}{l}",
+    "{last}{f}",
+    "{last}.{f}",
+    "{f}{l}",
+    "{l}{first}",
+    "{f}_{last}",
+    "{last}_{first}",
+)
 """The patterns that are recognised, commonest first: {first}, {last} and their initials {f}, {l}."""
 
 MAX_DOMAINS = 8_192

@@ -73,10 +73,15 @@ class Pipeline:
         self._counted = True
         options = self.options
         self._process = Processor(
-            self.enricher, self.session, self.gate, budget=options.budget, max_cost=options.max_cost_per_record,
-            timeout=options.record_timeout, total=self.summary.total,
+            self.enricher,
+            self.session,
+            self.gate,
+            budget=options.budget,
+            max_cost=options.max_cost_per_record,
+            timeout=options.record_timeout,
+            total=self.summary.total,
             turns=self._turns,
-        )  # fmt: skip
+        )
         if options.pilot is not None:
             self._pilot = pilot_of(self.enricher, options, self.summary.total, self._process)
             self._source.admit = self._pilot.admit

@@ -103,9 +103,7 @@ class Plan:
         first, second, third, *_ = self._lines()
         text = "<br>".join(escape(line) for line in (first, second, third))
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        return (
-            f"<p>{text}</p>{html_table(self.table())}" + (f"<ul>{notes}</ul>" if notes else "")
-        )  # fmt: skip
+        return f"<p>{text}</p>{html_table(self.table())}" + (f"<ul>{notes}</ul>" if notes else "")
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
@@ -122,14 +120,21 @@ class Plan:
             "experience": self.experience,
             "steps": [
                 {
-                    "provider": one.provider, "operation": one.operation, "calls": one.calls, "hits": one.hits,
-                    "accepted": one.accepted, "usd": one.usd, "seconds": one.seconds, "find": one.find._asdict(),
-                    "price_known": one.price_known, "missing": one.missing,
+                    "provider": one.provider,
+                    "operation": one.operation,
+                    "calls": one.calls,
+                    "hits": one.hits,
+                    "accepted": one.accepted,
+                    "usd": one.usd,
+                    "seconds": one.seconds,
+                    "find": one.find._asdict(),
+                    "price_known": one.price_known,
+                    "missing": one.missing,
                 }
                 for one in self.steps
             ],
             "notes": list(self.notes),
-        }  # fmt: skip
+        }
 
     def mermaid(self) -> str:
         """Return the plan as a Mermaid flow chart."""

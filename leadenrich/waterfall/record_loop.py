@@ -226,9 +226,19 @@ class RecordLoop:
         result = asked.result
         if isinstance(result, Hit):
             noted = Attempt(
-                step.provider, step.operation, "hit", None, cost, tuple(result.data), result.confidence,
-                asked.latency, asked.cached, None, asked.job_id, ACCEPTED,
-            )  # fmt: skip
+                step.provider,
+                step.operation,
+                "hit",
+                None,
+                cost,
+                tuple(result.data),
+                result.confidence,
+                asked.latency,
+                asked.cached,
+                None,
+                asked.job_id,
+                ACCEPTED,
+            )
             await self._take(step, state, result, noted)
         elif isinstance(result, ProviderError):
             self._failed(step, state, result, asked)
@@ -237,10 +247,20 @@ class RecordLoop:
             self._note(
                 state,
                 Attempt(
-                    step.provider, step.operation, "miss", result.reason, cost, (), None,
-                    asked.latency, asked.cached, None, asked.job_id, MISSED,
+                    step.provider,
+                    step.operation,
+                    "miss",
+                    result.reason,
+                    cost,
+                    (),
+                    None,
+                    asked.latency,
+                    asked.cached,
+                    None,
+                    asked.job_id,
+                    MISSED,
                 ),
-            )  # fmt: skip
+            )
 
     @staticmethod
     def _note(state: RecordState, attempt: Attempt) -> None:
@@ -256,11 +276,18 @@ class RecordLoop:
         self._note(
             state,
             Attempt(
-                step.provider, step.operation, "error" if failed else "rejected" if after else "skipped",
-                error.message, asked.cost, latency=asked.latency, cached=asked.cached, error=str(error.code),
-                job_id=asked.job_id, state=FAILED if failed else None,
+                step.provider,
+                step.operation,
+                "error" if failed else "rejected" if after else "skipped",
+                error.message,
+                asked.cost,
+                latency=asked.latency,
+                cached=asked.cached,
+                error=str(error.code),
+                job_id=asked.job_id,
+                state=FAILED if failed else None,
             ),
-        )  # fmt: skip
+        )
         if failed:
             state.errors += 1
             if self.waterfall.on_error == "stop":

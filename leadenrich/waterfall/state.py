@@ -45,9 +45,24 @@ class RecordState:
     """
 
     __slots__ = (
-        "accepted", "answered", "attempts", "checked", "checking", "done", "errors", "finders", "given", "held",
-        "passed", "pending", "purses", "row", "segment", "stop", "suppressed",
-    )  # fmt: skip
+        "accepted",
+        "answered",
+        "attempts",
+        "checked",
+        "checking",
+        "done",
+        "errors",
+        "finders",
+        "given",
+        "held",
+        "passed",
+        "pending",
+        "purses",
+        "row",
+        "segment",
+        "stop",
+        "suppressed",
+    )
 
     def __init__(
         self, row: EnrichedRecord, steps: Sequence[StepState], purses: tuple[Any, ...], segment: str | None

@@ -52,9 +52,14 @@ def to_dict(stats: Stats) -> dict[str, Any]:
         "records": stats.records,
         "steps": {
             name: {
-                "credits_on_hit": spent.on_hit or {}, "hits": spent.hits, "credits_on_miss": spent.on_miss or {},
-                "misses": spent.misses, "credits_on_check": spent.on_check or {}, "checks": spent.checks,
-                "seconds": spent.seconds, "timed": spent.timed,
+                "credits_on_hit": spent.on_hit or {},
+                "hits": spent.hits,
+                "credits_on_miss": spent.on_miss or {},
+                "misses": spent.misses,
+                "credits_on_check": spent.on_check or {},
+                "checks": spent.checks,
+                "seconds": spent.seconds,
+                "timed": spent.timed,
             }
             for name, spent in ((name, stats.spent(number)) for number, name in enumerate(names))
         },
@@ -62,7 +67,7 @@ def to_dict(stats: Stats) -> dict[str, Any]:
             {"segment": segment, "after": stats.told(situation), "step": names[number], "counts": list(counts)}
             for segment, situation, number, counts in stats.cells()
         ],
-    }  # fmt: skip
+    }
 
 
 def from_dict(cls: type[S], plain: Mapping[str, Any], **settings: Any) -> S:

@@ -83,9 +83,21 @@ class StepState:
     """
 
     __slots__ = (
-        "blocked", "condition", "feature", "gives", "index", "is_pattern", "needs", "operation", "options", "price",
-        "provider", "retries", "step", "timeout",
-    )  # fmt: skip
+        "blocked",
+        "condition",
+        "feature",
+        "gives",
+        "index",
+        "is_pattern",
+        "needs",
+        "operation",
+        "options",
+        "price",
+        "provider",
+        "retries",
+        "step",
+        "timeout",
+    )
 
     def __init__(self, step: Step, index: int, operation: str, feature: Feature) -> None:
         self.step, self.index = step, index

@@ -108,8 +108,14 @@ class Summary:
             "uncertain_usd": _exact(self.cost.uncertain_usd),
             "providers": {
                 name: {
-                    "asked": part.asked, "hits": part.hits, "misses": part.misses, "rejected": part.rejected,
-                    "errors": part.errors, "skipped": part.skipped, "cached": part.cached, "usd": _exact(part.cost.usd),
+                    "asked": part.asked,
+                    "hits": part.hits,
+                    "misses": part.misses,
+                    "rejected": part.rejected,
+                    "errors": part.errors,
+                    "skipped": part.skipped,
+                    "cached": part.cached,
+                    "usd": _exact(part.cost.usd),
                     "credits": _amounts(part.cost.credits),
                 }
                 for name, part in sorted(self.providers.items())
@@ -118,7 +124,7 @@ class Summary:
             "finished_before": self.finished_before,
             "duplicate_keys": self.duplicate_keys,
             "duplicate_people": self.duplicate_people,
-        }  # fmt: skip
+        }
 
     def table(self) -> list[tuple[str, ...]]:
         """Return a header and a line a provider, as text."""

@@ -106,9 +106,16 @@ class Taker:
             return
         flags = (*self._flags, *(("inferred",) if step.is_pattern else ()), *verdict.flags)
         said = Value(
-            value, step.provider, verdict.confidence, hit.observed_at, noted.cost, step.operation, verdict.source,
-            flags, verdict.by,
-        )  # fmt: skip
+            value,
+            step.provider,
+            verdict.confidence,
+            hit.observed_at,
+            noted.cost,
+            step.operation,
+            verdict.source,
+            flags,
+            verdict.by,
+        )
         row = state.row
         shown = self._merger.put(row, field, said, good=verdict.good, old_good=field not in state.held)
         if verdict.good and field in self._waterfall.wanted:
@@ -122,9 +129,15 @@ class Taker:
                     continue
                 by = verdict.by if checked is not None and name in checked.data and verdict.by else step.provider
                 row.values[name] = Value(
-                    about[name], by, verdict.confidence, hit.observed_at, noted.cost, step.operation, verdict.source,
+                    about[name],
+                    by,
+                    verdict.confidence,
+                    hit.observed_at,
+                    noted.cost,
+                    step.operation,
+                    verdict.source,
                     self._flags,
-                )  # fmt: skip
+                )
                 self._show(state, name, about[name], verdict.good)
         if verdict.good and field == "email" and self._memory.learning:
             self._memory.patterns.learn(str(value), {**hit.data, **row.data})
@@ -150,9 +163,15 @@ class Taker:
             if field in judged or field in bound or not self._may_show(step, field):
                 continue
             said = Value(
-                value, step.provider, hit.confidence, hit.observed_at, noted.cost, step.operation,
-                hit.confidence_source, self._flags,
-            )  # fmt: skip
+                value,
+                step.provider,
+                hit.confidence,
+                hit.observed_at,
+                noted.cost,
+                step.operation,
+                hit.confidence_source,
+                self._flags,
+            )
             if self._merger.put(row, field, said, good=good, old_good=field not in state.held):
                 self._show(state, field, value, good)
         if self._memory.learning and (pattern := data.get("email_pattern")):

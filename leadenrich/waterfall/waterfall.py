@@ -108,12 +108,27 @@ class Waterfall(Enricher):
         fields = fields if fields is None or isinstance(fields, str) else tuple(fields)
         verify = verify if verify is None or isinstance(verify, Waterfall | str | Step | Mapping) else tuple(verify)
         self.told: Mapping[str, Any] = {  # as given, for `dump`
-            "fields": fields, "max_providers": max_providers, "quality_threshold": quality_threshold,
-            "on_error": on_error, "verify": verify, "order": order, "merge": merge, "accept": accept,
-            "catch_all": catch_all, "catch_all_memory": catch_all_memory, "where": where, "segment": segment,
-            "identity": identity, "patterns": patterns, "clean": clean, "region": region, "overwrite": overwrite,
-            "value": value, "allocation": allocation, "stats": None,
-        }  # fmt: skip
+            "fields": fields,
+            "max_providers": max_providers,
+            "quality_threshold": quality_threshold,
+            "on_error": on_error,
+            "verify": verify,
+            "order": order,
+            "merge": merge,
+            "accept": accept,
+            "catch_all": catch_all,
+            "catch_all_memory": catch_all_memory,
+            "where": where,
+            "segment": segment,
+            "identity": identity,
+            "patterns": patterns,
+            "clean": clean,
+            "region": region,
+            "overwrite": overwrite,
+            "value": value,
+            "allocation": allocation,
+            "stats": None,
+        }
         self.operation = check_operation(str(operation))
         self.wanted = _wanted(self.operation, fields)
         self.fields = None if fields is None else tuple(sorted(self.wanted))

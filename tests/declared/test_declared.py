@@ -94,8 +94,10 @@ async def test_a_question_is_asked_and_read_as_declared() -> None:
     (request,) = server.requests
     assert request.headers["x-token"] == "token-77"
     assert json.loads(request.content) == {
-        "name": {"first": "Mira", "last": "Okafor"}, "domain": "brightloom.example", "source": "crm",
-    }  # fmt: skip
+        "name": {"first": "Mira", "last": "Okafor"},
+        "domain": "brightloom.example",
+        "source": "crm",
+    }
 
 
 @pytest.mark.usefixtures("inhouse")
@@ -118,9 +120,10 @@ async def test_paths_lists_templates_and_alternatives() -> None:
     )
     company = await ask(server, "enrich_company", {"company_domain": "brightloom.example"})
     assert company.data == {
-        "company_name": "Brightloom", "employee_count": 42,
+        "company_name": "Brightloom",
+        "employee_count": 42,
         "company_linkedin_url": "https://www.linkedin.com/company/brightloom-example",
-    }  # fmt: skip
+    }
     people = await ask(server, "search_people", {"company_domain": "brightloom.example", "limit": 5})
     assert people.data == {"people": [{"first_name": "Mira", "email": "mira@brightloom.example"}], "total": 1}
     assert [str(request.url) for request in server.requests] == [
@@ -177,9 +180,10 @@ async def test_it_passes_the_conformance_suite_and_is_offline_in_the_sandbox() -
 def test_a_file_may_add_a_feature_to_a_built_in_vendor(tmp_path: Path) -> None:
     path = tmp_path / "more.json"
     operation = {
-        "needs": [["company_domain"]], "request": {"path": "/check-google-ads", "params": {"domain": "{company_domain}"}},
+        "needs": [["company_domain"]],
+        "request": {"path": "/check-google-ads", "params": {"domain": "{company_domain}"}},
         "fields": {"runs_google_ads": "data.active"},
-    }  # fmt: skip
+    }
     path.write_text(json.dumps({"extends": "betterenrich", "operations": {"check-google-ads": operation}}))
     try:
         le.DeclaredProvider.load(path)
@@ -232,11 +236,22 @@ def test_a_fault_names_file_line_and_key(tmp_path: Path, change: tuple[str, str]
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("x.json", "{", "line 1 is no JSON"), ("x.yaml", "a: [", "is no YAML"), ("x.ini", "", r"\.toml, \.yaml or \.json"),
-        ("x.json", "[]", "is a list"), ("x.json", '{"id": "apollo", "base_url": "https://a.example", "operations": {"generate": {"needs": [["prompt"]], "request": {"path": "/"}, "fields": {"answer": "a"}}}}', "extends"),
-        ("x.json", '{"extends": "apolo", "operations": {"generate": {"needs": [["prompt"]], "request": {"path": "/"}, "fields": {"answer": "a"}}}}', "apollo"),
+        ("x.json", "{", "line 1 is no JSON"),
+        ("x.yaml", "a: [", "is no YAML"),
+        ("x.ini", "", r"\.toml, \.yaml or \.json"),
+        ("x.json", "[]", "is a list"),
+        (
+            "x.json",
+            '{"id": "apollo", "base_url": "https://a.example", "operations": {"generate": {"needs": [["prompt"]], "request": {"path": "/"}, "fields": {"answer": "a"}}}}',
+            "extends",
+        ),
+        (
+            "x.json",
+            '{"extends": "apolo", "operations": {"generate": {"needs": [["prompt"]], "request": {"path": "/"}, "fields": {"answer": "a"}}}}',
+            "apollo",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_none(tmp_path: Path, name: str, text: str, words: str) -> None:
     path = tmp_path / name
     path.write_text(text)
@@ -259,13 +274,19 @@ def test_a_missing_file_and_the_schema(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("auth", "fields"),
     [
-        ({"kind": "none"}, ()), ({"kind": "bearer"}, ("api_key",)), ({"kind": "query", "name": "k"}, ("api_key",)),
-        ({"kind": "body", "name": "k"}, ("api_key",)), ({"kind": "path"}, ("api_key",)),
+        ({"kind": "none"}, ()),
+        ({"kind": "bearer"}, ("api_key",)),
+        ({"kind": "query", "name": "k"}, ("api_key",)),
+        ({"kind": "body", "name": "k"}, ("api_key",)),
+        ({"kind": "path"}, ("api_key",)),
         ({"kind": "basic"}, ("username", "password")),
         ({"kind": "client_credentials", "url": "https://a.example/t"}, ("client_id", "client_secret")),
-        ({"kind": "login", "url": "https://a.example/t", "fields": {"user": "username", "pw": "password"}}, ("username", "password")),
+        (
+            {"kind": "login", "url": "https://a.example/t", "fields": {"user": "username", "pw": "password"}},
+            ("username", "password"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_kind_of_auth_may_be_declared(auth: dict[str, object], fields: tuple[str, ...]) -> None:
     operation = {"needs": [["prompt"]], "request": {"path": "/"}, "fields": {"answer": "a"}}
     made = le.DeclaredProvider.declare(

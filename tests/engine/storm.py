@@ -27,9 +27,14 @@ PATIENCE = 3600.0
 
 
 RETRY_AFTER: list[dict[str, str]] = [
-    {}, {}, {"retry-after": "2"}, {"retry-after": "soon"}, {"retry-after": "-5"},
-    {"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, {"retry-after": "Sat, 21 Oct 2090 07:28:00 GMT"},
-]  # fmt: skip
+    {},
+    {},
+    {"retry-after": "2"},
+    {"retry-after": "soon"},
+    {"retry-after": "-5"},
+    {"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"},
+    {"retry-after": "Sat, 21 Oct 2090 07:28:00 GMT"},
+]
 """What vendors say, clocks that have jumped among them."""
 
 

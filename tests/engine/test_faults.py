@@ -40,11 +40,15 @@ async def test_passing_errors_are_asked_again(status: int) -> None:
 @pytest.mark.parametrize(
     ("status", "code"),
     [
-        (400, "FEATURE_PARAMETERS_INVALID"), (401, "PROVIDER_AUTHENTICATION_FAILED"),
-        (402, "PROVIDER_INSUFFICIENT_CREDITS"), (403, "PROVIDER_AUTHENTICATION_FAILED"),
-        (404, "PROVIDER_API_ERROR"), (422, "FEATURE_PARAMETERS_INVALID"), (301, "PROVIDER_API_ERROR"),
+        (400, "FEATURE_PARAMETERS_INVALID"),
+        (401, "PROVIDER_AUTHENTICATION_FAILED"),
+        (402, "PROVIDER_INSUFFICIENT_CREDITS"),
+        (403, "PROVIDER_AUTHENTICATION_FAILED"),
+        (404, "PROVIDER_API_ERROR"),
+        (422, "FEATURE_PARAMETERS_INVALID"),
+        (301, "PROVIDER_API_ERROR"),
     ],
-)  # fmt: skip
+)
 async def test_final_errors_are_asked_once(status: int, code: str) -> None:
     headers = {"x-request-id": "req-7", "location": "https://elsewhere.example/"}
     server = Server({"/person": httpx.Response(status, json={"message": "No such thing"}, headers=headers)})
@@ -157,11 +161,16 @@ async def test_the_slow_start_doubles() -> None:
 
 
 BROKEN = [
-    httpx.Response(200, text="<!doctype html><p>please wait</p>"), httpx.Response(200, text='{"person": {"ema'),
-    httpx.Response(200, text="null"), httpx.Response(200, text='"text"'), httpx.Response(200, text="42"),
-    httpx.Response(200, text=""), httpx.Response(200, content=b"\xff\xfe\x00"),
-    httpx.Response(200, text="[" * 100_000), httpx.Response(200, content=b"\x1f\x8b", headers={"x": "y"}),
-]  # fmt: skip
+    httpx.Response(200, text="<!doctype html><p>please wait</p>"),
+    httpx.Response(200, text='{"person": {"ema'),
+    httpx.Response(200, text="null"),
+    httpx.Response(200, text='"text"'),
+    httpx.Response(200, text="42"),
+    httpx.Response(200, text=""),
+    httpx.Response(200, content=b"\xff\xfe\x00"),
+    httpx.Response(200, text="[" * 100_000),
+    httpx.Response(200, content=b"\x1f\x8b", headers={"x": "y"}),
+]
 
 
 @pytest.mark.parametrize("reply", BROKEN)
@@ -293,11 +302,14 @@ async def test_a_number_of_results_is_an_answer_only_where_it_was_asked_for(
 @pytest.mark.parametrize(
     ("header", "form", "seconds"),
     [
-        ("30", "seconds", 30), ("99999999", "seconds", 86_400), ("6m0s", "duration", 360), ("soon", "seconds", None),
+        ("30", "seconds", 30),
+        ("99999999", "seconds", 86_400),
+        ("6m0s", "duration", 360),
+        ("soon", "seconds", None),
         ("-5", "seconds", None),
         ("1e400", "epoch", None),
     ],
-)  # fmt: skip
+)
 def test_a_reset_header_is_read_with_care(header: str, form: str, seconds: float | None) -> None:
     from leadenrich.engine.judge import _seconds
 

@@ -35,10 +35,19 @@ async def test_nothing_secret_or_personal_is_shown(caplog: pytest.LogCaptureFixt
         with pytest.raises(le.AuthenticationError) as caught:
             await session.call("acme", "find_email", QUERY)
         shown = [
-            str(caught.value), repr(caught.value), str(caught.value.detail), repr(session.credentials),
-            repr(session.health), repr(session.usage), str(heard), repr(session), caplog.text,
-            repr(session._accounts), "".join(traceback.format_exception(caught.value)), str(vars(caught.value)),
-        ]  # fmt: skip
+            str(caught.value),
+            repr(caught.value),
+            str(caught.value.detail),
+            repr(session.credentials),
+            repr(session.health),
+            repr(session.usage),
+            str(heard),
+            repr(session),
+            caplog.text,
+            repr(session._accounts),
+            "".join(traceback.format_exception(caught.value)),
+            str(vars(caught.value)),
+        ]
     assert "[key]" in str(caught.value)
     for text in shown:
         for secret in (KEY, *PRIVATE):

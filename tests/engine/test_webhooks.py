@@ -123,13 +123,18 @@ def test_signature_forms() -> None:
     body, key = b'{"a": 1}', base64.b64encode(b"raw-secret").decode()
     digest = hmac.new(b"raw-secret", b"id-1.1700000000." + body, hashlib.sha256).digest()
     form = HMACSignature(
-        "webhook-signature", signed=("header:webhook-id", "header:webhook-timestamp", "body"), prefix="v1,",
-        encoding="base64", secret="base64", secret_prefix="whsec_",
-    )  # fmt: skip
+        "webhook-signature",
+        signed=("header:webhook-id", "header:webhook-timestamp", "body"),
+        prefix="v1,",
+        encoding="base64",
+        secret="base64",
+        secret_prefix="whsec_",
+    )
     headers = {
-        "webhook-signature": "v1,AAAA v1," + base64.b64encode(digest).decode(), "webhook-id": "id-1",
+        "webhook-signature": "v1,AAAA v1," + base64.b64encode(digest).decode(),
+        "webhook-id": "id-1",
         "webhook-timestamp": "1700000000",
-    }  # fmt: skip
+    }
     assert verify(form, "whsec_" + key, body, headers)
     assert not verify(form, "whsec_" + base64.b64encode(b"other").decode(), body, headers)
     assert not verify(form, "whsec_" + key, body + b" ", headers)

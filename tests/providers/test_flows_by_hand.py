@@ -32,8 +32,10 @@ def test_builtwith_makes_a_job_of_very_many_sites() -> None:
         "builtwith", "GET /v22/api.json", "detect_technologies", SITES, [queued, {"status": "queued"}, ended, done]
     )
     assert [request.endpoint for request in requests] == [
-        "POST /v22/domain/bulk", *["GET /v22/domain/bulk/{job_id}"] * 2, "GET /v22/domain/bulk/{job_id}/result",
-    ]  # fmt: skip
+        "POST /v22/domain/bulk",
+        *["GET /v22/domain/bulk/{job_id}"] * 2,
+        "GET /v22/domain/bulk/{job_id}/result",
+    ]
     assert replies[3].json == {"Results": [built("loom3.example")]}
     assert replies[160].json == {"Results": []}
 

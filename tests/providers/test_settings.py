@@ -11,10 +11,14 @@ from leadenrich.providers._names import same_name
 ADDRESSES = [{"email": f"row{number}@lanternfield.example"} for number in range(9)]
 CHECKED = {"format_valid": True, "mx_found": True, "smtp_check": True}
 LISTS = {
-    "neverbounce": {"status": "success", "result": "valid"}, "bouncer": {"status": "deliverable"},
-    "emailable": {"state": "deliverable"}, "millionverifier": {"result": "ok"}, "reoon": {"status": "safe"},
-    "bounceban": {"status": "success", "result": "deliverable"}, "mailboxlayer": CHECKED,
-}  # fmt: skip
+    "neverbounce": {"status": "success", "result": "valid"},
+    "bouncer": {"status": "deliverable"},
+    "emailable": {"state": "deliverable"},
+    "millionverifier": {"result": "ok"},
+    "reoon": {"status": "safe"},
+    "bounceban": {"status": "success", "result": "deliverable"},
+    "mailboxlayer": CHECKED,
+}
 
 
 class Vendor:

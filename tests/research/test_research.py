@@ -86,9 +86,13 @@ async def test_a_second_vendor_is_asked_where_the_first_refuses() -> None:
     refusal = message("x")
     refusal["output"][0]["content"] = [{"type": "refusal", "refusal": "no"}]
     claude = {
-        "id": "m", "type": "message", "role": "assistant", "stop_reason": "end_turn",
-        "content": [{"type": "text", "text": "Looms."}], "usage": {"input_tokens": 9, "output_tokens": 5},
-    }  # fmt: skip
+        "id": "m",
+        "type": "message",
+        "role": "assistant",
+        "stop_reason": "end_turn",
+        "content": [{"type": "text", "text": "Looms."}],
+        "usage": {"input_tokens": 9, "output_tokens": 5},
+    }
     server = Server({"/v1/responses": refusal, "/v1/messages": claude})
     steps = [
         le.Step("openai", options={"model": "gpt-5.4-mini"}),

@@ -238,11 +238,14 @@ async def test_a_plugin_brings_its_own_fake(plugin: str) -> None:
 @pytest.mark.parametrize(
     ("auth", "body", "answer"),
     [
-        (le.LoginToken("/in", places={"user": "username", "pass": "password"}, token_at="data.jwt"),
-         {"user": "sandbox", "pass": "sandbox"}, {"data": {"jwt": TOKEN}}),
+        (
+            le.LoginToken("/in", places={"user": "username", "pass": "password"}, token_at="data.jwt"),
+            {"user": "sandbox", "pass": "sandbox"},
+            {"data": {"jwt": TOKEN}},
+        ),
         (le.LoginToken("/in", places={"key": "api_key"}, token_at=""), {"key": "sandbox"}, TOKEN),
     ],
-)  # fmt: skip
+)
 def test_logins_are_answered_by_their_declaration(auth: Any, body: dict[str, str], answer: object) -> None:
     server = FakeServer(replace(Sandboxed.info, auth=auth), {}, [], View(WORLD, "sandboxed"))
     url, headers = "https://api.sandboxed.example/v1/in", {"content-type": "application/json"}

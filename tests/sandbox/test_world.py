@@ -14,9 +14,24 @@ from leadenrich.vocabulary import COMPANY_FIELDS, PERSON_FIELDS
 
 PERSON = (*PERSON_FIELDS, "personal_email", "mobile_phone", "phone", "sales_navigator_url", "email_status")
 COMPANY = (
-    *COMPANY_FIELDS, "lei", "cik", "ticker", "company_number", "jurisdiction_code", "place_id", "address", "rating",
-    "rating_count", "news", "topics", "email_pattern", "mx_provider", "visits", "bounce_rate", "paid_cost_usd",
-)  # fmt: skip
+    *COMPANY_FIELDS,
+    "lei",
+    "cik",
+    "ticker",
+    "company_number",
+    "jurisdiction_code",
+    "place_id",
+    "address",
+    "rating",
+    "rating_count",
+    "news",
+    "topics",
+    "email_pattern",
+    "mx_provider",
+    "visits",
+    "bounce_rate",
+    "paid_cost_usd",
+)
 
 
 @pytest.fixture(scope="module")
@@ -104,9 +119,17 @@ def test_ids_lead_back(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Müller", "mueller"), ("Straße", "strasse"), ("Łukasz", "lukasz"), ("Ångström", "angstroem"),
-     ("O'Malley", "omalley"), ("Ōtsuki", "otsuki"), ("Çağrı", "cagr"), ("van der Berg", "vanderberg")],
-)  # fmt: skip
+    [
+        ("Müller", "mueller"),
+        ("Straße", "strasse"),
+        ("Łukasz", "lukasz"),
+        ("Ångström", "angstroem"),
+        ("O'Malley", "omalley"),
+        ("Ōtsuki", "otsuki"),
+        ("Çağrı", "cagr"),
+        ("van der Berg", "vanderberg"),
+    ],
+)
 def test_names_in_addresses(name: str, letters: str) -> None:
     assert ascii_letters(name) == letters
 
@@ -176,14 +199,22 @@ def test_everything_is_everything(world: World) -> None:
     for person in people:
         assert view.seen(person) is person
         for asked in (
-            {"email": person.email}, {"linkedin_url": person.linkedin_url}, {"linkedin_url": person.slug},
-            {"id": person.id}, {"personal_email": person.personal_email}, {"phone": person.mobile_phone},
-            {"github_url": person.github_url}, {"twitter_url": person.twitter_url},
+            {"email": person.email},
+            {"linkedin_url": person.linkedin_url},
+            {"linkedin_url": person.slug},
+            {"id": person.id},
+            {"personal_email": person.personal_email},
+            {"phone": person.mobile_phone},
+            {"github_url": person.github_url},
+            {"twitter_url": person.twitter_url},
             {"full_name": person.full_name, "company_domain": person.company_domain},
             {"full_name": f"{person.last_name} {person.first_name}", "company_name": person.company_name},
-            {"first_name": ascii_letters(person.first_name), "last_name": person.last_name,
-             "company_linkedin_url": person.company_linkedin_url},
-        ):  # fmt: skip
+            {
+                "first_name": ascii_letters(person.first_name),
+                "last_name": person.last_name,
+                "company_linkedin_url": person.company_linkedin_url,
+            },
+        ):
             if None not in asked.values():
                 assert view.person(**asked) is person, asked
     assert view.person(full_name="Nemo Nobody", company_domain="brightloom.example") is None
@@ -195,10 +226,16 @@ def test_companies_by_whatever_names_them(world: World) -> None:
     view = View(world, "hunter", "everything")
     company = world.company(11)
     for asked in (
-        {"domain": company.domain}, {"domain": f"https://www.{company.domain}/about"}, {"name": company.name.upper()},
-        {"id": company.id}, {"linkedin_url": company.linkedin_url}, {"email": f"info@{company.domain}"},
-        {"phone": company.phone}, {"lei": company.lei}, {"company_number": company.company_number},
-    ):  # fmt: skip
+        {"domain": company.domain},
+        {"domain": f"https://www.{company.domain}/about"},
+        {"name": company.name.upper()},
+        {"id": company.id},
+        {"linkedin_url": company.linkedin_url},
+        {"email": f"info@{company.domain}"},
+        {"phone": company.phone},
+        {"lei": company.lei},
+        {"company_number": company.company_number},
+    ):
         assert view.company(**asked) is company, asked
     assert view.company(domain="nowhere.example") is None
     assert view.company(lei="nothing") is None

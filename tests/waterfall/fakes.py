@@ -38,9 +38,13 @@ WHEN = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 def _info(provider_id: str) -> ProviderInfo:
     return ProviderInfo(
-        id=provider_id, title=provider_id.title(), category=Category.EMAIL_CONTACT, tier=Tier.FREE,
-        base_url=f"https://api.{provider_id}.example", docs_url=f"https://{provider_id}.example/docs",
-    )  # fmt: skip
+        id=provider_id,
+        title=provider_id.title(),
+        category=Category.EMAIL_CONTACT,
+        tier=Tier.FREE,
+        base_url=f"https://api.{provider_id}.example",
+        docs_url=f"https://{provider_id}.example/docs",
+    )
 
 
 def _finder(provider_id: str) -> type[HTTPProvider]:
@@ -255,9 +259,12 @@ class FakeSession:
 def lead(number: int = 1, **more: Any) -> dict[str, Any]:
     """An invented lead."""
     return {
-        "first_name": "Mira", "last_name": f"Okafor{_letters(number)}", "company_name": "Brightloom GmbH",
-        "company_domain": "brightloom.example", **more,
-    }  # fmt: skip
+        "first_name": "Mira",
+        "last_name": f"Okafor{_letters(number)}",
+        "company_name": "Brightloom GmbH",
+        "company_domain": "brightloom.example",
+        **more,
+    }
 
 
 def _letters(number: int) -> str:

@@ -50,9 +50,11 @@ async def test_verification_decides() -> None:
     assert (value.confidence_source, value.verified_by) == ("verified", "vera")
     assert (row["email_status"], row.values["email_status"].provider) == ("valid", "vera")
     assert [(a.provider, a.outcome, a.state) for a in row.attempts] == [
-        ("alpha", "rejected", "wrong"), ("vera", "hit", "accepted"),
-        ("beta", "hit", "accepted"), ("vera", "hit", "accepted"),
-    ]  # fmt: skip
+        ("alpha", "rejected", "wrong"),
+        ("vera", "hit", "accepted"),
+        ("beta", "hit", "accepted"),
+        ("vera", "hit", "accepted"),
+    ]
     assert row.attempts[0].reason == "vera says invalid"
     assert row.cost.calls == 4
     assert "email" not in row.alternatives  # an address known to be wrong is shown nowhere
@@ -139,8 +141,9 @@ async def test_catch_all_rejected_ends_the_finders_of_the_record_and_of_the_doma
     assert session.names == ["alpha.find_email"]
     again = await enriched(waterfall, session, lead(2))
     assert (again.status, again.reason) == (
-        "skipped", "its domain accepts every address, as seen earlier in this session",
-    )  # fmt: skip
+        "skipped",
+        "its domain accepts every address, as seen earlier in this session",
+    )
     assert session.names == ["alpha.find_email"]
     elsewhere = await enriched(waterfall, session, lead(2, company_domain="other.example"))
     assert elsewhere.status == "not_found"
@@ -200,13 +203,17 @@ async def test_the_wrong_jonas_weber_never_ships() -> None:
         }
     )
     record = {
-        "full_name": "Jonas Weber", "company_name": "Brightloom GmbH", "company_domain": "brightloom.example",
-    }  # fmt: skip
+        "full_name": "Jonas Weber",
+        "company_name": "Brightloom GmbH",
+        "company_domain": "brightloom.example",
+    }
     row = await enriched(Waterfall("find_email", ["alpha", "beta", "gamma"]), session, record)
     assert row["email"] == "jonas.weber@brightloom.example"
     assert [a.reason for a in row.attempts] == [
-        "the answer bears another person's name", "the answer is about another company (its name)", None,
-    ]  # fmt: skip
+        "the answer bears another person's name",
+        "the answer is about another company (its name)",
+        None,
+    ]
     assert row.alternatives == {}
     off = await enriched(Waterfall("find_email", ["alpha"], identity=False), session, record)
     assert off["email"] == "jonas.huber@brightloom.example"
@@ -372,12 +379,13 @@ async def test_phones_on_a_do_not_call_list_are_blocked() -> None:
 async def test_phones_are_verified() -> None:
     session = FakeSession(
         {
-            "alpha": Hit(mobile_phone="+12025550142"), "beta": Hit(mobile_phone="+12025550143"),
+            "alpha": Hit(mobile_phone="+12025550142"),
+            "beta": Hit(mobile_phone="+12025550143"),
             "vera.verify_phone": lambda query: Hit(
                 phone_status="invalid" if query["phone"].endswith("2") else "valid", line_type="mobile"
             ),
         }
-    )  # fmt: skip
+    )
     row = await enriched(Waterfall("find_phone", ["alpha", "beta"], verify=["vera"]), session)
     assert (row["mobile_phone"], row["phone_status"], row["line_type"]) == ("+12025550143", "valid", "mobile")
 

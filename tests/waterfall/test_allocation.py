@@ -53,8 +53,11 @@ async def test_a_cutoff_finds_more_for_the_same_money() -> None:
     for allocation in ("depth", "cutoff"):
         async with le.Session.sandbox(prices=PRICES) as session:
             waterfall = Waterfall(
-                "find_email", ["hunter", "apollo", "contactout"], order="expected_cost", allocation=allocation,  # type: ignore[arg-type]
-            )  # fmt: skip
+                "find_email",
+                ["hunter", "apollo", "contactout"],
+                order="expected_cost",
+                allocation=allocation,  # type: ignore[arg-type]
+            )
             rows = await waterfall.run(people(400), session=session, budget=le.Budget(usd=6), concurrency=10)
         assert len(rows) == 400
         spent = sum((row.cost.usd or Decimal(0) for row in rows), Decimal(0))
@@ -96,8 +99,12 @@ async def test_scarce_credits_are_kept_for_where_they_are_worth_most() -> None:
         async with le.Session.sandbox(prices=PRICES) as session:
             strong = Stats({name: Prior(0.5, 0.95, 200) for name in ("hunter", "apollo")}, correlation=0.2)
             waterfall = Waterfall(
-                "find_email", ["hunter", "apollo"], order="expected_cost", allocation=allocation, stats=strong,  # type: ignore[arg-type]
-            )  # fmt: skip
+                "find_email",
+                ["hunter", "apollo"],
+                order="expected_cost",
+                allocation=allocation,
+                stats=strong,  # type: ignore[arg-type]
+            )
             budget = le.Budget(credits={"hunter": 15})
             rows = await waterfall.run(people(200), session=session, budget=budget, concurrency=1)
         used[allocation] = sum(row.status == "complete" for row in rows)

@@ -160,8 +160,10 @@ async def test_fan_out_keeps_the_parents_key_and_the_cost_adds_up() -> None:
     ]
     rows = await chain.run(companies, session=session, key="id")
     assert [(row.key, row.parent_key, row.status) for row in rows] == [
-        ("c1/0", "c1", "complete"), ("c1/1", "c1", "complete"), ("c2", None, "not_found"),
-    ]  # fmt: skip
+        ("c1/0", "c1", "complete"),
+        ("c1/1", "c1", "complete"),
+        ("c2", None, "not_found"),
+    ]
     assert [row["email"] for row in rows] == ["mira@brightloom.example", "tomas@brightloom.example", None]
     assert [row.get("mobile_phone") for row in rows] == [None, None, None]  # never asked for by name
     assert (rows[0]["employee_count"], rows[0]["id"], rows[0]["people"]) == (12, "c1", None)
@@ -257,13 +259,15 @@ class Only(FakeSession):
 
 async def test_enrich_builds_a_chain_from_the_keys_at_hand() -> None:
     session = Only(
-        "alpha", "beta", "vera",
+        "alpha",
+        "beta",
+        "vera",
         script={
             "alpha.find_domain": Hit(company_domain="brightloom.example"),
             "alpha.enrich_company": Hit(employee_count=12),
             "alpha.enrich_person": Hit(email=EMAIL, title="CTO"),
         },
-    )  # fmt: skip
+    )
     record = {"full_name": "Mira Okafor", "company_name": "Brightloom"}
     stream = enrich([record, lead(2)], find=["email", "title", "employee_count"], session=session)
     rows = await stream

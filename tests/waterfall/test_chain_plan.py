@@ -13,9 +13,14 @@ from leadenrich.waterfall import Chain, Step, Waterfall
 from leadenrich.waterfall.stats import Stats
 
 PRICES = {
-    "hunter": "0.0149", "apollo": "0.025", "findymail": "0.0208", "zerobounce": "0.0099", "ocean_io": "0.05",
-    "contactout": "0.05", "leadmagic": "0.02",
-}  # fmt: skip
+    "hunter": "0.0149",
+    "apollo": "0.025",
+    "findymail": "0.0208",
+    "zerobounce": "0.0099",
+    "ocean_io": "0.05",
+    "contactout": "0.05",
+    "leadmagic": "0.02",
+}
 
 
 def leads(count: int) -> list[dict[str, Any]]:
@@ -93,8 +98,9 @@ def test_a_search_makes_several_rows_of_a_record(options: dict[str, int], rows: 
     search = Chain(
         [Waterfall("search_people", [Step("apollo", options=options)]), Waterfall("find_email", ["hunter"])],
     )
-    plan = search.explain([{"company_domain": one["company_domain"]} for one in leads(90) if "company_domain" in one],
-                          session=sandbox())  # fmt: skip
+    plan = search.explain(
+        [{"company_domain": one["company_domain"]} for one in leads(90) if "company_domain" in one], session=sandbox()
+    )
     first, second = plan.plans
     share = first.accepted.expected / plan.records
     assert second.records == pytest.approx(plan.records * (share * rows + 1 - share), rel=0.25)

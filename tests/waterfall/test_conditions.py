@@ -9,9 +9,15 @@ from leadenrich.waterfall.conditions import compile_where
 from leadenrich.waterfall.people import Known, identities
 
 RECORD = {
-    "country": "DE", "title": "Head of Sales", "employee_count": 120, "email": "", "is_free": False,
-    "segment": "Enterprise", "technologies": ["Go"], "emails": [],
-}  # fmt: skip
+    "country": "DE",
+    "title": "Head of Sales",
+    "employee_count": 120,
+    "email": "",
+    "is_free": False,
+    "segment": "Enterprise",
+    "technologies": ["Go"],
+    "emails": [],
+}
 COUNTS = "employee_count is at least 50 and employee_count is at most 500"
 EITHER = "country is AT or (country is DE and email is empty)"
 MIRA = {"full_name": "Mira Okafor"}
@@ -45,7 +51,7 @@ URL = {"linkedin_url": "https://www.linkedin.com/in/a-example"}
         ({"any": [{"country": "AT"}, {"country": "DE", "email": False}]}, True, EITHER),
         ({"not": {"country": "DE"}}, False, "not (country is DE)"),
     ],
-)  # fmt: skip
+)
 def test_every_form(where: Any, holds: bool, text: str) -> None:
     condition = compile_where(where)
     assert condition.text == text
@@ -95,7 +101,7 @@ def test_what_makes_no_sense(where: Any, text: str) -> None:
         ({"company_domain": "x.example"}, {"company_domain": "x.example"}, True),
         ({"company_domain": "x.example", "full_name": "Ada Lind"}, {"company_domain": "x.example"}, False),
     ],
-)  # fmt: skip
+)
 def test_who_is_the_same(one: dict[str, str], other: dict[str, str], same: bool) -> None:
     assert bool(set(identities(one)) & set(identities(other))) is same
 

@@ -93,7 +93,7 @@ def test_a_chain_to_and_fro(tmp_path: Path) -> None:
         ("steps = [", "steps = [[", WaterfallError, r"^email\.toml: it is no TOML: .*line"),
         ('"{first}.{last}"', '"{fist}"', WaterfallError, r"line 16: no address pattern"),
     ],
-)  # fmt: skip
+)
 def test_errors_name_file_line_and_the_nearest_word(
     tmp_path: Path, old: str, new: str, error: type[Exception], text: str
 ) -> None:
@@ -169,10 +169,13 @@ def test_toml_has_no_word_for_nothing() -> None:
 
 
 @given(
-    max_providers=st.none() | st.integers(1, 9), threshold=st.none() | st.integers(0, 100),
-    merge=st.sampled_from(["first", "best"]), catch_all=st.sampled_from(["keep", "reject", "agree"]),
-    timeout=st.none() | st.floats(0.1, 99), country=st.none() | st.lists(st.sampled_from(["DE", "AT"]), min_size=1),
-)  # fmt: skip
+    max_providers=st.none() | st.integers(1, 9),
+    threshold=st.none() | st.integers(0, 100),
+    merge=st.sampled_from(["first", "best"]),
+    catch_all=st.sampled_from(["keep", "reject", "agree"]),
+    timeout=st.none() | st.floats(0.1, 99),
+    country=st.none() | st.lists(st.sampled_from(["DE", "AT"]), min_size=1),
+)
 def test_any_waterfall_survives_its_file(
     max_providers: Any, threshold: Any, merge: Any, catch_all: Any, timeout: Any, country: Any
 ) -> None:
@@ -181,9 +184,13 @@ def test_any_waterfall_survives_its_file(
     with registered(), tempfile.TemporaryDirectory() as folder:
         where = None if country is None else {"country": country}
         waterfall = Waterfall(
-            "find_email", ["alpha", Step("beta", timeout=timeout, where=where)], max_providers=max_providers,
-            quality_threshold=threshold, merge=merge, catch_all=catch_all,
-        )  # fmt: skip
+            "find_email",
+            ["alpha", Step("beta", timeout=timeout, where=where)],
+            max_providers=max_providers,
+            quality_threshold=threshold,
+            merge=merge,
+            catch_all=catch_all,
+        )
         for name in ("x.toml", "x.json"):
             waterfall.dump(Path(folder) / name)
             assert same(Waterfall.load(Path(folder) / name), waterfall)
@@ -202,10 +209,14 @@ async def test_recipes_run_on_the_sandbox(name: str) -> None:
 
 def _leads(world: Any) -> list[dict[str, Any]]:
     return [
-        {"first_name": person.first_name, "last_name": person.last_name, "company_name": person.company.company_name,
-         "company_domain": person.company.company_domain}
+        {
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "company_name": person.company.company_name,
+            "company_domain": person.company.company_domain,
+        }
         for person in islice(world.people, 0, 200, 8)
-    ]  # fmt: skip
+    ]
 
 
 def test_recipes_take_other_settings() -> None:

@@ -41,9 +41,11 @@ def leads(session: Session, count: int = 60) -> list[Any]:
     found: list[Any] = []
     for number, person in enumerate(islice(session.transport.world.people, 0, count * 4, 4)):  # type: ignore[attr-defined]  # the sandbox's own transport
         record = {
-            "first_name": person.first_name, "last_name": person.last_name,
-            "company_name": person.company.company_name, "company_domain": person.company.company_domain,
-        }  # fmt: skip
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "company_name": person.company.company_name,
+            "company_domain": person.company.company_domain,
+        }
         if number % 3 == 0:
             del record["company_domain"]
         found.append(["no", "record"] if number % 17 == 16 else record)

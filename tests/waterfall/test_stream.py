@@ -97,8 +97,14 @@ async def test_bad_records_are_rows_and_stop_nothing() -> None:
     records: list[Any] = [lead(1), "text", None, 7, Broken(a=1), {}, lead(2)]
     rows = await Waterfall("find_email", ["alpha"]).run(records, session=FakeSession({"alpha": found}))
     assert [row.status for row in rows] == [
-        "complete", "invalid", "invalid", "invalid", "invalid", "skipped", "complete",
-    ]  # fmt: skip
+        "complete",
+        "invalid",
+        "invalid",
+        "invalid",
+        "invalid",
+        "skipped",
+        "complete",
+    ]
     assert [row.record for row in rows[:4]] == records[:4]
 
 
@@ -428,9 +434,11 @@ async def test_the_same_person_is_asked_once() -> None:
     stream = both.stream(twice, session=session, dedupe=True)
     rows = await stream
     assert [row["email"] for row in rows] == [
-        "okaforb@brightloom.example", "okaforc@brightloom.example", "okaforb@brightloom.example",
+        "okaforb@brightloom.example",
+        "okaforc@brightloom.example",
+        "okaforb@brightloom.example",
         "info@brightloom.example",
-    ]  # fmt: skip
+    ]
     assert len(session.calls) == 2
     assert stream.summary.duplicate_people == 2
     assert rows[2].reason == "the same person as row 0"
@@ -566,9 +574,12 @@ def test_no_lead_is_lost_or_doubled_whatever_vendors_do(
             if what == "bug":
                 raise RuntimeError("a bug")
             return {
-                "hit": Hit(email=EMAIL, confidence=95), "below": Hit(email=EMAIL, confidence=10), "miss": None,
-                "error": ProviderAPIError("down"), "benched": ProviderBenchedError("out"),
-            }[what]  # fmt: skip
+                "hit": Hit(email=EMAIL, confidence=95),
+                "below": Hit(email=EMAIL, confidence=10),
+                "miss": None,
+                "error": ProviderAPIError("down"),
+                "benched": ProviderBenchedError("out"),
+            }[what]
 
         return say
 

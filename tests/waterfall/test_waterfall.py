@@ -40,8 +40,11 @@ async def test_asks_in_turn_until_an_answer_is_good_enough() -> None:
     assert row.cost.usd == Decimal("0.03")
     value = row.values["email"]
     assert (value.provider, value.confidence, value.confidence_source, value.operation) == (
-        "gamma", 90, "vendor", "find_email",
-    )  # fmt: skip
+        "gamma",
+        90,
+        "vendor",
+        "find_email",
+    )
     assert value.cost.usd == Decimal("0.01")
     assert row.alternatives["email"][0].value == "mira@brightloom.example"
 
@@ -61,8 +64,10 @@ async def test_the_guides_waterfall_runs_as_written() -> None:
     session = FakeSession({"delta": Hit(email=EMAIL)})
     row = await enriched(waterfall, session)
     assert session.options == [
-        {"timeout": 5, "retries": 2}, {"timeout": 8, "retries": 1}, {"timeout": 10, "retries": None},
-    ]  # fmt: skip
+        {"timeout": 5, "retries": 2},
+        {"timeout": 8, "retries": 1},
+        {"timeout": 10, "retries": None},
+    ]
     assert row.status == "not_found"
     assert [(a.provider, a.outcome) for a in row.attempts][-1] == ("delta", "skipped")
     assert row.attempts[-1].reason == "max_providers=3 were asked"
@@ -127,8 +132,9 @@ async def test_statuses() -> None:
     assert mixed.attempts[0].error == "PROVIDER_API_ERROR"
     keyless = await enriched(waterfall, FakeSession(without=("alpha", "beta")))
     assert (keyless.status, keyless.reason) == (
-        "skipped", "alpha: no credentials for alpha; beta: no credentials for beta",
-    )  # fmt: skip
+        "skipped",
+        "alpha: no credentials for alpha; beta: no credentials for beta",
+    )
     for bad in ("text", 7, None, ["list"]):
         row = await waterfall.enrich(bad, session=FakeSession())
         assert row.status == "invalid"
@@ -245,8 +251,9 @@ async def test_step_options_and_conditions() -> None:
     assert session.calls[0][1]["seniority"] == "director"
     reasons = {a.provider: a.reason for a in row.attempts if a.outcome == "skipped"}
     assert reasons == {
-        "beta": "only where country is one of AT, DE", "gamma": "its condition raised KeyError",
-    }  # fmt: skip
+        "beta": "only where country is one of AT, DE",
+        "gamma": "its condition raised KeyError",
+    }
     whole = Waterfall("find_email", ["alpha"], where={"company_domain": False})
     row = await enriched(whole, session)
     assert (row.status, row.reason) == ("skipped", "only where company_domain is empty")

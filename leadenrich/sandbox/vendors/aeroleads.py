@@ -12,9 +12,11 @@ NO_CREDITS = Answer(402, json={"message": "Credit Limit Reached"})
 def email_details(call: Call) -> object:
     q = call.params
     person = call.view.person(
-        first_name=q.get("first_name"), last_name=q.get("last_name"), company_domain=q["company"],
+        first_name=q.get("first_name"),
+        last_name=q.get("last_name"),
+        company_domain=q["company"],
         company_name=q["company"],
-    )  # fmt: skip
+    )
     call.charge(1)
     if person is None or person.email is None:
         return {"success": False, "data": {"email": None}}
@@ -29,7 +31,11 @@ def linkedin_details(call: Call) -> object:
         return {"linkedin_url": call.params["linkedin_url"], "emails": [], "phone_numbers": []}
     number = person.mobile_phone or person.phone
     return {
-        "full_name": person.full_name, "linkedin_url": person.linkedin_url, "job_title": person.title,
-        "job_title_role": person.department, "city": (person.city or "").lower(),
-        "emails": [person.email] if person.email else [], "phone_numbers": [number] if number else [],
-    }  # fmt: skip
+        "full_name": person.full_name,
+        "linkedin_url": person.linkedin_url,
+        "job_title": person.title,
+        "job_title_role": person.department,
+        "city": (person.city or "").lower(),
+        "emails": [person.email] if person.email else [],
+        "phone_numbers": [number] if number else [],
+    }

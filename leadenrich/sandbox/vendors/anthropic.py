@@ -20,16 +20,27 @@ def message(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     searched = [
         {"type": "text", "text": "I will look that up. "},
         {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {"query": "companies"}},
-        {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": [
-            {"type": "web_search_result", "page_age": None, "encrypted_content": "x", **PAGE}]},
-    ]  # fmt: skip
+        {
+            "type": "web_search_tool_result",
+            "tool_use_id": "srvtoolu_1",
+            "content": [{"type": "web_search_result", "page_age": None, "encrypted_content": "x", **PAGE}],
+        },
+    ]
     cited = {"citations": [{"type": "web_search_result_location", "cited_text": "x", **PAGE}]} if searching else {}
     return {
-        "id": "msg_1", "type": "message", "role": "assistant", "model": body["model"], "stop_reason": "end_turn",
+        "id": "msg_1",
+        "type": "message",
+        "role": "assistant",
+        "model": body["model"],
+        "stop_reason": "end_turn",
         "content": [*(searched if searching else []), {"type": "text", "text": text, **cited}],
-        "usage": {"input_tokens": read, "cache_read_input_tokens": 0, "output_tokens": written,
-                  "server_tool_use": {"web_search_requests": 1} if searching else None},
-    }  # fmt: skip
+        "usage": {
+            "input_tokens": read,
+            "cache_read_input_tokens": 0,
+            "output_tokens": written,
+            "server_tool_use": {"web_search_requests": 1} if searching else None,
+        },
+    }
 
 
 @route("POST", "/messages")

@@ -6,9 +6,13 @@ from leadenrich.sandbox.facts import SandboxPerson
 from leadenrich.sandbox.fake import Answer, Call, route
 
 STATUS = {"valid": "valid", "accept_all": "risky", "invalid": "invalid"}
-POST = {"email": "the address is that of whoever decides there", "full_name": "the name is whoever decides there",
-        "title": "the title is of whoever decides there", "linkedin_url": "the profile is of whoever decides there",
-        "email_status": "the status is of that address"}  # fmt: skip
+POST = {
+    "email": "the address is that of whoever decides there",
+    "full_name": "the name is whoever decides there",
+    "title": "the title is of whoever decides there",
+    "linkedin_url": "the profile is of whoever decides there",
+    "email_status": "the status is of that address",
+}
 LOSSY = {"anymail_finder.find-decision-maker-email": POST}
 REFUSED = Answer(401, json={"error": "not_authorized", "error_explained": "no such key"})
 NOTHING = {"credits_charged": 0, "email": None, "email_status": "not_found", "valid_email": None}
@@ -17,10 +21,17 @@ NOTHING = {"credits_charged": 0, "email": None, "email_status": "not_found", "va
 @route("POST", "/find-email/person")
 def find_person(call: Call) -> object:
     body = call.json
-    return answered(call, call.view.person(
-        first_name=body.get("first_name"), last_name=body.get("last_name"), full_name=body.get("full_name"),
-        company_domain=body.get("domain"), company_name=body.get("company_name"),
-    ), 1)  # fmt: skip
+    return answered(
+        call,
+        call.view.person(
+            first_name=body.get("first_name"),
+            last_name=body.get("last_name"),
+            full_name=body.get("full_name"),
+            company_domain=body.get("domain"),
+            company_name=body.get("company_name"),
+        ),
+        1,
+    )
 
 
 @route("POST", "/find-email/linkedin-url")
@@ -46,12 +57,16 @@ def answered(call: Call, person: SandboxPerson | None, price: int) -> object:
     good = person.email_status == "valid"
     call.charge(price if good else 0)
     return {
-        "credits_charged": price if good else 0, "email": person.email,
-        "email_status": STATUS[str(person.email_status)], "valid_email": person.email if good else None,
-        "mx_domain": person.company.mx_provider, "person_full_name": person.full_name,
-        "person_job_title": person.title, "person_company_name": person.company_name,
+        "credits_charged": price if good else 0,
+        "email": person.email,
+        "email_status": STATUS[str(person.email_status)],
+        "valid_email": person.email if good else None,
+        "mx_domain": person.company.mx_provider,
+        "person_full_name": person.full_name,
+        "person_job_title": person.title,
+        "person_company_name": person.company_name,
         "person_linkedin_url": person.linkedin_url,
-    }  # fmt: skip
+    }
 
 
 @route("POST", "/find-email/company")

@@ -19,14 +19,21 @@ def run(call: Call) -> object:
         company = call.view.company(name=body["searchStringsArray"][0])
         items = [
             {
-                "title": one.company_name, "categoryName": one.industry, "address": one.address, "city": one.city,
-                "state": one.region, "countryCode": one.country, "phoneUnformatted": one.phone,
-                "website": one.website, "totalScore": one.rating, "reviewsCount": one.rating_count,
+                "title": one.company_name,
+                "categoryName": one.industry,
+                "address": one.address,
+                "city": one.city,
+                "state": one.region,
+                "countryCode": one.country,
+                "phoneUnformatted": one.phone,
+                "website": one.website,
+                "totalScore": one.rating,
+                "reviewsCount": one.rating_count,
                 "placeId": one.place_id,
             }
             for one in [company]
             if one
-        ]  # fmt: skip
+        ]
     else:
         found = {"crawl": {"requestStatus": "handled"}, "metadata": PAGE}
         items = [{**found, "markdown": call.answer_text(body.get("query", ""))}]

@@ -58,18 +58,24 @@ def webhook_result(call: Call) -> object:
 def people_search(call: Call) -> object:
     """People without addresses or last names."""
     wanted = {
-        "company_domain": call.params.get("q_organization_domains_list[]"), "title": call.params.get("person_titles[]"),
-        "seniority": call.params.get("person_seniorities[]"), "keywords": call.params.get("q_keywords"),
-    }  # fmt: skip
+        "company_domain": call.params.get("q_organization_domains_list[]"),
+        "title": call.params.get("person_titles[]"),
+        "seniority": call.params.get("person_seniorities[]"),
+        "keywords": call.params.get("q_keywords"),
+    }
     page, size = int(call.params.get("page", 1)), int(call.params.get("per_page", 10))
     people = call.view.people(**wanted, limit=size, offset=(page - 1) * size)
     listed = [
         {
-            "id": one.id, "first_name": one.first_name, "last_name_obfuscated": f"{one.last_name[:2]}**",
-            "title": one.title, "has_email": one.email is not None, "organization": {"name": one.company.company_name},
+            "id": one.id,
+            "first_name": one.first_name,
+            "last_name_obfuscated": f"{one.last_name[:2]}**",
+            "title": one.title,
+            "has_email": one.email is not None,
+            "organization": {"name": one.company.company_name},
         }
         for one in people
-    ]  # fmt: skip
+    ]
     return {"total_entries": call.view.count_people(**wanted), "people": listed}
 
 
@@ -77,10 +83,11 @@ def people_search(call: Call) -> object:
 def company_search(call: Call) -> object:
     """Companies, page by page."""
     wanted = {
-        "name": call.params.get("q_organization_name"), "domain": call.params.get("q_organization_domains_list[]"),
+        "name": call.params.get("q_organization_name"),
+        "domain": call.params.get("q_organization_domains_list[]"),
         "keywords": call.params.get("q_organization_keyword_tags[]"),
         "technology": call.params.get("currently_using_any_of_technology_uids[]"),
-    }  # fmt: skip
+    }
     page, size = int(call.params.get("page", 1)), int(call.params.get("per_page", 10))
     companies = call.view.companies(**wanted, limit=size, offset=(page - 1) * size)
     total = call.view.count_companies(**wanted)
@@ -133,10 +140,15 @@ def known(call: Call, asked: Any) -> SandboxPerson | None:
     if digest := asked.get("hashed_email"):
         return next((one for one in call.view.people(limit=None) if one.email and hashed(one.email) == digest), None)
     return call.view.person(
-        id=asked.get("id"), email=asked.get("email"), linkedin_url=asked.get("linkedin_url"),
-        first_name=asked.get("first_name"), last_name=asked.get("last_name"), full_name=asked.get("name"),
-        company_domain=asked.get("domain"), company_name=asked.get("organization_name"),
-    )  # fmt: skip
+        id=asked.get("id"),
+        email=asked.get("email"),
+        linkedin_url=asked.get("linkedin_url"),
+        first_name=asked.get("first_name"),
+        last_name=asked.get("last_name"),
+        full_name=asked.get("name"),
+        company_domain=asked.get("domain"),
+        company_name=asked.get("organization_name"),
+    )
 
 
 def hashed(email: str) -> str:
@@ -155,15 +167,27 @@ def employer(call: Call, asked: Any) -> SandboxCompany | None:
 def person(one: SandboxPerson, personal: Any = None) -> dict[str, Any]:
     """Return a person as Apollo describes one."""
     return {
-        "id": one.id, "first_name": one.first_name, "last_name": one.last_name, "name": one.full_name,
-        "linkedin_url": one.linkedin_url and one.linkedin_url.replace("https://", "http://"), "title": one.title,
-        "headline": one.headline, "email": one.email, "photo_url": None,
-        "email_status": "verified" if one.email_status == "valid" else None, "twitter_url": one.twitter_url,
-        "github_url": one.github_url, "facebook_url": one.facebook_url, "city": one.city, "state": one.region,
-        "country": one.country_name, "seniority": one.seniority,
-        "departments": [one.department] if one.department else [], "organization": organization(one.company),
+        "id": one.id,
+        "first_name": one.first_name,
+        "last_name": one.last_name,
+        "name": one.full_name,
+        "linkedin_url": one.linkedin_url and one.linkedin_url.replace("https://", "http://"),
+        "title": one.title,
+        "headline": one.headline,
+        "email": one.email,
+        "photo_url": None,
+        "email_status": "verified" if one.email_status == "valid" else None,
+        "twitter_url": one.twitter_url,
+        "github_url": one.github_url,
+        "facebook_url": one.facebook_url,
+        "city": one.city,
+        "state": one.region,
+        "country": one.country_name,
+        "seniority": one.seniority,
+        "departments": [one.department] if one.department else [],
+        "organization": organization(one.company),
         **({"personal_emails": [one.personal_email] if one.personal_email else []} if personal == "true" else {}),
-    }  # fmt: skip
+    }
 
 
 def revealed(call: Call, people: list[SandboxPerson | None]) -> dict[str, Any]:
@@ -194,12 +218,24 @@ def organization(one: SandboxCompany) -> dict[str, Any]:
     """Return a company as Apollo describes one."""
     funded = one.funding_total_usd is not None
     return {
-        "id": one.id, "name": one.company_name, "website_url": one.website, "primary_domain": one.company_domain,
-        "linkedin_url": one.company_linkedin_url.replace("https://", "http://"), "twitter_url": one.twitter_url,
-        "facebook_url": one.facebook_url, "primary_phone": {"sanitized_number": one.phone} if one.phone else {},
-        "phone": one.phone, "founded_year": one.founded_year, "publicly_traded_symbol": one.ticker,
-        "logo_url": one.logo_url, "industry": one.industry, "keywords": one.keywords, "city": one.city,
-        "estimated_num_employees": one.employee_count, "state": one.region, "country": one.country_name,
+        "id": one.id,
+        "name": one.company_name,
+        "website_url": one.website,
+        "primary_domain": one.company_domain,
+        "linkedin_url": one.company_linkedin_url.replace("https://", "http://"),
+        "twitter_url": one.twitter_url,
+        "facebook_url": one.facebook_url,
+        "primary_phone": {"sanitized_number": one.phone} if one.phone else {},
+        "phone": one.phone,
+        "founded_year": one.founded_year,
+        "publicly_traded_symbol": one.ticker,
+        "logo_url": one.logo_url,
+        "industry": one.industry,
+        "keywords": one.keywords,
+        "city": one.city,
+        "estimated_num_employees": one.employee_count,
+        "state": one.region,
+        "country": one.country_name,
         "short_description": one.description,
         "annual_revenue": int(one.annual_revenue_usd) if one.annual_revenue_usd is not None else None,
         "total_funding": int(one.funding_total_usd) if one.funding_total_usd is not None else None,
@@ -208,4 +244,4 @@ def organization(one: SandboxCompany) -> dict[str, Any]:
         "funding_events": [{"id": "f1", "investors": ", ".join(one.investors)}] if funded and one.investors else [],
         "technology_names": one.technologies,
         "current_technologies": [{"uid": name.lower(), "name": name} for name in one.technologies],
-    }  # fmt: skip
+    }

@@ -30,11 +30,15 @@ def find_leads(call: Call) -> object:
     employer = (said("company") or [None])[0]
     known = call.view.company(domain=employer, name=employer) if employer else None
     wanted = {
-        "company_domain": known.domain if known else employer, "industry": said("company_industry"),
-        "technology": said("company_technologies"), "employee_range": f"{low}-{high}" if low else None,
-        "title": said("lead_job_title"), "seniority": said("lead_seniority"), "department": said("lead_department"),
+        "company_domain": known.domain if known else employer,
+        "industry": said("company_industry"),
+        "technology": said("company_technologies"),
+        "employee_range": f"{low}-{high}" if low else None,
+        "title": said("lead_job_title"),
+        "seniority": said("lead_seniority"),
+        "department": said("lead_department"),
         "country": said("lead_location"),
-    }  # fmt: skip
+    }
     leads = [described(one) for one in call.view.people(**wanted, limit=call.json["max_leads"])]
     summary = {"leads_found": call.view.count_people(**wanted)}
     job = call.job({"credits_consumed": "0", "summary": summary, "leads": leads})
@@ -57,9 +61,12 @@ def account(call: Call) -> object:
 
 def contact(call: Call, item: dict[str, Any]) -> tuple[dict[str, Any], int]:
     person = call.view.person(
-        first_name=item.get("first_name"), last_name=item.get("last_name"), company_domain=item.get("company_domain"),
-        company_name=item.get("company"), linkedin_url=item.get("linkedin_url"),
-    )  # fmt: skip
+        first_name=item.get("first_name"),
+        last_name=item.get("last_name"),
+        company_domain=item.get("company_domain"),
+        company_name=item.get("company"),
+        linkedin_url=item.get("linkedin_url"),
+    )
     fields = [{"name": name, "value": value} for name, value in (item.get("custom_fields") or {}).items()]
     own = {"custom_fields": fields, "enriched": False, "contact_email_address": None}
     if person is None:
@@ -74,11 +81,17 @@ def contact(call: Call, item: dict[str, Any]) -> tuple[dict[str, Any], int]:
 
 def described(person: SandboxPerson) -> dict[str, Any]:
     return {
-        "contact_full_name": person.full_name, "contact_first_name": person.first_name,
-        "contact_last_name": person.last_name, "contact_job_title": person.title,
-        "contact_seniority": person.seniority, "contact_headline": person.headline,
-        "contact_linkedin_profile_url": person.linkedin_url, "contact_location_country": person.country_name,
-        "contact_location_state": person.region, "contact_location_city": person.city,
-        "company_name": person.company_name, "company_domain": person.company_domain,
+        "contact_full_name": person.full_name,
+        "contact_first_name": person.first_name,
+        "contact_last_name": person.last_name,
+        "contact_job_title": person.title,
+        "contact_seniority": person.seniority,
+        "contact_headline": person.headline,
+        "contact_linkedin_profile_url": person.linkedin_url,
+        "contact_location_country": person.country_name,
+        "contact_location_state": person.region,
+        "contact_location_city": person.city,
+        "company_name": person.company_name,
+        "company_domain": person.company_domain,
         "company_industry": person.company.industry,
-    }  # fmt: skip
+    }

@@ -84,9 +84,13 @@ def find_linkedin(call: Call) -> object:
         return submitted(call, {})
     call.charge(1)
     data = {
-        "Linkedin Profile Url": person.linkedin_url, "Name": person.full_name, "Title": person.title,
-        "Company": person.company_name, "Domain": person.company_domain, "Industry": person.company.industry,
-    }  # fmt: skip
+        "Linkedin Profile Url": person.linkedin_url,
+        "Name": person.full_name,
+        "Title": person.title,
+        "Company": person.company_name,
+        "Domain": person.company_domain,
+        "Industry": person.company.industry,
+    }
     return submitted(call, data)
 
 

@@ -19,18 +19,29 @@ def brand(call: Call) -> object:
         return NOTHING
     pages = {"linkedin": one.linkedin_url, "twitter": one.twitter_url, "facebook": one.facebook_url}
     return {
-        "id": one.id, "name": one.name, "domain": one.domain, "longDescription": one.description,
+        "id": one.id,
+        "name": one.name,
+        "domain": one.domain,
+        "longDescription": one.description,
         "links": [{"name": name, "url": url} for name, url in pages.items() if url],
-        "logos": [{"type": "icon", "formats": [{"src": "https://cdn.example/icon.png"}]},
-                  {"type": "logo", "formats": [{"src": one.logo_url}]}],
+        "logos": [
+            {"type": "icon", "formats": [{"src": "https://cdn.example/icon.png"}]},
+            {"type": "logo", "formats": [{"src": one.logo_url}]},
+        ],
         "company": {
-            "employees": one.employee_count, "foundedYear": one.founded_year, "kind": one.company_type,
+            "employees": one.employee_count,
+            "foundedYear": one.founded_year,
+            "kind": one.company_type,
             "industries": [{"score": 0.2, "name": "Other"}, {"score": 0.9, "name": one.industry}],
-            "location": {"city": one.city, "country": one.country_name, "countryCode": one.country,
-                         "state": one.region},
+            "location": {
+                "city": one.city,
+                "country": one.country_name,
+                "countryCode": one.country,
+                "state": one.region,
+            },
             "financialIdentifiers": {"isin": [], "ticker": [one.ticker] if one.ticker else []},
         },
-    }  # fmt: skip
+    }
 
 
 @route("GET", "/v2/search/{name}")

@@ -45,8 +45,12 @@ def search(call: Call) -> object:
         return {**reply, "locations": {"results": [{"id": company.place_id}]}}
     links = (company.company_linkedin_url, company.twitter_url, company.facebook_url)
     profiles = [{"name": "page", "url": link} for link in links if link]
-    box = {"title": company.company_name, "website_url": company.website, "description": company.description,
-           "profiles": profiles}  # fmt: skip
+    box = {
+        "title": company.company_name,
+        "website_url": company.website,
+        "description": company.description,
+        "profiles": profiles,
+    }
     web = {"results": [{"title": company.company_name, "url": company.website, "description": "x"}]}
     return {**reply, "infobox": {"results": [box]}, "web": web}
 
@@ -59,15 +63,22 @@ def places(call: Call) -> object:
     found = [call.view.company(place_id=one) for one in (ids if isinstance(ids, list) else [ids])]
     results = [
         {
-            "id": one.place_id, "title": one.company_name, "url": one.website,
-            "postal_address": {"displayAddress": one.address, "addressLocality": one.city,
-                               "addressRegion": one.region, "country": one.country},
-            "contact": {"telephone": one.phone}, "categories": [one.industry],
+            "id": one.place_id,
+            "title": one.company_name,
+            "url": one.website,
+            "postal_address": {
+                "displayAddress": one.address,
+                "addressLocality": one.city,
+                "addressRegion": one.region,
+                "country": one.country,
+            },
+            "contact": {"telephone": one.phone},
+            "categories": [one.industry],
             "rating": {"ratingValue": one.rating, "reviewCount": one.rating_count},
         }
         for one in found
         if one
-    ]  # fmt: skip
+    ]
     return {"type": "local_pois", "results": results}
 
 

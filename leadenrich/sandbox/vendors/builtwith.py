@@ -16,11 +16,16 @@ WORDS = {"search_companies": {"technology": lambda person: person.company.techno
 def meta(company: SandboxCompany) -> dict[str, Any]:
     """Return who is behind a site."""
     return {
-        "CompanyName": company.company_name, "Vertical": company.industry, "City": company.city,
-        "State": company.region, "Country": company.country, "Emails": [],
-        "Telephones": [company.phone] if company.phone else [], "Description": company.description,
+        "CompanyName": company.company_name,
+        "Vertical": company.industry,
+        "City": company.city,
+        "State": company.region,
+        "Country": company.country,
+        "Emails": [],
+        "Telephones": [company.phone] if company.phone else [],
+        "Description": company.description,
         "Social": [url for url in (company.twitter_url, company.facebook_url, company.company_linkedin_url) if url],
-    }  # fmt: skip
+    }
 
 
 def result(call: Call, domain: str) -> dict[str, Any]:

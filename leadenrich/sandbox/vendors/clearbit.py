@@ -60,34 +60,53 @@ def suggest(call: Call) -> object:
 def described(one: SandboxPerson) -> dict[str, Any]:
     """Return a person as Clearbit describes one."""
     return {
-        "id": one.id, "email": one.email, "location": one.city,
+        "id": one.id,
+        "email": one.email,
+        "location": one.city,
         "name": {"fullName": one.full_name, "givenName": one.first_name, "familyName": one.last_name},
         "geo": {"city": one.city, "state": one.region, "country": one.country_name, "countryCode": one.country},
         "employment": {
-            "domain": one.company_domain, "name": one.company_name, "title": one.title, "role": one.department,
+            "domain": one.company_domain,
+            "name": one.company_name,
+            "title": one.title,
+            "role": one.department,
             "seniority": one.seniority,
         },
-        "facebook": {"handle": handle(one.facebook_url)}, "github": {"handle": one.github_username},
+        "facebook": {"handle": handle(one.facebook_url)},
+        "github": {"handle": one.github_username},
         "twitter": {"handle": handle(one.twitter_url)},
-        "linkedin": {"handle": f"in/{one.slug}" if one.slug else None}, "fuzzy": False,
-    }  # fmt: skip
+        "linkedin": {"handle": f"in/{one.slug}" if one.slug else None},
+        "fuzzy": False,
+    }
 
 
 def profile(one: SandboxCompany) -> dict[str, Any]:
     """Return a company as Clearbit describes one."""
     return {
-        "id": one.id, "name": one.company_name, "legalName": one.legal_name, "domain": one.company_domain,
-        "site": {"phoneNumbers": [one.phone] if one.phone else []}, "phone": None, "description": one.description,
+        "id": one.id,
+        "name": one.company_name,
+        "legalName": one.legal_name,
+        "domain": one.company_domain,
+        "site": {"phoneNumbers": [one.phone] if one.phone else []},
+        "phone": None,
+        "description": one.description,
         "category": {"industry": one.industry, "sicCode": one.sic, "naicsCode": one.naics},
-        "foundedYear": one.founded_year, "logo": one.logo_url, "type": one.company_type, "ticker": one.ticker,
+        "foundedYear": one.founded_year,
+        "logo": one.logo_url,
+        "type": one.company_type,
+        "ticker": one.ticker,
         "geo": {"city": one.city, "state": one.region, "country": one.country_name, "countryCode": one.country},
-        "facebook": {"handle": handle(one.facebook_url)}, "twitter": {"handle": handle(one.twitter_url)},
-        "linkedin": {"handle": f"company/{one.slug}"}, "tech": one.technologies,
+        "facebook": {"handle": handle(one.facebook_url)},
+        "twitter": {"handle": handle(one.twitter_url)},
+        "linkedin": {"handle": f"company/{one.slug}"},
+        "tech": one.technologies,
         "metrics": {
-            "employees": one.employee_count, "employeesRange": one.employee_range, "raised": one.funding_total_usd,
+            "employees": one.employee_count,
+            "employeesRange": one.employee_range,
+            "raised": one.funding_total_usd,
             "annualRevenue": one.annual_revenue_usd,
         },
-    }  # fmt: skip
+    }
 
 
 def handle(url: str | None) -> str | None:

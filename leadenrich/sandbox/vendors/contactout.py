@@ -21,10 +21,14 @@ def contact(call: Call) -> object:
     work = said["work_emails"]
     statuses = {email: "Verified" for email in work} if person.email_status == "valid" else []
     profile = {
-        "url": person.linkedin_url, "email": said["emails"], "work_email": work, "work_email_status": statuses,
-        "personal_email": said["personal_emails"], "phone": said["phones"],
+        "url": person.linkedin_url,
+        "email": said["emails"],
+        "work_email": work,
+        "work_email_status": statuses,
+        "personal_email": said["personal_emails"],
+        "phone": said["phones"],
         "github": [person.github_username] if person.github_username else [],
-    }  # fmt: skip
+    }
     return {"status_code": 200, "profile": profile}
 
 
@@ -54,10 +58,15 @@ def enrich(call: Call) -> object:
     q = call.json
     domains, names = q.get("company_domain") or [None], q.get("company") or [None]
     person = call.view.person(
-        linkedin_url=q.get("linkedin_url"), email=q.get("email"), phone=q.get("phone"), full_name=q.get("full_name"),
-        first_name=q.get("first_name"), last_name=q.get("last_name"),
-        company_domain=domains[0], company_name=names[0],
-    )  # fmt: skip
+        linkedin_url=q.get("linkedin_url"),
+        email=q.get("email"),
+        phone=q.get("phone"),
+        full_name=q.get("full_name"),
+        first_name=q.get("first_name"),
+        last_name=q.get("last_name"),
+        company_domain=domains[0],
+        company_name=names[0],
+    )
     if person is None:
         return NOBODY
     call.charge(1, "search")
@@ -97,9 +106,13 @@ def people(call: Call) -> object:
     q = call.json
     domains = [domain.removeprefix("https://") for domain in q.get("domain", [])]
     wanted = {
-        "company_domain": domains, "company_name": q.get("company"), "title": q.get("job_title"),
-        "seniority": q.get("seniority"), "full_name": q.get("name"), "keywords": q.get("keyword"),
-    }  # fmt: skip
+        "company_domain": domains,
+        "company_name": q.get("company"),
+        "title": q.get("job_title"),
+        "seniority": q.get("seniority"),
+        "full_name": q.get("name"),
+        "keywords": q.get("keyword"),
+    }
     return page_of_people(call, wanted, int(q.get("page", 1)))
 
 
@@ -183,22 +196,40 @@ def page_of_people(call: Call, wanted: dict[str, Any], page: int) -> object:
 def described(one: SandboxPerson) -> dict[str, Any]:
     """Return a person as ContactOut describes one."""
     company = {
-        "name": one.company.company_name, "domain": one.company.company_domain, "url": one.company.company_linkedin_url,
-        "size": one.company.employee_count, "country": one.company.country_name,
-    }  # fmt: skip
+        "name": one.company.company_name,
+        "domain": one.company.company_domain,
+        "url": one.company.company_linkedin_url,
+        "size": one.company.employee_count,
+        "country": one.company.country_name,
+    }
     return {
-        "full_name": one.full_name, "title": one.title, "headline": one.headline, "company": company,
-        "country": one.country_name, "location": one.city, "seniority": one.seniority, "job_function": one.department,
+        "full_name": one.full_name,
+        "title": one.title,
+        "headline": one.headline,
+        "company": company,
+        "country": one.country_name,
+        "location": one.city,
+        "seniority": one.seniority,
+        "job_function": one.department,
         "twitter": [one.twitter_url.rsplit("/", 1)[-1]] if one.twitter_url else [],
         "github": [one.github_username] if one.github_username else [],
-    }  # fmt: skip
+    }
 
 
 def profile(one: SandboxCompany) -> dict[str, Any]:
     """Return a company as ContactOut describes one."""
     return {
-        "li_vanity": one.company_linkedin_url, "name": one.company_name, "domain": one.company_domain,
-        "description": one.description, "website": one.website, "logo_url": one.logo_url, "type": one.company_type,
-        "country": one.country_name, "size": one.employee_count, "founded_at": one.founded_year,
-        "industry": one.industry, "headquarter": one.city, "specialties": one.keywords,
-    }  # fmt: skip
+        "li_vanity": one.company_linkedin_url,
+        "name": one.company_name,
+        "domain": one.company_domain,
+        "description": one.description,
+        "website": one.website,
+        "logo_url": one.logo_url,
+        "type": one.company_type,
+        "country": one.country_name,
+        "size": one.employee_count,
+        "founded_at": one.founded_year,
+        "industry": one.industry,
+        "headquarter": one.city,
+        "specialties": one.keywords,
+    }

@@ -48,38 +48,73 @@ def person(call: Call, id: str) -> dict[str, Any] | None:
 
 def described(one: SandboxCompany | None) -> dict[str, Any] | None:
     """Return a company's record."""
-    return None if one is None else {
-        "id": int(number(one.id)), "company_name": one.name, "website": one.website, "website_domain": one.domain,
-        "professional_network_url": one.linkedin_url, "description": one.description, "industry": one.industry,
-        "type": one.company_type, "founded_year": str(one.founded_year), "employees_count": one.employee_count,
-        "size_range": one.employee_range and f"{one.employee_range} employees", "hq_city": one.city,
-        "hq_state": one.region, "hq_country": one.country_name, "hq_country_iso2": one.country,
-        "naics_codes": [one.naics], "sic_codes": [one.sic], "twitter_url": [one.twitter_url],
-        "facebook_url": [one.facebook_url], "total_website_visits_monthly": one.visits,
-        "technologies_used": [{"technology": name} for name in one.technologies],
-        "last_funding_round": {"type": one.funding_stage},
-        "funding_rounds": [{"amount_raised": one.funding_total_usd, "amount_raised_currency": "$"}],
-        "revenue_annual": {"source_1_annual_revenue": None, "source_5_annual_revenue": {
-            "annual_revenue": one.annual_revenue_usd, "annual_revenue_currency": "$"}},
-    }  # fmt: skip
+    return (
+        None
+        if one is None
+        else {
+            "id": int(number(one.id)),
+            "company_name": one.name,
+            "website": one.website,
+            "website_domain": one.domain,
+            "professional_network_url": one.linkedin_url,
+            "description": one.description,
+            "industry": one.industry,
+            "type": one.company_type,
+            "founded_year": str(one.founded_year),
+            "employees_count": one.employee_count,
+            "size_range": one.employee_range and f"{one.employee_range} employees",
+            "hq_city": one.city,
+            "hq_state": one.region,
+            "hq_country": one.country_name,
+            "hq_country_iso2": one.country,
+            "naics_codes": [one.naics],
+            "sic_codes": [one.sic],
+            "twitter_url": [one.twitter_url],
+            "facebook_url": [one.facebook_url],
+            "total_website_visits_monthly": one.visits,
+            "technologies_used": [{"technology": name} for name in one.technologies],
+            "last_funding_round": {"type": one.funding_stage},
+            "funding_rounds": [{"amount_raised": one.funding_total_usd, "amount_raised_currency": "$"}],
+            "revenue_annual": {
+                "source_1_annual_revenue": None,
+                "source_5_annual_revenue": {"annual_revenue": one.annual_revenue_usd, "annual_revenue_currency": "$"},
+            },
+        }
+    )
 
 
 def who(one: SandboxPerson | None) -> dict[str, Any] | None:
     """Return an employee's record."""
-    return None if one is None else {
-        "id": int(number(one.id)), "full_name": one.full_name, "first_name": one.first_name,
-        "last_name": one.last_name, "headline": one.headline, "professional_network_url": one.linkedin_url,
-        "primary_professional_email": one.email, "location_city": one.city, "location_state": one.region,
-        "primary_professional_email_status": "verified" if one.email_status == "valid" else "matched_email",
-        "location_country": one.country_name, "location_country_iso2": one.country,
-        "active_experience_title": one.title, "active_experience_department": one.department,
-        "active_experience_management_level": one.seniority,
-        "experience": [
-            {"active_experience": 0, "company_name": "Elsewhere"},
-            {"active_experience": 1, "company_name": one.company_name, "company_website": one.company.website,
-             "company_linkedin_url": one.company_linkedin_url},
-        ],
-    }  # fmt: skip
+    return (
+        None
+        if one is None
+        else {
+            "id": int(number(one.id)),
+            "full_name": one.full_name,
+            "first_name": one.first_name,
+            "last_name": one.last_name,
+            "headline": one.headline,
+            "professional_network_url": one.linkedin_url,
+            "primary_professional_email": one.email,
+            "location_city": one.city,
+            "location_state": one.region,
+            "primary_professional_email_status": "verified" if one.email_status == "valid" else "matched_email",
+            "location_country": one.country_name,
+            "location_country_iso2": one.country,
+            "active_experience_title": one.title,
+            "active_experience_department": one.department,
+            "active_experience_management_level": one.seniority,
+            "experience": [
+                {"active_experience": 0, "company_name": "Elsewhere"},
+                {
+                    "active_experience": 1,
+                    "company_name": one.company_name,
+                    "company_website": one.company.website,
+                    "company_linkedin_url": one.company_linkedin_url,
+                },
+            ],
+        }
+    )
 
 
 def paid(call: Call, record: dict[str, Any] | None) -> object:
@@ -136,8 +171,12 @@ def wanted(call: Call) -> dict[str, Any]:
 def people(call: Call, limit: int, offset: int) -> tuple[list[SandboxPerson], int]:
     """Return a page of the people that fit, and how many there are."""
     q = wanted(call)
-    by = {"full_name": q.get("full_name"), "title": q.get("active_experience_title"),
-          "country": q.get("location_country"), "company_name": q.get("experience.company_name")}  # fmt: skip
+    by = {
+        "full_name": q.get("full_name"),
+        "title": q.get("active_experience_title"),
+        "country": q.get("location_country"),
+        "company_name": q.get("experience.company_name"),
+    }
     return call.view.people(**by, limit=limit, offset=offset), call.view.count_people(**by)
 
 
@@ -145,8 +184,12 @@ def companies(call: Call, limit: int, offset: int) -> tuple[list[SandboxCompany]
     """Return a page of the companies that fit, and how many there are."""
     q = wanted(call)
     ends = q.get("employees_count", {}).get("range")
-    by = {"industry": q.get("industry"), "name": q.get("company_name"), "country": q.get("hq_country"),
-          "employee_range": ends and f"{ends.get('gte', 0)}-{ends.get('lte', 10**9)}"}  # fmt: skip
+    by = {
+        "industry": q.get("industry"),
+        "name": q.get("company_name"),
+        "country": q.get("hq_country"),
+        "employee_range": ends and f"{ends.get('gte', 0)}-{ends.get('lte', 10**9)}",
+    }
     return call.view.companies(**by, limit=limit, offset=offset), call.view.count_companies(**by)
 
 

@@ -9,9 +9,13 @@ from leadenrich.sandbox.fake import Answer, Call, route
 
 REFUSED = Answer(401, json=[{"status": 401, "code": "LA401", "message": "Unauthorized user_key"}])
 CODES = {
-    "1-10": "c_00001_00010", "11-50": "c_00011_00050", "501-1000": "c_00501_01000", "1001-5000": "c_01001_05000",
-    "5001-10000": "c_05001_10000", "10001+": "c_10001_max",
-}  # fmt: skip
+    "1-10": "c_00001_00010",
+    "11-50": "c_00011_00050",
+    "501-1000": "c_00501_01000",
+    "1001-5000": "c_01001_05000",
+    "5001-10000": "c_05001_10000",
+    "10001+": "c_10001_max",
+}
 BETWEEN = {"51-200": ("c_00051_00100", "c_00101_00250"), "201-500": ("c_00101_00250", "c_00251_00500")}
 
 
@@ -24,19 +28,29 @@ def places(city: str | None, region: str | None, country: str | None) -> list[di
 def organization(company: SandboxCompany, fields: list[str]) -> dict[str, Any]:
     """Return an organization's properties, the fields asked for alone."""
     every = {
-        "identifier": {"uuid": company.id, "value": company.company_name, "permalink": company.slug,
-                       "entity_def_id": "organization"},
-        "name": company.company_name, "short_description": company.description, "website_url": company.website,
-        "linkedin": {"value": company.company_linkedin_url}, "twitter": {"value": company.twitter_url},
-        "facebook": {"value": company.facebook_url}, "permalink": company.slug,
+        "identifier": {
+            "uuid": company.id,
+            "value": company.company_name,
+            "permalink": company.slug,
+            "entity_def_id": "organization",
+        },
+        "name": company.company_name,
+        "short_description": company.description,
+        "website_url": company.website,
+        "linkedin": {"value": company.company_linkedin_url},
+        "twitter": {"value": company.twitter_url},
+        "facebook": {"value": company.facebook_url},
+        "permalink": company.slug,
         "location_identifiers": places(company.city, company.region, company.country_name),
         "categories": [{"uuid": f"categories:{company.industry}", "value": company.industry}],
         "founded_on": {"precision": "year", "value": f"{company.founded_year}-01-01"},
-        "num_employees_enum": CODES.get(company.employee_range or ""), "ipo_status": company.company_type,
+        "num_employees_enum": CODES.get(company.employee_range or ""),
+        "ipo_status": company.company_type,
         "funding_total": {"value_usd": company.funding_total_usd, "currency": "USD"},
-        "last_funding_type": company.funding_stage, "last_funding_at": company.last_funding_at,
+        "last_funding_type": company.funding_stage,
+        "last_funding_at": company.last_funding_at,
         "investor_identifiers": [{"value": name} for name in company.investors],
-    }  # fmt: skip
+    }
     return {name: value for name, value in every.items() if name in fields}
 
 
@@ -44,11 +58,14 @@ def individual(person: SandboxPerson) -> dict[str, Any]:
     """Return a person's properties."""
     return {
         "identifier": {"uuid": person.id, "value": person.full_name, "permalink": person.slug},
-        "first_name": person.first_name, "last_name": person.last_name, "name": person.full_name,
-        "primary_job_title": person.title, "linkedin": {"value": person.linkedin_url},
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "name": person.full_name,
+        "primary_job_title": person.title,
+        "linkedin": {"value": person.linkedin_url},
         "primary_organization": {"uuid": person.company.id, "value": person.company_name},
         "location_identifiers": places(person.city, person.region, person.country_name),
-    }  # fmt: skip
+    }
 
 
 def asked(call: Call) -> dict[str, list[Any]]:
@@ -73,9 +90,13 @@ def search_organizations(call: Call) -> object:
         size for size, both in BETWEEN.items() if codes & set(both)
     ]
     found = call.view.companies(
-        limit=200, domain=by.get("website_url"), name=by.get("identifier"), industry=by.get("categories"),
-        country=by.get("location_identifiers"), employee_range=sizes,
-    )  # fmt: skip
+        limit=200,
+        domain=by.get("website_url"),
+        name=by.get("identifier"),
+        industry=by.get("categories"),
+        country=by.get("location_identifiers"),
+        employee_range=sizes,
+    )
     fields = call.json["field_ids"]
     page = [{"uuid": one.id, "properties": organization(one, fields)} for one in paged(call, found)]
     return {"count": len(found), "entities": page}
@@ -119,8 +140,9 @@ def rounds(call: Call) -> object:
     if company is None or company.funding_stage is None:
         return {"cards": {"raised_funding_rounds": []}}
     one = {
-        "announced_on": company.last_funding_at, "investment_type": company.funding_stage,
+        "announced_on": company.last_funding_at,
+        "investment_type": company.funding_stage,
         "money_raised": {"value_usd": company.funding_total_usd},
         "investor_identifiers": [{"value": name} for name in company.investors],
-    }  # fmt: skip
+    }
     return {"cards": {"raised_funding_rounds": [one]}}

@@ -9,13 +9,22 @@ from leadenrich.sandbox.facts import SandboxCompany, SandboxPerson
 from leadenrich.sandbox.fake import Answer, Call, route
 
 LEVELS = {
-    "Owner / Partner": ["owner", "founder", "partner"], "CXO": ["c_suite"], "Vice President": ["vp"],
-    "Director": ["head", "director"], "Experienced Manager": ["manager"], "Senior": ["senior"],
-    "Entry Level": ["entry"], "In Training": ["intern"],
-}  # fmt: skip
+    "Owner / Partner": ["owner", "founder", "partner"],
+    "CXO": ["c_suite"],
+    "Vice President": ["vp"],
+    "Director": ["head", "director"],
+    "Experienced Manager": ["manager"],
+    "Senior": ["senior"],
+    "Entry Level": ["entry"],
+    "In Training": ["intern"],
+}
 NO_CREDITS = Answer(403, json={"error": {"type": "insufficient_credits", "message": "Not enough credits"}})
-FIRM = {"domains": "domain", "names": "name", "professional_network_profile_urls": "linkedin_url",
-        "crustdata_company_ids": "id"}  # fmt: skip
+FIRM = {
+    "domains": "domain",
+    "names": "name",
+    "professional_network_profile_urls": "linkedin_url",
+    "crustdata_company_ids": "id",
+}
 LOSSY = {"find_personal_email": {"email_status": "it is the status of the private address"}}
 
 
@@ -24,15 +33,23 @@ def described(call: Call, one: SandboxCompany) -> dict[str, Any]:
     return {
         "crustdata_company_id": one.id,
         "basic_info": {
-            "crustdata_company_id": one.id, "name": one.name, "primary_domain": one.domain, "website": one.website,
-            "professional_network_url": one.linkedin_url, "year_founded": f"{one.founded_year}-01-01",
-            "description": one.description, "company_type": one.company_type,
-            "employee_count_range": one.employee_range, "industries": [one.industry],
+            "crustdata_company_id": one.id,
+            "name": one.name,
+            "primary_domain": one.domain,
+            "website": one.website,
+            "professional_network_url": one.linkedin_url,
+            "year_founded": f"{one.founded_year}-01-01",
+            "description": one.description,
+            "company_type": one.company_type,
+            "employee_count_range": one.employee_range,
+            "industries": [one.industry],
         },
         "headcount": {"total": one.employee_count},
         "funding": {
-            "total_investment_usd": one.funding_total_usd, "last_round_type": one.funding_stage,
-            "last_fundraise_date": one.last_funding_at, "investors": one.investors,
+            "total_investment_usd": one.funding_total_usd,
+            "last_round_type": one.funding_stage,
+            "last_fundraise_date": one.last_funding_at,
+            "investors": one.investors,
         },
         "locations": {"hq_country": one.country, "hq_state": one.region, "hq_city": one.city},
         "taxonomy": {"professional_network_industry": one.industry},
@@ -40,28 +57,36 @@ def described(call: Call, one: SandboxCompany) -> dict[str, Any]:
         "social_profiles": {"twitter_url": one.twitter_url},
         "web_traffic": {"domain_traffic": {"monthly_visitors": one.visits}},
         "competitors": {"websites": [like.domain for like in call.view.companies(industry=one.industry, limit=3)]},
-        "news": [{"article_url": item["url"], "article_title": item["title"],
-                  "article_publish_date": item["published_at"]} for item in one.news],
-    }  # fmt: skip
+        "news": [
+            {"article_url": item["url"], "article_title": item["title"], "article_publish_date": item["published_at"]}
+            for item in one.news
+        ],
+    }
 
 
 def who(one: SandboxPerson, fields: list[str]) -> dict[str, Any]:
     """Return a person's record, contacts only where asked for."""
     status = "verified" if one.email_status == "valid" else "unverified"
     job = {
-        "name": one.company_name, "title": one.title, "company_website_domain": one.company_domain,
-        "seniority_level": one.seniority, "function_category": one.department,
+        "name": one.company_name,
+        "title": one.title,
+        "company_website_domain": one.company_domain,
+        "seniority_level": one.seniority,
+        "function_category": one.department,
         "company_professional_network_profile_url": one.company_linkedin_url,
-    }  # fmt: skip
+    }
     contact = {
         "business_emails": [{"email": one.email, "status": status}] if one.email else [],
         "personal_emails": [{"email": one.personal_email, "status": "unverified"}] if one.personal_email else [],
         "phone_numbers": [one.mobile_phone] if one.mobile_phone else [],
-    }  # fmt: skip
+    }
     return {
         "crustdata_person_id": one.id,
         "basic_profile": {
-            "name": one.full_name, "first_name": one.first_name, "last_name": one.last_name, "headline": one.headline,
+            "name": one.full_name,
+            "first_name": one.first_name,
+            "last_name": one.last_name,
+            "headline": one.headline,
             "current_title": one.title,
             "location": {"city": one.city, "state": one.region, "country": one.country_name},
         },
@@ -72,7 +97,7 @@ def who(one: SandboxPerson, fields: list[str]) -> dict[str, Any]:
         },
         "experience": {"employment_details": {"current": [job], "past": [{"name": "Elsewhere"}]}},
         "contact": {kind: found for kind, found in contact.items() if f"contact.{kind}" in fields},
-    }  # fmt: skip
+    }
 
 
 @route("POST", "/company/enrich")
@@ -119,8 +144,11 @@ def page(call: Call, name: str, items: list[Any], total: int, seen: int) -> dict
 def search_people(call: Call) -> object:
     by, limit, offset = asked(call)
     levels = [ours for theirs in by.get(("seniority_level", "in"), []) for ours in LEVELS[theirs]]
-    q = {"company_domain": by.get(("company_website_domain", "in")), "title": by.get(("title", "(.)")),
-         "seniority": levels}  # fmt: skip
+    q = {
+        "company_domain": by.get(("company_website_domain", "in")),
+        "title": by.get(("title", "(.)")),
+        "seniority": levels,
+    }
     found = call.view.people(**q, limit=limit, offset=offset)
     profiles = [who(one, []) for one in found]
     return page(call, "profiles", profiles, call.view.count_people(**q), offset + len(found))
@@ -130,14 +158,31 @@ def search_people(call: Call) -> object:
 def search_companies(call: Call) -> object:
     by, limit, offset = asked(call)
     low, high = by.get(("total", "=>")), by.get(("total", "=<"))
-    codes = {"USA": "US", "DEU": "DE", "GBR": "GB", "FRA": "FR", "NLD": "NL", "SWE": "SE", "CHE": "CH", "AUT": "AT",
-             "ESP": "ES", "ITA": "IT", "POL": "PL", "BRA": "BR", "IND": "IN", "JPN": "JP", "CAN": "CA", "AUS": "AU",
-             "ZAF": "ZA"}  # fmt: skip
+    codes = {
+        "USA": "US",
+        "DEU": "DE",
+        "GBR": "GB",
+        "FRA": "FR",
+        "NLD": "NL",
+        "SWE": "SE",
+        "CHE": "CH",
+        "AUT": "AT",
+        "ESP": "ES",
+        "ITA": "IT",
+        "POL": "PL",
+        "BRA": "BR",
+        "IND": "IN",
+        "JPN": "JP",
+        "CAN": "CA",
+        "AUS": "AU",
+        "ZAF": "ZA",
+    }
     q = {
-        "industry": by.get(("professional_network_industry", "=")), "name": by.get(("name", "(.)")),
+        "industry": by.get(("professional_network_industry", "=")),
+        "name": by.get(("name", "(.)")),
         "country": [codes[code] for code in by.get(("country", "in"), [])],
         "employee_range": f"{low or 0}-{high or 10**9}" if low or high else None,
-    }  # fmt: skip
+    }
     found = call.view.companies(**q, limit=limit, offset=offset)
     firms = [described(call, one) for one in found]
     return page(call, "companies", firms, call.view.count_companies(**q), offset + len(found))
@@ -146,6 +191,10 @@ def search_companies(call: Call) -> object:
 @route("GET", "/account/credits")
 def credits(call: Call) -> object:
     """What is left."""
-    grant = {"recurring_credits": 1000, "recurring_credits_frequency": "monthly", "credit_rollover": False,
-             "recurring_credits_refresh_date": "2026-12-01T00:00:00Z"}  # fmt: skip
+    grant = {
+        "recurring_credits": 1000,
+        "recurring_credits_frequency": "monthly",
+        "credit_rollover": False,
+        "recurring_credits_refresh_date": "2026-12-01T00:00:00Z",
+    }
     return {"account": {"credits": 9406, **grant}}

@@ -21,9 +21,13 @@ def find_email(call: Call) -> object:
     valid = one.email_status == "valid"
     call.charge(int(valid))
     return {
-        "email": one.email, "status": "Valid" if valid else "Most Probable Email Output", "mxfound": True,
-        "emailDomain": one.company_domain, "smtpCheck": valid, "cachAll": not valid,
-    }  # fmt: skip
+        "email": one.email,
+        "status": "Valid" if valid else "Most Probable Email Output",
+        "mxfound": True,
+        "emailDomain": one.company_domain,
+        "smtpCheck": valid,
+        "cachAll": not valid,
+    }
 
 
 @route("GET", "/v2/full")
@@ -74,20 +78,35 @@ def phones(one: SandboxPerson) -> dict[str, Any]:
 def described(one: SandboxPerson) -> dict[str, Any]:
     """Return a person as Datagma describes one."""
     return {
-        "name": one.full_name, "firstName": one.first_name, "lastName": one.last_name, "email": one.email,
-        "emailStatus": "valid" if one.email_status == "valid" else None, "jobTitle": one.title,
-        "company": one.company_name, "linkedInUrl": one.linkedin_url, "country": one.country_name,
-        "region": one.region, "city": one.city, "extractedRole": one.department,
-        "extractedSeniority": one.seniority, "twitter": one.twitter_url,
-    }  # fmt: skip
+        "name": one.full_name,
+        "firstName": one.first_name,
+        "lastName": one.last_name,
+        "email": one.email,
+        "emailStatus": "valid" if one.email_status == "valid" else None,
+        "jobTitle": one.title,
+        "company": one.company_name,
+        "linkedInUrl": one.linkedin_url,
+        "country": one.country_name,
+        "region": one.region,
+        "city": one.city,
+        "extractedRole": one.department,
+        "extractedSeniority": one.seniority,
+        "twitter": one.twitter_url,
+    }
 
 
 def profile(one: SandboxCompany) -> dict[str, Any]:
     """Return a company as Datagma describes one, in two blocks."""
     basic = {
-        "name": one.company_name, "website": one.website, "yearFounded": one.founded_year, "industry": one.industry,
-        "size": one.employee_range, "locality": one.city, "region": one.region, "country": one.country_name,
+        "name": one.company_name,
+        "website": one.website,
+        "yearFounded": one.founded_year,
+        "industry": one.industry,
+        "size": one.employee_range,
+        "locality": one.city,
+        "region": one.region,
+        "country": one.country_name,
         "linkedUrl": one.company_linkedin_url.removeprefix("https://www."),
-    }  # fmt: skip
+    }
     count = f"{one.employee_count:,}".replace(",", " ") if one.employee_count is not None else None
     return {"basic": basic, "premium": {"about": one.description, "employeesAmountInLinkedin": count}}

@@ -32,38 +32,58 @@ def usd(amount: object) -> dict[str, Any] | None:
 def organization(company: SandboxCompany) -> dict[str, Any]:
     """Return an organization."""
     investment = {
-        "date": {"str": f"d{company.last_funding_at}", "precision": 3}, "series": company.funding_stage,
+        "date": {"str": f"d{company.last_funding_at}", "precision": 3},
+        "series": company.funding_stage,
         "investors": [{"name": name, "type": "Organization"} for name in company.investors],
-    }  # fmt: skip
+    }
     return {
-        "id": company.id, "type": "Organization", "name": company.company_name, "homepageUri": bare(company.website),
-        "description": company.description, "logo": company.logo_url, "nbEmployees": company.employee_count,
-        "linkedInUri": bare(company.company_linkedin_url), "twitterUri": bare(company.twitter_url),
-        "facebookUri": bare(company.facebook_url), "industries": [company.industry],
-        "location": {"city": {"name": company.city}, "region": {"name": company.region},
-                     "country": {"name": company.country_name}},
+        "id": company.id,
+        "type": "Organization",
+        "name": company.company_name,
+        "homepageUri": bare(company.website),
+        "description": company.description,
+        "logo": company.logo_url,
+        "nbEmployees": company.employee_count,
+        "linkedInUri": bare(company.company_linkedin_url),
+        "twitterUri": bare(company.twitter_url),
+        "facebookUri": bare(company.facebook_url),
+        "industries": [company.industry],
+        "location": {
+            "city": {"name": company.city},
+            "region": {"name": company.region},
+            "country": {"name": company.country_name},
+        },
         "foundingDate": {"str": f"d{company.founded_year}-XX-XX", "precision": 1},
-        "revenue": usd(company.annual_revenue_usd), "totalInvestment": usd(company.funding_total_usd),
+        "revenue": usd(company.annual_revenue_usd),
+        "totalInvestment": usd(company.funding_total_usd),
         "investments": [investment] if company.funding_stage else [],
-        "naicsClassification": [{"code": company.naics}], "sicClassification": [{"code": company.sic}],
+        "naicsClassification": [{"code": company.naics}],
+        "sicClassification": [{"code": company.sic}],
         "phoneNumbers": digits(company.phone),
         "technographics": [{"technology": {"name": name}, "categories": []} for name in company.technologies],
-    }  # fmt: skip
+    }
 
 
 def individual(person: SandboxPerson) -> dict[str, Any]:
     """Return a person."""
     return {
-        "id": person.id, "type": "Person", "name": person.full_name,
+        "id": person.id,
+        "type": "Person",
+        "name": person.full_name,
         "nameDetail": {"firstName": person.first_name, "lastName": person.last_name},
-        "linkedInUri": bare(person.linkedin_url), "twitterUri": bare(person.twitter_url),
-        "githubUri": bare(person.github_url), "facebookUri": bare(person.facebook_url),
+        "linkedInUri": bare(person.linkedin_url),
+        "twitterUri": bare(person.twitter_url),
+        "githubUri": bare(person.github_url),
+        "facebookUri": bare(person.facebook_url),
         "emailAddresses": [{"contactString": person.email, "type": "PROFESSIONAL"}] if person.email else [],
         "phoneNumbers": digits(person.phone),
-        "location": {"city": {"name": person.city}, "region": {"name": person.region},
-                     "country": {"name": person.country_name}},
+        "location": {
+            "city": {"name": person.city},
+            "region": {"name": person.region},
+            "country": {"name": person.country_name},
+        },
         "employments": [{"isCurrent": True, "title": person.title, "employer": {"name": person.company_name}}],
-    }  # fmt: skip
+    }
 
 
 def answered(call: Call, asked: dict[str, Any]) -> dict[str, Any]:
@@ -74,9 +94,11 @@ def answered(call: Call, asked: dict[str, Any]) -> dict[str, Any]:
         entity = organization(company) if company else None
     else:
         person = call.view.person(
-            email=asked.get("email"), linkedin_url=asked.get("url"), full_name=asked.get("name"),
+            email=asked.get("email"),
+            linkedin_url=asked.get("url"),
+            full_name=asked.get("name"),
             company_name=asked.get("employer"),
-        )  # fmt: skip
+        )
         entity = individual(person) if person else None
     if entity:
         call.charge(25)

@@ -9,9 +9,12 @@ from leadenrich.sandbox.fake import Answer, Call, route
 
 NO_CREDITS = Answer(403, json={"error": True, "reason": "Not enough credits", "success": False})
 VERDICTS = {
-    "valid": "nominative@pro", "accept_all": "catch-all@pro", "role": "generic@pro", "invalid": "invalid@pro",
+    "valid": "nominative@pro",
+    "accept_all": "catch-all@pro",
+    "role": "generic@pro",
+    "invalid": "invalid@pro",
     "disposable": "nominative@disposable",
-}  # fmt: skip
+}
 
 
 @route("POST", "/v1/enrich/all")
@@ -37,10 +40,15 @@ def record(call: Call, item: dict[str, Any]) -> dict[str, Any]:
     words = ("first_name", "last_name", "full_name", "company", "custom_fields")
     echoed: dict[str, Any] = {name: item[name] for name in words if name in item}
     person = call.view.person(
-        email=item.get("email"), linkedin_url=item.get("linkedin"), first_name=item.get("first_name"),
-        last_name=item.get("last_name"), full_name=item.get("full_name"), company_domain=item.get("website"),
-        company_name=item.get("company"), company_linkedin_url=item.get("company_linkedin"),
-    )  # fmt: skip
+        email=item.get("email"),
+        linkedin_url=item.get("linkedin"),
+        first_name=item.get("first_name"),
+        last_name=item.get("last_name"),
+        full_name=item.get("full_name"),
+        company_domain=item.get("website"),
+        company_name=item.get("company"),
+        company_linkedin_url=item.get("company_linkedin"),
+    )
     if "email" in item:
         call.charge(1)
         checked = [{"email": item["email"], "qualification": VERDICTS.get(call.view.verify(item["email"]), "random")}]
@@ -62,17 +70,27 @@ def record(call: Call, item: dict[str, Any]) -> dict[str, Any]:
 
 def described(person: SandboxPerson) -> dict[str, Any]:
     own = {
-        "first_name": person.first_name, "last_name": person.last_name, "full_name": person.full_name,
-        "linkedin": (person.linkedin_url or "").removeprefix("https://"), "mobile_phone": person.mobile_phone,
-        "job": person.title, "job_level": person.seniority, "job_function": person.department,
-    }  # fmt: skip
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "full_name": person.full_name,
+        "linkedin": (person.linkedin_url or "").removeprefix("https://"),
+        "mobile_phone": person.mobile_phone,
+        "job": person.title,
+        "job_level": person.seniority,
+        "job_function": person.department,
+    }
     return {**employer(person.company), **{name: value for name, value in own.items() if value}}
 
 
 def employer(company: SandboxCompany) -> dict[str, Any]:
     known = {
-        "company": company.name, "website": f"www.{company.domain}", "phone": company.phone,
-        "company_linkedin": company.company_linkedin_url.removeprefix("https://"), "industry": company.industry,
-        "nb_employees": company.employee_range, "employee_count": company.employee_count, "country": company.country,
-    }  # fmt: skip
+        "company": company.name,
+        "website": f"www.{company.domain}",
+        "phone": company.phone,
+        "company_linkedin": company.company_linkedin_url.removeprefix("https://"),
+        "industry": company.industry,
+        "nb_employees": company.employee_range,
+        "employee_count": company.employee_count,
+        "country": company.country,
+    }
     return {name: value for name, value in known.items() if value}

@@ -14,8 +14,11 @@ NOTHING = Answer(404, json={"message": "Not found"})
 def known(call: Call) -> SandboxPerson | None:
     """Return whose page is asked about."""
     q = call.params
-    return call.view.person(linkedin_url=q.get("profile_url"), twitter_url=q.get("twitter_profile_url"),
-                            facebook_url=q.get("facebook_profile_url"))  # fmt: skip
+    return call.view.person(
+        linkedin_url=q.get("profile_url"),
+        twitter_url=q.get("twitter_profile_url"),
+        facebook_url=q.get("facebook_profile_url"),
+    )
 
 
 @route("GET", "/profile")
@@ -27,23 +30,38 @@ def profile(call: Call) -> object:
     call.charge(1 + extra)
     handle = person.twitter_url.rsplit("/", 1)[-1] if person.twitter_url else None
     return {
-        "public_identifier": person.slug, "first_name": person.first_name, "last_name": person.last_name,
-        "full_name": person.full_name, "headline": person.headline, "country": person.country,
-        "country_full_name": person.country_name, "city": person.city, "state": person.region,
+        "public_identifier": person.slug,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "full_name": person.full_name,
+        "headline": person.headline,
+        "country": person.country,
+        "country_full_name": person.country_name,
+        "city": person.city,
+        "state": person.region,
         "experiences": [
             {"ends_at": {"day": 1, "month": 1, "year": 2020}, "company": "Elsewhere", "title": "Trainee"},
-            {"ends_at": None, "company": person.company_name, "title": person.title,
-             "company_linkedin_profile_url": person.company_linkedin_url},
+            {
+                "ends_at": None,
+                "company": person.company_name,
+                "title": person.title,
+                "company_linkedin_profile_url": person.company_linkedin_url,
+            },
         ],
         **({"extra": {"github_profile_id": person.github_username, "twitter_profile_id": handle}} if extra else {}),
-    }  # fmt: skip
+    }
 
 
 @route("GET", "/profile/resolve")
 def resolve(call: Call) -> object:
     q, firm = call.params, call.params["company_domain"]
-    people = call.view.people(first_name=q["first_name"], last_name=q.get("last_name"), title=q.get("title"),
-                              **{"company_domain" if "." in firm else "company_name": firm}, limit=1)  # fmt: skip
+    people = call.view.people(
+        first_name=q["first_name"],
+        last_name=q.get("last_name"),
+        title=q.get("title"),
+        **{"company_domain" if "." in firm else "company_name": firm},
+        limit=1,
+    )
     call.charge(2)
     return {"url": people[0].linkedin_url if people else None, "name_similarity_score": 0.98 if people else None}
 
@@ -111,19 +129,28 @@ def company(call: Call) -> object:
     low, _, high = (one.employee_range or "").rstrip("+").partition("-")
     year, month, date = (int(part) for part in (one.last_funding_at or "2020-01-01").split("-"))
     rounds: list[dict[str, Any]] = [
-        {"funding_type": one.funding_stage, "announced_date": {"day": date, "month": month, "year": year},
-         "investor_list": [{"name": name} for name in one.investors]},
+        {
+            "funding_type": one.funding_stage,
+            "announced_date": {"day": date, "month": month, "year": year},
+            "investor_list": [{"name": name} for name in one.investors],
+        },
         {"funding_type": "Pre Seed", "announced_date": {"day": 1, "month": 2, "year": 2001}, "investor_list": []},
-    ]  # fmt: skip
+    ]
     return {
-        "name": one.name, "description": one.description, "website": one.website, "industry": one.industry,
+        "name": one.name,
+        "description": one.description,
+        "website": one.website,
+        "industry": one.industry,
         "company_size": [int(low), int(high) if high else None] if low else None,
-        "company_size_on_linkedin": one.employee_count, "founded_year": one.founded_year,
-        "hq": {"country": one.country, "city": one.city, "state": one.region}, "company_type": one.company_type,
-        "universal_name_id": one.slug, "profile_pic_url": one.logo_url,
+        "company_size_on_linkedin": one.employee_count,
+        "founded_year": one.founded_year,
+        "hq": {"country": one.country, "city": one.city, "state": one.region},
+        "company_type": one.company_type,
+        "universal_name_id": one.slug,
+        "profile_pic_url": one.logo_url,
         "extra": {"total_funding_amount": one.funding_total_usd, "phone_number": one.phone} if extra else None,
         "funding_data": rounds if funded else None,
-    }  # fmt: skip
+    }
 
 
 def listed(call: Call, urls: list[str | None], total: int) -> object:
@@ -132,19 +159,25 @@ def listed(call: Call, urls: list[str | None], total: int) -> object:
     offset, size = int(call.params.get("after", 0)), int(call.params["page_size"])
     more = urlencode({**call.params, "after": offset + size})
     return {
-        "results": [{"linkedin_profile_url": url, "profile": None} for url in urls], "total_result_count": total,
+        "results": [{"linkedin_profile_url": url, "profile": None} for url in urls],
+        "total_result_count": total,
         "next_page": f"https://enrichlayer.com/api/v2/search?{more}" if offset + size < total else None,
-    }  # fmt: skip
+    }
 
 
 @route("GET", "/search/person")
 def search_people(call: Call) -> object:
     q = call.params
     wanted = {
-        "country": q.get("country"), "first_name": q.get("first_name"), "last_name": q.get("last_name"),
-        "title": q.get("current_role_title"), "company_name": q.get("current_company_name"), "city": q.get("city"),
-        "company_linkedin_url": q.get("current_company_profile_url"), "region": q.get("region"),
-    }  # fmt: skip
+        "country": q.get("country"),
+        "first_name": q.get("first_name"),
+        "last_name": q.get("last_name"),
+        "title": q.get("current_role_title"),
+        "company_name": q.get("current_company_name"),
+        "city": q.get("city"),
+        "company_linkedin_url": q.get("current_company_profile_url"),
+        "region": q.get("region"),
+    }
     found = call.view.people(**wanted, limit=int(q["page_size"]), offset=int(q.get("after", 0)))
     return listed(call, [one.linkedin_url for one in found], call.view.count_people(**wanted))
 
@@ -154,9 +187,13 @@ def search_companies(call: Call) -> object:
     q = call.params
     low, high = q.get("employee_count_min"), q.get("employee_count_max")
     wanted = {
-        "country": q.get("country"), "name": q.get("name"), "industry": q.get("industry"), "city": q.get("city"),
-        "region": q.get("region"), "employee_range": f"{low or 0}-{high or 10**9}" if low or high else None,
-    }  # fmt: skip
+        "country": q.get("country"),
+        "name": q.get("name"),
+        "industry": q.get("industry"),
+        "city": q.get("city"),
+        "region": q.get("region"),
+        "employee_range": f"{low or 0}-{high or 10**9}" if low or high else None,
+    }
     found = call.view.companies(**wanted, limit=int(q["page_size"]), offset=int(q.get("after", 0)))
     return listed(call, [one.linkedin_url for one in found], call.view.count_companies(**wanted))
 

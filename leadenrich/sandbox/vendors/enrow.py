@@ -37,9 +37,12 @@ def verify_bulk(call: Call) -> object:
 def phone(call: Call) -> object:
     body = call.json
     person = call.view.person(
-        linkedin_url=body.get("linkedin_url"), first_name=body.get("first_name"), last_name=body.get("last_name"),
-        company_domain=body.get("company_domain"), company_name=body.get("company_name"),
-    )  # fmt: skip
+        linkedin_url=body.get("linkedin_url"),
+        first_name=body.get("first_name"),
+        last_name=body.get("last_name"),
+        company_domain=body.get("company_domain"),
+        company_name=body.get("company_name"),
+    )
     answer: dict[str, Any] = {"params": body, "qualification": "not_found"}
     if person is not None and person.mobile_phone:
         call.charge(40)

@@ -17,23 +17,30 @@ def individual(person: SandboxPerson) -> dict[str, Any]:
     job = {"title": person.title, "dates": {"from": "2022-03-01", "to": None}, "company": {"name": person.company_name}}
     facts = {"name": person.full_name, "location": person.city, "workHistory": [job]}
     return {
-        "id": person.linkedin_url, "url": person.linkedin_url, "title": f"{person.full_name} | {person.title}",
-        "author": person.full_name, "entities": [{"type": "person", "properties": facts}],
-    }  # fmt: skip
+        "id": person.linkedin_url,
+        "url": person.linkedin_url,
+        "title": f"{person.full_name} | {person.title}",
+        "author": person.full_name,
+        "entities": [{"type": "person", "properties": facts}],
+    }
 
 
 def firm(company: SandboxCompany) -> dict[str, Any]:
     """Return a company's site as a result."""
     money = {
-        "revenueAnnual": company.annual_revenue_usd, "fundingTotal": company.funding_total_usd,
+        "revenueAnnual": company.annual_revenue_usd,
+        "fundingTotal": company.funding_total_usd,
         "fundingLatestRound": {"name": company.funding_stage, "date": company.last_funding_at},
-    }  # fmt: skip
+    }
     facts = {
-        "name": company.company_name, "foundedYear": company.founded_year, "description": company.description,
-        "workforce": {"total": company.employee_count}, "financials": money,
+        "name": company.company_name,
+        "foundedYear": company.founded_year,
+        "description": company.description,
+        "workforce": {"total": company.employee_count},
+        "financials": money,
         "headquarters": {"city": company.city, "country": company.country_name},
         "webTraffic": {"visitsMonthly": company.visits},
-    }  # fmt: skip
+    }
     entity = {"type": "company", "properties": facts}
     return {"id": company.website, "url": company.website, "title": company.company_name, "entities": [entity]}
 

@@ -8,10 +8,11 @@ from leadenrich.sandbox.facts import SandboxCompany, SandboxPerson
 from leadenrich.sandbox.fake import Call, route
 
 WORDS = {
-    "explorium_prospect_id": lambda person: person.id, "explorium_business_id": lambda person: person.company.id,
+    "explorium_prospect_id": lambda person: person.id,
+    "explorium_business_id": lambda person: person.company.id,
     "search_people": {"filters": {"job_title": {"values": ["e"]}}},
     "search_companies": {"filters": {"has_website": {"value": True}}},
-}  # fmt: skip
+}
 
 
 def said(status: str = "success", **more: Any) -> dict[str, Any]:
@@ -25,10 +26,13 @@ def match_prospects(call: Call) -> object:
     for one in call.json["prospects_to_match"]:
         firm = str(one.get("company_name") or "")
         person = call.view.person(
-            email=one.get("email"), personal_email=one.get("email"), linkedin_url=one.get("linkedin"),
-            phone=one.get("phone_number"), full_name=one.get("full_name"),
+            email=one.get("email"),
+            personal_email=one.get("email"),
+            linkedin_url=one.get("linkedin"),
+            phone=one.get("phone_number"),
+            full_name=one.get("full_name"),
             **{"company_domain" if "." in firm else "company_name": firm},
-        )  # fmt: skip
+        )
         found.append({"input": one, "prospect_id": person.id if person else None})
     return said(total_matches=len(found), matched_prospects=found)
 
@@ -46,8 +50,11 @@ def contacts(person: SandboxPerson, kinds: list[str]) -> dict[str, Any]:
     """Return a person's contacts of some kinds."""
     mails = [{"address": person.email, "type": "professional"}, {"address": person.personal_email, "type": "personal"}]
     status = "catch_all" if person.email_status == "accept_all" else person.email_status
-    mail = {"emails": [one for one in mails if one["address"]], "professions_email": person.email,
-            "professional_email_status": status}  # fmt: skip
+    mail = {
+        "emails": [one for one in mails if one["address"]],
+        "professions_email": person.email,
+        "professional_email_status": status,
+    }
     phone = {"mobile_phone": person.mobile_phone, "phone_numbers": [{"phone_number": person.mobile_phone}]}
     return {**(mail if "email" in kinds else {}), **(phone if "phone" in kinds else {})}
 
@@ -55,22 +62,39 @@ def contacts(person: SandboxPerson, kinds: list[str]) -> dict[str, Any]:
 def who(person: SandboxPerson) -> dict[str, Any]:
     """Return a profile."""
     return {
-        "prospect_id": person.id, "full_name": person.full_name, "first_name": person.first_name,
-        "last_name": person.last_name, "country_name": person.country_name, "region_name": person.region,
-        "city": person.city, "linkedin": f"linkedin.com/in/{person.slug}", "company_name": person.company_name,
-        "company_website": person.company.website, "company_linkedin": f"linkedin.com/company/{person.company.slug}",
-        "job_title": person.title, "job_department": person.department, "job_seniority_level": person.seniority,
-    }  # fmt: skip
+        "prospect_id": person.id,
+        "full_name": person.full_name,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "country_name": person.country_name,
+        "region_name": person.region,
+        "city": person.city,
+        "linkedin": f"linkedin.com/in/{person.slug}",
+        "company_name": person.company_name,
+        "company_website": person.company.website,
+        "company_linkedin": f"linkedin.com/company/{person.company.slug}",
+        "job_title": person.title,
+        "job_department": person.department,
+        "job_seniority_level": person.seniority,
+    }
 
 
 def described(firm: SandboxCompany) -> dict[str, Any]:
     """Return a company."""
     return {
-        "business_id": firm.id, "name": firm.name, "business_description": firm.description, "website": firm.website,
-        "country_name": firm.country_name, "region_name": firm.region, "city_name": firm.city,
-        "number_of_employees_range": firm.employee_range, "linkedin_profile": f"linkedin.com/company/{firm.slug}",
-        "linkedin_industry_category": firm.industry, "naics": int(firm.naics or 0) or None, "sic_code": firm.sic,
-    }  # fmt: skip
+        "business_id": firm.id,
+        "name": firm.name,
+        "business_description": firm.description,
+        "website": firm.website,
+        "country_name": firm.country_name,
+        "region_name": firm.region,
+        "city_name": firm.city,
+        "number_of_employees_range": firm.employee_range,
+        "linkedin_profile": f"linkedin.com/company/{firm.slug}",
+        "linkedin_industry_category": firm.industry,
+        "naics": int(firm.naics or 0) or None,
+        "sic_code": firm.sic,
+    }
 
 
 @route("POST", "/prospects/{what}/enrich")
@@ -97,14 +121,19 @@ def enrich_business(call: Call) -> object:
     call.charge(1 if call.at["what"] == "firmographics" else 0)
     alike = call.view.companies(industry=firm.industry, limit=3) if call.at["what"] == "lookalikes" else []
     data: dict[str, Any] = {
-        "firmographics": described(firm), "technographics": {"full_tech_stack": firm.technologies},
+        "firmographics": described(firm),
+        "technographics": {"full_tech_stack": firm.technologies},
         "funding_and_acquisition": {
-            "known_funding_total_value": firm.funding_total_usd, "last_funding_round_type": firm.funding_stage,
-            "last_funding_round_date": firm.last_funding_at, "investors": firm.investors,
+            "known_funding_total_value": firm.funding_total_usd,
+            "last_funding_round_type": firm.funding_stage,
+            "last_funding_round_date": firm.last_funding_at,
+            "investors": firm.investors,
         },
-        "lookalikes": [{"lookalike_business_id": one.id, "lookalike_business_name": one.name,
-                        "lookalike_website": one.website} for one in alike],
-    }  # fmt: skip
+        "lookalikes": [
+            {"lookalike_business_id": one.id, "lookalike_business_name": one.name, "lookalike_website": one.website}
+            for one in alike
+        ],
+    }
     return said(data=data[call.at["what"]], entity_id=firm.id)
 
 

@@ -61,11 +61,19 @@ def reverse(call: Call) -> object:
         return said
     call.charge(2, "finder")
     return {
-        **said, "fullName": person.full_name, "headline": person.headline, "jobTitle": person.title,
-        "city": person.city, "region": person.region, "country": person.country_name,
-        "companyLinkedinUrl": person.company_linkedin_url, "companyName": person.company_name,
-        "companyWebsite": person.company_domain, "skills": [], "jobs": [],
-    }  # fmt: skip
+        **said,
+        "fullName": person.full_name,
+        "headline": person.headline,
+        "jobTitle": person.title,
+        "city": person.city,
+        "region": person.region,
+        "country": person.country_name,
+        "companyLinkedinUrl": person.company_linkedin_url,
+        "companyName": person.company_name,
+        "companyWebsite": person.company_domain,
+        "skills": [],
+        "jobs": [],
+    }
 
 
 @route("POST", "/api/search/domain")
@@ -85,11 +93,14 @@ def employees(call: Call) -> object:
     call.charge(len(found), "finder")
     return [
         {
-            "name": one.full_name, "linkedinUrl": one.linkedin_url, "companyWebsite": one.company_domain,
-            "companyName": one.company_name, "jobTitle": one.title,
+            "name": one.full_name,
+            "linkedinUrl": one.linkedin_url,
+            "companyWebsite": one.company_domain,
+            "companyName": one.company_name,
+            "jobTitle": one.title,
         }
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 @route("POST", "/api/search/company")
@@ -101,9 +112,13 @@ def company(call: Call) -> object:
         return NOTHING
     call.charge(1, "finder")
     return {
-        "name": one.company_name, "domain": one.company_domain, "company_size": one.employee_range,
-        "industry": one.industry, "linkedin_url": one.company_linkedin_url, "description": one.description,
-    }  # fmt: skip
+        "name": one.company_name,
+        "domain": one.company_domain,
+        "company_size": one.employee_range,
+        "industry": one.industry,
+        "linkedin_url": one.company_linkedin_url,
+        "description": one.description,
+    }
 
 
 @route("POST", "/api/technologies")

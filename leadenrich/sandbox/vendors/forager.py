@@ -11,8 +11,11 @@ DATA = "/api/{account}/datastorage"
 NOBODY = Answer(404, json={"detail": "No person matches the given query."})
 SIZE = 10
 CURRENT = {"filters": {"role_is_current": True}}
-WORDS = {"search_people": CURRENT, "forager.count-people": CURRENT,
-         "search_companies": {"filters": {"operating_status": "active"}}}  # fmt: skip
+WORDS = {
+    "search_people": CURRENT,
+    "forager.count-people": CURRENT,
+    "search_companies": {"filters": {"operating_status": "active"}},
+}
 LOSSY = {"find_personal_email": {"email_status": "it is the status of the private address"}}
 
 
@@ -32,23 +35,36 @@ def place(one: SandboxCompany | SandboxPerson) -> dict[str, Any]:
 def organization(one: SandboxCompany) -> dict[str, Any]:
     """Return an organization."""
     return {
-        "id": one.id, "name": one.name, "website": one.website, "domain": one.domain, "logo": one.logo_url,
-        "description": one.description, "founded_date": f"{one.founded_year}-01-01",
+        "id": one.id,
+        "name": one.name,
+        "website": one.website,
+        "domain": one.domain,
+        "logo": one.logo_url,
+        "description": one.description,
+        "founded_date": f"{one.founded_year}-01-01",
         "employees_amount": one.employee_count,
-        "employees_range": one.employee_range, "finance_info": {"revenue": one.annual_revenue_usd},
-        "linkedin_info": {"public_identifier": one.slug, "public_profile_url": one.linkedin_url,
-                          "industry": {"id": 4, "name": one.industry}},
-        "addresses": [{"city": one.city, "state": one.region, "country": one.country_name}], "location": place(one),
-    }  # fmt: skip
+        "employees_range": one.employee_range,
+        "finance_info": {"revenue": one.annual_revenue_usd},
+        "linkedin_info": {
+            "public_identifier": one.slug,
+            "public_profile_url": one.linkedin_url,
+            "industry": {"id": 4, "name": one.industry},
+        },
+        "addresses": [{"city": one.city, "state": one.region, "country": one.country_name}],
+        "location": place(one),
+    }
 
 
 def who(one: SandboxPerson) -> dict[str, Any]:
     """Return a person."""
     return {
-        "id": one.id, "full_name": one.full_name, "first_name": one.first_name, "last_name": one.last_name,
+        "id": one.id,
+        "full_name": one.full_name,
+        "first_name": one.first_name,
+        "last_name": one.last_name,
         "location": place(one),
         "linkedin_info": {"public_identifier": one.slug, "public_profile_url": one.linkedin_url},
-    }  # fmt: skip
+    }
 
 
 def role(one: SandboxPerson) -> dict[str, Any]:
@@ -96,9 +112,12 @@ def span(q: dict[str, Any], word: str) -> str | None:
 
 def wanted_people(q: dict[str, Any]) -> dict[str, Any]:
     """Return what a search of roles is for."""
-    return {"title": plain(q.get("role_title")), "full_name": plain(q.get("person_name")),
-            "company_domain": q.get("organization_domains"),
-            "employee_range": span(q, "organization_employees")}  # fmt: skip
+    return {
+        "title": plain(q.get("role_title")),
+        "full_name": plain(q.get("person_name")),
+        "company_domain": q.get("organization_domains"),
+        "employee_range": span(q, "organization_employees"),
+    }
 
 
 @route("POST", DATA + "/person_role_search/")
@@ -120,8 +139,10 @@ def totals(call: Call) -> object:
 def search_companies(call: Call) -> object:
     call.charge(1)
     q = call.json
-    domains = [*q.get("domains", []), *[f"{slug.removesuffix('-example')}.example" for slug in
-                                        q.get("linkedin_public_identifiers", [])]]  # fmt: skip
+    domains = [
+        *q.get("domains", []),
+        *[f"{slug.removesuffix('-example')}.example" for slug in q.get("linkedin_public_identifiers", [])],
+    ]
     by = {"domain": domains, "employee_range": span(q, "employees"), "keywords": plain(q.get("description"))}
     found = call.view.companies(**by, limit=SIZE, offset=SIZE * q["page"])
     return {
@@ -137,8 +158,13 @@ def site(call: Call) -> object:
         return Answer(404, json={"detail": "Not found."})
     call.charge(1)
     used = [{"web_technology_id": 3, "name": name, "is_active": True} for name in one.technologies]
-    return {"id": 5, "domain": one.domain, "similarweb_rank": one.global_rank, "similarweb_traffic": one.visits,
-            "website_technologies": [*used, {"name": "Old Cart", "is_active": False}]}  # fmt: skip
+    return {
+        "id": 5,
+        "domain": one.domain,
+        "similarweb_rank": one.global_rank,
+        "similarweb_traffic": one.visits,
+        "website_technologies": [*used, {"name": "Old Cart", "is_active": False}],
+    }
 
 
 @route("GET", "/api/users/current/")

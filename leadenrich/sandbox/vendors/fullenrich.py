@@ -40,9 +40,12 @@ def submitted(call: Call, answer: Callable[[Call, dict[str, Any]], tuple[dict[st
 
 def contact(call: Call, item: dict[str, Any]) -> tuple[dict[str, Any], float]:
     person = call.view.person(
-        linkedin_url=item.get("linkedin_url"), first_name=item.get("first_name"), last_name=item.get("last_name"),
-        company_domain=item.get("domain"), company_name=item.get("company_name"),
-    )  # fmt: skip
+        linkedin_url=item.get("linkedin_url"),
+        first_name=item.get("first_name"),
+        last_name=item.get("last_name"),
+        company_domain=item.get("domain"),
+        company_name=item.get("company_name"),
+    )
     info: dict[str, Any] = {}
     cost = 0.0
     if person is None:
@@ -69,9 +72,11 @@ def behind(call: Call, item: dict[str, Any]) -> tuple[dict[str, Any], float]:
 def people_lookup(call: Call) -> object:
     body = call.json
     person = call.view.person(
-        linkedin_url=body.get("person_professional_network_url"), full_name=body.get("person_name"),
-        company_domain=body.get("company_domain"), company_linkedin_url=body.get("company_professional_network_url"),
-    )  # fmt: skip
+        linkedin_url=body.get("person_professional_network_url"),
+        full_name=body.get("person_name"),
+        company_domain=body.get("company_domain"),
+        company_linkedin_url=body.get("company_professional_network_url"),
+    )
     return listed(call, "people", [described(person)] if person else [])
 
 
@@ -84,11 +89,13 @@ def company_lookup(call: Call) -> object:
 @route("POST", "/people/search")
 def people_search(call: Call) -> object:
     wanted = {
-        "company_domain": values(call, "current_company_domains"), "title": values(call, "current_position_titles"),
-        "seniority": values(call, "current_position_seniority_level"), "country": values(call, "person_locations"),
+        "company_domain": values(call, "current_company_domains"),
+        "title": values(call, "current_position_titles"),
+        "seniority": values(call, "current_position_seniority_level"),
+        "country": values(call, "person_locations"),
         "industry": values(call, "current_company_industries"),
         "employee_range": sizes(call, "current_company_headcounts"),
-    }  # fmt: skip
+    }
     limit, offset = call.json.get("limit", 10), int(call.json.get("search_after", 0))
     found = [described(one) for one in call.view.people(**wanted, limit=limit, offset=offset)]
     return listed(call, "people", found, call.view.count_people(**wanted), offset)
@@ -97,10 +104,13 @@ def people_search(call: Call) -> object:
 @route("POST", "/company/search")
 def company_search(call: Call) -> object:
     wanted = {
-        "name": values(call, "names"), "domain": values(call, "domains"), "industry": values(call, "industries"),
-        "keywords": values(call, "keywords"), "country": values(call, "headquarters_locations"),
+        "name": values(call, "names"),
+        "domain": values(call, "domains"),
+        "industry": values(call, "industries"),
+        "keywords": values(call, "keywords"),
+        "country": values(call, "headquarters_locations"),
         "employee_range": sizes(call, "headcounts"),
-    }  # fmt: skip
+    }
     limit, offset = call.json.get("limit", 10), int(call.json.get("search_after", 0))
     found = [profile(one) for one in call.view.companies(**wanted, limit=limit, offset=offset)]
     return listed(call, "companies", found, call.view.count_companies(**wanted), offset)
@@ -133,26 +143,43 @@ def verify(call: Call) -> object:
 
 def described(person: SandboxPerson) -> dict[str, Any]:
     return {
-        "id": person.id, "full_name": person.full_name, "first_name": person.first_name, "last_name": person.last_name,
+        "id": person.id,
+        "full_name": person.full_name,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
         "headline": person.headline,
-        "location": {"country": person.country_name, "country_code": person.country, "city": person.city,
-                     "region": person.region},
+        "location": {
+            "country": person.country_name,
+            "country_code": person.country,
+            "city": person.city,
+            "region": person.region,
+        },
         "social_profiles": {"professional_network": {"url": person.linkedin_url, "handle": person.slug}},
         "employment": {"current": {"title": person.title, "is_current": True, "company": profile(person.company)}},
-    }  # fmt: skip
+    }
 
 
 def profile(company: SandboxCompany) -> dict[str, Any]:
     return {
-        "id": company.id, "name": company.name, "domain": company.domain, "website": company.website,
-        "description": company.description, "year_founded": company.founded_year or 0,
-        "headcount": company.employee_count or 0, "headcount_range": company.employee_range,
-        "company_type": company.company_type, "industry": {"main_industry": company.industry},
+        "id": company.id,
+        "name": company.name,
+        "domain": company.domain,
+        "website": company.website,
+        "description": company.description,
+        "year_founded": company.founded_year or 0,
+        "headcount": company.employee_count or 0,
+        "headcount_range": company.employee_range,
+        "company_type": company.company_type,
+        "industry": {"main_industry": company.industry},
         "locations": {
-            "headquarters": {"city": company.city, "region": company.region, "country": company.country_name,
-                             "country_code": company.country},
+            "headquarters": {
+                "city": company.city,
+                "region": company.region,
+                "country": company.country_name,
+                "country_code": company.country,
+            },
             "offices": None,
         },
         "social_profiles": {"professional_network": {"url": company.company_linkedin_url}},
         "logo_url": company.logo_url,
-    }  # fmt: skip
+    }

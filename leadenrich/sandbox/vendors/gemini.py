@@ -9,9 +9,15 @@ from leadenrich.sandbox.vendors._models import PAGE, bill, said, tokens
 
 REFUSED = Answer(
     400,
-    json={"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "API key not valid.", "details": [
-        {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}]}},
-)  # fmt: skip
+    json={
+        "error": {
+            "code": 400,
+            "status": "INVALID_ARGUMENT",
+            "message": "API key not valid.",
+            "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}],
+        }
+    },
+)
 
 
 def content(call: Call, body: dict[str, Any]) -> dict[str, Any]:
@@ -21,8 +27,10 @@ def content(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     searching = bool(body.get("tools"))
     read, written = tokens(prompt), tokens(text)
     bill(call, read, written, int(searching))
-    grounding = {"webSearchQueries": ["companies"], "groundingChunks": [{"web": {
-        "uri": PAGE["url"], "title": PAGE["title"]}}]}  # fmt: skip
+    grounding = {
+        "webSearchQueries": ["companies"],
+        "groundingChunks": [{"web": {"uri": PAGE["url"], "title": PAGE["title"]}}],
+    }
     parts = {"role": "model", "parts": [{"text": "thinking", "thought": True}, {"text": text}]}
     candidate = {"content": parts, "finishReason": "STOP", "index": 0}
     return {

@@ -12,14 +12,21 @@ REFUSED = Answer(401, json={"statusCode": 401, "message": "Authentication requir
 def email_finder(call: Call) -> object:
     q = call.params
     person = call.view.person(
-        first_name=q.get("first_name"), last_name=q.get("last_name"), full_name=q.get("full_name"),
-        company_domain=q.get("domain"), company_name=q.get("company"),
-    )  # fmt: skip
+        first_name=q.get("first_name"),
+        last_name=q.get("last_name"),
+        full_name=q.get("full_name"),
+        company_domain=q.get("domain"),
+        company_name=q.get("company"),
+    )
     if person is None or person.email is None:
         return NOBODY
     call.charge(1)
-    return {"email": person.email, "status": person.email_status, "domain": person.company_domain,
-            "smtp_provider": person.company.mx_provider}  # fmt: skip
+    return {
+        "email": person.email,
+        "status": person.email_status,
+        "domain": person.company_domain,
+        "smtp_provider": person.company.mx_provider,
+    }
 
 
 @route("GET", "/v2/email-verifier")
@@ -35,10 +42,13 @@ def contact(call: Call) -> object:
         return NOBODY
     call.charge(1)
     return {
-        "getProspectId": person.id, "firstName": person.first_name, "lastName": person.last_name,
-        "email": person.email, "linkedin": [{"id": person.slug, "type": "handle"}],
+        "getProspectId": person.id,
+        "firstName": person.first_name,
+        "lastName": person.last_name,
+        "email": person.email,
+        "linkedin": [{"id": person.slug, "type": "handle"}],
         "company": {"name": person.company_name, "domain": person.company_domain, "position": person.title},
-    }  # fmt: skip
+    }
 
 
 @route("GET", "/public/v1/email/lookup")
@@ -48,7 +58,12 @@ def lookup(call: Call) -> object:
         return {"email": call.params["email"], "status": "not found"}
     job = {"position": person.title, "company": {"name": person.company_name, "domain": person.company_domain}}
     return {
-        "email": person.email, "status": person.email_status, "free_email": False, "full_name": person.full_name,
-        "first_name": person.first_name, "last_name": person.last_name, "companies": [job],
+        "email": person.email,
+        "status": person.email_status,
+        "free_email": False,
+        "full_name": person.full_name,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "companies": [job],
         "linkedin": [{"id": "sales-id", "type": "sales"}, {"id": person.slug, "type": "common"}],
-    }  # fmt: skip
+    }

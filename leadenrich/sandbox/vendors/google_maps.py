@@ -9,9 +9,15 @@ from leadenrich.sandbox.fake import Answer, Call, route
 
 REFUSED = Answer(
     400,
-    json={"error": {"code": 400, "message": "API key not valid.", "status": "INVALID_ARGUMENT",
-                    "details": [{"reason": "API_KEY_INVALID"}]}},
-)  # fmt: skip
+    json={
+        "error": {
+            "code": 400,
+            "message": "API key not valid.",
+            "status": "INVALID_ARGUMENT",
+            "details": [{"reason": "API_KEY_INVALID"}],
+        }
+    },
+)
 
 
 def place(company: SandboxCompany) -> dict[str, Any]:
@@ -20,11 +26,17 @@ def place(company: SandboxCompany) -> dict[str, Any]:
     components = [{"longText": text, "shortText": text, "types": [kind, "political"]} for kind, text in parts]
     components.append({"longText": company.country_name, "shortText": company.country, "types": ["country"]})
     every = {
-        "id": company.place_id, "displayName": {"text": company.company_name, "languageCode": "en"},
-        "formattedAddress": company.address, "addressComponents": components, "primaryType": company.industry,
-        "internationalPhoneNumber": company.phone, "websiteUri": company.website, "rating": company.rating,
-        "userRatingCount": company.rating_count, "businessStatus": "OPERATIONAL",
-    }  # fmt: skip
+        "id": company.place_id,
+        "displayName": {"text": company.company_name, "languageCode": "en"},
+        "formattedAddress": company.address,
+        "addressComponents": components,
+        "primaryType": company.industry,
+        "internationalPhoneNumber": company.phone,
+        "websiteUri": company.website,
+        "rating": company.rating,
+        "userRatingCount": company.rating_count,
+        "businessStatus": "OPERATIONAL",
+    }
     return {name: value for name, value in every.items() if value is not None}
 
 

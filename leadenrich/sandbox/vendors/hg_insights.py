@@ -14,12 +14,19 @@ WORDS = {"hg_insights_product_ids": None}
 def described(company: SandboxCompany, groups: list[str]) -> dict[str, Any]:
     """Return a company as the vendor writes it."""
     firm = {
-        "id": company.id, "name": company.company_name, "url": company.company_domain,
-        "domain": company.company_domain, "domain_normalized": company.company_domain,
-        "country_code": company.country, "state_name": company.region, "city_name": company.city,
-        "industry_name": company.industry, "employees_total": company.employee_count,
-        "employees_band": company.employee_range, "revenue_total": company.annual_revenue_usd,
-    }  # fmt: skip
+        "id": company.id,
+        "name": company.company_name,
+        "url": company.company_domain,
+        "domain": company.company_domain,
+        "domain_normalized": company.company_domain,
+        "country_code": company.country,
+        "state_name": company.region,
+        "city_name": company.city,
+        "industry_name": company.industry,
+        "employees_total": company.employee_count,
+        "employees_band": company.employee_range,
+        "revenue_total": company.annual_revenue_usd,
+    }
     installs = [{"product_name": name, "intensity": 50} for name in company.technologies]
     tech = {"technographics": {"installs_count": len(installs), "installs": installs}}
     return {"company_id": company.id, "firmographics": firm, **(tech if "technographics" in groups else {})}
@@ -43,10 +50,11 @@ def search(call: Call) -> object:
     identity, firm = filters.get("company_identifiers", {}), filters.get("firmographics", {})
     ends = firm.get("employees", {})
     wanted = {
-        "name": identity.get("name"), "domain": (identity.get("domains") or {}).get("ids"),
+        "name": identity.get("name"),
+        "domain": (identity.get("domains") or {}).get("ids"),
         "country": [code for group in firm.get("country_codes") or [] for code in group["ids"]],
         "employee_range": f"{ends.get('min', 0)}-{ends.get('max', 10**7)}" if ends else None,
-    }  # fmt: skip
+    }
     found = call.view.companies(limit=body["limit"], offset=body["offset"], **wanted)
     items = [{"id": one.id, "name": one.company_name, "domain": one.company_domain} for one in found]
     return {"count": call.view.count_companies(**wanted), "companies": items}

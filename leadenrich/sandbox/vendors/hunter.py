@@ -75,8 +75,13 @@ def email_verifier(call: Call) -> object:
 def domain_search(call: Call) -> object:
     q = call.params
     limit, offset = int(q.get("limit", 10)), int(q.get("offset", 0))
-    wanted = {"company_domain": q.get("domain"), "company_name": q.get("company"), "has": "email",
-              "seniority": LEVELS.get(q.get("seniority", "")), "department": q.get("department")}  # fmt: skip
+    wanted = {
+        "company_domain": q.get("domain"),
+        "company_name": q.get("company"),
+        "has": "email",
+        "seniority": LEVELS.get(q.get("seniority", "")),
+        "department": q.get("department"),
+    }
     company = call.view.company(domain=q.get("domain"), name=q.get("company"))
     people = call.view.people(**wanted, limit=limit, offset=offset) if company else []
     call.charge(-(-len(people) // 10))

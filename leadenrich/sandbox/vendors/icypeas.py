@@ -8,9 +8,10 @@ from leadenrich.sandbox.fake import Call, route
 
 CERTAINTY = {"valid": "ultra_sure", "accept_all": "probable"}
 TASKS = {
-    "email-search": ("firstname", "lastname", "domainOrCompany"), "email-verification": ("email",),
+    "email-search": ("firstname", "lastname", "domainOrCompany"),
+    "email-verification": ("email",),
     "domain-search": ("domainOrCompany",),
-}  # fmt: skip
+}
 
 
 @route("POST", "/email-search")
@@ -70,8 +71,13 @@ def worked(call: Call, task: str, row: dict[str, Any]) -> dict[str, Any]:
         if person is None or person.email is None:
             return {"status": "NOT_FOUND", "results": {"emails": []}}
         call.charge(1)
-        found = [{"email": person.email, "certainty": CERTAINTY[str(person.email_status)],
-                  "mxProvider": person.company.mx_provider}]  # fmt: skip
+        found = [
+            {
+                "email": person.email,
+                "certainty": CERTAINTY[str(person.email_status)],
+                "mxProvider": person.company.mx_provider,
+            }
+        ]
         echo = {"firstname": person.first_name, "lastname": person.last_name, "fullname": person.full_name}
         return {"status": "DEBITED", "results": {**echo, "emails": found}}
     if task == "email-verification":

@@ -8,9 +8,14 @@ from leadenrich.sandbox.vendors._models import tokens
 REFUSED = Answer(401, json={"data": None, "code": 401, "name": "AuthenticationRequiredError", "status": 40103})
 NOTHING = Answer(
     422,
-    json={"data": None, "code": 422, "name": "AssertionFailureError", "status": 42206,
-          "message": "No search results available"},
-)  # fmt: skip
+    json={
+        "data": None,
+        "code": 422,
+        "name": "AssertionFailureError",
+        "status": 42206,
+        "message": "No search results available",
+    },
+)
 NO_CREDITS = Answer(402, json={"data": None, "code": 402, "name": "InsufficientBalanceError", "status": 40203})
 
 
@@ -23,9 +28,12 @@ def read(call: Call) -> object:
     used = tokens(text)
     call.charge(used)
     data = {
-        "title": company.company_name if company else "A page", "url": url, "content": text,
-        "description": company.description if company else None, "usage": {"tokens": used},
-    }  # fmt: skip
+        "title": company.company_name if company else "A page",
+        "url": url,
+        "content": text,
+        "description": company.description if company else None,
+        "usage": {"tokens": used},
+    }
     if company and "x-with-links-summary" in call.headers:
         links = {"LinkedIn": company.company_linkedin_url, "X": company.twitter_url, "Facebook": company.facebook_url}
         data["links"] = {name: link for name, link in links.items() if link}

@@ -15,9 +15,12 @@ def email_finder(call: Call) -> object:
     """A work address by name."""
     q = call.json
     one = call.view.person(
-        first_name=q.get("first_name"), last_name=q.get("last_name"), full_name=q.get("full_name"),
-        company_domain=q.get("domain"), company_name=q.get("company_name"),
-    )  # fmt: skip
+        first_name=q.get("first_name"),
+        last_name=q.get("last_name"),
+        full_name=q.get("full_name"),
+        company_domain=q.get("domain"),
+        company_name=q.get("company_name"),
+    )
     if one is None or one.email is None:
         return said(call, 0, email=None, status="not_found")
     names = {"first_name": one.first_name, "last_name": one.last_name, "domain": one.company_domain}
@@ -78,11 +81,21 @@ def profile_search(call: Call) -> object:
     if one is None:
         return said(call, 0)
     return said(
-        call, 1, profile_url=one.linkedin_url, first_name=one.first_name, last_name=one.last_name,
-        full_name=one.full_name, professional_title=one.title, location=f"{one.city}, {one.country_name}",
-        country=one.country_name, company_name=one.company_name, company_website=one.company_domain,
-        company_industry=one.company.industry, work_experience=[], education=[],
-    )  # fmt: skip
+        call,
+        1,
+        profile_url=one.linkedin_url,
+        first_name=one.first_name,
+        last_name=one.last_name,
+        full_name=one.full_name,
+        professional_title=one.title,
+        location=f"{one.city}, {one.country_name}",
+        country=one.country_name,
+        company_name=one.company_name,
+        company_website=one.company_domain,
+        company_industry=one.company.industry,
+        work_experience=[],
+        education=[],
+    )
 
 
 @route("POST", "/v1/people/role-finder")
@@ -94,10 +107,16 @@ def role_finder(call: Call) -> object:
     if one is None:
         return said(call, 0)
     return said(
-        call, 2, first_name=one.first_name, last_name=one.last_name, full_name=one.full_name, job_title=one.title,
-        profile_url=f"linkedin.com/in/{one.slug}" if one.slug else None, company_name=one.company_name,
+        call,
+        2,
+        first_name=one.first_name,
+        last_name=one.last_name,
+        full_name=one.full_name,
+        job_title=one.title,
+        profile_url=f"linkedin.com/in/{one.slug}" if one.slug else None,
+        company_name=one.company_name,
         company_website=one.company_domain,
-    )  # fmt: skip
+    )
 
 
 @route("POST", "/v3/people/search")
@@ -111,10 +130,13 @@ def people(call: Call) -> object:
         return said(call, 0, people=[], count=0)
     filters = q.get("people_filters", {})
     wanted = {
-        "company_domain": company.company_domain, "title": q.get("titles"), "keywords": q.get("query"),
-        "seniority": filters.get("contact_job_level"), "department": filters.get("contact_job_function"),
+        "company_domain": company.company_domain,
+        "title": q.get("titles"),
+        "keywords": q.get("query"),
+        "seniority": filters.get("contact_job_level"),
+        "department": filters.get("contact_job_function"),
         "full_name": filters.get("contact_full_name"),
-    }  # fmt: skip
+    }
     start, size = int(q.get("cursor") or 0), int(q.get("limit", 10))
     found = call.view.people(**wanted, limit=size, offset=start)
     more = start + len(found) < call.view.count_people(**wanted)
@@ -135,11 +157,21 @@ def company_search(call: Call) -> object:
     low, _, high = (one.employee_range or "").replace("+", "-").partition("-")
     span = {"start": int(low), "end": int(high) if high else None} if low else None
     return said(
-        call, 1, companyName=one.company_name, industry=one.industry, employeeCount=one.employee_count,
-        employeeRange=span, founded=one.founded_year, headquarters={"city": one.city, "country": one.country},
-        description=one.description, b2b_profile_url=one.company_linkedin_url, logo_url=one.logo_url,
-        twitter_url=one.twitter_url, facebook_url=one.facebook_url, specialties=one.keywords,
-    )  # fmt: skip
+        call,
+        1,
+        companyName=one.company_name,
+        industry=one.industry,
+        employeeCount=one.employee_count,
+        employeeRange=span,
+        founded=one.founded_year,
+        headquarters={"city": one.city, "country": one.country},
+        description=one.description,
+        b2b_profile_url=one.company_linkedin_url,
+        logo_url=one.logo_url,
+        twitter_url=one.twitter_url,
+        facebook_url=one.facebook_url,
+        specialties=one.keywords,
+    )
 
 
 @route("POST", "/v1/companies/company-funding")
@@ -149,9 +181,12 @@ def funding(call: Call) -> object:
     if one is None:
         return said(call, 0)
     basic = {
-        "companyName": one.company_name, "description": one.description, "founded": str(one.founded_year),
-        "primaryDomain": one.company_domain, "phone": one.phone,
-    }  # fmt: skip
+        "companyName": one.company_name,
+        "description": one.description,
+        "founded": str(one.founded_year),
+        "primaryDomain": one.company_domain,
+        "phone": one.phone,
+    }
     money = {"revenue": one.annual_revenue_usd, "totalFunding": one.funding_total_usd}
     size = {"employees": one.employee_count, "employeeRange": one.employee_range}
     return said(call, 4, basicInfo=basic, financialInfo=money, companySize=size)
@@ -201,16 +236,24 @@ def company_of(call: Call) -> SandboxCompany | None:
 def employer(one: SandboxCompany) -> dict[str, Any]:
     """Return what replies about addresses say of the company."""
     return {
-        "company_name": one.company_name, "company_industry": one.industry, "company_size": one.employee_range,
-        "company_founded": one.founded_year, "company_type": one.company_type, "mx_provider": one.mx_provider,
-    }  # fmt: skip
+        "company_name": one.company_name,
+        "company_industry": one.industry,
+        "company_size": one.employee_range,
+        "company_founded": one.founded_year,
+        "company_type": one.company_type,
+        "mx_provider": one.mx_provider,
+    }
 
 
 def listed(one: SandboxPerson) -> dict[str, Any]:
     """Return a person as a search nests one."""
     person = {
-        "contact_full_name": one.full_name, "contact_job_title": one.title, "company_domain": one.company_domain,
-        "contact_email": None, "contact_email_masked": "x***@masked.example", "has_email": one.email is not None,
-    }  # fmt: skip
+        "contact_full_name": one.full_name,
+        "contact_job_title": one.title,
+        "company_domain": one.company_domain,
+        "contact_email": None,
+        "contact_email_masked": "x***@masked.example",
+        "has_email": one.email is not None,
+    }
     company = {"company_domain": one.company_domain, "company_name": one.company_name}
     return {"person": person, "company": company, "unlock": {"required": True}}

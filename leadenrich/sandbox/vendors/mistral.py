@@ -17,10 +17,12 @@ def completion(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     bill(call, read, written)
     message = {"role": "assistant", "content": text, "tool_calls": None}
     return {
-        "id": "cmpl-1", "object": "chat.completion", "model": body["model"],
+        "id": "cmpl-1",
+        "object": "chat.completion",
+        "model": body["model"],
         "usage": {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written},
         "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
-    }  # fmt: skip
+    }
 
 
 @route("POST", "/chat/completions")
@@ -38,14 +40,19 @@ def converse(call: Call) -> object:
     bill(call, read, written, 1)
     content = [{"type": "text", "text": text}, {"type": "tool_reference", "tool": "web_search", **PAGE}]
     return {
-        "object": "conversation.response", "conversation_id": "conv_1",
+        "object": "conversation.response",
+        "conversation_id": "conv_1",
         "outputs": [
             {"object": "entry", "type": "tool.execution", "name": "web_search"},
             {"object": "entry", "type": "message.output", "role": "assistant", "content": content},
         ],
-        "usage": {"prompt_tokens": read, "completion_tokens": written, "connector_tokens": 0,
-                  "connectors": {"web_search": 1}},
-    }  # fmt: skip
+        "usage": {
+            "prompt_tokens": read,
+            "completion_tokens": written,
+            "connector_tokens": 0,
+            "connectors": {"web_search": 1},
+        },
+    }
 
 
 @route("POST", "/batch/jobs")

@@ -46,10 +46,14 @@ def verify_bulk(call: Call) -> object:
 def search(call: Call) -> object:
     q = call.params
     wanted = {
-        "first_name": q.get("first_name"), "last_name": q.get("last_name"), "title": q.get("title"),
-        "company_name": q.get("company"), "city": q.get("location"), "country": q.get("country"),
+        "first_name": q.get("first_name"),
+        "last_name": q.get("last_name"),
+        "title": q.get("title"),
+        "company_name": q.get("company"),
+        "city": q.get("location"),
+        "country": q.get("country"),
         "industry": q.get("industry"),
-    }  # fmt: skip
+    }
     found = call.view.people(**wanted, limit=int(q["limit"]), offset=int(q["offset"]))
     return {"status": 200, "total": call.view.count_people(**wanted), "data": [described(one) for one in found]}
 
@@ -65,9 +69,14 @@ def company_enrich(call: Call) -> object:
 def company_search(call: Call) -> object:
     q = call.params
     found = call.view.companies(
-        name=q.get("name"), city=q.get("location"), country=q.get("country"), industry=q.get("industry"),
-        employee_range=q.get("size"), limit=int(q["limit"]), offset=int(q["offset"]),
-    )  # fmt: skip
+        name=q.get("name"),
+        city=q.get("location"),
+        country=q.get("country"),
+        industry=q.get("industry"),
+        employee_range=q.get("size"),
+        limit=int(q["limit"]),
+        offset=int(q["offset"]),
+    )
     return {"status": 200, "data": [profile(one) for one in found]}
 
 
@@ -93,25 +102,41 @@ def verified(call: Call, email: str) -> dict[str, Any]:
 
 def described(one: SandboxPerson) -> dict[str, Any]:
     return {
-        "id": one.id, "first_name": one.first_name, "last_name": one.last_name, "full_name": one.full_name,
-        "work_email": one.email, "personal_emails": [one.personal_email] if one.personal_email else [],
-        "mobile_phone": one.mobile_phone, "phone_numbers": [one.phone] if one.phone else [],
-        "linkedin_url": bare(one.linkedin_url), "twitter_url": bare(one.twitter_url),
-        "github_url": bare(one.github_url), "facebook_url": bare(one.facebook_url), "job_title": one.title,
-        "job_title_levels": [one.seniority], "job_title_role": one.department, "location_country": one.country_name,
-        "job_company_name": one.company_name, "job_company_website": one.company_domain,
+        "id": one.id,
+        "first_name": one.first_name,
+        "last_name": one.last_name,
+        "full_name": one.full_name,
+        "work_email": one.email,
+        "personal_emails": [one.personal_email] if one.personal_email else [],
+        "mobile_phone": one.mobile_phone,
+        "phone_numbers": [one.phone] if one.phone else [],
+        "linkedin_url": bare(one.linkedin_url),
+        "twitter_url": bare(one.twitter_url),
+        "github_url": bare(one.github_url),
+        "facebook_url": bare(one.facebook_url),
+        "job_title": one.title,
+        "job_title_levels": [one.seniority],
+        "job_title_role": one.department,
+        "location_country": one.country_name,
+        "job_company_name": one.company_name,
+        "job_company_website": one.company_domain,
         "job_company_linkedin_url": bare(one.company_linkedin_url),
-    }  # fmt: skip
+    }
 
 
 def profile(company: SandboxCompany) -> dict[str, Any]:
     return {
-        "id": company.id, "name": company.name, "size": company.employee_range, "industry": company.industry,
-        "founded": str(company.founded_year), "website_url": company.website, "linkedin_name": company.slug,
+        "id": company.id,
+        "name": company.name,
+        "size": company.employee_range,
+        "industry": company.industry,
+        "founded": str(company.founded_year),
+        "website_url": company.website,
+        "linkedin_name": company.slug,
         "twitter_name": (company.twitter_url or "").rsplit("/", 1)[-1],
         "facebook_name": (company.facebook_url or "").rsplit("/", 1)[-1],
         "location": f"{company.city}, {company.region}, {company.country_name}",
-    }  # fmt: skip
+    }
 
 
 def bare(url: str | None) -> str | None:

@@ -19,32 +19,63 @@ LOSSY = {
     "find_phone": {"phone": "the vendor does not say which of a person's numbers it gives"},
 }
 LEVELS = {
-    "Owner": "owner", "Founder": "founder", "C-Level": "c_suite", "Partner": "partner", "VP": "vp", "Head": "head",
-    "Director": "director", "Manager": "manager", "Other": "senior",
-}  # fmt: skip
+    "Owner": "owner",
+    "Founder": "founder",
+    "C-Level": "c_suite",
+    "Partner": "partner",
+    "VP": "vp",
+    "Head": "head",
+    "Director": "director",
+    "Manager": "manager",
+    "Other": "senior",
+}
 TEAMS = {
-    "Management": ["executive"], "Engineering": ["engineering", "it"], "Sales": ["sales"], "HR": ["hr"],
-    "Marketing and Advertising": ["marketing"], "Accounting and Finance": ["finance"], "Legal": ["legal"],
-    "Customer Relations": ["customer_success", "support"], "Operations": ["operations"], "Product": ["product"],
-    "Procurement": ["procurement"], "R&D": ["research"], "Design": ["design"], "Security": ["security"],
-}  # fmt: skip
+    "Management": ["executive"],
+    "Engineering": ["engineering", "it"],
+    "Sales": ["sales"],
+    "HR": ["hr"],
+    "Marketing and Advertising": ["marketing"],
+    "Accounting and Finance": ["finance"],
+    "Legal": ["legal"],
+    "Customer Relations": ["customer_success", "support"],
+    "Operations": ["operations"],
+    "Product": ["product"],
+    "Procurement": ["procurement"],
+    "R&D": ["research"],
+    "Design": ["design"],
+    "Security": ["security"],
+}
 
 
 def company_object(company: SandboxCompany) -> dict[str, Any]:
     """Return a company as the vendor writes it."""
     return {
-        "domain": company.company_domain, "name": company.company_name, "legalName": company.legal_name,
-        "rootUrl": company.website, "description": company.description, "primaryCountry": company.country.lower(),
-        "companySize": company.employee_range, "employeeCountOcean": None,
-        "employeeCountLinkedin": company.employee_count, "revenue": "10-50M", "yearFounded": company.founded_year,
-        "industries": [company.industry], "linkedinIndustry": company.industry, "technologies": company.technologies,
-        "phones": [{"number": company.phone, "primary": True}] if company.phone else [], "logo": company.logo_url,
-        "medias": {"linkedin": {"url": company.company_linkedin_url}, "twitter": {"url": company.twitter_url},
-                   "facebook": {"url": company.facebook_url}},
-        "locations": [{"primary": True, "country": company.country.lower(), "locality": company.city,
-                       "region": company.region}],
+        "domain": company.company_domain,
+        "name": company.company_name,
+        "legalName": company.legal_name,
+        "rootUrl": company.website,
+        "description": company.description,
+        "primaryCountry": company.country.lower(),
+        "companySize": company.employee_range,
+        "employeeCountOcean": None,
+        "employeeCountLinkedin": company.employee_count,
+        "revenue": "10-50M",
+        "yearFounded": company.founded_year,
+        "industries": [company.industry],
+        "linkedinIndustry": company.industry,
+        "technologies": company.technologies,
+        "phones": [{"number": company.phone, "primary": True}] if company.phone else [],
+        "logo": company.logo_url,
+        "medias": {
+            "linkedin": {"url": company.company_linkedin_url},
+            "twitter": {"url": company.twitter_url},
+            "facebook": {"url": company.facebook_url},
+        },
+        "locations": [
+            {"primary": True, "country": company.country.lower(), "locality": company.city, "region": company.region}
+        ],
         "fundingRound": {"date": company.last_funding_at, "type": company.funding_stage},
-    }  # fmt: skip
+    }
 
 
 def person_object(person: SandboxPerson, reveal: bool = False) -> dict[str, Any]:
@@ -52,13 +83,21 @@ def person_object(person: SandboxPerson, reveal: bool = False) -> dict[str, Any]
     level = next((name for name, word in LEVELS.items() if word == person.seniority), None)
     status = {"valid": "verified", "accept_all": "catchAll"}.get(person.email_status or "", "notFound")
     return {
-        "id": person.id, "domain": person.company_domain, "name": person.full_name, "firstName": person.first_name,
-        "lastName": person.last_name, "country": (person.country or "").lower() or None, "state": person.region,
-        "linkedinUrl": person.linkedin_url, "seniorities": [level] if level else [], "departments": [person.department],
-        "jobTitle": person.title, "headline": person.headline,
+        "id": person.id,
+        "domain": person.company_domain,
+        "name": person.full_name,
+        "firstName": person.first_name,
+        "lastName": person.last_name,
+        "country": (person.country or "").lower() or None,
+        "state": person.region,
+        "linkedinUrl": person.linkedin_url,
+        "seniorities": [level] if level else [],
+        "departments": [person.department],
+        "jobTitle": person.title,
+        "headline": person.headline,
         "email": {"address": person.email, "status": status} if person.email else None,
         "phone": {"numbers": [person.phone or person.mobile_phone], "status": "verified"} if reveal else None,
-    }  # fmt: skip
+    }
 
 
 @route("POST", "/v3/search/companies")
@@ -80,10 +119,12 @@ def search_companies(call: Call) -> object:
     found = call.view.companies(limit=body["size"], offset=offset, **wanted)
     call.charge(0.2 * len(found))
     return {
-        "detail": "OK", "total": call.view.count_companies(**wanted), "searchAfter": str(offset + len(found)),
+        "detail": "OK",
+        "total": call.view.count_companies(**wanted),
+        "searchAfter": str(offset + len(found)),
         "companies": [{"company": company_object(one), "relevance": "A"} for one in found],
         "creditsUsed": round(0.2 * len(found), 1),
-    }  # fmt: skip
+    }
 
 
 @route("POST", "/v2/enrich/company")
@@ -123,10 +164,14 @@ def enrich_person(call: Call) -> object:
     """Describe a person."""
     who, place = call.json["person"], call.json.get("company", {})
     person = call.view.person(
-        linkedin_url=who.get("linkedin"), email=who.get("email"), full_name=who.get("name"),
-        first_name=who.get("firstName"), last_name=who.get("lastName"),
-        company_domain=place.get("domain"), company_name=place.get("name"),
-    )  # fmt: skip
+        linkedin_url=who.get("linkedin"),
+        email=who.get("email"),
+        full_name=who.get("name"),
+        first_name=who.get("firstName"),
+        last_name=who.get("lastName"),
+        company_domain=place.get("domain"),
+        company_name=place.get("name"),
+    )
     if person is None:
         return Answer(404, json={"detail": "No matching record found"})
     reveal = "revealPhones" in call.json
@@ -152,15 +197,19 @@ def search_people(call: Call) -> object:
         "title": (people.get("jobTitleKeywords") or {}).get("anyOf"),
         "seniority": [LEVELS.get(level, level) for level in people.get("seniorities") or []],
         "department": [team for name in people.get("departments") or [] for team in TEAMS.get(name, [name])],
-        "country": people.get("countries"), "full_name": people.get("names"),
-    }  # fmt: skip
+        "country": people.get("countries"),
+        "full_name": people.get("names"),
+    }
     offset = int(body.get("searchAfter") or 0)
     found = call.view.people(limit=body["size"], offset=offset, **wanted)
     call.charge(0.2 * len(found))
     return {
-        "detail": "OK", "total": call.view.count_people(**wanted), "searchAfter": str(offset + len(found)),
-        "people": [person_object(one) for one in found], "creditsUsed": round(0.2 * len(found), 1),
-    }  # fmt: skip
+        "detail": "OK",
+        "total": call.view.count_people(**wanted),
+        "searchAfter": str(offset + len(found)),
+        "people": [person_object(one) for one in found],
+        "creditsUsed": round(0.2 * len(found), 1),
+    }
 
 
 @route("GET", "/v2/credits/balance")

@@ -22,14 +22,22 @@ def response(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     bill(call, read, written, int(searching))
     note = {"type": "url_citation", "start_index": 0, "end_index": 1, **PAGE}
     content = {"type": "output_text", "text": text, "annotations": [note] if searching else []}
-    search = {"type": "web_search_call", "id": "ws_1", "status": "completed", "action": {"type": "search", "sources": [
-        {"type": "url", "url": PAGE["url"]}]}}  # fmt: skip
+    search = {
+        "type": "web_search_call",
+        "id": "ws_1",
+        "status": "completed",
+        "action": {"type": "search", "sources": [{"type": "url", "url": PAGE["url"]}]},
+    }
     message = {"type": "message", "id": "msg_1", "status": "completed", "role": "assistant", "content": [content]}
     return {
-        "id": "resp_1", "object": "response", "status": "completed", "error": None, "model": body.get("model"),
+        "id": "resp_1",
+        "object": "response",
+        "status": "completed",
+        "error": None,
+        "model": body.get("model"),
         "output": [*([search] if searching else []), message],
         "usage": {"input_tokens": read, "output_tokens": written, "total_tokens": read + written},
-    }  # fmt: skip
+    }
 
 
 @route("POST", "/responses")

@@ -21,11 +21,18 @@ def agent(call: Call) -> object:
     content = [{"type": "output_text", "text": text, "annotations": []}]
     message = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": content}
     done = {
-        "id": "resp_1", "object": "response", "status": "completed", "model": body.get("model"),
+        "id": "resp_1",
+        "object": "response",
+        "status": "completed",
+        "model": body.get("model"),
         "output": [*([found] if searching else []), message],
-        "usage": {"input_tokens": read, "output_tokens": written, "total_tokens": read + written,
-                  "cost": {"currency": "USD", "total_cost": 0.01}},
-    }  # fmt: skip
+        "usage": {
+            "input_tokens": read,
+            "output_tokens": written,
+            "total_tokens": read + written,
+            "cost": {"currency": "USD", "total_cost": 0.01},
+        },
+    }
     if body.get("background"):
         return {"id": call.job(done), "object": "response", "status": "queued", "output": []}
     return done

@@ -41,9 +41,12 @@ def search_companies(call: Call) -> object:
     wanted = {
         "domain": name if name and name.endswith(".example") else None,
         "name": None if name and name.endswith(".example") else name,
-        "keywords": q.get("keywords"), "country": q.get("country"), "city": q.get("city"),
-        "industry": q.get("industry"), "employee_range": f"{low}-{high}" if low else None,
-    }  # fmt: skip
+        "keywords": q.get("keywords"),
+        "country": q.get("country"),
+        "city": q.get("city"),
+        "industry": q.get("industry"),
+        "employee_range": f"{low}-{high}" if low else None,
+    }
     found = call.view.companies(limit=size, offset=(int(q.get("page", 1)) - 1) * size, **wanted)
     items = [{"companyId": one.id, "companyName": one.company_name, "website": bare(one)} for one in found]
     return paged(call, items, call.view.count_companies(**wanted))
@@ -57,15 +60,24 @@ def bio(call: Call) -> object:
         return Answer(404, json={"reason": "NOT_FOUND", "message": "no such company"})
     call.charge(1)
     return {
-        "companyId": company.id, "companyName": {"formalName": company.company_name, "legalName": company.legal_name},
+        "companyId": company.id,
+        "companyName": {"formalName": company.company_name, "legalName": company.legal_name},
         "hqLocation": {"city": company.city, "stateProvince": company.region, "country": company.country_name},
-        "description": company.description, "ownershipStatus": {"code": "P", "description": company.company_type},
-        "website": bare(company), "employees": company.employee_count, "yearFounded": company.founded_year,
-        "ticker": company.ticker, "cikCode": company.cik, "totalMoneyRaised": money(company.funding_total_usd),
+        "description": company.description,
+        "ownershipStatus": {"code": "P", "description": company.company_type},
+        "website": bare(company),
+        "employees": company.employee_count,
+        "yearFounded": company.founded_year,
+        "ticker": company.ticker,
+        "cikCode": company.cik,
+        "totalMoneyRaised": money(company.funding_total_usd),
         "sicCodes": [{"code": company.sic, "description": "x"}],
-        "companySocialURLs": {"facebookProfileUrl": company.facebook_url, "twitterProfileUrl": company.twitter_url,
-                              "linkedInProfileUrl": company.company_linkedin_url},
-    }  # fmt: skip
+        "companySocialURLs": {
+            "facebookProfileUrl": company.facebook_url,
+            "twitterProfileUrl": company.twitter_url,
+            "linkedInProfileUrl": company.company_linkedin_url,
+        },
+    }
 
 
 @route("GET", "/companies/{id}/industries")
@@ -90,10 +102,11 @@ def financing(call: Call) -> object:
     call.charge(1)
     kind = {"code": "A", "description": company.funding_stage} if company and company.funding_stage else None
     return {
-        "companyId": call.at["id"], "lastFinancingDate": company.last_funding_at if company else None,
+        "companyId": call.at["id"],
+        "lastFinancingDate": company.last_funding_at if company else None,
         "lastFinancingDealType": {"code": "EVC", "description": "Early Stage VC"} if kind else None,
         "lastFinancingDealType2": kind,
-    }  # fmt: skip
+    }
 
 
 @route("GET", "/companies/{id}/investors")
@@ -111,10 +124,15 @@ def similar(call: Call) -> object:
     found = call.view.companies(industry=company.industry, limit=5) if company else []
     call.charge(1)
     return [
-        {"companyId": call.at["id"], "similarCompanyId": one.id, "similarCompanyName": one.company_name,
-         "similarityScore": 0.97, "competitor": True}
+        {
+            "companyId": call.at["id"],
+            "similarCompanyId": one.id,
+            "similarCompanyName": one.company_name,
+            "similarityScore": 0.97,
+            "competitor": True,
+        }
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 @route("GET", "/entities/{id}/news")
@@ -139,10 +157,15 @@ def search_people(call: Call) -> object:
     else:
         wanted = {
             "company_domain": firm if firm and firm.endswith(".example") else None,
-            "company_name": None if firm and firm.endswith(".example") else firm, "title": q.get("positionTitle"),
-            "full_name": q.get("personNames"), "first_name": q.get("firstName"), "last_name": q.get("lastName"),
-            "country": q.get("country"), "seniority": q.get("positionLevel"), "department": q.get("department"),
-        }  # fmt: skip
+            "company_name": None if firm and firm.endswith(".example") else firm,
+            "title": q.get("positionTitle"),
+            "full_name": q.get("personNames"),
+            "first_name": q.get("firstName"),
+            "last_name": q.get("lastName"),
+            "country": q.get("country"),
+            "seniority": q.get("positionLevel"),
+            "department": q.get("department"),
+        }
         found = call.view.people(limit=size, offset=(int(q.get("page", 1)) - 1) * size, **wanted)
         total = call.view.count_people(**wanted)
     return paged(
@@ -158,11 +181,14 @@ def person_bio(call: Call) -> object:
         return Answer(404, json={"reason": "NOT_FOUND", "message": "no such person"})
     call.charge(1)
     return {
-        "personId": person.id, "primaryEntityName": person.company_name, "primaryPosition": person.title,
+        "personId": person.id,
+        "primaryEntityName": person.company_name,
+        "primaryPosition": person.title,
         "personName": {"full": person.full_name, "first": person.first_name, "last": person.last_name},
-        "linkedInProfileUrl": person.linkedin_url, "primaryEntityWebsite": bare(person.company),
+        "linkedInProfileUrl": person.linkedin_url,
+        "primaryEntityWebsite": bare(person.company),
         "primaryOffice": {"city": person.city, "stateProvince": person.region, "country": person.country_name},
-    }  # fmt: skip
+    }
 
 
 @route("GET", "/people/{id}/contact")

@@ -13,8 +13,13 @@ WORDS = {"predictleads_seen_since": "2026-01-01", "predictleads_categories": "la
 def record(one: SandboxCompany) -> dict[str, Any]:
     """Return a company."""
     seat = {"category": "headquarters", "city": one.city, "state": one.region, "country": one.country_name}
-    attributes = {"domain": one.domain, "company_name": one.name, "ticker": one.ticker, "description": one.description,
-                  "location_data": [{"category": "office", "city": "Elsewhere"}, seat]}  # fmt: skip
+    attributes = {
+        "domain": one.domain,
+        "company_name": one.name,
+        "ticker": one.ticker,
+        "description": one.description,
+        "location_data": [{"category": "office", "city": "Elsewhere"}, seat],
+    }
     return {"id": one.id, "type": "company", "attributes": attributes}
 
 
@@ -43,12 +48,18 @@ def technologies(call: Call) -> object:
     if (one := asked(call)) is None:
         return NOTHING
     data = [
-        {"id": f"td-{at}", "type": "technology_detection", "attributes": {"score": 0.9},
-         "relationships": {"technology": {"data": {"id": f"t-{at}", "type": "technology"}}}}
+        {
+            "id": f"td-{at}",
+            "type": "technology_detection",
+            "attributes": {"score": 0.9},
+            "relationships": {"technology": {"data": {"id": f"t-{at}", "type": "technology"}}},
+        }
         for at in range(len(one.technologies))
-    ]  # fmt: skip
-    names = [{"id": f"t-{at}", "type": "technology", "attributes": {"name": name}}
-             for at, name in enumerate(one.technologies)]  # fmt: skip
+    ]
+    names = [
+        {"id": f"t-{at}", "type": "technology", "attributes": {"name": name}}
+        for at, name in enumerate(one.technologies)
+    ]
     return said(data, [*names, record(one)], len(data))
 
 
@@ -58,10 +69,13 @@ def financing(call: Call) -> object:
     if one is None or one.funding_total_usd is None:
         return said([], [], 0) if one else NOTHING
     attributes = [
-        {"effective_date": one.last_funding_at, "financing_type_normalized": one.funding_stage,
-         "amount_normalized": one.funding_total_usd - 100},
+        {
+            "effective_date": one.last_funding_at,
+            "financing_type_normalized": one.funding_stage,
+            "amount_normalized": one.funding_total_usd - 100,
+        },
         {"effective_date": "2001-02-03", "financing_type_normalized": "pre_seed", "amount_normalized": 100},
-    ]  # fmt: skip
+    ]
     return said([{"type": "financing_event", "attributes": one} for one in attributes], [], 2)
 
 
@@ -69,8 +83,13 @@ def financing(call: Call) -> object:
 def news(call: Call) -> object:
     if (one := asked(call)) is None:
         return NOTHING
-    data = [{"type": "news_event", "attributes": {"summary": item["title"], "category": "launches",
-             "found_at": item["published_at"]}} for item in one.news]  # fmt: skip
+    data = [
+        {
+            "type": "news_event",
+            "attributes": {"summary": item["title"], "category": "launches", "found_at": item["published_at"]},
+        }
+        for item in one.news
+    ]
     return said(data, [], len(data))
 
 

@@ -57,9 +57,11 @@ def search_person(call: Call) -> object:
     """People, 25 a page, with addresses masked."""
     filters = call.json["filters"]
     wanted = {
-        **company_filters(filters), "title": words(filters, "person_job_title"),
-        "country": words(filters, "person_location_search"), "full_name": words(filters, "person_name"),
-    }  # fmt: skip
+        **company_filters(filters),
+        "title": words(filters, "person_job_title"),
+        "country": words(filters, "person_location_search"),
+        "full_name": words(filters, "person_name"),
+    }
     page = int(call.json.get("page", 1))
     found = call.view.people(**wanted, limit=25, offset=25 * (page - 1))
     if not found:
@@ -93,11 +95,16 @@ def account(call: Call) -> object:
 def answered(call: Call, asked: dict[str, Any], flags: dict[str, Any]) -> dict[str, Any] | None:
     """Return what is said of one person, and take its price."""
     one = call.view.person(
-        id=asked.get("person_id"), linkedin_url=asked.get("linkedin_url"), email=asked.get("email"),
-        first_name=asked.get("first_name"), last_name=asked.get("last_name"), full_name=asked.get("full_name"),
-        company_domain=asked.get("company_website"), company_name=asked.get("company_name"),
+        id=asked.get("person_id"),
+        linkedin_url=asked.get("linkedin_url"),
+        email=asked.get("email"),
+        first_name=asked.get("first_name"),
+        last_name=asked.get("last_name"),
+        full_name=asked.get("full_name"),
+        company_domain=asked.get("company_website"),
+        company_name=asked.get("company_name"),
         company_linkedin_url=asked.get("company_linkedin_url"),
-    )  # fmt: skip
+    )
     mobile = bool(flags.get("enrich_mobile") or flags.get("only_verified_mobile"))
     if one is None or (flags.get("only_verified_email") and one.email is None):
         return None
@@ -116,9 +123,11 @@ def answered(call: Call, asked: dict[str, Any], flags: dict[str, Any]) -> dict[s
 def company_of(call: Call, asked: dict[str, Any]) -> SandboxCompany | None:
     """Return the company a question names."""
     return call.view.company(
-        id=asked.get("company_id"), domain=asked.get("company_website"), name=asked.get("company_name"),
+        id=asked.get("company_id"),
+        domain=asked.get("company_website"),
+        name=asked.get("company_name"),
         linkedin_url=asked.get("company_linkedin_url"),
-    )  # fmt: skip
+    )
 
 
 def words(filters: dict[str, Any], name: str) -> Any:
@@ -130,10 +139,12 @@ def company_filters(filters: dict[str, Any]) -> dict[str, Any]:
     """Return what is wanted of the company."""
     company = filters.get("company", {})
     return {
-        "company_domain": words(company, "websites"), "company_name": words(company, "names"),
-        "industry": words(filters, "company_industry"), "employee_range": filters.get("company_headcount_range"),
+        "company_domain": words(company, "websites"),
+        "company_name": words(company, "names"),
+        "industry": words(filters, "company_industry"),
+        "employee_range": filters.get("company_headcount_range"),
         "technology": words(filters, "company_technology"),
-    }  # fmt: skip
+    }
 
 
 def pages(page: int, total: int) -> dict[str, int]:
@@ -145,29 +156,55 @@ def described(one: SandboxPerson) -> dict[str, Any]:
     """Return a person as Prospeo describes one."""
     job = {"title": one.title, "current": True, "departments": [one.department], "seniority": one.seniority}
     return {
-        "person_id": one.id, "first_name": one.first_name, "last_name": one.last_name, "full_name": one.full_name,
-        "linkedin_url": one.linkedin_url, "current_job_title": one.title, "headline": one.headline,
+        "person_id": one.id,
+        "first_name": one.first_name,
+        "last_name": one.last_name,
+        "full_name": one.full_name,
+        "linkedin_url": one.linkedin_url,
+        "current_job_title": one.title,
+        "headline": one.headline,
         "job_history": [job],
         "location": {
-            "city": one.city, "state": one.region, "country": one.country_name, "country_code": one.country,
+            "city": one.city,
+            "state": one.region,
+            "country": one.country_name,
+            "country_code": one.country,
         },
-    }  # fmt: skip
+    }
 
 
 def profile(one: SandboxCompany) -> dict[str, Any]:
     """Return a company as Prospeo describes one."""
     funding = {
-        "total_raised": one.funding_total_usd, "last_round": one.funding_stage, "last_round_date": one.last_funding_at,
-    }  # fmt: skip
+        "total_raised": one.funding_total_usd,
+        "last_round": one.funding_stage,
+        "last_round_date": one.last_funding_at,
+    }
     return {
-        "company_id": one.id, "name": one.company_name, "website": one.website, "domain": one.company_domain,
-        "description": one.description, "type": one.company_type, "industry": one.industry,
-        "employee_count": one.employee_count, "employee_range": one.employee_range,
+        "company_id": one.id,
+        "name": one.company_name,
+        "website": one.website,
+        "domain": one.company_domain,
+        "description": one.description,
+        "type": one.company_type,
+        "industry": one.industry,
+        "employee_count": one.employee_count,
+        "employee_range": one.employee_range,
         "location": {
-            "city": one.city, "state": one.region, "country": one.country_name, "country_code": one.country,
+            "city": one.city,
+            "state": one.region,
+            "country": one.country_name,
+            "country_code": one.country,
         },
-        "sic_codes": [one.sic] if one.sic else [], "naics_codes": [one.naics] if one.naics else [],
-        "linkedin_url": one.company_linkedin_url, "twitter_url": one.twitter_url, "facebook_url": one.facebook_url,
-        "phone_hq": {"phone_hq": one.phone}, "founded": one.founded_year, "keywords": one.keywords,
-        "logo_url": one.logo_url, "funding": funding, "technology": {"technology_names": one.technologies},
-    }  # fmt: skip
+        "sic_codes": [one.sic] if one.sic else [],
+        "naics_codes": [one.naics] if one.naics else [],
+        "linkedin_url": one.company_linkedin_url,
+        "twitter_url": one.twitter_url,
+        "facebook_url": one.facebook_url,
+        "phone_hq": {"phone_hq": one.phone},
+        "founded": one.founded_year,
+        "keywords": one.keywords,
+        "logo_url": one.logo_url,
+        "funding": funding,
+        "technology": {"technology_names": one.technologies},
+    }

@@ -20,14 +20,22 @@ def profile(call: Call) -> object:
     one = call.view.person(linkedin_url=call.params["linkedInUrl"])
     if one is None:
         return NOTHING
-    job = {"title": one.title, "companyName": one.company_name, "linkedInUrl": one.company_linkedin_url,
-           "startEndDate": {"start": {"year": 2021}, "end": None}}  # fmt: skip
+    job = {
+        "title": one.title,
+        "companyName": one.company_name,
+        "linkedInUrl": one.company_linkedin_url,
+        "startEndDate": {"start": {"year": 2021}, "end": None},
+    }
     past = {"title": "Trainee", "companyName": "Elsewhere", "startEndDate": {"end": {"year": 2020}}}
     person = {
-        "publicIdentifier": one.slug, "linkedInUrl": one.linkedin_url, "firstName": one.first_name,
-        "lastName": one.last_name, "headline": one.headline, "positions": {"positionHistory": [past, job]},
+        "publicIdentifier": one.slug,
+        "linkedInUrl": one.linkedin_url,
+        "firstName": one.first_name,
+        "lastName": one.last_name,
+        "headline": one.headline,
+        "positions": {"positionHistory": [past, job]},
         "location": {"city": one.city, "state": one.region, "country": one.country_name, "countryCode": one.country},
-    }  # fmt: skip
+    }
     return said(call, 0.5, person=person)
 
 
@@ -39,12 +47,19 @@ def company(call: Call) -> object:
         return NOTHING
     low, _, high = (one.employee_range or "").rstrip("+").partition("-")
     found = {
-        "linkedInId": "101", "name": one.name, "universalName": one.slug, "employeeCount": one.employee_count,
-        "linkedInUrl": "https://www.linkedin.com/company/101", "websiteUrl": one.website, "phone": one.phone or "",
-        "employeeCountRange": {"start": int(low), "end": int(high or 1)} if low else None, "industry": one.industry,
-        "description": one.description or "", "logo": one.logo_url,
+        "linkedInId": "101",
+        "name": one.name,
+        "universalName": one.slug,
+        "employeeCount": one.employee_count,
+        "linkedInUrl": "https://www.linkedin.com/company/101",
+        "websiteUrl": one.website,
+        "phone": one.phone or "",
+        "employeeCountRange": {"start": int(low), "end": int(high or 1)} if low else None,
+        "industry": one.industry,
+        "description": one.description or "",
+        "logo": one.logo_url,
         "headquarter": {"city": one.city, "country": one.country, "geographicArea": one.region},
-    }  # fmt: skip
+    }
     return said(call, 2, company=found)
 
 
@@ -54,18 +69,29 @@ def search(call: Call) -> object:
     slug = q.get("currentCompanyId")
     low, high = q.get("currentCompanyEmployeeCountMin"), q.get("currentCompanyEmployeeCountMax")
     wanted = {
-        "first_name": q.get("firstName"), "last_name": q.get("lastName"), "company_name": q.get("companyName"),
-        "title": q.get("currentPositionTitle"), "city": q.get("locationCity"), "country": q.get("locationCountryCode"),
-        "industry": q.get("companyIndustries"), "company_linkedin_url": slug,
+        "first_name": q.get("firstName"),
+        "last_name": q.get("lastName"),
+        "company_name": q.get("companyName"),
+        "title": q.get("currentPositionTitle"),
+        "city": q.get("locationCity"),
+        "country": q.get("locationCountryCode"),
+        "industry": q.get("companyIndustries"),
+        "company_linkedin_url": slug,
         "employee_range": f"{low or 0}-{high or 10**9}" if low or high else None,
-    }  # fmt: skip
+    }
     found = call.view.people(**wanted, limit=20, offset=20 * (q["page"] - 1))
     total = call.view.count_people(**wanted)
     persons = [
-        {"publicIdentifier": one.slug, "linkedInUrl": one.linkedin_url, "firstName": one.first_name,
-         "lastName": one.last_name, "headline": one.headline, "currentPositionTitle": one.title,
-         "currentCompanyName": one.company_name}
+        {
+            "publicIdentifier": one.slug,
+            "linkedInUrl": one.linkedin_url,
+            "firstName": one.first_name,
+            "lastName": one.last_name,
+            "headline": one.headline,
+            "currentPositionTitle": one.title,
+            "currentCompanyName": one.company_name,
+        }
         for one in found
-    ]  # fmt: skip
+    ]
     page = {"currentPage": q["page"], "totalPages": -(-total // 20), "totalResults": total, "resultsPerPage": 20}
     return said(call, 0.1, pagination=page, persons=persons)

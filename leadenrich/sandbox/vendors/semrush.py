@@ -12,10 +12,16 @@ NO_CREDITS = Answer(403, text="ERROR 132 :: API UNITS BALANCE IS ZERO")
 NOTHING = Answer(text="ERROR 50 :: NOTHING FOUND")
 LOSSY = {"check_ads": {"runs_google_ads": "it follows from the paid keywords; the world says it by itself"}}
 HEADS = {
-    "Dn": "Domain", "Or": "Organic Keywords", "Ot": "Organic Traffic", "Ad": "Adwords Keywords",
-    "At": "Adwords Traffic", "Ac": "Adwords Cost", "Cr": "Competitor Relevance", "Np": "Common Keywords",
+    "Dn": "Domain",
+    "Or": "Organic Keywords",
+    "Ot": "Organic Traffic",
+    "Ad": "Adwords Keywords",
+    "At": "Adwords Traffic",
+    "Ac": "Adwords Cost",
+    "Cr": "Competitor Relevance",
+    "Np": "Common Keywords",
     "Oc": "Organic Cost",
-}  # fmt: skip
+}
 
 
 def lines(heads: list[str], rows: list[list[Any]]) -> Answer:
@@ -26,10 +32,16 @@ def lines(heads: list[str], rows: list[list[Any]]) -> Answer:
 def cells(company: SandboxCompany) -> dict[str, Any]:
     """Return what the search reports know of a site, by column code."""
     return {
-        "Dn": company.company_domain, "Or": company.organic_keywords, "Ot": company.organic_traffic,
-        "Ad": company.paid_keywords, "At": company.paid_traffic,
-        "Ac": company.paid_cost_usd, "Cr": 0.4, "Np": 12, "Oc": 100,
-    }  # fmt: skip
+        "Dn": company.company_domain,
+        "Or": company.organic_keywords,
+        "Ot": company.organic_traffic,
+        "Ad": company.paid_keywords,
+        "At": company.paid_traffic,
+        "Ac": company.paid_cost_usd,
+        "Cr": 0.4,
+        "Np": 12,
+        "Oc": 100,
+    }
 
 
 @route("GET", "/analytics/ta/api/v3/summary")
@@ -42,10 +54,14 @@ def summary(call: Call) -> object:
     rows = []
     for one in known:
         facts = {
-            "target": one.company_domain, "rank": one.global_rank, "visits": one.visits, "users": one.unique_visitors,
-            "pages_per_visit": one.pages_per_visit, "time_on_site": one.average_visit_seconds,
+            "target": one.company_domain,
+            "rank": one.global_rank,
+            "visits": one.visits,
+            "users": one.unique_visitors,
+            "pages_per_visit": one.pages_per_visit,
+            "time_on_site": one.average_visit_seconds,
             "bounce_rate": one.bounce_rate,
-        }  # fmt: skip
+        }
         rows.append([facts[column] for column in columns])
     return lines(columns, rows)
 

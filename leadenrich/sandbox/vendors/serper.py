@@ -37,8 +37,10 @@ def search(call: Call) -> object:
     company = firm_in(call, words)
     if company is not None:
         reply["knowledgeGraph"] = {
-            "title": company.company_name, "website": company.website, "description": company.description,
-        }  # fmt: skip
+            "title": company.company_name,
+            "website": company.website,
+            "description": company.description,
+        }
         links = (company.website, company.company_linkedin_url, company.twitter_url, company.facebook_url)
         organic += [{"title": company.company_name, "link": link} for link in links if link]
     return reply
@@ -51,12 +53,18 @@ def places(call: Call) -> object:
     company = call.view.company(name=call.json["q"].split(" in ")[0])
     found = [
         {
-            "title": one.company_name, "address": one.address, "phoneNumber": one.phone, "website": one.website,
-            "rating": one.rating, "ratingCount": one.rating_count, "cid": one.place_id, "category": one.industry,
+            "title": one.company_name,
+            "address": one.address,
+            "phoneNumber": one.phone,
+            "website": one.website,
+            "rating": one.rating,
+            "ratingCount": one.rating_count,
+            "cid": one.place_id,
+            "category": one.industry,
         }
         for one in [company]
         if one
-    ]  # fmt: skip
+    ]
     return {"places": found, "credits": 1}
 
 

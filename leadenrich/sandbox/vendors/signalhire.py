@@ -12,21 +12,35 @@ WORDS = {"signalhire_uid": lambda person: person.id, "signalhire_contacts": True
 
 def candidate(one: SandboxPerson, contacts: bool) -> dict[str, Any]:
     """Return a person's profile."""
-    known = [("email", "work", one.email), ("email", "personal", one.personal_email),
-             ("phone", "mobile", one.mobile_phone), ("phone", "work_phone", one.phone)]  # fmt: skip
+    known = [
+        ("email", "work", one.email),
+        ("email", "personal", one.personal_email),
+        ("phone", "mobile", one.mobile_phone),
+        ("phone", "work_phone", one.phone),
+    ]
     pages = [("li", one.linkedin_url), ("tw", one.twitter_url), ("fb", one.facebook_url)]
     return {
-        "uid": one.id, "fullName": one.full_name, "headLine": one.headline,
+        "uid": one.id,
+        "fullName": one.full_name,
+        "headLine": one.headline,
         "locations": [{"name": f"{one.city}, {one.region}, {one.country_name}"}],
-        "contacts": [{"type": kind, "subType": use, "value": value, "rating": "100"}
-                     for kind, use, value in known if value and contacts],
+        "contacts": [
+            {"type": kind, "subType": use, "value": value, "rating": "100"}
+            for kind, use, value in known
+            if value and contacts
+        ],
         "social": [{"type": kind, "link": url, "rating": "100"} for kind, url in pages if url],
         "experience": [
             {"position": "Trainee", "company": "Elsewhere", "current": False},
-            {"position": one.title, "company": one.company_name, "website": one.company_domain,
-             "companyUrl": one.company_linkedin_url, "current": True},
+            {
+                "position": one.title,
+                "company": one.company_name,
+                "website": one.company_domain,
+                "companyUrl": one.company_linkedin_url,
+                "current": True,
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 @route("POST", "/candidate/search")
@@ -35,9 +49,12 @@ def people(call: Call) -> object:
     answers = []
     for item in call.json["items"]:
         one = call.view.person(
-            id=item, linkedin_url=item if "linkedin" in item else None, email=item if "@" in item else None,
-            personal_email=item if "@" in item else None, phone=item if item.startswith("+") else None,
-        )  # fmt: skip
+            id=item,
+            linkedin_url=item if "linkedin" in item else None,
+            email=item if "@" in item else None,
+            personal_email=item if "@" in item else None,
+            phone=item if item.startswith("+") else None,
+        )
         if one is not None:
             call.charge(1, "" if contacts else "profiles")
         answers.append({"item": item, "status": "success" if one else "failed"})
@@ -49,15 +66,28 @@ def people(call: Call) -> object:
 def page(call: Call, q: dict[str, Any], offset: int) -> object:
     """Return one page of a search."""
     wanted = {
-        "title": q.get("currentTitle"), "company_name": q.get("currentCompany"), "keywords": q.get("keywords"),
-        "full_name": q.get("fullName"), "country": str(q.get("location") or "").split(", ")[-1],
-    }  # fmt: skip
+        "title": q.get("currentTitle"),
+        "company_name": q.get("currentCompany"),
+        "keywords": q.get("keywords"),
+        "full_name": q.get("fullName"),
+        "country": str(q.get("location") or "").split(", ")[-1],
+    }
     found = call.view.people(**wanted, limit=q["size"], offset=offset)
     total, seen = call.view.count_people(**wanted), offset + len(found)
     scroll = call.job({**q, "offset": seen}) if seen < total else None
-    return {"requestId": 3, "total": total, "scrollId": scroll, "profiles": [
-        {"uid": one.id, "fullName": one.full_name, "experience": [{"company": one.company_name, "title": one.title}]}
-        for one in found]}  # fmt: skip
+    return {
+        "requestId": 3,
+        "total": total,
+        "scrollId": scroll,
+        "profiles": [
+            {
+                "uid": one.id,
+                "fullName": one.full_name,
+                "experience": [{"company": one.company_name, "title": one.title}],
+            }
+            for one in found
+        ],
+    }
 
 
 @route("POST", "/candidate/searchByQuery")

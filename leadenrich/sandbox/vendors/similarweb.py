@@ -9,9 +9,12 @@ from leadenrich.sandbox.fake import Answer, Call, route
 NO_CREDITS = Answer(403, json={"error": {"message": "no data credits"}})
 NOT_FOUND = Answer(401, json={"meta": {"status": "Error", "error_code": 401, "error_message": "Data not found"}})
 VALUES = {
-    "visits": "visits", "bounce_rate": "bounce_rate", "pages_per_visit": "pages_per_visit",
-    "average_visit_duration": "average_visit_seconds", "unique_visitors": "unique_visitors",
-}  # fmt: skip
+    "visits": "visits",
+    "bounce_rate": "bounce_rate",
+    "pages_per_visit": "pages_per_visit",
+    "average_visit_duration": "average_visit_seconds",
+    "unique_visitors": "unique_visitors",
+}
 
 
 def series(company: Any, name: str) -> list[dict[str, Any]]:
@@ -38,11 +41,13 @@ def lead(call: Call) -> object:
         return NOT_FOUND
     call.charge(25)
     return {
-        "company_name": company.company_name, "employee_range": company.employee_range,
-        "global_rank": company.global_rank, "headquarters": company.country_name,
+        "company_name": company.company_name,
+        "employee_range": company.employee_range,
+        "global_rank": company.global_rank,
+        "headquarters": company.country_name,
         "website_category": company.industry,
         **{name: series(company, name) for name in VALUES},
-    }  # fmt: skip
+    }
 
 
 @route("GET", "/v4/website/{domain}/technographics/all")
@@ -60,11 +65,17 @@ def overview(call: Call) -> object:
     if company is None:
         return NOT_FOUND
     return {
-        "site_name": company.company_domain, "description": company.description, "category": company.industry,
+        "site_name": company.company_domain,
+        "description": company.description,
+        "category": company.industry,
         "global_rank": {"rank": company.global_rank},
-        "engagments": {"visits": str(company.visits), "time_on_site": str(company.average_visit_seconds),
-                       "page_per_visit": str(company.pages_per_visit), "bounce_rate": str(company.bounce_rate)},
-    }  # fmt: skip
+        "engagments": {
+            "visits": str(company.visits),
+            "time_on_site": str(company.average_visit_seconds),
+            "page_per_visit": str(company.pages_per_visit),
+            "bounce_rate": str(company.bounce_rate),
+        },
+    }
 
 
 @route("GET", "/user-capabilities")

@@ -37,18 +37,25 @@ def account(call: Call) -> object:
 
 def found(call: Call, row: dict[str, Any]) -> dict[str, Any]:
     person = call.view.person(
-        first_name=row.get("firstName"), last_name=row.get("lastName"),
+        first_name=row.get("firstName"),
+        last_name=row.get("lastName"),
         full_name=row.get("fullName") or row.get("name"),
-        company_domain=row.get("domain"), company_name=row.get("company"),
-    )  # fmt: skip
+        company_domain=row.get("domain"),
+        company_name=row.get("company"),
+    )
     if person is None or person.email is None:
         return {"email": None}
     call.charge(0 if person.email_status == "invalid" else 1)
     return {
-        "email": person.email, "pattern": person.company.email_pattern, "firstName": person.first_name,
-        "lastName": person.last_name, "name": person.full_name, "company": person.company_name,
-        "domain": person.company_domain, "quality": {"status": STATUS[str(person.email_status)]},
-    }  # fmt: skip
+        "email": person.email,
+        "pattern": person.company.email_pattern,
+        "firstName": person.first_name,
+        "lastName": person.last_name,
+        "name": person.full_name,
+        "company": person.company_name,
+        "domain": person.company_domain,
+        "quality": {"status": STATUS[str(person.email_status)]},
+    }
 
 
 def verified(call: Call, email: str) -> dict[str, Any]:

@@ -85,14 +85,22 @@ def by_email(call: Call) -> object:
     call.charge(1)
     pages = [("linkedIn", one.linkedin_url), ("twitter", one.twitter_url)]
     job = {
-        "companyName": one.company_name, "position": one.title, "socialLink": one.company_linkedin_url,
+        "companyName": one.company_name,
+        "position": one.title,
+        "socialLink": one.company_linkedin_url,
         "site": one.company_domain,
-    }  # fmt: skip
+    }
     return {
-        "success": True, "name": one.full_name, "firstName": one.first_name, "lastName": one.last_name,
-        "country": one.country_name, "locality": one.city, "currentJobs": [job], "previousJobs": [],
+        "success": True,
+        "name": one.full_name,
+        "firstName": one.first_name,
+        "lastName": one.last_name,
+        "country": one.country_name,
+        "locality": one.city,
+        "currentJobs": [job],
+        "previousJobs": [],
         "social": [{"link": url, "type": kind} for kind, url in pages if url],
-    }  # fmt: skip
+    }
 
 
 @route("POST", "/v2/domain-search/start")
@@ -104,10 +112,14 @@ def domain_search(call: Call) -> object:
     data: Any = []
     if one is not None:
         data = {
-            "company_name": one.company_name, "city": one.city, "founded": str(one.founded_year),
-            "website": one.website, "hq_phone": one.phone.lstrip("+") if one.phone else None,
-            "industry": one.industry, "size": one.employee_range,
-        }  # fmt: skip
+            "company_name": one.company_name,
+            "city": one.city,
+            "founded": str(one.founded_year),
+            "website": one.website,
+            "hq_phone": one.phone.lstrip("+") if one.phone else None,
+            "industry": one.industry,
+            "size": one.employee_range,
+        }
     return search(call, data, {"domain": domain})
 
 
@@ -121,11 +133,14 @@ def prospects(call: Call) -> object:
     start = "https://api.snov.io/v2/domain-search/prospects/search-emails/start/"
     data = [
         {
-            "first_name": one.first_name, "last_name": one.last_name, "position": one.title,
-            "source_page": one.linkedin_url, "search_emails_start": start + one.id,
+            "first_name": one.first_name,
+            "last_name": one.last_name,
+            "position": one.title,
+            "source_page": one.linkedin_url,
+            "search_emails_start": start + one.id,
         }
         for one in found
-    ]  # fmt: skip
+    ]
     return search(call, data, {"domain": call.params["domain"], "total_count": call.view.count_people(**wanted)})
 
 
@@ -172,21 +187,27 @@ def companies(call: Call) -> object:
     filters = call.json["filters"]
     company, places = filters.get("company", {}), filters.get("locations", {}).get("include", [])
     wanted = {
-        "name": company.get("name", {}).get("include"), "industry": company.get("industries", {}).get("include"),
-        "employee_range": company.get("size"), "keywords": company.get("specialities"),
+        "name": company.get("name", {}).get("include"),
+        "industry": company.get("industries", {}).get("include"),
+        "employee_range": company.get("size"),
+        "keywords": company.get("specialities"),
         **{place["location_type"]: place["locality"] for place in places},
-    }  # fmt: skip
+    }
     page, total = int(call.json.get("page", 1)), call.view.count_companies(**wanted)
     found = call.view.companies(**wanted, limit=20, offset=20 * (page - 1))
     call.charge(int(bool(found)))
     listed = [
         {
-            "name": one.company_name, "domain": one.company_domain, "industry": one.industry, "logo_url": one.logo_url,
-            "location": f"{one.city}, {one.region}, {one.country_name}", "size": one.employee_range,
+            "name": one.company_name,
+            "domain": one.company_domain,
+            "industry": one.industry,
+            "logo_url": one.logo_url,
+            "location": f"{one.city}, {one.region}, {one.country_name}",
+            "size": one.employee_range,
             "revenue": {"min": 0, "max": 0, "reported": int(one.annual_revenue_usd or 0)},
         }
         for one in found
-    ]  # fmt: skip
+    ]
     data = {"total": total, "page": page, "total_pages": -(-total // 20), "companies": listed}
     return search(call, data, {"page": page})
 
@@ -226,11 +247,18 @@ def mailbox(email: str | None, status: str | None) -> dict[str, Any]:
 def described(one: SandboxPerson) -> dict[str, Any]:
     """Return a person as a profile task describes one."""
     position = {
-        "name": one.company_name, "title": one.title, "linkedin_url": one.company_linkedin_url,
-        "url": f"https://www.{one.company_domain}", "industry": one.company.industry,
-    }  # fmt: skip
+        "name": one.company_name,
+        "title": one.title,
+        "linkedin_url": one.company_linkedin_url,
+        "url": f"https://www.{one.company_domain}",
+        "industry": one.company.industry,
+    }
     return {
-        "name": one.full_name, "first_name": one.first_name, "last_name": one.last_name,
-        "location": f"{one.city}, {one.region}, {one.country_name}", "country": one.country_name,
-        "positions": [position], "skills": [],
-    }  # fmt: skip
+        "name": one.full_name,
+        "first_name": one.first_name,
+        "last_name": one.last_name,
+        "location": f"{one.city}, {one.region}, {one.country_name}",
+        "country": one.country_name,
+        "positions": [position],
+        "skills": [],
+    }

@@ -49,11 +49,15 @@ def people_search(call: Call) -> object:
     """People; a page's token holds the filters of the first."""
     offset, people, companies = opened(call)
     wanted = {
-        "company_domain": companies.get("domains"), "company_name": companies.get("names"),
-        "title": people.get("jobTitles"), "seniority": people.get("seniorities"),
-        "department": people.get("departments"), "country": people.get("countries"),
-        "keywords": companies.get("keywords"), "industry": companies.get("industries"),
-    }  # fmt: skip
+        "company_domain": companies.get("domains"),
+        "company_name": companies.get("names"),
+        "title": people.get("jobTitles"),
+        "seniority": people.get("seniorities"),
+        "department": people.get("departments"),
+        "country": people.get("countries"),
+        "keywords": companies.get("keywords"),
+        "industry": companies.get("industries"),
+    }
     size = int(call.json.get("limit", 10))
     found = call.view.people(**wanted, limit=size, offset=offset)
     total = call.view.count_people(**wanted)
@@ -76,11 +80,14 @@ def company_search(call: Call) -> object:
     call.charge(-(-len(found) // 10), "search")
     companies = [
         {
-            "name": one.company_name, "domain": one.company_domain, "employeeCount": one.employee_count,
-            "industries": [one.industry] if one.industry else [], "countries": [one.country.lower()],
+            "name": one.company_name,
+            "domain": one.company_domain,
+            "employeeCount": one.employee_count,
+            "industries": [one.industry] if one.industry else [],
+            "countries": [one.country.lower()],
         }
         for one in found
-    ]  # fmt: skip
+    ]
     token = following(call, offset + len(found), call.view.count_companies(**wanted), {}, filters)
     return {"companies": companies, "companyDomains": [one.company_domain for one in found], "nextPageToken": token}
 
@@ -96,14 +103,18 @@ def lookalikes(call: Call) -> object:
     return {
         "organizations": [
             {
-                "name": one.company_name, "website": f"www.{one.company_domain}", "size": one.employee_count,
-                "linkedinUrl": one.company_linkedin_url, "description": one.description,
-                "founded": str(one.founded_year), "phones": [one.phone] if one.phone else [],
+                "name": one.company_name,
+                "website": f"www.{one.company_domain}",
+                "size": one.employee_count,
+                "linkedinUrl": one.company_linkedin_url,
+                "description": one.description,
+                "founded": str(one.founded_year),
+                "phones": [one.phone] if one.phone else [],
                 "industries": [{"sector": one.industry, "industry": one.industry}],
             }
             for one in alike
         ]
-    }  # fmt: skip
+    }
 
 
 @route("GET", "/v1/credits")
@@ -121,9 +132,12 @@ def started(job: str, what: str) -> Answer:
 def enriched(call: Call, asked: dict[str, Any], include: dict[str, bool], personal: bool) -> dict[str, Any]:
     """Return what a job says of one person; the question is echoed."""
     one = call.view.person(
-        linkedin_url=asked.get("linkedinUrl"), first_name=asked.get("firstName"), last_name=asked.get("lastName"),
-        company_domain=asked.get("companyDomain"), company_name=asked.get("companyName"),
-    )  # fmt: skip
+        linkedin_url=asked.get("linkedinUrl"),
+        first_name=asked.get("firstName"),
+        last_name=asked.get("lastName"),
+        company_domain=asked.get("companyDomain"),
+        company_name=asked.get("companyName"),
+    )
     echo: dict[str, Any] = {
         key: asked[key] for key in ("firstName", "lastName", "companyName", "companyDomain") if key in asked
     }
@@ -144,11 +158,15 @@ def enriched(call: Call, asked: dict[str, Any], include: dict[str, bool], person
 def person(one: SandboxPerson) -> dict[str, Any]:
     """Return a person as Surfe describes one."""
     return {
-        "firstName": one.first_name, "lastName": one.last_name, "jobTitle": one.title,
-        "companyName": one.company.company_name, "companyDomain": one.company.company_domain,
-        "departments": [one.department] if one.department else [], "linkedInUrl": one.linkedin_url,
+        "firstName": one.first_name,
+        "lastName": one.last_name,
+        "jobTitle": one.title,
+        "companyName": one.company.company_name,
+        "companyDomain": one.company.company_domain,
+        "departments": [one.department] if one.department else [],
+        "linkedInUrl": one.linkedin_url,
         "seniorities": [one.seniority] if one.seniority else [],
-    }  # fmt: skip
+    }
 
 
 def profile(one: SandboxCompany) -> dict[str, Any]:
@@ -156,13 +174,20 @@ def profile(one: SandboxCompany) -> dict[str, Any]:
     places = [("LinkedIn", one.company_linkedin_url), ("Twitter", one.twitter_url), ("Facebook", one.facebook_url)]
     rounds = [{"name": one.funding_stage, "announcedDate": one.last_funding_at, "leadInvestors": one.investors}]
     return {
-        "name": one.company_name, "description": one.description, "linkedInURL": one.company_linkedin_url,
-        "websites": [one.company_domain], "founded": str(one.founded_year), "employeeCount": one.employee_count,
-        "industry": one.industry, "hqCountry": one.country, "hqAddress": one.address,
-        "phones": [one.phone] if one.phone else [], "stocks": [{"ticker": one.ticker}] if one.ticker else [],
+        "name": one.company_name,
+        "description": one.description,
+        "linkedInURL": one.company_linkedin_url,
+        "websites": [one.company_domain],
+        "founded": str(one.founded_year),
+        "employeeCount": one.employee_count,
+        "industry": one.industry,
+        "hqCountry": one.country,
+        "hqAddress": one.address,
+        "phones": [one.phone] if one.phone else [],
+        "stocks": [{"ticker": one.ticker}] if one.ticker else [],
         "digitalPresence": [{"name": name, "url": url} for name, url in places if url],
         "fundingRounds": rounds if one.funding_total_usd is not None else [],
-    }  # fmt: skip
+    }
 
 
 def opened(call: Call, of: str = "companies") -> tuple[int, dict[str, Any], dict[str, Any]]:

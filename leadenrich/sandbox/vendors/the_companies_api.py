@@ -10,8 +10,16 @@ from leadenrich.sandbox.facts import SandboxCompany
 from leadenrich.sandbox.fake import Answer, Call, route
 
 NOTHING = Answer(404, json={"messages": "companyNotFound", "status": 404})
-SIZES = {"1-10": "1-10", "11-50": "10-50", "51-200": "50-200", "201-500": "200-500", "501-1000": "500-1k",
-         "1001-5000": "1k-5k", "5001-10000": "5k-10k", "10001+": "over-10k"}  # fmt: skip
+SIZES = {
+    "1-10": "1-10",
+    "11-50": "10-50",
+    "51-200": "50-200",
+    "201-500": "200-500",
+    "501-1000": "500-1k",
+    "1001-5000": "1k-5k",
+    "5001-10000": "5k-10k",
+    "10001+": "over-10k",
+}
 LOSSY = {"*": {"employee_range": "the vendor's ranges begin where the ones before end"}}
 WORDS = {
     "search_companies": {"filters": {"attribute": "codes.naics", "operator": "or", "sign": "equals", "values": []}}
@@ -22,20 +30,35 @@ def described(one: SandboxCompany) -> dict[str, Any]:
     """Return a company."""
     return {
         "id": one.id,
-        "about": {"name": one.name, "industry": one.industry, "businessType": one.company_type,
-                  "totalEmployees": SIZES.get(one.employee_range or ""), "totalEmployeesExact": one.employee_count,
-                  "yearFounded": one.founded_year},
-        "assets": {"logoSquare": {"src": one.logo_url}}, "codes": {"naics": [one.naics], "sic": [one.sic]},
+        "about": {
+            "name": one.name,
+            "industry": one.industry,
+            "businessType": one.company_type,
+            "totalEmployees": SIZES.get(one.employee_range or ""),
+            "totalEmployeesExact": one.employee_count,
+            "yearFounded": one.founded_year,
+        },
+        "assets": {"logoSquare": {"src": one.logo_url}},
+        "codes": {"naics": [one.naics], "sic": [one.sic]},
         "contacts": {"phones": [{"category": "general", "value": one.phone}] if one.phone else []},
-        "descriptions": {"primary": one.description}, "domain": {"domain": one.domain},
-        "finances": {"stockSymbol": one.ticker}, "urls": {"website": one.website},
-        "locations": {"headquarters": {
-            "city": {"name": one.city}, "state": {"name": one.region},
-            "country": {"code": one.country.lower(), "name": one.country_name}}},
-        "socials": {"linkedin": {"url": one.linkedin_url}, "twitter": {"url": one.twitter_url},
-                    "facebook": {"url": one.facebook_url}},
+        "descriptions": {"primary": one.description},
+        "domain": {"domain": one.domain},
+        "finances": {"stockSymbol": one.ticker},
+        "urls": {"website": one.website},
+        "locations": {
+            "headquarters": {
+                "city": {"name": one.city},
+                "state": {"name": one.region},
+                "country": {"code": one.country.lower(), "name": one.country_name},
+            }
+        },
+        "socials": {
+            "linkedin": {"url": one.linkedin_url},
+            "twitter": {"url": one.twitter_url},
+            "facebook": {"url": one.facebook_url},
+        },
         "technologies": {"active": one.technologies},
-    }  # fmt: skip
+    }
 
 
 def meta(call: Call, price: int, **more: Any) -> dict[str, Any]:
@@ -82,11 +105,14 @@ def search(call: Call) -> object:
     by = {one["attribute"]: one["values"] for one in call.json["query"]}
     ranges = {theirs: ours for ours, theirs in SIZES.items()}
     return page(
-        call, call.json, keywords=call.json.get("search"), industry=by.get("about.industry"),
+        call,
+        call.json,
+        keywords=call.json.get("search"),
+        industry=by.get("about.industry"),
         country=by.get("locations.headquarters.country.code"),
         technology=[slug.replace("-", " ") for slug in by.get("technologies.active", [])],
         employee_range=[ranges[code] for code in by.get("about.totalEmployees", [])],
-    )  # fmt: skip
+    )
 
 
 @route("GET", "/v2/companies/by-prompt")

@@ -10,17 +10,27 @@ from leadenrich.sandbox.fake import Answer, Call, route
 NOBODY = Answer(404, json={"errors": {"message": "not found"}})
 WORDS = {"tomba.author-email": {"url": lambda person: f"https://news.{person.company_domain}/by/{person.slug}"}}
 SIZES = {
-    "51-250": "51-250", "251-1K": "251-1000", "1K-5K": "1001-5000", "5K-10K": "5001-10000", "10K-50K": "10001-",
-}  # fmt: skip
+    "51-250": "51-250",
+    "251-1K": "251-1000",
+    "1K-5K": "1001-5000",
+    "5K-10K": "5001-10000",
+    "10K-50K": "10001-",
+}
 
 
 @route("GET", "/email-finder")
 def email_finder(call: Call) -> object:
     q = call.params
-    return found(call, call.view.person(
-        first_name=q.get("first_name"), last_name=q.get("last_name"), full_name=q.get("full_name"),
-        company_domain=q.get("domain"), company_name=q.get("company"),
-    ))  # fmt: skip
+    return found(
+        call,
+        call.view.person(
+            first_name=q.get("first_name"),
+            last_name=q.get("last_name"),
+            full_name=q.get("full_name"),
+            company_domain=q.get("domain"),
+            company_name=q.get("company"),
+        ),
+    )
 
 
 @route("GET", "/linkedin")
@@ -47,8 +57,14 @@ def email_verifier(call: Call) -> object:
     status = call.view.verify(email)
     call.charge(1, "verifications")
     word = status if status in ("valid", "accept_all", "invalid", "disposable") else "unknown"
-    checked = {"email": email, "status": word, "score": 90, "disposable": status == "disposable", "webmail": False,
-               "accept_all": status == "accept_all"}  # fmt: skip
+    checked = {
+        "email": email,
+        "status": word,
+        "score": 90,
+        "disposable": status == "disposable",
+        "webmail": False,
+        "accept_all": status == "accept_all",
+    }
     return {"data": {"email": checked, "sources": []}}
 
 
@@ -59,13 +75,19 @@ def domain_search(call: Call) -> object:
     if company is None:
         return {"data": {"organization": {"website_url": q.get("domain")}, "emails": []}, "meta": {"total": 0}}
     limit, page = int(q["limit"]), int(q["page"])
-    wanted = {"company_domain": company.domain, "department": q.get("department"), "country": q.get("country"),
-              "has": "email"}  # fmt: skip
+    wanted = {
+        "company_domain": company.domain,
+        "department": q.get("department"),
+        "country": q.get("country"),
+        "has": "email",
+    }
     people = call.view.people(**wanted, limit=limit, offset=limit * (page - 1))
     call.charge(-(-len(people) // 10), "searches")
     total = call.view.count_people(**wanted)
-    emails = [{**described(one), "department": one.department, "seniority": one.seniority, "type": "personal"}
-              for one in people]  # fmt: skip
+    emails = [
+        {**described(one), "department": one.department, "seniority": one.seniority, "type": "personal"}
+        for one in people
+    ]
     return {
         "data": {"organization": organization(company), "emails": emails},
         "meta": {"total": total, "pageSize": limit, "current": page, "total_pages": -(-total // limit)},
@@ -97,8 +119,13 @@ def numbered(call: Call, number: str) -> dict[str, Any]:
     if known is None:
         return {"valid": False, "e164_format": None, "line_type": "UNKNOWN"}
     line = "MOBILE" if known.line_type == "mobile" else "FIXED_LINE"
-    return {"valid": True, "e164_format": known.number, "country_code": known.country, "line_type": line,
-            "carrier": known.carrier}  # fmt: skip
+    return {
+        "valid": True,
+        "e164_format": known.number,
+        "country_code": known.country,
+        "line_type": line,
+        "carrier": known.carrier,
+    }
 
 
 @route("GET", "/similar")
@@ -121,10 +148,15 @@ def reveal(call: Call) -> object:
         return call.json["filters"].get(name, {}).get("include")
 
     wanted = {
-        "industry": said("industry"), "keywords": said("keywords"), "technology": said("technologies"),
-        "name": said("company"), "country": said("location_country"), "region": said("location_state"),
-        "city": said("location_city"), "employee_range": [SIZES.get(one, one) for one in said("size") or []],
-    }  # fmt: skip
+        "industry": said("industry"),
+        "keywords": said("keywords"),
+        "technology": said("technologies"),
+        "name": said("company"),
+        "country": said("location_country"),
+        "region": said("location_state"),
+        "city": said("location_city"),
+        "employee_range": [SIZES.get(one, one) for one in said("size") or []],
+    }
     page, total = call.json["page"], call.view.count_companies(**wanted)
     companies = [revealed(one) for one in call.view.companies(**wanted, limit=10, offset=10 * (page - 1))]
     meta = {"total": total, "page": page, "limit": 10, "pages": -(-total // 10)}
@@ -138,30 +170,58 @@ def me(call: Call) -> object:
 
 def described(person: SandboxPerson) -> dict[str, Any]:
     return {
-        "website_url": person.company_domain, "accept_all": person.company.accept_all, "email": person.email,
-        "first_name": person.first_name, "last_name": person.last_name, "full_name": person.full_name,
-        "country": person.country, "phone_number": person.phone is not None, "position": person.title,
-        "twitter": person.twitter_url, "linkedin": person.linkedin_url, "disposable": False, "webmail": False,
-        "company": person.company_name, "score": 96, "verification": {"date": None, "status": person.email_status},
-    }  # fmt: skip
+        "website_url": person.company_domain,
+        "accept_all": person.company.accept_all,
+        "email": person.email,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "full_name": person.full_name,
+        "country": person.country,
+        "phone_number": person.phone is not None,
+        "position": person.title,
+        "twitter": person.twitter_url,
+        "linkedin": person.linkedin_url,
+        "disposable": False,
+        "webmail": False,
+        "company": person.company_name,
+        "score": 96,
+        "verification": {"date": None, "status": person.email_status},
+    }
 
 
 def organization(company: SandboxCompany) -> dict[str, Any]:
     return {
-        "organization": company.name, "website_url": company.domain, "phone_number": company.phone,
-        "industries": company.industry, "founded": str(company.founded_year), "company_size": company.employee_range,
-        "employee_count": company.employee_count, "company_type": company.company_type,
-        "description": company.description, "pattern": company.email_pattern,
+        "organization": company.name,
+        "website_url": company.domain,
+        "phone_number": company.phone,
+        "industries": company.industry,
+        "founded": str(company.founded_year),
+        "company_size": company.employee_range,
+        "employee_count": company.employee_count,
+        "company_type": company.company_type,
+        "description": company.description,
+        "pattern": company.email_pattern,
         "location": {"country": company.country, "city": company.city, "state": company.region},
-        "social_links": {"twitter_url": company.twitter_url, "facebook_url": company.facebook_url,
-                         "linkedin_url": company.company_linkedin_url},
-    }  # fmt: skip
+        "social_links": {
+            "twitter_url": company.twitter_url,
+            "facebook_url": company.facebook_url,
+            "linkedin_url": company.company_linkedin_url,
+        },
+    }
 
 
 def revealed(company: SandboxCompany) -> dict[str, Any]:
     return {
-        "name": company.name, "description": company.description, "country": company.country, "state": company.region,
-        "city": company.city, "industry": company.industry, "company_size": company.employee_range,
-        "type": company.company_type, "founded": str(company.founded_year), "website_url": company.domain,
-        "phone_number": company.phone, "linkedin_url": company.company_linkedin_url,
-    }  # fmt: skip
+        "name": company.name,
+        "description": company.description,
+        "country": company.country,
+        "state": company.region,
+        "city": company.city,
+        "industry": company.industry,
+        "company_size": company.employee_range,
+        "type": company.company_type,
+        "founded": str(company.founded_year),
+        "website_url": company.domain,
+        "phone_number": company.phone,
+        "linkedin_url": company.company_linkedin_url,
+    }

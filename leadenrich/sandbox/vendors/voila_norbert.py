@@ -31,8 +31,10 @@ def poll(call: Call) -> object:
 def by_domain(call: Call) -> object:
     """A company's addresses, ten a page."""
     wanted = {
-        "company_domain": call.form.get("domain"), "company_name": call.form.get("company"), "has": "email",
-    }  # fmt: skip
+        "company_domain": call.form.get("domain"),
+        "company_name": call.form.get("company"),
+        "has": "email",
+    }
     page, total = int(call.form.get("page", 1)), call.view.count_people(**wanted)
     found = call.view.people(**wanted, limit=10, offset=10 * (page - 1))
     call.charge(int(bool(found)))

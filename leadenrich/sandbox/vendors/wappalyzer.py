@@ -32,16 +32,24 @@ def verify(call: Call) -> object:
     email = call.params["email"]
     status = call.view.verify(email)
     word = {"valid": "safe", "invalid": "invalid"}.get(status, "risky")
-    body = {"email": email, "reachable": word, "disposable": status == "disposable", "roleAccount": status == "role",
-            "mxValid": True, "syntaxValid": True, "catchAll": status == "accept_all"}  # fmt: skip
+    body = {
+        "email": email,
+        "reachable": word,
+        "disposable": status == "disposable",
+        "roleAccount": status == "role",
+        "mxValid": True,
+        "syntaxValid": True,
+        "catchAll": status == "accept_all",
+    }
     return priced(call, 1, body)
 
 
 @route("POST", "/lists/")
 def make(call: Call) -> object:
     names = [one["slug"] for one in call.json.get("technologies", [])]
-    count = call.view.count_companies(technology=names, country=call.json.get("countries"),
-                                      industry=call.json.get("industries"))  # fmt: skip
+    count = call.view.count_companies(
+        technology=names, country=call.json.get("countries"), industry=call.json.get("industries")
+    )
     done = {
         "status": "Ready",
         "totalCredits": count,

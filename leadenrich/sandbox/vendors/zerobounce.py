@@ -49,9 +49,11 @@ def guessformat(call: Call) -> object:
         other = [{"format": "first", "confidence": "low"}]
         return {**named, "format": company.email_pattern, "confidence": "high", "other_domain_formats": other}
     person = call.view.person(
-        first_name=q.get("first_name"), last_name=q.get("last_name"), company_domain=q.get("domain"),
+        first_name=q.get("first_name"),
+        last_name=q.get("last_name"),
+        company_domain=q.get("domain"),
         company_name=q.get("company_name"),
-    )  # fmt: skip
+    )
     if person is None and company is not None and not q.get("last_name"):
         namesakes = call.view.people(company_domain=company.company_domain, first_name=q["first_name"], limit=1)
         person = next(iter(namesakes), None)
@@ -80,8 +82,16 @@ def verdict(call: Call, email: str) -> dict[str, Any]:
     status, reason = STATUSES.get(word, (word, ""))
     person = call.view.person(email=email)
     return {
-        "address": email, "status": status, "sub_status": reason, "free_email": False, "did_you_mean": None,
-        "account": email.partition("@")[0], "domain": email.rpartition("@")[2], "mx_found": "true",
-        "smtp_provider": person.company.mx_provider if person else None, "processed_at": "2026-01-05 10:00:00.000",
-        "firstname": person.first_name if person else None, "lastname": person.last_name if person else None,
-    }  # fmt: skip
+        "address": email,
+        "status": status,
+        "sub_status": reason,
+        "free_email": False,
+        "did_you_mean": None,
+        "account": email.partition("@")[0],
+        "domain": email.rpartition("@")[2],
+        "mx_found": "true",
+        "smtp_provider": person.company.mx_provider if person else None,
+        "processed_at": "2026-01-05 10:00:00.000",
+        "firstname": person.first_name if person else None,
+        "lastname": person.last_name if person else None,
+    }

@@ -23,10 +23,15 @@ def contacts(call: Call) -> object:
     records = []
     for asked in wish["matchPersonInput"]:
         one = call.view.person(
-            id=asked.get("personId"), email=asked.get("emailAddress"), linkedin_url=asked.get("externalURL"),
-            phone=asked.get("phone"), first_name=asked.get("firstName"), last_name=asked.get("lastName"),
-            full_name=asked.get("fullName"), company_name=asked.get("companyName"),
-        )  # fmt: skip
+            id=asked.get("personId"),
+            email=asked.get("emailAddress"),
+            linkedin_url=asked.get("externalURL"),
+            phone=asked.get("phone"),
+            first_name=asked.get("firstName"),
+            last_name=asked.get("lastName"),
+            full_name=asked.get("fullName"),
+            company_name=asked.get("companyName"),
+        )
         call.charge(int(one is not None))
         records.append(record(asked, "Contact", one.id, person(one, wish["outputFields"])) if one else record(asked))
     return {"data": records}
@@ -78,21 +83,28 @@ def search_contacts(call: Call) -> object:
     """Contacts without contact data; free."""
     wish = call.json["data"]["attributes"]
     wanted = {
-        "company_name": wish.get("companyName"), "title": wish.get("jobTitle"), "first_name": wish.get("firstName"),
-        "last_name": wish.get("lastName"), "seniority": wish.get("managementLevel"),
-    }  # fmt: skip
+        "company_name": wish.get("companyName"),
+        "title": wish.get("jobTitle"),
+        "first_name": wish.get("firstName"),
+        "last_name": wish.get("lastName"),
+        "seniority": wish.get("managementLevel"),
+    }
     number, size = paging(call)
     found = call.view.people(**wanted, limit=size, offset=size * (number - 1))
     data = [
         {
-            "id": one.id, "type": "Contact",
+            "id": one.id,
+            "type": "Contact",
             "attributes": {
-                "firstName": one.first_name, "lastName": one.last_name, "jobTitle": one.title,
-                "hasEmail": one.email is not None, "company": {"id": one.company.id, "name": one.company_name},
+                "firstName": one.first_name,
+                "lastName": one.last_name,
+                "jobTitle": one.title,
+                "hasEmail": one.email is not None,
+                "company": {"id": one.company.id, "name": one.company_name},
             },
         }
         for one in found
-    ]  # fmt: skip
+    ]
     return {"data": data, "meta": pages(number, size, call.view.count_people(**wanted))}
 
 
@@ -128,16 +140,28 @@ def person(one: SandboxPerson, wanted: list[str]) -> dict[str, Any]:
     """Return a contact's fields, those asked for; the company is nested whatever it was asked as."""
     links = [{"type": "linkedin.com", "url": one.linkedin_url}] if one.linkedin_url else []
     fields = {
-        "firstName": one.first_name, "lastName": one.last_name, "email": one.email, "phone": one.phone,
-        "mobilePhone": one.mobile_phone, "jobTitle": one.title, "managementLevel": [one.seniority],
-        "jobFunction": [{"name": one.department, "department": one.department}], "city": one.city,
-        "state": one.region, "country": one.country_name, "externalUrls": links, "contactAccuracyScore": "95",
-        "mobilePhoneDoNotCall": False, "directPhoneDoNotCall": False,
-    }  # fmt: skip
+        "firstName": one.first_name,
+        "lastName": one.last_name,
+        "email": one.email,
+        "phone": one.phone,
+        "mobilePhone": one.mobile_phone,
+        "jobTitle": one.title,
+        "managementLevel": [one.seniority],
+        "jobFunction": [{"name": one.department, "department": one.department}],
+        "city": one.city,
+        "state": one.region,
+        "country": one.country_name,
+        "externalUrls": links,
+        "contactAccuracyScore": "95",
+        "mobilePhoneDoNotCall": False,
+        "directPhoneDoNotCall": False,
+    }
     employer = {
-        "id": one.company.id, "name": one.company_name, "website": f"www.{one.company_domain}",
+        "id": one.company.id,
+        "name": one.company_name,
+        "website": f"www.{one.company_domain}",
         "socialMediaUrls": [{"type": "LINKED_IN", "url": one.company_linkedin_url}],
-    }  # fmt: skip
+    }
     whose = {"company": employer} if any(word.startswith("company") for word in wanted) else {}
     return {**{word: value for word, value in fields.items() if word in wanted}, **whose}
 
@@ -147,16 +171,26 @@ def company(one: SandboxCompany) -> dict[str, Any]:
     pages = [("LINKED_IN", one.company_linkedin_url), ("TWITTER", one.twitter_url), ("FACEBOOK", one.facebook_url)]
     revenue = one.annual_revenue_usd
     return {
-        "name": one.company_name, "website": one.website, "description": one.description, "phone": one.phone,
-        "city": one.city, "state": one.region, "country": one.country_name, "employeeCount": one.employee_count,
+        "name": one.company_name,
+        "website": one.website,
+        "description": one.description,
+        "phone": one.phone,
+        "city": one.city,
+        "state": one.region,
+        "country": one.country_name,
+        "employeeCount": one.employee_count,
         "employeeRange": (one.employee_range or "").replace("-", " - ") or None,
-        "revenue": revenue / 1000 if revenue is not None else None, "foundedYear": str(one.founded_year),
-        "type": (one.company_type or "").upper() or None, "ticker": one.ticker,
+        "revenue": revenue / 1000 if revenue is not None else None,
+        "foundedYear": str(one.founded_year),
+        "type": (one.company_type or "").upper() or None,
+        "ticker": one.ticker,
         "primaryIndustry": [one.industry] if one.industry else [],
-        "naicsCodes": [{"id": one.naics}] if one.naics else [], "sicCodes": [{"id": one.sic}] if one.sic else [],
-        "socialMediaUrls": [{"type": kind, "url": url} for kind, url in pages if url], "logo": one.logo_url,
+        "naicsCodes": [{"id": one.naics}] if one.naics else [],
+        "sicCodes": [{"id": one.sic}] if one.sic else [],
+        "socialMediaUrls": [{"type": kind, "url": url} for kind, url in pages if url],
+        "logo": one.logo_url,
         "recentFundingDate": f"{one.last_funding_at}T00:00:00Z" if one.last_funding_at else None,
-    }  # fmt: skip
+    }
 
 
 def paging(call: Call) -> tuple[int, int]:
