@@ -22,10 +22,10 @@ from typing import Any
 from benchmarks.markets import A_COMPANY, SEEDS, Market, markets
 from benchmarks.markets.loop import Prices, adapt, by_truth, spread, walk, within
 from benchmarks.markets.world import OPERATION, World
-from leadenrich.waterfall.explain import Planner
-from leadenrich.waterfall.look import Kind
-from leadenrich.waterfall.order import Order
-from leadenrich.waterfall.stats import Stats
+from leadenrich.waterfall.choice.order import Order
+from leadenrich.waterfall.choice.statistics import Stats
+from leadenrich.waterfall.plan.explain import Planner
+from leadenrich.waterfall.plan.sampling import Kind
 
 PAGE = Path(__file__).parent.parent / "docs" / "spend.md"
 
@@ -128,9 +128,9 @@ def planner(world: World, order: Order) -> Planner:
     )
     loop: Any = SimpleNamespace(waterfall=waterfall, steps=world.steps, session=None)
     every = Kind(None, tuple(range(len(world.steps))))
-    look: Any = SimpleNamespace(shares=[(every, 1.0)], lacking=Counter(), seen=1, per_company=A_COMPANY)
+    sampling: Any = SimpleNamespace(shares=[(every, 1.0)], lacking=Counter(), seen=1, per_company=A_COMPANY)
     prices: Any = Prices(world)
-    return Planner(loop, order, prices, look)
+    return Planner(loop, order, prices, sampling)
 
 
 def explaining(runs: int) -> dict[str, Any]:

@@ -46,7 +46,7 @@ MAY_POINT_UP = {
     ("leadenrich.engine.session", "leadenrich.sandbox"),
     # `waterfall.frame(df)` and `progress=True` are such doors too.
     ("leadenrich.waterfall.enricher", "leadenrich.records.frames"),
-    ("leadenrich.waterfall.pipeline", "leadenrich.integrations.progress"),
+    ("leadenrich.waterfall.run.pipeline", "leadenrich.integrations.progress"),
 }
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from benchmarks.markets import A_COMPANY, LEADS, LEVELS, Market, chances
 from leadenrich.contract import Charged, Feature
 from leadenrich.results import Attempt, Cost
-from leadenrich.waterfall.order import Charges
-from leadenrich.waterfall.state import ACCEPTED, CATCH_ALL, MISSED, WRONG
-from leadenrich.waterfall.stats import STATES, Estimate, Prior, Stats
+from leadenrich.waterfall.choice.order import Charges
+from leadenrich.waterfall.choice.statistics import STATES, Estimate, Prior, Stats
+from leadenrich.waterfall.rules.record_state import ACCEPTED, CATCH_ALL, MISSED, WRONG
 from leadenrich.waterfall.step import Step, StepState
 
 MISS, FALSE, RIGHT = 0, 1, 2

@@ -12,18 +12,18 @@ from leadenrich.errors import WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.results import EnrichedRecord, Status
 from leadenrich.vocabulary import FIELDS
-from leadenrich.waterfall.allocation import Run
+from leadenrich.waterfall.choice.allocation import Run
+from leadenrich.waterfall.choice.stages import FAN_OUT, levels, unreachable
 from leadenrich.waterfall.enricher import Enricher, Worker
-from leadenrich.waterfall.fanout import fan_out
-from leadenrich.waterfall.graph import FAN_OUT, levels, unreachable
-from leadenrich.waterfall.outcome import Ended
-from leadenrich.waterfall.record_loop import RecordLoop
-from leadenrich.waterfall.state import Gate
+from leadenrich.waterfall.rules.outcome import Ended
+from leadenrich.waterfall.rules.record_state import Gate
+from leadenrich.waterfall.run.fan_out import fan_out
+from leadenrich.waterfall.run.record_loop import RecordLoop
 from leadenrich.waterfall.waterfall import Waterfall
 
 if TYPE_CHECKING:
     from leadenrich.engine.budget import Budget
-    from leadenrich.waterfall.chain_plan import ChainPlan
+    from leadenrich.waterfall.plan.chain_plan import ChainPlan
 
 SIDE_BY_SIDE = 8
 """How many of the rows that one record became are worked on at once."""
@@ -113,7 +113,7 @@ class Chain(Enricher):
         Raises:
             ConfigurationError: records that could not be read again afterwards.
         """
-        from leadenrich.waterfall.chain_plan import explain_chain
+        from leadenrich.waterfall.plan.chain_plan import explain_chain
 
         return explain_chain(self, records, session=session, budget=budget, concurrency=concurrency)
 
@@ -124,7 +124,7 @@ class Chain(Enricher):
         Raises:
             WaterfallError: as `Waterfall.load`.
         """
-        from leadenrich.waterfall.declarative import load_chain
+        from leadenrich.waterfall.files import load_chain
 
         return load_chain(path)
 
@@ -134,7 +134,7 @@ class Chain(Enricher):
         Raises:
             WaterfallError: as `Waterfall.dump`.
         """
-        from leadenrich.waterfall.declarative import dump
+        from leadenrich.waterfall.files import dump
 
         dump(self, path)
 

@@ -11,18 +11,18 @@ from leadenrich.engine.checks import session_of
 from leadenrich.engine.portal import Portal
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import EnrichedRecord
-from leadenrich.waterfall.keys import key_of
 from leadenrich.waterfall.options import Options, StreamOptions
-from leadenrich.waterfall.process import Processor, Worker, prepare
-from leadenrich.waterfall.source import Records
+from leadenrich.waterfall.run.keys import key_of
+from leadenrich.waterfall.run.processor import Processor, Worker, prepare
+from leadenrich.waterfall.run.source import Records
 from leadenrich.waterfall.stream import Stream
 
 if TYPE_CHECKING:
     from leadenrich.engine.budget import Budget
-    from leadenrich.waterfall.allocation import Run
-    from leadenrich.waterfall.chain_plan import ChainPlan
-    from leadenrich.waterfall.plan import Plan
-    from leadenrich.waterfall.state import Gate
+    from leadenrich.waterfall.choice.allocation import Run
+    from leadenrich.waterfall.plan.chain_plan import ChainPlan
+    from leadenrich.waterfall.plan.plan import Plan
+    from leadenrich.waterfall.rules.record_state import Gate
 
 
 class Enricher(ABC):

@@ -10,8 +10,8 @@ from typing import Any, Self, TypedDict
 from leadenrich.engine.budget import Budget, check_budget
 from leadenrich.engine.checks import function, listed, seconds, whole
 from leadenrich.errors import ConfigurationError, nearest
-from leadenrich.waterfall.keys import Key
-from leadenrich.waterfall.pilot import Approve
+from leadenrich.waterfall.run.keys import Key
+from leadenrich.waterfall.run.pilot import Approve
 from leadenrich.waterfall.summary import Summary
 
 Progress = bool | Callable[[Summary], Any] | None

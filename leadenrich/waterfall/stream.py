@@ -8,7 +8,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Self
 
 from leadenrich.results import EnrichedRecord
-from leadenrich.waterfall.pipeline import Pipeline
+from leadenrich.waterfall.run.pipeline import Pipeline
 from leadenrich.waterfall.summary import Summary
 
 if TYPE_CHECKING:

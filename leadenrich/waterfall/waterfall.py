@@ -11,18 +11,18 @@ from leadenrich.engine.checks import a, function, listed, number, one_of, whole
 from leadenrich.errors import WaterfallError, nearest
 from leadenrich.results import EnrichedRecord, Hit
 from leadenrich.vocabulary import FIELDS, MAIN_FIELD, Operation
-from leadenrich.waterfall.accept import Acceptance, CatchAll
-from leadenrich.waterfall.allocation import Kind as Allocation
-from leadenrich.waterfall.allocation import Run
-from leadenrich.waterfall.check import CHECKS
+from leadenrich.waterfall.choice.allocation import Kind as Allocation
+from leadenrich.waterfall.choice.allocation import Run
+from leadenrich.waterfall.choice.policies import own_policy
+from leadenrich.waterfall.choice.statistics import Stats
 from leadenrich.waterfall.conditions import Condition, Where, compile_where
 from leadenrich.waterfall.enricher import Enricher, Worker
-from leadenrich.waterfall.patterns import Patterns
-from leadenrich.waterfall.plan import Plan
-from leadenrich.waterfall.policies import own_policy
-from leadenrich.waterfall.record_loop import RecordLoop
-from leadenrich.waterfall.state import Gate, Policy
-from leadenrich.waterfall.stats import Stats
+from leadenrich.waterfall.plan.plan import Plan
+from leadenrich.waterfall.rules.acceptance import Acceptance, CatchAll
+from leadenrich.waterfall.rules.patterns import Patterns
+from leadenrich.waterfall.rules.record_state import Gate, Policy
+from leadenrich.waterfall.rules.verification import CHECKS
+from leadenrich.waterfall.run.record_loop import RecordLoop
 from leadenrich.waterfall.step import Step, StepState, as_step, check_operation, look_up
 
 Steps = Sequence[str | Step | Mapping[str, Any]]
@@ -51,7 +51,7 @@ class Waterfall(Enricher):
         on_error: "continue" with the next step after a provider failed, or "stop" the record (never the stream).
         verify: verifiers of what is found: steps of a verify_email (verify_phone) waterfall, or that waterfall, or
             several. Each distinct value is verified once; what nobody could verify is kept, flagged "unverified".
-        order: "listed", "expected_cost", "expected_time", or a policy; see `leadenrich.waterfall.order`.
+        order: "listed", "expected_cost", "expected_time", or a policy; see `leadenrich.waterfall.choice.order`.
         merge: "first": the first good answer ends it. "best": every step is asked, and the most confident value wins.
         accept: a further condition on an answer: receives the `Hit`; falsy rejects it.
         catch_all: what to do with an address whose domain accepts every address (`accept_all`): "keep" it, flagged
@@ -68,7 +68,7 @@ class Waterfall(Enricher):
         value: USD that a filled field is worth; steps whose conditional index exceeds it are left out.
         allocation: what becomes of a budget that is too small, where the number of records is known: "cutoff" leaves
             out the steps that are expected to cost more for a value than the budget reaches; "breadth" asks step 1 of
-            all records first; "depth" takes record by record. See `leadenrich.waterfall.allocation`.
+            all records first; "depth" takes record by record. See `leadenrich.waterfall.choice.allocation`.
         stats: what is known of the steps' rates, and where this waterfall learns more; None: its own, empty.
 
     Raises:
@@ -220,7 +220,7 @@ class Waterfall(Enricher):
         Raises:
             ConfigurationError: records that could not be read again afterwards.
         """
-        from leadenrich.waterfall.explain import explain
+        from leadenrich.waterfall.plan.explain import explain
 
         return explain(self, records, session=session, budget=budget, concurrency=concurrency)
 
@@ -233,7 +233,7 @@ class Waterfall(Enricher):
                 nearest right word.
             ProviderNotFoundError, FeatureNotSupportedError: likewise.
         """
-        from leadenrich.waterfall.declarative import load_waterfall
+        from leadenrich.waterfall.files import load_waterfall
 
         return load_waterfall(path)
 
@@ -243,7 +243,7 @@ class Waterfall(Enricher):
         Raises:
             WaterfallError: a function stands where a file can only hold data.
         """
-        from leadenrich.waterfall.declarative import dump
+        from leadenrich.waterfall.files import dump
 
         dump(self, path)
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from leadenrich.errors import ProviderAPIError, WaterfallError
 from leadenrich.results import EnrichedRecord, Hit
 from leadenrich.waterfall import Step, Waterfall
-from leadenrich.waterfall.accept import Acceptance
-from leadenrich.waterfall.identity import contradiction
-from leadenrich.waterfall.memory import CatchAllDomains, memory_of
-from leadenrich.waterfall.patterns import TEMPLATES, Patterns
+from leadenrich.waterfall.rules.acceptance import Acceptance
+from leadenrich.waterfall.rules.identity import contradiction
+from leadenrich.waterfall.rules.memory import CatchAllDomains, memory_of
+from leadenrich.waterfall.rules.patterns import TEMPLATES, Patterns
 from tests.waterfall.fakes import FakeSession, lead
 
 EMAIL = "mira.okafor@brightloom.example"

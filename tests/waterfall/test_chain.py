@@ -12,7 +12,8 @@ from leadenrich.errors import ConfigurationError, ProviderAPIError, WaterfallErr
 from leadenrich.results import Hit
 from leadenrich.suppression import Suppression
 from leadenrich.waterfall import Chain, Waterfall, enrich
-from leadenrich.waterfall.build import chain_for
+from leadenrich.waterfall.choice import stages
+from leadenrich.waterfall.enrich_chain import chain_for
 from tests.waterfall.fakes import FakeSession, lead
 
 EMAIL = "mira.okafor@brightloom.example"
@@ -121,10 +122,9 @@ def test_a_circle_of_needs() -> None:
 
 
 async def test_waterfalls_that_wait_for_each_other_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from leadenrich.waterfall import graph
 
     needs = {"find_email": {"linkedin_url"}, "find_linkedin": {"email"}}
-    monkeypatch.setattr(graph, "_required", lambda waterfall: needs[waterfall.operation])
+    monkeypatch.setattr(stages, "_required", lambda waterfall: needs[waterfall.operation])
     pair = [Waterfall("find_email", ["alpha"]), Waterfall("find_linkedin", ["alpha"])]
     with pytest.raises(
         WaterfallError, match=r"find_email, which needs what find_linkedin, which needs what find_email"

@@ -6,7 +6,7 @@ import pytest
 
 from leadenrich.errors import WaterfallError
 from leadenrich.waterfall.conditions import compile_where
-from leadenrich.waterfall.people import Known, identities
+from leadenrich.waterfall.run.person_dedupe import PersonDedupe, identities
 
 RECORD = {
     "country": "DE",
@@ -107,7 +107,7 @@ def test_who_is_the_same(one: dict[str, str], other: dict[str, str], same: bool)
 
 
 async def test_the_window_of_people_is_bounded() -> None:
-    known = Known(size=2)
+    known = PersonDedupe(size=2)
     assert known.meet({"email": "a@x.example"})[0]
     assert not known.meet({"email": "a@x.example"})[0]
     known.meet({"email": "b@x.example"})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import leadenrich.waterfall.declarative as declarative
+import leadenrich.waterfall.files as declarative
 from leadenrich import recipes
 from leadenrich.engine.session import Session
 from leadenrich.errors import FeatureNotSupportedError, ProviderNotFoundError, WaterfallError

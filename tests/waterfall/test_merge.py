@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadenrich.results import EnrichedRecord, Value
-from leadenrich.waterfall.merge import CONFLICT, Merger, drop, same
+from leadenrich.waterfall.rules.merge import CONFLICT, Merger, drop, same
 
 offers = st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 100), st.booleans()), max_size=8)
 

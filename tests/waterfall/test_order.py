@@ -18,9 +18,9 @@ from benchmarks.spend import order_of
 from leadenrich.errors import WaterfallError
 from leadenrich.results import Attempt, Hit, Miss
 from leadenrich.waterfall import Step, Waterfall
-from leadenrich.waterfall.order import Charges, Order, index
-from leadenrich.waterfall.state import AttemptLog
-from leadenrich.waterfall.stats import Prior, Stats
+from leadenrich.waterfall.choice.order import Charges, Order, index
+from leadenrich.waterfall.choice.statistics import Prior, Stats
+from leadenrich.waterfall.rules.record_state import AttemptLog
 from leadenrich.waterfall.step import StepState, look_up
 from tests.waterfall.fakes import FakeSession, lead, registered
 
@@ -180,7 +180,7 @@ def test_what_is_left_out_is_tried_again_while_little_is_known() -> None:
 
 
 def test_choices_are_bounded_in_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leadenrich.waterfall.order.MAX_CHOICES", 5)
+    monkeypatch.setattr("leadenrich.waterfall.choice.order.MAX_CHOICES", 5)
     order = Order(Stats(), "expected_cost", lambda one: Charges(0.01, 0.01))
     for number in range(50):
         place = Situation()

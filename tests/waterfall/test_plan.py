@@ -19,8 +19,8 @@ from leadenrich.errors import ConfigurationError
 from leadenrich.results import Hit
 from leadenrich.sandbox import World
 from leadenrich.waterfall import Waterfall
-from leadenrich.waterfall.plan import Plan, duration
-from leadenrich.waterfall.stats import Prior, Stats
+from leadenrich.waterfall.choice.statistics import Prior, Stats
+from leadenrich.waterfall.plan.plan import Plan, duration
 from tests.waterfall.fakes import FakeSession, lead
 
 PRICES = {"hunter": "0.0149", "apollo": "0.025", "findymail": "0.0208", "zerobounce": "0.0099"}
@@ -261,7 +261,7 @@ def test_a_single_record_and_broken_ones() -> None:
 
 
 def test_a_long_list_is_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leadenrich.waterfall.look.SAMPLE", 20)
+    monkeypatch.setattr("leadenrich.waterfall.plan.sampling.SAMPLE", 20)
     plan = waterfall(order="listed").explain(people(200), session=le.Session.sandbox(prices=PRICES))
     assert plan.records == 200
     assert plan.steps[0].calls == pytest.approx(200)

@@ -10,10 +10,10 @@ import pytest
 import leadenrich as le
 from leadenrich.results import Attempt, Cost, Hit
 from leadenrich.waterfall import Step, Waterfall
-from leadenrich.waterfall.policies import order_for
-from leadenrich.waterfall.pricing import ASSUMED_USD, UNDECIDED, Pricing
-from leadenrich.waterfall.state import AttemptLog
-from leadenrich.waterfall.stats import Prior, Stats
+from leadenrich.waterfall.choice.policies import order_for
+from leadenrich.waterfall.choice.pricing import ASSUMED_USD, UNDECIDED, Pricing
+from leadenrich.waterfall.choice.statistics import Prior, Stats
+from leadenrich.waterfall.rules.record_state import AttemptLog
 from leadenrich.waterfall.step import StepState, look_up
 from tests.waterfall.fakes import FakeSession, lead
 

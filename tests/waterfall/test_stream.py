@@ -17,7 +17,7 @@ from leadenrich.errors import ConfigurationError, ProviderAPIError
 from leadenrich.results import EnrichedRecord, Hit
 from leadenrich.vocabulary import Person
 from leadenrich.waterfall import Waterfall
-from leadenrich.waterfall.keys import SeenKeys
+from leadenrich.waterfall.run.keys import SeenKeys
 from leadenrich.waterfall.summary import Summary
 from tests.waterfall.fakes import FakeSession, lead, registered, virtual
 

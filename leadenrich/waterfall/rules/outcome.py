@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leadenrich.results import Attempt, EnrichedRecord, Status
 from leadenrich.vocabulary import MAIN_FIELD, Operation
-from leadenrich.waterfall.accept import PHONES
-from leadenrich.waterfall.merge import drop
-from leadenrich.waterfall.state import RecordState
+from leadenrich.waterfall.rules.acceptance import PHONES
+from leadenrich.waterfall.rules.merge import drop
+from leadenrich.waterfall.rules.record_state import RecordState
 from leadenrich.waterfall.step import StepState
 
 if TYPE_CHECKING:

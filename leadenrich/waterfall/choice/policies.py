@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from leadenrich.errors import WaterfallError, nearest
-from leadenrich.waterfall.allocation import Cutoff, Run
-from leadenrich.waterfall.order import Order
-from leadenrich.waterfall.pricing import Pricing
-from leadenrich.waterfall.state import AttemptLog, Policy
+from leadenrich.waterfall.choice.allocation import Cutoff, Run
+from leadenrich.waterfall.choice.order import Order
+from leadenrich.waterfall.choice.pricing import Pricing
+from leadenrich.waterfall.rules.record_state import AttemptLog, Policy
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.step import StepState

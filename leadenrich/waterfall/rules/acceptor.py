@@ -9,10 +9,10 @@ from leadenrich import clean
 from leadenrich.errors import InvalidValueError
 from leadenrich.results import Attempt, Hit, Value
 from leadenrich.vocabulary import MAIN_FIELD, SENSITIVE_FIELDS
-from leadenrich.waterfall.accept import ADDRESSES, Verdict
-from leadenrich.waterfall.memory import Memory
-from leadenrich.waterfall.merge import SATELLITES, Merger, drop, same
-from leadenrich.waterfall.state import CATCH_ALL, Checked, RecordState
+from leadenrich.waterfall.rules.acceptance import ADDRESSES, Verdict
+from leadenrich.waterfall.rules.memory import Memory
+from leadenrich.waterfall.rules.merge import SATELLITES, Merger, drop, same
+from leadenrich.waterfall.rules.record_state import CATCH_ALL, Checked, RecordState
 from leadenrich.waterfall.step import StepState
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def without_suppressed(hit: Hit, suppression: Any) -> Hit:
     return copy
 
 
-class Taker:
+class Acceptor:
     """Takes hits into rows by a waterfall's rules.
 
     Args:

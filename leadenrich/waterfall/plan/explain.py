@@ -12,16 +12,16 @@ from leadenrich.engine.budget import Budget, check_budget
 from leadenrich.engine.checks import session_of, whole
 from leadenrich.errors import ConfigurationError
 from leadenrich.registry import registry
-from leadenrich.waterfall.allocation import shadow_price
-from leadenrich.waterfall.look import Look, count
-from leadenrich.waterfall.outlook import Node, Outlook, expect, look_ahead
-from leadenrich.waterfall.plan import Plan, PlanStep, Range
-from leadenrich.waterfall.policies import order_for
-from leadenrich.waterfall.record_loop import RecordLoop
+from leadenrich.waterfall.choice.allocation import shadow_price
+from leadenrich.waterfall.choice.expectation import Expectation, Node, expect, look_ahead
+from leadenrich.waterfall.choice.policies import order_for
+from leadenrich.waterfall.plan.plan import Plan, PlanStep, Range
+from leadenrich.waterfall.plan.sampling import Sampling, count
+from leadenrich.waterfall.run.record_loop import RecordLoop
 
 if TYPE_CHECKING:
-    from leadenrich.waterfall.order import Order
-    from leadenrich.waterfall.pricing import Pricing
+    from leadenrich.waterfall.choice.order import Order
+    from leadenrich.waterfall.choice.pricing import Pricing
     from leadenrich.waterfall.step import StepState
     from leadenrich.waterfall.waterfall import Waterfall
 
@@ -47,7 +47,7 @@ class Money(NamedTuple):
 
     accepted: Range
     usd: Range
-    whole: Outlook
+    whole: Expectation
     records: float
     cutoff: float | None
     notes: tuple[str, ...]
@@ -72,7 +72,7 @@ def explain(
     total, sample, per_company = count(records)
     loop = RecordLoop(waterfall, session)
     order, pricing = order_for(waterfall, session)
-    return Planner(loop, order, pricing, Look(loop, sample, per_company)).plan(
+    return Planner(loop, order, pricing, Sampling(loop, sample, per_company)).plan(
         total, usd_of(budget, session), concurrency
     )
 
@@ -92,8 +92,8 @@ class Planner:
         waiting: the seconds for which answers alone keep a planned run busy, whatever the vendors' limits.
     """
 
-    def __init__(self, loop: RecordLoop, order: Order, pricing: Pricing, look: Look) -> None:
-        self.loop, self.order, self.pricing, self.look = loop, order, pricing, look
+    def __init__(self, loop: RecordLoop, order: Order, pricing: Pricing, sampling: Sampling) -> None:
+        self.loop, self.order, self.pricing, self.sampling = loop, order, pricing, sampling
         self.waterfall = loop.waterfall
         self.waiting = 0.0
 
@@ -108,7 +108,7 @@ class Planner:
         return Plan(
             self.waterfall.operation,
             total,
-            total * sum(share for _, share in self.look.shares),
+            total * sum(share for _, share in self.sampling.shares),
             slowest.seconds if slowest is not None and held else waiting,
             slowest.provider if slowest is not None and held else None,
             self._limit(slowest, slowest.calls)[1] if slowest is not None and held else None,
@@ -149,7 +149,7 @@ class Planner:
     def _forest(self, limit: float | None) -> Forest:
         """Return the situations of each kind of record, with its share."""
         waterfall, trees = self.waterfall, []
-        for kind, share in self.look.shares:
+        for kind, share in self.sampling.shares:
             steps = [self.loop.steps[place] for place in kind.steps]
             root = look_ahead(
                 self.order,
@@ -173,21 +173,21 @@ class Planner:
         rng, results = random.Random(0), []
         nodes = [node for trees, _ in mixed for root, _ in trees for node in root or ()]
         certain = all(min(node.estimate.find_weight, node.estimate.accept_weight) > CERTAIN for node in nodes)
-        whole: Outlook | None = None
+        whole: Expectation | None = None
         for _ in range(DRAWS):
             if whole is None or not certain:
                 whole = _mean_of(mixed, None if certain else _rates(rng))
-            variance = whole.variance + (self.look.per_company - 1) * whole.between
+            variance = whole.variance + (self.sampling.per_company - 1) * whole.between
             cost = records * whole.usd + (records * variance) ** 0.5 * rng.gauss(0, 1)
             luck = (records * whole.accepted * max(1 - whole.accepted, 0.0)) ** 0.5 * rng.gauss(0, 1)
             results.append((records * whole.accepted + luck, cost))
         return results
 
-    def _steps(self, whole: Outlook, records: float) -> Iterator[PlanStep]:
+    def _steps(self, whole: Expectation, records: float) -> Iterator[PlanStep]:
         for step in self.loop.steps:
             first = self.order.estimate(step)
             calls = whole.calls.get(step.index, 0.0) * records
-            lacking = self.look.lacking[step.index] / max(self.look.seen, 1)
+            lacking = self.sampling.lacking[step.index] / max(self.sampling.seen, 1)
             missing = step.blocked or (f"{lacking:.0%} of the records lack what it needs" if lacking else None)
             yield PlanStep(
                 step.provider,
@@ -219,25 +219,25 @@ class Planner:
                 yield f"{step.provider} cannot be asked: {step.blocked}"
             elif not self.pricing.known(step):
                 yield f"{step.provider}.{step.operation}: no price is known, so one is assumed; give `prices`"
-        for place, records in sorted(self.look.lacking.items()):
+        for place, records in sorted(self.sampling.lacking.items()):
             step = self.loop.steps[place]
             ways = " or ".join(" + ".join(way) for way in step.needs)
-            yield f"{step.provider}: {records / self.look.seen:.0%} of the records lack what it needs ({ways})"
+            yield f"{step.provider}: {records / self.sampling.seen:.0%} of the records lack what it needs ({ways})"
         if self.waterfall.policy is not None:
             yield "the order is a policy of your own: this plan is for the steps as listed"
         if not any(step.blocked is None for step in self.loop.steps):
             yield "no step can be asked"
 
 
-def _mean(trees: Forest, rates: Any = None) -> Outlook:
-    whole = Outlook()
+def _mean(trees: Forest, rates: Any = None) -> Expectation:
+    whole = Expectation()
     for root, share in trees:
         whole.add(expect(root, rates=rates), share)
     return whole
 
 
-def _mean_of(mixed: Mixed, rates: Any = None) -> Outlook:
-    whole = Outlook()
+def _mean_of(mixed: Mixed, rates: Any = None) -> Expectation:
+    whole = Expectation()
     for trees, weight in mixed:
         whole.add(_mean(trees, rates), weight)
     return whole

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from leadenrich.contract import Charged
 from leadenrich.registry import registry
-from leadenrich.waterfall.order import Charges
-from leadenrich.waterfall.stats import Stats
+from leadenrich.waterfall.choice.order import Charges
+from leadenrich.waterfall.choice.statistics import Stats
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.step import StepState

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from leadenrich.engine.budget import Budget
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import EnrichedRecord
-from leadenrich.waterfall.allocation import Run
+from leadenrich.waterfall.choice.allocation import Run
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.enricher import Enricher
-    from leadenrich.waterfall.state import Gate
-    from leadenrich.waterfall.turns import Turns
+    from leadenrich.waterfall.rules.record_state import Gate
+    from leadenrich.waterfall.run.breadth import Breadth
 
 log = logging.getLogger("leadenrich")
 
@@ -31,7 +31,7 @@ class Processor:
     Args:
         enricher: a waterfall or a chain. session: whom to ask. gate: asked before each call.
         budget: for the whole run. max_cost: USD, or a `Budget`, for each record. timeout: seconds for each record,
-            queueing included. total: how many records there are, where that is known. turns: for "breadth".
+            queueing included. total: how many records there are, where that is known. breadth: for "breadth".
     """
 
     def __init__(
@@ -44,12 +44,12 @@ class Processor:
         max_cost: Budget | Decimal | float | str | None = None,
         timeout: float | None = None,
         total: int | None = None,
-        turns: Turns | None = None,
+        breadth: Breadth | None = None,
     ) -> None:
         self._enricher, self.session, self._timeout = enricher, session, timeout
         self.ledger = session.ledger(budget, "run") if budget is not None else None
         ledgers = (self.ledger, getattr(session, "budget", None))
-        self.run = Run(total, tuple(one for one in ledgers if one is not None), turns)
+        self.run = Run(total, tuple(one for one in ledgers if one is not None), breadth)
         self._worker = enricher.bind(session, gate, self.run)
         self._purses: tuple[Any, ...] = () if self.ledger is None else (self.ledger,)
         self._each = max_cost if max_cost is None or isinstance(max_cost, Budget) else Budget(usd=max_cost)

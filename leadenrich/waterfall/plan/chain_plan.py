@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from leadenrich.engine.budget import Budget, check_budget
 from leadenrich.engine.checks import session_of, whole
 from leadenrich.errors import ConfigurationError
-from leadenrich.waterfall.explain import Planner, usd_of
-from leadenrich.waterfall.graph import FAN_OUT, LEADS_HAVE
-from leadenrich.waterfall.look import SAMPLE, Look, count
-from leadenrich.waterfall.plan import Plan, Range, aligned, duration, html_table
-from leadenrich.waterfall.policies import order_for
-from leadenrich.waterfall.process import prepare
-from leadenrich.waterfall.record_loop import RecordLoop
+from leadenrich.waterfall.choice.policies import order_for
+from leadenrich.waterfall.choice.stages import FAN_OUT, LEADS_HAVE
+from leadenrich.waterfall.plan.explain import Planner, usd_of
+from leadenrich.waterfall.plan.plan import Plan, Range, aligned, duration, html_table
+from leadenrich.waterfall.plan.sampling import SAMPLE, Sampling, count
+from leadenrich.waterfall.run.processor import prepare
+from leadenrich.waterfall.run.record_loop import RecordLoop
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.chain import Chain
@@ -157,12 +157,12 @@ def explain_chain(
         for place in level:
             waterfall = chain.waterfalls[place]
             loop = RecordLoop(waterfall, session)
-            look = Look(loop, known, per_company)
-            planner = Planner(loop, *order_for(waterfall, session), look)
+            sampling = Sampling(loop, known, per_company)
+            planner = Planner(loop, *order_for(waterfall, session), sampling)
             plan = planner.plan(round(rows), share, concurrency)
             longest = max(longest, planner.waiting)
             rate = plan.accepted.expected / plan.asked if plan.asked else 0.0
-            answered.append((waterfall, [able and rng.random() < rate for able in look.askable]))
+            answered.append((waterfall, [able and rng.random() < rate for able in sampling.askable]))
             plans.append(plan)
             stages.append(stage)
             notes += [f"{waterfall.operation}: {note}" for note in plan.notes]

@@ -16,17 +16,17 @@ from leadenrich.errors import (
 from leadenrich.registry import registry
 from leadenrich.results import NO_COST, Attempt, EnrichedRecord, Hit
 from leadenrich.vocabulary import Operation
-from leadenrich.waterfall.accept import Verdict
-from leadenrich.waterfall.allocation import Run
-from leadenrich.waterfall.check import CHECKS, Checker
-from leadenrich.waterfall.identity import contradiction
-from leadenrich.waterfall.memory import memory_of
-from leadenrich.waterfall.outcome import Ended, ended, lacks
-from leadenrich.waterfall.patterns import Proposal
-from leadenrich.waterfall.policies import policy_for
-from leadenrich.waterfall.state import ACCEPTED, FAILED, MISSED, WRONG, AttemptLog, Gate, RecordState
+from leadenrich.waterfall.choice.allocation import Run
+from leadenrich.waterfall.choice.policies import policy_for
+from leadenrich.waterfall.rules.acceptance import Verdict
+from leadenrich.waterfall.rules.acceptor import Acceptor, told_mobile, without_suppressed
+from leadenrich.waterfall.rules.identity import contradiction
+from leadenrich.waterfall.rules.memory import memory_of
+from leadenrich.waterfall.rules.outcome import Ended, ended, lacks
+from leadenrich.waterfall.rules.patterns import Proposal
+from leadenrich.waterfall.rules.record_state import ACCEPTED, FAILED, MISSED, WRONG, AttemptLog, Gate, RecordState
+from leadenrich.waterfall.rules.verification import CHECKS, Verifier
 from leadenrich.waterfall.step import StepState
-from leadenrich.waterfall.take import Taker, told_mobile, without_suppressed
 
 if TYPE_CHECKING:
     from leadenrich.engine.drive import Asked
@@ -61,10 +61,10 @@ class RecordLoop:
         self.memory.learning = self.memory.learning or any(step.is_pattern for step in waterfall.states)
         self.steps = [self._bound(step) for step in waterfall.states]
         loops = [RecordLoop(check, session, gate, inner=True) for check in waterfall.checks]
-        self.checker = Checker(loops) if loops else None
-        self.taker = Taker(waterfall, self.memory, sandbox=bool(getattr(session, "is_sandbox", False)))
+        self.verifier = Verifier(loops) if loops else None
+        self.acceptor = Acceptor(waterfall, self.memory, sandbox=bool(getattr(session, "is_sandbox", False)))
         self.policy, self.cutoff = policy_for(waterfall, session, self.steps, run)
-        self.turns = run.turns if run is not None and waterfall.allocation == "breadth" else None
+        self.breadth = run.breadth if run is not None and waterfall.allocation == "breadth" else None
         self._reasons: dict[tuple[int, tuple[str, ...]], str] = {}
 
     def _bound(self, state: StepState) -> StepState:
@@ -134,8 +134,8 @@ class RecordLoop:
             step = self._next(state)
             if step is None:
                 break
-            if self.turns is not None and state.attempts:
-                await self.turns.wait(len(state.attempts))
+            if self.breadth is not None and state.attempts:
+                await self.breadth.wait(len(state.attempts))
             state.pending.remove(step)
             await self._ask(step, state)
             if not waterfall.best and self._satisfied(state):
@@ -298,7 +298,7 @@ class RecordLoop:
         assert proposal is not None  # or the step would not have been chosen
         hit = Hit(email=proposal.email, confidence=proposal.confidence)
         hit.provider, hit.operation, hit.confidence_source = step.provider, step.operation, "pattern"
-        hit.observed_at = self.taker.now()
+        hit.observed_at = self.acceptor.now()
         noted = Attempt(
             step.provider, step.operation, "hit", None, NO_COST, ("email",), proposal.confidence, state=ACCEPTED
         )
@@ -335,18 +335,18 @@ class RecordLoop:
             return Verdict(False, WRONG, None, None, why)
         verdict: Verdict | None = None
         wanted = self.waterfall.wanted
-        judged = self.taker.to_judge(step, hit, state)
+        judged = self.acceptor.to_judge(step, hit, state)
         for field, value in judged:
             checked = None
-            if self.checker is not None and (not wanted or field in wanted):
-                checked = await self.checker.check(field, value, state)
-            one = self.taker.judge(step, state, field, value, hit, checked)
-            self.taker.merge_judged(step, state, field, value, hit, noted, one, checked)
+            if self.verifier is not None and (not wanted or field in wanted):
+                checked = await self.verifier.check(field, value, state)
+            one = self.acceptor.judge(step, state, field, value, hit, checked)
+            self.acceptor.merge_judged(step, state, field, value, hit, noted, one, checked)
             if (not wanted or field in wanted) and (verdict is None or one.good or not verdict.good):
                 verdict = one
             if one.ends:
                 state.stop = one.reason
-        return self.taker.merge_rest(step, state, hit, noted, verdict, {field for field, _ in judged})
+        return self.acceptor.merge_rest(step, state, hit, noted, verdict, {field for field, _ in judged})
 
     def _settle(self, state: RecordState) -> None:
         """Show the best so far where nothing was good enough; note who was not asked and why."""

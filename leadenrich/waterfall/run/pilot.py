@@ -11,8 +11,8 @@ from leadenrich.engine.budget import Budget
 from leadenrich.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from leadenrich.waterfall.chain_plan import ChainPlan
-    from leadenrich.waterfall.plan import Plan
+    from leadenrich.waterfall.plan.chain_plan import ChainPlan
+    from leadenrich.waterfall.plan.plan import Plan
 
 Approve = Callable[[Any], bool | Awaitable[bool]]
 """Receives the plan (a chain's: a `ChainPlan`) of the records that are left; says, perhaps later, whether to go on."""

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, I
 from typing import Any, NamedTuple
 
 from leadenrich.errors import ConfigurationError
-from leadenrich.waterfall.keys import Finished, Key, key_of
+from leadenrich.waterfall.run.keys import Finished, Key, key_of
 
 Records = Iterable[Any] | AsyncIterable[Any]
 """Anything that yields records: mappings of canonical fields to values, such as dicts, `Person` or `Company`."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
-class Turns:
+class Breadth:
     """Lets records that have had a step wait until all others have had theirs.
 
     A waiting record stays in memory, with what was found for it so far.

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from leadenrich.waterfall.outlook import Node, Outlook, expect, look_ahead
+from leadenrich.waterfall.choice.expectation import Expectation, Node, expect, look_ahead
 
 if TYPE_CHECKING:
-    from leadenrich.waterfall.order import Order
-    from leadenrich.waterfall.pricing import Pricing
-    from leadenrich.waterfall.state import RecordState
+    from leadenrich.waterfall.choice.order import Order
+    from leadenrich.waterfall.choice.pricing import Pricing
+    from leadenrich.waterfall.rules.record_state import RecordState
+    from leadenrich.waterfall.run.breadth import Breadth
     from leadenrich.waterfall.step import StepState
-    from leadenrich.waterfall.turns import Turns
 
 log = logging.getLogger("leadenrich")
 
@@ -36,12 +36,12 @@ class Run:
 
     Attributes:
         total: how many records it has, None where that is not known. purses: the ledgers it draws on.
-        turns: where records take turns, for "breadth". cutoffs: those that share the ledgers: a chain's waterfalls.
+        breadth: where records take turns, for "breadth". cutoffs: those that share the ledgers: a chain's waterfalls.
     """
 
     total: int | None = None
     purses: tuple[Any, ...] = ()
-    turns: Turns | None = None
+    breadth: Breadth | None = None
     cutoffs: list[Cutoff] = field(default_factory=list)
 
     @property
@@ -189,7 +189,7 @@ class Cutoff:
 
     def _needed(self, purse: str) -> float:
         """Return the credits of a purse that a record is expected to take."""
-        ahead: Outlook = expect(self._ahead())
+        ahead: Expectation = expect(self._ahead())
         needed = 0.0
         for step in self._steps:
             calls, hits = ahead.calls.get(step.index, 0.0), ahead.hits.get(step.index, 0.0)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from leadenrich.waterfall.order import Charges, Order
-from leadenrich.waterfall.state import ACCEPTED, BELOW, CATCH_ALL, MISSED, WRONG
-from leadenrich.waterfall.stats import Estimate
+from leadenrich.waterfall.choice.order import Charges, Order
+from leadenrich.waterfall.choice.statistics import Estimate
+from leadenrich.waterfall.rules.record_state import ACCEPTED, BELOW, CATCH_ALL, MISSED, WRONG
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.step import StepState
@@ -96,7 +96,7 @@ def look_ahead(
 
 
 @dataclass(slots=True)
-class Outlook:
+class Expectation:
     """What one record comes to on average.
 
     Attributes:
@@ -131,7 +131,7 @@ class Outlook:
         share = caught / (plain + caught)
         return share * (1 - share) * ((plain + caught) * (caught_usd / caught - plain_usd / plain)) ** 2
 
-    def add(self, other: Outlook, weight: float) -> None:
+    def add(self, other: Expectation, weight: float) -> None:
         """Add what another kind of record comes to."""
         self.usd += weight * other.usd
         self.square += weight * other.square
@@ -150,7 +150,7 @@ def expect(
     *,
     rates: Callable[[Node], tuple[float, float]] | None = None,
     limit: float | None = None,
-) -> Outlook:
+) -> Expectation:
     """Return what a record comes to.
 
     Args:
@@ -158,15 +158,15 @@ def expect(
         rates: gives (find rate, accept rate) in place of the expected ones.
         limit: a situation of a higher index ends the record.
     """
-    outlook = Outlook()
+    expectation = Expectation()
 
     def end(chance: float, spent: float, seen: str) -> None:
-        outlook.usd += chance * spent
-        outlook.square += chance * spent * spent
+        expectation.usd += chance * spent
+        expectation.square += chance * spent * spent
         if seen == CATCH_ALL:
-            outlook.caught = (outlook.caught[0] + chance, outlook.caught[1] + chance * spent)
+            expectation.caught = (expectation.caught[0] + chance, expectation.caught[1] + chance * spent)
         elif seen != MISSED:
-            outlook.plain = (outlook.plain[0] + chance, outlook.plain[1] + chance * spent)
+            expectation.plain = (expectation.plain[0] + chance, expectation.plain[1] + chance * spent)
 
     def visit(node: Node | None, chance: float, spent: float, seen: str) -> None:
         if node is None or (limit is not None and node.index > limit):
@@ -175,13 +175,13 @@ def expect(
         charges, step = node.charges, node.step.index
         hit = charges.hit + charges.check
         good = find * accept
-        outlook.seconds += chance * node.seconds
-        outlook.accepted += chance * good
+        expectation.seconds += chance * node.seconds
+        expectation.accepted += chance * good
         for sums, amount in (
-            (outlook.calls, 1.0),
-            (outlook.hits, find),
-            (outlook.good, good),
-            (outlook.spent, charges.expected(find)),
+            (expectation.calls, 1.0),
+            (expectation.hits, find),
+            (expectation.good, good),
+            (expectation.spent, charges.expected(find)),
         ):
             sums[step] = sums.get(step, 0.0) + chance * amount
         same = seen == CATCH_ALL  # accepted after that, it is the value that was verified already
@@ -194,4 +194,4 @@ def expect(
         return None
 
     visit(root, 1.0, 0.0, MISSED)
-    return outlook
+    return expectation

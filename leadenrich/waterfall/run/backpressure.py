@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 
 
-class TurnGate:
+class ConsumerGate:
     """Open while the consumer waits for a row; between two rows it lets `allowance` calls through.
 
     So a consumer that walks away without a word costs at most `allowance` further calls, and one that is merely slow

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from leadenrich.waterfall.patterns import Patterns
+from leadenrich.waterfall.rules.patterns import Patterns
 
 MAX_DOMAINS = 16_384
 """How many catch-all domains are remembered; the oldest makes room."""

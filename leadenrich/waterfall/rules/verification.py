@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from leadenrich.results import EnrichedRecord
 from leadenrich.vocabulary import MAIN_FIELD, Operation
-from leadenrich.waterfall.accept import PHONES, REFUTED
-from leadenrich.waterfall.merge import SATELLITES
-from leadenrich.waterfall.state import Checked, RecordState
+from leadenrich.waterfall.rules.acceptance import PHONES, REFUTED
+from leadenrich.waterfall.rules.merge import SATELLITES
+from leadenrich.waterfall.rules.record_state import Checked, RecordState
 
 if TYPE_CHECKING:
-    from leadenrich.waterfall.record_loop import RecordLoop
+    from leadenrich.waterfall.run.record_loop import RecordLoop
 
 CHECKS: dict[str, frozenset[str]] = {
     Operation.VERIFY_EMAIL: frozenset({"email", "personal_email"}),
@@ -22,7 +22,7 @@ CHECKS: dict[str, frozenset[str]] = {
 """Which operations check which fields."""
 
 
-class Checker:
+class Verifier:
     """Runs the verifying waterfalls over a value."""
 
     __slots__ = ("_loops",)

@@ -12,15 +12,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from leadenrich.results import EnrichedRecord
-from leadenrich.waterfall.gate import TurnGate
-from leadenrich.waterfall.keys import Finished, SeenKeys, finished_of
-from leadenrich.waterfall.people import Known, copied
-from leadenrich.waterfall.pilot import Pilot, pilot_of
-from leadenrich.waterfall.process import Processor, prepare
-from leadenrich.waterfall.replay import story
-from leadenrich.waterfall.source import Item, Source
+from leadenrich.waterfall.plan.replay import story
+from leadenrich.waterfall.run.backpressure import ConsumerGate
+from leadenrich.waterfall.run.breadth import Breadth
+from leadenrich.waterfall.run.keys import Finished, SeenKeys, finished_of
+from leadenrich.waterfall.run.person_dedupe import PersonDedupe, copied
+from leadenrich.waterfall.run.pilot import Pilot, pilot_of
+from leadenrich.waterfall.run.processor import Processor, prepare
+from leadenrich.waterfall.run.source import Item, Source
 from leadenrich.waterfall.summary import Summary
-from leadenrich.waterfall.turns import Turns
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.enricher import Enricher
@@ -38,11 +38,11 @@ class Pipeline:
         retried = () if options.retry_failed is None else (finished_of(options.retry_failed, options.key),)
         self._source = Source(records, options.limit, options.key, Finished(options.done, *retried), options.into)
         self.summary = Summary(total=self._source.total if self._source.total is not None else options.total)
-        self.gate = TurnGate(options.concurrency)
+        self.gate = ConsumerGate(options.concurrency)
         self._window = options.concurrency * (4 if options.ordered else 2)
         self._sink = options.into
         self._seen = SeenKeys() if options.key is not None else None
-        self._known = Known() if options.dedupe else None
+        self._known = PersonDedupe() if options.dedupe else None
         self._tell: Callable[[Summary], Any] | None = None
         self._ready: deque[tuple[EnrichedRecord, bool]] = deque()
         self._held: dict[int, tuple[Item, list[EnrichedRecord]]] = {}
@@ -50,7 +50,7 @@ class Pipeline:
         self._waiters: set[asyncio.Future[None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._live = self._next_out = 0
-        self._turns = Turns(options.concurrency, self._parked) if options.breadth(enricher) else None
+        self._breadth = Breadth(options.concurrency, self._parked) if options.breadth(enricher) else None
         self._pilot: Pilot | None = None
         self._note: Callable[[Any], None] | None = None
         self._started = self._counted = self._closed = self._released = False
@@ -80,7 +80,7 @@ class Pipeline:
             max_cost=options.max_cost_per_record,
             timeout=options.record_timeout,
             total=self.summary.total,
-            turns=self._turns,
+            breadth=self._breadth,
         )
         if options.pilot is not None:
             self._pilot = pilot_of(self.enricher, options, self.summary.total, self._process)
@@ -207,8 +207,8 @@ class Pipeline:
             self.summary.finished_before = self._source.passed
             if item is None:
                 self._live -= 1
-                if self._turns is not None:
-                    self._turns.end()
+                if self._breadth is not None:
+                    self._breadth.end()
                 self._make_room()
                 return
             if fresh:
@@ -220,7 +220,7 @@ class Pipeline:
 
     @property
     def _waiting_their_turn(self) -> int:
-        return 0 if self._turns is None else self._turns.parked
+        return 0 if self._breadth is None else self._breadth.parked
 
     def _parked(self) -> None:
         """A record waits for its turn: another may take its place."""
@@ -228,13 +228,13 @@ class Pipeline:
         self._make_room()
 
     async def _in_turn(self, item: Item) -> list[EnrichedRecord]:
-        if self._turns is None:
+        if self._breadth is None:
             return await self._rows(item)
-        self._turns.begin()
+        self._breadth.begin()
         try:
             return await self._rows(item)
         finally:
-            self._turns.finish()
+            self._breadth.finish()
 
     async def _rows(self, item: Item) -> list[EnrichedRecord]:
         enricher = self.enricher
@@ -253,12 +253,12 @@ class Pipeline:
             return await self._process(row)
         return await self._once(row, self._known)
 
-    async def _once(self, row: EnrichedRecord, known: Known) -> list[EnrichedRecord]:
+    async def _once(self, row: EnrichedRecord, known: PersonDedupe) -> list[EnrichedRecord]:
         """Ask unless an earlier row is about the same person; then wait for its answer."""
         first, answer = known.meet(row.data)
         earlier: EnrichedRecord | None = None
         if not first:
-            with contextlib.nullcontext() if self._turns is None else self._turns.aside():
+            with contextlib.nullcontext() if self._breadth is None else self._breadth.aside():
                 earlier = await asyncio.shield(answer)
         if not first and earlier is not None:
             self.summary.duplicate_people += 1

@@ -1,4 +1,4 @@
-"""`enrich`: the chain that finds the fields wanted, built from the keys at hand."""
+"""`le.enrich`: the chain that finds the fields wanted, built from the keys at hand."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from leadenrich.errors import WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.vocabulary import COMPANY_FIELDS, FIELDS, MAIN_FIELD, PERSON_FIELDS, SENSITIVE_FIELDS, Operation
 from leadenrich.waterfall.chain import Chain
-from leadenrich.waterfall.graph import LEADS_HAVE
+from leadenrich.waterfall.choice.stages import LEADS_HAVE
 from leadenrich.waterfall.options import Options, StreamOptions
-from leadenrich.waterfall.source import Records
+from leadenrich.waterfall.run.source import Records
 from leadenrich.waterfall.step import Step
 from leadenrich.waterfall.stream import Stream
 from leadenrich.waterfall.waterfall import Waterfall

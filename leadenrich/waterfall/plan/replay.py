@@ -15,8 +15,8 @@ from leadenrich.engine.cache import identities
 from leadenrich.engine.checks import a, has
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import Attempt, Cost, EnrichedRecord
-from leadenrich.waterfall.check import CHECKS
-from leadenrich.waterfall.state import ACCEPTED, BELOW, MISSED, WRONG
+from leadenrich.waterfall.rules.record_state import ACCEPTED, BELOW, MISSED, WRONG
+from leadenrich.waterfall.rules.verification import CHECKS
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.waterfall import Waterfall
@@ -192,7 +192,7 @@ def replay(ledger: Any, waterfall: Waterfall) -> Replay:
 
 
 def _order(waterfall: Waterfall) -> Any:
-    from leadenrich.waterfall.policies import order_for
+    from leadenrich.waterfall.choice.policies import order_for
 
     if waterfall.policy is not None:
         return waterfall.policy

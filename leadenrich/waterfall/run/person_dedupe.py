@@ -10,7 +10,7 @@ from typing import Any
 
 from leadenrich.errors import InvalidValueError
 from leadenrich.results import NO_COST, EnrichedRecord
-from leadenrich.waterfall.keys import WINDOW
+from leadenrich.waterfall.run.keys import WINDOW
 
 
 def identities(fields: Mapping[str, Any]) -> list[str]:
@@ -49,7 +49,7 @@ def _company(name: Any) -> str | None:
         return None
 
 
-class Known:
+class PersonDedupe:
     """The first row about each person, within a window."""
 
     def __init__(self, size: int = WINDOW) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from leadenrich.errors import ConfigurationError
-from leadenrich.waterfall.process import prepare
-from leadenrich.waterfall.record_loop import RecordLoop
-from leadenrich.waterfall.state import RecordState
+from leadenrich.waterfall.rules.record_state import RecordState
+from leadenrich.waterfall.run.processor import prepare
+from leadenrich.waterfall.run.record_loop import RecordLoop
 
 SAMPLE = 500
 """How many of the records are looked at, to see what they have."""
@@ -26,7 +26,7 @@ class Kind(NamedTuple):
     steps: tuple[int, ...]
 
 
-class Look:
+class Sampling:
     """What a sample of the records looks like: shares of each kind, and how many lack what a step needs.
 
     Attributes:
