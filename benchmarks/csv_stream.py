@@ -15,7 +15,7 @@ import tracemalloc
 from pathlib import Path
 
 from leadenrich.records import read_csv, write_csv
-from leadenrich.records.keys import KeySet
+from leadenrich.records.finished_keys import KeySet
 
 HEADER = "id;Vorname;Nachname;Firma;Position;E-Mail Adresse;Telefon;LinkedIn URL;Ort;Land;Notizen\n"
 

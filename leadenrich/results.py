@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Any, Literal, Unpack
 
 from leadenrich.errors import nearest
@@ -13,6 +15,44 @@ from leadenrich.vocabulary import FIELDS, QUERY_WORDS, Fields
 
 Credits = int | float | str | Decimal | Mapping[str, Any]
 """A number of credits, or `{pool: number}` where a vendor has several purses."""
+
+
+def to_json(value: Any) -> Any:
+    """Return a value as JSON's own types, for `json.dumps`.
+
+    A Decimal becomes the number that reads back as the same amount, text where there is none; dates are ISO 8601, sets
+    are sorted lists, keys are text, NaN and infinity None, and whatever else there is becomes text.
+    """
+    if value is None or type(value) is str or type(value) is bool or type(value) is int:
+        return value
+    if isinstance(value, Enum):
+        return to_json(value.value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, str | int):
+        return value
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return {str(key): to_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return sorted((to_json(item) for item in value), key=str)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def _number(amount: Decimal) -> int | float | str | None:
+    if not amount.is_finite():
+        return None
+    if abs(amount.adjusted()) > 18:  # beyond any real amount; an int of a million digits is no number to hand on
+        return str(amount)
+    if amount == amount.to_integral_value():
+        return int(amount)
+    number = float(amount)
+    return number if Decimal(repr(number)) == amount else str(amount)
 
 
 def to_credits(value: Credits | None) -> dict[str, Decimal]:
@@ -282,6 +322,8 @@ class EnrichedRecord:
         status: complete, partial, not_found, failed, skipped or invalid; reason: the why, in a sentence.
         attempts: every provider in its story. cost: their sum. key: the caller's or a derived key. index: position.
         problems: what cleaning found wrong in the input.
+        retryable: whether asking again may give another answer (somebody who was asked failed, was resting, out of
+            budget or over a time limit); retry_reason: who and why, None where it is not.
     """
 
     __slots__ = (
@@ -295,6 +337,8 @@ class EnrichedRecord:
         "problems",
         "reason",
         "record",
+        "retry_reason",
+        "retryable",
         "status",
         "values",
     )
@@ -321,6 +365,8 @@ class EnrichedRecord:
         self.attempts: list[Attempt] = []
         self.cost: Cost = NO_COST
         self.problems: list[Any] = []
+        self.retryable: bool = False
+        self.retry_reason: str | None = None
 
     def __getitem__(self, field: str) -> Any:
         if field in self.data:
@@ -341,13 +387,19 @@ class EnrichedRecord:
         return self.data.get(field) is not None if isinstance(field, str) else False
 
     def to_dict(self, *, provenance: bool = False) -> dict[str, Any]:
-        """Return the merged fields; with `provenance` also `<field>_source`, `_confidence`, `_cost` and the status."""
-        out = dict(self.data)
+        """Return the merged fields as JSON's own types: `json.dumps(row.to_dict())` always works.
+
+        Decimals become numbers, dates ISO 8601 text; `row.values` and `row.data` hold the exact types.
+
+        Args:
+            provenance: add `<field>_source`, `<field>_confidence`, `<field>_cost` (USD) and the status.
+        """
+        out = {str(name): to_json(value) for name, value in self.data.items()}
         if provenance:
             for name, value in self.values.items():
                 out[f"{name}_source"] = value.provider
-                out[f"{name}_confidence"] = value.confidence
-                out[f"{name}_cost"] = value.cost.usd
+                out[f"{name}_confidence"] = to_json(value.confidence)
+                out[f"{name}_cost"] = to_json(value.cost.usd)
             out["status"] = self.status
         return out
 

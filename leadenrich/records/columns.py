@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from leadenrich.errors import ConfigurationError, nearest
-from leadenrich.records.claims import Claim, Table, assign, claims_of, table_of
-from leadenrich.records.headers import MAPPABLE, concepts_of
-from leadenrich.records.values import SAMPLE_ROWS, Looks
+from leadenrich.records.candidates import Candidate, Table, assign, find_candidates, read_table_kind
+from leadenrich.records.headers import MAPPABLE, read_concepts
+from leadenrich.records.value_evidence import SAMPLE_ROWS, Evidence
 from leadenrich.vocabulary import QUERY_WORDS
 
 _IDENTITY = frozenset(
@@ -110,18 +110,18 @@ def map_columns(
         ConfigurationError: an override names a header that is not there, or gives one field to two columns.
     """
     names = tuple("" if header is None else str(header) for header in headers)
-    looks = _looks(names, rows)
+    evidence = _gather_evidence(names, rows)
     decided = _overrides(names, columns or {})
     taken = {name for name in decided.values() if name}
-    table = table_of(names, looks)
-    claims = [
-        claim
+    table = read_table_kind(names, evidence)
+    candidates = [
+        candidate
         for at, header in enumerate(names)
         if at not in decided
-        for claim in claims_of(at, header, looks[at], table)
-        if claim.field not in taken
+        for candidate in find_candidates(at, header, evidence[at], table)
+        if candidate.field not in taken
     ]
-    chosen = assign(claims)
+    chosen = assign(candidates)
     fields: list[str | None] = []
     confidence: list[float] = []
     reasons: list[str] = []
@@ -137,8 +137,8 @@ def map_columns(
         else:
             fields.append(None)
             confidence.append(0.0)
-            reasons.append(_why_not(at, header, claims, chosen, names))
-    doubts = _doubts(names, chosen, claims, fields, table)
+            reasons.append(_why_not(at, header, candidates, chosen, names))
+    doubts = _doubts(names, chosen, candidates, fields, table)
     return ColumnMap(names, tuple(fields), _keys(names, fields), tuple(confidence), tuple(reasons), tuple(doubts))
 
 
@@ -149,7 +149,7 @@ def plain_columns(headers: Sequence[object]) -> ColumnMap:
     return ColumnMap(names, nothing, _keys(names, nothing), (0.0,) * len(names), ("not mapped",) * len(names))
 
 
-def _looks(names: Sequence[str], rows: Iterable[Sequence[object] | Mapping[str, object]]) -> list[Looks]:
+def _gather_evidence(names: Sequence[str], rows: Iterable[Sequence[object] | Mapping[str, object]]) -> list[Evidence]:
     cells: list[list[object]] = [[] for _ in names]
     for number, row in enumerate(rows):
         if number >= SAMPLE_ROWS:
@@ -157,7 +157,7 @@ def _looks(names: Sequence[str], rows: Iterable[Sequence[object] | Mapping[str, 
         values = [row.get(name) for name in names] if isinstance(row, Mapping) else row
         for column, value in zip(cells, values, strict=False):
             column.append(value)
-    return [Looks.of(column) for column in cells]
+    return [Evidence.of(column) for column in cells]
 
 
 def _overrides(names: Sequence[str], columns: Mapping[str, str | None]) -> dict[int, str | None]:
@@ -197,36 +197,38 @@ def _keys(names: Sequence[str], fields: Sequence[str | None]) -> tuple[str, ...]
     return tuple(keys)
 
 
-def _why_not(at: int, header: str, claims: Sequence[Claim], chosen: Mapping[int, Claim], names: Sequence[str]) -> str:
-    for claim in claims:
-        if claim.column == at:
-            winner = next((other for other in chosen.values() if other.field == claim.field), None)
+def _why_not(
+    at: int, header: str, candidates: Sequence[Candidate], chosen: Mapping[int, Candidate], names: Sequence[str]
+) -> str:
+    for candidate in candidates:
+        if candidate.column == at:
+            winner = next((other for other in chosen.values() if other.field == candidate.field), None)
             if winner:
-                return f"{claim.field} is taken by {names[winner.column]!r}"
+                return f"{candidate.field} is taken by {names[winner.column]!r}"
     return "no header" if not header.strip() else "nobody's; kept untouched"
 
 
 def _doubts(
     names: Sequence[str],
-    chosen: Mapping[int, Claim],
-    claims: Sequence[Claim],
+    chosen: Mapping[int, Candidate],
+    candidates: Sequence[Candidate],
     fields: Sequence[str | None],
     table: Table,
 ) -> list[str]:
     doubts = []
-    for claim in chosen.values():
-        header = names[claim.column]
+    for candidate in chosen.values():
+        header = names[candidate.column]
         rivals = [
             names[other.column]
-            for other in claims
-            if other.field == claim.field and other.column not in chosen and claim.score - other.score < 0.005
-            and names[other.column].strip() and not set(concepts_of(names[other.column])[0]) & {"ONE", "MORE"}
+            for other in candidates
+            if other.field == candidate.field and other.column not in chosen and candidate.score - other.score < 0.005
+            and names[other.column].strip() and not set(read_concepts(names[other.column])[0]) & {"ONE", "MORE"}
         ]  # fmt: skip
-        if rivals and claim.field in _IDENTITY | _COMPANY_IDENTITY:
+        if rivals and candidate.field in _IDENTITY | _COMPANY_IDENTITY:
             said = ", ".join(repr(name) for name in rivals[:3])
-            doubts.append(f"{claim.field}: took {header!r}, but {said} could be it as well")
-        elif claim.score < 0.65 and claim.field in _IDENTITY | _COMPANY_IDENTITY:
-            doubts.append(f"{header!r} was taken as {claim.field} with little certainty ({claim.reason})")
+            doubts.append(f"{candidate.field}: took {header!r}, but {said} could be it as well")
+        elif candidate.score < 0.65 and candidate.field in _IDENTITY | _COMPANY_IDENTITY:
+            doubts.append(f"{header!r} was taken as {candidate.field} with little certainty ({candidate.reason})")
     known = {name for name in fields if name}
     if names and not known & (_IDENTITY | _COMPANY_IDENTITY):
         doubts.append(

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from leadenrich.errors import CsvParsingError
-from leadenrich.records.cells import restore
 from leadenrich.records.columns import ColumnMap
 from leadenrich.records.dialect import FALLBACK, SAMPLE_BYTES, sniff, sniff_bytes
-from leadenrich.records.lines import rows_of
-from leadenrich.records.table import Columns, Problems, Record, records_of, resolve
-from leadenrich.records.values import SAMPLE_ROWS
+from leadenrich.records.formula_escape import unescape
+from leadenrich.records.row_reader import read_rows
+from leadenrich.records.table import Columns, Problems, Record, make_records, resolve_columns
+from leadenrich.records.value_evidence import SAMPLE_ROWS
 
 
 class CsvTable:
@@ -56,18 +56,18 @@ class CsvTable:
                 self.encoding, text = sniff_bytes(sample, self.name, encoding=encoding)
             self._once: Any = None if self._seekable else sample
         self.delimiter, self._header_row, self._skip = sniff(text, delimiter=delimiter, header=header)
-        head = list(islice(rows_of(_lines(text), self.delimiter, self._skip, Problems(quiet=True)), SAMPLE_ROWS + 40))
+        head = list(islice(read_rows(_lines(text), self.delimiter, self._skip, Problems(quiet=True)), SAMPLE_ROWS + 40))
         at = self._header_row
         names: list[str]
         if at is None:
             width = max((len(cells) for _, cells in head), default=0)
             names, rows = [f"column {number}" for number in range(1, width + 1)], head
         else:
-            names, rows = [restore(cell).strip() for cell in head[at][1]], head[at + 1 :]
+            names, rows = [unescape(cell).strip() for cell in head[at][1]], head[at + 1 :]
             width = max((len(cells) for _, cells in rows[:20]), default=0)
             while len(names) > max(width, 1) and not names[-1]:
                 names.pop()
-        self.columns: ColumnMap = resolve(names, (cells for _, cells in rows), columns)
+        self.columns: ColumnMap = resolve_columns(names, (cells for _, cells in rows), columns)
         if at is None and columns == "auto":
             self.problems.note(1, "the file has no header; columns are named 'column 1', 'column 2', ...")
 
@@ -91,9 +91,9 @@ class CsvTable:
         with _opened(self._source, self.name) as handle:
             text = self._text(handle)
             try:
-                rows = rows_of(text, self.delimiter, self._skip, self.problems)
+                rows = read_rows(text, self.delimiter, self._skip, self.problems)
                 start = 0 if self._header_row is None else self._header_row + 1
-                yield from records_of(islice(rows, start, None), self.columns, self.problems)
+                yield from make_records(islice(rows, start, None), self.columns, self.problems)
             finally:
                 if text is not handle and isinstance(text, io.TextIOWrapper):
                     text.detach()  # the handle belongs to the caller, or is closed just below

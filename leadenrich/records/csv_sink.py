@@ -9,10 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from leadenrich.errors import ConfigurationError
-from leadenrich.records.cells import neutralise, restore, to_text
+from leadenrich.records.cell_values import to_text
 from leadenrich.records.export import replacing
+from leadenrich.records.formula_escape import escape, unescape
 from leadenrich.records.headers import MAPPABLE
-from leadenrich.records.layout import KEY_COLUMN, NOTES, Column, fill, found_in, input_columns, layout, record_of
+from leadenrich.records.output_columns import (
+    KEY_COLUMN,
+    NOTES,
+    Column,
+    choose_columns,
+    fill,
+    found_fields,
+    input_columns,
+    record_of,
+)
 from leadenrich.records.sinks import Lent, Sink, lock
 
 
@@ -45,7 +55,7 @@ class CsvSink(Sink):
         super().__init__(path, key, fsync=fsync)
         self._choice = columns
         self._provenance = provenance
-        self._clean = neutralise if safe else str
+        self._clean = escape if safe else str
         self._headers: list[str] = []  # as they stand in the file
         self._layout: tuple[Column, ...] = ()  # what fills them; empty until the first row of this run
         self._expected: list[str] = []
@@ -69,13 +79,13 @@ class CsvSink(Sink):
         """Return the columns the file needs for this row: those it has, and any this row brings."""
         if not self._layout or self._brings(row):
             found = [column.name for column in self._layout if column.kind == "field"]
-            fresh = dict.fromkeys([*found, *self._expected, *found_in(row)])
+            fresh = dict.fromkeys([*found, *self._expected, *found_fields(row)])
             inputs = [column for column in self._layout if column.kind == "input"] or input_columns(record_of(row))
             if self._layout and not hasattr(record_of(row), "columns"):
                 have = {column.name for column in self._layout}
                 inputs = [*inputs, *(column for column in input_columns(record_of(row)) if column.name not in have)]
             status = not isinstance(row, Mapping) or "status" in self._headers
-            wanted = layout(inputs, fresh, columns=self._choice, provenance=self._provenance, status=status)
+            wanted = choose_columns(inputs, fresh, columns=self._choice, provenance=self._provenance, status=status)
             wanted = self._merged_with_file(wanted, exact=hasattr(record_of(row), "columns"))
         else:
             wanted = self._layout
@@ -87,7 +97,7 @@ class CsvSink(Sink):
         if self._choice is not None:
             return False
         have = {column.name for column in self._layout if column.kind == "field"}
-        if any(name not in have for name in found_in(row)):
+        if any(name not in have for name in found_fields(row)):
             return True
         record, have = record_of(row), {column.name for column in self._layout}
         return not hasattr(record, "columns") and any(name not in have for name in record)
@@ -159,7 +169,7 @@ class CsvSink(Sink):
             lines = _records(io.BufferedReader(Lent(self._file)))
             next(lines)
             for _, old in lines:
-                cells = ["" if place is None or place >= len(old) else restore(old[place]) for place in places]
+                cells = ["" if place is None or place >= len(old) else unescape(old[place]) for place in places]
                 for at, column in enumerate(wanted):
                     if column.kind == "source" and column.header not in self._headers and cells[at]:
                         cells[at] = "input"
@@ -193,11 +203,11 @@ class CsvSink(Sink):
         place: int | None = None
         for number, (line, cells) in enumerate(_records(lines)):
             if number == 0:
-                self._headers = [restore(cell) for cell in cells]
+                self._headers = [unescape(cell) for cell in cells]
                 place = self._key_place()
                 yield line, None
             elif place is not None and len(cells) == len(self._headers):
-                yield line, restore(cells[place])
+                yield line, unescape(cells[place])
             else:
                 self._tell("odd", f"row {number} of {self.path.name} has another number of cells; it is left as it is")
                 yield line, None

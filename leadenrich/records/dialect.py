@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from itertools import islice
 
 from leadenrich.errors import CsvParsingError
-from leadenrich.records.headers import meanings
-from leadenrich.records.values import look_of
+from leadenrich.records.headers import read_meanings
+from leadenrich.records.value_evidence import classify
 
 SAMPLE_BYTES = 256 * 1024
 """How much of a file is looked at before reading it."""
@@ -174,7 +174,9 @@ def _delimiter_of(text: str) -> str:
         if not widths:
             continue
         width, often = max(widths.items(), key=lambda item: (item[1], item[0]))
-        known = max((sum(bool(meanings(cell)) for cell in row) for row in rows[:20] if len(row) == width), default=0)
+        known = max(
+            (sum(bool(read_meanings(cell)) for cell in row) for row in rows[:20] if len(row) == width), default=0
+        )
         score = often / len(rows) * (1 + min(width, 30) / 100) + 0.5 * known
         if score > best_score:
             best, best_score = delimiter, score
@@ -190,7 +192,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     if not any(filled):
         return 0
     width = Counter(len(row) for row, count in zip(rows, filled, strict=True) if count).most_common(1)[0][0]
-    known = [sum(1 for cell in row if meanings(cell)) for row in rows[:30]]
+    known = [sum(1 for cell in row if read_meanings(cell)) for row in rows[:30]]
     most = max(known, default=0)
     if most >= 2 or (most == 1 and width == 1):
         best = next(at for at, count in enumerate(known) if count == most)
@@ -200,7 +202,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
         )
     for at, row in enumerate(rows[:30]):
         if filled[at] and len(row) >= min(width, 2) and filled[at] >= min(2, width) and filled[at] >= len(row) / 3:
-            values = sum(1 for cell in row if look_of(cell.strip()) in _VALUES)
+            values = sum(1 for cell in row if classify(cell.strip()) in _VALUES)
             return None if values and not known[at] else at
     return next(at for at, count in enumerate(filled) if count)
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from leadenrich.errors import ConfigurationError, CsvParsingError
-from leadenrich.records.cells import to_text
+from leadenrich.records.cell_values import to_text
 from leadenrich.records.columns import ColumnMap
 from leadenrich.records.dialect import find_header
-from leadenrich.records.export import replacing, surveyed
-from leadenrich.records.layout import fill, layout
-from leadenrich.records.table import Columns, Problems, Record, TableWarning, records_of, resolve
-from leadenrich.records.values import SAMPLE_ROWS
+from leadenrich.records.export import replacing, survey
+from leadenrich.records.output_columns import choose_columns, fill
+from leadenrich.records.table import Columns, Problems, Record, TableWarning, make_records, resolve_columns
+from leadenrich.records.value_evidence import SAMPLE_ROWS
 
 CELL_LIMIT = 32_767
 """Excel holds no more characters in a cell."""
@@ -42,7 +42,7 @@ class ExcelTable:
         while names and not names[-1].strip():
             names.pop()
         self._start = at + 1
-        self.columns: ColumnMap = resolve(
+        self.columns: ColumnMap = resolve_columns(
             [name.strip() for name in names], (cells for _, cells in head[at + 1 :]), columns
         )
 
@@ -50,7 +50,7 @@ class ExcelTable:
         self.problems = Problems()
         width = len(self.columns)
         rows = ((line, _trim(cells, width)) for line, cells in islice(self._rows(), self._start, None))
-        return records_of(rows, self.columns, self.problems)
+        return make_records(rows, self.columns, self.problems)
 
     def __repr__(self) -> str:
         return f"<ExcelTable {self.path.name!r}: {len(self.columns)} columns>"
@@ -148,8 +148,8 @@ def write_excel(
     from openpyxl.cell import WriteOnlyCell
 
     with contextlib.ExitStack() as stack:
-        kept, inputs, found, enriched = surveyed(rows, like, stack, chosen=columns is not None)
-        chosen = layout(inputs, found, columns=columns, provenance=provenance, status=enriched)
+        kept, inputs, found, enriched = survey(rows, like, stack, chosen=columns is not None)
+        chosen = choose_columns(inputs, found, columns=columns, provenance=provenance, status=enriched)
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet("leads")
         cut = 0

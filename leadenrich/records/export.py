@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import json
 import os
+import pickle
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +15,21 @@ from types import SimpleNamespace
 from typing import IO, Any
 
 from leadenrich.errors import ConfigurationError
-from leadenrich.records.cells import neutralise, plain, to_text
+from leadenrich.records.cell_values import to_text
 from leadenrich.records.columns import ColumnMap
-from leadenrich.records.layout import Column, data_of, fill, found_in, input_columns, layout, record_of, values_of
+from leadenrich.records.formula_escape import escape
+from leadenrich.records.output_columns import (
+    Column,
+    choose_columns,
+    data_of,
+    fill,
+    found_fields,
+    input_columns,
+    record_of,
+    values_of,
+)
 from leadenrich.records.table import OVERFLOW
+from leadenrich.results import to_json
 
 
 def write_csv(
@@ -55,8 +66,8 @@ def write_csv(
         DataTransformationError: a row is neither a finished row nor a dict.
     """
     with contextlib.ExitStack() as stack:
-        kept, inputs, found, enriched = surveyed(rows, like, stack, chosen=columns is not None)
-        chosen = layout(inputs, found, columns=columns, provenance=provenance, status=enriched)
+        kept, inputs, found, enriched = survey(rows, like, stack, chosen=columns is not None)
+        chosen = choose_columns(inputs, found, columns=columns, provenance=provenance, status=enriched)
         if not chosen and columns is not None:
             raise ConfigurationError("columns=[] leaves nothing to write; name at least one column")
         target = stack.enter_context(replacing(path, encoding))
@@ -68,7 +79,7 @@ def write_rows(
 ) -> int:
     """Write a header and rows to an open text file; returns how many rows."""
     writer = csv.writer(target, delimiter=delimiter, lineterminator="\r\n")
-    clean = neutralise if safe else str
+    clean = escape if safe else str
     writer.writerow([clean(column.header) for column in columns])
     count = 0
     for row in rows:
@@ -77,7 +88,7 @@ def write_rows(
     return count
 
 
-def surveyed(
+def survey(
     rows: Iterable[Any], like: ColumnMap | None, stack: contextlib.ExitStack, *, chosen: bool = False
 ) -> tuple[Iterable[Any], list[Column], list[str], bool]:
     """Return the rows again, the columns they came with, the fields found in any, and whether they are finished rows.
@@ -97,7 +108,7 @@ def surveyed(
                 known.setdefault((column.header, column.name), column)
         if OVERFLOW in record:
             known.setdefault((OVERFLOW, OVERFLOW), Column(OVERFLOW, "input", OVERFLOW))
-        found.update(dict.fromkeys(found_in(row)))
+        found.update(dict.fromkeys(found_fields(row)))
         enriched = enriched or hasattr(row, "status")
 
     if chosen:
@@ -110,7 +121,7 @@ def surveyed(
         for row in rows:
             look(row)
     else:
-        rows = _spool(rows, look, stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")))  # noqa: SIM115 - the stack closes it
+        rows = _spool(rows, look, stack.enter_context(tempfile.TemporaryFile()))  # noqa: SIM115 - the stack closes it
     return rows, list(known.values()), list(found), enriched
 
 
@@ -125,26 +136,33 @@ class _Kept:
     cost: Any
 
 
-def _spool(rows: Iterable[Any], look: Callable[[Any], None], file: IO[str]) -> Iterator[Any]:
+def _spool(rows: Iterable[Any], look: Callable[[Any], None], file: IO[bytes]) -> Iterator[Any]:
     for row in rows:
         look(row)
         if isinstance(row, Mapping):
-            kept: list[Any] = [row]
+            kept: list[Any] = [dict(row)]
         else:
             values = {
-                name: [value.provider, value.confidence, getattr(value.cost, "usd", None)]
+                name: (value.provider, value.confidence, getattr(value.cost, "usd", None))
                 for name, value in values_of(row).items()
             }
-            kept = [record_of(row), data_of(row), values, getattr(row, "status", None)]
-            kept.append(getattr(getattr(row, "cost", None), "usd", None))
-        file.write(json.dumps(plain(kept)) + "\n")
+            cost = getattr(getattr(row, "cost", None), "usd", None)
+            kept = [dict(record_of(row)), dict(data_of(row)), values, getattr(row, "status", None), cost]
+        try:
+            pickled = pickle.dumps(kept)
+        except (pickle.PicklingError, TypeError, AttributeError):  # a value of the caller's own that cannot be pickled
+            pickled = pickle.dumps(to_json(kept))
+        file.write(pickled)
     file.seek(0)
     return _unspooled(file)
 
 
-def _unspooled(file: IO[str]) -> Iterator[Any]:
-    for line in file:
-        record, *rest = json.loads(line)
+def _unspooled(file: IO[bytes]) -> Iterator[Any]:
+    while True:
+        try:
+            record, *rest = pickle.load(file)  # written by ourselves just above, in a file nobody else can open
+        except EOFError:
+            return
         if not rest:
             yield record
             continue

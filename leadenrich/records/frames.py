@@ -9,11 +9,11 @@ from itertools import islice
 from typing import Any
 
 from leadenrich.errors import ConfigurationError, DataTransformationError
-from leadenrich.records.cells import to_text
+from leadenrich.records.cell_values import to_text
 from leadenrich.records.columns import ColumnMap
-from leadenrich.records.layout import Column, fill, found_in, layout
-from leadenrich.records.table import Columns, Record, resolve
-from leadenrich.records.values import SAMPLE_ROWS
+from leadenrich.records.output_columns import Column, choose_columns, fill, found_fields
+from leadenrich.records.table import Columns, Record, resolve_columns
+from leadenrich.records.value_evidence import SAMPLE_ROWS
 
 
 def rows_from_frame(frame: Any, columns: Columns = "auto") -> Iterator[Record]:
@@ -32,7 +32,7 @@ def rows_from_frame(frame: Any, columns: Columns = "auto") -> Iterator[Record]:
     """
     narrow = _narrow(frame)
     sample = [[_plain(value) for value in row] for row in islice(narrow.iter_rows(), SAMPLE_ROWS)]
-    mapping = resolve(narrow.columns, sample, columns)
+    mapping = resolve_columns(narrow.columns, sample, columns)
     return _rows(narrow, mapping)
 
 
@@ -63,9 +63,9 @@ def frame_from_rows(
             f"{len(finished)} rows do not fit a frame of {len(narrow)}; give one row for each of its rows, in order"
         )
     inputs = _inputs(narrow.columns, finished)
-    found = dict.fromkeys(name for row in finished for name in found_in(row))
+    found = dict.fromkeys(name for row in finished for name in found_fields(row))
     status = any(hasattr(row, "status") for row in finished) or not finished
-    chosen = layout(inputs, found, columns=columns, provenance=provenance, status=status)
+    chosen = choose_columns(inputs, found, columns=columns, provenance=provenance, status=status)
     filled = [fill(row, chosen) for row in finished]
     series = []
     for at, column in enumerate(chosen):

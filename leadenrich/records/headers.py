@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from leadenrich.records.words import longest_phrase, phrases, stems
+from leadenrich.records.header_lexicon import longest_phrase, phrases, stems
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
 _WORD = re.compile(r"[^\W_]+")
@@ -63,7 +63,7 @@ def _split_unspaced(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def concepts_of(header: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def read_concepts(header: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return `(concepts, unknown words)` of a header; fillers are dropped, the longest phrases win."""
     if re.fullmatch(r"column \d+", header):  # a name this library gave to a column without one
         return (), ()
@@ -197,9 +197,9 @@ _NO_ONE = frozenset({"people", "persons", "contacts", "persona", "member"})
 
 
 @lru_cache(maxsize=4096)
-def meanings(header: str) -> tuple[tuple[str, float], ...]:
+def read_meanings(header: str) -> tuple[tuple[str, float], ...]:
     """Return `(field, certainty)` for every field this header may mean, the surest first."""
-    concepts, unknown = concepts_of(header)
+    concepts, unknown = read_concepts(header)
     present = frozenset(concepts)
     best: dict[str, float] = {}
     if present == {"PERSON"} and normalise(header)[0] in _NO_ONE:
@@ -213,7 +213,7 @@ def meanings(header: str) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(best.items(), key=lambda item: -item[1]))
 
 
-def near_miss(header: str) -> tuple[str, float, str] | None:
+def find_near_miss(header: str) -> tuple[str, float, str] | None:
     """Return `(field, certainty, the phrase meant)` for a header with a typo ("Frist Name", "Telehpone"), or None."""
     from rapidfuzz import fuzz, process
     from rapidfuzz.distance import OSA
@@ -225,5 +225,5 @@ def near_miss(header: str) -> tuple[str, float, str] | None:
     found = process.extractOne(words, choices, scorer=fuzz.ratio, score_cutoff=80)
     if found is None or OSA.distance(words, found[0]) > (1 if len(words) < 9 else 2):
         return None
-    fields = meanings(found[0])
+    fields = read_meanings(found[0])
     return (fields[0][0], min(0.8, fields[0][1] - 0.15), found[0]) if fields else None

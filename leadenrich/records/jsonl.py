@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from leadenrich.errors import CsvParsingError
-from leadenrich.records.cells import plain
 from leadenrich.records.export import replacing
-from leadenrich.records.layout import Column, data_of, fill, found_in, layout
+from leadenrich.records.output_columns import Column, choose_columns, data_of, fill, found_fields
+from leadenrich.results import to_json
 
 
 class JsonlTable:
@@ -57,14 +57,14 @@ def read_jsonl(path: str | os.PathLike[str]) -> JsonlTable:
     return JsonlTable(path)
 
 
-def line_of(row: Any, *, columns: Sequence[str] | None = None, provenance: bool = False) -> dict[str, Any]:
+def to_object(row: Any, *, columns: Sequence[str] | None = None, provenance: bool = False) -> dict[str, Any]:
     """Return a finished row (or dict) as one JSON object: merged fields, status, and with `provenance` the sources."""
     inputs = [Column(str(name), "field", name) for name in data_of(row)]
     if columns is not None or provenance:
-        chosen: Sequence[Column] = layout(inputs, found_in(row), columns=columns, provenance=provenance)
+        chosen: Sequence[Column] = choose_columns(inputs, found_fields(row), columns=columns, provenance=provenance)
     else:
         chosen = [*inputs, *([Column("status", "status")] if not isinstance(row, Mapping) else [])]
-    return {column.header: plain(value) for column, value in zip(chosen, fill(row, chosen), strict=True)}
+    return {column.header: to_json(value) for column, value in zip(chosen, fill(row, chosen), strict=True)}
 
 
 def write_jsonl(
@@ -88,7 +88,7 @@ def write_jsonl(
     count = 0
     with replacing(path, "utf-8") as target:
         for row in rows:
-            shown = line_of(row, columns=columns, provenance=provenance)
+            shown = to_object(row, columns=columns, provenance=provenance)
             target.write(json.dumps(shown, ensure_ascii=False) + "\n")
             count += 1
     return count

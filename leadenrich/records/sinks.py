@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from leadenrich.errors import ConfigurationError, nearest
-from leadenrich.records.jsonl import line_of
-from leadenrich.records.keys import KeySet, PositionSet, content_digest, key_reader
-from leadenrich.records.layout import (
+from leadenrich.records.finished_keys import KeySet, PositionSet, content_digest, key_reader
+from leadenrich.records.jsonl import to_object
+from leadenrich.records.output_columns import (
     KEY_COLUMN,
     record_of,
 )
@@ -223,7 +223,7 @@ class JsonlSink(Sink):
         self._provenance = provenance
 
     def _encode(self, row: Any, key: str) -> bytes:
-        shown = line_of(row, columns=self._columns, provenance=self._provenance) | {KEY_COLUMN: key}
+        shown = to_object(row, columns=self._columns, provenance=self._provenance) | {KEY_COLUMN: key}
         return json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
     def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None]]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from leadenrich.errors import ConfigurationError
-from leadenrich.records.cells import SUSPECT, restore
 from leadenrich.records.columns import ColumnMap, map_columns, plain_columns
+from leadenrich.records.formula_escape import SUSPECT, unescape
 
 OVERFLOW = "(extra cells)"
 """The key under which a record keeps the cells of a row that is longer than the header."""
@@ -80,7 +80,7 @@ class Problems(list[Problem]):
             warnings.warn(f"line {line}: {text} (.problems counts all of them)", TableWarning, stacklevel=4)
 
 
-def resolve(headers: Sequence[object], rows: Iterable[Sequence[object]], columns: Columns) -> ColumnMap:
+def resolve_columns(headers: Sequence[object], rows: Iterable[Sequence[object]], columns: Columns) -> ColumnMap:
     """Return the column map a caller asked for, saying its doubts aloud."""
     if columns is None:
         return plain_columns(headers)
@@ -100,7 +100,7 @@ def resolve(headers: Sequence[object], rows: Iterable[Sequence[object]], columns
     return mapping
 
 
-def records_of(rows: Iterable[tuple[int, list[str]]], columns: ColumnMap, problems: Problems) -> Iterator[Record]:
+def make_records(rows: Iterable[tuple[int, list[str]]], columns: ColumnMap, problems: Problems) -> Iterator[Record]:
     """Yield one record a row: short rows are padded, long ones keep their extra cells, blank ones are passed over."""
     keys, width = columns.keys, len(columns)
     for line, cells in rows:
@@ -111,7 +111,7 @@ def records_of(rows: Iterable[tuple[int, list[str]]], columns: ColumnMap, proble
                 if len(cells) > 1 or width > 2:
                     problems.note(line, f"{len(cells)} cells instead of {width}; the missing ones are empty")
                 cells = cells + [""] * (width - len(cells))
-        values = [restore(cell) if cell[:1] in SUSPECT else cell for cell in cells]
+        values = [unescape(cell) if cell[:1] in SUSPECT else cell for cell in cells]
         record = Record(zip(keys, values, strict=False), columns=columns, line=line)
         if len(values) > width:
             extra = values[width:]

@@ -10,9 +10,9 @@ import pytest
 
 from leadenrich.errors import ConfigurationError
 from leadenrich.records import ColumnMap, ColumnMappingWarning, map_columns
-from leadenrich.records.claims import Claim, assign
-from leadenrich.records.headers import MAPPABLE, concepts_of, meanings, near_miss, normalise
-from leadenrich.records.words import phrases
+from leadenrich.records.candidates import Candidate, assign
+from leadenrich.records.header_lexicon import phrases
+from leadenrich.records.headers import MAPPABLE, find_near_miss, normalise, read_concepts, read_meanings
 from leadenrich.vocabulary import FIELDS
 
 
@@ -226,14 +226,14 @@ def test_typos_are_understood_with_less_certainty() -> None:
     mapping = map_columns(["Frist Name", "Lats Name", "Emial Adress", "Compnay"])
     assert mapping.fields == ("first_name", "last_name", "email", "company_name")
     assert max(mapping.confidence) <= 0.8
-    assert near_miss("Quantity") is None
-    assert near_miss("abc") is None
+    assert find_near_miss("Quantity") is None
+    assert find_near_miss("abc") is None
 
 
 def test_camel_case_capitals_and_snake_case_say_the_same() -> None:
     for header in ("companyLinkedinUrl", "COMPANY_LINKEDIN_URL", "Company LinkedIn URL", "company-linkedin-url"):
-        assert meanings(header)[0][0] == "company_linkedin_url"
-    assert concepts_of("column 3") == ((), ())
+        assert read_meanings(header)[0][0] == "company_linkedin_url"
+    assert read_concepts("column 3") == ((), ())
 
 
 def test_rows_may_be_dicts() -> None:
@@ -281,10 +281,10 @@ def test_many_columns_are_mapped_in_no_time() -> None:
 
 
 def test_a_claim_gives_way_where_that_helps_both() -> None:
-    claims = [Claim(0, "email", 0.9, ""), Claim(0, "personal_email", 0.85, ""), Claim(1, "email", 0.88, "")]
+    claims = [Candidate(0, "email", 0.9, ""), Candidate(0, "personal_email", 0.85, ""), Candidate(1, "email", 0.88, "")]
     chosen = assign(claims)
     assert {column: claim.field for column, claim in chosen.items()} == {0: "personal_email", 1: "email"}
-    stays = assign([Claim(0, "email", 0.9, ""), Claim(0, "phone", 0.5, ""), Claim(1, "email", 0.6, "")])
+    stays = assign([Candidate(0, "email", 0.9, ""), Candidate(0, "phone", 0.5, ""), Candidate(1, "email", 0.6, "")])
     assert {column: claim.field for column, claim in stays.items()} == {0: "email"}
 
 

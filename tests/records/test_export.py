@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 
 from leadenrich.errors import ConfigurationError, CsvParsingError, DataTransformationError
 from leadenrich.records import map_columns, read_csv, read_jsonl, write_csv, write_jsonl
-from leadenrich.records.cells import neutralise, plain, restore, to_text
+from leadenrich.records.cell_values import to_text
+from leadenrich.records.formula_escape import escape, unescape
+from leadenrich.results import to_json
 from tests.records.rows import finished
 from tests.records.test_csv_read import Pipe
 
@@ -184,22 +187,22 @@ def test_options(tmp_path: Path) -> None:
     ],
 )
 def test_what_may_run_is_neutralised_and_restored(text: str) -> None:
-    safe = neutralise(text)
+    safe = escape(text)
     assert safe == "'" + text
-    assert restore(safe) == text
+    assert unescape(safe) == text
 
 
 @pytest.mark.parametrize(
     "text", ["+4930555010", "+12025550100", "-5", "-5.25", "+3", "1e-5", "-", "--", "Ann", "'s", "12 %", ""]
 )
 def test_phones_numbers_and_words_stay(text: str) -> None:
-    assert neutralise(text) == text
-    assert restore(text) == text
+    assert escape(text) == text
+    assert unescape(text) == text
 
 
 @given(st.text(alphabet=st.sampled_from("'=+-@\t\r\n＝ab1.,;\" "), max_size=8) | st.text(max_size=20))
 def test_every_text_comes_back(text: str) -> None:
-    assert restore(neutralise(text)) == text or text.startswith('="')  # Excel's ="..." is read as its text
+    assert unescape(escape(text)) == text or text.startswith('="')  # Excel's ="..." is read as its text
 
 
 CELLS = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\r\n"), max_size=12)
@@ -211,7 +214,7 @@ def test_our_own_file_is_read_back_without_loss(cells: list[list[str]]) -> None:
     target = io.StringIO(newline="")
     write_csv(target, rows)
     read = read_csv(io.BytesIO(target.getvalue().encode()), columns=None, header=True)
-    expected = [{name: restore(neutralise(value)) for name, value in row.items()} for row in rows]
+    expected = [{name: unescape(escape(value)) for name, value in row.items()} for row in rows]
     assert list(read) == expected
 
 
@@ -219,9 +222,9 @@ def test_values_of_any_type_become_text() -> None:
     assert to_text(None) == ""
     assert to_text(False) == "false"
     assert to_text(Decimal("1.50")) == "1.50"
-    assert to_text(["a", Decimal(2)]) == '["a", "2"]'
+    assert to_text(["a", Decimal(2)]) == '["a", 2]'
     assert to_text(datetime(2026, 1, 2, tzinfo=UTC)) == "2026-01-02T00:00:00+00:00"
-    assert plain({1: {date(2026, 1, 2)}, "b": (1.5, object)}) == {"1": ["2026-01-02"], "b": [1.5, "<class 'object'>"]}
+    assert to_json({1: {date(2026, 1, 2)}, "b": (1.5, object)}) == {"1": ["2026-01-02"], "b": [1.5, "<class 'object'>"]}
 
 
 def test_json_lines_keep_types(tmp_path: Path) -> None:
@@ -255,3 +258,27 @@ def test_what_is_no_json_lines_says_so(tmp_path: Path) -> None:
 
 def test_a_mapping_can_be_made_without_a_file() -> None:
     assert map_columns(["Mail"]).fields == ("email",)
+
+
+def test_a_row_as_json_whatever_it_holds() -> None:
+    found = {
+        "annual_revenue_usd": Decimal("1200000"),
+        "score": Decimal("1.50"),
+        "long": Decimal("0.12345678901234567890123"),
+        "huge": Decimal("1E+999999"),
+        "nothing": float("nan"),
+        "when": datetime(2026, 1, 2, 3, 4),
+        "places": {date(2026, 1, 2)},
+        "people": [{"email": "a@example.com", "rank": Decimal(2)}],
+    }
+    row = finished({"id": "1"}, found)
+    back = json.loads(json.dumps(row.to_dict(provenance=True), allow_nan=False))
+    assert back["annual_revenue_usd"] == 1200000
+    assert back["score"] == 1.5
+    assert back["long"] == "0.12345678901234567890123"  # no number of JSON's is exactly this one
+    assert back["huge"] == "1E+999999"
+    assert back["nothing"] is None
+    assert back["when"] == "2026-01-02T03:04:00"
+    assert back["places"] == ["2026-01-02"]
+    assert back["people"] == [{"email": "a@example.com", "rank": 2}]
+    assert back["score_cost"] == 0.05

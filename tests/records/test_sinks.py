@@ -13,7 +13,7 @@ import pytest
 
 from leadenrich.errors import ConfigurationError
 from leadenrich.records import CsvSink, JsonlSink, ResumeWarning, Sink, read_csv, read_jsonl
-from leadenrich.records.keys import KeySet, PositionSet, content_digest
+from leadenrich.records.finished_keys import KeySet, PositionSet, content_digest
 from tests.records.rows import finished
 
 SINKS: list[Callable[..., Sink]] = [CsvSink, JsonlSink]
@@ -286,7 +286,7 @@ def test_jsonl_lines(tmp_path: Path) -> None:
     run(JsonlSink(out, provenance=True), RECORDS[:1], lambda record: {"employee_count": 5})
     assert json.loads(out.read_text()) == {
         "id": "0", "name": "N0", "employee_count": 5, "employee_count_source": "acme",
-        "employee_count_confidence": 90, "employee_count_cost": "0.05", "status": "complete", "row_key": "0",
+        "employee_count_confidence": 90, "employee_count_cost": 0.05, "status": "complete", "row_key": "0",
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ class _Runaway(Exception):
     """A quote was opened and not closed again; not for callers."""
 
 
-def rows_of(lines: Iterable[str], delimiter: str, skip: int, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+def read_rows(lines: Iterable[str], delimiter: str, skip: int, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     """Yield `(line number, cells)` for every row, after `skip` lines.
 
     A quote that is never closed costs its own row the quoting, never other rows.

@@ -1,15 +1,15 @@
-"""What each column may be, and which claim wins: the header's meanings, corrected by the values and by the table."""
+"""What each column may be, and which column gets a field: header meanings, corrected by the values and the table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leadenrich.records.headers import MAPPABLE, concepts_of, meanings, near_miss, normalise
-from leadenrich.records.values import FROM_VALUES, Looks, fit
+from leadenrich.records.headers import MAPPABLE, find_near_miss, normalise, read_concepts, read_meanings
+from leadenrich.records.value_evidence import FROM_VALUES, Evidence, fit
 
 THRESHOLD = 0.5
-"""A column claims a field only with at least this certainty."""
+"""A column is a candidate for a field only with at least this certainty."""
 
 _FOR_PERSON = frozenset({"first_name", "last_name", "email", "personal_email", "mobile_phone", "title", "seniority"})
 _FOR_COMPANY = frozenset(
@@ -20,8 +20,8 @@ _FOR_COMPANY = frozenset(
 
 
 @dataclass(slots=True)
-class Claim:
-    """One column's claim to one field, how sure it is (0-1), and why."""
+class Candidate:
+    """One column that may hold one field, how sure that is (0-1), and why."""
 
     column: int
     field: str
@@ -46,20 +46,20 @@ class Table:
     foreign: tuple[frozenset[str], ...] = ()  # the words of money columns that are not all in dollars
 
 
-def table_of(names: Sequence[str], looks: Sequence[Looks]) -> Table:
+def read_table_kind(names: Sequence[str], evidence: Sequence[Evidence]) -> Table:
     """Return what a table is about, from what its headers and values say for sure."""
     sure: set[str] = set()
     concepts: set[str] = set()
     bare_name = False
     foreign: list[frozenset[str]] = []
-    for header, look in zip(names, looks, strict=True):
-        words, unknown = concepts_of(header)
+    for header, look in zip(names, evidence, strict=True):
+        words, unknown = read_concepts(header)
         concepts.update(words)
         spoken = frozenset(normalise(header))
         if spoken & _CURRENCY and look.filled and look.share({"dollar"}) < 0.9:
             foreign.append(spoken - _CURRENCY - _WHOSE)
         bare_name = bare_name or (not unknown and set(words) in ({"NAME"}, {"NOM"}, {"NOME"}))
-        for name, score in meanings(header):
+        for name, score in read_meanings(header):
             suits = fit(name, look)
             if score >= 0.85 and (suits is None or suits >= 0.3):
                 sure.add(name)
@@ -81,65 +81,74 @@ def table_of(names: Sequence[str], looks: Sequence[Looks]) -> Table:
         has_city="city" in sure,
         has_region="region" in sure,
         has_salutation="HONORIFIC" in concepts,
-        has_contact=any(set(concepts_of(header)[0]) == {"PERSON"} for header in names),
+        has_contact=any(set(read_concepts(header)[0]) == {"PERSON"} for header in names),
         has_person_words="PERSON" in concepts or bool(sure & (_FOR_PERSON | {"linkedin_url"})),
         foreign=tuple(foreign),
     )
 
 
-def claims_of(at: int, header: str, looks: Looks, table: Table) -> list[Claim]:
+def find_candidates(at: int, header: str, evidence: Evidence, table: Table) -> list[Candidate]:
     """Return what one column may be: the header's meanings, corrected by the table and by the values."""
-    said = dict(meanings(header))
-    concepts, unknown = concepts_of(header)
+    said = dict(read_meanings(header))
+    concepts, unknown = read_concepts(header)
     told = f"header {header!r}"
     if header in MAPPABLE:
         said = {header: 1.0}
     elif not said and header.strip() and "BLOCK" not in concepts:
-        guess = near_miss(header)
+        guess = find_near_miss(header)
         if guess:
             said = {guess[0]: guess[1]}
             told = f"header {header!r} is close to {guess[2]!r}"
     said = _by_table(said, concepts, table, sure=not unknown)
     if "USD" not in concepts and any(words <= set(normalise(header)) for words in table.foreign):
         said = {name: score for name, score in said.items() if name not in _MONEY}
-    if "DIRECT_LINE" in concepts and looks.filled and looks.share({"phone"}) < 0.5:
+    if "DIRECT_LINE" in concepts and evidence.filled and evidence.share({"phone"}) < 0.5:
         said.pop("phone", None)  # an extension alone ("-12") is no number
-    claims: dict[str, Claim] = {}
+    candidates: dict[str, Candidate] = {}
     for name, score in said.items():
-        suits = fit(name, looks)
+        suits = fit(name, evidence)
         if suits is None:
             unseen = min(score, 0.9) if name == "employee_count" else score  # without values it may be a range
-            claims[name] = Claim(at, name, unseen, told)
-        elif suits >= 0.5 or (looks.filled < 3 and suits > 0):
+            candidates[name] = Candidate(at, name, unseen, told)
+        elif suits >= 0.5 or (evidence.filled < 3 and suits > 0):
             bonus = 0.04 * suits if name in _WELL_KNOWN else 0.0
             sure = min(1.0 if header in MAPPABLE else 0.99, score + bonus) - 0.15 * (1 - suits)
-            claims[name] = Claim(at, name, sure, f"{told}; {round(100 * suits)} % of {looks.filled} values fit")
-    kind = looks.main
+            candidates[name] = Candidate(
+                at, name, sure, f"{told}; {round(100 * suits)} % of {evidence.filled} values fit"
+            )
+    kind = evidence.main
     if kind in FROM_VALUES and not (set(concepts) & _OTHERS and kind != "sales_navigator"):
         name, score = FROM_VALUES[kind]
         if name == "linkedin_url" and "COMPANY" in concepts:
             score = 0.55
-        if name not in claims or (kind.startswith("linkedin") and claims[name].score < score):
-            why = f"{round(100 * looks.share({kind}))} % of {looks.filled} values look like {kind.replace('_', ' ')}"
-            claims[name] = Claim(at, name, score, f"{why}, whatever header {header!r} says")
-    if kind == "linkedin_member" and "linkedin_url" in claims:
-        claims["linkedin_url"].score -= 0.15  # an id in place of the public address, which another column may have
-    if looks.repeated and (unknown or not said):
-        for name in _ONES_OWN & claims.keys():
-            del claims[name]  # two addresses on a hundred rows are those of the people who work the list
+        if name not in candidates or (kind.startswith("linkedin") and candidates[name].score < score):
+            share = round(100 * evidence.share({kind}))
+            why = f"{share} % of {evidence.filled} values look like {kind.replace('_', ' ')}"
+            candidates[name] = Candidate(at, name, score, f"{why}, whatever header {header!r} says")
+    if kind == "linkedin_member" and "linkedin_url" in candidates:
+        candidates["linkedin_url"].score -= 0.15  # an id in place of the public address, which another column may have
+    if evidence.repeated and (unknown or not said):
+        for name in _ONES_OWN & candidates.keys():
+            del candidates[name]  # two addresses on a hundred rows are those of the people who work the list
     if kind in {"linkedin_company", "linkedin_person", "linkedin_member", "sales_navigator"}:
-        claims = {name: claim for name, claim in claims.items() if name.endswith(("linkedin_url", "navigator_url"))}
-    if kind == "range" and "employee_count" in claims:
-        claim = claims.pop("employee_count")
-        claims.setdefault("employee_range", Claim(at, "employee_range", claim.score, claim.reason + " as ranges"))
-    elif kind in {"number", "year"} and "employee_range" in claims and looks.share({"range"}) < 0.1:
-        claim = claims.pop("employee_range")
-        claims.setdefault(
-            "employee_count", Claim(at, "employee_count", claim.score - 0.05, claim.reason + " as counts")
+        candidates = {
+            name: candidate
+            for name, candidate in candidates.items()
+            if name.endswith(("linkedin_url", "navigator_url"))
+        }
+    if kind == "range" and "employee_count" in candidates:
+        candidate = candidates.pop("employee_count")
+        candidates.setdefault(
+            "employee_range", Candidate(at, "employee_range", candidate.score, candidate.reason + " as ranges")
+        )
+    elif kind in {"number", "year"} and "employee_range" in candidates and evidence.share({"range"}) < 0.1:
+        candidate = candidates.pop("employee_range")
+        candidates.setdefault(
+            "employee_count", Candidate(at, "employee_count", candidate.score - 0.05, candidate.reason + " as counts")
         )
     if kind == "honorific":
-        claims.pop("title", None)
-    return [claim for claim in claims.values() if claim.score >= THRESHOLD]
+        candidates.pop("title", None)
+    return [candidate for candidate in candidates.values() if candidate.score >= THRESHOLD]
 
 
 _OTHERS = frozenset({"BLOCK", "MORE", "FAX", "BILLING", "SHIPPING"})
@@ -214,29 +223,29 @@ def _bare_name(words: set[str], table: Table) -> dict[str, float]:
     return {"full_name": sure, "company_name": 0.5 if not table.has_company else 0.0}
 
 
-def assign(claims: Sequence[Claim]) -> dict[int, Claim]:
-    """Give every field to at most one column and every column at most one field, the surest claims first.
+def assign(candidates: Sequence[Candidate]) -> dict[int, Candidate]:
+    """Give every field to at most one column and every column at most one field, the surest candidates first.
 
-    A column that went away empty-handed may still push another one to its second choice where that helps both.
+    A column left without a field may still move another one to its second choice where that helps both.
     """
-    chosen: dict[int, Claim] = {}
+    chosen: dict[int, Candidate] = {}
     holder: dict[str, int] = {}
 
-    def give(claim: Claim) -> None:
-        chosen[claim.column] = claim
-        holder[claim.field] = claim.column
+    def give(candidate: Candidate) -> None:
+        chosen[candidate.column] = candidate
+        holder[candidate.field] = candidate.column
 
-    for claim in sorted(claims, key=lambda claim: (-claim.score, claim.column)):
-        if claim.column not in chosen and claim.field not in holder:
-            give(claim)
-    for claim in sorted(claims, key=lambda claim: (-claim.score, claim.column)):
-        if claim.column in chosen:
+    for candidate in sorted(candidates, key=lambda candidate: (-candidate.score, candidate.column)):
+        if candidate.column not in chosen and candidate.field not in holder:
+            give(candidate)
+    for candidate in sorted(candidates, key=lambda candidate: (-candidate.score, candidate.column)):
+        if candidate.column in chosen:
             continue
-        rival = chosen.get(holder.get(claim.field, -1))
-        for second in claims if rival else ():
+        rival = chosen.get(holder.get(candidate.field, -1))
+        for second in candidates if rival else ():
             if rival and second.column == rival.column and second.field not in holder:
-                if claim.score + second.score > rival.score + THRESHOLD:
+                if candidate.score + second.score > rival.score + THRESHOLD:
                     give(second)
-                    give(claim)
+                    give(candidate)
                 break
     return chosen

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from leadenrich.records.cells import plain
+from leadenrich.results import to_json
 
 _BUCKETS = 256
 _DONE = 1 << 31
@@ -24,7 +24,9 @@ def digest64(text: str) -> int:
 
 def content_digest(record: object) -> str:
     """Return 16 hexadecimal digits that stand for everything a record holds, whatever its order."""
-    cells = {str(key): plain(value) for key, value in record.items()} if isinstance(record, Mapping) else plain(record)
+    cells = (
+        {str(key): to_json(value) for key, value in record.items()} if isinstance(record, Mapping) else to_json(record)
+    )
     text = json.dumps(cells, sort_keys=True, ensure_ascii=False)
     return f"{digest64(text):016x}"
 

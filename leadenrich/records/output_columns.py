@@ -43,7 +43,7 @@ def record_of(row: Any) -> Mapping[str, Any]:
     return record if isinstance(record, Mapping) else {}
 
 
-def found_in(row: Any) -> list[str]:
+def found_fields(row: Any) -> list[str]:
     """Return the names of the fields found for a finished row, not those its record brought; a plain dict has none."""
     return [name for name, value in values_of(row).items() if getattr(value, "provider", None) != "input"]
 
@@ -68,7 +68,7 @@ def input_columns(record: Mapping[str, Any], like: ColumnMap | None = None) -> l
     return [Column(str(key), "input", key) for key in record if key != OVERFLOW]
 
 
-def layout(
+def choose_columns(
     inputs: Sequence[Column],
     found: Iterable[str],
     *,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from leadenrich.records.cells import restore
+from leadenrich.records.formula_escape import unescape
 
 SAMPLE_ROWS = 200
 """How many rows are looked at as evidence."""
@@ -92,7 +92,7 @@ FROM_VALUES: dict[str, tuple[str, float]] = {
 _SEVERAL = re.compile(r"\s*(?:[;|,\n]|:::)\s*")
 
 
-def look_of(value: str) -> str:
+def classify(value: str) -> str:
     """Return which of the known looks a value has; "text" where none."""
     for name, pattern in _PATTERNS.items():
         if pattern.fullmatch(value):
@@ -101,7 +101,7 @@ def look_of(value: str) -> str:
 
 
 @dataclass(slots=True)
-class Looks:
+class Evidence:
     """How often each look occurs among a column's filled cells."""
 
     filled: int = 0
@@ -109,18 +109,18 @@ class Looks:
     counts: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, values: Iterable[object]) -> Looks:
+    def of(cls, values: Iterable[object]) -> Evidence:
         """Look at a column's values; empty ones say nothing."""
         looks = cls()
         seen: set[str] = set()
         for value in values:
-            text = "" if value is None else restore(str(value)).strip()
+            text = "" if value is None else unescape(str(value)).strip()
             if text:
                 looks.filled += 1
                 seen.add(text[:300].lower())
-                look = look_of(text[:300])
+                look = classify(text[:300])
                 if look == "text":
-                    parts = {look_of(part) for part in _SEVERAL.split(text[:300])}
+                    parts = {classify(part) for part in _SEVERAL.split(text[:300])}
                     look = parts.pop() if parts in ({"email"}, {"phone"}) else look
                 looks.counts[look] = looks.counts.get(look, 0) + 1
         looks.distinct = len(seen)
@@ -141,7 +141,7 @@ class Looks:
         return next((kind for kind, count in self.counts.items() if count >= 0.6 * self.filled), None)
 
 
-def fit(field_name: str, looks: Looks) -> float | None:
+def fit(field_name: str, looks: Evidence) -> float | None:
     """Return the share of a column's filled cells that suit a field, or None where nothing can be said."""
     if not looks.filled:
         return None

@@ -1,0 +1,32 @@
+"""Cells that a spreadsheet program would run as a formula: escaped on the way out, exactly undone on the way in."""
+
+from __future__ import annotations
+
+import re
+
+_DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - the full-width signs start formulas as well
+_HARMLESS = re.compile(r"\+[1-9]\d{4,14}|[+-]?\d+([.,]\d+)*%?|[+-]?\d+(\.\d+)?[eE][+-]?\d+|-+")
+_ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001
+_EXCEL_TEXT = re.compile(r'="([^"]*)"')
+_FIRST = frozenset("'=+-@\t\r\n＝＋－＠")  # noqa: RUF001
+SUSPECT = frozenset("'=")
+"""First characters of cells that `unescape` has to look at."""
+
+
+def escape(text: str) -> str:
+    """Return text that no spreadsheet program takes for a formula: a leading `'` where it could be one.
+
+    E.164 phones (`+4930123456`) and plain numbers (`-12.5`) are harmless and stay as they are. `unescape` undoes it
+    exactly, whatever the text.
+    """
+    if text[:1] in _FIRST and _DANGEROUS.match(text) and not _HARMLESS.fullmatch(text):
+        return "'" + text
+    return text
+
+
+def unescape(text: str) -> str:
+    """Undo `escape`, and read Excel's `="0049 30 1234"` as the text it stands for."""
+    if _ESCAPED.match(text):
+        return text[1:]
+    excel = _EXCEL_TEXT.fullmatch(text)
+    return excel[1] if excel else text
