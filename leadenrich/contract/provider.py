@@ -227,6 +227,7 @@ class ProviderInfo:
     Attributes:
         id: the provider's id; for a built-in its file's name.
         title: as the vendor spells itself. base_url: https, no trailing slash. hosts: further hosts it answers from.
+        private: it is a service of your own: plain http, and private, loopback and link-local addresses, are allowed.
         auth: how requests are signed. rates: its limits, all of them at once. concurrency: calls in flight at most.
         prices: list prices of a credit. webhook: how it signs deliveries (None: it does not).
         undocumented: features known by name alone. established_in: ISO country. privacy_url: its privacy notice.
@@ -245,6 +246,7 @@ class ProviderInfo:
     rate_headers: RateHeaders | None = None
     prices: tuple[Price, ...] = ()
     hosts: tuple[str, ...] = ()
+    private: bool = False
     webhook: HMACSignature | None = None
     support: Support = Support.DOCUMENTED
     undocumented: tuple[str, ...] = ()

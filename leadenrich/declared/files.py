@@ -4,55 +4,73 @@ from __future__ import annotations
 
 import json as jsonlib
 import os
-import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from leadenrich.declared.lines import line_of, lines_of
 from leadenrich.declared.schema import ProviderSpec
 from leadenrich.errors import ConfigurationError, nearest
 
-PLACE = re.compile(r"([a-z_]+(?:\.[\w-]+)+): ")
-"""A key that a check over the whole file puts before its message."""
+
+class Source:
+    """A declaration and where it stands: a file, or a mapping in the caller's code.
+
+    Args:
+        data: what was parsed.
+        name: what errors call it.
+        text: the file's text, where there is one.
+        kind: the file's suffix.
+    """
+
+    def __init__(self, data: Any, name: str = "the declaration", text: str = "", kind: str = "") -> None:
+        self.data, self.name, self.text, self.kind = data, name, text, kind
+
+    def spec(self, private: bool = False) -> ProviderSpec:
+        """Return the declaration, checked.
+
+        Args:
+            private: allow plain http, and private, loopback and link-local addresses.
+
+        Raises:
+            ConfigurationError: a key is wrong; with file, line and key.
+        """
+        if not isinstance(self.data, Mapping):
+            raise ConfigurationError(
+                f"{self.name} is a {type(self.data).__name__}; a provider's file is a table of keys"
+            )
+        try:
+            return ProviderSpec.model_validate(self.data, context={"private": private})
+        except ValidationError as error:
+            first: Any = error.errors()[0]
+            keys = [str(part) for part in first.get("ctx", {}).get("keys", first["loc"])]
+            message = str(first["msg"]).removeprefix("Value error, ")
+            if first["type"] == "extra_forbidden":
+                message = f"no such key{nearest(keys[-1], _siblings(first['loc']))}"
+            raise self.fault(keys, message) from None
+
+    def fault(self, keys: Sequence[str], message: str) -> ConfigurationError:
+        """Return the error of a fault at nested keys."""
+        line = line_of(lines_of(self.text, self.kind), keys) if self.text else None
+        place = f"{self.name}, line {line}" if line else self.name
+        return ConfigurationError(f"{place}: {'.'.join(keys) or 'the file'}: {message}")
 
 
-def read(path: str | os.PathLike[str]) -> ProviderSpec:
-    """Return what a file says.
+def read(path: str | os.PathLike[str]) -> Source:
+    """Return what a file holds.
 
     Raises:
-        ConfigurationError: no such file, not TOML, YAML or JSON, or a key that is wrong; with file, line and key.
+        ConfigurationError: no such file, or not TOML, YAML or JSON.
     """
-    source = Path(path)
+    file = Path(path)
     try:
-        text = source.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{source.name} cannot be read ({type(error).__name__})") from None
-    return checked(_parsed(source, text), source.name, text)
-
-
-def checked(data: Any, name: str = "the declaration", text: str = "") -> ProviderSpec:
-    """Return a declaration that is whole.
-
-    Raises:
-        ConfigurationError: it is not; with file, line and key.
-    """
-    if not isinstance(data, Mapping):
-        raise ConfigurationError(f"{name} is a {type(data).__name__}; a provider's file is a table of keys")
-    try:
-        return ProviderSpec.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        keys = [str(part) for part in first["loc"]]
-        message = str(first["msg"]).removeprefix("Value error, ")
-        if not keys and (stated := PLACE.match(message)) is not None:
-            keys, message = stated[1].split("."), message[stated.end() :]
-        place = f"{name}, line {line}" if (line := line_of(text, keys)) else name
-        if first["type"] == "extra_forbidden":
-            message = f"no such key{nearest(keys[-1], _siblings(first['loc']))}"
-        raise ConfigurationError(f"{place}: {'.'.join(keys) or 'the file'}: {message}") from None
+        raise ConfigurationError(f"{file.name} cannot be read ({type(error).__name__})") from None
+    return Source(_parsed(file, text), file.name, text, file.suffix.lower())
 
 
 def _parsed(source: Path, text: str) -> Any:
@@ -81,22 +99,7 @@ def _parsed(source: Path, text: str) -> Any:
     raise ConfigurationError(f"{source.name}: name it .toml, .yaml or .json")
 
 
-def line_of(text: str, keys: list[str]) -> int | None:
-    """Return the line on which the deepest of nested keys stands: each key is looked for after the one before it."""
-    found, start = None, 0
-    lines = text.splitlines()
-    for key in keys:
-        for number in range(start, len(lines)):
-            words = (
-                lines[number].replace('"', " ").replace("'", " ").replace(".", " ").replace("[", " ").replace("]", " ")
-            )
-            if key in words.replace("=", " ").replace(":", " ").replace("{", " ").replace(",", " ").split():
-                found, start = number + 1, number
-                break
-    return found
-
-
-def _siblings(place: tuple[int | str, ...]) -> list[str]:
+def _siblings(place: Sequence[int | str]) -> list[str]:
     """Return the keys allowed where an unknown one stood."""
     model: Any = ProviderSpec
     for part in place[:-1]:

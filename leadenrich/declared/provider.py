@@ -33,6 +33,7 @@ from leadenrich.contract import (
     full_operation,
     to_credits,
 )
+from leadenrich.contract.urls import url_problem
 from leadenrich.declared import files, templates
 from leadenrich.declared.schema import AuthSpec, OperationSpec, ProviderSpec
 from leadenrich.errors import ConfigurationError, FeatureExecutionError
@@ -51,28 +52,35 @@ class DeclaredProvider(HTTPProvider):
     declared: ClassVar[Mapping[str, OperationSpec]] = {}
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> type[HTTPProvider]:
+    def load(cls, path: str | os.PathLike[str], *, private: bool = False) -> type[HTTPProvider]:
         """Return the provider a TOML, YAML or JSON file describes, registered under its id.
 
         A file that `extends` a built-in provider adds its operations to that one. Loading a file again replaces what
         it declared before.
 
+        Args:
+            path: the file.
+            private: allow plain http, and private, loopback and link-local addresses: for a service of your own.
+
         Raises:
             ConfigurationError: with file, line and key.
         """
-        return cls.declare(files.read(path))
+        return _registered(files.read(path), private)
 
     @classmethod
-    def declare(cls, declaration: Mapping[str, Any] | ProviderSpec) -> type[HTTPProvider]:
+    def declare(cls, declaration: Mapping[str, Any] | ProviderSpec, *, private: bool = False) -> type[HTTPProvider]:
         """Return the provider a mapping describes, registered under its id.
+
+        Args:
+            declaration: what a file would say.
+            private: allow plain http, and private, loopback and link-local addresses: for a service of your own.
 
         Raises:
             ConfigurationError: with the key.
         """
-        spec = declaration if isinstance(declaration, ProviderSpec) else files.checked(declaration)
-        made = _extended(spec) if spec.extends else _made(spec)
-        registry.declare(made)
-        return made
+        if isinstance(declaration, ProviderSpec):
+            declaration = declaration.model_dump(by_alias=True, exclude_unset=True)
+        return _registered(files.Source(declaration), private)
 
     @staticmethod
     def schema() -> dict[str, Any]:
@@ -111,9 +119,19 @@ def answered(provider: DeclaredProvider, operation: str, spec: OperationSpec, qu
     return Hit(found) if found and (main is None or main in found or main not in spec.fields) else Miss()
 
 
-def _made(spec: ProviderSpec) -> type[DeclaredProvider]:
-    if spec.id is None or spec.base_url is None:
-        raise ConfigurationError("a provider needs an id and a base_url")
+def _registered(source: files.Source, private: bool) -> type[HTTPProvider]:
+    spec = source.spec(private)
+    made = _extended(spec) if spec.extends else _made(spec, private)
+    for keys, path in spec.urls():
+        if (problem := url_problem(path, made.info.base_url, made.info.hosts)) is not None:
+            raise source.fault(keys, problem)
+    registry.declare(made)
+    return made
+
+
+def _made(spec: ProviderSpec, private: bool) -> type[DeclaredProvider]:
+    assert spec.id is not None  # as the schema has checked
+    assert spec.base_url is not None
     info = ProviderInfo(
         title=spec.title or spec.id.replace("_", " ").title(),
         category=spec.category,
@@ -124,7 +142,8 @@ def _made(spec: ProviderSpec) -> type[DeclaredProvider]:
         rates=tuple(Rate(rate.limit, rate.per, on=tuple(rate.on) if rate.on else None) for rate in spec.rates),
         concurrency=spec.concurrency,
         prices=tuple(Price(price.usd, as_of=price.as_of, pool=price.pool) for price in spec.prices),
-        hosts=tuple(spec.hosts),
+        hosts=tuple(host.lower() for host in spec.hosts),
+        private=private,
         support=Support.INFERRED,
         summary=spec.summary,
     )

@@ -12,6 +12,7 @@ from importlib import metadata
 from typing import Any, Self
 
 from leadenrich.contract import Feature, HTTPProvider, ProviderInfo, Rate
+from leadenrich.contract.urls import webhook_url_problem
 from leadenrich.engine import transport as transports
 from leadenrich.engine.account import Account
 from leadenrich.engine.budget import Budget, BudgetLedger, Wallet, check_budget
@@ -293,6 +294,8 @@ def _check(
     has("wallet", wallet, ("reserve", "settle"), "a Wallet")
     if webhook_url is not None and not isinstance(webhook_url, str):
         raise ConfigurationError(f"webhook_url is a URL, not {a(webhook_url)}")
+    if webhook_url is not None and (problem := webhook_url_problem(webhook_url)) is not None:
+        raise ConfigurationError(problem)
     mapping("rates", rates, '{"apollo": [le.Rate(50, per=60)]}')
     for provider_id, listed in (rates or {}).items():
         if not isinstance(listed, list | tuple) or not all(isinstance(rate, Rate) for rate in listed):

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json as jsonlib
-import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 from pydantic import SecretStr
 
 from leadenrich.contract.auth import Auth, Outgoing
 from leadenrich.contract.provider import ProviderInfo
+from leadenrich.contract.urls import header_problem, resolve
 from leadenrich.contract.wire import Reply, Request
 from leadenrich.engine.redact import placed
 from leadenrich.errors import (
     AuthenticationError,
     ConfigurationError,
+    FeatureParametersError,
     InvalidReplyError,
     LeadEnrichError,
     ProviderAPIError,
@@ -32,7 +33,6 @@ MAX_REPLY_BYTES = 32 * 1024 * 1024
 CONNECT_SECONDS = 10.0
 KEEPALIVE_SECONDS = 4.0
 """Shorter than the servers' own, so that a connection is seldom closed under a request."""
-PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 NEVER_SENT = {"ClientConnectorError", "ConnectionTimeoutError", "ClientConnectorDNSError"}
 """aiohttp's errors of a connection that was never made; every other one may have carried the request."""
 
@@ -108,12 +108,17 @@ def build(
     """Return the signed copy of a request; the adapter's own stays as it is.
 
     Raises:
-        ConfigurationError: an absolute URL to a host that is not the provider's, or a placeholder nothing fills.
+        ConfigurationError: a URL that is not the provider's, a header no request can have, a placeholder nothing fills.
+        FeatureParametersError: a value that cannot stand in a path.
         AuthenticationError: a credential that no header can carry.
     """
     out = Outgoing(request)
     auth.sign(out, {field: secret.get_secret_value() for field, secret in secrets.items()}, token)
-    url = _url(request.path, info, out)
+    try:
+        url = resolve(request.path, info.base_url, info.hosts, out.at)
+    except (ConfigurationError, FeatureParametersError) as error:
+        error.provider = info.id
+        raise
     if out.params and (query := _query(out.params)):
         url += ("&" if "?" in url else "?") + query
     headers = {"accept": "application/json", "accept-encoding": "gzip, deflate", "user-agent": agent}
@@ -129,27 +134,13 @@ def build(
         else:
             content = out.data if isinstance(out.data, bytes) else str(out.data).encode()
     for name, value in headers.items():
+        if (problem := header_problem(name)) is not None:
+            raise ConfigurationError(f"{problem}; nothing was sent", provider=info.id)
         if not (value.isascii() and value.isprintable()):
             raise AuthenticationError(
                 f"the header {name} would hold a character no header can: copy the credentials again", provider=info.id
             )
     return Signed(request.method, url, headers, content)
-
-
-def _url(path: str, info: ProviderInfo, out: Outgoing) -> str:
-    def fill(match: re.Match[str]) -> str:
-        if (value := out.at.get(match[1])) is None:
-            raise ConfigurationError(f"nothing fills {{{match[1]}}} in {path}", provider=info.id)
-        return quote(str(value), safe="")
-
-    url = path if path.startswith(("http://", "https://")) else info.base_url + path
-    if url is path:
-        there, base = urlsplit(PLACEHOLDER.sub("x", path)), urlsplit(info.base_url)
-        if there.scheme != "https" and there.scheme != base.scheme:
-            raise ConfigurationError("an unencrypted URL is not signed", provider=info.id)
-        if there.netloc.lower() not in {base.netloc.lower(), *info.hosts}:
-            raise ConfigurationError(f"{there.hostname} is no host of {info.title}; nothing was sent", provider=info.id)
-    return PLACEHOLDER.sub(fill, url) if "{" in url else url
 
 
 def _query(params: Mapping[str, Any]) -> str:

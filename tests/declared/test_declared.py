@@ -10,7 +10,6 @@ import pytest
 
 import leadenrich as le
 import leadenrich.declared
-from leadenrich.declared.files import line_of
 from leadenrich.registry import registry
 from tests.engine.vendors import Server
 
@@ -268,7 +267,6 @@ def test_a_missing_file_and_the_schema(tmp_path: Path) -> None:
     assert json.loads(published.read_text()) == schema, (
         "write it anew: json.dumps(le.DeclaredProvider.schema(), indent=2)"
     )
-    assert line_of("a = 1\n[b]\nc = 2\n", ["b", "c"]) == 3
 
 
 @pytest.mark.parametrize(
