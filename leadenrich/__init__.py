@@ -91,7 +91,7 @@ if TYPE_CHECKING:
         write_csv,
         write_jsonl,
     )
-    from leadenrich.results import Attempt, Cost, EnrichedRecord, Hit, Miss, Value, sources
+    from leadenrich.results import Attempt, Cost, EnrichedRecord, Hit, Miss, StopReason, Value, sources
     from leadenrich.suppression import Suppression
     from leadenrich.vocabulary import Company, Operation, Person, Query
     from leadenrich.waterfall import Chain, Step, Waterfall, enrich
@@ -182,7 +182,7 @@ _HOME: dict[str, tuple[str, ...]] = {
         "write_csv",
         "write_jsonl",
     ),
-    "results": ("Attempt", "Cost", "EnrichedRecord", "Hit", "Miss", "Value", "sources"),
+    "results": ("Attempt", "Cost", "EnrichedRecord", "Hit", "Miss", "StopReason", "Value", "sources"),
     "suppression": ("Suppression",),
     "vocabulary": ("Company", "Operation", "Person", "Query"),
     "waterfall": ("Chain", "Step", "Waterfall", "enrich"),
@@ -270,6 +270,7 @@ __all__ = [
     "Settings",
     "Stats",
     "Step",
+    "StopReason",
     "Support",
     "SuppressedError",
     "Suppression",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, Literal, Unpack
 
 from leadenrich.errors import nearest
@@ -93,6 +93,10 @@ class Cost:
             uncertain_usd=_plus(self.uncertain_usd, other.uncertain_usd),
             uncertain_credits=_merge(self.uncertain_credits, other.uncertain_credits),
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON's own types."""
+        return {each.name: to_json(getattr(self, each.name)) for each in fields(self)}
 
     def __bool__(self) -> bool:
         return bool(self.usd or self.credits or self.uncertain_credits or self.uncertain_usd)
@@ -272,6 +276,95 @@ class Value:
     verified_by: str | None = None
 
 
+class StopReason(StrEnum):
+    """Why a record stopped, or why one step was not asked or failed: a stable word beside the sentence.
+
+    `stop_reason.retryable` says whether asking again later may end differently.
+    """
+
+    FOUND = "found"
+    """Everything wanted was found."""
+    ALREADY_FILLED = "already_filled"
+    """The record brought what is wanted."""
+    EXHAUSTED = "exhausted"
+    """Every step that could be asked was asked."""
+    MAX_PROVIDERS = "max_providers"
+    """As many providers as `max_providers` allows were asked."""
+    NOT_WORTH_COST = "not_worth_cost"
+    """What is left is expected to cost more than `value`, or the order policy chose to stop."""
+    CATCH_ALL = "catch_all"
+    """The domain accepts every address, and `catch_all` is "reject"."""
+    UNVERIFIED = "unverified"
+    """A value was found, and no verifier could be asked about it."""
+    SUPPRESSED = "suppressed"
+    """The person or company is on the suppression list."""
+    FILTERED = "filtered"
+    """The `where` of the step or of the waterfall does not hold."""
+    MISSING_INPUT = "missing_input"
+    """The record lacks a field that the step needs."""
+    NOT_NEEDED = "not_needed"
+    """The step gives nothing that is still wanted."""
+    NOT_ALLOWED = "not_allowed"
+    """The session's `allow` excludes the provider."""
+    QUESTION_REFUSED = "question_refused"
+    """The vendor refused this very question as ill-formed; it would do so again."""
+    INVALID_RECORD = "invalid_record"
+    """The record cannot be read."""
+    NO_CREDENTIALS = "no_credentials"
+    """Retryable: there is no key for the provider."""
+    CREDENTIALS_REFUSED = "credentials_refused"
+    """Retryable: the vendor refused the key."""
+    NO_CREDITS = "no_credits"
+    """Retryable: the vendor's account is empty."""
+    BENCHED = "benched"
+    """Retryable: the vendor refused the key or had no credits earlier in this session, so it was not asked."""
+    RESTING = "resting"
+    """Retryable: the vendor failed repeatedly and is left alone for a while."""
+    BUSY = "busy"
+    """Retryable: the vendor's limit has no room within `max_wait`."""
+    RATE_LIMITED = "rate_limited"
+    """Retryable: the vendor asked to slow down, until the retries were used up."""
+    TIMED_OUT = "timed_out"
+    """Retryable: the vendor did not answer in time."""
+    PROVIDER_FAILED = "provider_failed"
+    """Retryable: the vendor failed in another way."""
+    BUDGET = "budget"
+    """Retryable: the budget has no room for the call, or is too small to reach this step."""
+    RECORD_TIMEOUT = "record_timeout"
+    """Retryable: `record_timeout` ended the record."""
+    DECLINED = "declined"
+    """Retryable: `approve` declined the plan after the pilot."""
+    INTERRUPTED = "interrupted"
+    """Retryable: the work on the record was cancelled."""
+    INTERNAL_ERROR = "internal_error"
+    """Retryable: a defect of the library, a plugin or a function of the caller's; the log has the place."""
+
+    @property
+    def retryable(self) -> bool:
+        """Return whether asking again later may end differently."""
+        return self in _RETRYABLE
+
+
+_RETRYABLE = frozenset(
+    {
+        StopReason.NO_CREDENTIALS,
+        StopReason.CREDENTIALS_REFUSED,
+        StopReason.NO_CREDITS,
+        StopReason.BENCHED,
+        StopReason.RESTING,
+        StopReason.BUSY,
+        StopReason.RATE_LIMITED,
+        StopReason.TIMED_OUT,
+        StopReason.PROVIDER_FAILED,
+        StopReason.BUDGET,
+        StopReason.RECORD_TIMEOUT,
+        StopReason.DECLINED,
+        StopReason.INTERRUPTED,
+        StopReason.INTERNAL_ERROR,
+    }
+)
+
+
 Outcome = Literal["hit", "miss", "rejected", "error", "skipped"]
 """What became of asking (or not asking) one provider."""
 
@@ -285,6 +378,7 @@ class Attempt:
         reason: why it was skipped, rejected or failed; never a personal value.
         fields: the names of what it brought. latency: seconds from the first byte sent, None where nothing was sent.
         cached: answered from what was already paid. job_id: a paid background job that was not waited out.
+        stop_reason: why it was not asked or failed, as one word; None where it answered.
     """
 
     provider: str
@@ -299,11 +393,17 @@ class Attempt:
     error: str | None = None
     job_id: str | None = None
     state: str | None = None
+    stop_reason: StopReason | None = None
 
     @property
     def asked(self) -> bool:
         """Return whether the provider was asked at all."""
         return self.outcome != "skipped"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON's own types."""
+        told = {each.name: to_json(getattr(self, each.name)) for each in fields(self) if each.name != "cost"}
+        return {**told, "cost": self.cost.to_dict()}
 
 
 Status = Literal["complete", "partial", "not_found", "failed", "skipped", "invalid"]
@@ -319,11 +419,12 @@ class EnrichedRecord:
     Attributes:
         record: the input. data: input and found fields merged. values: found field -> `Value`.
         alternatives: field -> conflicting `Value`s that were not chosen.
-        status: complete, partial, not_found, failed, skipped or invalid; reason: the why, in a sentence.
+        status: complete, partial, not_found, failed, skipped or invalid; reason: the why, in a sentence;
+            stop_reason: the same as one word, None while the record is under way.
+        retryable: whether asking again may give another answer: somebody failed, was resting, had no key or no credits,
+            was out of budget or over a time limit. retry_reason: who and why, None where it is not retryable.
         attempts: every provider in its story. cost: their sum. key: the caller's or a derived key. index: position.
         problems: what cleaning found wrong in the input.
-        retryable: whether asking again may give another answer (somebody who was asked failed, was resting, out of
-            budget or over a time limit); retry_reason: who and why, None where it is not.
     """
 
     __slots__ = (
@@ -338,8 +439,8 @@ class EnrichedRecord:
         "reason",
         "record",
         "retry_reason",
-        "retryable",
         "status",
+        "stop_reason",
         "values",
     )
 
@@ -362,11 +463,11 @@ class EnrichedRecord:
         self.alternatives: dict[str, list[Value]] = {}
         self.status: Status = status
         self.reason = reason
+        self.stop_reason: StopReason | None = None
+        self.retry_reason: str | None = None
         self.attempts: list[Attempt] = []
         self.cost: Cost = NO_COST
         self.problems: list[Any] = []
-        self.retryable: bool = False
-        self.retry_reason: str | None = None
 
     def __getitem__(self, field: str) -> Any:
         if field in self.data:
@@ -386,21 +487,27 @@ class EnrichedRecord:
     def __contains__(self, field: object) -> bool:
         return self.data.get(field) is not None if isinstance(field, str) else False
 
-    def to_dict(self, *, provenance: bool = False) -> dict[str, Any]:
-        """Return the merged fields as JSON's own types: `json.dumps(row.to_dict())` always works.
+    @property
+    def retryable(self) -> bool:
+        """Return whether asking again later may find more: `retry_reason` says why."""
+        return self.retry_reason is not None
 
-        Decimals become numbers, dates ISO 8601 text; `row.values` and `row.data` hold the exact types.
+    def to_dict(self, *, provenance: bool = False) -> dict[str, Any]:
+        """Return the merged fields as plain data, ready for JSON: dates as ISO 8601, decimals as numbers.
 
         Args:
-            provenance: add `<field>_source`, `<field>_confidence`, `<field>_cost` (USD) and the status.
+            provenance: add `<field>_source`, `_confidence` and `_cost` for each found field, and the row's `status`,
+                `stop_reason`, `retryable` and `retry_reason`.
         """
-        out = {str(name): to_json(value) for name, value in self.data.items()}
+        out: dict[str, Any] = {str(name): to_json(value) for name, value in self.data.items()}
         if provenance:
             for name, value in self.values.items():
                 out[f"{name}_source"] = value.provider
                 out[f"{name}_confidence"] = to_json(value.confidence)
                 out[f"{name}_cost"] = to_json(value.cost.usd)
             out["status"] = self.status
+            out["stop_reason"] = to_json(self.stop_reason)
+            out["retryable"], out["retry_reason"] = self.retryable, self.retry_reason
         return out
 
     def explain(self) -> str:

@@ -12,6 +12,7 @@ from leadenrich.engine.checks import a, seconds, whole
 from leadenrich.errors import FeatureNotSupportedError, FeatureParametersError, WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.vocabulary import Operation
+from leadenrich.waterfall.rules.record_state import Passed
 from leadenrich.waterfall.conditions import Condition, Where, compile_where
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class StepState:
         self.options: dict[str, Any] = dict(step.options)
         self.condition: Condition | None = None if step.where is None else compile_where(step.where)
         self.is_pattern = feature is _PATTERN_FEATURE
-        self.blocked: str | None = None
+        self.blocked: Passed | None = None
         self.price: Mapping[str, Decimal | None] = {}
 
     def __repr__(self) -> str:

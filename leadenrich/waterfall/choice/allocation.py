@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from leadenrich.results import StopReason
 from leadenrich.waterfall.choice.expectation import Expectation, Node, expect, look_ahead
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ class Cutoff:
         state.stop = (
             f"left out: a value is expected to cost ${index:.2g} here; the budget reaches as far as ${price:.2g}"
         )
+        state.stop_reason = StopReason.BUDGET
         return False
 
     def _left(self) -> float:

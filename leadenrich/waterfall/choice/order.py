@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from leadenrich.results import StopReason
 from leadenrich.waterfall.choice.statistics import Estimate, Stats
 from leadenrich.waterfall.rules.record_state import MISSED
 
@@ -118,7 +119,7 @@ class Order:
             return self._chosen(candidates, situation, state)
         for place, step in enumerate(candidates):  # the first that is worth its cost
             if self._chosen((step,), situation, state) is not None:
-                state.stop = None
+                state.stop = state.stop_reason = None
                 return place
         return None
 
@@ -138,6 +139,7 @@ class Order:
         """Return whether a step of an index is worth asking for a record; where not, the record says why."""
         if self.value is not None and index > self.value and not choice.tried_again:
             state.stop = f"a value is expected to cost ${index:.2g} here, above value={self.value:g}"
+            state.stop_reason = StopReason.NOT_WORTH_COST
             return False
         return self.limit is None or self.limit(index, state)
 

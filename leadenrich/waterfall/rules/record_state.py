@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from leadenrich.results import NO_COST, Attempt, Cost, EnrichedRecord
+from leadenrich.results import NO_COST, Attempt, Cost, EnrichedRecord, StopReason
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.step import StepState
 
 # How asking one provider left the record: `Attempt.state`.
 ACCEPTED, MISSED, WRONG, BELOW, CATCH_ALL, FAILED = "accepted", "missed", "wrong", "below", "catch_all", "failed"
+
+
+class Passed(NamedTuple):
+    """Why a step is not asked: one word, and a sentence that holds no personal value."""
+
+    reason: StopReason
+    text: str
 
 
 @dataclass(slots=True)
@@ -42,6 +49,7 @@ class RecordState:
         fields: the fields as known by now. segment: the record's segment, where the waterfall names one.
         attempts: what was asked so far, in order; `Attempt.state` says how each left the record.
         done: the wanted fields that are good enough. asked: ids of the providers asked.
+        stop, stop_reason: why no further step is asked, as a sentence and as a word; None: the steps go on.
     """
 
     __slots__ = (
@@ -61,7 +69,9 @@ class RecordState:
         "row",
         "segment",
         "stop",
+        "stop_reason",
         "suppressed",
+        "unsettled",
     )
 
     def __init__(
@@ -82,7 +92,13 @@ class RecordState:
         self.answered = self.errors = 0
         self.accepted = False  # where nothing in particular is wanted: an answer was good enough
         self.stop: str | None = None
+        self.stop_reason: StopReason | None = None
         self.suppressed: str | None = None
+        self.unsettled: list[Attempt] = []  # verifiers that failed or could not be asked
+
+    def end(self, reason: StopReason, text: str | None) -> None:
+        """Ask no further step, and say why."""
+        self.stop_reason, self.stop = reason, text
 
     @property
     def fields(self) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from leadenrich.errors import (
     SuppressedError,
 )
 from leadenrich.registry import registry
-from leadenrich.results import NO_COST, Attempt, EnrichedRecord, Hit
+from leadenrich.results import NO_COST, Attempt, EnrichedRecord, Hit, StopReason
 from leadenrich.vocabulary import Operation
 from leadenrich.waterfall.choice.allocation import Run
 from leadenrich.waterfall.choice.policies import policy_for
@@ -22,9 +22,19 @@ from leadenrich.waterfall.rules.acceptance import Verdict
 from leadenrich.waterfall.rules.acceptor import Acceptor, told_mobile, without_suppressed
 from leadenrich.waterfall.rules.identity import contradiction
 from leadenrich.waterfall.rules.memory import memory_of
-from leadenrich.waterfall.rules.outcome import Ended, ended, lacks
+from leadenrich.waterfall.rules.outcome import Ended, ended, lacks, reason_of
 from leadenrich.waterfall.rules.patterns import Proposal
-from leadenrich.waterfall.rules.record_state import ACCEPTED, FAILED, MISSED, WRONG, AttemptLog, Gate, RecordState
+from leadenrich.waterfall.rules.record_state import (
+    ACCEPTED,
+    CATCH_ALL,
+    FAILED,
+    MISSED,
+    WRONG,
+    AttemptLog,
+    Gate,
+    Passed,
+    RecordState,
+)
 from leadenrich.waterfall.rules.verification import CHECKS, Verifier
 from leadenrich.waterfall.step import StepState
 
@@ -65,16 +75,16 @@ class RecordLoop:
         self.acceptor = Acceptor(waterfall, self.memory, sandbox=bool(getattr(session, "is_sandbox", False)))
         self.policy, self.cutoff = policy_for(waterfall, session, self.steps, run)
         self.breadth = run.breadth if run is not None and waterfall.allocation == "breadth" else None
-        self._reasons: dict[tuple[int, tuple[str, ...]], str] = {}
+        self._reasons: dict[tuple[int, tuple[str, ...]], Passed] = {}
 
     def _bound(self, state: StepState) -> StepState:
         step = state.rebound()
         if not step.is_pattern:
             allow = getattr(self.session, "allow", None)
             if allow is not None and not allow(registry.info(step.provider)):
-                step.blocked = "the session's `allow` keeps it out"
+                step.blocked = Passed(StopReason.NOT_ALLOWED, "the session's `allow` keeps it out")
             elif not self.session.has_credentials(step.provider):
-                step.blocked = f"no credentials for {step.provider}"
+                step.blocked = Passed(StopReason.NO_CREDENTIALS, f"no credentials for {step.provider}")
             step.price = {pool: self.session.price(step.provider, pool) for pool in step.feature.credits or {}}
         return step
 
@@ -101,9 +111,9 @@ class RecordLoop:
         """Return how it ended where nobody needs to or must not be asked."""
         waterfall, fields = self.waterfall, state.row.data
         if waterfall.condition is not None and (why := waterfall.condition.why_not(fields)) is not None:
-            return Ended("skipped", why, needless=True)
+            return Ended("skipped", why, StopReason.FILTERED, needless=True)
         if self.suppression is not None and (why := self.suppression.blocks(fields)) is not None:
-            return Ended("skipped", f"suppressed: {why}", withheld=True)
+            return Ended("skipped", f"suppressed: {why}", StopReason.SUPPRESSED, withheld=True)
         if not waterfall.overwrite:
             for field in waterfall.wanted:
                 if fields.get(field) not in (None, "", []):
@@ -112,11 +122,12 @@ class RecordLoop:
                     else:
                         state.done.add(field)
             if waterfall.wanted and len(state.done) == len(waterfall.wanted):
-                return Ended("complete", "the record has it already", needless=True)
+                return Ended("complete", "the record has it already", StopReason.ALREADY_FILLED, needless=True)
         if waterfall.catch_all == "reject" and waterfall.catch_all_memory and "email" in waterfall.wanted:
             domain = fields.get("company_domain")
             if domain and self.memory.catch_all.knows(domain, waterfall.catch_all_memory):
-                return Ended("skipped", "its domain accepts every address, as seen earlier in this session")
+                seen = "its domain accepts every address, as seen earlier in this session"
+                return Ended("skipped", seen, StopReason.CATCH_ALL)
         return None
 
     @staticmethod
@@ -129,7 +140,7 @@ class RecordLoop:
         most, waterfall = self.waterfall.max_providers, self.waterfall
         while state.pending and state.stop is None:
             if most is not None and len({a.provider for a in state.attempts if _counts(a)}) >= most:
-                state.stop = f"max_providers={most} were asked"
+                state.end(StopReason.MAX_PROVIDERS, f"max_providers={most} were asked")
                 break
             step = self._next(state)
             if step is None:
@@ -158,7 +169,9 @@ class RecordLoop:
             return None
         chosen = policy.choose(candidates, state)
         if chosen is None:
-            state.stop = state.stop or "no step left is worth its cost"
+            state.end(
+                state.stop_reason or StopReason.NOT_WORTH_COST, state.stop or "no step left is worth its cost"
+            )
             return None
         try:
             return candidates[chosen]
@@ -166,19 +179,21 @@ class RecordLoop:
             told = f"order chose {chosen!r}; it gives the place of one of the {len(candidates)} candidates, or None"
             raise ConfigurationError(told) from None
 
-    def why_not(self, step: StepState, state: RecordState) -> str | None:
+    def why_not(self, step: StepState, state: RecordState) -> Passed | None:
         """Return why a step cannot or need not be asked, or None."""
         if step.blocked is not None:
             return step.blocked
         waterfall = self.waterfall
         if waterfall.wanted and not waterfall.best and step.gives.isdisjoint(waterfall.wanted - state.done):
-            return "it gives nothing that is still wanted"
+            return Passed(StopReason.NOT_NEEDED, "it gives nothing that is still wanted")
         fields = self._fields(state)
         if lacking := step.missing(fields):
             return self._lacks(step, lacking)
         if step.is_pattern and self._proposal(state) is None:
-            return "the company's address pattern is not known"
-        return None if step.condition is None else step.condition.why_not(fields)
+            return Passed(StopReason.MISSING_INPUT, "the company's address pattern is not known")
+        if step.condition is not None and (why := step.condition.why_not(fields)) is not None:
+            return Passed(StopReason.FILTERED, why)
+        return None
 
     def _fields(self, state: RecordState) -> dict[str, Any]:
         """Return the record's fields as a step sees them: verifiers of phones differ in which word they read."""
@@ -187,13 +202,13 @@ class RecordLoop:
             return {**fields, "phone": number, "mobile_phone": number}
         return fields
 
-    def _lacks(self, step: StepState, lacking: tuple[str, ...]) -> str:
+    def _lacks(self, step: StepState, lacking: tuple[str, ...]) -> Passed:
         reason = self._reasons.get((step.index, lacking))
         if reason is None:
             others = [
                 other for other in self.steps if other.operation != self.waterfall.operation and other is not step
             ]
-            reason = lacks(lacking, others)
+            reason = Passed(StopReason.MISSING_INPUT, lacks(lacking, others))
             self._reasons[(step.index, lacking)] = reason
         return reason
 
@@ -218,7 +233,10 @@ class RecordLoop:
             )
         except asyncio.CancelledError:
             told = "it was cut off before it answered; what it may have cost is in the session's usage"
-            self._note(state, Attempt(step.provider, step.operation, "error", told, state=FAILED))
+            cut = Attempt(
+                step.provider, step.operation, "error", told, state=FAILED, stop_reason=StopReason.INTERRUPTED
+            )
+            self._note(state, cut)
             raise
         cost = asked.cost
         if cost is not NO_COST:
@@ -271,7 +289,8 @@ class RecordLoop:
         suppressed = isinstance(error, SuppressedError)
         failed = not suppressed and not isinstance(error, NOT_ASKED)
         if suppressed:
-            state.suppressed = state.stop = error.message
+            state.suppressed = error.message
+            state.end(StopReason.SUPPRESSED, error.message)
         after = suppressed and asked.latency is not None  # the vendor answered, and was paid, before it was known
         self._note(
             state,
@@ -286,12 +305,13 @@ class RecordLoop:
                 error=str(error.code),
                 job_id=asked.job_id,
                 state=FAILED if failed else None,
+                stop_reason=reason_of(error),
             ),
         )
         if failed:
             state.errors += 1
             if self.waterfall.on_error == "stop":
-                state.stop = f"{step.provider} failed ({error.code}) and on_error is 'stop'"
+                state.end(reason_of(error), f"{step.provider} failed ({error.code}) and on_error is 'stop'")
 
     async def _propose(self, step: StepState, state: RecordState) -> None:
         proposal = self._proposal(state)
@@ -325,7 +345,8 @@ class RecordLoop:
 
     async def _judged(self, step: StepState, state: RecordState, hit: Hit, noted: Attempt) -> Verdict | None:
         if self.suppression is not None and (why := self.suppression.blocks(hit.data)) is not None:
-            state.suppressed = state.stop = f"suppressed after lookup: {why}"
+            state.suppressed = f"suppressed after lookup: {why}"
+            state.end(StopReason.SUPPRESSED, state.suppressed)
             return Verdict(False, WRONG, None, None, state.suppressed)
         if self.suppression is not None:
             hit = without_suppressed(hit, self.suppression)
@@ -345,7 +366,7 @@ class RecordLoop:
             if (not wanted or field in wanted) and (verdict is None or one.good or not verdict.good):
                 verdict = one
             if one.ends:
-                state.stop = one.reason
+                state.end(StopReason.CATCH_ALL if one.state == CATCH_ALL else StopReason.UNVERIFIED, one.reason)
         return self.acceptor.merge_rest(step, state, hit, noted, verdict, {field for field, _ in judged})
 
     def _settle(self, state: RecordState) -> None:
@@ -361,9 +382,12 @@ class RecordLoop:
                 row.data[field] = row.values[field].value
         if state.pending and not self._satisfied(state):
             for step in state.pending:
-                reason = self.why_not(step, state) or state.stop
-                if reason is not None:  # None: the record was interrupted before its turn
-                    state.passed.append(Attempt(step.provider, step.operation, "skipped", reason))
+                passed = self.why_not(step, state)
+                if passed is None and state.stop is not None:
+                    passed = Passed(state.stop_reason or StopReason.NOT_WORTH_COST, state.stop)
+                if passed is not None:  # None: the record was interrupted before its turn
+                    reason, text = passed
+                    state.passed.append(Attempt(step.provider, step.operation, "skipped", text, stop_reason=reason))
             row.attempts += state.passed
         log = AttemptLog(self.waterfall.operation, state.segment, tuple(state.attempts), state.stop, state.checking)
         self.waterfall.stats.learn(log)
