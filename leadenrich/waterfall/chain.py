@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from leadenrich.engine.checks import a, listed
 from leadenrich.errors import WaterfallError, nearest
 from leadenrich.registry import registry
-from leadenrich.results import EnrichedRecord, Status
+from leadenrich.results import EnrichedRecord
 from leadenrich.vocabulary import FIELDS
 from leadenrich.waterfall.choice.allocation import Run
 from leadenrich.waterfall.choice.stages import FAN_OUT, levels, unreachable
 from leadenrich.waterfall.enricher import Enricher, Worker
-from leadenrich.waterfall.rules.outcome import Ended
+from leadenrich.waterfall.rules.chain_outcome import chain_ended
+from leadenrich.waterfall.rules.outcome import Ended, end
 from leadenrich.waterfall.rules.record_state import Gate
 from leadenrich.waterfall.run.fan_out import fan_out
 from leadenrich.waterfall.run.record_loop import RecordLoop
@@ -159,7 +160,7 @@ class Chain(Enricher):
             children = [child for search in searches for child in fan_out(row, search)]
             if children:
                 return await self._of_children(stages[number:], children, purses, endings)
-        row.status, row.reason = self._ended(row, given, endings)
+        end(row, chain_ended(self.fields, row, given, endings))
         return [row]
 
     async def _of_children(
@@ -177,36 +178,6 @@ class Chain(Enricher):
             ):
                 rows += done
         return rows
-
-    def _ended(
-        self, row: EnrichedRecord, given: Mapping[str, Any], endings: Sequence[tuple[Waterfall, Ended]]
-    ) -> tuple[Status, str | None]:
-        for _, one in endings:
-            if one.withheld:
-                return one.status, one.reason
-        counted = [(waterfall, one) for waterfall, one in endings if not one.needless]
-        open_ones = [(waterfall, one) for waterfall, one in counted if one.status != "complete"]
-        if self.fields is not None:
-            lacking = [field for field in self.fields if row.data.get(field) in (None, "", [])]
-            gained = any(field in row.values and field not in given for field in self.fields)
-            if not lacking and not any(one.status == "partial" for _, one in open_ones):
-                return "complete", None
-            open_ones = [(w, one) for w, one in open_ones if not w.wanted or w.wanted & set(self.fields)] or open_ones
-        else:
-            gained = any(one.status in ("complete", "partial") for _, one in counted)
-            if not open_ones:
-                skipped = next((one.reason for _, one in endings if one.status == "skipped"), None)
-                return ("complete", None) if counted or skipped is None else ("skipped", skipped)
-        reason = "; ".join(
-            dict.fromkeys(
-                f"{w.operation}: {one.status}{f' ({one.reason})' if one.reason else ''}" for w, one in open_ones
-            )
-        )
-        if gained:
-            return "partial", reason
-        statuses = {one.status for _, one in open_ones}
-        status: Status = next((s for s in ("not_found", "failed", "skipped") if s in statuses), "not_found")
-        return status, reason
 
     def __repr__(self) -> str:
         return f"Chain([{', '.join(map(repr, self.waterfalls))}])"

@@ -12,8 +12,8 @@ from leadenrich.engine.checks import a, seconds, whole
 from leadenrich.errors import FeatureNotSupportedError, FeatureParametersError, WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.vocabulary import Operation
-from leadenrich.waterfall.rules.record_state import Passed
 from leadenrich.waterfall.conditions import Condition, Where, compile_where
+from leadenrich.waterfall.rules.record_state import Passed
 
 if TYPE_CHECKING:
     from decimal import Decimal

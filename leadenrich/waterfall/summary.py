@@ -50,6 +50,7 @@ class Summary:
         finished_before: records passed over because `done` or the sink had their key.
         duplicate_keys: records whose key an earlier one (within the window) had. duplicate_people: rows that were
             given the answer of an earlier row (`dedupe=True`).
+        retryable: rows that may end differently when they are asked again (`row.retry_reason` says why).
         examples: a reason for each status but `complete`, as the first such row gave it.
     """
 
@@ -63,6 +64,7 @@ class Summary:
     finished_before: int = 0
     duplicate_keys: int = 0
     duplicate_people: int = 0
+    retryable: int = 0
     examples: dict[str, str] = field(default_factory=dict)
 
     def add(self, row: EnrichedRecord) -> None:
@@ -74,6 +76,7 @@ class Summary:
                 self.found[name] += 1
         if row.cost is not NO_COST:
             self.cost += row.cost
+        self.retryable += row.retryable
         if row.reason is not None and row.status != "complete":
             self.examples.setdefault(row.status, row.reason)
         answered = []
@@ -124,6 +127,7 @@ class Summary:
             "finished_before": self.finished_before,
             "duplicate_keys": self.duplicate_keys,
             "duplicate_people": self.duplicate_people,
+            "retryable": self.retryable,
         }
 
     def table(self) -> list[tuple[str, ...]]:
@@ -144,6 +148,7 @@ class Summary:
         for count, text in (
             (self.finished_before, "were finished before and not asked again"),
             (self.duplicate_keys, "have a key that an earlier record has"),
+            (self.retryable, "can be asked again: somebody failed or could not be asked"),
             (self.duplicate_people, "were given the answer of an earlier row about the same person"),
         ):
             if count:

@@ -19,6 +19,7 @@ from leadenrich.waterfall.conditions import Condition, Where, compile_where
 from leadenrich.waterfall.enricher import Enricher, Worker
 from leadenrich.waterfall.plan.plan import Plan
 from leadenrich.waterfall.rules.acceptance import Acceptance, CatchAll
+from leadenrich.waterfall.rules.outcome import end
 from leadenrich.waterfall.rules.patterns import Patterns
 from leadenrich.waterfall.rules.record_state import Gate, Policy
 from leadenrich.waterfall.rules.verification import CHECKS
@@ -193,7 +194,7 @@ class Waterfall(Enricher):
         loop = RecordLoop(self, session, gate, run=run)
 
         async def work(row: EnrichedRecord, purses: tuple[Any, ...]) -> list[EnrichedRecord]:
-            row.status, row.reason, *_ = await loop.work(row, purses)
+            end(row, await loop.work(row, purses))
             return [row]
 
         return work

@@ -188,7 +188,11 @@ class Planner:
             first = self.order.estimate(step)
             calls = whole.calls.get(step.index, 0.0) * records
             lacking = self.sampling.lacking[step.index] / max(self.sampling.seen, 1)
-            missing = step.blocked or (f"{lacking:.0%} of the records lack what it needs" if lacking else None)
+            missing = (
+                step.blocked.text
+                if step.blocked
+                else (f"{lacking:.0%} of the records lack what it needs" if lacking else None)
+            )
             yield PlanStep(
                 step.provider,
                 step.operation,
@@ -216,7 +220,7 @@ class Planner:
     def _missing(self) -> Iterator[str]:
         for step in self.loop.steps:
             if step.blocked is not None:
-                yield f"{step.provider} cannot be asked: {step.blocked}"
+                yield f"{step.provider} cannot be asked: {step.blocked.text}"
             elif not self.pricing.known(step):
                 yield f"{step.provider}.{step.operation}: no price is known, so one is assumed; give `prices`"
         for place, records in sorted(self.sampling.lacking.items()):

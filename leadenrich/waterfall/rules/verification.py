@@ -76,6 +76,8 @@ async def _checked(loop: RecordLoop, field: str, value: Any, state: RecordState)
         state.checking += asking.cost
     said = asking.values.get(main)
     told = {name: asking.values[name].value for name in SATELLITES.get(field, ()) if name in asking.values}
+    if ended.retry_reason is not None:
+        state.unsettled += [one for one in asking.attempts if one.stop_reason is not None and one.stop_reason.retryable]
     if said is None:
         unavailable = ended.status in ("failed", "skipped")
         return Checked(None, reason=ended.reason or "no verifier knows it", unavailable=unavailable)

@@ -16,7 +16,7 @@ WINDOW = 100_000
 """Among how many of the latest keys a repeated one is noticed."""
 
 UNFINISHED = frozenset({"failed", "skipped"})
-"""Statuses that `retry_failed` asks again."""
+"""Statuses that `retry_failed` asks again where all that is known is the status."""
 
 
 def key_of(record: Any, key: Key, index: int) -> tuple[str, str | None]:
@@ -76,7 +76,7 @@ class Finished:
 
 
 def finished_of(earlier: Iterable[Any] | Mapping[str, str], key: Key) -> set[str]:
-    """Return the keys of an earlier output that need not be asked again: all but those failed or skipped.
+    """Return the keys of an earlier output that need not be asked again, as nobody would answer differently.
 
     Args:
         earlier: `{key: status}`, or an earlier run's rows: `EnrichedRecord`s, or dicts with a "status" as `read_csv`
@@ -91,13 +91,20 @@ def finished_of(earlier: Iterable[Any] | Mapping[str, str], key: Key) -> set[str
     finished = set()
     for index, row in enumerate(earlier):
         if isinstance(row, EnrichedRecord):
-            name, status = row.key, str(row.status)
+            name, done = row.key, not row.retryable
         else:
-            status = str(row.get("status") or "") if isinstance(row, Mapping) else ""
             name = str(row.get("row_key") or "") if isinstance(row, Mapping) else ""
-            name = name or key_of(row, key, index)[0]
-        if not status:
-            raise ConfigurationError(f"retry_failed: row {index} of the earlier output has no status")
-        if status not in UNFINISHED:
+            name, done = name or key_of(row, key, index)[0], _is_done(row, index)
+        if done:
             finished.add(name)
     return finished
+
+
+def _is_done(row: Any, index: int) -> bool:
+    """Return whether a dict that an earlier run wrote need not be asked again."""
+    known = row if isinstance(row, Mapping) else {}
+    if known.get("retry_reason"):
+        return False
+    if not (status := str(known.get("status") or "")):
+        raise ConfigurationError(f"retry_failed: row {index} of the earlier output has no status")
+    return status not in UNFINISHED

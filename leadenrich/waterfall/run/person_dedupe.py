@@ -76,6 +76,6 @@ def copied(row: EnrichedRecord, first: EnrichedRecord) -> EnrichedRecord:
         if row.data.get(name) in (None, "", []):
             row.values[name] = replace(value, cost=NO_COST)
             row.data[name] = value.value
-    row.status = first.status
+    row.status, row.stop_reason, row.retry_reason = first.status, first.stop_reason, first.retry_reason
     row.reason = f"the same person as row {first.index}" + (f": {first.reason}" if first.reason else "")
     return row

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from leadenrich.results import EnrichedRecord
+from leadenrich.results import EnrichedRecord, StopReason
 from leadenrich.waterfall.plan.replay import story
 from leadenrich.waterfall.run.backpressure import ConsumerGate
 from leadenrich.waterfall.run.breadth import Breadth
@@ -247,7 +247,8 @@ class Pipeline:
         if row.status == "invalid":
             return [row]
         if self._pilot is not None and self._pilot.declined is not None:
-            row.status, row.reason = "skipped", self._pilot.declined
+            row.status, row.reason, row.stop_reason = "skipped", self._pilot.declined, StopReason.DECLINED
+            row.retry_reason = row.reason
             return [row]
         if self._known is None:
             return await self._process(row)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from leadenrich.engine.budget import Budget
 from leadenrich.errors import ConfigurationError
-from leadenrich.results import EnrichedRecord
+from leadenrich.results import EnrichedRecord, StopReason
 from leadenrich.waterfall.choice.allocation import Run
+from leadenrich.waterfall.rules.outcome import list_attempts
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.enricher import Enricher
@@ -68,12 +69,16 @@ class Processor:
             found = any(value.provider != "input" for value in row.values.values())
             row.status = "partial" if found else "failed"
             row.reason = f"record_timeout of {self._timeout:g} s ended it"
+            row.stop_reason = StopReason.RECORD_TIMEOUT
+            others = [one for one in row.attempts if one.stop_reason is not None and one.stop_reason.retryable]
+            row.retry_reason = "; ".join(text for text in (row.reason, list_attempts(others)) if text)
         except ConfigurationError:
             raise  # the caller's settings are at fault, for every record alike
         except Exception as error:  # a lead is never lost, whatever breaks (G1)
             frames = "".join(traceback.format_tb(error.__traceback__))  # without its words: values may be in them
             log.error("row %s: %s\n%s", row.index, type(error).__name__, frames.rstrip())
-            row.status, row.reason = "failed", f"internal error: {type(error).__name__}"
+            row.status, row.stop_reason = "failed", StopReason.INTERNAL_ERROR
+            row.reason = row.retry_reason = f"internal error: {type(error).__name__}"
         return [row]
 
 
@@ -81,7 +86,9 @@ def prepare(record: Any, index: int, key: str, *, clean: bool, region: str | Non
     """Return a row for a record: its cleaned fields and what was wrong with them; `invalid` where it is no record."""
     if not isinstance(record, Mapping):
         reason = f"a record is a mapping of fields, not {type(record).__name__}"
-        return EnrichedRecord(record, key=key, index=index, status="invalid", reason=reason)
+        row = EnrichedRecord(record, key=key, index=index, status="invalid", reason=reason)
+        row.stop_reason = StopReason.INVALID_RECORD
+        return row
     row = EnrichedRecord(record, key=key, index=index)
     try:
         if clean:
@@ -93,4 +100,5 @@ def prepare(record: Any, index: int, key: str, *, clean: bool, region: str | Non
             row.data = dict(record)
     except Exception as error:  # a mapping that breaks when it is read is a broken record, not a broken stream
         row.status, row.reason = "invalid", f"it cannot be read: {type(error).__name__}"
+        row.stop_reason = StopReason.INVALID_RECORD
     return row

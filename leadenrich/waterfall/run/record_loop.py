@@ -169,9 +169,7 @@ class RecordLoop:
             return None
         chosen = policy.choose(candidates, state)
         if chosen is None:
-            state.end(
-                state.stop_reason or StopReason.NOT_WORTH_COST, state.stop or "no step left is worth its cost"
-            )
+            state.end(state.stop_reason or StopReason.NOT_WORTH_COST, state.stop or "no step left is worth its cost")
             return None
         try:
             return candidates[chosen]
