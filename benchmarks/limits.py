@@ -100,6 +100,7 @@ def one(windows: Windows, jitter: float, calls: int, vendors: int) -> tuple[floa
                 category=le.Category.EMAIL_CONTACT,
                 tier=le.Tier.FREE,
                 base_url=base,
+                private=True,
                 docs_url=base,
                 auth=le.HeaderKey("x-key"),
                 rates=tuple(le.Rate(n, per=per) for n, per in windows),

@@ -46,9 +46,20 @@ class Table(list[T]):
 
 
 class ProviderList(Table[ProviderInfo]):
-    """Providers as a list that shows itself as a table."""
+    """Providers as a list that shows itself as a table.
+
+    Attributes:
+        problems: the plugins, and the classes of plugins, that are left out, each with the reason.
+    """
 
     COLUMNS = ("id", "title", "category", "tier", "operations", "support")
+
+    def __init__(self, infos: Iterable[ProviderInfo] = (), problems: Iterable[str] = ()) -> None:
+        super().__init__(infos)
+        self.problems = list(problems)
+
+    def _head(self) -> list[str]:
+        return self.problems
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         for info in self:
@@ -136,7 +147,7 @@ def providers(
     operation: str | None = None,
     where: Callable[[ProviderInfo], bool] | None = None,
 ) -> ProviderList:
-    """Return the facts of every provider, filtered.
+    """Return the facts of every provider, filtered; `.problems` of the list says which plugins are left out, and why.
 
     Args:
         category: e.g. "verification".
@@ -151,7 +162,7 @@ def providers(
     _check("tier", tier, Tier)
     if operation is not None and "." not in operation:
         _check("operation", operation, registry.operations)
-    return ProviderList(
+    fitting = (
         info
         for info in registry.infos()
         if (category is None or info.category == category)
@@ -159,6 +170,7 @@ def providers(
         and (operation is None or ((f := info.feature(operation)) is not None and f.support != Support.UNDOCUMENTED))
         and (where is None or where(info))
     )
+    return ProviderList(fitting, registry.problems)
 
 
 def _check(what: str, word: str | None, known: Iterable[Any]) -> None:

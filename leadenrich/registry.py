@@ -12,8 +12,9 @@ from typing import Any
 
 import leadenrich.providers as _builtins
 from leadenrich.contract import HTTPProvider, Operation, ProviderInfo
+from leadenrich.contract.facts import WORD, problems
 from leadenrich.errors import ConfigurationError, FeatureNotSupportedError, ProviderNotFoundError, nearest
-from leadenrich.vocabulary import MAIN_FIELD
+from leadenrich.vocabulary import FIELDS, MAIN_FIELD
 
 log = logging.getLogger("leadenrich")
 
@@ -38,7 +39,7 @@ class Registry:
         return tuple(sorted(name for name in names if not name.startswith("_")))
 
     def plugins(self) -> dict[str, Any]:
-        """Return the plugins' classes by id; a broken or clashing plugin is reported and left out."""
+        """Return the plugins' classes by id; what is broken or clashes is reported in `problems` and left out."""
         if self._plugins is None:
             self._plugins = {}
             for point in sorted(metadata.entry_points(group=GROUP), key=lambda point: point.name):
@@ -46,26 +47,45 @@ class Registry:
         return self._plugins
 
     def _load_plugin(self, point: metadata.EntryPoint) -> None:
+        found: list[Any] = []
         try:
-            hook = getattr(point.load(), "leadenrich_providers", None)
+            module = point.load()
+            hook = getattr(module, "leadenrich_providers", None)
             if hook is None:
                 raise ConfigurationError("its module defines no leadenrich_providers(register)")
-            found: list[Any] = []
             hook(found.append)
-            more = getattr(point.load(), "leadenrich_operations", None)
+            more = getattr(module, "leadenrich_operations", None)
             if more is not None:
                 more(self.add_operation)
-            for cls in found:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # whatever a plugin raises, sys.exit() included, must not break the host
+            self._leave_out(point, error)
+            return
+        for cls in found:
+            try:
                 self.register(cls)
-        except Exception as error:  # whatever a plugin raises, it must not break the host
-            self._report(f"plugin {point.name!r} is left out: {type(error).__name__}: {error}")
+            except ConfigurationError as error:
+                self._leave_out(point, error, cls)
 
-    def _report(self, problem: str) -> None:
+    def _leave_out(self, point: metadata.EntryPoint, error: BaseException, cls: Any = None) -> None:
+        """Report a plugin, or one class of it, that cannot be used."""
+        told = error.message if isinstance(error, ConfigurationError) else f"{type(error).__name__}: {error}"
+        one = "" if cls is None else f", {getattr(cls, '__name__', type(cls).__name__)}"
+        problem = f"plugin {point.name!r}{one} is left out: {told}"
         self.problems.append(problem)
         log.warning("%s", problem)
 
-    def add_operation(self, operation: str, main_field: str) -> None:
-        """Add an operation to the vocabulary."""
+    def add_operation(self, operation: Any, main_field: Any) -> None:
+        """Add an operation to the vocabulary.
+
+        Raises:
+            ConfigurationError: the operation is no lower_snake word, or the field no canonical one.
+        """
+        if not isinstance(operation, str) or not WORD.fullmatch(operation):
+            raise ConfigurationError(f"an operation is a lower_snake word, not {operation!r}")
+        if main_field not in FIELDS:
+            raise ConfigurationError(f"{operation}: no field {main_field!r}{nearest(main_field, FIELDS)}")
         self.operations.add(operation)
         MAIN_FIELD.setdefault(operation, main_field)
 
@@ -73,11 +93,19 @@ class Registry:
         """Add a provider class (or object) by its `info.id`.
 
         Raises:
-            ConfigurationError: it has no id, or the id is taken.
+            ConfigurationError: its facts are wrong (all of them are named), or the id is taken.
         """
-        info = getattr(cls, "info", None)
-        if not isinstance(info, ProviderInfo) or not info.id:
-            raise ConfigurationError(f"{getattr(cls, '__name__', cls)!r} needs an `info` with an `id`")
+        if found := problems(cls, self.operations):
+            raise ConfigurationError("; ".join(found))
+        self.add(cls)
+
+    def add(self, cls: Any) -> None:
+        """Add a provider class (or object) whose facts are not checked: the conformance suite will.
+
+        Raises:
+            ConfigurationError: the id is taken.
+        """
+        info: ProviderInfo = cls.info
         known = self._plugins if self._plugins is not None else self.plugins()
         if info.id in self.builtin_ids() or (info.id in known and known[info.id] is not cls):
             raise ConfigurationError(f"a provider {info.id!r} exists already", provider=info.id)
@@ -143,10 +171,15 @@ class Registry:
             cls = self.plugins()[provider_id]
         else:
             raise ProviderNotFoundError(
-                f"no provider {provider_id!r}{nearest(str(provider_id), self.ids())}", provider=str(provider_id)
+                f"no provider {provider_id!r}{nearest(provider_id, self.ids())}{self._why_not(provider_id)}",
+                provider=provider_id,
             )
         self._loaded[provider_id] = cls
         return cls
+
+    def _why_not(self, provider_id: str) -> str:
+        """Return why a plugin that may have brought this provider was left out."""
+        return "".join(f"; {problem}" for problem in self.problems if provider_id in problem)
 
     def loaded(self) -> list[str]:
         """Return the ids of the providers in use so far."""

@@ -1,5 +1,8 @@
 """Finding providers: plugins by entry point, a broken or clashing one reported and left out, filters that help."""
 
+import asyncio
+from dataclasses import replace
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,9 +22,9 @@ FACTS: dict[str, Any] = {
 }
 
 
-def provider(provider_id: str) -> type[le.HTTPProvider]:
+def provider(provider_id: str, **facts: Any) -> type[le.HTTPProvider]:
     class Gadget(le.HTTPProvider):
-        info = le.ProviderInfo(id=provider_id, **FACTS)
+        info = le.ProviderInfo(**{"id": provider_id, **FACTS, **facts})
 
         @le.operation("gadget-report", needs=[("phone",)], gives=("carrier",))
         def report(self, query: le.Query) -> le.Flow:
@@ -38,7 +41,7 @@ class Point:
         self.name, self.loaded = name, loaded
 
     def load(self) -> Any:
-        if isinstance(self.loaded, Exception):
+        if isinstance(self.loaded, BaseException):
             raise self.loaded
         return self.loaded
 
@@ -52,6 +55,7 @@ def plugin(*classes: type) -> SimpleNamespace:
 
 
 def registry_of(monkeypatch: pytest.MonkeyPatch, *points: Point) -> Registry:
+    module.registry.plugins()  # the process's own has read the real ones first
     monkeypatch.setattr(module.metadata, "entry_points", lambda group: list(points))
     return Registry()
 
@@ -88,6 +92,152 @@ def test_a_broken_plugin_is_reported_and_harms_nobody(
     assert "'bad'" in problem
     assert why in problem
     assert problem in caplog.text
+
+
+class Sdk:
+    """What a plugin needs that does its own I/O."""
+
+    def __init__(self, feature: le.Feature | None = None, **facts: Any) -> None:
+        info = le.ProviderInfo(**{**FACTS, "id": "sdk", **facts})
+        self.info = info if feature is None else replace(info, features=(feature,))
+
+    async def initialize(self, credentials: Any) -> None: ...
+    async def validate_credentials(self) -> bool:
+        return True
+
+    async def execute(self, operation: str, query: le.Query) -> le.Hit | le.Miss:
+        return le.Miss()
+
+    async def quota(self) -> le.Quota:
+        return le.Quota()
+
+
+class Lacking:
+    info = le.ProviderInfo(id="lacking", **FACTS)
+
+
+def with_tables(**members: Any) -> type[le.HTTPProvider]:
+    return type("Tables", (provider("tables"),), members)
+
+
+NAN = {"": Decimal("nan")}
+
+
+@pytest.mark.parametrize(
+    ("cls", "why"),
+    [
+        (provider("Gadget-1"), "is not lower_snake"),
+        (provider("gadget", title=" "), "title is empty"),
+        (
+            provider("gadget", category="phone"),
+            "such as le.Category.MAJOR_DATA, not 'phone'",
+        ),
+        (provider("gadget", tier=None), "tier is a le.Tier"),
+        (provider("gadget", base_url="http://api.gadget.example"), "plain http"),
+        (provider("gadget", base_url="https://169.254.169.254"), "link-local"),
+        (provider("gadget", base_url="https://api.gadget.example/"), "ends in a slash"),
+        (provider("gadget", base_url=None), "is no https URL"),
+        (provider("gadget", docs_url="docs"), "no https link"),
+        (provider("gadget", hosts="files.gadget.example"), "hosts is a tuple of str"),
+        (provider("gadget", hosts=("https://files.gadget.example",)), "bare host name"),
+        (provider("gadget", auth="key"), "auth is a kind of credential"),
+        (provider("gadget", auth=le.HeaderKey("X-Key", field="API Key")), "credential field"),
+        (provider("gadget", rates=le.Rate(1, per=1)), "rates is a tuple of Rate"),
+        (provider("gadget", rates=(5,)), "rates is a tuple of Rate"),
+        (provider("gadget", concurrency=0), "concurrency is a whole number from 1"),
+        (provider("gadget", concurrency=2.5), "concurrency is a whole number from 1"),
+        (provider("gadget", prices=(le.Price("-1"),)), "a price is below zero"),
+        (provider("gadget", rate_headers={"remaining": "x"}), "rate_headers is a le.RateHeaders"),
+        (provider("gadget", webhook="hmac"), "webhook is a le.HMACSignature"),
+        (with_tables(errors={409: "PROVIDER_RATE_LIMIT"}), "errors is a table"),
+        (with_tables(words={"error": le.ErrorCode.PROVIDER_RATE_LIMIT}), "words is a table"),
+        (with_tables(account="/me"), "account is"),
+        (with_tables(free_call=le.Request("GET", "me")), "free_call is"),
+        (Lacking, "no method execute"),
+        (Sdk(features=5), "features is a tuple of Feature"),
+        (Sdk(le.Feature("fnd_email")), "did you mean 'find_email'"),
+        (Sdk(le.Feature("other.find")), "is no operation"),
+        (Sdk(le.Feature("sdk.Find It")), "is no operation"),
+        (Sdk(le.Feature(7)), "is no operation"),  # type: ignore[arg-type]  # what is to be refused
+        (Sdk(le.Feature("find_email", needs=("email",))), "needs is a list of alternatives"),  # type: ignore[arg-type]
+        (Sdk(le.Feature("find_email", needs=((),))), "needs is a list of alternatives"),
+        (Sdk(le.Feature("find_email", needs=(("emial",),))), "did you mean 'email'"),
+        (Sdk(le.Feature("find_email", uses="limit")), "uses is a tuple"),  # type: ignore[arg-type]
+        (Sdk(le.Feature("find_email", gives=("mail_address",))), "which is no field"),
+        (Sdk(le.Feature("find_email", credits=NAN)), "credits is"),
+        (Sdk(le.Feature("find_email", credits={"": Decimal(-1)})), "credits is"),
+        (Sdk(le.Feature("find_email", max_credits="many")), "max_credits is"),
+        (Sdk(le.Feature("find_email", max_credits=float("inf"))), "max_credits is"),
+        (Sdk(le.Feature("find_email", charged="on_hit")), "charged is a le.Charged"),  # type: ignore[arg-type]
+        (Sdk(le.Feature("find_email", patience=float("nan"))), "patience is"),
+        (Sdk(le.Feature("find_email", confidence=101)), "confidence lies between"),
+    ],
+)
+def test_wrong_facts_leave_out_that_class_alone(cls: Any, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = provider("good")
+    registry = registry_of(monkeypatch, Point("both", plugin(cls, good)))
+    assert registry.get("good") is good
+    assert set(registry.ids()) == {*registry.builtin_ids(), "good"}
+    (problem,) = registry.problems
+    assert problem.startswith("plugin 'both', ")
+    assert why in problem
+
+
+def test_a_bare_provider_may_be_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    feature = le.Feature("sdk.tea-leaves", needs=(("email", "sdk_cup"),), gives=("title", "sdk_omen"), max_credits=2)
+    registry = registry_of(monkeypatch, Point("sdk", plugin(Sdk(feature, base_url=""))))
+    assert "sdk" in registry.ids()
+    assert registry.problems == []
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), GeneratorExit(), asyncio.CancelledError()])
+def test_a_plugin_that_ends_the_program_is_left_out(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = registry_of(monkeypatch, Point("bad", error), Point("good", plugin(provider("good"))))
+    assert "good" in registry.ids()
+    assert type(error).__name__ in registry.problems[0]
+
+
+def test_the_user_may_still_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = registry_of(monkeypatch, Point("slow", KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        registry.ids()
+
+
+def test_a_taken_id_costs_one_class_and_not_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = provider("good")
+    registry = registry_of(monkeypatch, Point("many", plugin(provider("hunter"), good, provider("good"))))
+    assert registry.get("good") is good
+    assert ["exists already" in problem for problem in registry.problems] == [True, True]
+
+
+@pytest.mark.parametrize(("operation", "field"), [("Read Tea", "answer"), (7, "answer"), ("read_tea", "omen")])
+def test_an_operation_that_is_no_word(operation: Any, field: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = plugin(provider("gadget"))
+    loaded.leadenrich_operations = lambda register: register(operation, field)
+    registry = registry_of(monkeypatch, Point("gadget", loaded))
+    assert "gadget" not in registry.ids()
+    assert operation not in registry.operations
+
+
+async def test_where_a_user_sees_why_a_plugin_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = registry_of(monkeypatch, Point("acme", plugin(provider("acme", base_url="http://api.acme.example"))))
+    for place in ("leadenrich.catalogue", "leadenrich.engine.session", "leadenrich.engine.credentials"):
+        monkeypatch.setattr(f"{place}.registry", registry, raising=False)
+    listed = le.providers()
+    assert len(listed) == len(registry.builtin_ids())
+    (problem,) = listed.problems
+    assert "plain http" in problem
+    assert repr(listed).startswith(problem)
+    with pytest.raises(le.ProviderNotFoundError, match=r"plugin 'acme'.* plain http"):
+        registry.get("acme")
+    async with le.Session.sandbox() as session:
+        assert await session.check()
+
+
+@pytest.mark.parametrize("declared", [{"needs": "email"}, {"needs": ["email"]}, {"uses": "limit"}, {"gives": "email"}])
+def test_a_text_where_a_list_of_words_belongs_is_refused_where_it_is_declared(declared: dict[str, Any]) -> None:
+    with pytest.raises(le.ConfigurationError, match="is text; write lists"):
+        le.operation("find_email", **{"needs": [("email",)], **declared})
 
 
 def test_of_two_plugins_with_one_id_the_first_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeVar
 from leadenrich.contract.flows import Account, CheckFlow, Flow, Fold, QuotaFlow, Requests
 from leadenrich.contract.provider import Charged, Feature, ProviderInfo, Support, full_operation
 from leadenrich.contract.wire import Reply, Request, dig
-from leadenrich.errors import ErrorCode, ProviderError
+from leadenrich.errors import ConfigurationError, ErrorCode, ProviderError
 from leadenrich.results import Credits, to_credits
 from leadenrich.vocabulary import MAIN_FIELD, Query
 
@@ -62,7 +62,13 @@ def operation(
         confidence_reason: why it is that.
         support: how it was checked, where that differs from the provider's.
         docs_url: the vendor's page.
+
+    Raises:
+        ConfigurationError: `needs`, one of its alternatives, `uses` or `gives` is text instead of a list of words.
     """
+    for words in (needs, *needs, uses, gives):
+        if isinstance(words, str):
+            raise ConfigurationError(f"{name}: {words!r} is text; write lists: needs=[('email',)], gives=('email',)")
 
     def declare(method: F) -> F:
         given = tuple(gives) or ((MAIN_FIELD[name],) if name in MAIN_FIELD else ())

@@ -60,7 +60,7 @@ def provider_id(provider: Any) -> str:
     if isinstance(provider, str):
         return provider
     if provider.info.id not in registry.ids():
-        registry.register(provider)
+        registry.add(provider)  # the conformance suite says what is wrong with its facts
     return str(provider.info.id)
 
 

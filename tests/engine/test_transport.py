@@ -23,7 +23,7 @@ KEY = "loop-secret-42"
 class Loop(le.HTTPProvider):
     """A vendor on this very machine; its port is known once the server runs."""
 
-    info = facts("loop", base_url="http://127.0.0.1:1", auth=QueryKey("api_key"))
+    info = facts("loop", base_url="http://127.0.0.1:1", private=True, auth=QueryKey("api_key"))
 
     @le.operation("find_email", needs=[("full_name",)], uses=("query",), credits=1)
     def find_email(self, query: le.Query) -> le.Flow:
