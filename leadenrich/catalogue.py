@@ -104,7 +104,7 @@ class FeatureList(Table[Feature]):
 
     def _head(self) -> list[str]:
         rates = [f"{rate.limit:,} {rate.unit} in {rate.per:g} s{_of(rate.on)}" for rate in self.info.rates]
-        prices = [f"${price.usd} a {price.pool} credit".replace("  ", " ") + _by(price) for price in self.info.prices]
+        prices = [f"${price.usd:f} a {price.pool} credit".replace("  ", " ") + _by(price) for price in self.info.prices]
         return [
             f"{self.info.title}: {self.info.summary}".rstrip(": "),
             f"limits: {'; '.join(rates) or 'none documented'}",

@@ -31,7 +31,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -68,12 +69,14 @@ class LeadEnrichError(Exception):
         retry_after: seconds the vendor asked to wait, where it said so.
         detail: the vendor's own words, shortened, without keys or personal data.
         maybe_charged: whether the vendor may have taken its credits although no answer came.
+        claim: the credits a reply said it took, by pool, before it turned out to be no use; None: it did not say.
         job_id: the vendor's id of a paid background job that was not waited out.
     """
 
     code: ErrorCode = ErrorCode.FEATURE_EXECUTION_FAILED
     recoverable: bool = False
     maybe_charged: bool = False
+    claim: Mapping[str, Decimal] | None = None
     job_id: str | None = None
 
     def __init__(

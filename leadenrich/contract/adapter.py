@@ -41,6 +41,7 @@ def operation(
     credits: Credits | None = None,
     charged: Charged | str = Charged.ON_HIT,
     max_credits: Credits | Callable[[Query], Credits] | None = None,
+    expects: Callable[[Query], Credits] | None = None,
     patience: float = 120.0,
     confidence: int | None = None,
     confidence_reason: str | None = None,
@@ -57,6 +58,7 @@ def operation(
         credits: what a hit (or a call, by `charged`) costs; a number or `{pool: n}`; None where nothing is known.
         charged: when the vendor takes it.
         max_credits: the most one call can cost, if that is more than `credits`; may depend on the query.
+        expects: what one call usually costs, where only the reply tells; plans go by it until they have learned.
         patience: seconds a paid background job is waited for.
         confidence: 0-100, used where the vendor states no score and no e-mail status.
         confidence_reason: why it is that.
@@ -80,6 +82,7 @@ def operation(
             credits=None if credits is None else to_credits(credits),
             charged=Charged(charged),
             max_credits=max_credits,
+            expects=expects,
             patience=patience,
             confidence=confidence,
             confidence_reason=confidence_reason,

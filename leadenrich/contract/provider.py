@@ -113,12 +113,13 @@ class RateHeaders:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A published list price: `usd` for one credit of a pool, on which plan, as of which date."""
+    """A published list price: `usd` for one credit of a pool, on which plan, as of which date, from which page."""
 
     usd: Decimal | str
     plan: str | None = None
     as_of: str | None = None
     pool: str = ""
+    source: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "usd", Decimal(str(self.usd)))
@@ -159,6 +160,7 @@ class Feature:
         needs: alternatives; each a set of query words that together suffice.
         uses: further query words it can make use of. gives: canonical fields it may fill.
         credits: what a hit (or a call) costs. charged: when. max_credits: the most one call can cost.
+        expects: what one call usually costs, where that depends on the query and is told by the reply alone.
         patience: seconds a paid background job is waited for. confidence: 0-100, where the vendor states none.
         support: how it was checked. docs_url: the vendor's page.
     """
@@ -176,6 +178,7 @@ class Feature:
     support: Support = Support.DOCUMENTED
     docs_url: str | None = None
     summary: str = ""
+    expects: Callable[[Query], Credits] | None = None
 
     @property
     def id(self) -> str:
@@ -218,6 +221,12 @@ class Feature:
             return {}
         value = self.max_credits(query) if callable(self.max_credits) else self.max_credits
         return dict(self.credits or {}) if value is None else to_credits(value)
+
+    def usual(self, query: Query) -> dict[str, Decimal] | None:
+        """Return what one call for this query usually costs, per pool; None where nothing is known of that."""
+        if self.expects is not None:
+            return to_credits(self.expects(query))
+        return None if self.credits is None else dict(self.credits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,6 +252,9 @@ def lines(provider: str, pools: Mapping[str, Decimal], usd: Decimal | None, call
         for pool, amount in pools.items():
             if pool:
                 need[f"{provider}.{pool}"] = amount
+            if ":" in pool:  # a model's own purse counts in that of all models too
+                kind = f"{provider}.{pool.rpartition(':')[2]}"
+                need[kind] = need.get(kind, ZERO) + amount
     return need
 
 

@@ -15,7 +15,7 @@ from leadenrich.contract.questions import unfit
 from leadenrich.engine.budget import BudgetLedger, Reservation, reserve
 from leadenrich.engine.flight import Exchange, link
 from leadenrich.engine.redact import placed
-from leadenrich.errors import BudgetExceededError, InvalidReplyError, LeadEnrichError, ProviderError
+from leadenrich.errors import BudgetExceededError, ConfigurationError, InvalidReplyError, LeadEnrichError, ProviderError
 from leadenrich.results import NO_COST, Cost, Hit, Miss
 
 if TYPE_CHECKING:
@@ -104,7 +104,10 @@ class Drive:
             outcome = self._finish(await (self._native() if self._account.native else self._flow()))
         except ProviderError as error:
             error.__cause__ = error.__context__ = None  # what it arose from may hold a key or a person
-            self.cost = self._uncertain() if error.maybe_charged and self._owes() else self._sent_only()
+            if error.claim is not None and self._last is not None:
+                self.cost = self._claim(error)
+            else:
+                self.cost = self._uncertain() if error.maybe_charged and self._owes() else self._sent_only()
             await self._settle()
             return Asked(self._named(error), self.cost, self._latency, False, error.job_id)
         except BaseException:
@@ -210,6 +213,9 @@ class Drive:
         if known is not None:
             most = {pool: max(amount - known.mark.get(pool, ZERO), ZERO) for pool, amount in most.items()}
         usd = session.prices.usd(self._account.info, most) if self._priced() else None
+        if usd is None and any("usd" in ledger.limits for ledger in self._ledgers):
+            told = session.prices.unpriced(self._account.info, most)
+            raise ConfigurationError(told, provider=self._account.info.id)
         self._held = await reserve(self._account.info.id, self._account.key, most, usd, self._ledgers, session.wallet)
 
     def _priced(self) -> bool:
@@ -225,7 +231,7 @@ class Drive:
     def _most(self) -> Mapping[str, Decimal]:
         return self._feature.most(self._query) or self._credits() or {}
 
-    def _claim(self, outcome: Hit | Miss) -> Cost:
+    def _claim(self, outcome: Hit | Miss | ProviderError) -> Cost:
         """Return what this flow pays: what its claim adds to the most claimed on the exchange so far."""
         exchange = self._last
         if exchange is None:

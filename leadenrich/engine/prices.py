@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,13 +10,16 @@ from leadenrich.contract import Feature, ProviderInfo
 from leadenrich.engine.budget import checked_amount
 from leadenrich.engine.checks import mapping
 from leadenrich.errors import ConfigurationError, nearest
+from leadenrich.registry import registry
 
 
 class Prices:
     """USD per credit, per pool, or per answer of one operation.
 
     `{"hunter": "0.034"}` prices every credit of a provider; `{"surfe.mobile": "0.3"}` or `{"surfe": {"mobile": ...}}`
-    one pool; `{"hunter.enrich_person": "0.02"}` one operation whose credits nobody documents.
+    one pool; `{"hunter.enrich_person": "0.02"}` one operation whose credits nobody documents. Language models have a
+    pool for each model and kind of token, `"gpt-5.4-mini:output_tokens"`; `{"openai": {"output_tokens": ...}}` prices
+    that kind of every model, batch and cached tokens too.
     """
 
     def __init__(self, given: Mapping[str, Any] | None) -> None:
@@ -31,21 +34,42 @@ class Prices:
             else:
                 self._given[key] = checked_amount(f"price of {key} (USD per credit)", value)
 
-    def check(self, known: list[str]) -> None:
-        """Raise for a provider id nobody has."""
+    def check(self, known: Sequence[str]) -> None:
+        """Raise for a provider id nobody has, and for one price where tokens of several kinds are counted."""
         for key in self._given:
-            if (provider_id := key.split(".")[0]) not in known:
+            provider_id, dot, _ = key.partition(".")
+            if provider_id not in known:
                 raise ConfigurationError(
                     f"a price for an unknown provider {provider_id!r}{nearest(provider_id, known)}"
                 )
+            if not dot and (kinds := _kinds(registry.info(provider_id))):
+                told = ", ".join(f"'{kind}': '0.000001'" for kind in kinds)
+                raise ConfigurationError(
+                    f"{provider_id} is paid by the token: give each kind's price in USD a token, such as"
+                    f" prices={{'{provider_id}': {{{told}}}}}, or none, and the list prices count"
+                )
 
     def per_credit(self, info: ProviderInfo, pool: str = "") -> Decimal | None:
-        """Return the USD price of one credit of a pool."""
-        for key in (f"{info.id}.{pool}", info.id):
+        """Return the USD price of one credit of a pool; batch and cached tokens nobody prices cost as others do."""
+        model, colon, kind = pool.rpartition(":")
+        plain = kind.removeprefix("batch_").removeprefix("cached_").removeprefix("kept_")
+        pools = dict.fromkeys((pool, f"{model}:{plain}", kind, plain) if colon else (pool,))
+        for key in (*(f"{info.id}.{one}" for one in pools), *(() if colon else (info.id,))):
             if key in self._given:
                 return self._given[key]
         listed = {price.pool: Decimal(price.usd) for price in info.prices}
-        return listed.get(pool)
+        return next((listed[one] for one in pools if one in listed), None)
+
+    def unpriced(self, info: ProviderInfo, pools: Mapping[str, Decimal]) -> str:
+        """Return what to say where a budget in USD meets pools that nobody prices."""
+        lacking = [pool for pool in pools if self.per_credit(info, pool) is None]
+        if lacking in ([], [""]):
+            return f"a budget in USD needs the price of a credit; give prices={{'{info.id}': '0.01'}} (USD per credit)"
+        told = ", ".join(f"'{pool}': '0.01'" for pool in lacking)
+        return (
+            f"a budget in USD needs the price of {', '.join(lacking)}; give prices={{'{info.id}': {{{told}}}}}"
+            " (USD for each)"
+        )
 
     def credits_of(self, info: ProviderInfo, feature: Feature) -> Mapping[str, Decimal] | None:
         """Return a feature's credits; an operation priced by the caller counts as one credit of its own."""
@@ -62,3 +86,11 @@ class Prices:
                 return None
             total += price * amount
         return total
+
+
+def _kinds(info: ProviderInfo) -> list[str]:
+    """Return the kinds of tokens a provider's list prices speak of, the discounted ones aside."""
+    if any(not price.pool for price in info.prices):
+        return []  # it counts plain credits too, which one price is for
+    kinds = dict.fromkeys(price.pool.rpartition(":")[2] for price in info.prices if ":" in price.pool)
+    return [kind for kind in kinds if not kind.startswith(("batch_", "cached_", "kept_"))]

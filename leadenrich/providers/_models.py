@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import Hit, Miss, Query, Reply, dig
+from leadenrich.contract import Hit, Miss, Price, Query, Reply, dig
+from leadenrich.contract.shapes import is_empty, misfit, read_json
 from leadenrich.errors import FeatureExecutionError, InvalidReplyError, ProviderError
+from leadenrich.results import to_credits
 
 ASKED = ("system", "model", "output_schema", "max_output_tokens")
 """Query words of every language model beside the prompt."""
 
-ANSWERED = ("answer", "citations", "input_tokens", "output_tokens")
-"""What a language model's answer may fill."""
+ANSWERED = ("answer", "citations")
+"""What a language model's answer may fill; its tokens are what it cost, not what it says."""
 
 OUTPUT_TOKENS = 4096
 """Tokens an answer may have (hidden reasoning included) where the query does not say: ours, no vendor's default."""
@@ -28,35 +32,154 @@ FRAME = 1_000
 """Input tokens set aside for a vendor's own wrapping: roles, tool descriptions."""
 
 
+USUAL_OUTPUT = 250
+"""Output tokens an answer is expected to have, until answers have shown otherwise."""
+
+USUAL_SEARCHES = 2
+"""Web searches a question is expected to make, until answers have shown otherwise."""
+
+USUAL_PAGE = 4_000
+"""Input tokens that one search is expected to bring, until answers have shown otherwise."""
+
+PER_MILLION = Decimal(1_000_000)
+_DATED = re.compile(r"-(?:20\d{2}-\d{2}-\d{2}|20\d{6})$")
+
+
+def tokens(
+    model: str,
+    *,
+    read: str,
+    written: str,
+    as_of: str,
+    source: str,
+    cached: str | None = None,
+    kept: str | None = None,
+    batch: bool = True,
+) -> tuple[Price, ...]:
+    """Return the list prices of a model, from USD per million tokens as vendors print them.
+
+    Args:
+        model: the vendor's name for it.
+        read: for input.
+        written: for output, hidden reasoning included.
+        as_of: when the price was read.
+        source: the page it stands on.
+        cached: for input that was found in the vendor's cache.
+        kept: for input that is put there.
+        batch: whether batches cost half.
+    """
+    kinds = {"input_tokens": read, "output_tokens": written, "cached_input_tokens": cached, "kept_input_tokens": kept}
+    prices = {kind: Decimal(usd) / PER_MILLION for kind, usd in kinds.items() if usd is not None}
+    if batch:
+        prices |= {f"batch_{kind}": prices[kind] / 2 for kind in ("input_tokens", "output_tokens")}
+    return tuple(
+        Price(usd, plan=None, as_of=as_of, pool=f"{model}:{kind}", source=source) for kind, usd in prices.items()
+    )
+
+
+def purses(model: str, counts: Mapping[str, int], *, batch: bool = False) -> dict[str, int]:
+    """Return counts of tokens by purse: each model has its own, and so have cached and batch tokens.
+
+    Args:
+        model: the vendor's name for it; a dated release counts as the model it is a release of.
+        counts: by kind of token.
+        batch: whether it is a batch, where cached input is not told apart.
+    """
+    name = _DATED.sub("", model)
+    found: dict[str, int] = {}
+    for kind, count in counts.items():
+        plain = "input_tokens" if batch and kind.endswith("_input_tokens") else kind
+        pool = f"{name}:batch_{plain}" if batch else f"{name}:{plain}"
+        if count:
+            found[pool] = found.get(pool, 0) + count
+    return found
+
+
 def output_tokens(query: Query) -> int:
     """Return how many tokens an answer may have."""
     return int(query.max_output_tokens or OUTPUT_TOKENS)
 
 
-def most_tokens(query: Query, *, searches: int = 0, rounds: int = 1) -> dict[str, int]:
-    """Return the most one question can cost, per pool: an upper bound.
+def most_tokens(
+    query: Query, model: str, *, searches: int = 0, rounds: int = 1, batch: bool = False, pool: str = "searches"
+) -> dict[str, int]:
+    """Return the most one question can cost, by purse: an upper bound.
 
     A token is at least one byte of text, so the bytes of prompt, system text and schema bound the input; `FRAME` and
     `SEARCH_TOKENS` stand for what the vendor adds. The output is bounded by what the request itself allows.
 
     Args:
         query: the question.
+        model: which one is asked.
         searches: web searches it may make.
         rounds: requests it may take, each reading everything before it again.
+        batch: whether it goes as a batch.
+        pool: the purse of the searches.
     """
     schema = json.dumps(query.output_schema) if query.output_schema else ""
     sent = len(f"{query.prompt}{query.system or ''}{schema}".encode())
     limit = output_tokens(query)
-    pools = {
+    counts = {
         "input_tokens": rounds * (sent + FRAME + searches * SEARCH_TOKENS) + (rounds - 1) * limit,
         "output_tokens": rounds * limit,
     }
-    return {**pools, "searches": searches} if searches else pools
+    return {**purses(model, counts, batch=batch), **({pool: searches} if searches else {})}
 
 
-def spent(input_tokens: Any, output_tokens: Any, searches: int = 0) -> dict[str, int]:
-    """Return a reply's usage as pools; a count that is missing or odd is 0."""
-    return {"input_tokens": whole(input_tokens), "output_tokens": whole(output_tokens), "searches": searches}
+def usual_tokens(
+    query: Query, model: str, *, searches: int = 0, rounds: int = 1, batch: bool = False, pool: str = "searches"
+) -> dict[str, int]:
+    """Return what one question is expected to cost, by purse; plans learn better from what answers really took.
+
+    Args:
+        query: what is known of the question: its settings, and its text where that is known.
+        model: which one is asked.
+        searches: web searches it may make.
+        rounds: requests it usually takes.
+        batch: whether it goes as a batch.
+        pool: the purse of the searches.
+    """
+    schema = json.dumps(query.output_schema) if query.output_schema else ""
+    sent = len(f"{query.prompt or ''}{query.system or ''}{schema}") // 4
+    made = min(searches, USUAL_SEARCHES)
+    counts = {
+        "input_tokens": rounds * (sent + 200) + made * USUAL_PAGE,
+        "output_tokens": rounds * min(output_tokens(query), USUAL_OUTPUT),
+    }
+    return {**purses(model, counts, batch=batch), **({pool: made} if made else {})}
+
+
+def spent(
+    model: str,
+    input_tokens: Any,
+    output_tokens: Any,
+    searches: int = 0,
+    *,
+    cached: Any = 0,
+    kept: Any = 0,
+    batch: bool = False,
+    pool: str = "searches",
+) -> dict[str, int]:
+    """Return a reply's usage by purse; a count that is missing or odd is 0.
+
+    Args:
+        model: which one answered.
+        input_tokens: all that was read, what came from a cache included.
+        output_tokens: all that was written, hidden reasoning included.
+        searches: web searches made.
+        cached: the part of the input that came from the vendor's cache.
+        kept: the part of the input that was put there.
+        batch: whether it was a batch.
+        pool: the purse of the searches.
+    """
+    read, old, new = whole(input_tokens), whole(cached), whole(kept)
+    counts = {
+        "input_tokens": max(read - old - new, 0),
+        "cached_input_tokens": min(old, read),
+        "kept_input_tokens": min(new, read),
+        "output_tokens": whole(output_tokens),
+    }
+    return {**purses(model, counts, batch=batch), **({pool: searches} if searches else {})}
 
 
 def summed(*costs: Mapping[str, int]) -> dict[str, int]:
@@ -140,28 +263,31 @@ def answered(
         InvalidReplyError: not the JSON asked for.
     """
     text = text.strip()
-    if cut and not refused and (not text or (query.output_schema and _parsed(text) is None)):
+    answer: Any = read_json(text) if query.output_schema else text
+    if cut and not refused and (not text or answer is None):
         limit = output_tokens(query)
-        raise already_paid(FeatureExecutionError(f"the answer was cut off at {limit} tokens; raise max_output_tokens"))
+        told = f"the answer was cut off at {limit} tokens; raise max_output_tokens"
+        raise already_paid(FeatureExecutionError(told), credits)
     if refused or not text:
         return Miss("the model declined to answer" if refused else "an empty answer", credits=credits)
-    answer: Any = text
     if query.output_schema:
-        answer = _parsed(text)
-        if answer is None:
-            raise already_paid(InvalidReplyError("the answer is not the JSON asked for"))
+        if answer is None and text.strip("` \n") not in ("null", "json\nnull"):
+            raise already_paid(InvalidReplyError("the answer is not the JSON asked for"), credits)
+        if is_empty(answer):
+            return Miss("the model does not know", credits=credits)
+        if (why := misfit(query.output_schema, answer)) is not None:
+            raise already_paid(InvalidReplyError(f"the answer does not have the form asked for: {why}"), credits)
     return Hit(
         answer=answer,
         citations=cited(citations),  # type: ignore[arg-type]  # a Citation is this dict
-        input_tokens=credits.get("input_tokens") or None,
-        output_tokens=credits.get("output_tokens") or None,
         credits=credits,
     )
 
 
-def already_paid(error: ProviderError) -> ProviderError:
-    """Return an error after which the tokens are paid all the same."""
+def already_paid(error: ProviderError, credits: Mapping[str, int] | None = None) -> ProviderError:
+    """Return an error after which the tokens are paid all the same: those it was told of, where they are known."""
     error.maybe_charged = True
+    error.claim = to_credits(credits) if credits else None
     return error
 
 

@@ -1,8 +1,9 @@
 """Anthropic Claude: text and JSON answers from the Messages API, with web search, or a day later in a batch.
 
 Facts: the official Python SDK (2026-08-07); platform.claude.com/docs (messages, web-search-tool, structured-outputs,
-errors). The default model is one that the SDK of 2026-08-07 names; token prices depend on the model, so none is
-declared (give yours as `prices=`). There is no option against storing: the API keeps no replies for the caller.
+errors, effort, pricing). The default model is one that the SDK of 2026-08-07 names; the prices carry the date they
+were read, and `prices=` overrides them. Models priced by the length of the prompt (claude-haiku-5-5) are left out of
+the table. There is no option against storing: the API keeps no replies for the caller. Not every model takes an effort.
 Whether a JSON format may stand beside web search is not documented, so research first answers in text and a second
 request puts that in shape.
 """
@@ -55,12 +56,23 @@ from leadenrich.providers._models import (
     shaping,
     spent,
     summed,
+    tokens,
+    usual_tokens,
     whole,
 )
 
 MODEL = "claude-haiku-4-5"  # named by the SDK of 2026-08-07
+LIST = "https://platform.claude.com/docs/en/about-claude/pricing"
+SEEN = "2026-10-24"
+TOKENS = (
+    *tokens("claude-haiku-4-5", read="1", cached="0.10", kept="1.25", written="5", as_of=SEEN, source=LIST),
+    *tokens("claude-sonnet-4-6", read="3", cached="0.30", kept="3.75", written="15", as_of=SEEN, source=LIST),
+    *tokens("claude-sonnet-5", read="2", cached="0.20", kept="2.50", written="10", as_of=SEEN, source=LIST),
+    *tokens("claude-sonnet-5-5", read="2", cached="0.10", kept="2.50", written="10", as_of=SEEN, source=LIST),
+    *tokens("claude-opus-5-5", read="4", cached="0.20", kept="5", written="20", as_of=SEEN, source=LIST),
+)
 VERSION = {"anthropic-version": "2023-06-01"}
-WORDS = (*ASKED, "anthropic_temperature")
+WORDS = (*ASKED, "anthropic_temperature", "anthropic_effort")
 SEARCH_WORDS = (
     "country",
     "region",
@@ -90,7 +102,7 @@ class Anthropic(HTTPProvider):
             reset="anthropic-ratelimit-requests-reset",
             reset_as="timestamp",
         ),
-        prices=(Price("0.01", plan="web search, 10 USD per 1,000 searches", as_of="2026-05", pool="searches"),),
+        prices=(Price("0.01", plan="web search, 10 USD per 1,000 searches", as_of="2026-05", pool="searches"), *TOKENS),
         established_in="US",
         privacy_url="https://www.anthropic.com/legal/privacy",
         summary="Text and JSON answers from a language model, with or without web search.",
@@ -109,7 +121,13 @@ class Anthropic(HTTPProvider):
         return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS if reply.status == 400 and broke else None
 
     @operation(
-        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens
+        Operation.GENERATE,
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: most_tokens(query, model(query)),
+        expects=lambda query: usual_tokens(query, model(query)),
     )
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
@@ -123,7 +141,10 @@ class Anthropic(HTTPProvider):
         gives=ANSWERED,
         charged="on_call",
         max_credits=lambda query: most_tokens(
-            query, searches=max_searches(query), rounds=3 if query.output_schema else 2
+            query, model(query), searches=max_searches(query), rounds=3 if query.output_schema else 2
+        ),
+        expects=lambda query: usual_tokens(
+            query, model(query), searches=max_searches(query), rounds=2 if query.output_schema else 1
         ),
         patience=600,
     )
@@ -137,11 +158,11 @@ class Anthropic(HTTPProvider):
             tool["user_location"] = {"type": "approximate", **place}
         body = {**asked(Query({**query, "output_schema": None})), "tools": [tool]}
         reply = yield Request("POST", "/messages", json=body, headers=VERSION)
-        content, cost = blocks(reply.json), usage(reply.json)
+        content, cost = blocks(reply.json), usage(reply.json, query)
         if reply.get("stop_reason") == "pause_turn":  # a long turn goes on when its content is sent back
             said = [*body["messages"], {"role": "assistant", "content": reply.get("content")}]
             reply = yield Request("POST", "/messages", json={**body, "messages": said}, headers=VERSION)
-            content, cost = [*content, *blocks(reply.json)], summed(cost, usage(reply.json))
+            content, cost = [*content, *blocks(reply.json)], summed(cost, usage(reply.json, query))
         found = researched(content, reply.get("stop_reason"), query, cost)
         if not query.output_schema or isinstance(found, Miss):
             return found
@@ -155,7 +176,8 @@ class Anthropic(HTTPProvider):
         uses=WORDS,
         gives=ANSWERED,
         charged="on_call",
-        max_credits=most_tokens,
+        max_credits=lambda query: most_tokens(query, model(query), batch=True),
+        expects=lambda query: usual_tokens(query, model(query), batch=True),
         patience=DAY,
         docs_url="https://platform.claude.com/docs/en/build-with-claude/batch-processing",
     )
@@ -166,7 +188,7 @@ class Anthropic(HTTPProvider):
         if dig(line, "result.type") != "succeeded":
             kind = dig(line, "result.error.error.type") or dig(line, "result.type") or "no result"
             raise FeatureExecutionError(f"the batch did not answer this one ({kind})")
-        return read(dig(line, "result.message"), query)
+        return read(dig(line, "result.message"), query, batch=True)
 
     @bulk("POST", "/messages/batches", max_items=100_000, patience=DAY)
     def batch_together(self, requests: Requests) -> Fold:
@@ -176,17 +198,23 @@ class Anthropic(HTTPProvider):
         return [batch.with_json({"line": lines.get(str(number)) or {"result": {}}}) for number in range(len(requests))]
 
 
+def model(query: Query) -> str:
+    """Return the model that is asked."""
+    return str(query.model or MODEL)
+
+
 def asked(query: Query) -> dict[str, Any]:
     """Return the body of a question."""
     body: dict[str, Any] = {
-        "model": query.model or MODEL,
+        "model": model(query),
         "max_tokens": output_tokens(query),
         "messages": [{"role": "user", "content": query.prompt}],
         **query.pick("system", temperature="anthropic_temperature"),
     }
+    config: dict[str, Any] = query.pick(effort="anthropic_effort")
     if query.output_schema:
-        body["output_config"] = {"format": {"type": "json_schema", "schema": closed(query.output_schema)}}
-    return body
+        config["format"] = {"type": "json_schema", "schema": closed(query.output_schema)}
+    return {**body, "output_config": config} if config else body
 
 
 def max_searches(query: Query) -> int:
@@ -221,17 +249,33 @@ def text_of(content: Sequence[dict[str, Any]]) -> str:
     return "".join(text for text in texts if isinstance(text, str))
 
 
-def usage(body: Any) -> dict[str, int]:
-    """Return what a message used; cached input counts as input."""
-    names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-    tokens = sum(whole(dig(body, f"usage.{name}")) for name in names)
-    searches = whole(dig(body, "usage.server_tool_use.web_search_requests"))
-    return spent(tokens, dig(body, "usage.output_tokens"), searches)
+def usage(body: Any, query: Query, *, batch: bool = False) -> dict[str, int]:
+    """Return what a message used; input counts without what went into the cache or came out of it."""
+    count = {
+        name: whole(dig(body, f"usage.{name}"))
+        for name in ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+    }
+    return spent(
+        model(query),
+        sum(count.values()),
+        dig(body, "usage.output_tokens"),
+        whole(dig(body, "usage.server_tool_use.web_search_requests")),
+        cached=count["cache_read_input_tokens"],
+        kept=count["cache_creation_input_tokens"],
+        batch=batch,
+    )
 
 
-def read(body: Any, query: Query, citations: Sequence[Any] = (), before: dict[str, int] | None = None) -> Hit | Miss:
+def read(
+    body: Any,
+    query: Query,
+    citations: Sequence[Any] = (),
+    before: dict[str, int] | None = None,
+    *,
+    batch: bool = False,
+) -> Hit | Miss:
     """Return what a message says, its cost put on top of what was spent before."""
-    stop, cost = dig(body, "stop_reason"), usage(body)
+    stop, cost = dig(body, "stop_reason"), usage(body, query, batch=batch)
     spent_in_all = summed(before, cost) if before else cost
     refused, cut = stop == "refusal", stop in CUT
     return answered(text_of(blocks(body)), query, credits=spent_in_all, citations=citations, refused=refused, cut=cut)

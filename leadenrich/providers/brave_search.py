@@ -33,7 +33,7 @@ from leadenrich.contract import (
     rename,
 )
 from leadenrich.contract.auth import Outgoing, Secrets
-from leadenrich.providers._models import answered, most_tokens, output_tokens, spent
+from leadenrich.providers._models import answered, most_tokens, output_tokens, spent, tokens, usual_tokens
 from leadenrich.providers._web import is_own, own_page, profile, same_name, social_links
 
 PLACE = {
@@ -75,6 +75,10 @@ class PlanKey(Auth):
         out.headers["X-Subscription-Token"] = secrets.get(self.field) or secrets["api_key"]
 
 
+MODEL = "brave"
+LIST = "https://brave.com/search/api"
+
+
 class BraveSearch(HTTPProvider):
     info = ProviderInfo(
         title="Brave Search",
@@ -90,8 +94,9 @@ class BraveSearch(HTTPProvider):
         prices=(
             Price("0.005", plan="Search, 5 USD per 1,000", as_of="2026-09"),
             Price("0.004", plan="Answers, 4 USD per 1,000", as_of="2026-09", pool="answers"),
-            Price("0.000005", plan="Answers", as_of="2026-09", pool="input_tokens"),
-            Price("0.000005", plan="Answers", as_of="2026-09", pool="output_tokens"),
+            *tokens(
+                "brave", read="5", written="5", as_of="2026-09", source="https://brave.com/search/api", batch=False
+            ),
         ),
         established_in="US",
         privacy_url="https://search.brave.com/help/privacy-policy",
@@ -185,22 +190,23 @@ class BraveSearch(HTTPProvider):
         Operation.RESEARCH,
         needs=[("prompt",)],
         uses=(*WORDS, "max_output_tokens"),
-        gives=("answer", "input_tokens", "output_tokens"),
+        gives=("answer",),
         charged="on_call",
         max_credits=lambda query: most_answered(query),
+        expects=lambda query: {"answers": 1, **usual_tokens(query, MODEL, searches=1, pool="answers")},
         patience=300,
     )
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; the declared maximum allows for the pages it reads."""
         body = {
-            "model": "brave",
+            "model": MODEL,
             "messages": [{"role": "user", "content": query.prompt}],
             "stream": False,
             "max_completion_tokens": output_tokens(query),
             **query.pick("country", language="brave_search_language"),
         }
         reply = yield Request("POST", "/chat/completions", json=body, auth=PlanKey("answers_api_key"))
-        used = spent(reply.get("usage.prompt_tokens"), reply.get("usage.completion_tokens"))
+        used = spent(MODEL, reply.get("usage.prompt_tokens"), reply.get("usage.completion_tokens"))
         cut = reply.get("choices.0.finish_reason") == "length"
         text = reply.get("choices.0.message.content")
         return answered(text if isinstance(text, str) else "", query, credits={**used, "answers": 1}, cut=cut)
@@ -208,8 +214,7 @@ class BraveSearch(HTTPProvider):
 
 def most_answered(query: Query) -> dict[str, int]:
     """Return the most an answer can cost: one answer, its tokens, and those of the pages read for it."""
-    tokens = most_tokens(query, searches=5)
-    return {"answers": 1, "input_tokens": tokens["input_tokens"], "output_tokens": tokens["output_tokens"]}
+    return {**most_tokens(query, MODEL, searches=5), "answers": 1, "searches": 0}
 
 
 def ask(path: str, query: Query, words: str, **more: Any) -> Request:

@@ -2,7 +2,8 @@
 
 Facts: the official Python SDK (2026-08-21, batches too), ai.google.dev/gemini-api/docs and ai.google.dev/api/batch-api.
 The default model is the replacement that the deprecations page (2026-11) names for gemini-2.5-flash, which ends on
-2026-12-01; token prices depend on the model, so none is declared (give yours as `prices=`). Quirks: a wrong key is a
+2026-12-01; the prices carry the date they were read, and `prices=` overrides them. A search costs 14 USD per 1,000
+queries with Gemini 3, 35 USD per 1,000 grounded prompts with older models. Quirks: a wrong key is a
 400, used-up prepaid credits are a 402 (a 429 before 2026), a spending cap is a 429, a throttle says how long to wait
 in the body. Cited URLs are Google's redirects, their titles mostly the site's domain. On the free tier Google may use
 content to improve its products: personal data wants a billed key. Only Gemini 3 may search and keep to a schema at
@@ -25,6 +26,7 @@ from leadenrich.contract import (
     HTTPProvider,
     Miss,
     Operation,
+    Price,
     ProviderInfo,
     Query,
     RateLimitError,
@@ -51,13 +53,25 @@ from leadenrich.providers._models import (
     shaping,
     spent,
     summed,
+    tokens,
+    usual_tokens,
     whole,
 )
 
 MODEL = "gemini-3.5-flash-lite"
-WORDS = (*ASKED, "gemini_temperature")
+LIST = "https://ai.google.dev/gemini-api/docs/pricing"
+SEEN = "2026-10-07"
+PRICES = (
+    Price("0.014", plan="search queries of Gemini 3, after the free ones", as_of=SEEN, pool="searches", source=LIST),
+    Price("0.035", plan="grounded prompts of older models", as_of="2026", pool="grounded_prompts"),
+    *tokens("gemini-2.5-flash", read="0.30", cached="0.03", written="2.50", as_of=SEEN, source=LIST),
+    *tokens("gemini-2.5-flash-lite", read="0.10", cached="0.01", written="0.40", as_of=SEEN, source=LIST),
+    *tokens("gemini-3.5-flash-lite", read="0.30", cached="0.03", written="2.50", as_of=SEEN, source=LIST),
+    *tokens("gemini-3.5-flash", read="1.50", cached="0.15", written="9", as_of=SEEN, source=LIST),
+)
+WORDS = (*ASKED, "gemini_temperature", "gemini_effort")
 REFUSED = {"SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "OTHER"}
-COUNTS = ("prompt", "toolUsePrompt", "candidates", "thoughts")
+COUNTS = ("prompt", "toolUsePrompt", "candidates", "thoughts", "cachedContent")
 PENDING = ("UNSPECIFIED", "QUEUED", "PENDING", "RUNNING", "CANCELLING", "PAUSED", "UPDATING")
 DAY = 25 * 3600.0  # a batch ends within 24 hours
 
@@ -70,6 +84,7 @@ class Gemini(HTTPProvider):
         base_url="https://generativelanguage.googleapis.com/v1beta",
         docs_url="https://ai.google.dev/gemini-api/docs",
         auth=HeaderKey("x-goog-api-key"),
+        prices=PRICES,
         established_in="US",
         privacy_url="https://policies.google.com/privacy",
         summary="Text and JSON answers from a language model, with or without Google Search.",
@@ -93,7 +108,13 @@ class Gemini(HTTPProvider):
         return None
 
     @operation(
-        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens
+        Operation.GENERATE,
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: most_tokens(query, model(query)),
+        expects=lambda query: usual_tokens(query, model(query)),
     )
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
@@ -106,7 +127,8 @@ class Gemini(HTTPProvider):
         uses=WORDS,
         gives=ANSWERED,
         charged="on_call",
-        max_credits=lambda query: most_tokens(query, searches=SEARCHES, rounds=1 if at_once(query) else 2),
+        max_credits=lambda query: most_tokens(query, model(query), **searching(query)),
+        expects=lambda query: usual_tokens(query, model(query), **searching(query)),
     )
     def research(self, query: Query) -> Flow:
         """Answer a prompt from Google Search; the number of searches cannot be capped, the maximum allows for five."""
@@ -125,7 +147,8 @@ class Gemini(HTTPProvider):
         uses=WORDS,
         gives=ANSWERED,
         charged="on_call",
-        max_credits=most_tokens,
+        max_credits=lambda query: most_tokens(query, model(query), batch=True),
+        expects=lambda query: usual_tokens(query, model(query), batch=True),
         patience=DAY,
         docs_url="https://ai.google.dev/api/batch-api",
     )
@@ -135,7 +158,7 @@ class Gemini(HTTPProvider):
         line = batch.get("line") or (yield from batch_lines(batch)).get("0")
         if not isinstance(body := dig(line, "response"), dict):
             raise FeatureExecutionError(f"the batch did not answer this one ({dig(line, 'error.code', 'no reply')})")
-        return read(body, query)
+        return read(body, query, batch=True)
 
     @bulk(
         "POST",
@@ -150,6 +173,13 @@ class Gemini(HTTPProvider):
         batch = yield batch_of((requests[0].at or {})["model"], bodies)
         lines = yield from batch_lines(batch)
         return [batch.with_json({"line": lines.get(str(number)) or {"error": {}}}) for number in range(len(requests))]
+
+
+def searching(query: Query) -> dict[str, Any]:
+    """Return how many searches and requests a researched question may take, and in which purse searches are."""
+    if newer(query):
+        return {"searches": SEARCHES, "rounds": 1}
+    return {"searches": SEARCHES, "rounds": 1 if at_once(query) else 2, "pool": "grounded_prompts"}
 
 
 def at_once(query: Query) -> bool:
@@ -175,6 +205,8 @@ def ask(query: Query, body: dict[str, Any]) -> Request:
 def asked(query: Query) -> dict[str, Any]:
     """Return the body of a question."""
     config: dict[str, Any] = {"maxOutputTokens": output_tokens(query), **query.pick(temperature="gemini_temperature")}
+    if query.gemini_effort:
+        config["thinkingConfig"] = {"thinkingLevel": query.gemini_effort}
     if query.output_schema:
         config |= {"responseMimeType": "application/json", "responseJsonSchema": closed(query.output_schema)}
     system = {"systemInstruction": {"parts": [{"text": query.system}]}} if query.system else {}
@@ -220,28 +252,44 @@ def seconds(delay: str) -> float | None:
         return None
 
 
-def usage(body: Any, query: Query) -> dict[str, int]:
+def usage(body: Any, query: Query, *, batch: bool = False) -> dict[str, int]:
     """Return what a reply used: thoughts are output, what a tool read is input, zero counts are left out.
 
     Gemini 3 is billed by executed search query, older models by grounded prompt.
     """
     count = {name: whole(dig(body, f"usageMetadata.{name}TokenCount")) for name in COUNTS}
     queries = dig(body, "candidates.0.groundingMetadata.webSearchQueries")
-    searches = len(queries) if isinstance(queries, list) else 0
+    searches, pool = len(queries) if isinstance(queries, list) else 0, "searches"
     if not newer(query):
-        searches = min(searches, 1)
-    return spent(count["prompt"] + count["toolUsePrompt"], count["candidates"] + count["thoughts"], searches)
+        searches, pool = min(searches, 1), "grounded_prompts"
+    return spent(
+        model(query),
+        count["prompt"] + count["toolUsePrompt"],
+        count["candidates"] + count["thoughts"],
+        searches,
+        cached=count["cachedContent"],
+        batch=batch,
+        pool=pool,
+    )
 
 
-def read(body: Any, query: Query, citations: Sequence[Any] = (), before: dict[str, int] | None = None) -> Hit | Miss:
+def read(
+    body: Any,
+    query: Query,
+    citations: Sequence[Any] = (),
+    before: dict[str, int] | None = None,
+    *,
+    batch: bool = False,
+) -> Hit | Miss:
     """Return what a reply says, its cost put on top of what was spent before."""
-    why, cost = dig(body, "candidates.0.finishReason"), usage(body, query)
+    why, cost = dig(body, "candidates.0.finishReason"), usage(body, query, batch=batch)
     parts = dig(body, "candidates.0.content.parts")
     said = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
     text = "".join(part["text"] for part in said if isinstance(part.get("text"), str) and not part.get("thought"))
     blocked = bool(dig(body, "promptFeedback.blockReason")) or why in REFUSED
     if not text and why not in (None, "STOP", "MAX_TOKENS") and not blocked:
-        raise already_paid(FeatureExecutionError(f"the model stopped without an answer ({why})"))
+        told = f"the model stopped without an answer ({why})"
+        raise already_paid(FeatureExecutionError(told), summed(before, cost) if before else cost)
     chunks = dig(body, "candidates.0.groundingMetadata.groundingChunks")
     pages = [dig(chunk, "web") for chunk in chunks] if isinstance(chunks, list) else []
     return answered(

@@ -82,9 +82,10 @@ class JinaReader(HTTPProvider):
         "read-page",
         needs=[("url",)],
         uses=("jina_reader_engine", "jina_reader_max_tokens", "jina_reader_timeout"),
-        gives=("answer", "citations", "description", "output_tokens"),
+        gives=("answer", "citations", "description"),
         charged="on_call",
         max_credits=budget,
+        expects=lambda query: min(3_000, budget(query)),
     )
     def read_page(self, query: Query) -> Flow:
         """Read a page as markdown."""
@@ -93,7 +94,7 @@ class JinaReader(HTTPProvider):
         if not isinstance(text, str) or not text.strip():
             return Miss("nothing to read", credits=used)
         source = cited([{"url": query.url, "title": reply.get("data.title")}])
-        page = {"answer": text, "citations": source, "output_tokens": used or None}
+        page = {"answer": text, "citations": source}
         return Hit({**rename(reply.json, DESCRIPTION), **page}, credits=used)
 
     @operation(

@@ -1,9 +1,11 @@
 """Mistral AI: text and JSON answers from chat completions, research through conversations, and batches.
 
 Facts: the vendor's OpenAPI description and documentation sources (2026-08-21; websearch, batch-processing,
-structured-output, error-glossary). The default models are ones these name; token prices depend on the model, so none
-is declared (give yours as `prices=`). Web search works in conversations alone, and whether a JSON format may stand
-beside it is not documented, so research first answers in text and a second request puts that in shape.
+structured-output, error-glossary). The default models are ones these name; the prices are third parties' readings of
+the vendor's page, with their dates, and `prices=` overrides them. No public source tells the price of a web search, so
+a budget in USD for research wants `prices={"mistral": {"searches": ...}}`. Web search works in conversations alone,
+and whether a JSON format may stand beside it is not documented, so research first answers in text and a second
+request puts that in shape.
 """
 
 from collections.abc import Sequence
@@ -46,11 +48,19 @@ from leadenrich.providers._models import (
     shaping,
     spent,
     summed,
+    tokens,
+    usual_tokens,
     whole,
 )
 
 MODEL = "mistral-small-latest"  # named by the documentation of 2026-08-21
 RESEARCH_MODEL = "mistral-medium-latest"  # the one the web search page of 2026-08-21 shows
+LIST = "https://mistral.ai/pricing"
+TOKENS = (
+    *tokens("mistral-small-latest", read="0.10", written="0.30", as_of="2026-06", source=LIST),
+    *tokens("mistral-medium-latest", read="1.50", written="7.50", as_of="2026-06", source=LIST),
+    *tokens("mistral-large-latest", read="0.50", written="1.50", as_of="2026-06", source=LIST),
+)
 WORDS = (*ASKED, "mistral_temperature", "mistral_seed")
 PENDING = ("QUEUED", "RUNNING", "CANCELLATION_REQUESTED")
 DAY = 25 * 3600.0  # a batch ends within 24 hours
@@ -64,6 +74,7 @@ class Mistral(HTTPProvider):
         base_url="https://api.mistral.ai/v1",
         docs_url="https://docs.mistral.ai/api",
         auth=Bearer(),
+        prices=TOKENS,
         established_in="FR",
         privacy_url="https://legal.mistral.ai/terms/privacy-policy",
         summary="Text and JSON answers from a language model, with or without web search.",
@@ -72,7 +83,13 @@ class Mistral(HTTPProvider):
     free_call = Request("GET", "/models", paid=False)
 
     @operation(
-        Operation.GENERATE, needs=[("prompt",)], uses=WORDS, gives=ANSWERED, charged="on_call", max_credits=most_tokens
+        Operation.GENERATE,
+        needs=[("prompt",)],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: most_tokens(query, model(query)),
+        expects=lambda query: usual_tokens(query, model(query)),
     )
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
@@ -85,14 +102,19 @@ class Mistral(HTTPProvider):
         uses=(*WORDS, "mistral_premium_search"),
         gives=ANSWERED,
         charged="on_call",
-        max_credits=lambda query: most_tokens(query, searches=SEARCHES, rounds=2 if query.output_schema else 1),
+        max_credits=lambda query: most_tokens(
+            query, model(query, RESEARCH_MODEL), searches=SEARCHES, rounds=2 if query.output_schema else 1
+        ),
+        expects=lambda query: usual_tokens(
+            query, model(query, RESEARCH_MODEL), searches=SEARCHES, rounds=2 if query.output_schema else 1
+        ),
     )
     def research(self, query: Query) -> Flow:
         """Answer a prompt from the web; the number of searches cannot be capped, the maximum allows for five."""
         tool = "web_search_premium" if query.mistral_premium_search else "web_search"
         more = query.pick(temperature="mistral_temperature", random_seed="mistral_seed")
         body = {
-            "model": query.model or RESEARCH_MODEL,
+            "model": model(query, RESEARCH_MODEL),
             "inputs": query.prompt,
             "tools": [{"type": tool}],
             "completion_args": {"max_tokens": output_tokens(query), **more},
@@ -101,7 +123,7 @@ class Mistral(HTTPProvider):
             **query.pick(instructions="system"),
         }
         reply = yield Request("POST", "/conversations", json=body)
-        found, cost = researched(reply.json, query), researched_for(reply.json)
+        found, cost = researched(reply.json, query), researched_for(reply.json, query)
         if not query.output_schema or isinstance(found, Miss):
             return found
         second = shaping(Query({"model": RESEARCH_MODEL, **query}), found["answer"])
@@ -114,7 +136,8 @@ class Mistral(HTTPProvider):
         uses=WORDS,
         gives=ANSWERED,
         charged="on_call",
-        max_credits=most_tokens,
+        max_credits=lambda query: most_tokens(query, model(query), batch=True),
+        expects=lambda query: usual_tokens(query, model(query), batch=True),
         patience=DAY,
         docs_url="https://docs.mistral.ai/capabilities/batch",
     )
@@ -122,7 +145,7 @@ class Mistral(HTTPProvider):
         """Answer within 24 hours at half the price; prompts for one model that wait together are one batch."""
         job = yield batch_of([asked(query)])
         line = job.get("line") or (yield from batch_lines(job)).get("0")
-        return read(batch_line(line), query)
+        return read(batch_line(line), query, batch=True)
 
     @bulk("POST", "/batch/jobs", max_items=10_000, group=lambda request: str(request.json["model"]), patience=DAY)
     def batch_together(self, requests: Requests) -> Fold:
@@ -132,11 +155,16 @@ class Mistral(HTTPProvider):
         return [job.with_json({"line": lines.get(str(number)) or {"error": {}}}) for number in range(len(requests))]
 
 
+def model(query: Query, usual: str = MODEL) -> str:
+    """Return the model that is asked."""
+    return str(query.model or usual)
+
+
 def asked(query: Query) -> dict[str, Any]:
     """Return the body of a chat completion."""
     system = [{"role": "system", "content": query.system}] if query.system else []
     body: dict[str, Any] = {
-        "model": query.model or MODEL,
+        "model": model(query),
         "messages": [*system, {"role": "user", "content": query.prompt}],
         "max_tokens": output_tokens(query),
         **query.pick(temperature="mistral_temperature", random_seed="mistral_seed"),
@@ -176,23 +204,30 @@ def chunks(content: Any) -> tuple[str, list[Any]]:
     return text, [part for part in parts if part.get("type") == "tool_reference"]
 
 
-def read(body: Any, query: Query, citations: Sequence[Any] = (), before: dict[str, int] | None = None) -> Hit | Miss:
+def read(
+    body: Any,
+    query: Query,
+    citations: Sequence[Any] = (),
+    before: dict[str, int] | None = None,
+    *,
+    batch: bool = False,
+) -> Hit | Miss:
     """Return what a chat completion says, its cost put on top of what was spent before."""
     why = dig(body, "choices.0.finish_reason")
+    cost = spent(model(query), dig(body, "usage.prompt_tokens"), dig(body, "usage.completion_tokens"), batch=batch)
+    cost = summed(before, cost) if before else cost
     if why == "error":
-        raise already_paid(FeatureExecutionError("the model failed"))
-    cost = spent(dig(body, "usage.prompt_tokens"), dig(body, "usage.completion_tokens"))
+        raise already_paid(FeatureExecutionError("the model failed"), cost)
     text, _ = chunks(dig(body, "choices.0.message.content"))
-    spent_in_all = summed(before, cost) if before else cost
-    return answered(text, query, credits=spent_in_all, citations=citations, cut=why in ("length", "model_length"))
+    return answered(text, query, credits=cost, citations=citations, cut=why in ("length", "model_length"))
 
 
-def researched_for(body: Any) -> dict[str, int]:
+def researched_for(body: Any, query: Query) -> dict[str, int]:
     """Return what a conversation used; what the search brought to read counts as input."""
-    tokens = whole(dig(body, "usage.prompt_tokens")) + whole(dig(body, "usage.connector_tokens"))
+    read = whole(dig(body, "usage.prompt_tokens")) + whole(dig(body, "usage.connector_tokens"))
     tools = dig(body, "usage.connectors")
     searches = sum(whole(count) for count in tools.values()) if isinstance(tools, dict) else 0
-    return spent(tokens, dig(body, "usage.completion_tokens"), searches)
+    return spent(model(query, RESEARCH_MODEL), read, dig(body, "usage.completion_tokens"), searches)
 
 
 def researched(body: Any, query: Query) -> Hit | Miss:
@@ -202,7 +237,7 @@ def researched(body: Any, query: Query) -> Hit | Miss:
     messages = [chunks(dig(entry, "content")) for entry in entries if dig(entry, "type") == "message.output"]
     text, notes = "".join(text for text, _ in messages), [note for _, found in messages for note in found]
     plain = Query({**query, "output_schema": None})
-    return answered(text, plain, credits=researched_for(body), citations=notes)
+    return answered(text, plain, credits=researched_for(body, query), citations=notes)
 
 
 provider = Mistral

@@ -1,8 +1,9 @@
 """OpenAI: text and JSON answers from the Responses API, with web search, in the background, or a day later in a batch.
 
 Facts: the official OpenAPI description 2.3.0 and Python SDK (2026-08-21); developers.openai.com/api/docs/guides
-(error-codes, background, batch). Models and their prices change often: the default here is one that the
-description of 2026-08-21 names; token prices depend on the model, so none is declared (give yours as `prices=`).
+(error-codes, background, batch, pricing). Models and their prices change often: the default here is one that the
+description of 2026-08-21 names, and the prices carry the date they were read; `prices=` overrides them. Requests above
+272,000 input tokens cost more than the list says.
 Replies are not kept at OpenAI (`store: false`) but for background work, which lives on being kept for a while.
 """
 
@@ -44,6 +45,7 @@ from leadenrich.providers._models import (
     ANSWERED,
     ASKED,
     SEARCHES,
+    already_paid,
     answered,
     batch_line,
     json_format,
@@ -54,9 +56,22 @@ from leadenrich.providers._models import (
     output_text,
     output_tokens,
     spent,
+    tokens,
+    usual_tokens,
 )
 
 MODEL = "gpt-5.4-mini"  # named in the API description of 2026-08-21
+PRICES = "https://developers.openai.com/api/docs/pricing"
+TOKENS = (
+    *tokens("gpt-4.1-mini", read="0.40", cached="0.10", written="1.60", as_of="2026-06", source=PRICES),
+    *tokens("gpt-5.4", read="2.50", cached="0.25", written="15", as_of="2026-06-04", source=PRICES),
+    *tokens("gpt-5.4-mini", read="0.75", cached="0.075", written="4.50", as_of="2026-06-04", source=PRICES),
+    *tokens("gpt-5.4-nano", read="0.20", cached="0.02", written="1.25", as_of="2026-06-04", source=PRICES),
+    *tokens("gpt-5.6-luna", read="0.20", cached="0.02", written="1.20", as_of="2026-08-01", source=PRICES),
+    *tokens("gpt-5.6-terra", read="2", cached="0.20", written="12", as_of="2026-08-01", source=PRICES),
+    *tokens("gpt-6-luna", read="0.10", cached="0.01", kept="0.125", written="0.50", as_of="2026-09-22", source=PRICES),
+    *tokens("gpt-6-sol", read="2", cached="0.20", kept="2.50", written="10", as_of="2026-09-22", source=PRICES),
+)
 NO_MONEY = {
     "insufficient_quota",
     "credit_balance_exhausted",
@@ -66,7 +81,7 @@ NO_MONEY = {
     "billing_not_active",
     "billing_hard_limit_reached",
 }
-WORDS = (*ASKED, "openai_temperature")
+WORDS = (*ASKED, "openai_temperature", "openai_effort")
 SEARCH_WORDS = (
     "country",
     "region",
@@ -98,7 +113,7 @@ class OpenAI(HTTPProvider):
             reset="x-ratelimit-reset-requests",
             reset_as="duration",
         ),
-        prices=(Price("0.01", plan="web search, 10 USD per 1,000 calls", as_of="2025", pool="searches"),),
+        prices=(Price("0.01", plan="web search, 10 USD per 1,000 calls", as_of="2025", pool="searches"), *TOKENS),
         webhook=HMACSignature(
             header="webhook-signature",
             signed=("header:webhook-id", "header:webhook-timestamp", "body"),
@@ -134,7 +149,8 @@ class OpenAI(HTTPProvider):
         uses=(*WORDS, "openai_background"),
         gives=ANSWERED,
         charged="on_call",
-        max_credits=most_tokens,
+        max_credits=lambda query: most_tokens(query, model(query)),
+        expects=lambda query: usual_tokens(query, model(query)),
         patience=1800,
     )
     def generate(self, query: Query) -> Flow:
@@ -147,7 +163,8 @@ class OpenAI(HTTPProvider):
         uses=(*WORDS, "openai_background", *SEARCH_WORDS),
         gives=ANSWERED,
         charged="on_call",
-        max_credits=lambda query: most_tokens(query, searches=max_searches(query)),
+        max_credits=lambda query: most_tokens(query, model(query), searches=max_searches(query)),
+        expects=lambda query: usual_tokens(query, model(query), searches=max_searches(query)),
         patience=1800,
     )
     def research(self, query: Query) -> Flow:
@@ -166,7 +183,8 @@ class OpenAI(HTTPProvider):
         uses=WORDS,
         gives=ANSWERED,
         charged="on_call",
-        max_credits=most_tokens,
+        max_credits=lambda query: most_tokens(query, model(query), batch=True),
+        expects=lambda query: usual_tokens(query, model(query), batch=True),
         patience=DAY,
         docs_url="https://developers.openai.com/api/docs/guides/batch",
     )
@@ -174,7 +192,7 @@ class OpenAI(HTTPProvider):
         """Answer within 24 hours at the batch price; prompts that wait together go up as one file."""
         uploaded = yield upload([asked(query)])
         line = uploaded.get("line") or (yield from batch_lines(uploaded)).get("0")
-        return read(batch_line(line), query)
+        return read(batch_line(line), query, batch=True)
 
     @bulk("POST", "/files", max_items=50_000, patience=DAY)
     def upload_together(self, requests: Requests) -> Fold:
@@ -200,15 +218,22 @@ def answer(body: dict[str, Any], query: Query) -> Flow:
     return read(reply.json, query)
 
 
+def model(query: Query) -> str:
+    """Return the model that is asked."""
+    return str(query.model or MODEL)
+
+
 def asked(query: Query) -> dict[str, Any]:
     """Return the body of a question; 16 output tokens are the vendor's minimum."""
     body: dict[str, Any] = {
-        "model": query.model or MODEL,
+        "model": model(query),
         "input": query.prompt,
         "max_output_tokens": max(16, output_tokens(query)),
         "store": False,
         **query.pick(instructions="system", temperature="openai_temperature"),
     }
+    if query.openai_effort:
+        body["reasoning"] = {"effort": query.openai_effort}
     if query.output_schema:
         body["text"] = {"format": {"type": "json_schema", **json_format(query)}}
     return body
@@ -219,18 +244,28 @@ def max_searches(query: Query) -> int:
     return int(query.openai_max_searches or SEARCHES)
 
 
-def read(body: Any, query: Query) -> Hit | Miss:
+def read(body: Any, query: Query, *, batch: bool = False) -> Hit | Miss:
     """Return what a finished response says; where JSON was asked for there are no citations but the pages read."""
-    if (status := dig(body, "status")) not in (None, "completed", "incomplete"):
-        raise FeatureExecutionError(f"the response ended as {status!r}")
     text, citations, refused = output_text(said(body))
     calls = output_items(body, "web_search_call")
     searches = [call for call in calls if dig(call, "action.type", "search") == "search"]
+    used = dig(body, "usage", {})
+    cost = spent(
+        model(query),
+        dig(used, "input_tokens"),
+        dig(used, "output_tokens"),
+        len(searches),
+        cached=dig(used, "input_tokens_details.cached_tokens"),
+        kept=dig(used, "input_tokens_details.cache_write_tokens"),
+        batch=batch,
+    )
+    if (status := dig(body, "status")) not in (None, "completed", "incomplete"):
+        raise already_paid(FeatureExecutionError(f"the response ended as {status!r}"), cost)
     filtered = dig(body, "incomplete_details.reason") == "content_filter"
     return answered(
         text,
         query,
-        credits=spent(dig(body, "usage.input_tokens"), dig(body, "usage.output_tokens"), len(searches)),
+        credits=cost,
         citations=citations or [page for call in searches for page in dig(call, "action.sources") or []],
         refused=refused or (filtered and not text),
         cut=status == "incomplete",

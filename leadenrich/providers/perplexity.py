@@ -19,6 +19,7 @@ from leadenrich.contract import (
     HTTPProvider,
     Miss,
     Operation,
+    Price,
     ProviderInfo,
     Query,
     Rate,
@@ -34,6 +35,7 @@ from leadenrich.providers._models import (
     ANSWERED,
     ASKED,
     SEARCHES,
+    already_paid,
     answered,
     cited,
     json_format,
@@ -43,10 +45,17 @@ from leadenrich.providers._models import (
     output_text,
     output_tokens,
     spent,
+    tokens,
+    usual_tokens,
     whole,
 )
 
 MODEL = "perplexity/sonar"  # named by the API description of 2026-08-22
+LIST = "https://docs.perplexity.ai/docs/getting-started/pricing"
+PRICES = (
+    Price("0.005", plan="web_search, 5 USD per 1,000", as_of="2026-10", pool="searches", source=LIST),
+    *tokens(MODEL, read="0.25", cached="0.0625", written="2.50", as_of="2026-10", source=LIST, batch=False),
+)
 RUNNING = ("queued", "in_progress")
 AGENT = "POST /v1/agent"
 RATES = (
@@ -68,6 +77,7 @@ class Perplexity(HTTPProvider):
         docs_url="https://docs.perplexity.ai/docs/agent-api",
         auth=Bearer(),
         rates=RATES,
+        prices=PRICES,
         established_in="US",
         privacy_url="https://www.perplexity.ai/hub/legal/privacy-policy",
         summary="Answers from the web with their sources, and web search results.",
@@ -92,7 +102,8 @@ class Perplexity(HTTPProvider):
         uses=WORDS,
         gives=ANSWERED,
         charged="on_call",
-        max_credits=most_tokens,
+        max_credits=lambda query: most_tokens(query, model(query)),
+        expects=lambda query: usual_tokens(query, model(query)),
         patience=1800,
     )
     def generate(self, query: Query) -> Flow:
@@ -105,7 +116,8 @@ class Perplexity(HTTPProvider):
         uses=(*WORDS, *SEARCH_WORDS),
         gives=ANSWERED,
         charged="on_call",
-        max_credits=lambda query: most_tokens(query, searches=max_steps(query)),
+        max_credits=lambda query: most_tokens(query, model(query), searches=max_steps(query)),
+        expects=lambda query: usual_tokens(query, model(query), searches=max_steps(query)),
         patience=1800,
     )
     def research(self, query: Query) -> Flow:
@@ -137,12 +149,17 @@ class Perplexity(HTTPProvider):
         return Hit({"citations": found, "answer": text}) if found else Miss()
 
 
+def model(query: Query) -> str:
+    """Return the model that is asked."""
+    return str(query.model or MODEL)
+
+
 def asked(query: Query) -> dict[str, Any]:
     """Return the body of a question."""
     schema = {"type": "json_schema", "json_schema": json_format(query)} if query.output_schema else None
     return present(
         {
-            "model": query.model or MODEL,
+            "model": model(query),
             "input": query.prompt,
             "max_output_tokens": output_tokens(query),
             "instructions": query.system,
@@ -169,16 +186,23 @@ def answer(body: dict[str, Any], query: Query) -> Flow:
     poll = Request("GET", "/v1/responses/{id}", at={"id": started.get("id")}, paid=False)
     reply = yield from finished(started, "id", lambda _: poll, lambda said: said.get("status") in RUNNING)
     text, citations, refused = output_text(reply.json)
-    if (status := reply.get("status")) not in (None, "completed", "incomplete"):
-        raise FeatureExecutionError(f"the response ended as {status!r}")
     searched = output_items(reply.json, "search_results")
     pages = [*searched, *output_items(reply.json, "fetch_url_results")]
     tools = reply.get("usage.tool_calls_details")
     counted = [whole(dig(tool, "invocation")) for tool in tools.values()] if isinstance(tools, dict) else []
+    cost = spent(
+        model(query),
+        reply.get("usage.input_tokens"),
+        reply.get("usage.output_tokens"),
+        sum(counted) or len(searched),
+        cached=reply.get("usage.input_tokens_details.cache_read_input_tokens"),
+    )
+    if (status := reply.get("status")) not in (None, "completed", "incomplete"):
+        raise already_paid(FeatureExecutionError(f"the response ended as {status!r}"), cost)
     return answered(
         text,
         query,
-        credits=spent(reply.get("usage.input_tokens"), reply.get("usage.output_tokens"), sum(counted) or len(searched)),
+        credits=cost,
         citations=citations or [page for item in pages for page in item.get("results") or item.get("contents") or []],
         refused=refused,
         cut=status == "incomplete",

@@ -91,7 +91,8 @@ class Order:
         charges: gives a step's charges in USD. delays: gives them in seconds, for "expected_time".
         value: USD that a filled field is worth. limit: gives the index above which a step is left out for a record,
             None for no limit; see `allocation`.
-        boldness: how far choices wander while little is known. seed: of that.
+        boldness: how far choices wander while little is known. seed: of that. known: says whether a step's price is
+            known; one whose price is assumed is never left out for it.
     """
 
     def __init__(
@@ -105,9 +106,10 @@ class Order:
         limit: Callable[[float, RecordState], bool] | None = None,
         boldness: float = BOLDNESS,
         seed: int = 0,
+        known: Callable[[StepState], bool] | None = None,
     ) -> None:
         self.stats, self.kind, self.value, self.limit = stats, kind, value, limit
-        self._charges, self._delays = charges, delays
+        self._charges, self._delays, self._known = charges, delays, known
         self._boldness = 0.0 if stats.frozen or kind == "listed" else boldness
         self._random = random.Random(seed)
         self._choices: dict[Any, Choice] = {}
@@ -264,7 +266,9 @@ class Order:
         return self.stats.estimate(self.stats.number(step.provider, step.operation), situation, segment)
 
     def index_of(self, step: StepState, estimate: Estimate) -> float:
-        """Return the USD a step is expected to cost for each value it gets accepted."""
+        """Return the USD a step is expected to cost for each value it gets accepted; 0 where its price is assumed."""
+        if self._known is not None and not self._known(step):
+            return 0.0
         good = estimate.find * estimate.accept
         return self._charges(step).expected(estimate.find) / good if good > 0 else float("inf")
 

@@ -53,7 +53,9 @@ def order_for(waterfall: Waterfall, session: Any) -> tuple[Order, Pricing]:
     """Return the built-in order of a waterfall in a session, and the prices it goes by."""
     pricing = Pricing(session, waterfall.stats, waterfall.checks)
     kind: Any = waterfall.order if waterfall.order in ORDERS else "listed"
-    order = Order(waterfall.stats, kind, pricing.charges, delays=pricing.delays, value=waterfall.value)
+    order = Order(
+        waterfall.stats, kind, pricing.charges, delays=pricing.delays, value=waterfall.value, known=pricing.known
+    )
     return order, pricing
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from leadenrich.contract import Charged
+from leadenrich.contract import Charged, Query
 from leadenrich.registry import registry
 from leadenrich.waterfall.choice.order import Charges
 from leadenrich.waterfall.choice.statistics import Stats
@@ -35,7 +35,7 @@ class Pricing:
     def __init__(self, session: Any, stats: Stats, checks: Sequence[Waterfall] = ()) -> None:
         self._session, self._stats, self._checks = session, stats, checks
         self._per_credit: dict[str, float | None] = {}
-        self._declared: dict[tuple[str, str], Mapping[str, float] | None] = {}
+        self._declared: dict[tuple[str, str, str], Mapping[str, float] | None] = {}
         self.shadow: dict[str, float] = {}
 
     def charges(self, step: StepState) -> Charges:
@@ -75,9 +75,10 @@ class Pricing:
 
     def declared(self, step: StepState) -> Mapping[str, float] | None:
         """Return the credits that are declared for a question, by purse; None where nobody states any."""
-        key = (step.provider, step.operation)
+        key = (step.provider, step.operation, str(step.options.get("model")))
         if key not in self._declared:
-            credits = step.feature.credits
+            settings = Query({name: getattr(value, "text", value) for name, value in step.options.items()})
+            credits: Mapping[str, Any] | None = step.feature.usual(settings)
             if step.feature.charged is Charged.FREE:
                 credits = {}
             elif credits is None and (prices := getattr(self._session, "prices", None)) is not None:
