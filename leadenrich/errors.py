@@ -149,7 +149,13 @@ class ProviderUnreachableError(ProviderAPIError, ConnectionError):
 
 
 class InvalidReplyError(ProviderAPIError):
-    """HTML instead of JSON, a body too large, wrong types: nothing that can be read."""
+    """HTML instead of JSON, a body too large, wrong types: nothing that can be read.
+
+    Attributes:
+        misfit: where and why a model's answer does not fit the schema it was given, without its words; else None.
+    """
+
+    misfit: str | None = None
 
 
 class ProviderBenchedError(ProviderAPIError):

@@ -125,6 +125,20 @@ def _merge(a: Mapping[str, Decimal], b: Mapping[str, Decimal]) -> Mapping[str, D
     return {purse: a.get(purse, Decimal(0)) + b.get(purse, Decimal(0)) for purse in {**a, **b}}
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an answer says of one of its fields.
+
+    Attributes:
+        confidence: 0-100, or None where the answer's own counts. citations: the pages it rests on, `url`, `title` and
+            `quote` each. held: why it is not good enough yet, or None.
+    """
+
+    confidence: float | None = None
+    citations: tuple[Mapping[str, str], ...] = ()
+    held: str | None = None
+
+
 class Hit:
     """An answer.
 
@@ -138,6 +152,7 @@ class Hit:
         cost: the same with USD. raw: the vendor's reply, on `session.call` only.
         provider, operation, observed_at: who said it, asked what, and when.
         cached: whether it was an answer already paid for.
+        each: what is said of single fields, where their confidence or sources differ.
     """
 
     __slots__ = (
@@ -147,6 +162,7 @@ class Hit:
         "confidence_source",
         "cost",
         "data",
+        "each",
         "notes",
         "observed_at",
         "operation",
@@ -170,6 +186,7 @@ class Hit:
         self.observed_at: datetime | None = None
         self.cached: bool = False
         self.notes: dict[str, str] = {}
+        self.each: Mapping[str, Said] = {}
 
     @property
     def credits(self) -> Decimal:
@@ -263,6 +280,7 @@ class Value:
         confidence: 0-100; confidence_source: "vendor", "email_status", "default", "verified" or "input".
         observed_at: when. cost: what the call that brought it cost. operation: what was asked.
         flags: "inferred", "risky", "sandbox", ... verified_by: who confirmed it.
+        citations: the pages it rests on, as mappings of `url`, `title` and `quote`, where the answer named any.
     """
 
     value: Any = field(repr=False)
@@ -274,6 +292,7 @@ class Value:
     confidence_source: str | None = None
     flags: tuple[str, ...] = ()
     verified_by: str | None = None
+    citations: tuple[Mapping[str, str], ...] = ()
 
 
 class StopReason(StrEnum):
@@ -498,6 +517,8 @@ class EnrichedRecord:
         Args:
             provenance: add `<field>_source`, `_confidence` and `_cost` for each found field, and the row's `status`,
                 `stop_reason`, `retryable` and `retry_reason`.
+            provenance: add `<field>_source`, `<field>_confidence`, `<field>_cost` (USD), `<field>_citations` where an
+                answer named any, and the status.
         """
         out: dict[str, Any] = {str(name): to_json(value) for name, value in self.data.items()}
         if provenance:
@@ -505,6 +526,8 @@ class EnrichedRecord:
                 out[f"{name}_source"] = value.provider
                 out[f"{name}_confidence"] = to_json(value.confidence)
                 out[f"{name}_cost"] = to_json(value.cost.usd)
+                if value.citations:
+                    out[f"{name}_citations"] = to_json(value.citations)
             out["status"] = self.status
             out["stop_reason"] = to_json(self.stop_reason)
             out["retryable"], out["retry_reason"] = self.retryable, self.retry_reason

@@ -272,16 +272,23 @@ def answered(
         return Miss("the model declined to answer" if refused else "an empty answer", credits=credits)
     if query.output_schema:
         if answer is None and text.strip("` \n") not in ("null", "json\nnull"):
-            raise already_paid(InvalidReplyError("the answer is not the JSON asked for"), credits)
+            raise already_paid(misread("it is not JSON"), credits)
         if is_empty(answer):
             return Miss("the model does not know", credits=credits)
         if (why := misfit(query.output_schema, answer)) is not None:
-            raise already_paid(InvalidReplyError(f"the answer does not have the form asked for: {why}"), credits)
+            raise already_paid(misread(why), credits)
     return Hit(
         answer=answer,
         citations=cited(citations),  # type: ignore[arg-type]  # a Citation is this dict
         credits=credits,
     )
+
+
+def misread(why: str) -> InvalidReplyError:
+    """Return the error of an answer that is not of the form asked for."""
+    error = InvalidReplyError(f"the model did not keep to the form asked for: {why}")
+    error.misfit = why
+    return error
 
 
 def already_paid(error: ProviderError, credits: Mapping[str, int] | None = None) -> ProviderError:

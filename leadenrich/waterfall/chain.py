@@ -59,10 +59,12 @@ class Chain(Enricher):
         super().__init__(clean=clean, region=region)
         listed("waterfalls", waterfalls, "[find_domain, find_email]", WaterfallError)
         self.fields, self.inputs = _words("fields", fields), _words("inputs", inputs)
-        for field in self.fields or ():
-            if field not in FIELDS and not any(field.startswith(f"{one}_") for one in registry.ids()):
-                raise WaterfallError(f"no field {field!r}{nearest(field, FIELDS)}")
         self.waterfalls: tuple[Waterfall, ...] = tuple(_unfolded(waterfalls))
+        known = FIELDS.union(*(one.columns for one in self.waterfalls))
+        _told_once(self.waterfalls)
+        for field in self.fields or ():
+            if field not in known and not any(field.startswith(f"{one}_") for one in registry.ids()):
+                raise WaterfallError(f"no field {field!r}{nearest(field, known)}")
         if not self.waterfalls:
             raise WaterfallError("a chain needs at least one waterfall")
         self.levels = levels(self.waterfalls, self.inputs or ())
@@ -84,7 +86,7 @@ class Chain(Enricher):
 
     def bind(self, session: Any, gate: Gate | None = None, run: Run | None = None) -> Worker:
         """Return what takes records through this chain in one session."""
-        loops = [RecordLoop(waterfall, session, gate, run=run) for waterfall in self.waterfalls]
+        loops = [waterfall.loop(session, gate, run=run) for waterfall in self.waterfalls]
         stages = [[loops[place] for place in level] for level in self.levels]
 
         async def work(row: EnrichedRecord, purses: tuple[Any, ...]) -> list[EnrichedRecord]:
@@ -218,6 +220,18 @@ def _words(name: str, given: Iterable[str] | None) -> tuple[str, ...] | None:
         if not isinstance(word, str):
             raise WaterfallError(f"{name} names fields, not {a(word)}")
     return words
+
+
+def _told_once(waterfalls: Sequence[Waterfall]) -> None:
+    """Refuse two questions that answer in the same column: the second would be taken as a contradiction."""
+    told: dict[str, Waterfall] = {}
+    for one in waterfalls:
+        for column in one.columns:
+            if column in told:
+                raise WaterfallError(
+                    f"two questions answer in the column {column!r}; give one of them a `prefix`, or rename the column"
+                )
+            told[column] = one
 
 
 def _unfolded(waterfalls: Iterable[Any] | None) -> Iterable[Waterfall]:

@@ -79,7 +79,9 @@ class StepState:
 
     Attributes:
         step: as given. index: its place in the list. provider, operation: who is asked what. feature: its facts.
-        gives: the fields it may fill. blocked: why it cannot be asked in this session at all, or None.
+        needs: the words it needs: those its options give left out, those its options are made of put in.
+        uses: the words it can make use of. gives: the fields it may fill.
+        blocked: why it cannot be asked in this session at all, or None.
         price: USD a credit by purse, filled in when bound to a session.
     """
 
@@ -98,12 +100,15 @@ class StepState:
         "retries",
         "step",
         "timeout",
+        "uses",
     )
 
     def __init__(self, step: Step, index: int, operation: str, feature: Feature) -> None:
         self.step, self.index = step, index
         self.provider, self.operation, self.feature = step.provider, operation, feature
-        self.needs, self.gives = feature.needs, frozenset(feature.gives)
+        self.needs, self.uses = _needs(feature, step.options), feature.words
+        self.uses += tuple(word for value in step.options.values() for word in getattr(value, "uses", ()))
+        self.gives = frozenset(feature.gives)
         if operation == Operation.FIND_PHONE and "phone" in self.gives:
             self.gives |= {"mobile_phone"}  # a number of a kind the vendor does not state may be one
         self.timeout, self.retries = step.timeout, step.retries
@@ -144,9 +149,16 @@ class StepState:
                     return ()
             if (close := (len(way) - len(lacking), -len(lacking))) > closeness:
                 least, closeness = lacking, close
-        if least is None or not self.options:
-            return least or ()
-        return tuple([word for word in least if word not in self.options])
+        return least or ()
+
+
+def _needs(feature: Feature, options: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """Return the ways to ask: an option gives its word, and needs what it is made of (`value.needs`)."""
+    made = [word for value in options.values() for word in getattr(value, "needs", ())]
+    if not options:
+        return feature.needs
+    ways = [[*(word for word in way if word not in options), *made] for way in feature.needs or ((),)]
+    return tuple(tuple(dict.fromkeys(way)) for way in ways)
 
 
 def as_step(step: object) -> Step:

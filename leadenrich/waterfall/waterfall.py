@@ -104,6 +104,7 @@ class Waterfall(Enricher):
         stats: Stats | None = None,
     ) -> None:
         super().__init__(clean=clean, region=region)
+        self.columns: Mapping[str, Any] = getattr(self, "columns", {})
         listed("fields", fields, '["email"]', WaterfallError)
         listed("verify", verify if not isinstance(verify, Waterfall | Step) else None, '["zerobounce"]', WaterfallError)
         fields = fields if fields is None or isinstance(fields, str) else tuple(fields)
@@ -131,11 +132,11 @@ class Waterfall(Enricher):
             "stats": None,
         }
         self.operation = check_operation(str(operation))
-        self.wanted = _wanted(self.operation, fields)
+        self.wanted = _wanted(self.operation, fields, self.columns)
         self.fields = None if fields is None else tuple(sorted(self.wanted))
         self.steps: tuple[Step, ...] = tuple(_steps(steps))
         finders, checking = _told_apart(self.operation, self.steps)
-        self.states = [look_up(step, index, self.operation) for index, step in enumerate(finders)]
+        self.states = [self._state(step, index) for index, step in enumerate(finders)]
         self.verify = verify
         self.checks = [*self._verifiers(verify), *(Waterfall(op, own, clean=False) for op, own in checking.items())]
         self._check_steps()
@@ -191,13 +192,23 @@ class Waterfall(Enricher):
 
     def bind(self, session: Any, gate: Gate | None = None, run: Run | None = None) -> Worker:
         """Return what takes records through this waterfall in one session."""
-        loop = RecordLoop(self, session, gate, run=run)
+        loop = self.loop(session, gate, run=run)
 
         async def work(row: EnrichedRecord, purses: tuple[Any, ...]) -> list[EnrichedRecord]:
             end(row, await loop.work(row, purses))
             return [row]
 
         return work
+
+    def loop(
+        self, session: Any, gate: Gate | None = None, *, inner: bool = False, run: Run | None = None
+    ) -> RecordLoop:
+        """Return what takes one record at a time through this waterfall in one session."""
+        return RecordLoop(self, session, gate, inner=inner, run=run)
+
+    def _state(self, step: Step, index: int) -> StepState:
+        """Return a step with its facts looked up."""
+        return look_up(step, index, self.operation)
 
     def explain(
         self,
@@ -310,13 +321,15 @@ def _told_apart(operation: str, steps: Sequence[Step]) -> tuple[Sequence[Step], 
     return finders, checking
 
 
-def _wanted(operation: str, fields: Iterable[str] | None) -> frozenset[str]:
+def _wanted(operation: str, fields: Iterable[str] | None, columns: Mapping[str, Any]) -> frozenset[str]:
+    if fields is None and columns:
+        return frozenset(columns)
     if fields is None:
         return frozenset({MAIN_FIELD[operation]}) if operation in MAIN_FIELD else frozenset()
     if isinstance(fields, str):
         fields = (fields,)
     wanted: tuple[Any, ...] = tuple(fields)
     for field in wanted:
-        if not isinstance(field, str) or field not in FIELDS:
-            raise WaterfallError(f"no field {field!r}{nearest(str(field), FIELDS)}")
+        if not isinstance(field, str) or (field not in FIELDS and field not in columns):
+            raise WaterfallError(f"no field {field!r}{nearest(str(field), {*FIELDS, *columns})}")
     return frozenset(wanted)

@@ -58,7 +58,7 @@ def message(answer: object) -> dict[str, Any]:
 
 
 async def test_a_record_is_researched_and_one_without_the_field_is_skipped_at_no_cost() -> None:
-    reply = {"sells_to": "business", "offices": "three", "products": ["looms"], "note": None, "share": 1}
+    reply = {"sells_to": "business", "offices": None, "products": ["looms"], "note": None, "share": 1}
     server = Server({"/v1/responses": message(reply)})
     waterfall = research(
         "What does {company_name} sell?", ["openai"], columns=COLUMNS, model="gpt-5.4-mini", max_output_tokens=200

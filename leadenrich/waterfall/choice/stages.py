@@ -100,11 +100,7 @@ def _alias(word: str) -> str:
 
 def _ways(waterfall: Waterfall) -> list[tuple[str, ...]]:
     """Return every set of words that makes some step askable."""
-    return [
-        tuple(_alias(word) for word in way if word not in state.options)
-        for state in waterfall.states
-        for way in state.needs or ((),)
-    ]
+    return [tuple(_alias(word) for word in way) for state in waterfall.states for way in state.needs or ((),)]
 
 
 def _required(waterfall: Waterfall) -> set[str]:
@@ -114,7 +110,7 @@ def _required(waterfall: Waterfall) -> set[str]:
 
 
 def _usable(waterfall: Waterfall) -> set[str]:
-    words = {_alias(word) for state in waterfall.states for word in state.feature.words}
+    words = {_alias(word) for state in waterfall.states for word in state.uses}
     return words.union(*(set(way) for way in _ways(waterfall)))
 
 

@@ -18,7 +18,6 @@ from leadenrich.waterfall.plan.explain import Planner, usd_of
 from leadenrich.waterfall.plan.plan import Plan, Range, aligned, duration, html_table
 from leadenrich.waterfall.plan.sampling import SAMPLE, Sampling, count
 from leadenrich.waterfall.run.processor import prepare
-from leadenrich.waterfall.run.record_loop import RecordLoop
 
 if TYPE_CHECKING:
     from leadenrich.waterfall.chain import Chain
@@ -156,7 +155,7 @@ def explain_chain(
         longest = 0.0
         for place in level:
             waterfall = chain.waterfalls[place]
-            loop = RecordLoop(waterfall, session)
+            loop = waterfall.loop(session)
             sampling = Sampling(loop, known, per_company)
             planner = Planner(loop, *order_for(waterfall, session), sampling)
             plan = planner.plan(round(rows), share, concurrency)

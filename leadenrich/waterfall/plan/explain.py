@@ -70,7 +70,7 @@ def explain(
 
         session = Session()
     total, sample, per_company = count(records)
-    loop = RecordLoop(waterfall, session)
+    loop = waterfall.loop(session)
     order, pricing = order_for(waterfall, session)
     return Planner(loop, order, pricing, Sampling(loop, sample, per_company)).plan(
         total, usd_of(budget, session), concurrency

@@ -87,7 +87,9 @@ class Acceptance:
         """
         status = hit.data.get("email_status") if field == "email" else None
         on_dnc = field in PHONES and hit.data.get("on_dnc") is True
-        verdict = Verdict(True, ACCEPTED, hit.confidence, hit.confidence_source)
+        said = hit.each.get(field)
+        sure = hit.confidence if said is None or said.confidence is None else said.confidence
+        verdict = Verdict(True, ACCEPTED, sure, hit.confidence_source)
         if checked is not None and not checked.unavailable:
             status, verdict.by = checked.status or status, checked.by
             on_dnc = on_dnc or checked.data.get("on_dnc") is True
@@ -109,6 +111,8 @@ class Acceptance:
             _below(verdict, checked.reason or "verification could not tell")
         elif (why := self._refused(hit)) is not None:
             return _rejected(verdict, WRONG, why)
+        elif said is not None and said.held is not None:
+            _below(verdict, said.held)
         elif not self.reaches(verdict.confidence):
             known = "unknown" if verdict.confidence is None else f"{verdict.confidence:g}"
             _below(verdict, f"confidence {known} is below {self.threshold:g}")

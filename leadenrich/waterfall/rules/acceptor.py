@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ def without_suppressed(hit: Hit, suppression: Any) -> Hit:
     copy = Hit({**hit.data, **kept})
     copy.confidence, copy.confidence_source = hit.confidence, hit.confidence_source
     copy.provider, copy.operation, copy.observed_at = hit.provider, hit.operation, hit.observed_at
+    copy.each = hit.each
     return copy
 
 
@@ -115,6 +117,7 @@ class Acceptor:
             verdict.source,
             flags,
             verdict.by,
+            citations_of(hit, field),
         )
         row = state.row
         shown = self._merger.put(row, field, said, good=verdict.good, old_good=field not in state.held)
@@ -171,6 +174,7 @@ class Acceptor:
                 step.operation,
                 hit.confidence_source,
                 self._flags,
+                citations=citations_of(hit, field),
             )
             if self._merger.put(row, field, said, good=good, old_good=field not in state.held):
                 self._show(state, field, value, good)
@@ -188,6 +192,12 @@ class Acceptor:
             state.held.discard(field)
         else:
             state.held.add(field)
+
+
+def citations_of(hit: Hit, field: str) -> tuple[Mapping[str, str], ...]:
+    """Return the pages a field of an answer rests on."""
+    said = hit.each.get(field)
+    return () if said is None else said.citations
 
 
 def told_mobile(hit: Hit) -> Hit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +71,7 @@ class RecordLoop:
         self.memory = memory_of(session)
         self.memory.learning = self.memory.learning or any(step.is_pattern for step in waterfall.states)
         self.steps = [self._bound(step) for step in waterfall.states]
-        loops = [RecordLoop(check, session, gate, inner=True) for check in waterfall.checks]
+        loops = [check.loop(session, gate, inner=True) for check in waterfall.checks]
         self.verifier = Verifier(loops) if loops else None
         self.acceptor = Acceptor(waterfall, self.memory, sandbox=bool(getattr(session, "is_sandbox", False)))
         self.policy, self.cutoff = policy_for(waterfall, session, self.steps, run)
@@ -221,14 +222,7 @@ class RecordLoop:
                 await gate.wait()
             gate.count()
         try:
-            asked: Asked = await self.session.ask(
-                step.provider,
-                step.operation,
-                step.query(fields),
-                timeout=step.timeout,
-                retries=step.retries,
-                purses=state.purses,
-            )
+            asked = await self.put(step, state, fields)
         except asyncio.CancelledError:
             told = "it was cut off before it answered; what it may have cost is in the session's usage"
             cut = Attempt(
@@ -277,6 +271,18 @@ class RecordLoop:
                     MISSED,
                 ),
             )
+
+    async def put(self, step: StepState, state: RecordState, fields: Mapping[str, Any]) -> Asked:
+        """Put the question to a step's provider and return what came of it."""
+        asked: Asked = await self.session.ask(
+            step.provider,
+            step.operation,
+            step.query(fields),
+            timeout=step.timeout,
+            retries=step.retries,
+            purses=state.purses,
+        )
+        return asked
 
     @staticmethod
     def _note(state: RecordState, attempt: Attempt) -> None:
