@@ -99,7 +99,7 @@ def test_one_price_for_all_kinds_of_tokens_is_refused_and_the_error_tells_the_ri
 async def test_a_model_nobody_prices_is_named_where_a_budget_in_usd_needs_its_price() -> None:
     session = le.Session({"openai": KEY}, transport=Server({}), budget=le.Budget(usd=1))
     async with session:
-        with pytest.raises(le.ConfigurationError, match="'some-new-model:input_tokens': '0.01'"):
+        with pytest.raises(le.ConfigurationError, match=r"'some-new-model:input_tokens': '0\.01'"):
             await session.call("openai", "generate", {"prompt": "x", "model": "some-new-model"})
 
 
