@@ -48,12 +48,11 @@ if TYPE_CHECKING:
         operation,
         rename,
     )
+    from leadenrich.contract.ports import Cache, RateLimiter, Slot, Wallet
     from leadenrich.declared import DeclaredProvider
-    from leadenrich.engine.budget import Budget, Wallet
-    from leadenrich.engine.cache import Cache
+    from leadenrich.engine.budget import Budget
     from leadenrich.engine.events import Event
     from leadenrich.engine.ledger import FileLedger
-    from leadenrich.engine.limits import RateLimiter
     from leadenrich.engine.session import Session
     from leadenrich.engine.transport import default_transport
     from leadenrich.errors import (
@@ -140,11 +139,10 @@ _HOME: dict[str, tuple[str, ...]] = {
         "rename",
     ),
     "declared": ("DeclaredProvider",),
-    "engine.budget": ("Budget", "Wallet"),
-    "engine.cache": ("Cache",),
+    "contract.ports": ("Cache", "RateLimiter", "Slot", "Wallet"),
+    "engine.budget": ("Budget",),
     "engine.events": ("Event",),
     "engine.ledger": ("FileLedger",),
-    "engine.limits": ("RateLimiter",),
     "engine.session": ("Session",),
     "engine.transport": ("default_transport",),
     "errors": (
@@ -268,6 +266,7 @@ __all__ = [
     "Request",
     "Session",
     "Settings",
+    "Slot",
     "Stats",
     "Step",
     "StopReason",

@@ -149,7 +149,7 @@ class Account:
         probe = False
         try:
             probe = self.breaker.admit()
-            slot = await self.session.limiter.acquire(self.key, endpoint, self.rates, weight)
+            slot: Slot = await self.session.limiter.acquire(self.key, endpoint, self.rates, weight)
         except BaseException:
             self._withdraw(probe)
             raise

@@ -7,8 +7,9 @@ import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
+from leadenrich.contract.ports import Wallet as Wallet
 from leadenrich.engine.checks import a, mapping
 from leadenrich.errors import BudgetExceededError, ConfigurationError
 from leadenrich.results import Cost
@@ -88,19 +89,6 @@ def checked_amount(what: str, value: Any) -> Decimal:
     if not number.is_finite() or number < 0:
         raise ConfigurationError(f"{what} is {value!r}; give a number of at least 0")
     return number
-
-
-@runtime_checkable
-class Wallet(Protocol):
-    """A purse shared between sessions, processes or machines, keyed by account and purse ("", or a pool's name)."""
-
-    async def reserve(self, account: str, purse: str, amount: Decimal) -> bool:
-        """Set `amount` credits aside; False where there is no room."""
-        ...
-
-    async def settle(self, account: str, purse: str, reserved: Decimal, spent: Decimal) -> None:
-        """Turn a reservation into what was really spent (uncertain cost counts as spent)."""
-        ...
 
 
 Lines = dict[str, Decimal]
@@ -233,7 +221,7 @@ class Reservation:
             ledger.release(self.need, spent, unsure)
         return None if self._wallet is None else self._tell(self._wallet, cost)
 
-    async def _tell(self, wallet: Wallet, cost: Cost) -> None:
+    async def _tell(self, wallet: Any, cost: Cost) -> None:
         for purse, amount in self.most.items():
             spent = _of(cost.credits, self.provider, purse) + _of(cost.uncertain_credits, self.provider, purse)
             try:
@@ -311,7 +299,7 @@ async def reserve(
 
 
 async def _from_wallet(
-    wallet: Wallet,
+    wallet: Any,
     provider: str,
     account: str,
     most: Mapping[str, Decimal],

@@ -8,26 +8,14 @@ import logging
 from collections.abc import Mapping, MutableMapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from leadenrich import clean
+from leadenrich.contract.ports import Cache as Cache
 from leadenrich.errors import ConfigurationError, LeadEnrichError
 from leadenrich.results import Hit, Miss
 
 log = logging.getLogger("leadenrich")
-
-
-@runtime_checkable
-class Cache(Protocol):
-    """Where paid answers are kept. Keys hold a keyed hash of the account and the question, no personal data."""
-
-    def get(self, key: str) -> Mapping[str, Any] | None:
-        """Return what was set under a key, or None."""
-        ...
-
-    def set(self, key: str, value: Mapping[str, Any], ttl: float | None = None) -> None:
-        """Keep a JSON-ready answer, for at most `ttl` seconds where that is given."""
-        ...
 
 
 class SafeCache:
@@ -40,7 +28,7 @@ class SafeCache:
     def get(self, key: str) -> Hit | Miss | None:
         """Return the answer kept under a key; None where there is none, or nobody can read it."""
         try:
-            kept = self.inner.get(key)
+            kept: Any = self.inner.get(key)
             return None if kept is None else decode(kept)
         except LeadEnrichError:
             raise  # a setting of the caller's, before anything is paid

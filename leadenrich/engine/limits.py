@@ -5,47 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
+from leadenrich.contract.ports import RateLimiter, Slot
 from leadenrich.contract.provider import Rate
 from leadenrich.engine.window import RoundTrips, Window
 
 QUICK = 1024
 """Lanes found by the identity of their rates: hashing these for every call costs more than keeping the limit."""
-
-
-class Slot:
-    """The right to send one call now; hand it back with what came of it."""
-
-    __slots__ = ("account", "endpoint", "lane", "rates", "sent_at", "weight")
-
-    def __init__(self, account: str, endpoint: str, rates: Sequence[Rate], weight: int, sent_at: float) -> None:
-        self.account, self.endpoint, self.rates, self.weight, self.sent_at = account, endpoint, rates, weight, sent_at
-        self.lane: Any = None  # where a limiter may keep its own place of it
-
-
-@runtime_checkable
-class RateLimiter(Protocol):
-    """What keeps limits; put a shared one (several processes, a cluster) in the place of the built-in.
-
-    Keyed by account, a keyed hash of the credential, so that one key is one limit wherever it is used.
-    """
-
-    async def acquire(self, account: str, endpoint: str, rates: Sequence[Rate], weight: int = 1) -> Slot:
-        """Wait until one call (of so many items) may leave."""
-        ...
-
-    def answered(
-        self,
-        slot: Slot,
-        *,
-        refused: bool = False,
-        retry_after: float | None = None,
-        remaining: int | None = None,
-        reset_in: float | None = None,
-    ) -> None:
-        """Tell what became of it: refused by the vendor's throttle, and what its headers said."""
-        ...
 
 
 class Limiter:
@@ -223,3 +190,6 @@ class _AccountLimits:
             if other is lane or not lane.windows or shared & set(map(id, other.windows)):
                 other.paused_until = max(other.paused_until, until)
         self._schedule()
+
+
+__all__ = ["Limiter", "RateLimiter", "Slot"]

@@ -178,7 +178,7 @@ class Runtime:
         return self._transport
 
     @property
-    def limiter(self) -> RateLimiter:
+    def limiter(self) -> Any:
         """Return the rate limiter in use."""
         if self._limiter is None:
             raise ConfigurationError("the session is not open")
