@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from leadenrich.declared import DeclaredProvider
     from leadenrich.engine.budget import Budget
     from leadenrich.engine.events import Event
-    from leadenrich.engine.ledger import FileLedger
     from leadenrich.engine.session import Session
     from leadenrich.engine.transport import default_transport
     from leadenrich.errors import (
@@ -77,9 +76,11 @@ if TYPE_CHECKING:
         ProviderTimeoutError,
         ProviderUnreachableError,
         RateLimitError,
+        StorageError,
         SuppressedError,
         WaterfallError,
     )
+    from leadenrich.ledger import FileLedger
     from leadenrich.records import (
         ColumnMap,
         CsvSink,
@@ -142,7 +143,6 @@ _HOME: dict[str, tuple[str, ...]] = {
     "contract.ports": ("Cache", "RateLimiter", "Slot", "Wallet"),
     "engine.budget": ("Budget",),
     "engine.events": ("Event",),
-    "engine.ledger": ("FileLedger",),
     "engine.session": ("Session",),
     "engine.transport": ("default_transport",),
     "errors": (
@@ -167,9 +167,11 @@ _HOME: dict[str, tuple[str, ...]] = {
         "ProviderTimeoutError",
         "ProviderUnreachableError",
         "RateLimitError",
+        "StorageError",
         "SuppressedError",
         "WaterfallError",
     ),
+    "ledger": ("FileLedger",),
     "records": (
         "ColumnMap",
         "CsvSink",
@@ -270,6 +272,7 @@ __all__ = [
     "Stats",
     "Step",
     "StopReason",
+    "StorageError",
     "Support",
     "SuppressedError",
     "Suppression",

@@ -22,6 +22,7 @@
     │   ├── InvalidValueError         a value has no canonical form                   DATA_VALIDATION_FAILED
     │   ├── DataTransformationError   a record cannot become what was asked           DATA_TRANSFORMATION_ERROR
     │   └── CsvParsingError           a file is not the table it should be            CSV_PARSING_ERROR
+    ├── StorageError                  a file of the caller's cannot be written        STORAGE_FAILED
     └── WaterfallError                a waterfall is ill-defined or was stopped       WATERFALL_EXECUTION_FAILED
 
 Policy asks the error (`error.recoverable`, `error.code`), never a list of classes.
@@ -54,6 +55,7 @@ class ErrorCode(StrEnum):
     WATERFALL_EXECUTION_FAILED = "WATERFALL_EXECUTION_FAILED"
     BUDGET_EXCEEDED = "BUDGET_EXCEEDED"
     CONFIGURATION_INVALID = "CONFIGURATION_INVALID"
+    STORAGE_FAILED = "STORAGE_FAILED"
 
 
 class LeadEnrichError(Exception):
@@ -254,6 +256,12 @@ class CsvParsingError(DataError):
     """A file is empty, not text, or not the table it should be."""
 
     code = ErrorCode.CSV_PARSING_ERROR
+
+
+class StorageError(LeadEnrichError, OSError):
+    """A file cannot be written while it is in use: the disk is full or fails; the text names the file."""
+
+    code = ErrorCode.STORAGE_FAILED
 
 
 class WaterfallError(LeadEnrichError, ValueError):

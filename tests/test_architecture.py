@@ -21,6 +21,7 @@ FLOORS = (
     "vocabulary",
     "results",
     "suppression",
+    "ledger",
     "contract",
     "registry",
     "catalogue",

@@ -10,9 +10,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from leadenrich import clean
 from leadenrich.contract.ports import Cache as Cache
-from leadenrich.errors import ConfigurationError, LeadEnrichError
+from leadenrich.errors import ConfigurationError, LeadEnrichError, StorageError
+from leadenrich.ledger.people import about
 from leadenrich.results import Hit, Miss
 
 log = logging.getLogger("leadenrich")
@@ -46,7 +46,8 @@ class SafeCache:
     def _tell(self, done: str, error: Exception) -> None:
         if done not in self._failed:
             self._failed.add(done)
-            log.warning("the cache cannot be %s (%s); going on without it", done, type(error).__name__)
+            why = error if isinstance(error, StorageError) else type(error).__name__
+            log.warning("the cache cannot be %s (%s); going on without it", done, why)
 
 
 class MappingCache:
@@ -80,21 +81,6 @@ def question_key(account: str, operation: str, query: Mapping[str, Any]) -> str:
     return hashlib.blake2b(text.encode(), key=account.encode()[:64], digest_size=20).hexdigest()
 
 
-IDENTITIES = ("email", "personal_email", "phone", "mobile_phone", "linkedin_url", "company_domain")
-"""The fields by which a person or a company is known again."""
-
-
-def identities(fields: Mapping[str, Any]) -> list[str]:
-    """Return a keyed hash of each identity among some canonical fields."""
-    found = []
-    for field in IDENTITIES:
-        if isinstance(value := fields.get(field), str) and value:
-            kind = "phone" if "phone" in field else "email" if "email" in field else field
-            text = f"{kind}={clean.value(field, value)}".encode()
-            found.append(hashlib.blake2b(text, key=b"leadenrich.identity", digest_size=12).hexdigest())
-    return found
-
-
 def encode(result: Hit | Miss, query: Mapping[str, Any]) -> dict[str, Any]:
     """Return an answer as JSON-ready data, without the raw reply; of the question, hashes of who it is about."""
     kept: dict[str, Any] = {
@@ -104,7 +90,7 @@ def encode(result: Hit | Miss, query: Mapping[str, Any]) -> dict[str, Any]:
         "observed_at": result.observed_at.isoformat() if result.observed_at else None,
         "credits": {purse: str(amount) for purse, amount in result.cost.credits.items()},
         "usd": None if result.cost.usd is None else str(result.cost.usd),
-        "who": sorted({*identities(query), *identities(result.data)}),
+        **about(query, result.data),
     }
     if isinstance(result, Hit):
         kept["data"] = {name: _plain(value) for name, value in result.data.items()}

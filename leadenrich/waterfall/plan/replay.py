@@ -11,9 +11,9 @@ from itertools import combinations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from leadenrich.engine.cache import identities
 from leadenrich.engine.checks import a, has
 from leadenrich.errors import ConfigurationError
+from leadenrich.ledger.people import about
 from leadenrich.results import Attempt, Cost, EnrichedRecord
 from leadenrich.waterfall.rules.record_state import ACCEPTED, BELOW, MISSED, WRONG
 from leadenrich.waterfall.rules.verification import CHECKS
@@ -40,7 +40,7 @@ def story(row: EnrichedRecord) -> dict[str, Any] | None:
     if not asked:
         return None
     return {
-        "who": identities(row.data),
+        **about(row.data),
         "status": row.status,
         "attempts": [
             [one.provider, one.operation, one.state, one.confidence, _plain(one.cost.usd), _below_the_bar(one)]

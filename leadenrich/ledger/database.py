@@ -1,0 +1,231 @@
+"""One SQLite file: opened so that its owner alone can read it, written in transactions, failing in typed errors."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from leadenrich.errors import ConfigurationError, DataTransformationError, StorageError
+from leadenrich.ledger import jsonl
+from leadenrich.ledger.schema import MARK, TABLES, VERSION
+
+BUSY = 30.0
+"""Seconds to wait for another process that is writing."""
+CACHE_KIB = 16 * 1024
+CHECKPOINT_PAGES = 8000
+"""Pages of 4 KiB in the log before they are moved into the database: the log stays below some 40 MiB."""
+
+HEADER = b"SQLite format 3\x00"
+
+_inherited: list[sqlite3.Connection] = []  # of a parent process: never used here, never closed here
+
+
+class Database:
+    """A ledger's file.
+
+    Every write is one transaction (`write`): whole or not at all, and safe from the process being killed once it has
+    ended. A power cut may undo the last of them, unless one was `durable`. Threads take turns; processes too.
+
+    Raises:
+        ConfigurationError: the path is a directory, cannot be written, or holds a ledger of a newer version.
+        DataTransformationError: the file is something else than a ledger.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lock = threading.RLock()
+        self._pid = os.getpid()
+        with self._typed():
+            self._connection: sqlite3.Connection | None = self._opened()
+
+    # ---- opening
+
+    def _opened(self) -> sqlite3.Connection:
+        if self.path.is_dir():
+            raise ConfigurationError(f"{self.path.name} is a directory; give the path of a file")
+        self._private()
+        kind = self._head()
+        if jsonl.is_old_ledger(kind):
+            jsonl.replace(self.path, self._fresh)
+        elif kind and not kind.startswith(HEADER):
+            raise DataTransformationError(f"{self.path.name} is no ledger; give another path")
+        return self._fresh(self.path)
+
+    def _private(self) -> None:
+        """Make the file, or take it over, readable by its owner alone; its log inherits that from it."""
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            os.fchmod(descriptor, 0o600)
+        finally:
+            os.close(descriptor)
+        for beside in ("-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                self.path.with_name(self.path.name + beside).chmod(0o600)
+
+    def _head(self) -> bytes:
+        with self.path.open("rb") as file:
+            return file.read(64)
+
+    def _fresh(self, path: Path) -> sqlite3.Connection:
+        connection = sqlite3.connect(path.absolute(), timeout=BUSY, isolation_level=None, check_same_thread=False)
+        try:
+            self._check(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            for setting in (
+                "synchronous = NORMAL",
+                "secure_delete = ON",
+                f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
+                f"cache_size = -{CACHE_KIB}",
+            ):
+                connection.execute(f"PRAGMA {setting}")
+            self._make(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _check(self, connection: sqlite3.Connection) -> None:
+        mark, version = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+        )
+        if mark == 0 and version == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            return  # an empty file
+        if mark != MARK:
+            raise DataTransformationError(f"{self.path.name} is a database, but no ledger; give another path")
+        if version > VERSION:
+            raise newer(self.path, version)
+
+    def _make(self, connection: sqlite3.Connection) -> None:
+        if connection.execute("PRAGMA user_version").fetchone()[0]:
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        with _ended(connection):
+            if not connection.execute("PRAGMA user_version").fetchone()[0]:  # nobody made it in between
+                for table in TABLES:
+                    connection.execute(table)
+                connection.execute(f"PRAGMA application_id = {MARK}")
+                connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    # ---- using
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """Return the open connection; after a fork, one of this process's own."""
+        if self._connection is None:
+            raise ConfigurationError(f"the ledger {self.path.name} is closed")
+        if os.getpid() != self._pid:
+            _inherited.append(self._connection)
+            self._connection, self._pid, self.lock = self._fresh(self.path), os.getpid(), threading.RLock()
+        return self._connection
+
+    @property
+    def closed(self) -> bool:
+        """Return whether `close` was called."""
+        return self._connection is None
+
+    @contextlib.contextmanager
+    def write(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+        """Run one transaction; `durable` waits until it is on the disk.
+
+        Raises:
+            StorageError: the disk is full or fails, or another process does not stop writing.
+        """
+        with self.lock, self._typed():
+            connection = self.connection
+            if durable:
+                connection.execute("PRAGMA synchronous = FULL")
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                with _ended(connection):
+                    yield connection
+            finally:
+                if durable:
+                    connection.execute("PRAGMA synchronous = NORMAL")
+
+    def one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
+        """Return the first row of a query, or None."""
+        with self.lock:
+            try:
+                row: tuple[Any, ...] | None = self.connection.execute(query, values).fetchone()
+            except sqlite3.Error as error:
+                raise _named(self.path, error) from None
+            return row
+
+    def all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return every row of a query."""
+        with self.lock, self._typed():
+            return self.connection.execute(query, values).fetchall()
+
+    def scrub(self) -> None:
+        """Move the log into the database and empty it, so that what was deleted stands in neither.
+
+        Raises:
+            StorageError: another process is reading the file all the time.
+        """
+        row = self.one("PRAGMA wal_checkpoint(TRUNCATE)")
+        if row is not None and row[0]:
+            raise StorageError(
+                f"what was erased from {self.path} may still stand in its log, which another process reads;"
+                " erase it again once that has ended"
+            )
+
+    def vacuum(self) -> None:
+        """Give the room of what was deleted back to the disk."""
+        with self.lock, self._typed():
+            self.connection.execute("VACUUM")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self.lock:
+            connection, self._connection = self._connection, None
+            if connection is not None and os.getpid() == self._pid:
+                connection.close()
+
+    @contextlib.contextmanager
+    def _typed(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise _named(self.path, error) from None
+        except OSError as error:
+            if isinstance(error, StorageError):
+                raise
+            raise ConfigurationError(f"{self.path} cannot be written: {error.strerror}") from None
+
+
+@contextlib.contextmanager
+def _ended(connection: sqlite3.Connection) -> Iterator[None]:
+    """End a transaction: all of it, or nothing."""
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def newer(path: Path, version: Any) -> ConfigurationError:
+    """Return the error for a file that a later version of the library wrote."""
+    return ConfigurationError(
+        f"{path.name} is a ledger of version {version}, and this leadenrich reads version {VERSION};"
+        " upgrade leadenrich, or give another path"
+    )
+
+
+def _named(path: Path, error: sqlite3.Error) -> Exception:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return DataTransformationError(
+            f"{path.name} is damaged, or no ledger ({error}); restore it, or give another path"
+        )
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return ConfigurationError(f"{path} cannot be written: {error}")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StorageError(f"another process has been writing to {path} for {BUSY:g} s; end it, or give another path")
+    return StorageError(f"{path} cannot be written: {error}; what was to be written is not in it")

@@ -1,0 +1,162 @@
+"""`FileLedger`: the file a caller keeps, so that whatever is interrupted goes on without paying anything twice."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from leadenrich import clean
+from leadenrich.errors import ConfigurationError, nearest
+from leadenrich.ledger.answers import Answers
+from leadenrich.ledger.database import Database
+from leadenrich.ledger.people import COMPANIES, IDENTITIES, NAMES, about
+
+PERSONAL = ("email", "personal_email", "phone", "mobile_phone", "linkedin_url", *NAMES)
+
+
+class FileLedger:
+    """A SQLite file of the caller's own: paid answers, hits and misses, with their age; readable by its owner alone.
+
+    Hand it to `Session(cache=le.FileLedger("answers.db", max_age=timedelta(days=90)))`. Its keys are keyed hashes of
+    account and question; it holds the answers themselves, so it is personal data: delete it as you would those.
+    Several processes of one machine may use it at once.
+
+    Durability: answers are written in batches, at most 20 ms after they came where an event loop runs, at once where
+    none does, and at the latest when the ledger is closed or the process ends. What is written survives the process
+    being killed; the database is never torn.
+
+    Args:
+        path: the file, made with mode 0600 where it is not there. A ledger of JSON lines (the form before) is
+            imported once and replaced.
+        max_age: answers older than this are not used, and leave the file little by little, or with `compact`.
+
+    Raises:
+        ConfigurationError: `path` is a directory, or `max_age` no positive time, or the file cannot be written, or a
+            newer version of the library wrote it.
+        DataTransformationError: the file is something else than a ledger.
+        StorageError: later, when the disk is full or fails; the text names the file.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, max_age: timedelta | None = None) -> None:
+        self.path, self.max_age = Path(path), max_age
+        seconds = _seconds(max_age)
+        self._database = Database(self.path)
+        self._answers = Answers(self._database, seconds)
+        self._finalizer = weakref.finalize(self, _closed, self._database, self._answers)
+
+    # ---- a cache of answers
+
+    def get(self, key: str) -> Mapping[str, Any] | None:
+        """Return the answer kept under a key, unless it is too old."""
+        return self._answers.get(key)
+
+    def set(self, key: str, value: Mapping[str, Any], ttl: float | None = None) -> None:
+        """Keep an answer, for at most `ttl` seconds where that is given."""
+        self._answers.put(key, value, ttl)
+
+    def note(self, entry: Mapping[str, Any]) -> None:
+        """Keep something else worth keeping beside the answers: a row's story, for `le.replay`."""
+        self._answers.note(entry)
+
+    def flush(self) -> None:
+        """Write what still waits in memory."""
+        self._answers.flush()
+
+    def entries(self) -> Iterator[Mapping[str, Any]]:
+        """Yield every answer (`key`, `at`, `answer`), then every note (`at`, `note`), each in the order written."""
+        return self._answers.entries()
+
+    # ---- people
+
+    def forget(self, **who: str) -> int:
+        """Erase everything about a person or a company; nothing of it is left in the file.
+
+        What an answer says of the person leads on: one that was asked by name and company and held the e-mail goes,
+        and with it all that was asked by that name at that company (the mobile number). It reads the whole file.
+
+        Args:
+            who: canonical fields: `email=`, `phone=`, `mobile_phone=`, `linkedin_url=`, or `full_name=` (or
+                `first_name=` and `last_name=`) with `company_domain=` or `company_name=`. A `company_domain=` alone
+                erases the company, and the answers about people that were asked for by it.
+
+        Returns:
+            How many entries are gone.
+
+        Raises:
+            ConfigurationError: no such field, or not enough of them.
+            InvalidValueError: a value that has no canonical form.
+            StorageError: another process reads the file all the time, so that traces may be left.
+        """
+        known = (*IDENTITIES, *NAMES, *COMPANIES)
+        for field in who:
+            if field not in known:
+                raise ConfigurationError(
+                    f"forget knows no {field!r}{nearest(field, known)}; give {', '.join(IDENTITIES)}"
+                )
+        given = {field: clean.value(field, value) for field, value in who.items()}
+        personal = any(field in who for field in PERSONAL)
+        told = about(given)
+        marks = {mark for person in told["people"] for mark in person} | set(told["who"])
+        if personal:  # the company only says which person of that name is meant
+            marks -= set(about({field: given[field] for field in COMPANIES if field in given})["who"])
+        if not marks:
+            raise ConfigurationError(
+                "forget needs an email, phone, linkedin_url or company_domain, or a name together with its company"
+            )
+        return self._answers.erase(marks, follow=personal)
+
+    def compact(self) -> int:
+        """Delete what is too old and give its room back to the disk; return how many entries are gone."""
+        return self._answers.compact()
+
+    # ---- a file
+
+    def __len__(self) -> int:
+        return self._answers.count()
+
+    def __bool__(self) -> bool:
+        return True  # an empty ledger still is one
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write what still waits in memory and close the file."""
+        self._finalizer()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (str(self.path), self.max_age)
+
+    def __repr__(self) -> str:
+        return (
+            f"<FileLedger {self.path.name!r}, closed>"
+            if self._database.closed
+            else f"<FileLedger of {len(self)} answers>"
+        )
+
+
+def _seconds(max_age: Any) -> float | None:
+    if max_age is None:
+        return None
+    if not isinstance(max_age, timedelta) or max_age <= timedelta(0):
+        raise ConfigurationError(f"max_age is a positive timedelta, such as timedelta(days=90), not {max_age!r}")
+    return max_age.total_seconds()
+
+
+def _again(path: str, max_age: timedelta | None) -> FileLedger:
+    return FileLedger(path, max_age=max_age)
+
+
+def _closed(database: Database, answers: Answers) -> None:
+    if not database.closed:
+        try:
+            answers.flush()
+        finally:
+            database.close()
