@@ -80,9 +80,8 @@ def test_a_company_is_erased_with_all_that_was_asked_by_it(tmp_path: Path) -> No
 
 def test_a_row_leads_from_one_identity_to_another(tmp_path: Path) -> None:
     """The record knew profile, name and company; each answer held one of them."""
-    from leadenrich.waterfall.plan.replay import story
-
     from leadenrich.results import Attempt, EnrichedRecord
+    from leadenrich.waterfall.plan.replay import story
 
     row = EnrichedRecord({})
     row.data = {**NAMED, "linkedin_url": PROFILE}
