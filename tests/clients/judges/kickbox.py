@@ -1,0 +1,21 @@
+"""Kickbox' own client."""
+
+from typing import Any
+
+from leadenrich.sandbox.fake import SECRET
+from leadenrich.vocabulary import Query
+from tests.clients.harness import asks
+
+PROVIDER, PACKAGE = "kickbox", "kickbox"
+
+
+def client() -> Any:
+    import kickbox
+    
+    return kickbox.Client(SECRET).kickbox()
+
+
+@asks('verify_email', 'email')
+def verify(sdk: Any, query: Query) -> dict[str, Any]:
+    body = sdk.verify(query.email).body
+    return {"email": body["email"], "is_free": body["free"], "is_role": body["role"]}
