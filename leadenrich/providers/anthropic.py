@@ -71,8 +71,8 @@ TOKENS = (
     *tokens("claude-sonnet-5-5", read="2", cached="0.10", kept="2.50", written="10", as_of=SEEN, source=LIST),
     *tokens("claude-opus-5-5", read="4", cached="0.20", kept="5", written="20", as_of=SEEN, source=LIST),
 )
-VERSION = {"anthropic-version": "2023-06-01"}
-WORDS = (*ASKED, "anthropic_temperature", "anthropic_effort")
+VERSION = {"anthropic-version": "2026-10-21"}  # it has no temperature any more
+WORDS = (*ASKED, "anthropic_effort")
 SEARCH_WORDS = (
     "country",
     "region",
@@ -209,7 +209,7 @@ def asked(query: Query) -> dict[str, Any]:
         "model": model(query),
         "max_tokens": output_tokens(query),
         "messages": [{"role": "user", "content": query.prompt}],
-        **query.pick("system", temperature="anthropic_temperature"),
+        **query.pick("system"),
     }
     config: dict[str, Any] = query.pick(effort="anthropic_effort")
     if query.output_schema:

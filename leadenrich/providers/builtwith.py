@@ -1,11 +1,11 @@
 """BuiltWith: technologies of a site, the company behind it, sites that use a technology, domains by company name.
 
-Facts: api.builtwith.com (llms.txt, errorCodes, domain-api; read 2026-08). The shapes here are those of version 22 of
-the Domain API, which stays available beside newer ones. What a call costs stands in the account (`whoami`), so no
-credits are declared. Quirks: errors come inside a 200, under `Errors`; a throttle says in its body how long to wait;
-a bulk job's result is deleted once it has been read; a company's name must hold no comma, which would part two. The
-page on the Domain API puts `Lookup` and `Meta` beside the result, a published schema into it: both are read. People's
-names and addresses in `Meta` are not read.
+Facts: api.builtwith.com (llms.txt, errorCodes, domain-api; read 2026-08) and the official Python client 0.1.1
+(2026-10), which asks version 26 of the Domain API, 13 of the Lists API and 23 of the bulk jobs. What a call costs
+stands in the account (`whoami`), so no credits are declared. Quirks: errors come inside a 200, under `Errors`; a
+throttle says in its body how long to wait; a bulk job's result is deleted once it has been read; a company's name must
+hold no comma, which would part two. The page on the Domain API puts `Lookup` and `Meta` beside the result, a published
+schema into it: both are read. People's names and addresses in `Meta` are not read.
 """
 
 from collections.abc import Sequence
@@ -72,7 +72,7 @@ SITE = {
 NAMED = {"company_domain": "Domain", "company_name": "CompanyName", "country": "Country", "city": "City"}
 UNTAKEN = (-4, -7, -8)  # they speak of the technology or the domain asked about
 AT_ONCE, BY_JOB = 16, 160
-DOMAIN = "/v22/api.json"
+DOMAIN = "/v26/api.json"
 
 
 class BuiltWith(HTTPProvider):
@@ -144,7 +144,7 @@ class BuiltWith(HTTPProvider):
         options = {"liveOnly": True, "hideText": True, "hideDL": True}
         reply = yield Request(
             "POST",
-            "/v22/domain/bulk",
+            "/v23/domain/bulk",
             json={"lookups": domains, "options": options},
             expect=(200, 202),
             weight=len(domains),
@@ -155,13 +155,13 @@ class BuiltWith(HTTPProvider):
         reply = yield from finished(
             reply,
             "job_id",
-            lambda _: Request("GET", "/v22/domain/bulk/{job_id}", at=at, paid=False),
+            lambda _: Request("GET", "/v23/domain/bulk/{job_id}", at=at, paid=False),
             lambda reply: state_of(reply) not in ends,
             every=5,
         )
         if (state := state_of(reply)) != "completed":
             raise FeatureExecutionError(f"the bulk job ended as {state!r}")
-        return (yield Request("GET", "/v22/domain/bulk/{job_id}/result", at=at, paid=False))
+        return (yield Request("GET", "/v23/domain/bulk/{job_id}/result", at=at, paid=False))
 
     @operation(
         Operation.SEARCH_COMPANIES,
@@ -179,7 +179,7 @@ class BuiltWith(HTTPProvider):
             "EMPLOYEES": f"{low}|GTE" if low else None,
             **query.pick(COUNTRY="country", OFFSET="cursor", SINCE="builtwith_since"),
         }
-        reply = accepted((yield Request("GET", "/lists12/api.json", params=params)))
+        reply = accepted((yield Request("GET", "/lists13/api.json", params=params)))
         sites = [{**rename(one, SITE), **social_links(dig(one, "Meta.Social") or [])} for one in reply.items("Results")]
         more = reply.get("NextOffset")
         return Hit(companies=sites, next_cursor=None if more == "END" else more) if sites else Miss()

@@ -81,7 +81,7 @@ class Gemini(HTTPProvider):
         title="Google Gemini",
         category=Category.AI_RESEARCH,
         tier=Tier.FREE,
-        base_url="https://generativelanguage.googleapis.com/v1beta",
+        base_url="https://generativelanguage.googleapis.com/v1",
         docs_url="https://ai.google.dev/gemini-api/docs",
         auth=HeaderKey("x-goog-api-key"),
         prices=PRICES,

@@ -212,6 +212,7 @@ class Hunter(HTTPProvider):
             ("first_name", "last_name", "company_domain"),
             ("full_name", "company_domain"),
             ("first_name", "last_name", "company_name"),
+            ("full_name", "company_name"),
             ("linkedin_url",),
         ],
         gives=(
@@ -315,8 +316,8 @@ class Hunter(HTTPProvider):
         support=Support.INFERRED,
     )
     def find_lookalikes(self, query: Query) -> Flow:
-        """List companies like one (Discover): a filter of paid plans, its form shown by other people's copies only."""
-        return discover(query, {"similar_to": query.company_domain})
+        """List companies like one (Discover): a filter of paid plans, in the form of PyHunter 2.1."""
+        return discover(query, {"similar_to": {"domain": query.company_domain}})
 
 
 def answered(path: str, params: dict[str, Any]) -> Steps[Reply]:

@@ -57,7 +57,7 @@ PRICES = (
     *tokens(MODEL, read="0.25", cached="0.0625", written="2.50", as_of="2026-10", source=LIST, batch=False),
 )
 RUNNING = ("queued", "in_progress")
-AGENT = "POST /v1/agent"
+AGENT = "POST /v1/responses"
 RATES = (
     Rate(1, per=1, on=AGENT),
     Rate(50, per=60, on=AGENT),  # usage tier 0; tier 4 has 2,000 a minute
@@ -182,7 +182,7 @@ def max_steps(query: Query) -> int:
 
 def answer(body: dict[str, Any], query: Query) -> Flow:
     """Ask, wait for what runs in the background, and read it; a text without notes stands on the pages found."""
-    started = yield Request("POST", "/v1/agent", json=body)
+    started = yield Request("POST", "/v1/responses", json=body)
     poll = Request("GET", "/v1/responses/{id}", at={"id": started.get("id")}, paid=False)
     reply = yield from finished(started, "id", lambda _: poll, lambda said: said.get("status") in RUNNING)
     text, citations, refused = output_text(reply.json)

@@ -1,11 +1,13 @@
 """Tomba: e-mails by name, profile or article, verification, a domain's addresses, phones, companies, technologies.
 
-Facts: docs.tomba.io (rate limits, API), the official SDKs, MCP server and n8n node (2026). Three purses; nothing found
+Facts: docs.tomba.io (rate limits, API), the official SDKs (Python 1.1.1), Apify actors (shapes of people/find and
+companies/find), MCP server and n8n node (2026). Three purses; nothing found
 is not counted, nor is the same request within 30 days. The limit of a Free plan is declared beside those of the
 endpoints (Pro: 600 a minute, `Session(rates=...)`). 402 is a mail server that did not answer, not an empty purse. What
 `available` means beside `used` is not said, so the account is not read for what is left. A `phone_number` is a flag.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from leadenrich.contract import (
@@ -61,6 +63,54 @@ LISTED = {
     "seniority": "seniority",
     "is_role": ("type", lambda kind: kind == "generic"),
 }
+
+
+def page(of: str) -> Callable[[str], str]:
+    """Return what makes a page's address of a handle; an address is one already."""
+    kind = of.rpartition("/")[2] + "/"
+    return lambda handle: handle if "://" in handle else f"https://{of}/{handle.removeprefix(kind)}"
+
+
+FACEBOOK, TWITTER = page("www.facebook.com"), page("x.com")
+PERSON = {
+    "email": "email",
+    "email_status": ("verification.status", STATUS),
+    "full_name": "name.fullName",
+    "first_name": "name.givenName",
+    "last_name": "name.familyName",
+    "title": "employment.title",
+    "seniority": "employment.seniority",
+    "department": "employment.department",
+    "company_name": "employment.name",
+    "company_domain": "employment.domain",
+    "city": "geo.city",
+    "region": "geo.state",
+    "country": ["geo.countryCode", "geo.country", "location"],
+    "linkedin_url": ("linkedin.handle", page("www.linkedin.com/in")),
+    "twitter_url": ("twitter.handle", TWITTER),
+    "facebook_url": ("facebook.handle", FACEBOOK),
+}
+FIRM = {
+    "company_name": "name",
+    "company_domain": "domain",
+    "description": "description",
+    "industry": ["category.industry", "tags.0"],
+    "sic": "category.sicCode",
+    "naics": "category.naicsCode",
+    "employee_range": "metrics.employees",
+    "founded_year": "foundedYear",
+    "company_type": "type",
+    "phone": "site.phoneNumbers.0",
+    "city": "geo.city",
+    "region": "geo.state",
+    "country": ["geo.countryCode", "geo.country", "location"],
+    "technologies": "tech",
+    "logo_url": "logo",
+    "mx_provider": "emailProvider",
+    "company_linkedin_url": ("linkedin.handle", page("www.linkedin.com/company")),
+    "twitter_url": ("twitter.handle", TWITTER),
+    "facebook_url": ("facebook.handle", FACEBOOK),
+}
 PLACE, LINKS = "location.", "social_links."
 COMPANY = {
     "company_name": "organization",
@@ -104,6 +154,7 @@ SIZES = {
     "10001+": "10K-50K",
 }
 SEARCH = {"searches": 1}
+KNOWN = ("full_name", "first_name", "last_name", "title")
 
 
 class Tomba(HTTPProvider):
@@ -130,7 +181,6 @@ class Tomba(HTTPProvider):
             "location",
             "domain-status",
             "domain-suggestions",
-            "combined",
         ),
         summary="E-mails by name, profile or article, verification, phones, companies, technologies.",
     )
@@ -159,9 +209,21 @@ class Tomba(HTTPProvider):
             return person("/email-finder", {**firm(query), **names})
         return person("/linkedin", {"url": query.linkedin_url})
 
-    @operation(Operation.ENRICH_PERSON, needs=[("email",)], gives=(*FOUND, "email_status"), credits=SEARCH)
+    @operation(Operation.ENRICH_PERSON, needs=[("email",)], gives=tuple(PERSON), credits=SEARCH)
     def enrich_person(self, query: Query) -> Flow:
         """Say who is behind an address."""
+        return one_call(get("/people/find", query.pick("email")), PERSON, *KNOWN, at="data")
+
+    @operation("combined", needs=[("email",)], gives=tuple({**FIRM, **PERSON}), credits=SEARCH)
+    def combined(self, query: Query) -> Flow:
+        """Say who is behind an address and describe the employer, in one call; where both have a word, the person's."""
+        reply = yield get("/combined/find", query.pick("email"))
+        found = {**rename(reply.get("data.company"), FIRM), **rename(reply.get("data.person"), PERSON)}
+        return Hit(found) if any(word in found for word in (*KNOWN, "company_name")) else Miss()
+
+    @operation("email-enrich", needs=[("email",)], gives=(*FOUND, "email_status"), credits=SEARCH)
+    def email_enrich(self, query: Query) -> Flow:
+        """Say who is behind an address, in the shape of the finder: with a score, without the place."""
         return person("/enrich", query.pick("email"))
 
     @operation("author-email", needs=[("url",)], gives=(*FOUND, "email_status"), credits=SEARCH)
@@ -209,10 +271,15 @@ class Tomba(HTTPProvider):
         return Hit({"emails": emails, "total": reply.get("meta.total"), "next_cursor": more}, credits=credits)
 
     @operation(
-        Operation.ENRICH_COMPANY, needs=[("company_domain",), ("company_name",)], gives=tuple(COMPANY), credits=SEARCH
+        Operation.ENRICH_COMPANY,
+        needs=[("company_domain",), ("company_name",)],
+        gives=tuple({**COMPANY, **FIRM}),
+        credits=SEARCH,
     )
     def enrich_company(self, query: Query) -> Flow:
-        """Describe a company, by the same request as its first ten addresses; counted if there are any."""
+        """Describe a company; one known by name alone by the request for its first ten addresses."""
+        if query.company_domain:
+            return (yield from one_call(get("/companies/find", firm(query)), FIRM, "company_name", at="data"))
         reply = yield get("/domain-search", {**firm(query), "page": 1, "limit": 10})
         found = rename(reply.get("data.organization"), COMPANY)
         paid = {"searches": 1 if reply.items("data.emails") else 0}

@@ -161,7 +161,7 @@ class Route:
 
     def pattern(self, base_url: str) -> re.Pattern[str]:
         """Return the expression that the whole URL without its query must match."""
-        whole = self.path if "://" in self.path else base_url + self.path
+        whole = (self.path if "://" in self.path else base_url + self.path).rstrip("/")
         parts = re.split(r"\{(\w+)\}", whole)
         text = "".join(re.escape(part) if place % 2 == 0 else f"(?P<{part}>[^/]+)" for place, part in enumerate(parts))
         return re.compile(f"{text}/?", re.IGNORECASE)

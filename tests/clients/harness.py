@@ -15,7 +15,9 @@ A module of `tests/clients/judges` is one client:
 
 The words are those of one person of the invented world; `asks(..., limit=5)` adds further ones. `differs` names the
 places where the two may differ, each with its reason ("query:timeout": "the client's own default"); a place that does
-not differ after all is a mistake as well. `asks("quota")` compares the account.
+not differ after all is a mistake as well. `STANDS_FOR = {"9.9.9.9": "ip"}`: what stands in a URL for a fact of the
+person's company, where a client refuses the world's own (addresses kept for documentation). `LOOPBACK = True`: the
+client is served on loopback, at `query.loopback`. `asks("quota")` and `asks("check")` compare the account and the key.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -33,21 +36,21 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
+
 from leadenrich import clean
-from leadenrich.contract import Quota
+from leadenrich.contract import Quota, Request
 from leadenrich.contract.auth import Outgoing
-from leadenrich.contract import Request
 from leadenrich.engine.session import Session
 from leadenrich.registry import registry
 from leadenrich.results import Hit
 from leadenrich.sandbox.facts import SandboxPerson
 from leadenrich.sandbox.fake import SECRET, TOKEN, Answer
 from leadenrich.sandbox.offline import HurriedLimiter, HurriedWaits
-from leadenrich.sandbox.transport import SandboxCredentials, SandboxTransport
+from leadenrich.sandbox.transport import SandboxTransport
 from leadenrich.sandbox.world import World
 from leadenrich.testing.asking import SIZE, fact, words_of
 from leadenrich.vocabulary import Query
-from tests.clients.wire import Line, Sent, rerouted
+from tests.clients.wire import Line, Sent, rerouted, served
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,6 +79,8 @@ class Judge:
     questions: Mapping[str, Question]
     official: bool = True
     differs: Mapping[str, str] = field(default_factory=dict)
+    stands_for: Mapping[str, str] = field(default_factory=dict)
+    loopback: bool = False
 
     @property
     def version(self) -> str | None:
@@ -107,9 +112,7 @@ def judges() -> tuple[Judge, ...]:
 
 def judge_of(module: ModuleType) -> Judge:
     """Return what a module declares."""
-    questions = {
-        name: member.__question__ for name, member in vars(module).items() if hasattr(member, "__question__")
-    }
+    questions = {name: member.__question__ for name, member in vars(module).items() if hasattr(member, "__question__")}
     return Judge(
         module.__name__.rpartition(".")[2],
         module.PROVIDER,
@@ -118,6 +121,8 @@ def judge_of(module: ModuleType) -> Judge:
         questions,
         getattr(module, "OFFICIAL", True),
         getattr(module, "DIFFERS", {}),
+        getattr(module, "STANDS_FOR", {}),
+        getattr(module, "LOOPBACK", False),
     )
 
 
@@ -127,7 +132,9 @@ def someone() -> SandboxPerson:
     world = World.of(0, SIZE)
 
     def known(person: SandboxPerson) -> int:
-        return sum(getattr(one, name) not in (None, "", []) for one in (person, person.company) for name in one.__slots__)
+        return sum(
+            getattr(one, name) not in (None, "", []) for one in (person, person.company) for name in one.__slots__
+        )
 
     return max((person for place in range(len(world)) for person in world.people_of(place)), key=known)
 
@@ -149,7 +156,16 @@ class Fakes:
     """The fakes of one question: two of one seed, so that the client's call leaves no trace for the adapter's."""
 
     provider: str
-    transport: SandboxTransport = field(default_factory=lambda: SandboxTransport(0, knows="everything", delay=None, size=SIZE))
+    stands_for: Mapping[str, str] = field(default_factory=dict)
+    transport: SandboxTransport = field(
+        default_factory=lambda: SandboxTransport(0, knows="everything", delay=None, size=SIZE)
+    )
+
+    def read_as(self, url: str) -> str:
+        """Return a URL with the person's own facts where a stand-in is."""
+        for word, name in self.stands_for.items():
+            url = url.replace(word, str(getattr(someone().company, name)))
+        return url
 
     def answer(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> Answer:
         """Answer a client; where it puts its key elsewhere than the adapter does, the adapter's is added."""
@@ -157,6 +173,7 @@ class Fakes:
         assert server is not None
         split = urlsplit(url)
         plain = f"{split.scheme}://{split.netloc.lower().removesuffix(':443')}{split.path}"
+        plain = self.read_as(plain.replace("http://", "https://", 1))  # what is answered; `line` tells them apart
         headers = dict(headers)
         query = split.query
         if SECRET in url or any(SECRET in value for value in headers.values()) or SECRET.encode() in content:
@@ -171,17 +188,23 @@ class Fakes:
 async def adapters(judge: Judge, question: Question, query: Query) -> tuple[Any, list[Sent]]:
     """Return the adapter's result and what it sent."""
     kept: list[Sent] = []
+    fakes = Fakes(judge.provider, judge.stands_for)
 
     class Keeping(SandboxTransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            response = await super().handle_async_request(request)
+            meant = httpx.Request(
+                request.method, fakes.read_as(str(request.url)), headers=request.headers, content=request.content
+            )
+            response = await super().handle_async_request(meant)
             answer = Answer(response.status_code, text=response.text)
             kept.append(Sent.of(request.method, str(request.url), dict(request.headers), request.content, answer))
             return response
 
     transport = Keeping(0, knows="everything", delay=None, size=SIZE)
+    auth = registry.info(judge.provider).auth
+    needed = {name: SECRET for name in auth.fields if name not in auth.optional or name == auth.fields[0]}
     async with Session(
-        credentials=SandboxCredentials(), transport=transport, limiter=HurriedLimiter(), retries=0
+        credentials={judge.provider: needed}, transport=transport, limiter=HurriedLimiter(), retries=0
     ) as session:
         session.waits = HurriedWaits(session)
         if question.operation in ("quota", "check"):
@@ -193,8 +216,11 @@ async def adapters(judge: Judge, question: Question, query: Query) -> tuple[Any,
 
 def clients(judge: Judge, question: Question, query: Query) -> tuple[Mapping[str, Any], list[Sent], list[str]]:
     """Return what the client found, what it sent, and why it refused the reply, where it did."""
-    line, found, refused = Line(Fakes(judge.provider).answer), {}, []
-    with rerouted(line):
+    line, found, refused = Line(Fakes(judge.provider, judge.stands_for).answer), {}, []
+    with rerouted(line), ExitStack() as stack:
+        if judge.loopback:
+            here = stack.enter_context(served(line, registry.info(judge.provider).base_url))
+            query = Query({**query, "loopback": here})
         try:
             found = question.ask(judge.client(), query)
         except Exception as error:  # whatever a client raises over a reply is its verdict
@@ -246,12 +272,18 @@ def _plain(value: Any) -> Any:
         return [_plain(part) for part in value]
     if isinstance(value, bool):
         return str(value).lower()
+    if value in ("True", "False"):
+        return value.lower()
     return str(value) if isinstance(value, int | float) else value
 
 
 def _once(sent: list[Sent]) -> list[Sent]:
     """Return the requests without repetitions in a row (polls)."""
-    return [one for place, one in enumerate(sent) if not place or (one.line, one.parts) != (sent[place - 1].line, sent[place - 1].parts)]
+    return [
+        one
+        for place, one in enumerate(sent)
+        if not place or (one.line, one.parts) != (sent[place - 1].line, sent[place - 1].parts)
+    ]
 
 
 def disagreements(found: Mapping[str, Any], result: Any) -> list[str]:
@@ -284,4 +316,8 @@ def _same(one: Any, other: Any) -> bool:
         one = Decimal(one)
     if isinstance(one, int | float | Decimal) and isinstance(other, int | float | Decimal):
         return abs(Decimal(str(one)) - Decimal(str(other))) < Decimal("0.001")
+    if isinstance(one, dict) and isinstance(other, dict):  # of an item of a list, the client may name a few facts
+        return all(_same(value, other.get(name)) for name, value in one.items())
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
     return bool(one == other)

@@ -10,9 +10,11 @@ import binascii
 import importlib
 import io
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -120,6 +122,37 @@ def _text(value: Any) -> str:
 
 
 @contextmanager
+def served(line: Line, base_url: str) -> Iterator[str]:
+    """Serve a line on loopback, for a client whose HTTP library is not Python's; yields the URL to give it."""
+    host = base_url.split("/", 3)[2]
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            content = self.rfile.read(int(self.headers.get("content-length") or 0))
+            status, headers, body = line.ask(self.command, f"https://{host}{self.path}", dict(self.headers), content)
+            self.send_response(status)
+            for name, value in {**headers, "content-length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = do_PUT = do_DELETE = answer
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
 def rerouted(line: Line) -> Iterator[None]:
     """Send what the HTTP libraries at hand would put on the network down a line instead."""
     with pytest.MonkeyPatch.context() as patch:
@@ -127,6 +160,7 @@ def rerouted(line: Line) -> Iterator[None]:
         for name in ("httpx", "httpx2"):
             _httpx(patch, line, name)
         _aiohttp(patch, line)
+        _urllib(patch, line)
         yield
 
 
@@ -216,3 +250,23 @@ def _aiohttp(patch: pytest.MonkeyPatch, line: Line) -> None:
         return _AiohttpResponse(*line.ask(method, whole, headers, content))
 
     patch.setattr(aiohttp.ClientSession, "_request", request)
+
+
+def _urllib(patch: pytest.MonkeyPatch, line: Line) -> None:
+    import email
+    import urllib.request
+    import urllib.response
+    from urllib.error import HTTPError
+
+    def opened(opener: Any, given: Any, data: Any = None, timeout: Any = None) -> Any:
+        request = urllib.request.Request(given) if isinstance(given, str) else given
+        headers = {**request.headers, **request.unredirected_hdrs}
+        status, answered, content = line.ask(
+            request.get_method(), request.full_url, headers, data if data is not None else request.data
+        )
+        said = email.message_from_string("".join(f"{name}: {value}\r\n" for name, value in answered.items()))
+        if status >= 400:
+            raise HTTPError(request.full_url, status, "said by the fake", said, io.BytesIO(content))
+        return urllib.response.addinfourl(io.BytesIO(content), said, request.full_url, status)
+
+    patch.setattr(urllib.request.OpenerDirector, "open", opened)

@@ -26,13 +26,18 @@ def message(call: Call, body: dict[str, Any]) -> dict[str, Any]:
             "content": [{"type": "web_search_result", "page_age": None, "encrypted_content": "x", **PAGE}],
         },
     ]
-    cited = {"citations": [{"type": "web_search_result_location", "cited_text": "x", **PAGE}]} if searching else {}
+    cited = (
+        {"citations": [{"type": "web_search_result_location", "cited_text": "x", "encrypted_index": "x", **PAGE}]}
+        if searching
+        else {}
+    )
     return {
         "id": "msg_1",
         "type": "message",
         "role": "assistant",
         "model": body["model"],
         "stop_reason": "end_turn",
+        "stop_sequence": None,
         "content": [*(searched if searching else []), {"type": "text", "text": text, **cited}],
         "usage": {
             "input_tokens": read,
@@ -60,14 +65,30 @@ def start_batch(call: Call) -> object:
         {"custom_id": item["custom_id"], "result": {"type": "succeeded", "message": message(call, item["params"])}}
         for item in call.json["requests"]
     ]
-    return {"id": call.job(lines), "type": "message_batch", "processing_status": "in_progress", "results_url": None}
+    return batched(call.job(lines), len(lines), False)
 
 
 @route("GET", "/messages/batches/{id}")
 def batch(call: Call) -> object:
     """Say how far a batch is."""
-    ended = call.done(call.at["id"]) is not None
-    return {"id": call.at["id"], "type": "message_batch", "processing_status": "ended" if ended else "in_progress"}
+    lines = call.done(call.at["id"])
+    return batched(call.at["id"], len(lines or []), lines is not None)
+
+
+def batched(job: str, count: int, ended: bool) -> dict[str, Any]:
+    """Return a batch."""
+    counts = dict.fromkeys(("canceled", "errored", "expired"), 0)
+    url = f"https://api.anthropic.com/v1/messages/batches/{job}/results"
+    return {
+        "id": job,
+        "type": "message_batch",
+        "processing_status": "ended" if ended else "in_progress",
+        "request_counts": {**counts, "succeeded": count if ended else 0, "processing": 0 if ended else count},
+        "created_at": "2026-04-12T00:00:00Z",
+        "expires_at": "2026-04-13T00:00:00Z",
+        "ended_at": "2026-04-12T00:10:00Z" if ended else None,
+        "results_url": url if ended else None,
+    }
 
 
 @route("GET", "/messages/batches/{id}/results")

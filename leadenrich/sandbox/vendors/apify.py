@@ -39,21 +39,41 @@ def run(call: Call) -> object:
         items = [{**found, "markdown": call.answer_text(body.get("query", ""))}]
     call.charge(0.01)
     job = call.job(items)
-    return Answer(201, json={"data": {"id": job, "status": "READY", "defaultDatasetId": job}})
+    return Answer(201, json={"data": described(call, job, "READY")})
 
 
 @route("GET", "/actor-runs/{run}")
 def state(call: Call) -> object:
     """Say how far a run is."""
     done = call.done(call.at["run"]) is not None
-    data = {"id": call.at["run"], "status": "SUCCEEDED" if done else "RUNNING", "defaultDatasetId": call.at["run"]}
-    return {"data": {**data, "usageTotalUsd": 0.01}}
+    return {"data": {**described(call, call.at["run"], "SUCCEEDED" if done else "RUNNING"), "usageTotalUsd": 0.01}}
+
+
+def described(call: Call, run: str, status: str) -> dict[str, Any]:
+    """Return a run."""
+    return {
+        "id": run,
+        "actId": "actor-1",
+        "userId": "user-1",
+        "startedAt": "2026-04-12T08:00:00.000Z",
+        "finishedAt": None,
+        "status": status,
+        "meta": {"origin": "API"},
+        "stats": {"restartCount": 0, "resurrectCount": 0, "computeUnits": 0.01},
+        "options": {"build": "latest", "timeoutSecs": 300, "memoryMbytes": 1024, "diskMbytes": 2048},
+        "buildId": "build-1",
+        "defaultDatasetId": run,
+        "defaultKeyValueStoreId": "store-1",
+        "defaultRequestQueueId": "queue-1",
+    }
 
 
 @route("GET", "/datasets/{dataset}/items")
 def items(call: Call) -> object:
     """Return a run's items."""
-    return call.done(call.at["dataset"]) or []
+    found = call.done(call.at["dataset"]) or []
+    page = {"total": len(found), "offset": 0, "count": len(found), "limit": 1000, "desc": "false"}
+    return Answer(json=found, headers={f"x-apify-pagination-{name}": str(value) for name, value in page.items()})
 
 
 @route("GET", "/users/me/limits")

@@ -39,33 +39,33 @@ def result(call: Call, domain: str) -> dict[str, Any]:
     return {"Lookup": domain, "Result": {"IsDB": "True", "Paths": paths}, "Meta": meta(company)}
 
 
-@route("GET", "/v22/api.json")
+@route("GET", "/v26/api.json")
 def domain(call: Call) -> object:
     """Look sites up."""
     return {"Results": [result(call, one) for one in call.params["LOOKUP"].split(",")], "Errors": []}
 
 
-@route("POST", "/v22/domain/bulk")
+@route("POST", "/v23/domain/bulk")
 def bulk(call: Call) -> object:
     """Take a job."""
     done = {"Results": [result(call, one) for one in call.json["lookups"]], "Errors": []}
     return Answer(202, json={"job_id": call.job(done), "status": "queued", "count": len(call.json["lookups"])})
 
 
-@route("GET", "/v22/domain/bulk/{job_id}")
+@route("GET", "/v23/domain/bulk/{job_id}")
 def job(call: Call) -> object:
     """Say how far a job is."""
     done = call.done(call.at["job_id"]) is not None
     return {"job_id": call.at["job_id"], "status": "completed" if done else "queued"}
 
 
-@route("GET", "/v22/domain/bulk/{job_id}/result")
+@route("GET", "/v23/domain/bulk/{job_id}/result")
 def job_result(call: Call) -> object:
     """Return a job's result."""
     return call.done(call.at["job_id"]) or {"Results": []}
 
 
-@route("GET", "/lists12/api.json")
+@route("GET", "/lists13/api.json")
 def lists(call: Call) -> object:
     """List sites that use a technology."""
     technology = call.params["TECH"].replace("-", " ")

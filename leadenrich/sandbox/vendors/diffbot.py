@@ -136,7 +136,7 @@ def dql(call: Call) -> object:
     """Search."""
     text = call.params["query"]
     by = dict(re.findall(r'([\w.]+):"([^"]*)"', text))
-    size, start = int(call.params["size"]), int(call.params["from"])
+    size, start = int(call.params.get("size", 50)), int(call.params.get("from", 0))
     place = {"country": by.get("location.country.name"), "city": by.get("location.city.name")}
     if "type:Person" in text:
         wanted = {

@@ -15,7 +15,7 @@ def known(call: Call) -> SandboxPerson | None:
     """Return whose page is asked about."""
     q = call.params
     return call.view.person(
-        linkedin_url=q.get("profile_url"),
+        linkedin_url=q.get("profile_url") or q.get("linkedin_profile_url"),
         twitter_url=q.get("twitter_profile_url"),
         facebook_url=q.get("facebook_profile_url"),
     )

@@ -21,7 +21,7 @@ def individual(person: SandboxPerson) -> dict[str, Any]:
         "url": person.linkedin_url,
         "title": f"{person.full_name} | {person.title}",
         "author": person.full_name,
-        "entities": [{"type": "person", "properties": facts}],
+        "entities": [{"id": person.id, "type": "person", "version": 1, "properties": facts}],
     }
 
 
@@ -41,7 +41,7 @@ def firm(company: SandboxCompany) -> dict[str, Any]:
         "headquarters": {"city": company.city, "country": company.country_name},
         "webTraffic": {"visitsMonthly": company.visits},
     }
-    entity = {"type": "company", "properties": facts}
+    entity = {"id": company.id, "type": "company", "version": 1, "properties": facts}
     return {"id": company.website, "url": company.website, "title": company.company_name, "entities": [entity]}
 
 
@@ -55,7 +55,7 @@ def search(call: Call) -> object:
     if kind == "news":
         company = call.view.company(name=words)
         results = [
-            {"url": item["url"], "title": item["title"], "publishedDate": item["published_at"]}
+            {"id": item["url"], "url": item["url"], "title": item["title"], "publishedDate": item["published_at"]}
             for item in (company.news if company else [])
         ]
     elif kind == "company":

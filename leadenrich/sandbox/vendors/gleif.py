@@ -17,8 +17,14 @@ def record(company: SandboxCompany) -> dict[str, Any]:
         "region": company.region,
         "country": company.country,
         "addressLines": [company.street],
+        "language": "en",
+        "addressNumber": None,
+        "addressNumberWithinBuilding": None,
+        "mailRouting": None,
+        "postalCode": company.postal_code,
     }
-    entity = {
+    related = {"lei": None, "name": None}
+    entity: dict[str, Any] = {
         "legalName": {"name": company.company_name, "language": "en"},
         "otherNames": [],
         "legalAddress": seat,
@@ -28,9 +34,31 @@ def record(company: SandboxCompany) -> dict[str, Any]:
         "category": "GENERAL",
         "status": "ACTIVE",
         "creationDate": f"{company.founded_year}-01-01T00:00:00Z",
+        "associatedEntity": related,
+        "successorEntity": related,
+        "successorEntities": [],
+        "otherAddresses": [],
+        "eventGroups": [],
+        "expiration": {"date": None, "reason": None},
+        "legalForm": {"id": "XTIQ", "other": None},
+        "registeredAt": {"id": "RA000602", "other": None},
+        "subCategory": None,
+        "transliteratedOtherNames": [],
     }
-    attributes = {"lei": company.lei, "entity": entity, "registration": {"status": "ISSUED"}}
-    return {"type": "lei-records", "id": company.lei, "attributes": attributes}
+    registration = {
+        "status": "ISSUED",
+        "corroborationLevel": "FULLY_CORROBORATED",
+        "initialRegistrationDate": "2020-01-01T00:00:00Z",
+        "lastUpdateDate": "2026-01-01T00:00:00Z",
+        "nextRenewalDate": "2027-01-01T00:00:00Z",
+        "managingLou": "5493001KJTIIGC8Y1R12",
+        "validatedAt": {"id": "RA000602", "other": None},
+        "validatedAs": company.company_number,
+        "otherValidationAuthorities": [],
+    }
+    attributes = {"lei": company.lei, "entity": entity, "registration": registration, "bic": None}
+    links = {"self": f"https://api.gleif.org/api/v1/lei-records/{company.lei}"}
+    return {"type": "lei-records", "id": company.lei, "attributes": attributes, "relationships": {}, "links": links}
 
 
 def paged(call: Call, companies: list[SandboxCompany]) -> dict[str, Any]:
@@ -60,7 +88,7 @@ def one(call: Call) -> object:
     company = call.view.company(lei=call.at["lei"])
     if company is None:
         return Answer(404, json={"errors": [{"status": "404", "title": "Not Found", "detail": "no such LEI"}]})
-    return {"meta": {}, "data": record(company)}
+    return {"meta": {"goldenCopy": {"publishDate": "2026-04-12T00:00:00Z"}}, "data": record(company)}
 
 
 @route("GET", "/fuzzycompletions")

@@ -176,7 +176,7 @@ def discover(call: Call) -> object:
         "keywords": body.get("query"),
     }
     limit, offset = body.get("limit", 100), body.get("offset", 0)
-    if model := call.view.company(domain=body.get("similar_to")) if body.get("similar_to") else None:
+    if model := call.view.company(domain=body["similar_to"]["domain"]) if body.get("similar_to") else None:
         wanted["industry"] = model.industry
     companies = call.view.companies(**wanted, limit=limit, offset=offset)
     return {

@@ -19,6 +19,7 @@ def completion(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": "cmpl-1",
         "object": "chat.completion",
+        "created": 1776000000,
         "model": body["model"],
         "usage": {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written},
         "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
@@ -43,7 +44,7 @@ def converse(call: Call) -> object:
         "object": "conversation.response",
         "conversation_id": "conv_1",
         "outputs": [
-            {"object": "entry", "type": "tool.execution", "name": "web_search"},
+            {"object": "entry", "type": "tool.execution", "name": "web_search", "arguments": "{}"},
             {"object": "entry", "type": "message.output", "role": "assistant", "content": content},
         ],
         "usage": {
@@ -62,18 +63,41 @@ def start_batch(call: Call) -> object:
         {"custom_id": item["custom_id"], "response": {"status_code": 200, "body": completion(call, item["body"])}}
         for item in call.json["requests"]
     ]
-    return {"id": call.job(lines), "object": "batch", "status": "QUEUED", "outputs": None}
+    return job(call.job(lines), "QUEUED", len(lines), None)
 
 
 @route("GET", "/batch/jobs/{id}")
 def batch(call: Call) -> object:
     """Say how far a batch is."""
     lines = call.done(call.at["id"])
-    status = "RUNNING" if lines is None else "SUCCESS"
-    return {"id": call.at["id"], "object": "batch", "status": status, "outputs": lines}
+    return job(call.at["id"], "RUNNING" if lines is None else "SUCCESS", len(lines or []), lines)
+
+
+def job(name: str, status: str, count: int, outputs: Any) -> dict[str, Any]:
+    """Return a batch job."""
+    done = count if outputs is not None else 0
+    return {
+        "id": name,
+        "object": "batch",
+        "input_files": [],
+        "endpoint": "/v1/chat/completions",
+        "errors": [],
+        "status": status,
+        "created_at": 1776000000,
+        "total_requests": count,
+        "completed_requests": done,
+        "succeeded_requests": done,
+        "failed_requests": 0,
+        "outputs": outputs,
+    }
 
 
 @route("GET", "/models")
 def models(call: Call) -> object:
     """List the models."""
-    return {"object": "list", "data": [{"id": "mistral-small-latest"}]}
+    return {
+        "object": "list",
+        "data": [
+            {"id": "mistral-small-latest", "object": "model", "type": "base", "capabilities": {"completion_chat": True}}
+        ],
+    }

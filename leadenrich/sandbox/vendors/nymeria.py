@@ -54,7 +54,7 @@ def search(call: Call) -> object:
         "country": q.get("country"),
         "industry": q.get("industry"),
     }
-    found = call.view.people(**wanted, limit=int(q["limit"]), offset=int(q["offset"]))
+    found = call.view.people(**wanted, limit=int(q.get("limit", 10)), offset=int(q.get("offset", 0)))
     return {"status": 200, "total": call.view.count_people(**wanted), "data": [described(one) for one in found]}
 
 
@@ -74,8 +74,8 @@ def company_search(call: Call) -> object:
         country=q.get("country"),
         industry=q.get("industry"),
         employee_range=q.get("size"),
-        limit=int(q["limit"]),
-        offset=int(q["offset"]),
+        limit=int(q.get("limit", 10)),
+        offset=int(q.get("offset", 0)),
     )
     return {"status": 200, "data": [profile(one) for one in found]}
 

@@ -6,7 +6,7 @@ from leadenrich.sandbox.fake import Answer, Call, route
 from leadenrich.sandbox.vendors._models import PAGE, bill, said, tokens
 
 
-@route("POST", "/v1/agent")
+@route("POST", "/v1/responses")
 def agent(call: Call) -> object:
     """Answer at once, or later where it is to run in the background."""
     body = call.json

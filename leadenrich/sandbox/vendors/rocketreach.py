@@ -78,7 +78,7 @@ def status(call: Call) -> object:
     """Say how far a look-up is."""
     job = str(call.params.get("ids"))
     found = call.done(job)
-    return [found if found is not None else {"id": job, "status": "progress"}]
+    return [{**found, "id": job} if found is not None else {"id": job, "status": "progress"}]
 
 
 def paged(call: Call, key: str, items: list[dict[str, Any]], total: int) -> Answer:
@@ -90,6 +90,7 @@ def paged(call: Call, key: str, items: list[dict[str, Any]], total: int) -> Answ
 
 
 @route("POST", "/person/search")
+@route("POST", "/search")  # its older name, by which the official client asks
 @route("POST", "/universal/person/search")
 def search_people(call: Call) -> object:
     """Search people."""

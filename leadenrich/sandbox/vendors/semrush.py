@@ -26,7 +26,7 @@ HEADS = {
 
 def lines(heads: list[str], rows: list[list[Any]]) -> Answer:
     """Return a report."""
-    return Answer(text="\n".join(";".join(str(cell) for cell in row) for row in [heads, *rows]))
+    return Answer(text="\r\n".join(";".join(str(cell) for cell in row) for row in [heads, *rows]))
 
 
 def cells(company: SandboxCompany) -> dict[str, Any]:

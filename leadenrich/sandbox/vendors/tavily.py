@@ -33,7 +33,7 @@ def research(call: Call) -> object:
     schema = call.json.get("output_schema")
     content = call.answer_json(schema, call.json["input"]) if schema else call.answer_text(call.json["input"])
     call.charge(20)
-    return Answer(201, json={"request_id": call.job({"content": content, "sources": [PAGE]}), "status": "pending"})
+    return {"request_id": call.job({"content": content, "sources": [PAGE]}), "status": "pending"}
 
 
 @route("GET", "/research/{id}")

@@ -44,6 +44,33 @@ def enrich(call: Call) -> object:
     return found(call, call.view.person(email=call.params["email"]))
 
 
+@route("GET", "/people/find")
+def people_find(call: Call) -> object:
+    person = call.view.person(email=call.params["email"])
+    if person is None:
+        return NOBODY
+    call.charge(1, "searches")
+    return {"data": individual(person)}
+
+
+@route("GET", "/companies/find")
+def companies_find(call: Call) -> object:
+    company = call.view.company(domain=call.params["domain"])
+    if company is None:
+        return NOBODY
+    call.charge(1, "searches")
+    return {"data": firm(company)}
+
+
+@route("GET", "/combined/find")
+def combined_find(call: Call) -> object:
+    person = call.view.person(email=call.params["email"])
+    if person is None:
+        return NOBODY
+    call.charge(1, "searches")
+    return {"data": {"person": individual(person), "company": firm(person.company)}}
+
+
 def found(call: Call, person: SandboxPerson | None) -> object:
     if person is None or person.email is None:
         return {"data": {"email": None, "score": None}}
@@ -74,7 +101,7 @@ def domain_search(call: Call) -> object:
     company = call.view.company(domain=q.get("domain"), name=q.get("company"))
     if company is None:
         return {"data": {"organization": {"website_url": q.get("domain")}, "emails": []}, "meta": {"total": 0}}
-    limit, page = int(q["limit"]), int(q["page"])
+    limit, page = int(q.get("limit") or 10), int(q.get("page") or 1)
     wanted = {
         "company_domain": company.domain,
         "department": q.get("department"),
@@ -224,4 +251,56 @@ def revealed(company: SandboxCompany) -> dict[str, Any]:
         "website_url": company.domain,
         "phone_number": company.phone,
         "linkedin_url": company.company_linkedin_url,
+    }
+
+
+def individual(person: SandboxPerson) -> dict[str, Any]:
+    return {
+        "name": {"fullName": person.full_name, "givenName": person.first_name, "familyName": person.last_name},
+        "email": person.email,
+        "location": person.country,
+        "geo": {
+            "city": person.city,
+            "state": person.region,
+            "country": person.country_name,
+            "countryCode": person.country,
+        },
+        "employment": {
+            "domain": person.company_domain,
+            "name": person.company_name,
+            "title": person.title,
+            "department": person.department,
+            "seniority": person.seniority,
+        },
+        "linkedin": {"handle": person.linkedin_url},
+        "twitter": {"handle": person.twitter_url},
+        "facebook": {"handle": person.facebook_url},
+        "verification": {"date": "2026-04-12T00:00:00+02:00", "status": person.email_status},
+        "phone": person.phone is not None,
+    }
+
+
+def firm(company: SandboxCompany) -> dict[str, Any]:
+    return {
+        "name": company.name,
+        "legalName": company.legal_name,
+        "domain": company.domain,
+        "site": {"phoneNumbers": [company.phone] if company.phone else [], "emailAddresses": []},
+        "category": {"sicCode": company.sic, "naicsCode": company.naics},
+        "tags": [company.industry] if company.industry else [],
+        "description": company.description,
+        "foundedYear": str(company.founded_year),
+        "location": company.country,
+        "geo": {
+            "city": company.city,
+            "state": company.region,
+            "country": company.country_name,
+            "countryCode": company.country,
+        },
+        "facebook": {"handle": company.facebook_url and company.facebook_url.rsplit("/", 1)[-1]},
+        "linkedin": {"handle": company.slug},
+        "twitter": {"handle": company.twitter_url and company.twitter_url.rsplit("/", 1)[-1]},
+        "type": company.company_type,
+        "metrics": {"employees": company.employee_range, "annualRevenue": None},
+        "tech": company.technologies,
     }

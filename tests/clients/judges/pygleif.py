@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from leadenrich.sandbox.fake import SECRET
 from leadenrich.vocabulary import Query
 from tests.clients.harness import asks
 
@@ -12,11 +11,11 @@ OFFICIAL = False
 
 def client() -> Any:
     import pygleif
-    
+
     return pygleif
 
 
-@asks('enrich_company', 'lei')
+@asks("enrich_company", "lei")
 def by_lei(sdk: Any, query: Query) -> dict[str, Any]:
-    found = sdk.PyGLEIF(query.lei)
+    found = sdk.PyGleif(query.lei)
     return {"lei": found.response.data.id}

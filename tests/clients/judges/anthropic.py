@@ -1,0 +1,56 @@
+"""Anthropic's own client."""
+
+from typing import Any
+
+from leadenrich.sandbox.fake import SECRET
+from leadenrich.vocabulary import Query
+from tests.clients.harness import asks
+
+PROVIDER, PACKAGE = "anthropic", "anthropic"
+DIFFERS = {"key": "Anthropic takes the key as a bearer token and in x-api-key"}
+
+
+def client() -> Any:
+    from anthropic import Anthropic
+
+    return Anthropic(api_key=SECRET, max_retries=0)
+
+
+@asks("generate", "prompt", model="claude-haiku-4-5", max_output_tokens=100)
+def generate(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.messages.create(model=query.model, max_tokens=100, messages=[{"role": "user", "content": query.prompt}])
+    return {"answer": found.content[0].text}
+
+
+@asks("generate", "prompt", "system", model="claude-haiku-4-5", max_output_tokens=100)
+def with_system(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.messages.create(
+        model=query.model, max_tokens=100, system=query.system, messages=[{"role": "user", "content": query.prompt}]
+    )
+    return {"answer": found.content[0].text}
+
+
+@asks("research", "prompt", model="claude-haiku-4-5", max_output_tokens=100)
+def research(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.messages.create(
+        model=query.model,
+        max_tokens=100,
+        messages=[{"role": "user", "content": query.prompt}],
+        tools=[{"type": "web_search_20250305", "name": "web_search", "max_uses": 5}],
+    )
+    return {"answer": "".join(block.text for block in found.content if block.type == "text" and block.citations)}
+
+
+@asks("anthropic.batch-generate", "prompt", model="claude-haiku-4-5", max_output_tokens=100)
+def batch(sdk: Any, query: Query) -> dict[str, Any]:
+    body = {"model": query.model, "max_tokens": 100, "messages": [{"role": "user", "content": query.prompt}]}
+    batch = sdk.messages.batches.create(requests=[{"custom_id": "0", "params": body}])
+    while batch.processing_status == "in_progress":
+        batch = sdk.messages.batches.retrieve(batch.id)
+    found = next(iter(sdk.messages.batches.results(batch.id)))
+    return {"answer": found.result.message.content[0].text}
+
+
+@asks("check")
+def models(sdk: Any, query: Query) -> dict[str, Any]:
+    return {"good": bool(sdk.models.list().data)}

@@ -1,0 +1,48 @@
+"""OpenAI's own client."""
+
+from typing import Any
+
+from leadenrich.sandbox.fake import SECRET
+from leadenrich.vocabulary import Query
+from tests.clients.harness import asks
+
+PROVIDER, PACKAGE = "openai", "openai"
+
+
+def client() -> Any:
+    from openai import OpenAI
+
+    return OpenAI(api_key=SECRET, max_retries=0)
+
+
+@asks("generate", "prompt", model="gpt-5-mini", max_output_tokens=100)
+def generate(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.responses.create(model=query.model, input=query.prompt, max_output_tokens=100, store=False)
+    return {"answer": found.output_text}
+
+
+@asks("generate", "prompt", "system", model="gpt-5-mini", max_output_tokens=100)
+def with_system(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.responses.create(
+        model=query.model, input=query.prompt, instructions=query.system, max_output_tokens=100, store=False
+    )
+    return {"answer": found.output_text}
+
+
+@asks("research", "prompt", model="gpt-5-mini", max_output_tokens=100)
+def research(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.responses.create(
+        model=query.model,
+        input=query.prompt,
+        max_output_tokens=100,
+        store=False,
+        max_tool_calls=5,
+        tools=[{"type": "web_search"}],
+        include=["web_search_call.action.sources"],
+    )
+    return {"answer": found.output_text}
+
+
+@asks("check")
+def models(sdk: Any, query: Query) -> dict[str, Any]:
+    return {"good": bool(sdk.models.list().data)}
