@@ -23,9 +23,9 @@ from benchmarks.markets import A_COMPANY, SEEDS, Market, markets
 from benchmarks.markets.loop import Prices, adapt, by_truth, spread, walk, within
 from benchmarks.markets.world import OPERATION, World
 from leadenrich.waterfall.choice.order import Order
-from leadenrich.waterfall.choice.statistics import Stats
 from leadenrich.waterfall.plan.explain import Planner
 from leadenrich.waterfall.plan.sampling import Kind
+from leadenrich.waterfall.stats.statistics import Stats
 
 PAGE = Path(__file__).parent.parent / "docs" / "spend.md"
 

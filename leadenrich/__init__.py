@@ -95,10 +95,10 @@ if TYPE_CHECKING:
     from leadenrich.suppression import Suppression
     from leadenrich.vocabulary import Company, Operation, Person, Query
     from leadenrich.waterfall import Chain, Step, Waterfall, enrich
-    from leadenrich.waterfall.choice.statistics import Prior, Stats
     from leadenrich.waterfall.plan.chain_plan import ChainPlan
     from leadenrich.waterfall.plan.plan import Plan
     from leadenrich.waterfall.plan.replay import Replay, replay
+    from leadenrich.waterfall.stats.statistics import Prior, Stats
 
 _HOME: dict[str, tuple[str, ...]] = {
     "catalogue": ("features", "providers"),
@@ -189,7 +189,7 @@ _HOME: dict[str, tuple[str, ...]] = {
     "waterfall.plan.chain_plan": ("ChainPlan",),
     "waterfall.plan.plan": ("Plan",),
     "waterfall.plan.replay": ("Replay", "replay"),
-    "waterfall.choice.statistics": ("Prior", "Stats"),
+    "waterfall.stats.statistics": ("Prior", "Stats"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 _MODULES = ("clean", "contract", "recipes", "research", "testing")

@@ -10,7 +10,7 @@ from leadenrich.results import Attempt
 from leadenrich.waterfall.choice.allocation import Cutoff
 from leadenrich.waterfall.choice.order import Charges, Order
 from leadenrich.waterfall.rules.memory import CatchAllDomains
-from leadenrich.waterfall.rules.record_state import ACCEPTED, CATCH_ALL, MISSED, WRONG, AttemptLog
+from leadenrich.waterfall.stats.attempt_log import ACCEPTED, CATCH_ALL, MISSED, WRONG, AttemptLog
 from leadenrich.waterfall.step import Step, StepState, look_up
 
 

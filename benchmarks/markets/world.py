@@ -12,8 +12,8 @@ from benchmarks.markets import A_COMPANY, LEADS, LEVELS, Market, chances
 from leadenrich.contract import Charged, Feature
 from leadenrich.results import Attempt, Cost
 from leadenrich.waterfall.choice.order import Charges
-from leadenrich.waterfall.choice.statistics import STATES, Estimate, Prior, Stats
-from leadenrich.waterfall.rules.record_state import ACCEPTED, CATCH_ALL, MISSED, WRONG
+from leadenrich.waterfall.stats.attempt_log import ACCEPTED, CATCH_ALL, MISSED, WRONG
+from leadenrich.waterfall.stats.statistics import STATES, Estimate, Prior, Stats
 from leadenrich.waterfall.step import Step, StepState
 
 MISS, FALSE, RIGHT = 0, 1, 2

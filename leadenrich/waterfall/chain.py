@@ -5,26 +5,27 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from leadenrich.engine.checks import a, listed
 from leadenrich.errors import WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.results import EnrichedRecord
 from leadenrich.vocabulary import FIELDS
-from leadenrich.waterfall.choice.allocation import Run
-from leadenrich.waterfall.choice.stages import FAN_OUT, levels, unreachable
-from leadenrich.waterfall.enricher import Enricher, Worker
-from leadenrich.waterfall.rules.chain_outcome import chain_ended
-from leadenrich.waterfall.rules.outcome import Ended, end
-from leadenrich.waterfall.rules.record_state import Gate
+from leadenrich.engine.budget import Budget
+from leadenrich.waterfall import files
+from leadenrich.waterfall.asker import Asker
+from leadenrich.waterfall.choice.stages import FAN_OUT, stages_of, unreachable
+from leadenrich.waterfall.enricher import Enricher
+from leadenrich.waterfall.plan.chain_plan import ChainPlan, explain_chain
+from leadenrich.waterfall.rules.chain_outcome import Ending, chain_ended
+from leadenrich.waterfall.rules.outcome import end
+from leadenrich.waterfall.rules.rules import ChainRules
+from leadenrich.waterfall.run.context import RunContext
+from leadenrich.waterfall.run.runnable import Worker
 from leadenrich.waterfall.run.fan_out import fan_out
 from leadenrich.waterfall.run.record_loop import RecordLoop
 from leadenrich.waterfall.waterfall import Waterfall
-
-if TYPE_CHECKING:
-    from leadenrich.engine.budget import Budget
-    from leadenrich.waterfall.plan.chain_plan import ChainPlan
 
 SIDE_BY_SIDE = 8
 """How many of the rows that one record became are worked on at once."""
@@ -67,12 +68,34 @@ class Chain(Enricher):
                 raise WaterfallError(f"no field {field!r}{nearest(field, known)}")
         if not self.waterfalls:
             raise WaterfallError("a chain needs at least one waterfall")
-        self.levels = levels(self.waterfalls, self.inputs or ())
-        for operation, lacking in unreachable(self.waterfalls, self.inputs).items() if self.inputs is not None else ():
+        self._arrange()
+        rules = self.rules.waterfalls
+        for operation, lacking in unreachable(rules, self.inputs).items() if self.inputs is not None else ():
             raise WaterfallError(
                 f"nobody can be asked for {operation}: the records and the other waterfalls lack"
                 f" {', '.join(sorted(lacking))}"
             )
+
+    def _arrange(self) -> None:
+        """Put the waterfalls in order, and make the rules."""
+        waterfalls = tuple(one.rules for one in self.waterfalls)
+        self.levels = stages_of(waterfalls, self.inputs or ())
+        self.rules = ChainRules(
+            waterfalls=waterfalls,
+            stages=tuple(map(tuple, self.levels)),
+            fields=self.fields,
+            inputs=self.inputs,
+            clean=self.clean,
+            region=self.region,
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what makes it: the order is found anew where it is unpickled."""
+        return {name: value for name, value in vars(self).items() if name not in ("levels", "rules")}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        vars(self).update(state)
+        self._arrange()
 
     @property
     def fans_out(self) -> bool:
@@ -84,9 +107,15 @@ class Chain(Enricher):
         """Return the fields asked for."""
         return self.fields or tuple(dict.fromkeys(name for one in self.waterfalls for name in one.expected))
 
-    def bind(self, session: Any, gate: Gate | None = None, run: Run | None = None) -> Worker:
+    @property
+    def by_breadth(self) -> bool:
+        """Return whether records take turns: step 1 of all before step 2 of any."""
+        return any(one.by_breadth for one in self.waterfalls)
+
+    def bind(self, session: Asker, context: RunContext | None = None) -> Worker:
         """Return what takes records through this chain in one session."""
-        loops = [waterfall.loop(session, gate, run=run) for waterfall in self.waterfalls]
+        context = RunContext() if context is None else context
+        loops = [RecordLoop(rules, session, context) for rules in self.rules.waterfalls]
         stages = [[loops[place] for place in level] for level in self.levels]
 
         async def work(row: EnrichedRecord, purses: tuple[Any, ...]) -> list[EnrichedRecord]:
@@ -116,9 +145,7 @@ class Chain(Enricher):
         Raises:
             ConfigurationError: records that could not be read again afterwards.
         """
-        from leadenrich.waterfall.plan.chain_plan import explain_chain
-
-        return explain_chain(self, records, session=session, budget=budget, concurrency=concurrency)
+        return explain_chain(self.rules, records, session=session, budget=budget, concurrency=concurrency)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Chain:
@@ -127,9 +154,13 @@ class Chain(Enricher):
         Raises:
             WaterfallError: as `Waterfall.load`.
         """
-        from leadenrich.waterfall.files import load_chain
+        return files.load(path, files.ChainFile, cls.of_file)
 
-        return load_chain(path)
+    @classmethod
+    def of_file(cls, file: files.ChainFile) -> Chain:
+        """Return the chain that the contents of a file describe."""
+        plain = file.model_dump(exclude_unset=True)
+        return cls(**{**plain, "waterfalls": [Waterfall.of_file(one) for one in file.waterfalls]})
 
     def dump(self, path: str | os.PathLike[str]) -> None:
         """Write the chain to a .toml or .json file, which `load` reads back.
@@ -137,9 +168,22 @@ class Chain(Enricher):
         Raises:
             WaterfallError: as `Waterfall.dump`.
         """
-        from leadenrich.waterfall.files import dump
+        files.dump(self.to_dict(), path)
 
-        dump(self, path)
+    def to_dict(self) -> dict[str, Any]:
+        """Return the chain as plain data, as a file holds it; defaults are left out.
+
+        Raises:
+            WaterfallError: as `Waterfall.dump`.
+        """
+        plain: dict[str, Any] = {}
+        for name in ("fields", "inputs", "region"):
+            if (given := getattr(self, name)) is not None:
+                plain[name] = list(given) if isinstance(given, tuple) else given
+        if not self.clean:
+            plain["clean"] = False
+        plain["waterfalls"] = [one.to_dict() for one in self.waterfalls]
+        return plain
 
     async def _from(
         self,
@@ -147,18 +191,18 @@ class Chain(Enricher):
         row: EnrichedRecord,
         given: Mapping[str, Any],
         purses: tuple[Any, ...],
-        endings: list[tuple[Waterfall, Ended]],
+        endings: list[Ending],
     ) -> list[EnrichedRecord]:
         """Take a row through the stages left; return the rows that came of it."""
         for number, stage in enumerate(stages, 1):
             over = await _side_by_side([loop.work(row, purses) for loop in stage])
-            endings = [*endings, *((loop.waterfall, one) for loop, one in zip(stage, over, strict=True))]
+            endings = [*endings, *((loop.rules, one) for loop, one in zip(stage, over, strict=True))]
             if any(one.withheld for one in over):
                 row.values.clear()
                 row.alternatives.clear()
                 row.data = dict(given)
                 break
-            searches = [loop.waterfall for loop in stage if loop.waterfall.operation in FAN_OUT]
+            searches = [loop.rules for loop in stage if loop.rules.operation in FAN_OUT]
             children = [child for search in searches for child in fan_out(row, search)]
             if children:
                 return await self._of_children(stages[number:], children, purses, endings)
@@ -170,7 +214,7 @@ class Chain(Enricher):
         stages: Sequence[Sequence[RecordLoop]],
         children: list[EnrichedRecord],
         purses: tuple[Any, ...],
-        endings: list[tuple[Waterfall, Ended]],
+        endings: list[Ending],
     ) -> list[EnrichedRecord]:
         rows: list[EnrichedRecord] = []
         for start in range(0, len(children), SIDE_BY_SIDE):

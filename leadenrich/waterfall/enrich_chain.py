@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import Any, Unpack
 
 from leadenrich.contract import Charged, Feature, Support
-from leadenrich.engine.checks import a, session_of
+from leadenrich.engine.checks import a
 from leadenrich.errors import WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.vocabulary import COMPANY_FIELDS, FIELDS, MAIN_FIELD, PERSON_FIELDS, SENSITIVE_FIELDS, Operation
+from leadenrich.waterfall.asker import Asker, PriceList, check_session
 from leadenrich.waterfall.chain import Chain
 from leadenrich.waterfall.choice.stages import LEADS_HAVE
 from leadenrich.waterfall.options import Options, StreamOptions
@@ -100,7 +101,7 @@ def enrich(
     Raises:
         WaterfallError: an unknown field, or one that nobody with a key at hand finds.
     """
-    session_of(session)
+    check_session(session)
     own = session is None
     if session is None:
         from leadenrich.engine.session import Session
@@ -110,7 +111,7 @@ def enrich(
     return Stream(chain, records, session, Options.of(options), own_session=own)
 
 
-def chain_for(find: str | Iterable[str], *, session: Any, quality_threshold: float | None = None) -> Chain:
+def chain_for(find: str | Iterable[str], *, session: Asker, quality_threshold: float | None = None) -> Chain:
     """Return the chain that `enrich` runs.
 
     Steps come cheapest first, by the price of a call divided by the wanted fields it may fill, so that a call which
@@ -181,8 +182,8 @@ def _commonest(field: str) -> str:
     return count.most_common(1)[0][0]
 
 
-def _candidates(session: Any, operations: Sequence[str], fields: frozenset[str]) -> Iterator[Candidate]:
-    allow = getattr(session, "allow", None)
+def _candidates(session: Asker, operations: Sequence[str], fields: frozenset[str]) -> Iterator[Candidate]:
+    allow = session.allow
     for provider in registry.ids():
         info = registry.info(provider)
         if not session.has_credentials(provider) or (allow is not None and not allow(info)):
@@ -202,7 +203,7 @@ def _fills(feature: Feature, fields: frozenset[str]) -> frozenset[str]:
     return fields.intersection(feature.gives) - known
 
 
-def _price(session: Any, provider: str, feature: Feature) -> Decimal | None:
+def _price(session: PriceList, provider: str, feature: Feature) -> Decimal | None:
     """Return what finding something costs in USD; None where credits or their price are not known."""
     if feature.charged is Charged.FREE:
         return Decimal(0)
@@ -247,7 +248,7 @@ def _waterfall(
     return Waterfall(operation, steps, fields=None if fields == {own} else fields, quality_threshold=quality_threshold)
 
 
-def _domain_first(waterfalls: Sequence[Waterfall], session: Any, wanted: Sequence[str]) -> list[Waterfall]:
+def _domain_first(waterfalls: Sequence[Waterfall], session: Asker, wanted: Sequence[str]) -> list[Waterfall]:
     """Return a waterfall that finds the domain of records that have none, where others can use it."""
     used = any("company_domain" in way for one in waterfalls for state in one.states for way in state.needs)
     if not used or "company_domain" in wanted:

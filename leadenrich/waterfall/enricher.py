@@ -5,24 +5,22 @@ from __future__ import annotations
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
-from leadenrich.engine.checks import session_of
+from leadenrich.engine.budget import Budget
 from leadenrich.engine.portal import Portal
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import EnrichedRecord
 from leadenrich.waterfall.options import Options, StreamOptions
 from leadenrich.waterfall.run.keys import key_of
-from leadenrich.waterfall.run.processor import Processor, Worker, prepare
+from leadenrich.waterfall.asker import Asker, check_session
+from leadenrich.waterfall.plan.chain_plan import ChainPlan
+from leadenrich.waterfall.plan.plan import Plan
+from leadenrich.waterfall.run.context import RunContext
+from leadenrich.waterfall.run.processor import Processor, prepare
+from leadenrich.waterfall.run.runnable import Worker
 from leadenrich.waterfall.run.source import Records
 from leadenrich.waterfall.stream import Stream
-
-if TYPE_CHECKING:
-    from leadenrich.engine.budget import Budget
-    from leadenrich.waterfall.choice.allocation import Run
-    from leadenrich.waterfall.plan.chain_plan import ChainPlan
-    from leadenrich.waterfall.plan.plan import Plan
-    from leadenrich.waterfall.rules.record_state import Gate
 
 
 class Enricher(ABC):
@@ -32,8 +30,13 @@ class Enricher(ABC):
         self.clean, self.region = clean, region
 
     @abstractmethod
-    def bind(self, session: Any, gate: Gate | None = None, run: Run | None = None) -> Worker:
-        """Return what takes prepared rows through in one session; `run`: what is known of the run as a whole."""
+    def bind(self, session: Asker, context: RunContext | None = None) -> Worker:
+        """Return what takes prepared rows through in one session; `context`: what all records of a run share."""
+
+    @property
+    @abstractmethod
+    def by_breadth(self) -> bool:
+        """Return whether records take turns: step 1 of all before step 2 of any."""
 
     @property
     def fans_out(self) -> bool:
@@ -79,7 +82,7 @@ class Enricher(ABC):
         Raises:
             ConfigurationError: an unknown or senseless option; records that are text or a data frame.
         """
-        session_of(session)
+        check_session(session)
         return Stream(self, records, session, Options.of(options))
 
     async def run(
@@ -101,7 +104,7 @@ class Enricher(ABC):
         Raises:
             ConfigurationError: a chain that makes several rows of one record; use `run([record])`.
         """
-        session_of(session)
+        check_session(session)
         chosen = Options.of(options)
         if self.fans_out:
             raise ConfigurationError("one record becomes several rows in this chain; use `await chain.run([record])`")
@@ -148,7 +151,7 @@ class Enricher(ABC):
         self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]
     ) -> Iterator[EnrichedRecord]:
         """Yield enriched rows as they finish, from code without an event loop; as `run_sync` otherwise."""
-        session_of(session)
+        check_session(session)
         checked = Options.of(options)  # now, not when the first row is asked for
         return self._iter_sync(records, session, checked)
 
@@ -189,7 +192,7 @@ class Enricher(ABC):
 @contextlib.contextmanager
 def _portal_for(session: Any) -> Iterator[Portal]:
     """Give the thread to run on: the session's own inside its `with` block, else one for this call."""
-    session_of(session)
+    check_session(session)
     if session is not None and session.portal is not None:
         yield session.portal
         return

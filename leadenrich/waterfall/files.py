@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import os
 import tomllib
@@ -13,10 +12,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from leadenrich.errors import LeadEnrichError, WaterfallError, nearest
-from leadenrich.waterfall.chain import Chain
-from leadenrich.waterfall.step import Step
 from leadenrich.waterfall.toml import to_toml
-from leadenrich.waterfall.waterfall import Waterfall
 
 T = TypeVar("T")
 
@@ -86,20 +82,13 @@ def schema(of: Literal["waterfall", "chain"]) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 
-def load_waterfall(path: str | os.PathLike[str]) -> Waterfall:
-    """Return the waterfall a file describes; see `Waterfall.load`."""
-    return _load(Path(path), WaterfallFile, _waterfall)
+def dump(plain: Mapping[str, Any], path: str | os.PathLike[str]) -> None:
+    """Write plain data to a .toml or .json file.
 
-
-def load_chain(path: str | os.PathLike[str]) -> Chain:
-    """Return the chain a file describes; see `Chain.load`."""
-    return _load(Path(path), ChainFile, _chain)
-
-
-def dump(enricher: Waterfall | Chain, path: str | os.PathLike[str]) -> None:
-    """Write a waterfall or a chain; see `Waterfall.dump`."""
+    Raises:
+        WaterfallError: the file's name ends otherwise, or it cannot be written.
+    """
     target = Path(path)
-    plain = waterfall_to_dict(enricher) if isinstance(enricher, Waterfall) else chain_to_dict(enricher)
     if target.suffix == ".json":
         text = json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
     elif target.suffix == ".toml":
@@ -112,80 +101,17 @@ def dump(enricher: Waterfall | Chain, path: str | os.PathLike[str]) -> None:
         raise WaterfallError(f"{target} cannot be written: {error.strerror}") from None
 
 
-def waterfall_to_dict(waterfall: Waterfall) -> dict[str, Any]:
-    """Return a waterfall as plain data, defaults left out.
-
-    Raises:
-        WaterfallError: a function stands where a file can only hold data.
-    """
-    plain: dict[str, Any] = {"operation": waterfall.operation, "steps": [_step(step) for step in waterfall.steps]}
-    for name, parameter in list(inspect.signature(Waterfall.__init__).parameters.items())[3:]:
-        given = waterfall.told[name]
-        if given is None or given == parameter.default:
-            continue
-        if name == "verify":
-            given = _verify(given)
-        elif callable(given) or hasattr(given, "choose"):
-            raise WaterfallError(f"`{name}` is a function, which no file can hold")
-        plain[name] = list(given) if isinstance(given, tuple | set | frozenset) else given
-    return plain
-
-
-def chain_to_dict(chain: Chain) -> dict[str, Any]:
-    """Return a chain as plain data, defaults left out."""
-    plain: dict[str, Any] = {}
-    for name in ("fields", "inputs", "region"):
-        if (given := getattr(chain, name)) is not None:
-            plain[name] = list(given) if isinstance(given, tuple) else given
-    if not chain.clean:
-        plain["clean"] = False
-    plain["waterfalls"] = [waterfall_to_dict(one) for one in chain.waterfalls]
-    return plain
-
-
-def _step(step: Step) -> str | dict[str, Any]:
-    plain: dict[str, Any] = {"provider": step.provider}
-    for name in ("operation", "timeout", "retries", "where"):
-        if (given := getattr(step, name)) is not None:
-            if callable(given):
-                raise WaterfallError(f"`{name}` of step {step.provider!r} is a function, which no file can hold")
-            plain[name] = given
-    if step.options:
-        plain["options"] = dict(step.options)
-    return step.provider if len(plain) == 1 else plain
-
-
-def _verify(given: Any) -> Any:
-    if isinstance(given, Waterfall):
-        return waterfall_to_dict(given)
-    listed = [given] if isinstance(given, str | Step | Mapping) else given
-    return [
-        waterfall_to_dict(one) if isinstance(one, Waterfall) else _step(one) if isinstance(one, Step) else one
-        for one in listed
-    ]
-
-
-def _waterfall(file: WaterfallFile) -> Waterfall:
-    plain = file.model_dump(exclude_unset=True)
-    if (verify := plain.get("verify")) is not None:
-        given = file.verify
-        if isinstance(given, WaterfallFile):
-            plain["verify"] = _waterfall(given)
-        else:
-            pairs = zip(given or (), verify, strict=True)
-            plain["verify"] = [_waterfall(one) if isinstance(one, WaterfallFile) else told for one, told in pairs]
-    return Waterfall(**plain)
-
-
-def _chain(file: ChainFile) -> Chain:
-    plain = file.model_dump(exclude_unset=True)
-    return Chain(**{**plain, "waterfalls": [_waterfall(one) for one in file.waterfalls]})
-
-
 M = TypeVar("M", bound=BaseModel)
 
 
-def _load(path: Path, model: type[M], build: Callable[[M], T]) -> T:
+def load(path: str | os.PathLike[str], model: type[M], build: Callable[[M], T]) -> T:
+    """Return what `build` makes of a file that has the shape of a model.
+
+    Raises:
+        WaterfallError: it cannot be read, or something in it is wrong; the text names file, line and nearest word.
+        ProviderNotFoundError, FeatureNotSupportedError: likewise.
+    """
+    path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

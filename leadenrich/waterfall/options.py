@@ -82,12 +82,6 @@ class Options:
                 "into= takes a sink such as le.CsvSink(path): something with finished, key_of, write"
             )
 
-    @staticmethod
-    def breadth(enricher: Any) -> bool:
-        """Return whether records take turns: step 1 of all before step 2 of any."""
-        several = getattr(enricher, "waterfalls", (enricher,))
-        return any(getattr(one, "allocation", None) == "breadth" for one in several)
-
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
         """Return the options a caller gave.

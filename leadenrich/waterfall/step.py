@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from leadenrich.contract import Charged, Feature, Support
 from leadenrich.contract.questions import SETTINGS, setting
 from leadenrich.engine.checks import a, seconds, whole
 from leadenrich.errors import FeatureNotSupportedError, FeatureParametersError, WaterfallError, nearest
 from leadenrich.registry import registry
+from leadenrich.results import StopReason
 from leadenrich.vocabulary import Operation
 from leadenrich.waterfall.conditions import Condition, Where, compile_where
-from leadenrich.waterfall.rules.record_state import Passed
-
-if TYPE_CHECKING:
-    from decimal import Decimal
 
 PATTERN_STEP = ("local", Operation.FIND_EMAIL)
 """The built-in step that proposes what a company's address pattern implies; see `patterns`."""
@@ -72,6 +70,13 @@ class Step:
             )
         seconds(f"the timeout of step {self.provider!r}", self.timeout, WaterfallError)
         whole(f"retries of step {self.provider!r}", self.retries, 0, WaterfallError)
+
+
+class Passed(NamedTuple):
+    """Why a step is not asked: one word, and a sentence that holds no personal value."""
+
+    reason: StopReason
+    text: str
 
 
 class StepState:
@@ -180,6 +185,23 @@ def as_step(step: object) -> Step:
             raise WaterfallError("a step needs a `provider`")
         return Step(**step)
     raise WaterfallError(f"a step is a provider's id or a Step, not {type(step).__name__}")
+
+
+def plain_step(step: Step) -> str | dict[str, Any]:
+    """Return a step as a file holds it: the provider's id, or a mapping of what was given.
+
+    Raises:
+        WaterfallError: a function stands where a file can only hold data.
+    """
+    plain: dict[str, Any] = {"provider": step.provider}
+    for name in ("operation", "timeout", "retries", "where"):
+        if (given := getattr(step, name)) is not None:
+            if callable(given):
+                raise WaterfallError(f"`{name}` of step {step.provider!r} is a function, which no file can hold")
+            plain[name] = given
+    if step.options:
+        plain["options"] = dict(step.options)
+    return step.provider if len(plain) == 1 else plain
 
 
 def check_operation(operation: str) -> str:

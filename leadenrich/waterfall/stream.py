@@ -5,15 +5,13 @@ from __future__ import annotations
 import warnings
 import weakref
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from leadenrich.results import EnrichedRecord
+from leadenrich.waterfall.options import Options
+from leadenrich.waterfall.run.runnable import Runnable
 from leadenrich.waterfall.run.pipeline import Pipeline
 from leadenrich.waterfall.summary import Summary
-
-if TYPE_CHECKING:
-    from leadenrich.waterfall.enricher import Enricher
-    from leadenrich.waterfall.options import Options
 
 
 class Stream:
@@ -36,7 +34,7 @@ class Stream:
     """
 
     def __init__(
-        self, enricher: Enricher, records: Any, session: Any, options: Options, *, own_session: bool = False
+        self, enricher: Runnable, records: Any, session: Any, options: Options, *, own_session: bool = False
     ) -> None:
         self.enricher = enricher
         self._pipeline = Pipeline(enricher, records, session, options, own_session)

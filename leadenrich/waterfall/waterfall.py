@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
-from leadenrich.engine.budget import Budget
-from leadenrich.engine.checks import a, function, listed, number, one_of, whole
-from leadenrich.errors import WaterfallError, nearest
+from leadenrich.engine.budget import Budget, BudgetLedger
+from leadenrich.engine.checks import listed
+from leadenrich.engine.drive import Asked
+from leadenrich.errors import WaterfallError
 from leadenrich.results import EnrichedRecord, Hit
-from leadenrich.vocabulary import FIELDS, MAIN_FIELD, Operation
-from leadenrich.waterfall.choice.allocation import Kind as Allocation
-from leadenrich.waterfall.choice.allocation import Run
+from leadenrich.vocabulary import Operation
+from leadenrich.waterfall import files
+from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.choice.policies import own_policy
-from leadenrich.waterfall.choice.statistics import Stats
-from leadenrich.waterfall.conditions import Condition, Where, compile_where
-from leadenrich.waterfall.enricher import Enricher, Worker
+from leadenrich.waterfall.conditions import Where, compile_where
+from leadenrich.waterfall.enricher import Enricher
+from leadenrich.waterfall.plan.explain import explain
 from leadenrich.waterfall.plan.plan import Plan
 from leadenrich.waterfall.rules.acceptance import Acceptance, CatchAll
 from leadenrich.waterfall.rules.outcome import end
 from leadenrich.waterfall.rules.patterns import Patterns
-from leadenrich.waterfall.rules.record_state import Gate, Policy
+from leadenrich.waterfall.rules.record_state import Policy
+from leadenrich.waterfall.rules.rules import Allocation, Rules
 from leadenrich.waterfall.rules.verification import CHECKS
+from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.record_loop import RecordLoop
-from leadenrich.waterfall.step import Step, StepState, as_step, check_operation, look_up
-
-Steps = Sequence[str | Step | Mapping[str, Any]]
-"""Provider ids, `Step`s, or mappings of a `Step`'s arguments, in the order to ask."""
+from leadenrich.waterfall.run.runnable import Worker
+from leadenrich.waterfall.settings import (
+    Steps,
+    check_settings,
+    check_stats,
+    finders_and_checks,
+    steps_of,
+    wanted_fields,
+)
+from leadenrich.waterfall.stats.statistics import Stats
+from leadenrich.waterfall.step import Step, StepState, as_step, check_operation, look_up, plain_step
 
 Order = Literal["listed", "expected_cost", "expected_time"] | Policy | Callable[[Sequence[StepState], Any], int | None]
 """Who is asked next: as listed, by a built-in policy, by a `Policy`, or by a function like `Policy.choose`."""
@@ -77,6 +88,9 @@ class Waterfall(Enricher):
         WaterfallError: settings that contradict themselves.
     """
 
+    columns: Mapping[str, Any] = {}
+    """Fields of its own beyond the vocabulary, with their types; a subclass sets them."""
+
     def __init__(
         self,
         operation: str,
@@ -104,17 +118,15 @@ class Waterfall(Enricher):
         stats: Stats | None = None,
     ) -> None:
         super().__init__(clean=clean, region=region)
-        self.columns: Mapping[str, Any] = getattr(self, "columns", {})
-        listed("fields", fields, '["email"]', WaterfallError)
         listed("verify", verify if not isinstance(verify, Waterfall | Step) else None, '["zerobounce"]', WaterfallError)
-        fields = fields if fields is None or isinstance(fields, str) else tuple(fields)
-        verify = verify if verify is None or isinstance(verify, Waterfall | str | Step | Mapping) else tuple(verify)
-        self.told: Mapping[str, Any] = {  # as given, for `dump`
-            "fields": fields,
+        self.told: Mapping[str, Any] = {  # as given, for `to_dict`
+            "fields": tuple(fields) if isinstance(fields, Iterable) and not isinstance(fields, str) else fields,
             "max_providers": max_providers,
             "quality_threshold": quality_threshold,
             "on_error": on_error,
-            "verify": verify,
+            "verify": verify
+            if verify is None or isinstance(verify, Waterfall | str | Step | Mapping)
+            else tuple(verify),
             "order": order,
             "merge": merge,
             "accept": accept,
@@ -129,70 +141,82 @@ class Waterfall(Enricher):
             "overwrite": overwrite,
             "value": value,
             "allocation": allocation,
-            "stats": None,
         }
+        check_settings(self.told)
+        check_stats(stats)
         self.operation = check_operation(str(operation))
-        self.wanted = _wanted(self.operation, fields, self.columns)
+        self.wanted = wanted_fields(self.operation, self.told["fields"], self.columns)
         self.fields = None if fields is None else tuple(sorted(self.wanted))
-        self.steps: tuple[Step, ...] = tuple(_steps(steps))
-        finders, checking = _told_apart(self.operation, self.steps)
-        self.states = [self._state(step, index) for index, step in enumerate(finders)]
-        self.verify = verify
-        self.checks = [*self._verifiers(verify), *(Waterfall(op, own, clean=False) for op, own in checking.items())]
-        self._check_steps()
-        one_of("on_error", on_error, ("continue", "stop"), WaterfallError)
-        one_of("merge", merge, ("first", "best"), WaterfallError)
-        one_of("catch_all", catch_all, get_args(CatchAll), WaterfallError)
-        one_of("allocation", allocation, get_args(Allocation), WaterfallError)
-        whole("max_providers", max_providers, 1, WaterfallError)
-        number("quality_threshold", quality_threshold, WaterfallError, most=100)
-        number("value", value, WaterfallError)
-        number("catch_all_memory", catch_all_memory, WaterfallError)
-        function("accept", accept, WaterfallError, " of the Hit")
-        function("segment", None if isinstance(segment, str) else segment, WaterfallError, " of the fields, or a field")
-        if stats is not None and not isinstance(stats, Stats):
-            raise WaterfallError(f"stats is a le.Stats, such as le.Stats.load(path), not {a(stats)}")
-        if patterns is not None and not isinstance(patterns, Mapping):
-            raise WaterfallError(
-                f"patterns is a mapping such as {{'example.com': '{{first}}.{{last}}'}}, not {a(patterns)}"
-            )
-        self.max_providers, self.quality_threshold, self.on_error = max_providers, quality_threshold, on_error
-        self.merge, self.best = merge, merge == "best"
-        self.accept, self.catch_all, self.catch_all_memory = accept, catch_all, catch_all_memory
-        self.acceptance = Acceptance(quality_threshold, accept, catch_all)
-        self.where = where
-        self.condition: Condition | None = None if where is None else compile_where(where)
-        self.segment = segment
-        self.identity = identity
-        self.patterns = Patterns(patterns) if patterns else None
-        self.overwrite, self.value = overwrite, value
-        self.order, self.allocation = order, allocation
+        self.steps: tuple[Step, ...] = tuple(steps_of(steps))
         self.stats = Stats() if stats is None else stats
-        self.policy: Policy | None = own_policy(order)
+        self._look_up()
+
+    def _look_up(self) -> None:
+        """Look up the facts of the steps, and make the rules."""
+        told = self.told
+        finders, checking = finders_and_checks(self.operation, self.steps)
+        self.states = [self._state(step, index) for index, step in enumerate(finders)]
+        self.checks = [
+            *self._verifiers(told["verify"]),
+            *(Waterfall(operation, own, clean=False) for operation, own in checking.items()),
+        ]
+        self._check_steps()
+        policy = own_policy(told["order"])
+        self.rules = Rules(
+            operation=self.operation,
+            wanted=self.wanted,
+            states=tuple(self.states),
+            checks=tuple(check.rules for check in self.checks),
+            acceptance=Acceptance(told["quality_threshold"], told["accept"], told["catch_all"]),
+            stats=self.stats,
+            order=told["order"] if policy is None else "listed",
+            policy=policy,
+            max_providers=told["max_providers"],
+            on_error=told["on_error"],
+            best=told["merge"] == "best",
+            catch_all_memory=told["catch_all_memory"],
+            condition=None if told["where"] is None else compile_where(told["where"]),
+            segment=told["segment"],
+            identity=told["identity"],
+            patterns=Patterns(told["patterns"]) if told["patterns"] else None,
+            overwrite=told["overwrite"],
+            value=told["value"],
+            allocation=told["allocation"],
+            clean=self.clean,
+            region=self.region,
+            columns=self.columns,
+            put=self.put,
+        )
 
     def __repr__(self) -> str:
         return f"Waterfall({self.operation!r}, [{', '.join(step.provider for step in self.steps)}])"
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what makes it: facts and rules are looked up anew where it is unpickled."""
+        return {name: value for name, value in vars(self).items() if name not in ("states", "checks", "rules")}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        vars(self).update(state)
+        self._look_up()
+
     @property
     def gives(self) -> frozenset[str]:
         """Return every field that some step may fill."""
-        return frozenset().union(*(state.gives for state in self.states))
+        return self.rules.gives
 
     @property
     def expected(self) -> tuple[str, ...]:
         """Return the fields asked for."""
         return tuple(sorted(self.wanted or self.gives))
 
-    def segment_of(self, fields: Mapping[str, Any]) -> str | None:
-        """Return a record's segment, None where the waterfall names none."""
-        if self.segment is None:
-            return None
-        found = self.segment(fields) if callable(self.segment) else fields.get(self.segment)
-        return None if found is None else str(found)
+    @property
+    def by_breadth(self) -> bool:
+        """Return whether records take turns: step 1 of all before step 2 of any."""
+        return self.rules.allocation == "breadth"
 
-    def bind(self, session: Any, gate: Gate | None = None, run: Run | None = None) -> Worker:
+    def bind(self, session: Asker, context: RunContext | None = None) -> Worker:
         """Return what takes records through this waterfall in one session."""
-        loop = self.loop(session, gate, run=run)
+        loop = RecordLoop(self.rules, session, context)
 
         async def work(row: EnrichedRecord, purses: tuple[Any, ...]) -> list[EnrichedRecord]:
             end(row, await loop.work(row, purses))
@@ -200,11 +224,18 @@ class Waterfall(Enricher):
 
         return work
 
-    def loop(
-        self, session: Any, gate: Gate | None = None, *, inner: bool = False, run: Run | None = None
-    ) -> RecordLoop:
-        """Return what takes one record at a time through this waterfall in one session."""
-        return RecordLoop(self, session, gate, inner=inner, run=run)
+    async def put(
+        self, session: Asker, step: StepState, fields: Mapping[str, Any], purses: Sequence[BudgetLedger]
+    ) -> Asked:
+        """Put the question to a step's provider; a subclass may put it in another way."""
+        return await session.ask(
+            step.provider,
+            step.operation,
+            step.query(fields),
+            timeout=step.timeout,
+            retries=step.retries,
+            purses=purses,
+        )
 
     def _state(self, step: Step, index: int) -> StepState:
         """Return a step with its facts looked up."""
@@ -232,9 +263,7 @@ class Waterfall(Enricher):
         Raises:
             ConfigurationError: records that could not be read again afterwards.
         """
-        from leadenrich.waterfall.plan.explain import explain
-
-        return explain(self, records, session=session, budget=budget, concurrency=concurrency)
+        return explain(self.rules, records, session=session, budget=budget, concurrency=concurrency)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Waterfall:
@@ -245,9 +274,20 @@ class Waterfall(Enricher):
                 nearest right word.
             ProviderNotFoundError, FeatureNotSupportedError: likewise.
         """
-        from leadenrich.waterfall.files import load_waterfall
+        return files.load(path, files.WaterfallFile, cls.of_file)
 
-        return load_waterfall(path)
+    @classmethod
+    def of_file(cls, file: files.WaterfallFile) -> Waterfall:
+        """Return the waterfall that the contents of a file describe."""
+        plain, verify = file.model_dump(exclude_unset=True), file.verify
+        if isinstance(verify, files.WaterfallFile):
+            plain["verify"] = cls.of_file(verify)
+        elif verify is not None:
+            pairs = zip(verify, plain["verify"], strict=True)
+            plain["verify"] = [
+                cls.of_file(one) if isinstance(one, files.WaterfallFile) else told for one, told in pairs
+            ]
+        return cls(**plain)
 
     def dump(self, path: str | os.PathLike[str]) -> None:
         """Write the waterfall to a .toml or .json file, which `load` reads back.
@@ -255,9 +295,26 @@ class Waterfall(Enricher):
         Raises:
             WaterfallError: a function stands where a file can only hold data.
         """
-        from leadenrich.waterfall.files import dump
+        files.dump(self.to_dict(), path)
 
-        dump(self, path)
+    def to_dict(self) -> dict[str, Any]:
+        """Return the waterfall as plain data, as a file holds it; defaults are left out.
+
+        Raises:
+            WaterfallError: a function stands where a file can only hold data.
+        """
+        plain: dict[str, Any] = {"operation": self.operation, "steps": [plain_step(step) for step in self.steps]}
+        parameters = inspect.signature(Waterfall.__init__).parameters
+        for name, given in self.told.items():
+            if given is None or given == parameters[name].default:
+                continue
+            if name == "verify":
+                plain[name] = _plain_verifiers(given)
+            elif callable(given) or hasattr(given, "choose"):
+                raise WaterfallError(f"`{name}` is a function, which no file can hold")
+            else:
+                plain[name] = list(given) if isinstance(given, tuple | set | frozenset) else given
+        return plain
 
     def _verifiers(self, verify: Waterfall | Steps | None) -> list[Waterfall]:
         if verify is None:
@@ -298,38 +355,11 @@ class Waterfall(Enricher):
         return ", ".join(sorted(self.wanted)) or "nothing in particular"
 
 
-def _steps(steps: Steps) -> list[Step]:
-    if isinstance(steps, str | Step | Mapping) or not isinstance(steps, Iterable):
-        raise WaterfallError(f"steps is a list of providers' ids and Steps, not {type(steps).__name__}")
-    listed = [as_step(step) for step in steps]
-    if not listed:
-        raise WaterfallError("a waterfall needs at least one step")
-    return listed
-
-
-def _told_apart(operation: str, steps: Sequence[Step]) -> tuple[Sequence[Step], dict[str, list[Step]]]:
-    """Return the finders, and by operation the steps that check what the finders find."""
-    if operation in CHECKS:
-        return steps, {}
-    checking: dict[str, list[Step]] = {}
-    for step in steps:
-        if step.operation in CHECKS:
-            checking.setdefault(step.operation, []).append(step)
-    finders = [step for step in steps if step.operation not in CHECKS]
-    if not finders:
-        raise WaterfallError("a waterfall needs a step that finds something; its steps only check")
-    return finders, checking
-
-
-def _wanted(operation: str, fields: Iterable[str] | None, columns: Mapping[str, Any]) -> frozenset[str]:
-    if fields is None and columns:
-        return frozenset(columns)
-    if fields is None:
-        return frozenset({MAIN_FIELD[operation]}) if operation in MAIN_FIELD else frozenset()
-    if isinstance(fields, str):
-        fields = (fields,)
-    wanted: tuple[Any, ...] = tuple(fields)
-    for field in wanted:
-        if not isinstance(field, str) or (field not in FIELDS and field not in columns):
-            raise WaterfallError(f"no field {field!r}{nearest(str(field), {*FIELDS, *columns})}")
-    return frozenset(wanted)
+def _plain_verifiers(given: Any) -> Any:
+    if isinstance(given, Waterfall):
+        return given.to_dict()
+    several = [given] if isinstance(given, str | Step | Mapping) else given
+    return [
+        one.to_dict() if isinstance(one, Waterfall) else plain_step(one) if isinstance(one, Step) else one
+        for one in several
+    ]

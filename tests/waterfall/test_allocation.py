@@ -16,7 +16,7 @@ from leadenrich.results import Hit, Miss
 from leadenrich.sandbox import World
 from leadenrich.waterfall import Waterfall
 from leadenrich.waterfall.choice.allocation import shadow_price
-from leadenrich.waterfall.choice.statistics import Prior, Stats
+from leadenrich.waterfall.stats.statistics import Prior, Stats
 from tests.waterfall.fakes import FakeSession, lead, registered, virtual
 
 PRICES = {"hunter": "0.01", "apollo": "0.02", "contactout": "0.30", "zerobounce": "0.008"}

@@ -10,7 +10,7 @@ import pytest
 import leadenrich as le
 from leadenrich.sandbox import World
 from leadenrich.waterfall import Chain, Step, Waterfall
-from leadenrich.waterfall.choice.statistics import Stats
+from leadenrich.waterfall.stats.statistics import Stats
 
 PRICES = {
     "hunter": "0.0149",

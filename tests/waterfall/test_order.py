@@ -19,8 +19,8 @@ from leadenrich.errors import WaterfallError
 from leadenrich.results import Attempt, Hit, Miss
 from leadenrich.waterfall import Step, Waterfall
 from leadenrich.waterfall.choice.order import Charges, Order, index
-from leadenrich.waterfall.choice.statistics import Prior, Stats
-from leadenrich.waterfall.rules.record_state import AttemptLog
+from leadenrich.waterfall.stats.attempt_log import AttemptLog
+from leadenrich.waterfall.stats.statistics import Prior, Stats
 from leadenrich.waterfall.step import StepState, look_up
 from tests.waterfall.fakes import FakeSession, lead, registered
 

@@ -19,8 +19,8 @@ from leadenrich.errors import ConfigurationError
 from leadenrich.results import Hit
 from leadenrich.sandbox import World
 from leadenrich.waterfall import Waterfall
-from leadenrich.waterfall.choice.statistics import Prior, Stats
 from leadenrich.waterfall.plan.plan import Plan, duration
+from leadenrich.waterfall.stats.statistics import Prior, Stats
 from tests.waterfall.fakes import FakeSession, lead
 
 PRICES = {"hunter": "0.0149", "apollo": "0.025", "findymail": "0.0208", "zerobounce": "0.0099"}

@@ -12,8 +12,8 @@ from leadenrich.results import Attempt, Cost, Hit
 from leadenrich.waterfall import Step, Waterfall
 from leadenrich.waterfall.choice.policies import order_for
 from leadenrich.waterfall.choice.pricing import ASSUMED_USD, UNDECIDED, Pricing
-from leadenrich.waterfall.choice.statistics import Prior, Stats
-from leadenrich.waterfall.rules.record_state import AttemptLog
+from leadenrich.waterfall.stats.attempt_log import AttemptLog
+from leadenrich.waterfall.stats.statistics import Prior, Stats
 from leadenrich.waterfall.step import StepState, look_up
 from tests.waterfall.fakes import FakeSession, lead
 

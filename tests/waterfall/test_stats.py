@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from leadenrich.errors import ConfigurationError, DataTransformationError
 from leadenrich.results import Attempt, Cost
-from leadenrich.waterfall.choice.statistics import STATES, Prior, Stats
-from leadenrich.waterfall.choice.statistics_file import to_dict
-from leadenrich.waterfall.rules.record_state import AttemptLog
+from leadenrich.waterfall.stats.attempt_log import AttemptLog
+from leadenrich.waterfall.stats.statistics import STATES, Prior, Stats
+from leadenrich.waterfall.stats.statistics_file import to_dict
 
 OP = "find_email"
 
@@ -136,7 +136,7 @@ def test_what_answers_take_is_learned_but_not_from_what_was_paid_before() -> Non
 
 
 def test_the_number_of_situations_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leadenrich.waterfall.choice.statistics.MAX_STATES", 3)
+    monkeypatch.setattr("leadenrich.waterfall.stats.statistics.MAX_STATES", 3)
     stats = Stats()
     for number in range(20):
         taught(stats, 1, ("alpha", "accepted"), segment=str(number))

@@ -5,21 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 from leadenrich.results import StopReason
 from leadenrich.waterfall.choice.expectation import Expectation, Node, expect, look_ahead
+from leadenrich.waterfall.choice.order import Order
+from leadenrich.waterfall.choice.pricing import Pricing
+from leadenrich.waterfall.rules.record_state import RecordState
+from leadenrich.waterfall.step import StepState
 
-if TYPE_CHECKING:
-    from leadenrich.waterfall.choice.order import Order
-    from leadenrich.waterfall.choice.pricing import Pricing
-    from leadenrich.waterfall.rules.record_state import RecordState
-    from leadenrich.waterfall.run.breadth import Breadth
-    from leadenrich.waterfall.step import StepState
 
 log = logging.getLogger("leadenrich")
-
-Kind = Literal["cutoff", "breadth", "depth"]
 
 EDGE = 0.02
 """How near to the shadow price (as a share of it) an index lies for a step to be asked as far as the pace allows."""
@@ -32,17 +28,16 @@ ROUNDS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What is known of a run as a whole.
+class Funds:
+    """The money of a run.
 
     Attributes:
-        total: how many records it has, None where that is not known. purses: the ledgers it draws on.
-        breadth: where records take turns, for "breadth". cutoffs: those that share the ledgers: a chain's waterfalls.
+        total: how many records it is for, None where that is not known. purses: the ledgers it is in.
+        cutoffs: those that share the ledgers: a chain's waterfalls.
     """
 
     total: int | None = None
     purses: tuple[Any, ...] = ()
-    breadth: Breadth | None = None
     cutoffs: list[Cutoff] = field(default_factory=list)
 
     @property

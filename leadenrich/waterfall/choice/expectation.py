@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from leadenrich.waterfall.choice.order import Charges, Order
-from leadenrich.waterfall.choice.statistics import Estimate
-from leadenrich.waterfall.rules.record_state import ACCEPTED, BELOW, CATCH_ALL, MISSED, WRONG
-
-if TYPE_CHECKING:
-    from leadenrich.waterfall.step import StepState
+from leadenrich.waterfall.stats.attempt_log import ACCEPTED, BELOW, CATCH_ALL, MISSED, WRONG
+from leadenrich.waterfall.stats.statistics import Estimate
+from leadenrich.waterfall.step import StepState
 
 FAINT = 1e-4
 """Situations rarer than this are not followed."""

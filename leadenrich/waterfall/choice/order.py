@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from leadenrich.results import StopReason
-from leadenrich.waterfall.choice.statistics import Estimate, Stats
-from leadenrich.waterfall.rules.record_state import MISSED
-
-if TYPE_CHECKING:
-    from leadenrich.waterfall.rules.record_state import AttemptLog, RecordState
-    from leadenrich.waterfall.step import StepState
+from leadenrich.waterfall.rules.record_state import RecordState
+from leadenrich.waterfall.stats.attempt_log import MISSED, AttemptLog
+from leadenrich.waterfall.step import StepState
+from leadenrich.waterfall.stats.statistics import Estimate, Stats
 
 Kind = Literal["listed", "expected_cost", "expected_time"]
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from leadenrich.errors import WaterfallError, nearest
-from leadenrich.waterfall.choice.allocation import Cutoff, Run
+from leadenrich.waterfall.asker import Asker, PriceList
+from leadenrich.waterfall.choice.allocation import Cutoff, Funds
 from leadenrich.waterfall.choice.order import Order
 from leadenrich.waterfall.choice.pricing import Pricing
-from leadenrich.waterfall.rules.record_state import AttemptLog, Policy
+from leadenrich.waterfall.rules.record_state import Policy
+from leadenrich.waterfall.rules.rules import Rules
+from leadenrich.waterfall.stats.attempt_log import AttemptLog
+from leadenrich.waterfall.step import StepState
 
-if TYPE_CHECKING:
-    from leadenrich.waterfall.step import StepState
-    from leadenrich.waterfall.waterfall import Waterfall
 
 log = logging.getLogger("leadenrich")
 
@@ -49,51 +50,47 @@ def own_policy(order: Any) -> Policy | None:
     raise WaterfallError(f"order is a name, a policy or a function, not {type(order).__name__}")
 
 
-def order_for(waterfall: Waterfall, session: Any) -> tuple[Order, Pricing]:
+def order_for(rules: Rules, session: PriceList) -> tuple[Order, Pricing]:
     """Return the built-in order of a waterfall in a session, and the prices it goes by."""
-    pricing = Pricing(session, waterfall.stats, waterfall.checks)
-    kind: Any = waterfall.order if waterfall.order in ORDERS else "listed"
-    order = Order(
-        waterfall.stats, kind, pricing.charges, delays=pricing.delays, value=waterfall.value, known=pricing.known
-    )
+    pricing = Pricing(session, rules.stats, rules.checks)
+    kind: Any = rules.order if rules.order in ORDERS else "listed"
+    order = Order(rules.stats, kind, pricing.charges, delays=pricing.delays, value=rules.value, known=pricing.known)
     return order, pricing
 
 
-def _teller(session: Any, operation: str) -> Callable[[str], None]:
+def _teller(session: Asker, operation: str) -> Callable[[str], None]:
     """Return what says that steps are left out: in the log, and as an event of the session."""
 
     def tell(text: str) -> None:
         log.info("%s: %s", operation, text)
-        if (emit := getattr(session, "emit", None)) is not None:
-            emit("allocation.cutoff", None, operation, text=text)
+        session.emit("allocation.cutoff", None, operation, text=text)
 
     return tell
 
 
 def policy_for(
-    waterfall: Waterfall, session: Any, steps: Sequence[StepState], run: Run | None
+    rules: Rules, session: Asker, steps: Sequence[StepState], funds: Funds
 ) -> tuple[Policy | None, Cutoff | None]:
     """Return what chooses the next step (None: the next one listed), and what watches over scarce money."""
-    if waterfall.policy is not None:
-        return waterfall.policy, None
-    scarce = run is not None and waterfall.allocation == "cutoff" and bool(run.scarce) and run.total is not None
-    if waterfall.order == "listed" and waterfall.value is None and not scarce:
+    if rules.policy is not None:
+        return rules.policy, None
+    scarce = rules.allocation == "cutoff" and bool(funds.scarce) and funds.total is not None
+    if rules.order == "listed" and rules.value is None and not scarce:
         return None, None
-    order, pricing = order_for(waterfall, session)
-    if run is None or run.total is None or not scarce:
+    order, pricing = order_for(rules, session)
+    if funds.total is None or not scarce:
         return order, None
-    reject = waterfall.catch_all == "reject"
     cutoff = Cutoff(
         order,
         steps,
         pricing,
-        run.total,
-        run.scarce,
-        most=waterfall.max_providers,
-        reject=reject,
-        tell=_teller(session, waterfall.operation),
-        sharing=run.cutoffs,
+        funds.total,
+        funds.scarce,
+        most=rules.max_providers,
+        reject=rules.catch_all == "reject",
+        tell=_teller(session, rules.operation),
+        sharing=funds.cutoffs,
     )
-    run.cutoffs.append(cutoff)
+    funds.cutoffs.append(cutoff)
     order.limit = cutoff.allows
     return order, cutoff

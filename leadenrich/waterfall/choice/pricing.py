@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from leadenrich.contract import Charged, Query
 from leadenrich.registry import registry
 from leadenrich.waterfall.choice.order import Charges
-from leadenrich.waterfall.choice.statistics import Stats
-
-if TYPE_CHECKING:
-    from leadenrich.waterfall.step import StepState
-    from leadenrich.waterfall.waterfall import Waterfall
+from leadenrich.waterfall.stats.statistics import Stats
+from leadenrich.waterfall.step import StepState
+from leadenrich.waterfall.asker import PriceList
+from leadenrich.waterfall.rules.rules import Rules
 
 ASSUMED_USD = 0.02
 """USD a question, where neither the vendor nor the caller states a price; plans say that it is assumed."""
@@ -28,11 +26,11 @@ class Pricing:
     """The prices of a waterfall's steps in one session.
 
     Args:
-        session: whose prices. stats: what answers took so far. checks: the waterfalls that verify what is found.
+        session: whose prices. stats: what answers took so far. checks: the rules of the waterfalls that verify what is found.
         shadow: further USD a credit, by purse: what a scarce allowance is worth; see `allocation`.
     """
 
-    def __init__(self, session: Any, stats: Stats, checks: Sequence[Waterfall] = ()) -> None:
+    def __init__(self, session: PriceList, stats: Stats, checks: Sequence[Rules] = ()) -> None:
         self._session, self._stats, self._checks = session, stats, checks
         self._per_credit: dict[str, float | None] = {}
         self._declared: dict[tuple[str, str, str], Mapping[str, float] | None] = {}
@@ -81,7 +79,7 @@ class Pricing:
             credits: Mapping[str, Any] | None = step.feature.usual(settings)
             if step.feature.charged is Charged.FREE:
                 credits = {}
-            elif credits is None and (prices := getattr(self._session, "prices", None)) is not None:
+            elif credits is None and (prices := self._session.prices) is not None:
                 credits = prices.credits_of(registry.info(step.provider), step.feature)
             self._declared[key] = (
                 None

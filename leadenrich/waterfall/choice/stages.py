@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from leadenrich.errors import WaterfallError
 from leadenrich.vocabulary import COMPANY_FIELDS, PERSON_FIELDS, Operation
-from leadenrich.waterfall.waterfall import Waterfall
+from leadenrich.waterfall.rules.rules import Rules
 
 FAN_OUT: dict[str, tuple[str, ...]] = {
     Operation.SEARCH_PEOPLE: PERSON_FIELDS,
@@ -36,7 +36,7 @@ LEADS_HAVE = frozenset(
 """What a lead may bring; what needs anything else is not planned with."""
 
 
-def levels(waterfalls: Sequence[Waterfall], inputs: Iterable[str] = ()) -> list[list[int]]:
+def stages_of(waterfalls: Sequence[Rules], inputs: Iterable[str] = ()) -> list[list[int]]:
     """Return the waterfalls' places, level by level: those of one level are independent and run side by side.
 
     A waterfall runs after whatever finds a field it cannot do without. Unless that closes a circle it also runs after
@@ -63,7 +63,7 @@ def levels(waterfalls: Sequence[Waterfall], inputs: Iterable[str] = ()) -> list[
     pairs = [(place, other) for place in range(count) for other in range(count) if other != place]
     listed_before = [(place, other) for place, other in pairs if other < place]
     for place, other in listed_before:
-        if waterfalls[place].where is not None or waterfalls[other].operation in FAN_OUT:
+        if waterfalls[place].condition is not None or waterfalls[other].operation in FAN_OUT:
             _add(after, place, other)
     for place, other in (*listed_before, *((place, other) for place, other in pairs if other > place)):
         if not _aims(waterfalls[other]).isdisjoint(usable[place]):
@@ -74,7 +74,7 @@ def levels(waterfalls: Sequence[Waterfall], inputs: Iterable[str] = ()) -> list[
     return _layers(after)
 
 
-def unreachable(waterfalls: Sequence[Waterfall], inputs: Iterable[str]) -> dict[str, set[str]]:
+def unreachable(waterfalls: Sequence[Rules], inputs: Iterable[str]) -> dict[str, set[str]]:
     """Return waterfalls that nobody could be asked for with these inputs and each other's finds, and what they lack."""
     known = {_alias(word) for word in inputs}
     left = list(waterfalls)
@@ -98,23 +98,23 @@ def _alias(word: str) -> str:
     return "mobile_phone" if word == "phone" else word
 
 
-def _ways(waterfall: Waterfall) -> list[tuple[str, ...]]:
+def _ways(waterfall: Rules) -> list[tuple[str, ...]]:
     """Return every set of words that makes some step askable."""
     return [tuple(_alias(word) for word in way) for state in waterfall.states for way in state.needs or ((),)]
 
 
-def _required(waterfall: Waterfall) -> set[str]:
+def _required(waterfall: Rules) -> set[str]:
     """Return the words without which no step can be asked."""
     ways = [set(way) for way in _ways(waterfall)]
     return set.intersection(*ways) if ways else set()
 
 
-def _usable(waterfall: Waterfall) -> set[str]:
+def _usable(waterfall: Rules) -> set[str]:
     words = {_alias(word) for state in waterfall.states for word in state.uses}
     return words.union(*(set(way) for way in _ways(waterfall)))
 
 
-def _aims(waterfall: Waterfall) -> set[str]:
+def _aims(waterfall: Rules) -> set[str]:
     """Return the fields a waterfall is there to find."""
     if waterfall.operation in FAN_OUT:
         return set(FAN_OUT[waterfall.operation]) - _usable(waterfall)
@@ -122,7 +122,7 @@ def _aims(waterfall: Waterfall) -> set[str]:
     return aims if waterfall.wanted else aims - _usable(waterfall)
 
 
-def _supplies(waterfall: Waterfall) -> set[str]:
+def _supplies(waterfall: Rules) -> set[str]:
     """Return the fields a waterfall may find beyond those it cannot do without."""
     gives = {*waterfall.gives, *FAN_OUT.get(waterfall.operation, ())}
     return {_alias(word) for word in gives} - _required(waterfall)

@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from leadenrich.engine.budget import Budget, check_budget
-from leadenrich.engine.checks import session_of, whole
+from leadenrich.engine.checks import whole
 from leadenrich.errors import ConfigurationError
+from leadenrich.waterfall.asker import check_session
+from leadenrich.waterfall.rules.rules import ChainRules, Rules
 from leadenrich.waterfall.choice.policies import order_for
 from leadenrich.waterfall.choice.stages import FAN_OUT, LEADS_HAVE
 from leadenrich.waterfall.plan.explain import Planner, usd_of
@@ -19,17 +21,13 @@ from leadenrich.waterfall.plan.plan import Plan, Range, aligned, duration, html_
 from leadenrich.waterfall.plan.sampling import SAMPLE, Sampling, count
 from leadenrich.waterfall.run.processor import prepare
 
-if TYPE_CHECKING:
-    from leadenrich.waterfall.chain import Chain
-    from leadenrich.waterfall.waterfall import Waterfall
-
 ROWS = 10
 """How many rows a search is taken to make of a record where its steps set no `limit`."""
 
 MOST_ROWS = 100
 """No more rows than this are imagined for one record."""
 
-Answered = tuple["Waterfall", list[bool]]
+Answered = tuple[Rules, list[bool]]
 """A waterfall, and for which of the records of a sample it is expected to find something."""
 
 EXAMPLES: dict[str, Any] = {
@@ -128,7 +126,7 @@ class ChainPlan:
 
 
 def explain_chain(
-    chain: Chain,
+    chain: ChainRules,
     records: int | Iterable[Any],
     *,
     session: Any = None,
@@ -136,7 +134,7 @@ def explain_chain(
     concurrency: int = 100,
 ) -> ChainPlan:
     """Return the plan of a run; see `Chain.explain`."""
-    session_of(session)
+    check_session(session)
     check_budget(budget)
     whole("concurrency", concurrency, 1, ConfigurationError)
     if session is None:
@@ -150,23 +148,23 @@ def explain_chain(
     rows, rng, waiting = float(total), random.Random(0), 0.0
     plans: list[Plan] = []
     stages: list[int] = []
-    for stage, level in enumerate(chain.levels, 1):
+    for stage, level in enumerate(chain.stages, 1):
         answered: list[Answered] = []
         longest = 0.0
         for place in level:
-            waterfall = chain.waterfalls[place]
-            loop = waterfall.loop(session)
+            rules = chain.waterfalls[place]
+            loop = RecordLoop(rules, session)
             sampling = Sampling(loop, known, per_company)
-            planner = Planner(loop, *order_for(waterfall, session), sampling)
+            planner = Planner(loop, *order_for(rules, session), sampling)
             plan = planner.plan(round(rows), share, concurrency)
             longest = max(longest, planner.waiting)
             rate = plan.accepted.expected / plan.asked if plan.asked else 0.0
-            answered.append((waterfall, [able and rng.random() < rate for able in sampling.askable]))
+            answered.append((rules, [able and rng.random() < rate for able in sampling.askable]))
             plans.append(plan)
             stages.append(stage)
-            notes += [f"{waterfall.operation}: {note}" for note in plan.notes]
-            if waterfall.operation in FAN_OUT:
-                notes.append(_said_of_rows(waterfall))
+            notes += [f"{rules.operation}: {note}" for note in plan.notes]
+            if rules.operation in FAN_OUT:
+                notes.append(_said_of_rows(rules))
         waiting += longest
         grown = list(_with_finds(chain, known, answered))
         rows *= len(grown) / max(len(known), 1)
@@ -183,7 +181,7 @@ def explain_chain(
     )
 
 
-def _known(chain: Chain, sample: Sequence[Any] | None) -> tuple[list[dict[str, Any]], list[str]]:
+def _known(chain: ChainRules, sample: Sequence[Any] | None) -> tuple[list[dict[str, Any]], list[str]]:
     """Return what is known of the records of a sample at first; without one, of such as bring what is asked for."""
     if sample is not None:
         rows = [prepare(one, place, "", clean=chain.clean, region=chain.region) for place, one in enumerate(sample)]
@@ -195,42 +193,42 @@ def _known(chain: Chain, sample: Sequence[Any] | None) -> tuple[list[dict[str, A
     return [record] * SAMPLE, [told]
 
 
-def _aims(chain: Chain) -> set[str]:
+def _aims(chain: ChainRules) -> set[str]:
     """Return the fields that waterfalls of the chain are there to find, those of searches aside."""
     lookups = [one for one in chain.waterfalls if one.operation not in FAN_OUT]
     return {field for one in lookups for field in one.wanted or one.gives}
 
 
-def _finds(waterfall: Waterfall, chain: Chain) -> set[str]:
+def _finds(rules: Rules, chain: ChainRules) -> set[str]:
     """Return the fields a row has gained where the waterfall was answered."""
-    if waterfall.operation in FAN_OUT:
-        return set(FAN_OUT[waterfall.operation]) - _aims(chain)
-    return set(waterfall.wanted or waterfall.gives)
+    if rules.operation in FAN_OUT:
+        return set(FAN_OUT[rules.operation]) - _aims(chain)
+    return set(rules.wanted or rules.gives)
 
 
-def _rows_of(waterfall: Waterfall) -> int | None:
+def _rows_of(rules: Rules) -> int | None:
     """Return how many rows a search makes of a record at most, None where its steps do not say."""
-    limits = [limit for step in waterfall.states if isinstance(limit := step.options.get("limit"), int) and limit > 0]
+    limits = [limit for step in rules.states if isinstance(limit := step.options.get("limit"), int) and limit > 0]
     return min(max(limits), MOST_ROWS) if limits else None
 
 
-def _said_of_rows(waterfall: Waterfall) -> str:
-    limit = _rows_of(waterfall)
+def _said_of_rows(rules: Rules) -> str:
+    limit = _rows_of(rules)
     why = "the limit of its steps" if limit else "its steps set no limit"
-    return f"{waterfall.operation}: a record that is answered is taken to become {limit or ROWS} rows ({why})"
+    return f"{rules.operation}: a record that is answered is taken to become {limit or ROWS} rows ({why})"
 
 
 def _with_finds(
-    chain: Chain, known: Sequence[dict[str, Any]], answered: Sequence[Answered]
+    chain: ChainRules, known: Sequence[dict[str, Any]], answered: Sequence[Answered]
 ) -> Iterator[dict[str, Any]]:
     """Yield what is known of each record after a stage; a search makes several rows of one."""
     for place, data in enumerate(known):
         gained: dict[str, Any] = {}
         rows = 0
-        for waterfall, found in answered:
+        for rules, found in answered:
             if found[place]:
-                gained |= {field: EXAMPLES.get(field, field) for field in _finds(waterfall, chain)}
-                rows += (_rows_of(waterfall) or ROWS) if waterfall.operation in FAN_OUT else 0
+                gained |= {field: EXAMPLES.get(field, field) for field in _finds(rules, chain)}
+                rows += (_rows_of(rules) or ROWS) if rules.operation in FAN_OUT else 0
         for _ in range(max(rows, 1)):
             yield {**gained, **data}
 

@@ -5,25 +5,24 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from leadenrich.contract import HTTPProvider, Query, Rate, Request
 from leadenrich.engine.budget import Budget, check_budget
-from leadenrich.engine.checks import session_of, whole
+from leadenrich.engine.checks import whole
 from leadenrich.errors import ConfigurationError
 from leadenrich.registry import registry
 from leadenrich.waterfall.choice.allocation import shadow_price
 from leadenrich.waterfall.choice.expectation import Expectation, Node, expect, look_ahead
+from leadenrich.waterfall.asker import Asker, check_session
+from leadenrich.waterfall.choice.order import Order
 from leadenrich.waterfall.choice.policies import order_for
+from leadenrich.waterfall.choice.pricing import Pricing
+from leadenrich.waterfall.rules.rules import Rules
+from leadenrich.waterfall.step import StepState
 from leadenrich.waterfall.plan.plan import Plan, PlanStep, Range
 from leadenrich.waterfall.plan.sampling import Sampling, count
 from leadenrich.waterfall.run.record_loop import RecordLoop
-
-if TYPE_CHECKING:
-    from leadenrich.waterfall.choice.order import Order
-    from leadenrich.waterfall.choice.pricing import Pricing
-    from leadenrich.waterfall.step import StepState
-    from leadenrich.waterfall.waterfall import Waterfall
 
 DRAWS = 200
 """How many possible sets of true rates an interval is made of."""
@@ -54,7 +53,7 @@ class Money(NamedTuple):
 
 
 def explain(
-    waterfall: Waterfall,
+    rules: Rules,
     records: int | Iterable[Any],
     *,
     session: Any = None,
@@ -62,7 +61,7 @@ def explain(
     concurrency: int = 100,
 ) -> Plan:
     """Return the plan of a run; see `Waterfall.explain`."""
-    session_of(session)
+    check_session(session)
     check_budget(budget)
     whole("concurrency", concurrency, 1, ConfigurationError)
     if session is None:
@@ -70,17 +69,17 @@ def explain(
 
         session = Session()
     total, sample, per_company = count(records)
-    loop = waterfall.loop(session)
-    order, pricing = order_for(waterfall, session)
+    loop = RecordLoop(rules, session)
+    order, pricing = order_for(rules, session)
     return Planner(loop, order, pricing, Sampling(loop, sample, per_company)).plan(
         total, usd_of(budget, session), concurrency
     )
 
 
-def usd_of(budget: Budget | None, session: Any) -> float | None:
+def usd_of(budget: Budget | None, session: Asker) -> float | None:
     """Return the USD there are: the run's, or what the session has left."""
     limits = [float(budget.usd)] if budget is not None and budget.usd is not None else []
-    if (ledger := getattr(session, "budget", None)) is not None and (left := ledger.left("usd")) is not None:
+    if (ledger := session.budget) is not None and (left := ledger.left("usd")) is not None:
         limits.append(float(left))
     return min(limits, default=None)
 
@@ -94,7 +93,7 @@ class Planner:
 
     def __init__(self, loop: RecordLoop, order: Order, pricing: Pricing, sampling: Sampling) -> None:
         self.loop, self.order, self.pricing, self.sampling = loop, order, pricing, sampling
-        self.waterfall = loop.waterfall
+        self.rules = loop.rules
         self.waiting = 0.0
 
     def plan(self, total: int, usd: float | None = None, concurrency: int = 100) -> Plan:
@@ -106,7 +105,7 @@ class Planner:
         self.waiting = waiting = whole.seconds * records / max(min(concurrency, records), 1)
         held = slowest is not None and slowest.seconds > waiting
         return Plan(
-            self.waterfall.operation,
+            self.rules.operation,
             total,
             total * sum(share for _, share in self.sampling.shares),
             slowest.seconds if slowest is not None and held else waiting,
@@ -117,7 +116,7 @@ class Planner:
             steps,
             (*self._missing(), *money.notes),
             money.cutoff,
-            self.waterfall.stats.records,
+            self.rules.stats.records,
         )
 
     def money(self, total: int, usd: float | None = None) -> Money:
@@ -126,7 +125,7 @@ class Planner:
         forest = self._forest(None)
         mixed = [(forest, 1.0)]
         if usd is not None and total and (cost := _mean(forest).usd * total) > usd:
-            if self.waterfall.allocation == "cutoff":
+            if self.rules.allocation == "cutoff":
                 levels = [node.index for root, _ in forest for node in root or ()]
                 cutoff, share = shadow_price(lambda limit: _mean(self._forest(limit)).usd, levels, usd / total)
                 assert cutoff is not None
@@ -148,7 +147,7 @@ class Planner:
 
     def _forest(self, limit: float | None) -> Forest:
         """Return the situations of each kind of record, with its share."""
-        waterfall, trees = self.waterfall, []
+        rules, trees = self.rules, []
         for kind, share in self.sampling.shares:
             steps = [self.loop.steps[place] for place in kind.steps]
             root = look_ahead(
@@ -157,8 +156,8 @@ class Planner:
                 self.pricing.charges,
                 self.pricing.delays,
                 segment=kind.segment,
-                most=waterfall.max_providers,
-                reject=waterfall.catch_all == "reject",
+                most=rules.max_providers,
+                reject=rules.catch_all == "reject",
                 limit=limit,
             )
             trees.append((root, share))
@@ -209,7 +208,7 @@ class Planner:
     def _limit(self, step: PlanStep | StepState, calls: float) -> tuple[float, str]:
         """Return how long a vendor's limits make so many calls take, in seconds, and the limit that does."""
         info = registry.info(step.provider)
-        given: Mapping[str, Sequence[Rate]] = getattr(self.loop.session, "rates", {})
+        given: Mapping[str, Sequence[Rate]] = self.loop.session.rates
         endpoint = _endpoint(step.provider, step.operation)
         slowest, words = 0.0, ""
         for rate in given.get(step.provider, info.rates):
@@ -227,7 +226,7 @@ class Planner:
             step = self.loop.steps[place]
             ways = " or ".join(" + ".join(way) for way in step.needs)
             yield f"{step.provider}: {records / self.sampling.seen:.0%} of the records lack what it needs ({ways})"
-        if self.waterfall.policy is not None:
+        if self.rules.policy is not None:
             yield "the order is a policy of your own: this plan is for the steps as listed"
         if not any(step.blocked is None for step in self.loop.steps):
             yield "no step can be asked"

@@ -12,18 +12,15 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadenrich.engine.checks import a, has
+from leadenrich.engine.prices import Prices
 from leadenrich.errors import ConfigurationError
-from leadenrich.ledger.people import about
+from leadenrich.registry import registry
 from leadenrich.results import Attempt, Cost, EnrichedRecord
-from leadenrich.waterfall.rules.record_state import ACCEPTED, BELOW, MISSED, WRONG
+from leadenrich.waterfall.choice.policies import order_for
+from leadenrich.waterfall.rules.rules import Ruled, Rules
 from leadenrich.waterfall.rules.verification import CHECKS
-
-if TYPE_CHECKING:
-    from leadenrich.waterfall.waterfall import Waterfall
-
-
-UNSURE = "confidence "
-"""How the reason begins where an answer is not sure enough (see `accept`)."""
+from leadenrich.waterfall.run.story import UNSURE, below_the_bar
+from leadenrich.waterfall.stats.attempt_log import ACCEPTED, BELOW, MISSED, WRONG
 
 
 class Answer(NamedTuple):
@@ -32,30 +29,6 @@ class Answer(NamedTuple):
     state: str
     confidence: float | None
     usd: float
-
-
-def story(row: EnrichedRecord) -> dict[str, Any] | None:
-    """Return what a ledger keeps of a row for `replay`: who was asked and what came of it, no values; None: nobody."""
-    asked = [attempt for attempt in row.attempts if attempt.outcome != "skipped"]
-    if not asked:
-        return None
-    return {
-        **about(row.data),
-        "status": row.status,
-        "attempts": [
-            [one.provider, one.operation, one.state, one.confidence, _plain(one.cost.usd), _below_the_bar(one)]
-            for one in asked
-        ],
-    }
-
-
-def _below_the_bar(attempt: Attempt) -> bool:
-    """Return whether an answer was not good enough for its confidence alone, so that another bar may accept it."""
-    return attempt.state == BELOW and (attempt.reason or "").startswith(UNSURE)
-
-
-def _plain(usd: Decimal | None) -> str | None:
-    return None if usd is None else str(usd)
 
 
 @dataclass(slots=True)
@@ -152,7 +125,7 @@ class Replay:
         return f"<p>{text}</p>{''.join(tables)}"
 
 
-def replay(ledger: Any, waterfall: Waterfall) -> Replay:
+def replay(ledger: Any, waterfall: Ruled) -> Replay:
     """Return what a waterfall would have found and cost on past answers; nobody is asked and nothing is spent.
 
     The waterfall's order, `max_providers`, `quality_threshold` and conditions on the order of its steps are applied to
@@ -167,17 +140,18 @@ def replay(ledger: Any, waterfall: Waterfall) -> Replay:
     Raises:
         ConfigurationError: it holds no row's story.
     """
-    if not hasattr(waterfall, "states"):
+    rules = getattr(waterfall, "rules", None)
+    if not isinstance(rules, Rules):
         raise ConfigurationError(f"replay takes rows or a ledger, and a le.Waterfall, not {a(waterfall)}")
     if not hasattr(ledger, "entries"):
         has("what is replayed", ledger, ("__iter__",), "a FileLedger, or rows of an earlier run")
-    result = Replay(steps={f"{one.provider}.{one.operation}": StepReplay() for one in waterfall.states})
-    order = _order(waterfall)
+    result = Replay(steps={f"{one.provider}.{one.operation}": StepReplay() for one in rules.states})
+    order = _order(rules)
     for attempts in _stories(ledger):
         own = {f"{one.provider}.{one.operation}" for one in attempts}
         if own.isdisjoint(result.steps):
             continue
-        _record(result, waterfall, order, _answers(attempts, waterfall))
+        _record(result, rules, order, _answers(attempts, rules))
         result.was_accepted += any(
             one.state == ACCEPTED and one.operation not in CHECKS and f"{one.provider}.{one.operation}" in result.steps
             for one in attempts
@@ -191,21 +165,20 @@ def replay(ledger: Any, waterfall: Waterfall) -> Replay:
     return result
 
 
-def _order(waterfall: Waterfall) -> Any:
-    from leadenrich.waterfall.choice.policies import order_for
-
-    if waterfall.policy is not None:
-        return waterfall.policy
-    session = SimpleNamespace(price=_list_price, has_credentials=lambda provider: True)
-    order, _ = order_for(waterfall, session)
-    return order
+def _order(rules: Rules) -> Any:
+    return rules.policy if rules.policy is not None else order_for(rules, _ListPrices())[0]
 
 
-def _list_price(provider: str, pool: str = "") -> Decimal | None:
-    from leadenrich.engine.prices import Prices
-    from leadenrich.registry import registry
+class _ListPrices:
+    """Knows what vendors state, and nothing of the caller."""
 
-    return Prices(None).per_credit(registry.info(provider), pool)
+    prices = None
+
+    def price(self, provider_id: str, pool: str = "") -> Decimal | None:
+        return Prices(None).per_credit(registry.info(provider_id), pool)
+
+    def has_credentials(self, provider_id: str) -> bool:
+        return True
 
 
 def _stories(ledger: Any) -> Iterator[list[Attempt]]:
@@ -232,40 +205,40 @@ def _usd(attempt: Attempt) -> float:
     return float(attempt.cost.usd or 0)
 
 
-def _answers(attempts: Iterable[Attempt], waterfall: Waterfall) -> dict[str, Answer]:
+def _answers(attempts: Iterable[Attempt], rules: Rules) -> dict[str, Answer]:
     """Return what each step said; the verification that follows an answer counts as its cost."""
     answers: dict[str, Answer] = {}
     last: str | None = None
     for one in attempts:
         name = f"{one.provider}.{one.operation}"
-        if one.operation in CHECKS and waterfall.operation not in CHECKS:
+        if one.operation in CHECKS and rules.operation not in CHECKS:
             if last is not None:
                 answers[last] = answers[last]._replace(usd=answers[last].usd + _usd(one))
             continue
         last = None
         if name in answers or one.state is None or one.outcome == "error":
             continue
-        answers[name] = Answer(_state(one, waterfall.quality_threshold), one.confidence, _usd(one))
+        answers[name] = Answer(_state(one, rules.quality_threshold), one.confidence, _usd(one))
         last = name
     return answers
 
 
 def _state(attempt: Attempt, threshold: float | None) -> str:
     """Return how an answer would leave the record with another bar."""
-    if attempt.state != ACCEPTED and not _below_the_bar(attempt):
+    if attempt.state != ACCEPTED and not below_the_bar(attempt):
         return attempt.state or WRONG
     return BELOW if threshold is not None and (attempt.confidence or 0) < threshold else ACCEPTED
 
 
-def _record(result: Replay, waterfall: Waterfall, order: Any, answers: Mapping[str, Answer]) -> None:
+def _record(result: Replay, rules: Rules, order: Any, answers: Mapping[str, Answer]) -> None:
     result.records += 1
     good = sorted(name for name, one in answers.items() if one.state == ACCEPTED and name in result.steps)
     result.overlap.update(combinations(good, 2))
     if len(good) == 1:
         result.steps[good[0]].lift += 1
-    left, asked = list(waterfall.states), 0
+    left, asked = list(rules.states), 0
     state = SimpleNamespace(attempts=[], segment=None, stop=None, fields={}, purses=())
-    while left and (waterfall.max_providers is None or asked < waterfall.max_providers):
+    while left and (rules.max_providers is None or asked < rules.max_providers):
         place = order.choose(left, state)
         if place is None:
             return
@@ -285,7 +258,7 @@ def _record(result: Replay, waterfall: Waterfall, order: Any, answers: Mapping[s
         state.attempts.append(Attempt(step.provider, step.operation, outcome, state=answer.state))
         if answer.state == ACCEPTED:
             part.accepted += 1
-            if not waterfall.best:
+            if not rules.best:
                 result.accepted += 1
                 return
     result.accepted += any(one.state == ACCEPTED for one in state.attempts)

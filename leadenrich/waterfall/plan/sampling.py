@@ -45,14 +45,14 @@ class Sampling:
             kind = Kind(None, tuple(step.index for step in usable if not step.is_pattern))
             self.kinds[kind], self.seen, self.askable = 1, 1, [bool(kind.steps)]
             return
-        waterfall = loop.waterfall
+        rules = loop.rules
         for number, record in enumerate(sample):
             self.seen += 1
             self.askable.append(False)
-            row = prepare(record, number, "", clean=waterfall.clean, region=waterfall.region)
+            row = prepare(record, number, "", clean=rules.clean, region=rules.region)
             if row.status == "invalid":
                 continue
-            state = RecordState(row, loop.steps, (), waterfall.segment_of(row.data))
+            state = RecordState(row, loop.steps, (), rules.segment_of(row.data))
             if loop.needless(state) is not None:
                 continue
             able = [step.index for step in usable if loop.why_not(step, state) is None]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from leadenrich.results import Hit
-from leadenrich.waterfall.rules.record_state import ACCEPTED, BELOW, CATCH_ALL, WRONG, Checked
+from leadenrich.waterfall.rules.record_state import Checked
+from leadenrich.waterfall.stats.attempt_log import ACCEPTED, BELOW, CATCH_ALL, WRONG
 
 CatchAll = Literal["keep", "reject", "agree"]
 """What to do with an address whose domain accepts every address; see `Waterfall`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from leadenrich import clean
 from leadenrich.errors import InvalidValueError
@@ -13,12 +13,10 @@ from leadenrich.vocabulary import MAIN_FIELD, SENSITIVE_FIELDS
 from leadenrich.waterfall.rules.acceptance import ADDRESSES, Verdict
 from leadenrich.waterfall.rules.memory import Memory
 from leadenrich.waterfall.rules.merge import SATELLITES, Merger, drop, same
-from leadenrich.waterfall.rules.record_state import CATCH_ALL, Checked, RecordState
+from leadenrich.waterfall.rules.record_state import Checked, RecordState
+from leadenrich.waterfall.stats.attempt_log import CATCH_ALL
+from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.step import StepState
-
-if TYPE_CHECKING:
-    from leadenrich.waterfall.waterfall import Waterfall
-
 
 LISTS = ("people", "companies", "emails")
 """Fields whose items are themselves people or companies."""
@@ -46,14 +44,14 @@ class Acceptor:
     """Takes hits into rows by a waterfall's rules.
 
     Args:
-        waterfall: the rules. memory: what the session remembers. sandbox: whether values are invented.
+        rules: the waterfall's. memory: what the session remembers. sandbox: whether values are invented.
     """
 
-    __slots__ = ("_flags", "_memory", "_merger", "_waterfall")
+    __slots__ = ("_flags", "_memory", "_merger", "_rules")
 
-    def __init__(self, waterfall: Waterfall, memory: Memory, *, sandbox: bool = False) -> None:
-        self._waterfall, self._memory = waterfall, memory
-        self._merger = Merger(waterfall.best, waterfall.overwrite)
+    def __init__(self, rules: Rules, memory: Memory, *, sandbox: bool = False) -> None:
+        self._rules, self._memory = rules, memory
+        self._merger = Merger(rules.best, rules.overwrite)
         self._flags = ("sandbox",) if sandbox else ()
 
     @staticmethod
@@ -63,7 +61,7 @@ class Acceptor:
 
     def to_judge(self, step: StepState, hit: Hit, state: RecordState) -> list[tuple[str, Any]]:
         """Return the values of a hit that must each be good enough: the wanted ones and every new address."""
-        wanted, given = self._waterfall.wanted, state.given
+        wanted, given = self._rules.wanted, state.given
         return [
             (field, value)
             for field, value in hit.data.items()
@@ -74,7 +72,7 @@ class Acceptor:
     def _may_show(self, step: StepState, field: str) -> bool:
         """Return whether a field may be shown: personal ones only where they were asked for by name (G13)."""
         return (
-            field not in SENSITIVE_FIELDS or field in self._waterfall.wanted or field == MAIN_FIELD.get(step.operation)
+            field not in SENSITIVE_FIELDS or field in self._rules.wanted or field == MAIN_FIELD.get(step.operation)
         )
 
     def judge(
@@ -84,7 +82,7 @@ class Acceptor:
         finders = state.finders.setdefault((field, value), []) if value.__hash__ is not None else []
         if not step.is_pattern and step.provider not in finders:
             finders.append(step.provider)
-        return self._waterfall.acceptance.judge(
+        return self._rules.acceptance.judge(
             field, value, hit, checked=checked, finders=finders, inferred=step.is_pattern
         )
 
@@ -100,7 +98,7 @@ class Acceptor:
         checked: Checked | None,
     ) -> None:
         """Put a judged value into the row, with what is said about it, and remember what it teaches."""
-        if verdict.state == CATCH_ALL and field == "email" and self._waterfall.catch_all == "reject":
+        if verdict.state == CATCH_ALL and field == "email" and self._rules.catch_all == "reject":
             self._memory.catch_all.add(str(value).rpartition("@")[2])
             if domain := state.row.data.get("company_domain"):
                 self._memory.catch_all.add(str(domain))
@@ -121,7 +119,7 @@ class Acceptor:
         )
         row = state.row
         shown = self._merger.put(row, field, said, good=verdict.good, old_good=field not in state.held)
-        if verdict.good and field in self._waterfall.wanted:
+        if verdict.good and field in self._rules.wanted:
             state.done.add(field)
         if shown:
             self._show(state, field, value, verdict.good)
@@ -155,8 +153,8 @@ class Acceptor:
         judged: set[str],
     ) -> Verdict | None:
         """Put everything else of a hit into the row; return the verdict on the hit, None if it has nothing wanted."""
-        waterfall, row, data = self._waterfall, state.row, hit.data
-        wanted, acceptance = waterfall.wanted, waterfall.acceptance
+        rules, row, data = self._rules, state.row, hit.data
+        wanted, acceptance = rules.wanted, rules.acceptance
         good = acceptance.reaches(hit.confidence)
         if not wanted:
             verdict = acceptance.judge("", None, hit)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from leadenrich.results import EnrichedRecord, Status, StopReason
 from leadenrich.waterfall.rules.outcome import Ended
+from leadenrich.waterfall.rules.rules import Rules
 
-if TYPE_CHECKING:
-    from leadenrich.waterfall.waterfall import Waterfall
-
-Ending = tuple["Waterfall", Ended]
-"""One waterfall, and how the record left it."""
+Ending = tuple[Rules, Ended]
+"""The rules of one waterfall, and how the record left it."""
 
 _WORST_LAST: tuple[Status, ...] = ("not_found", "failed", "skipped")
 
@@ -31,8 +29,8 @@ def chain_ended(
     withheld = next((one for _, one in endings if one.withheld), None)
     if withheld is not None:
         return withheld
-    applied = [(waterfall, one) for waterfall, one in endings if not one.needless]
-    open_ones = [(waterfall, one) for waterfall, one in applied if one.status != "complete"]
+    applied = [(rules, one) for rules, one in endings if not one.needless]
+    open_ones = [(rules, one) for rules, one in applied if one.status != "complete"]
     if _complete(fields, row, endings, open_ones):
         return Ended("complete", None, StopReason.FOUND)
     if not open_ones and fields is None:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.rules.patterns import Patterns
 
 MAX_DOMAINS = 16_384
@@ -55,7 +56,7 @@ class Memory:
 _memories: weakref.WeakKeyDictionary[Any, Memory] = weakref.WeakKeyDictionary()
 
 
-def memory_of(session: Any) -> Memory:
+def memory_of(session: Asker) -> Memory:
     """Return the session's memory; it goes when the session goes."""
     found = _memories.get(session)
     if found is None:
@@ -63,7 +64,7 @@ def memory_of(session: Any) -> Memory:
     return found
 
 
-def _clock_of(session: Any) -> Callable[[], float]:
+def _clock_of(session: Asker) -> Callable[[], float]:
     itself = weakref.ref(session)  # the memory must not keep its session alive
 
     def now() -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from leadenrich.errors import ErrorCode, ProviderBenchedError, ProviderError, SuppressedError
 from leadenrich.results import Attempt, EnrichedRecord, Status, StopReason
@@ -11,10 +11,8 @@ from leadenrich.vocabulary import MAIN_FIELD, Operation
 from leadenrich.waterfall.rules.acceptance import PHONES
 from leadenrich.waterfall.rules.merge import drop
 from leadenrich.waterfall.rules.record_state import RecordState
+from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.step import StepState
-
-if TYPE_CHECKING:
-    from leadenrich.waterfall.waterfall import Waterfall
 
 
 _BY_CODE: Mapping[str, StopReason] = {
@@ -57,17 +55,17 @@ class Ended(NamedTuple):
     needless: bool = False
 
 
-def ended(waterfall: Waterfall, state: RecordState, satisfied: bool) -> Ended:
+def ended(rules: Rules, state: RecordState, satisfied: bool) -> Ended:
     """Return how a record ended once nobody else is asked."""
     if state.suppressed is not None:
         return Ended("skipped", state.suppressed, StopReason.SUPPRESSED, withheld=True)
     if satisfied:
-        withheld = withhold_phone(state.row) if waterfall.operation == Operation.CHECK_DNC else None
+        withheld = withhold_phone(state.row) if rules.operation == Operation.CHECK_DNC else None
         return Ended("complete", withheld, StopReason.FOUND)
     open_ones = unsettled(state)
     retry = list_attempts(open_ones) or None
     stopped = state.stop_reason or (open_ones[0].stop_reason if open_ones else None) or StopReason.EXHAUSTED
-    if (why := _partly(waterfall, state)) is not None:
+    if (why := _partly(rules, state)) is not None:
         return Ended("partial", why or state.stop, stopped, retry)
     if not state.answered and not state.errors:
         refusals = [attempt for attempt in state.attempts if attempt.outcome == "skipped"]
@@ -90,9 +88,9 @@ def end(row: EnrichedRecord, over: Ended) -> None:
     row.status, row.reason, row.stop_reason, row.retry_reason, *_ = over
 
 
-def _partly(waterfall: Waterfall, state: RecordState) -> str | None:
+def _partly(rules: Rules, state: RecordState) -> str | None:
     """Return what is missing where something was gained, None where nothing was."""
-    row, wanted = state.row, waterfall.wanted
+    row, wanted = state.row, rules.wanted
     gained = any(field in row.values and field not in state.given for field in wanted or row.values)
     if gained:
         lacking = sorted(wanted - state.done - state.held)
@@ -101,7 +99,7 @@ def _partly(waterfall: Waterfall, state: RecordState) -> str | None:
         if state.held and refused:
             why.append(f"not good enough: {refused[-1].reason}")
         return "; ".join(why)
-    if waterfall.operation == Operation.FIND_PHONE and "phone" in row.values and "phone" not in state.given:
+    if rules.operation == Operation.FIND_PHONE and "phone" in row.values and "phone" not in state.given:
         return "a phone was found, not known to be a mobile"
     return None
 

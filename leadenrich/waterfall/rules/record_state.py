@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from leadenrich.results import NO_COST, Attempt, Cost, EnrichedRecord, StopReason
-
-if TYPE_CHECKING:
-    from leadenrich.waterfall.step import StepState
-
-# How asking one provider left the record: `Attempt.state`.
-ACCEPTED, MISSED, WRONG, BELOW, CATCH_ALL, FAILED = "accepted", "missed", "wrong", "below", "catch_all", "failed"
-
-
-class Passed(NamedTuple):
-    """Why a step is not asked: one word, and a sentence that holds no personal value."""
-
-    reason: StopReason
-    text: str
+from leadenrich.results import NO_COST, Attempt, EnrichedRecord, StopReason
+from leadenrich.waterfall.stats.attempt_log import AttemptLog
+from leadenrich.waterfall.step import StepState
 
 
 @dataclass(slots=True)
@@ -109,22 +98,6 @@ class RecordState:
     def asked(self) -> set[str]:
         """Return the ids of the providers asked."""
         return {attempt.provider for attempt in self.attempts if attempt.outcome != "skipped"}
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptLog:
-    """One finished record as an order policy learns from it.
-
-    Attributes:
-        operation: the waterfall's. segment: the record's. attempts: what was asked of it, in order.
-        stopped: why asking ended before the steps did, or None. checking: what verifying the answers cost.
-    """
-
-    operation: str
-    segment: str | None
-    attempts: tuple[Attempt, ...]
-    stopped: str | None = None
-    checking: Cost = NO_COST
 
 
 class Policy(Protocol):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from leadenrich.results import EnrichedRecord
 from leadenrich.vocabulary import MAIN_FIELD, Operation
 from leadenrich.waterfall.rules.acceptance import PHONES, REFUTED
 from leadenrich.waterfall.rules.merge import SATELLITES
+from leadenrich.waterfall.rules.outcome import Ended
+from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.rules.record_state import Checked, RecordState
-
-if TYPE_CHECKING:
-    from leadenrich.waterfall.run.record_loop import RecordLoop
 
 CHECKS: dict[str, frozenset[str]] = {
     Operation.VERIFY_EMAIL: frozenset({"email", "personal_email"}),
@@ -22,14 +21,24 @@ CHECKS: dict[str, frozenset[str]] = {
 """Which operations check which fields."""
 
 
+class VerifyingLoop(Protocol):
+    """Takes one value through one verifying waterfall: a `RecordLoop`."""
+
+    rules: Rules
+
+    async def work(self, row: EnrichedRecord, purses: tuple[Any, ...] = ()) -> Ended:
+        """Take a row with the value in its `data` through; what is said of it goes into the row."""
+        ...
+
+
 class Verifier:
     """Runs the verifying waterfalls over a value."""
 
     __slots__ = ("_loops",)
 
-    def __init__(self, loops: Sequence[RecordLoop]) -> None:
+    def __init__(self, loops: Sequence[VerifyingLoop]) -> None:
         self._loops = {
-            field: [loop for loop in loops if field in CHECKS[loop.waterfall.operation]]
+            field: [loop for loop in loops if field in CHECKS[loop.rules.operation]]
             for field in frozenset().union(*CHECKS.values())
         }
 
@@ -43,7 +52,7 @@ class Verifier:
             known = state.checked[(field, value)] = await self._ask(loops, field, value, state)
         return known
 
-    async def _ask(self, loops: Sequence[RecordLoop], field: str, value: Any, state: RecordState) -> Checked:
+    async def _ask(self, loops: Sequence[VerifyingLoop], field: str, value: Any, state: RecordState) -> Checked:
         whole = Checked(True)
         for loop in loops:
             one = await _checked(loop, field, value, state)
@@ -57,9 +66,9 @@ class Verifier:
         return whole
 
 
-async def _checked(loop: RecordLoop, field: str, value: Any, state: RecordState) -> Checked:
+async def _checked(loop: VerifyingLoop, field: str, value: Any, state: RecordState) -> Checked:
     """Take one value through one verifying waterfall; what that cost and whom it asked goes into the record's row."""
-    main = MAIN_FIELD[loop.waterfall.operation]
+    main = MAIN_FIELD[loop.rules.operation]
     fields = {name: known for name, known in state.row.data.items() if name not in SATELLITES.get(field, ())}
     fields[field] = value
     if field in PHONES:  # verifiers differ in which of the two words they read

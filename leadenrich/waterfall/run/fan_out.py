@@ -7,14 +7,14 @@ from typing import Any
 
 from leadenrich.results import EnrichedRecord, Value
 from leadenrich.vocabulary import COMPANY_FIELDS, MAIN_FIELD, PERSON_FIELDS, QUERY_WORDS, SENSITIVE_FIELDS, Operation
-from leadenrich.waterfall.waterfall import Waterfall
+from leadenrich.waterfall.rules.rules import Rules
 
 _OF_COMPANY = frozenset(COMPANY_FIELDS) - {"city", "region", "country", "phone"} | (
     frozenset(PERSON_FIELDS) & {"company_name", "company_domain", "company_linkedin_url"}
 )
 
 
-def fan_out(row: EnrichedRecord, search: Waterfall) -> list[EnrichedRecord]:
+def fan_out(row: EnrichedRecord, search: Rules) -> list[EnrichedRecord]:
     """Return a row for each item a search found; none where it found nothing.
 
     A person's row keeps what is known of the company searched; a company's keeps the caller's own columns alone. The

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from leadenrich.engine.budget import Budget
 from leadenrich.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from leadenrich.waterfall.plan.chain_plan import ChainPlan
-    from leadenrich.waterfall.plan.plan import Plan
+from leadenrich.waterfall.run.processor import Processor
+from leadenrich.waterfall.run.runnable import Runnable
 
 Approve = Callable[[Any], bool | Awaitable[bool]]
 """Receives the plan (a chain's: a `ChainPlan`) of the records that are left; says, perhaps later, whether to go on."""
@@ -25,10 +23,10 @@ class Pilot:
         size: how many records. plan: makes the plan of the rest. approve: is asked once; None: go on in any case.
     """
 
-    def __init__(self, size: int, plan: Callable[[], Plan | ChainPlan], approve: Approve | None) -> None:
+    def __init__(self, size: int, plan: Callable[[], Any], approve: Approve | None) -> None:
         self.size, self._plan, self._approve = size, plan, approve
         self.declined: str | None = None
-        self.plan: Plan | ChainPlan | None = None
+        self.plan: Any = None
         self._finished = 0
         self._over = asyncio.Event()
         self._lock = asyncio.Lock()
@@ -56,25 +54,24 @@ class Pilot:
             self.plan = plan
 
 
-def pilot_of(enricher: Any, options: Any, total: int | None, process: Any) -> Pilot:
+def pilot_of(
+    enricher: Runnable, size: int, approve: Approve | None, total: int | None, process: Processor, concurrency: int
+) -> Pilot:
     """Return the pilot of a stream.
 
     Raises:
-        ConfigurationError: nobody knows how many records there are.
+        ConfigurationError: it is not known how many records there are.
     """
-    if options.breadth(enricher):
+    if enricher.by_breadth:
         raise ConfigurationError("a pilot finishes its records first, which allocation='breadth' does not: choose one")
     if total is None:
         raise ConfigurationError("a pilot needs to know how many records there are: give total=")
 
-    def plan() -> Plan | ChainPlan:
+    def plan() -> Any:
         ledger = process.ledger
         left = None if ledger is None else ledger.left("usd")
         budget = None if left is None else Budget(usd=max(left, 0))
-        rest = max(total - options.pilot, 0)
-        made: Plan | ChainPlan = enricher.explain(
-            rest, session=process.session, budget=budget, concurrency=options.concurrency
-        )
-        return made
+        rest = max(total - size, 0)
+        return enricher.explain(rest, session=process.session, budget=budget, concurrency=concurrency)
 
-    return Pilot(options.pilot, plan, options.approve)
+    return Pilot(size, plan, approve)

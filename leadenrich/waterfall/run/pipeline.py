@@ -9,10 +9,12 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from leadenrich.results import EnrichedRecord, StopReason
-from leadenrich.waterfall.plan.replay import story
+from leadenrich.waterfall.options import Options, Progress
+from leadenrich.waterfall.run.runnable import Runnable
+from leadenrich.waterfall.run.story import story
 from leadenrich.waterfall.run.backpressure import ConsumerGate
 from leadenrich.waterfall.run.breadth import Breadth
 from leadenrich.waterfall.run.keys import Finished, SeenKeys, finished_of
@@ -22,16 +24,12 @@ from leadenrich.waterfall.run.processor import Processor, prepare
 from leadenrich.waterfall.run.source import Item, Source
 from leadenrich.waterfall.summary import Summary
 
-if TYPE_CHECKING:
-    from leadenrich.waterfall.enricher import Enricher
-    from leadenrich.waterfall.options import Options, Progress
-
 
 class Pipeline:
     """Records in, rows out, with at most a window of them in between."""
 
     def __init__(
-        self, enricher: Enricher, records: Any, session: Any, options: Options, own_session: bool = False
+        self, enricher: Runnable, records: Any, session: Any, options: Options, own_session: bool = False
     ) -> None:
         self.enricher, self.options = enricher, options
         self.session, self._own_session = session, own_session or session is None
@@ -50,7 +48,7 @@ class Pipeline:
         self._waiters: set[asyncio.Future[None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._live = self._next_out = 0
-        self._breadth = Breadth(options.concurrency, self._parked) if options.breadth(enricher) else None
+        self._breadth = Breadth(options.concurrency, self._parked) if enricher.by_breadth else None
         self._pilot: Pilot | None = None
         self._note: Callable[[Any], None] | None = None
         self._started = self._counted = self._closed = self._released = False
@@ -83,9 +81,11 @@ class Pipeline:
             breadth=self._breadth,
         )
         if options.pilot is not None:
-            self._pilot = pilot_of(self.enricher, options, self.summary.total, self._process)
+            self._pilot = pilot_of(
+                self.enricher, options.pilot, options.approve, self.summary.total, self._process, options.concurrency
+            )
             self._source.admit = self._pilot.admit
-        self._note = getattr(getattr(self.session, "cache", None), "note", None)
+        self._note = getattr(self.session.cache, "note", None)
         if self._sink is not None:
             if expect := getattr(self._sink, "expect", None):
                 expect(self.enricher.expected)

@@ -5,25 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from leadenrich.engine.budget import Budget
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import EnrichedRecord, StopReason
-from leadenrich.waterfall.choice.allocation import Run
+from leadenrich.waterfall.asker import Asker
+from leadenrich.waterfall.choice.allocation import Funds
+from leadenrich.waterfall.rules.record_state import Gate
+from leadenrich.waterfall.run.breadth import Breadth
+from leadenrich.waterfall.run.context import RunContext
+from leadenrich.waterfall.run.runnable import Runnable
 from leadenrich.waterfall.rules.outcome import list_attempts
 
-if TYPE_CHECKING:
-    from leadenrich.waterfall.enricher import Enricher
-    from leadenrich.waterfall.rules.record_state import Gate
-    from leadenrich.waterfall.run.breadth import Breadth
-
 log = logging.getLogger("leadenrich")
-
-Worker = Callable[[EnrichedRecord, tuple[Any, ...]], Awaitable[list[EnrichedRecord]]]
-"""Takes a prepared row and the ledgers that must have room; returns the rows that came of it."""
 
 
 class Processor:
@@ -37,8 +34,8 @@ class Processor:
 
     def __init__(
         self,
-        enricher: Enricher,
-        session: Any,
+        enricher: Runnable,
+        session: Asker,
         gate: Gate | None = None,
         *,
         budget: Budget | None = None,
@@ -47,11 +44,11 @@ class Processor:
         total: int | None = None,
         breadth: Breadth | None = None,
     ) -> None:
-        self._enricher, self.session, self._timeout = enricher, session, timeout
+        self.session, self._timeout = session, timeout
         self.ledger = session.ledger(budget, "run") if budget is not None else None
-        ledgers = (self.ledger, getattr(session, "budget", None))
-        self.run = Run(total, tuple(one for one in ledgers if one is not None), breadth)
-        self._worker = enricher.bind(session, gate, self.run)
+        ledgers = (self.ledger, session.budget)
+        funds = Funds(total, tuple(one for one in ledgers if one is not None))
+        self._worker = enricher.bind(session, RunContext(gate, funds, breadth))
         self._purses: tuple[Any, ...] = () if self.ledger is None else (self.ledger,)
         self._each = max_cost if max_cost is None or isinstance(max_cost, Budget) else Budget(usd=max_cost)
 

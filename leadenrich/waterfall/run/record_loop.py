@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from leadenrich.errors import (
     BudgetExceededError,
@@ -17,7 +17,6 @@ from leadenrich.errors import (
 from leadenrich.registry import registry
 from leadenrich.results import NO_COST, Attempt, EnrichedRecord, Hit, StopReason
 from leadenrich.vocabulary import Operation
-from leadenrich.waterfall.choice.allocation import Run
 from leadenrich.waterfall.choice.policies import policy_for
 from leadenrich.waterfall.rules.acceptance import Verdict
 from leadenrich.waterfall.rules.acceptor import Acceptor, told_mobile, without_suppressed
@@ -25,23 +24,14 @@ from leadenrich.waterfall.rules.identity import contradiction
 from leadenrich.waterfall.rules.memory import memory_of
 from leadenrich.waterfall.rules.outcome import Ended, ended, lacks, reason_of
 from leadenrich.waterfall.rules.patterns import Proposal
-from leadenrich.waterfall.rules.record_state import (
-    ACCEPTED,
-    CATCH_ALL,
-    FAILED,
-    MISSED,
-    WRONG,
-    AttemptLog,
-    Gate,
-    Passed,
-    RecordState,
-)
+from leadenrich.waterfall.rules.record_state import Gate, RecordState
 from leadenrich.waterfall.rules.verification import CHECKS, Verifier
-from leadenrich.waterfall.step import StepState
-
-if TYPE_CHECKING:
-    from leadenrich.engine.drive import Asked
-    from leadenrich.waterfall.waterfall import Waterfall
+from leadenrich.waterfall.stats.attempt_log import ACCEPTED, CATCH_ALL, FAILED, MISSED, WRONG, AttemptLog
+from leadenrich.waterfall.asker import Asker
+from leadenrich.waterfall.rules.rules import Rules
+from leadenrich.waterfall.run.context import RunContext
+from leadenrich.engine.drive import Asked
+from leadenrich.waterfall.step import Passed, StepState
 
 _OF_PHONES = (Operation.VERIFY_PHONE, Operation.CHECK_DNC)
 NOT_ASKED = (BudgetExceededError, ProviderBenchedError)
@@ -52,36 +42,36 @@ class RecordLoop:
     """A waterfall bound to a session; `work` takes one record through it.
 
     Args:
-        waterfall: the rules. session: anything with the session's `ask`. gate: asked before each call.
+        rules: the waterfall's. session: whom to ask. context: what all records of the run share.
         inner: this loop verifies a value for another loop, which has already looked at suppression.
-        run: what is known of the run as a whole.
     """
 
     def __init__(
         self,
-        waterfall: Waterfall,
-        session: Any,
-        gate: Gate | None = None,
+        rules: Rules,
+        session: Asker,
+        context: RunContext | None = None,
         *,
         inner: bool = False,
-        run: Run | None = None,
     ) -> None:
-        self.waterfall, self.session, self.gate = waterfall, session, gate
-        self.suppression = None if inner else getattr(session, "suppression", None)
+        context = RunContext() if context is None else context
+        self.rules, self.session, self.gate = rules, session, context.gate
+        self.suppression = None if inner else session.suppression
         self.memory = memory_of(session)
-        self.memory.learning = self.memory.learning or any(step.is_pattern for step in waterfall.states)
-        self.steps = [self._bound(step) for step in waterfall.states]
-        loops = [check.loop(session, gate, inner=True) for check in waterfall.checks]
+        self.memory.learning = self.memory.learning or any(step.is_pattern for step in rules.states)
+        self.steps = [self._bound(step) for step in rules.states]
+        inside = RunContext(context.gate)
+        loops = [RecordLoop(check, session, inside, inner=True) for check in rules.checks]
         self.verifier = Verifier(loops) if loops else None
-        self.acceptor = Acceptor(waterfall, self.memory, sandbox=bool(getattr(session, "is_sandbox", False)))
-        self.policy, self.cutoff = policy_for(waterfall, session, self.steps, run)
-        self.breadth = run.breadth if run is not None and waterfall.allocation == "breadth" else None
+        self.acceptor = Acceptor(rules, self.memory, sandbox=session.is_sandbox)
+        self.policy, self.cutoff = policy_for(rules, session, self.steps, context.funds)
+        self.breadth = context.breadth if rules.allocation == "breadth" else None
         self._reasons: dict[tuple[int, tuple[str, ...]], Passed] = {}
 
     def _bound(self, state: StepState) -> StepState:
         step = state.rebound()
         if not step.is_pattern:
-            allow = getattr(self.session, "allow", None)
+            allow = self.session.allow
             if allow is not None and not allow(registry.info(step.provider)):
                 step.blocked = Passed(StopReason.NOT_ALLOWED, "the session's `allow` keeps it out")
             elif not self.session.has_credentials(step.provider):
@@ -96,8 +86,8 @@ class RecordLoop:
             row: values, alternatives, attempts and cost are added to it; its status is the caller's to set.
             purses: further ledgers that must have room.
         """
-        waterfall = self.waterfall
-        state = RecordState(row, self.steps, purses, waterfall.segment_of(row.data))
+        rules = self.rules
+        state = RecordState(row, self.steps, purses, rules.segment_of(row.data))
         if self.cutoff is not None:
             self.cutoff.begin()
         if (over := self.needless(state)) is not None:
@@ -106,27 +96,27 @@ class RecordLoop:
             await self._ask_in_turn(state)
         finally:
             self._settle(state)
-        return ended(waterfall, state, self._satisfied(state))
+        return ended(rules, state, self._satisfied(state))
 
     def needless(self, state: RecordState) -> Ended | None:
         """Return how it ended where nobody needs to or must not be asked."""
-        waterfall, fields = self.waterfall, state.row.data
-        if waterfall.condition is not None and (why := waterfall.condition.why_not(fields)) is not None:
+        rules, fields = self.rules, state.row.data
+        if rules.condition is not None and (why := rules.condition.why_not(fields)) is not None:
             return Ended("skipped", why, StopReason.FILTERED, needless=True)
         if self.suppression is not None and (why := self.suppression.blocks(fields)) is not None:
             return Ended("skipped", f"suppressed: {why}", StopReason.SUPPRESSED, withheld=True)
-        if not waterfall.overwrite:
-            for field in waterfall.wanted:
+        if not rules.overwrite:
+            for field in rules.wanted:
                 if fields.get(field) not in (None, "", []):
-                    if waterfall.operation in CHECKS and self._only_said(field, state.row):
+                    if rules.operation in CHECKS and self._only_said(field, state.row):
                         state.held.add(field)  # a finder's own word on its find gives way to a verifier's
                     else:
                         state.done.add(field)
-            if waterfall.wanted and len(state.done) == len(waterfall.wanted):
+            if rules.wanted and len(state.done) == len(rules.wanted):
                 return Ended("complete", "the record has it already", StopReason.ALREADY_FILLED, needless=True)
-        if waterfall.catch_all == "reject" and waterfall.catch_all_memory and "email" in waterfall.wanted:
+        if rules.catch_all == "reject" and rules.catch_all_memory and "email" in rules.wanted:
             domain = fields.get("company_domain")
-            if domain and self.memory.catch_all.knows(domain, waterfall.catch_all_memory):
+            if domain and self.memory.catch_all.knows(domain, rules.catch_all_memory):
                 seen = "its domain accepts every address, as seen earlier in this session"
                 return Ended("skipped", seen, StopReason.CATCH_ALL)
         return None
@@ -138,7 +128,7 @@ class RecordLoop:
         return known is not None and known.operation not in CHECKS and known.confidence_source != "verified"
 
     async def _ask_in_turn(self, state: RecordState) -> None:
-        most, waterfall = self.waterfall.max_providers, self.waterfall
+        most, rules = self.rules.max_providers, self.rules
         while state.pending and state.stop is None:
             if most is not None and len({a.provider for a in state.attempts if _counts(a)}) >= most:
                 state.end(StopReason.MAX_PROVIDERS, f"max_providers={most} were asked")
@@ -150,11 +140,11 @@ class RecordLoop:
                 await self.breadth.wait(len(state.attempts))
             state.pending.remove(step)
             await self._ask(step, state)
-            if not waterfall.best and self._satisfied(state):
+            if not rules.best and self._satisfied(state):
                 break
 
     def _satisfied(self, state: RecordState) -> bool:
-        wanted = self.waterfall.wanted
+        wanted = self.rules.wanted
         return state.accepted if not wanted else len(state.done) >= len(wanted)
 
     def _next(self, state: RecordState) -> StepState | None:
@@ -182,8 +172,8 @@ class RecordLoop:
         """Return why a step cannot or need not be asked, or None."""
         if step.blocked is not None:
             return step.blocked
-        waterfall = self.waterfall
-        if waterfall.wanted and not waterfall.best and step.gives.isdisjoint(waterfall.wanted - state.done):
+        rules = self.rules
+        if rules.wanted and not rules.best and step.gives.isdisjoint(rules.wanted - state.done):
             return Passed(StopReason.NOT_NEEDED, "it gives nothing that is still wanted")
         fields = self._fields(state)
         if lacking := step.missing(fields):
@@ -197,7 +187,7 @@ class RecordLoop:
     def _fields(self, state: RecordState) -> dict[str, Any]:
         """Return the record's fields as a step sees them: verifiers of phones differ in which word they read."""
         fields = state.row.data
-        if self.waterfall.operation in _OF_PHONES and (number := fields.get("mobile_phone") or fields.get("phone")):
+        if self.rules.operation in _OF_PHONES and (number := fields.get("mobile_phone") or fields.get("phone")):
             return {**fields, "phone": number, "mobile_phone": number}
         return fields
 
@@ -205,7 +195,7 @@ class RecordLoop:
         reason = self._reasons.get((step.index, lacking))
         if reason is None:
             others = [
-                other for other in self.steps if other.operation != self.waterfall.operation and other is not step
+                other for other in self.steps if other.operation != self.rules.operation and other is not step
             ]
             reason = Passed(StopReason.MISSING_INPUT, lacks(lacking, others))
             self._reasons[(step.index, lacking)] = reason
@@ -222,7 +212,7 @@ class RecordLoop:
                 await gate.wait()
             gate.count()
         try:
-            asked = await self.put(step, state, fields)
+            asked = await self.rules.put(self.session, step, fields, state.purses)
         except asyncio.CancelledError:
             told = "it was cut off before it answered; what it may have cost is in the session's usage"
             cut = Attempt(
@@ -272,18 +262,6 @@ class RecordLoop:
                 ),
             )
 
-    async def put(self, step: StepState, state: RecordState, fields: Mapping[str, Any]) -> Asked:
-        """Put the question to a step's provider and return what came of it."""
-        asked: Asked = await self.session.ask(
-            step.provider,
-            step.operation,
-            step.query(fields),
-            timeout=step.timeout,
-            retries=step.retries,
-            purses=state.purses,
-        )
-        return asked
-
     @staticmethod
     def _note(state: RecordState, attempt: Attempt) -> None:
         state.attempts.append(attempt)
@@ -314,7 +292,7 @@ class RecordLoop:
         )
         if failed:
             state.errors += 1
-            if self.waterfall.on_error == "stop":
+            if self.rules.on_error == "stop":
                 state.end(reason_of(error), f"{step.provider} failed ({error.code}) and on_error is 'stop'")
 
     async def _propose(self, step: StepState, state: RecordState) -> None:
@@ -329,7 +307,7 @@ class RecordLoop:
         await self._take(step, state, hit, noted)
 
     def _proposal(self, state: RecordState) -> Proposal | None:
-        fields, told = state.row.data, self.waterfall.patterns
+        fields, told = state.row.data, self.rules.patterns
         return self.memory.patterns.propose(fields) or (told.propose(fields) if told is not None else None)
 
     async def _take(self, step: StepState, state: RecordState, hit: Hit, noted: Attempt) -> None:
@@ -356,10 +334,10 @@ class RecordLoop:
             hit = without_suppressed(hit, self.suppression)
         if step.operation == Operation.FIND_PHONE:
             hit = told_mobile(hit)
-        if self.waterfall.identity and (why := contradiction(state.given, hit.data)) is not None:
+        if self.rules.identity and (why := contradiction(state.given, hit.data)) is not None:
             return Verdict(False, WRONG, None, None, why)
         verdict: Verdict | None = None
-        wanted = self.waterfall.wanted
+        wanted = self.rules.wanted
         judged = self.acceptor.to_judge(step, hit, state)
         for field, value in judged:
             checked = None
@@ -393,10 +371,10 @@ class RecordLoop:
                     reason, text = passed
                     state.passed.append(Attempt(step.provider, step.operation, "skipped", text, stop_reason=reason))
             row.attempts += state.passed
-        log = AttemptLog(self.waterfall.operation, state.segment, tuple(state.attempts), state.stop, state.checking)
-        self.waterfall.stats.learn(log)
-        if self.waterfall.policy is not None:
-            self.waterfall.policy.learn(log)
+        log = AttemptLog(self.rules.operation, state.segment, tuple(state.attempts), state.stop, state.checking)
+        self.rules.stats.learn(log)
+        if self.rules.policy is not None:
+            self.rules.policy.learn(log)
 
 
 def _counts(attempt: Attempt) -> bool:

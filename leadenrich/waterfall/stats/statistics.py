@@ -8,8 +8,8 @@ from typing import Any, Self
 
 from leadenrich.engine.checks import a, mapping
 from leadenrich.errors import ConfigurationError, nearest
-from leadenrich.waterfall.choice.rates import STATES, Estimate, Prior, Shape, Spent
-from leadenrich.waterfall.rules.record_state import AttemptLog
+from leadenrich.waterfall.stats.attempt_log import AttemptLog
+from leadenrich.waterfall.stats.rates import STATES, Estimate, Prior, Shape, Spent
 
 MAX_STATES = 50_000
 """How many situations are told apart; what comes after goes into the providers' overall rates alone."""
@@ -231,7 +231,7 @@ class Stats:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write what was learned to a JSON file. It holds counts by provider and segment, no values and no people."""
-        from leadenrich.waterfall.choice.statistics_file import save
+        from leadenrich.waterfall.stats.statistics_file import save
 
         save(self, path)
 
@@ -246,7 +246,7 @@ class Stats:
         Raises:
             DataTransformationError: the file holds something else.
         """
-        from leadenrich.waterfall.choice.statistics_file import load
+        from leadenrich.waterfall.stats.statistics_file import load
 
         return load(cls, path, **settings)
 

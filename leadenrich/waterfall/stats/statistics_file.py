@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from leadenrich.errors import ConfigurationError, DataTransformationError
 
 if TYPE_CHECKING:
-    from leadenrich.waterfall.choice.statistics import Stats
+    from leadenrich.waterfall.stats.statistics import Stats
 
 S = TypeVar("S", bound="Stats")
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from leadenrich.engine.checks import number
 from leadenrich.errors import ConfigurationError
-from leadenrich.waterfall.rules.record_state import ACCEPTED, BELOW, CATCH_ALL, MISSED, WRONG
+from leadenrich.waterfall.stats.attempt_log import ACCEPTED, BELOW, CATCH_ALL, MISSED, WRONG
 
 STATES = (MISSED, WRONG, BELOW, CATCH_ALL, ACCEPTED)
 """What asking a provider can lead to, as far as rates go; a failure says nothing about them."""

@@ -1,0 +1,139 @@
+"""What a waterfall asks of a session: a `le.Session`, or an object of the caller's with the same methods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Protocol
+
+from leadenrich.contract import Rate
+from leadenrich.engine.budget import Budget, BudgetLedger
+from leadenrich.engine.checks import a
+from leadenrich.engine.drive import Asked
+from leadenrich.engine.portal import Portal
+from leadenrich.engine.prices import Prices
+from leadenrich.errors import ConfigurationError
+from leadenrich.suppression import Suppression
+
+
+class PriceList(Protocol):
+    """What is known of prices and keys: all that choosing and planning steps needs."""
+
+    def price(self, provider_id: str, pool: str = "") -> Decimal | None:
+        """Return the USD price of one credit, None where it is unknown."""
+        ...
+
+    def has_credentials(self, provider_id: str) -> bool:
+        """Return whether a provider can be asked with the credentials at hand."""
+        ...
+
+    @property
+    def prices(self) -> Prices | None:
+        """Return the caller's prices by operation; None: only `price` is known."""
+        ...
+
+
+class Asker(PriceList, Protocol):
+    """Asks vendors for a waterfall. Whoever derives from it has every attribute, unset where there is a default.
+
+    Attributes:
+        allow: is asked before a provider is, with its `ProviderInfo`; None: every provider may be asked.
+        suppression: who must not be looked up. cache: may have `note`, which is told of each finished row.
+        budget: the session's own ledger. rates: the caller's limits by provider. usage: what was asked so far.
+        streams: how many streams run. portal: the thread that `with session:` runs it on.
+        is_open: whether it is open on an event loop. is_sandbox: whether answers are invented.
+    """
+
+    allow: Any = None
+    suppression: Suppression | None = None
+    cache: Any = None
+    budget: BudgetLedger | None = None
+    portal: Portal | None = None
+    streams: int = 0
+
+    @property
+    def prices(self) -> Prices | None:
+        """Return the caller's prices by operation."""
+        return None
+
+    @property
+    def rates(self) -> Mapping[str, Sequence[Rate]]:
+        """Return the caller's limits by provider; the others have those of their `info`."""
+        return {}
+
+    @property
+    def usage(self) -> Any:
+        """Return what was asked so far."""
+        return None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it is open on an event loop."""
+        return False
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Return whether answers are invented."""
+        return False
+
+    def open(self) -> None:
+        """Open on the running event loop; nothing where it is open."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close."""
+        ...
+
+    async def ask(
+        self,
+        provider_id: str,
+        operation: str,
+        query: Mapping[str, Any],
+        *,
+        timeout: float | None = None,
+        retries: int | None = None,
+        purses: Sequence[BudgetLedger] = (),
+    ) -> Asked:
+        """Ask one question; a vendor's failure is returned, not raised."""
+        ...
+
+    def ledger(self, budget: Budget, name: str = "session", warn: bool = True) -> BudgetLedger:
+        """Return a ledger over a budget."""
+        ...
+
+    def now(self) -> float:
+        """Return the loop's time in seconds."""
+        ...
+
+    def emit(self, kind: str, provider: str | None = None, operation: str | None = None, **data: Any) -> None:
+        """Tell whoever listens to events."""
+        ...
+
+
+MEMBERS = tuple(
+    sorted(
+        name
+        for cls in (PriceList, Asker)
+        for name in {**vars(cls), **getattr(cls, "__annotations__", {})}
+        if not name.startswith("_")
+    )
+)
+"""Every attribute and method that a session must have."""
+
+
+def check_session(session: Any) -> None:
+    """Refuse what is neither None nor a session, before anything is asked.
+
+    Raises:
+        ConfigurationError: it lacks something; the text names what.
+    """
+    if session is None:
+        return
+    missing = MEMBERS if isinstance(session, type) else [name for name in MEMBERS if not hasattr(session, name)]
+    if len(missing) == len(MEMBERS) or isinstance(session, type):
+        raise ConfigurationError(f"session is a le.Session(...), not {a(session)}")
+    if missing:
+        raise ConfigurationError(
+            f"this session ({type(session).__name__}) lacks {', '.join(missing)};"
+            " derive it from leadenrich.waterfall.asker.Asker, or give a le.Session(...)"
+        )

@@ -1,0 +1,110 @@
+"""`Rules`: what a waterfall was told, as one frozen value; `ChainRules`: the same of a chain."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from leadenrich.engine.budget import BudgetLedger
+from leadenrich.engine.drive import Asked
+from leadenrich.waterfall.asker import Asker
+from leadenrich.waterfall.conditions import Condition
+from leadenrich.waterfall.rules.acceptance import Acceptance, CatchAll
+from leadenrich.waterfall.rules.patterns import Patterns
+from leadenrich.waterfall.rules.record_state import Policy
+from leadenrich.waterfall.stats.statistics import Stats
+from leadenrich.waterfall.step import StepState
+
+Allocation = Literal["cutoff", "breadth", "depth"]
+"""What becomes of a budget that is too small; see `leadenrich.waterfall.choice.allocation`."""
+
+
+Put = Callable[[Asker, StepState, Mapping[str, Any], Sequence[BudgetLedger]], Awaitable[Asked]]
+"""Puts a question about these fields to a step's provider, and returns what came of it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Rules:
+    """What a waterfall was told, checked and looked up; `Waterfall` explains each setting.
+
+    Attributes:
+        states: its finders, with their facts. checks: the rules of the waterfalls that verify what is found.
+        wanted: the fields wanted; empty: whatever the steps give.
+        order: the name of a built-in order. policy: the caller's own order, then `order` is "listed".
+        best: every step is asked, and the most confident value wins.
+        condition: the waterfall applies where it holds. columns: fields of its own, beyond the vocabulary.
+        put: puts a question to a step's provider.
+    """
+
+    operation: str
+    wanted: frozenset[str]
+    states: tuple[StepState, ...]
+    checks: tuple[Rules, ...]
+    acceptance: Acceptance
+    stats: Stats
+    order: Any
+    policy: Policy | None
+    max_providers: int | None
+    on_error: Literal["continue", "stop"]
+    best: bool
+    catch_all_memory: float
+    condition: Condition | None
+    segment: str | Callable[[Mapping[str, Any]], Any] | None
+    identity: bool
+    patterns: Patterns | None
+    overwrite: bool
+    value: float | None
+    allocation: Allocation
+    clean: bool
+    region: str | None
+    columns: Mapping[str, Any]
+    put: Put
+
+    @property
+    def gives(self) -> frozenset[str]:
+        """Return every field that some step may fill."""
+        return frozenset().union(*(state.gives for state in self.states))
+
+    @property
+    def catch_all(self) -> CatchAll:
+        """Return what to do with an address whose domain accepts every address."""
+        return self.acceptance.catch_all
+
+    @property
+    def quality_threshold(self) -> float | None:
+        """Return the least confidence (0-100) of an accepted answer."""
+        return self.acceptance.threshold
+
+    def segment_of(self, fields: Mapping[str, Any]) -> str | None:
+        """Return a record's segment, None where the waterfall names none."""
+        if self.segment is None:
+            return None
+        found = self.segment(fields) if callable(self.segment) else fields.get(self.segment)
+        return None if found is None else str(found)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ChainRules:
+    """What a chain was told.
+
+    Attributes:
+        waterfalls: the rules of each, as listed. stages: their places, stage by stage.
+        fields: what makes a row complete. inputs: the fields the records bring, where that is known.
+    """
+
+    waterfalls: tuple[Rules, ...]
+    stages: tuple[tuple[int, ...], ...]
+    fields: tuple[str, ...] | None
+    inputs: tuple[str, ...] | None
+    clean: bool
+    region: str | None
+
+
+class Ruled(Protocol):
+    """Has rules: a `Waterfall`."""
+
+    @property
+    def rules(self) -> Rules:
+        """Return them."""
+        ...

@@ -1,0 +1,23 @@
+"""What all records of one run share: who takes the rows, the money, whose turn it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from leadenrich.waterfall.choice.allocation import Funds
+from leadenrich.waterfall.rules.record_state import Gate
+from leadenrich.waterfall.run.breadth import Breadth
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What all records of one run share.
+
+    Attributes:
+        gate: is asked before each call, so that a stream that is not read comes to rest; None: calls go out at once.
+        funds: the ledgers and how many records they are for. breadth: where records take turns.
+    """
+
+    gate: Gate | None = None
+    funds: Funds = field(default_factory=Funds)
+    breadth: Breadth | None = None

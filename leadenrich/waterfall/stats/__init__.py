@@ -1,0 +1,1 @@
+"""What is known of the steps: how often each finds, how often that is accepted, what it takes."""
