@@ -123,10 +123,10 @@ def scarce(seeds: int) -> dict[str, Tally]:
 
 def planner(world: World, order: Order) -> Planner:
     """Return what makes plans, over a market."""
-    waterfall = SimpleNamespace(
+    rules = SimpleNamespace(
         operation=OPERATION, max_providers=None, catch_all="agree", allocation="cutoff", stats=order.stats
     )
-    loop: Any = SimpleNamespace(waterfall=waterfall, steps=world.steps, session=None)
+    loop: Any = SimpleNamespace(rules=rules, steps=world.steps, session=None)
     every = Kind(None, tuple(range(len(world.steps))))
     sampling: Any = SimpleNamespace(shares=[(every, 1.0)], lacking=Counter(), seen=1, per_company=A_COMPANY)
     prices: Any = Prices(world)

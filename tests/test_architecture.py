@@ -28,9 +28,9 @@ FLOORS = (
     "declared",
     "providers",
     "engine",
+    "records",
     "waterfall",
     "recipes",
-    "records",
     "research",
     "sandbox",
     "testing",
@@ -40,13 +40,16 @@ FLOORS = (
 ADAPTERS_MAY_IMPORT = ("leadenrich.contract", "leadenrich.vocabulary", "leadenrich.results", "leadenrich.errors")
 # Keyless providers that compute their answer from the record itself, so they may clean.
 LOCAL_PROVIDERS = {"local", "dns"}
+# Packages in which no module leads back to itself, counting annotations and late imports.
+WITHOUT_CIRCLES = ("waterfall",)
+# The rooms of waterfall/, lowest first; its other modules are what a user writes, on top of them all.
+WATERFALL_ROOMS = (("asker", "conditions", "step", "summary"), ("stats",), ("rules",), ("choice",), ("run",), ("plan",))
 MAY_POINT_UP = {
     # The registry lists the files of this package; it imports none of them by name.
     ("leadenrich.registry", "leadenrich.providers"),
     # `Session.sandbox()` is a door for users, opened on use; the engine itself never goes through it.
     ("leadenrich.engine.session", "leadenrich.sandbox"),
-    # `waterfall.frame(df)` and `progress=True` are such doors too.
-    ("leadenrich.waterfall.enricher", "leadenrich.records.frames"),
+    # `progress=True` is such a door too.
     ("leadenrich.waterfall.run.pipeline", "leadenrich.integrations.progress"),
 }
 
@@ -128,6 +131,23 @@ def test_imports_point_down(module: str) -> None:
     assert upwards == []
 
 
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """Returns a way through the graph that leads back to where it began, or nothing."""
+    done: set[str] = set()
+
+    def visit(module: str, trail: tuple[str, ...]) -> list[str]:
+        if module in trail:
+            return [*trail[trail.index(module) :], module]
+        if module not in done:
+            for target in sorted(graph.get(module, ())):
+                if target != module and (found := visit(target, (*trail, module))):
+                    return found
+            done.add(module)
+        return []
+
+    return next((found for module in graph if (found := visit(module, ()))), [])
+
+
 def test_no_import_cycles() -> None:
     """What runs when a module is imported never leads back to it."""
     graph = {
@@ -135,18 +155,34 @@ def test_no_import_cycles() -> None:
         for module in MODULES
         if module != "leadenrich"
     }
-    done: set[str] = set()
+    assert circle(graph) == []
 
-    def visit(module: str, trail: tuple[str, ...]) -> None:
-        assert module not in trail, " -> ".join([*trail[trail.index(module) :], module])
-        if module not in done:
-            for target in sorted(graph.get(module, ())):
-                if target != module:
-                    visit(target, (*trail, module))
-            done.add(module)
 
-    for module in graph:
-        visit(module, ())
+@pytest.mark.parametrize("package", WITHOUT_CIRCLES)
+def test_no_circles_at_all(package: str) -> None:
+    """Annotations and late imports count: what a module knows of never knows of the module."""
+    own = {module for module in MODULES if module.startswith(f"leadenrich.{package}.")}
+    graph = {module: {target for _, target in imports_of(module) if target in own} for module in own}
+    assert circle(graph) == []
+
+
+def room_of(module: str) -> str:
+    """`leadenrich.waterfall.run.stream` -> `run`, `leadenrich.waterfall.step` -> `step`."""
+    return module.split(".")[2] if module.count(".") > 1 else ""
+
+
+def test_the_rooms_of_the_waterfall_point_down() -> None:
+    """What a user writes leads down to planning, running, choosing and the rules; never the other way."""
+    modules = [module for module in MODULES if module.startswith("leadenrich.waterfall.")]
+    rank = {room: place for place, rooms in enumerate(WATERFALL_ROOMS) for room in rooms}
+    written = len(WATERFALL_ROOMS)
+    upwards = [
+        f"{MODULES[module].relative_to(ROOT)}:{line} imports {target}"
+        for module in modules
+        for line, target in imports_of(module)
+        if target in modules and rank.get(room_of(target), written) > rank.get(room_of(module), written)
+    ]
+    assert upwards == []
 
 
 def test_the_formatter_lays_out_the_code() -> None:

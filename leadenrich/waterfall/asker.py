@@ -112,10 +112,12 @@ class Asker(PriceList, Protocol):
 
 MEMBERS = tuple(
     sorted(
-        name
-        for cls in (PriceList, Asker)
-        for name in {**vars(cls), **getattr(cls, "__annotations__", {})}
-        if not name.startswith("_")
+        {
+            name
+            for cls in (PriceList, Asker)
+            for name in {**vars(cls), **getattr(cls, "__annotations__", {})}
+            if not name.startswith("_")
+        }
     )
 )
 """Every attribute and method that a session must have."""

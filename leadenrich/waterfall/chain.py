@@ -7,12 +7,12 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from leadenrich.engine.budget import Budget
 from leadenrich.engine.checks import a, listed
 from leadenrich.errors import WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.results import EnrichedRecord
 from leadenrich.vocabulary import FIELDS
-from leadenrich.engine.budget import Budget
 from leadenrich.waterfall import files
 from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.choice.stages import FAN_OUT, stages_of, unreachable
@@ -22,9 +22,9 @@ from leadenrich.waterfall.rules.chain_outcome import Ending, chain_ended
 from leadenrich.waterfall.rules.outcome import end
 from leadenrich.waterfall.rules.rules import ChainRules
 from leadenrich.waterfall.run.context import RunContext
-from leadenrich.waterfall.run.runnable import Worker
 from leadenrich.waterfall.run.fan_out import fan_out
 from leadenrich.waterfall.run.record_loop import RecordLoop
+from leadenrich.waterfall.run.runnable import Worker
 from leadenrich.waterfall.waterfall import Waterfall
 
 SIDE_BY_SIDE = 8
@@ -47,6 +47,8 @@ class Chain(Enricher):
     Raises:
         WaterfallError: an empty chain, waterfalls that wait for each other, or needs that nothing meets.
     """
+
+    rules: ChainRules
 
     def __init__(
         self,

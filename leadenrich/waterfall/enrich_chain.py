@@ -17,10 +17,10 @@ from leadenrich.vocabulary import COMPANY_FIELDS, FIELDS, MAIN_FIELD, PERSON_FIE
 from leadenrich.waterfall.asker import Asker, PriceList, check_session
 from leadenrich.waterfall.chain import Chain
 from leadenrich.waterfall.choice.stages import LEADS_HAVE
-from leadenrich.waterfall.options import Options, StreamOptions
+from leadenrich.waterfall.run.options import Options, StreamOptions
 from leadenrich.waterfall.run.source import Records
+from leadenrich.waterfall.run.stream import Stream
 from leadenrich.waterfall.step import Step
-from leadenrich.waterfall.stream import Stream
 from leadenrich.waterfall.waterfall import Waterfall
 
 log = logging.getLogger("leadenrich")

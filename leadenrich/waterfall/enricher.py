@@ -11,16 +11,16 @@ from leadenrich.engine.budget import Budget
 from leadenrich.engine.portal import Portal
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import EnrichedRecord
-from leadenrich.waterfall.options import Options, StreamOptions
-from leadenrich.waterfall.run.keys import key_of
 from leadenrich.waterfall.asker import Asker, check_session
 from leadenrich.waterfall.plan.chain_plan import ChainPlan
 from leadenrich.waterfall.plan.plan import Plan
 from leadenrich.waterfall.run.context import RunContext
+from leadenrich.waterfall.run.keys import key_of
+from leadenrich.waterfall.run.options import Options, StreamOptions
 from leadenrich.waterfall.run.processor import Processor, prepare
 from leadenrich.waterfall.run.runnable import Worker
 from leadenrich.waterfall.run.source import Records
-from leadenrich.waterfall.stream import Stream
+from leadenrich.waterfall.run.stream import Stream
 
 
 class Enricher(ABC):

@@ -88,6 +88,7 @@ class Waterfall(Enricher):
         WaterfallError: settings that contradict themselves.
     """
 
+    rules: Rules
     columns: Mapping[str, Any] = {}
     """Fields of its own beyond the vocabulary, with their types; a subclass sets them."""
 
@@ -149,6 +150,11 @@ class Waterfall(Enricher):
         self.fields = None if fields is None else tuple(sorted(self.wanted))
         self.steps: tuple[Step, ...] = tuple(steps_of(steps))
         self.stats = Stats() if stats is None else stats
+        self.max_providers, self.quality_threshold, self.on_error = max_providers, quality_threshold, on_error
+        self.merge, self.accept, self.verify, self.order = merge, accept, self.told["verify"], order
+        self.catch_all, self.catch_all_memory = catch_all, catch_all_memory
+        self.where, self.segment, self.identity = where, segment, identity
+        self.overwrite, self.value, self.allocation = overwrite, value, allocation
         self._look_up()
 
     def _look_up(self) -> None:

@@ -31,6 +31,7 @@ from leadenrich.engine.drive import Asked
 from leadenrich.errors import BudgetExceededError, ProviderError
 from leadenrich.registry import registry
 from leadenrich.results import NO_COST, Cost
+from leadenrich.waterfall.asker import Asker
 
 BY_NAME = [("first_name", "last_name", "company_domain"), ("full_name", "company_domain")]
 WHEN = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -147,7 +148,7 @@ class Ledger:
         self.budget, self.left = budget, budget.calls
 
 
-class FakeSession:
+class FakeSession(Asker):
     """Answers `ask` from a script.
 
     Args:
@@ -156,7 +157,8 @@ class FakeSession:
         usd: what each answered call costs.
     """
 
-    streams = 0
+    is_open = is_sandbox = False
+    usage: Any = None
 
     def __init__(
         self,

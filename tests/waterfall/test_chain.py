@@ -247,13 +247,13 @@ class Only(FakeSession):
 
     def __init__(self, *keys: str, script: Any = None, prices: dict[str, str | None] | None = None) -> None:
         super().__init__(script)
-        self.keys, self.prices = keys, prices or {}
+        self.keys, self.usd_of = keys, prices or {}
 
     def has_credentials(self, provider_id: str) -> bool:
         return provider_id in self.keys
 
     def price(self, provider_id: str, pool: str = "") -> Decimal | None:
-        price = self.prices.get(provider_id, "0.01")
+        price = self.usd_of.get(provider_id, "0.01")
         return None if price is None else Decimal(price)
 
 

@@ -40,7 +40,7 @@ company_domain = true
 
 
 def same(a: Waterfall, b: Waterfall) -> bool:
-    return declarative.waterfall_to_dict(a) == declarative.waterfall_to_dict(b)
+    return a.to_dict() == b.to_dict()
 
 
 def test_a_waterfall_from_toml(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_a_waterfall_from_toml(tmp_path: Path) -> None:
     assert waterfall.steps[2].operation == "enrich_person"
     assert (waterfall.max_providers, waterfall.quality_threshold, waterfall.catch_all) == (3, 85, "reject")
     assert [check.operation for check in waterfall.checks] == ["verify_email"]
-    assert waterfall.condition is not None
+    assert waterfall.rules.condition is not None
     for name in ("again.toml", "again.json"):
         waterfall.dump(tmp_path / name)
         assert same(Waterfall.load(tmp_path / name), waterfall)
@@ -73,7 +73,7 @@ def test_a_chain_to_and_fro(tmp_path: Path) -> None:
     for name in ("chain.toml", "chain.json"):
         chain.dump(tmp_path / name)
         again = Chain.load(tmp_path / name)
-        assert declarative.chain_to_dict(again) == declarative.chain_to_dict(chain)
+        assert again.to_dict() == chain.to_dict()
         assert again.levels == chain.levels
         assert [check.operation for check in again.waterfalls[2].checks] == ["verify_phone", "check_dnc"]
 

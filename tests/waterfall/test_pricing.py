@@ -39,9 +39,9 @@ def test_a_hit_costs_its_credits_and_a_call_found_or_not() -> None:
 def test_verifying_is_the_first_verifier_and_now_and_then_the_next() -> None:
     waterfall = Waterfall("find_email", ["alpha"], verify=["vera", "vito"])
     session = FakeSession(usd="0.01")
-    _, pricing = order_for(waterfall, session)
+    _, pricing = order_for(waterfall.rules, session)
     assert pricing.charges(step("alpha")).check == pytest.approx(0.01 * (1 + UNDECIDED))
-    _, alone = order_for(waterfall, FakeSession(usd="0.01", without=("vera",)))
+    _, alone = order_for(waterfall.rules, FakeSession(usd="0.01", without=("vera",)))
     assert alone.charges(step("alpha")).check == pytest.approx(0.01)
     assert pricing.charges(look_up(Step("local"), 1, "find_email")) == (0.0, 0.0, pytest.approx(0.011))
 
@@ -91,7 +91,7 @@ def test_a_scarce_credit_is_dearer() -> None:
 def test_delays_are_learned_too() -> None:
     stats = Stats({"alpha": Prior(seconds=3.0)})
     waterfall = Waterfall("find_email", ["alpha"], verify=["vera"], stats=stats)
-    _, pricing = order_for(waterfall, FakeSession())
+    _, pricing = order_for(waterfall.rules, FakeSession())
     assert pricing.delays(step("alpha")) == (3.0, 3.0, 1.0)
     learned(stats, 99, "accepted", {}, seconds=7.0)
     assert pricing.delays(step("alpha")).hit == pytest.approx(6.96)

@@ -15,7 +15,8 @@ from leadenrich.errors import ConfigurationError
 from leadenrich.results import Attempt, Cost, EnrichedRecord
 from leadenrich.sandbox import World
 from leadenrich.waterfall import Waterfall
-from leadenrich.waterfall.plan.replay import Replay, replay, story
+from leadenrich.waterfall.plan.replay import Replay, replay
+from leadenrich.waterfall.run.story import story
 from tests.waterfall.fakes import lead
 
 PRICES = {"hunter": "0.0149", "apollo": "0.025", "findymail": "0.0208", "zerobounce": "0.0099"}

@@ -390,8 +390,8 @@ async def test_names_in_two_parts_serve_where_one_is_needed() -> None:
 
 async def test_a_segment_may_be_a_function() -> None:
     waterfall = Waterfall("find_email", ["alpha"], segment=lambda fields: len(fields))
-    assert waterfall.segment_of({"a": 1}) == "1"
-    assert Waterfall("find_email", ["alpha"]).segment_of({"a": 1}) is None
+    assert waterfall.rules.segment_of({"a": 1}) == "1"
+    assert Waterfall("find_email", ["alpha"]).rules.segment_of({"a": 1}) is None
 
 
 async def test_a_miss_tells_its_reason() -> None:

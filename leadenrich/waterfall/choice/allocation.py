@@ -14,7 +14,6 @@ from leadenrich.waterfall.choice.pricing import Pricing
 from leadenrich.waterfall.rules.record_state import RecordState
 from leadenrich.waterfall.step import StepState
 
-
 log = logging.getLogger("leadenrich")
 
 EDGE = 0.02

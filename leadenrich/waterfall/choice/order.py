@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 from leadenrich.results import StopReason
 from leadenrich.waterfall.rules.record_state import RecordState
 from leadenrich.waterfall.stats.attempt_log import MISSED, AttemptLog
-from leadenrich.waterfall.step import StepState
 from leadenrich.waterfall.stats.statistics import Estimate, Stats
+from leadenrich.waterfall.step import StepState
 
 Kind = Literal["listed", "expected_cost", "expected_time"]
 

@@ -16,7 +16,6 @@ from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.stats.attempt_log import AttemptLog
 from leadenrich.waterfall.step import StepState
 
-
 log = logging.getLogger("leadenrich")
 
 ORDERS = ("listed", "expected_cost", "expected_time")

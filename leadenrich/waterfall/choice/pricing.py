@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from leadenrich.contract import Charged, Query
 from leadenrich.registry import registry
+from leadenrich.waterfall.asker import PriceList
 from leadenrich.waterfall.choice.order import Charges
+from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.stats.statistics import Stats
 from leadenrich.waterfall.step import StepState
-from leadenrich.waterfall.asker import PriceList
-from leadenrich.waterfall.rules.rules import Rules
 
 ASSUMED_USD = 0.02
 """USD a question, where neither the vendor nor the caller states a price; plans say that it is assumed."""
@@ -26,7 +27,7 @@ class Pricing:
     """The prices of a waterfall's steps in one session.
 
     Args:
-        session: whose prices. stats: what answers took so far. checks: the rules of the waterfalls that verify what is found.
+        session: whose prices. stats: what answers took so far. checks: the rules by which what is found is verified.
         shadow: further USD a credit, by purse: what a scarce allowance is worth; see `allocation`.
     """
 

@@ -13,13 +13,14 @@ from leadenrich.engine.budget import Budget, check_budget
 from leadenrich.engine.checks import whole
 from leadenrich.errors import ConfigurationError
 from leadenrich.waterfall.asker import check_session
-from leadenrich.waterfall.rules.rules import ChainRules, Rules
 from leadenrich.waterfall.choice.policies import order_for
 from leadenrich.waterfall.choice.stages import FAN_OUT, LEADS_HAVE
 from leadenrich.waterfall.plan.explain import Planner, usd_of
 from leadenrich.waterfall.plan.plan import Plan, Range, aligned, duration, html_table
 from leadenrich.waterfall.plan.sampling import SAMPLE, Sampling, count
+from leadenrich.waterfall.rules.rules import ChainRules, Rules
 from leadenrich.waterfall.run.processor import prepare
+from leadenrich.waterfall.run.record_loop import RecordLoop
 
 ROWS = 10
 """How many rows a search is taken to make of a record where its steps set no `limit`."""

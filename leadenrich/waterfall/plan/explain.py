@@ -12,17 +12,17 @@ from leadenrich.engine.budget import Budget, check_budget
 from leadenrich.engine.checks import whole
 from leadenrich.errors import ConfigurationError
 from leadenrich.registry import registry
+from leadenrich.waterfall.asker import Asker, check_session
 from leadenrich.waterfall.choice.allocation import shadow_price
 from leadenrich.waterfall.choice.expectation import Expectation, Node, expect, look_ahead
-from leadenrich.waterfall.asker import Asker, check_session
 from leadenrich.waterfall.choice.order import Order
 from leadenrich.waterfall.choice.policies import order_for
 from leadenrich.waterfall.choice.pricing import Pricing
-from leadenrich.waterfall.rules.rules import Rules
-from leadenrich.waterfall.step import StepState
 from leadenrich.waterfall.plan.plan import Plan, PlanStep, Range
 from leadenrich.waterfall.plan.sampling import Sampling, count
+from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.run.record_loop import RecordLoop
+from leadenrich.waterfall.step import StepState
 
 DRAWS = 200
 """How many possible sets of true rates an interval is made of."""

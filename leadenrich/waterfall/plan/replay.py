@@ -9,7 +9,7 @@ from decimal import Decimal
 from html import escape
 from itertools import combinations
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from leadenrich.engine.checks import a, has
 from leadenrich.engine.prices import Prices

@@ -14,8 +14,8 @@ from leadenrich.waterfall.rules.acceptance import ADDRESSES, Verdict
 from leadenrich.waterfall.rules.memory import Memory
 from leadenrich.waterfall.rules.merge import SATELLITES, Merger, drop, same
 from leadenrich.waterfall.rules.record_state import Checked, RecordState
-from leadenrich.waterfall.stats.attempt_log import CATCH_ALL
 from leadenrich.waterfall.rules.rules import Rules
+from leadenrich.waterfall.stats.attempt_log import CATCH_ALL
 from leadenrich.waterfall.step import StepState
 
 LISTS = ("people", "companies", "emails")
@@ -71,9 +71,7 @@ class Acceptor:
 
     def _may_show(self, step: StepState, field: str) -> bool:
         """Return whether a field may be shown: personal ones only where they were asked for by name (G13)."""
-        return (
-            field not in SENSITIVE_FIELDS or field in self._rules.wanted or field == MAIN_FIELD.get(step.operation)
-        )
+        return field not in SENSITIVE_FIELDS or field in self._rules.wanted or field == MAIN_FIELD.get(step.operation)
 
     def judge(
         self, step: StepState, state: RecordState, field: str, value: Any, hit: Hit, checked: Checked | None

@@ -14,7 +14,6 @@ from leadenrich.waterfall.rules.record_state import RecordState
 from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.step import StepState
 
-
 _BY_CODE: Mapping[str, StopReason] = {
     ErrorCode.BUDGET_EXCEEDED: StopReason.BUDGET,
     ErrorCode.PROVIDER_RATE_LIMIT: StopReason.RATE_LIMITED,

@@ -10,8 +10,8 @@ from leadenrich.vocabulary import MAIN_FIELD, Operation
 from leadenrich.waterfall.rules.acceptance import PHONES, REFUTED
 from leadenrich.waterfall.rules.merge import SATELLITES
 from leadenrich.waterfall.rules.outcome import Ended
-from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.rules.record_state import Checked, RecordState
+from leadenrich.waterfall.rules.rules import Rules
 
 CHECKS: dict[str, frozenset[str]] = {
     Operation.VERIFY_EMAIL: frozenset({"email", "personal_email"}),

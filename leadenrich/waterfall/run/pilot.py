@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Any
 
 from leadenrich.engine.budget import Budget
@@ -70,7 +71,7 @@ def pilot_of(
     def plan() -> Any:
         ledger = process.ledger
         left = None if ledger is None else ledger.left("usd")
-        budget = None if left is None else Budget(usd=max(left, 0))
+        budget = None if left is None else Budget(usd=max(left, Decimal(0)))
         rest = max(total - size, 0)
         return enricher.explain(rest, session=process.session, budget=budget, concurrency=concurrency)
 

@@ -12,16 +12,16 @@ from collections.abc import Callable
 from typing import Any
 
 from leadenrich.results import EnrichedRecord, StopReason
-from leadenrich.waterfall.options import Options, Progress
-from leadenrich.waterfall.run.runnable import Runnable
-from leadenrich.waterfall.run.story import story
 from leadenrich.waterfall.run.backpressure import ConsumerGate
 from leadenrich.waterfall.run.breadth import Breadth
 from leadenrich.waterfall.run.keys import Finished, SeenKeys, finished_of
+from leadenrich.waterfall.run.options import Options, Progress
 from leadenrich.waterfall.run.person_dedupe import PersonDedupe, copied
 from leadenrich.waterfall.run.pilot import Pilot, pilot_of
 from leadenrich.waterfall.run.processor import Processor, prepare
+from leadenrich.waterfall.run.runnable import Runnable
 from leadenrich.waterfall.run.source import Item, Source
+from leadenrich.waterfall.run.story import story
 from leadenrich.waterfall.summary import Summary
 
 

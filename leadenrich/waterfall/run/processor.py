@@ -14,11 +14,11 @@ from leadenrich.errors import ConfigurationError
 from leadenrich.results import EnrichedRecord, StopReason
 from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.choice.allocation import Funds
+from leadenrich.waterfall.rules.outcome import list_attempts
 from leadenrich.waterfall.rules.record_state import Gate
 from leadenrich.waterfall.run.breadth import Breadth
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.runnable import Runnable
-from leadenrich.waterfall.rules.outcome import list_attempts
 
 log = logging.getLogger("leadenrich")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from leadenrich.engine.drive import Asked
 from leadenrich.errors import (
     BudgetExceededError,
     ConfigurationError,
@@ -17,6 +17,7 @@ from leadenrich.errors import (
 from leadenrich.registry import registry
 from leadenrich.results import NO_COST, Attempt, EnrichedRecord, Hit, StopReason
 from leadenrich.vocabulary import Operation
+from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.choice.policies import policy_for
 from leadenrich.waterfall.rules.acceptance import Verdict
 from leadenrich.waterfall.rules.acceptor import Acceptor, told_mobile, without_suppressed
@@ -24,13 +25,11 @@ from leadenrich.waterfall.rules.identity import contradiction
 from leadenrich.waterfall.rules.memory import memory_of
 from leadenrich.waterfall.rules.outcome import Ended, ended, lacks, reason_of
 from leadenrich.waterfall.rules.patterns import Proposal
-from leadenrich.waterfall.rules.record_state import Gate, RecordState
-from leadenrich.waterfall.rules.verification import CHECKS, Verifier
-from leadenrich.waterfall.stats.attempt_log import ACCEPTED, CATCH_ALL, FAILED, MISSED, WRONG, AttemptLog
-from leadenrich.waterfall.asker import Asker
+from leadenrich.waterfall.rules.record_state import RecordState
 from leadenrich.waterfall.rules.rules import Rules
+from leadenrich.waterfall.rules.verification import CHECKS, Verifier
 from leadenrich.waterfall.run.context import RunContext
-from leadenrich.engine.drive import Asked
+from leadenrich.waterfall.stats.attempt_log import ACCEPTED, CATCH_ALL, FAILED, MISSED, WRONG, AttemptLog
 from leadenrich.waterfall.step import Passed, StepState
 
 _OF_PHONES = (Operation.VERIFY_PHONE, Operation.CHECK_DNC)
@@ -194,9 +193,7 @@ class RecordLoop:
     def _lacks(self, step: StepState, lacking: tuple[str, ...]) -> Passed:
         reason = self._reasons.get((step.index, lacking))
         if reason is None:
-            others = [
-                other for other in self.steps if other.operation != self.rules.operation and other is not step
-            ]
+            others = [other for other in self.steps if other.operation != self.rules.operation and other is not step]
             reason = Passed(StopReason.MISSING_INPUT, lacks(lacking, others))
             self._reasons[(step.index, lacking)] = reason
         return reason

@@ -4,22 +4,53 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from leadenrich.errors import ConfigurationError, DataTransformationError
+from leadenrich.waterfall.stats.rates import Spent
 
-if TYPE_CHECKING:
-    from leadenrich.waterfall.stats.statistics import Stats
 
-S = TypeVar("S", bound="Stats")
+class Counts(Protocol):
+    """As much of `Stats` as a file holds: what was counted, step by step and situation by situation."""
+
+    correlation: float
+    records: int
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """Return every (provider, operation) seen."""
+        ...
+
+    def number(self, provider: str, operation: str) -> int:
+        """Return the number of a step."""
+        ...
+
+    def spent(self, number: int) -> Spent:
+        """Return what a step's answers took."""
+        ...
+
+    def cells(self) -> Iterator[tuple[str | None, int, int, Sequence[float]]]:
+        """Yield (segment, situation, step, counts)."""
+        ...
+
+    def told(self, situation: int) -> dict[str, str]:
+        """Return a situation in words."""
+        ...
+
+    def restore(self, step: str, after: Mapping[str, str], segment: str | None, counts: Sequence[float]) -> None:
+        """Add counts of a step in a situation."""
+        ...
+
+
+S = TypeVar("S", bound=Counts)
 
 HEAD = "leadenrich_stats"
 VERSION = 1
 
 
-def save(stats: Stats, path: str | os.PathLike[str]) -> None:
+def save(stats: Counts, path: str | os.PathLike[str]) -> None:
     """Write to a file, whole or not at all."""
     target = Path(path)
     beside = target.with_name(target.name + ".new")
@@ -43,7 +74,7 @@ def load(cls: type[S], path: str | os.PathLike[str], **settings: Any) -> S:
         ) from error
 
 
-def to_dict(stats: Stats) -> dict[str, Any]:
+def to_dict(stats: Counts) -> dict[str, Any]:
     """Return everything as plain data; steps and situations by name."""
     names = [f"{provider}.{operation}" for provider, operation in stats.steps]
     return {

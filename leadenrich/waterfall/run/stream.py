@@ -8,9 +8,9 @@ from collections.abc import Generator
 from typing import Any, Self
 
 from leadenrich.results import EnrichedRecord
-from leadenrich.waterfall.options import Options
-from leadenrich.waterfall.run.runnable import Runnable
+from leadenrich.waterfall.run.options import Options
 from leadenrich.waterfall.run.pipeline import Pipeline
+from leadenrich.waterfall.run.runnable import Runnable
 from leadenrich.waterfall.summary import Summary
 
 
