@@ -19,6 +19,8 @@ OLD = 10_000
 """Entries that opening a ledger deletes for their age, at the most: `compact` deletes all."""
 AT_ONCE = 50
 """Hashes looked for in one reading of a table."""
+WHERE = (("answers", "answer"), ("notes", "note"), ("jobs", "who"))
+"""The tables that speak of people, and the column that says of whom."""
 DIGEST, TEXT = 40, b"text:"
 
 GET = "SELECT at, until, answer FROM answers WHERE key = ?"
@@ -147,7 +149,7 @@ class Answers:
     # ---- erasing
 
     def erase(self, marks: set[str], follow: bool) -> int:
-        """Delete every answer and note about a person or company; return how many there were.
+        """Delete every answer, note and job about a person or company; return how many there were.
 
         Args:
             marks: the hashes it is known by.
@@ -159,13 +161,15 @@ class Answers:
         with self._database.write() as connection:
             while fresh:
                 found: set[str] = set()
-                for table, column in (("answers", "answer"), ("notes", "note")):
+                for table, column in WHERE:
                     doomed = []
                     for number, told in _matching(connection, table, column, fresh):
                         if (own := _own(told, fresh, named=known == marks)) is not None:
                             doomed.append((number,))
                             found |= own
                     connection.executemany(f"DELETE FROM {table} WHERE id = ?", doomed)
+                    if table == "jobs":
+                        connection.executemany("DELETE FROM replies WHERE job = ?", doomed)
                     gone += len(doomed)
                 fresh = found - known if follow else set()
                 known |= fresh

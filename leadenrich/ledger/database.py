@@ -137,6 +137,9 @@ class Database:
         """
         with self.lock, self._typed():
             connection = self.connection
+            if connection.in_transaction:  # part of the one that this thread has begun
+                yield connection
+                return
             if durable:
                 connection.execute("PRAGMA synchronous = FULL")
             try:
@@ -146,6 +149,12 @@ class Database:
             finally:
                 if durable:
                     connection.execute("PRAGMA synchronous = NORMAL")
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection for reading."""
+        with self.lock, self._typed():
+            yield self.connection
 
     def one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
         """Return the first row of a query, or None."""

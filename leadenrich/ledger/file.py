@@ -1,4 +1,4 @@
-"""`FileLedger`: the file a caller keeps, so that whatever is interrupted goes on without paying anything twice."""
+"""`FileLedger`: the file a caller keeps, so that whatever is interrupted goes on without paying for anything twice."""
 
 from __future__ import annotations
 
@@ -6,33 +6,41 @@ import os
 import weakref
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
 from leadenrich import clean
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.ledger.answers import Answers
+from leadenrich.ledger.calls import UncertainCall
 from leadenrich.ledger.database import Database
+from leadenrich.ledger.journal import Journal
 from leadenrich.ledger.people import COMPANIES, IDENTITIES, NAMES, about
 
 PERSONAL = ("email", "personal_email", "phone", "mobile_phone", "linkedin_url", *NAMES)
 
 
 class FileLedger:
-    """A SQLite file of the caller's own: paid answers, hits and misses, with their age; readable by its owner alone.
+    """A SQLite file of the caller's own; readable by its owner alone.
 
-    Hand it to `Session(cache=le.FileLedger("answers.db", max_age=timedelta(days=90)))`. Its keys are keyed hashes of
-    account and question; it holds the answers themselves, so it is personal data: delete it as you would those.
-    Several processes of one machine may use it at once.
+    `Session(ledger=le.FileLedger("q3.db"))` keeps in it what a job needs to go on after a restart: paid answers, hits
+    and misses, with their age; the spend of budgets with a name (`le.Budget(usd=200, name="q3")`); paid calls from
+    before they leave until they are settled; background jobs under way. `Session(cache=le.FileLedger("answers.db"))`
+    keeps the answers alone. Keys are keyed hashes of account and question. Answers are personal data: delete the
+    file, or a person in it (`forget`), as you would those. Several processes of one machine may use a file at once.
 
-    Durability: answers are written in batches, at most 20 ms after they came where an event loop runs, at once where
-    none does, and at the latest when the ledger is closed or the process ends. What is written survives the process
-    being killed; the database is never torn.
+    Durability: with `ledger=`, an answer is in the file together with its cost before it is handed on, and a paid
+    call before it leaves. With `cache=`, answers are written in batches, at most 20 ms after they came where an event
+    loop runs, at once where none does, and when the ledger is closed. What is written survives the process being
+    killed. A power cut leaves the database whole; with `fsync` it loses no call that left, so that what it does lose
+    is known as uncertain.
 
     Args:
         path: the file, made with mode 0600 where it is not there. A ledger of JSON lines (the form before) is
             imported once and replaced.
         max_age: answers older than this are not used, and leave the file little by little, or with `compact`.
+        fsync: wait for the disk before a paid call leaves (a few milliseconds, shared by all that leave together).
 
     Raises:
         ConfigurationError: `path` is a directory, or `max_age` no positive time, or the file cannot be written, or a
@@ -41,12 +49,13 @@ class FileLedger:
         StorageError: later, when the disk is full or fails; the text names the file.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, max_age: timedelta | None = None) -> None:
-        self.path, self.max_age = Path(path), max_age
+    def __init__(self, path: str | os.PathLike[str], *, max_age: timedelta | None = None, fsync: bool = True) -> None:
+        self.path, self.max_age, self.fsync = Path(path), max_age, fsync
         seconds = _seconds(max_age)
         self._database = Database(self.path)
         self._answers = Answers(self._database, seconds)
-        self._finalizer = weakref.finalize(self, _closed, self._database, self._answers)
+        self.journal = Journal(self._database, self._answers, fsync=fsync)
+        self._finalizer = weakref.finalize(self, _closed, self._database, self._answers, self.journal)
 
     # ---- a cache of answers
 
@@ -69,6 +78,20 @@ class FileLedger:
     def entries(self) -> Iterator[Mapping[str, Any]]:
         """Yield every answer (`key`, `at`, `answer`), then every note (`at`, `note`), each in the order written."""
         return self._answers.entries()
+
+    # ---- a job
+
+    def spent(self, budget: str) -> Mapping[str, Decimal]:
+        """Return what a named budget has spent so far in all runs, by line ("usd", "calls", "<provider>", ...).
+
+        Uncertain cost counts as spent; what calls under way have set aside does not.
+        """
+        state = self.journal.spent(budget)
+        return {line: amount for line in sorted(state.settled) if (amount := state.gone(line))}
+
+    def uncertain(self) -> list[UncertainCall]:
+        """Return the paid calls whose answer was not seen, oldest first: they may have been charged."""
+        return self.journal.all_uncertain()
 
     # ---- people
 
@@ -132,7 +155,7 @@ class FileLedger:
         self._finalizer()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (str(self.path), self.max_age)
+        return _again, (str(self.path), self.max_age, self.fsync)
 
     def __repr__(self) -> str:
         return (
@@ -150,13 +173,14 @@ def _seconds(max_age: Any) -> float | None:
     return max_age.total_seconds()
 
 
-def _again(path: str, max_age: timedelta | None) -> FileLedger:
-    return FileLedger(path, max_age=max_age)
+def _again(path: str, max_age: timedelta | None, fsync: bool) -> FileLedger:
+    return FileLedger(path, max_age=max_age, fsync=fsync)
 
 
-def _closed(database: Database, answers: Answers) -> None:
+def _closed(database: Database, answers: Answers, journal: Journal) -> None:
     if not database.closed:
         try:
+            journal.close()
             answers.flush()
         finally:
             database.close()

@@ -1,0 +1,220 @@
+"""What a session tells its ledger while it runs: holds on named budgets, paid calls, jobs; and what it finds there."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from leadenrich.errors import StorageError
+from leadenrich.ledger import budgets, calls, jobs
+from leadenrich.ledger.answers import Answers
+from leadenrich.ledger.budgets import Lines, Spent
+from leadenrich.ledger.calls import Intent, UncertainCall
+from leadenrich.ledger.database import Database
+from leadenrich.ledger.jobs import Job, KeptReply
+from leadenrich.ledger.owners import Owner, gone
+
+log = logging.getLogger("leadenrich")
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What came of one question.
+
+    Attributes:
+        keys: its paid calls. jobs: its exchanges that led to a job which has ended with it.
+        holds: number of each hold -> its budget. settled, uncertain: what it cost.
+        unsure: the calls of these keys may have been charged, and no answer was seen.
+    """
+
+    keys: Sequence[bytes] = ()
+    jobs: Sequence[bytes] = ()
+    holds: Mapping[int, str] = field(default_factory=dict)
+    settled: Lines = field(default_factory=dict)
+    uncertain: Lines = field(default_factory=dict)
+    unsure: bool = False
+
+
+class Journal:
+    """The running part of a ledger. Every method is one transaction, whole or not at all.
+
+    `sent` is on the disk when it returns; the rest survives the process being killed, and the last moments of it may
+    be undone by a power cut. A call whose settlement is lost in that way is then known as uncertain.
+    """
+
+    def __init__(self, database: Database, answers: Answers, *, fsync: bool) -> None:
+        self._database, self._answers, self._fsync = database, answers, fsync
+        self._owner = Owner(database)
+        self._backlog: list[tuple[Settlement, Callable[[], None] | None]] = []
+        self.failed: StorageError | None = None
+
+    # ---- named budgets
+
+    def spent(self, budget: str) -> Spent:
+        """Return what has become of a named budget."""
+        with self._reading() as connection:
+            return budgets.spent(connection, budget)
+
+    def hold(self, budget: str, limits: Lines, need: Lines) -> int | None:
+        """Set aside of a named budget; return the hold's number, None where there is no room."""
+        with self._writing() as connection:
+            owner = self._owner.id(connection)
+            number = budgets.hold(connection, owner, budget, limits, need)
+            if number is None:
+                self._reclaim(connection)  # a process that is gone may have left room
+                number = budgets.hold(connection, owner, budget, limits, need)
+            return number
+
+    def hold_more(self, number: int, limits: Lines, need: Lines) -> bool:
+        """Set more aside for an open hold; False where there is no room."""
+        with self._writing() as connection:
+            return budgets.hold_more(connection, number, limits, need)
+
+    def give_back(self, number: int) -> None:
+        """Give a hold back: nothing was spent of it."""
+        with self._writing() as connection:
+            budgets.release(connection, number)
+
+    # ---- paid calls
+
+    def sent(self, intents: Sequence[Intent]) -> None:
+        """Write down calls that are about to leave.
+
+        Raises:
+            StorageError: they cannot be written, so they must not leave.
+        """
+        try:
+            with self._writing(durable=self._fsync) as connection:
+                calls.sent(connection, self._owner.id(connection), intents)
+        except StorageError as error:
+            self.failed = error
+            raise
+        self.failed = None
+
+    def settle(self, settlement: Settlement, keep: Callable[[], None] | None = None) -> None:
+        """Close a question's calls, book its cost, and keep its answer with it.
+
+        What cannot be written now is written with what comes next; until then its calls count as under way.
+
+        Args:
+            settlement: what came of it.
+            keep: puts the answer into the ledger.
+        """
+        try:
+            with self._writing() as connection:
+                self._settle(connection, settlement, keep)
+        except StorageError as error:
+            self.failed = error
+            self._backlog.append((settlement, keep))
+            log.error("%s", error)
+
+    def _settle(self, connection: Any, one: Settlement, keep: Callable[[], None] | None) -> None:
+        if keep is not None:
+            keep()
+        booked: dict[str, Lines] = {}
+        for number, budget in one.holds.items():
+            budgets.release(connection, number)
+            budgets.add(connection, budget, settled=one.settled, uncertain=one.uncertain)
+            booked[budget] = one.uncertain
+        for key in one.keys:
+            calls.settled(
+                connection, key, one.settled, one.uncertain, unsure=one.unsure, booked=booked if one.unsure else {}
+            )
+            booked = {}
+        for key in one.jobs:
+            jobs.done(connection, key)
+
+    def uncertain(self, key: bytes) -> UncertainCall | None:
+        """Return a call that left earlier and whose answer was not seen; None where there is no such call."""
+        with self._reading() as connection:
+            return calls.uncertain(connection, key)
+
+    def all_uncertain(self) -> list[UncertainCall]:
+        """Return every call whose answer was not seen, oldest first."""
+        with self._reading() as connection:
+            return calls.all_uncertain(connection)
+
+    def reclaim(self) -> list[UncertainCall]:
+        """Settle what processes that are gone left behind, and return their calls that may have been charged."""
+        with self._writing() as connection:
+            return self._reclaim(connection)
+
+    def _reclaim(self, connection: Any) -> list[UncertainCall]:
+        found: list[UncertainCall] = []
+        for owner in gone(connection, self._owner.own):
+            found += calls.lost(connection, owner)
+            connection.execute("DELETE FROM owners WHERE id = ?", (owner,))
+        return found
+
+    # ---- jobs
+
+    def submitted(self, job: Job) -> None:
+        """Keep a background job from the moment its id is known."""
+        try:
+            with self._writing(durable=self._fsync) as connection:
+                jobs.put(connection, job)
+        except StorageError as error:  # it is under way and paid for: it is waited for all the same
+            self.failed = error
+            log.error("%s", error)
+
+    def reply(self, key: bytes) -> KeptReply | None:
+        """Return what an earlier run was answered on the way to a job that is still under way."""
+        with self._reading() as connection:
+            return jobs.reply(connection, key)
+
+    def batch(self, key: bytes) -> Job | None:
+        """Return the bulk job under way that answers an exchange."""
+        with self._reading() as connection:
+            return jobs.batch(connection, key)
+
+    def open_jobs(self) -> list[Job]:
+        """Return the jobs under way."""
+        with self._reading() as connection:
+            return jobs.open_jobs(connection)
+
+    # ---- small things
+
+    def kept(self, name: str) -> Any:
+        """Return what was kept under a name, None where nothing was."""
+        row = self._database.one("SELECT value FROM kept WHERE name = ?", name)
+        return None if row is None else json.loads(row[0])
+
+    def keep(self, name: str, make: Callable[[Any], Any]) -> Any:
+        """Replace what is kept under a name by what `make` makes of it, in one step; return the new value."""
+        with self._writing() as connection:
+            row = connection.execute("SELECT value FROM kept WHERE name = ?", (name,)).fetchone()
+            value = make(None if row is None else json.loads(row[0]))
+            connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (name, json.dumps(value)))
+            return value
+
+    # ---- transactions
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Any]:
+        with self._database.read() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _writing(self, *, durable: bool = False) -> Iterator[Any]:
+        """Run one transaction; what waits in memory goes with it."""
+        with self._database.write(durable=durable) as connection:
+            backlog = list(self._backlog)
+            for settlement, keep in backlog:
+                self._settle(connection, settlement, keep)
+            yield connection
+            self._answers.flush_into(connection)
+        del self._backlog[: len(backlog)]
+        self._answers.written()
+
+    def close(self) -> None:
+        """Settle what is still open: nothing of this process is under way any more."""
+        own = self._owner.own
+        if own is not None:
+            self._owner.sign_out()
+            with self._writing() as connection:
+                calls.lost(connection, own)
+                connection.execute("DELETE FROM owners WHERE id = ?", (own,))
