@@ -9,6 +9,7 @@ import pytest
 
 import leadenrich as le
 from leadenrich.engine.cache import encode
+from leadenrich.ledger.people import about
 from tests.ledger.test_answers import everything
 
 EMAIL, MOBILE, PROFILE = "mira.okafor@brightloom.example", "+14155550123", "https://www.linkedin.com/in/mira-okafor"
@@ -80,18 +81,10 @@ def test_a_company_is_erased_with_all_that_was_asked_by_it(tmp_path: Path) -> No
 
 def test_a_row_leads_from_one_identity_to_another(tmp_path: Path) -> None:
     """The record knew profile, name and company; each answer held one of them."""
-    from leadenrich.results import Attempt, EnrichedRecord
-    from leadenrich.waterfall.plan.replay import story
-
-    row = EnrichedRecord({})
-    row.data = {**NAMED, "linkedin_url": PROFILE}
-    row.attempts.append(Attempt("alpha", "find_email", "miss", state="missed"))
-    told = story(row)
-    assert told is not None
     with le.FileLedger(tmp_path / "answers.db") as ledger:
         ledger.set("0" * 40, encode(le.Hit(email=EMAIL), {"linkedin_url": PROFILE}))
         ledger.set("1" * 40, encode(le.Hit(mobile_phone=MOBILE), NAMED))
-        ledger.note(told)
+        ledger.note({"status": "partial", **about({**NAMED, "linkedin_url": PROFILE})})
         assert ledger.forget(email=EMAIL) == 3
 
 
