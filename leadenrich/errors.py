@@ -15,7 +15,7 @@
     │   ├── FeatureNotSupportedError  the provider cannot do that                     FEATURE_NOT_SUPPORTED
     │   ├── FeatureParametersError    the question is not well formed                 FEATURE_PARAMETERS_INVALID
     │   ├── FeatureExecutionError     the vendor accepted, then could not             FEATURE_EXECUTION_FAILED
-    │   ├── SuppressedError           the person must not be looked up                FEATURE_EXECUTION_FAILED
+    │   ├── SuppressedError           the person must not be looked up                SUPPRESSED
     │   ├── BudgetExceededError       no money left for this call                     BUDGET_EXCEEDED
     │   └── BulkOperationError        a bulk reply does not match its questions       BULK_OPERATION_FAILED
     ├── DataError
@@ -54,6 +54,7 @@ class ErrorCode(StrEnum):
     BULK_OPERATION_FAILED = "BULK_OPERATION_FAILED"
     WATERFALL_EXECUTION_FAILED = "WATERFALL_EXECUTION_FAILED"
     BUDGET_EXCEEDED = "BUDGET_EXCEEDED"
+    SUPPRESSED = "SUPPRESSED"
     CONFIGURATION_INVALID = "CONFIGURATION_INVALID"
     STORAGE_FAILED = "STORAGE_FAILED"
 
@@ -106,8 +107,7 @@ class LeadEnrichError(Exception):
 
     def __str__(self) -> str:
         """Say who, what and why in one line."""
-        own = self.operation is not None and self.operation.startswith(f"{self.provider}.")
-        where = ".".join(part for part in (None if own else self.provider, self.operation) if part)
+        where = called(self.provider, self.operation)
         text = f"{where}: {self.message}" if where else self.message
         if self.status is not None:
             text += f" (HTTP {self.status})"
@@ -202,9 +202,9 @@ class FeatureExecutionError(ProviderError):
 
 
 class SuppressedError(ProviderError):
-    """The person or company is on the caller's suppression list; nothing was sent."""
+    """The person or company is on the caller's suppression list: not sent, or, where a vendor returned it, withheld."""
 
-    code = ErrorCode.FEATURE_EXECUTION_FAILED
+    code = ErrorCode.SUPPRESSED
 
 
 class BudgetExceededError(ProviderError):
@@ -281,6 +281,7 @@ BY_CODE: dict[ErrorCode, type[ProviderError]] = {
     ErrorCode.FEATURE_EXECUTION_FAILED: FeatureExecutionError,
     ErrorCode.BUDGET_EXCEEDED: BudgetExceededError,
     ErrorCode.BULK_OPERATION_FAILED: BulkOperationError,
+    ErrorCode.SUPPRESSED: SuppressedError,
 }
 """Which class a vendor adapter's error code is raised as."""
 
@@ -293,6 +294,13 @@ def shown(field: str, value: object) -> str:
     if _PERSONAL.search(field) and not _NOT_PERSONAL.search(field):
         return f"'{text[:1]}…' ({len(text)} characters)"
     return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def called(provider: str | None, operation: str | None) -> str:
+    """Return what texts call an operation of a provider: "hunter.find_email", "openai.batch-generate"."""
+    if provider and operation and operation.startswith(f"{provider}."):
+        return operation
+    return ".".join(part for part in (provider, operation) if part)
 
 
 def nearest(word: object, known: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any, Literal, Unpack
 
-from leadenrich.errors import nearest
+from leadenrich.errors import called, nearest
 from leadenrich.vocabulary import FIELDS, QUERY_WORDS, Fields
 
 Credits = int | float | str | Decimal | Mapping[str, Any]
@@ -542,7 +542,7 @@ class EnrichedRecord:
         for attempt in self.attempts:
             detail = f": {attempt.reason}" if attempt.reason else ""
             paid = f" [{attempt.cost}]" if attempt.cost else (" [already paid]" if attempt.cached else "")
-            lines.append(f"  {attempt.provider}.{attempt.operation} {attempt.outcome}{detail}{paid}")
+            lines.append(f"  {called(attempt.provider, attempt.operation)} {attempt.outcome}{detail}{paid}")
         for problem in self.problems:
             lines.append(f"  input: {problem}")
         return "\n".join(lines)

@@ -10,6 +10,9 @@ from typing import Any
 from leadenrich.contract.wire import Reply, Request
 from leadenrich.errors import FeatureNotSupportedError
 
+SANDBOX_KEY = "sandbox"
+"""What stands for every credential in the sandbox; it opens nothing, so it is no secret."""
+
 
 class Outgoing:
     """A copy of one request on its way out; signing changes this copy alone."""

@@ -84,7 +84,7 @@ def _message(code: ErrorCode, status: int) -> str:
         ErrorCode.FEATURE_PARAMETERS_INVALID: "the vendor refused the question as ill-formed",
         ErrorCode.FEATURE_NOT_SUPPORTED: "the account's plan does not include this",
         ErrorCode.FEATURE_EXECUTION_FAILED: "the vendor could not do it",
-    }.get(code, f"the vendor failed (HTTP {status})" if status >= 500 else "the vendor answered with an error")
+    }.get(code, "the vendor failed" if status >= 500 else "the vendor answered with an error")
 
 
 def _complete(error: ProviderError, reply: Reply, secrets: Iterable[str]) -> ProviderError:

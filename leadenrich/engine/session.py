@@ -18,6 +18,7 @@ from leadenrich.engine.drive import Asked, Drive
 from leadenrich.engine.health import HealthTable
 from leadenrich.engine.redact import placed
 from leadenrich.engine.runtime import Runtime
+from leadenrich.engine.waits import header_pairs
 from leadenrich.errors import (
     ConfigurationError,
     FeatureNotSupportedError,
@@ -385,27 +386,34 @@ class Session(Runtime):
                 continue
             raise broken  # here, so that what it stands for does not hang on it
 
-    async def deliver(
-        self, provider_id: str, body: bytes | str, headers: Mapping[str, str], *, token: str | None = None
-    ) -> bool:
+    async def deliver(self, provider_id: str, body: bytes | str, headers: Any, *, token: str | None = None) -> bool:
         """Hand over a webhook the host received.
 
         Args:
-            provider_id: whose it is.
+            provider_id: the provider it came for, out of the called URL.
             body: as it came.
-            headers: as they came.
+            headers: as they came: a mapping, anything with `items()`, or a list of pairs; text or bytes.
             token: the `token` of the called URL, for vendors that sign nothing.
 
         Returns:
-            Whether a call here was waiting for it; a wrong signature, a repeat or an unknown job is harmless.
+            Whether a call here was waiting for it. An unknown provider, one without credentials, a wrong signature, a
+            repeat, an unknown job or a body that cannot be read is False: strangers can post all of these.
+
+        Raises:
+            FeatureParametersError: `body` or `headers` is of a kind that no request has.
         """
-        account = self._opened(provider_id)
         content = body.encode(errors="replace") if isinstance(body, str) else body
-        if not isinstance(content, bytes | bytearray):
+        if not isinstance(content, bytes | bytearray | memoryview):
             raise FeatureParametersError(f"body is text or bytes as they came, not {a(body)}", provider=provider_id)
-        if not isinstance(headers, Mapping | list | tuple):
+        named = header_pairs(headers)
+        if named is None:
             raise FeatureParametersError(f"headers is a mapping of text, not {a(headers)}", provider=provider_id)
-        woken = self.waits.deliver(account, content, headers, token)
+        self.open()
+        try:
+            account = self._opened(provider_id)
+        except ProviderError:  # unknown, without credentials, or not allowed
+            return False
+        woken = self.waits.deliver(account, bytes(content), named, token)
         self.emit("webhook.delivered", provider_id, None, woken=woken)
         return woken
 

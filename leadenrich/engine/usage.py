@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from leadenrich.errors import called
 from leadenrich.results import NO_COST, Cost
 
 
@@ -46,7 +47,7 @@ class Usage(Mapping[str, UsageLine]):
 
     def line(self, provider: str, operation: str) -> UsageLine:
         """Return the line of an operation, making it on first use."""
-        key = f"{provider}.{operation}"
+        key = called(provider, operation)
         if (line := self._lines.get(key)) is None:
             line = self._lines[key] = UsageLine(provider, operation)
         return line

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 GROWTH = 1.25
 LONGEST_INTERVAL = 30.0
 EARLY = 1000
-"""Deliveries kept for jobs nobody waits for yet; the oldest leave first."""
+"""Deliveries kept for jobs that are not waited for yet; the oldest leave first."""
+EARLY_BYTES = 16 * 1024 * 1024
+"""Of JSON text, all of these together; one that is longer than this is not read."""
 
 
 class Waits:
@@ -31,7 +33,8 @@ class Waits:
     def __init__(self, session: Runtime, webhook_url: str | None) -> None:
         self._session, self._webhook_url = session, webhook_url
         self._jobs: dict[tuple[str, str], list[tuple[asyncio.Future[Any], bool]]] = {}
-        self._early: OrderedDict[tuple[str, str], Any] = OrderedDict()
+        self._early: OrderedDict[tuple[str, str], tuple[Any, int]] = OrderedDict()
+        self._early_bytes = 0
         self._tokens: dict[str, str] = {}
 
     def url_for(self, provider: str, signed: bool) -> str | None:
@@ -56,7 +59,7 @@ class Waits:
         """
         key = (account.info.id, wait.id)
         if key in self._early:
-            return self._early.pop(key)
+            return self._take_early(key)
         now = self._session.now()
         if now >= deadline:
             raise self._late(account, wait)
@@ -104,11 +107,20 @@ class Waits:
         return error
 
     def deliver(self, account: Account, body: bytes, headers: Mapping[str, str], token: str | None) -> bool:
-        """Wake whoever waits for the jobs a webhook speaks of; False where nobody does.
+        """Wake the calls that wait for the jobs a webhook speaks of; False where there is none.
 
-        A body nobody vouches for (no secret or token at hand) makes pollers poll at once, and is never believed.
+        A body that is not proven to be the vendor's (no secret or token at hand) makes pollers poll at once, and is
+        never used itself.
+
+        Args:
+            account: the vendor's.
+            body: as it came.
+            headers: lower-cased names.
+            token: of the called URL.
         """
-        lowered = {_text(name).lower(): _text(value) for name, value in dict(headers).items()}
+        lowered = headers
+        if len(body) > EARLY_BYTES:
+            return False
         provider = account.info.id
         trusted = self._trusted(account, body, lowered, token)
         if trusted is None:
@@ -130,10 +142,25 @@ class Waits:
                         future.set_result(content if content is not None else {})
                         woken = True
             elif trusted:
-                self._early[key] = content if content is not None else {}
-                while len(self._early) > EARLY:
-                    self._early.popitem(last=False)
+                self._keep_early(key, content if content is not None else {})
         return woken
+
+    def _keep_early(self, key: tuple[str, str], content: Any) -> None:
+        try:
+            size = len(jsonlib.dumps(content))
+        except (TypeError, ValueError, RecursionError):  # an adapter may hand on anything
+            return
+        if key in self._early:
+            self._take_early(key)
+        self._early[key] = (content, size)
+        self._early_bytes += size
+        while len(self._early) > EARLY or self._early_bytes > EARLY_BYTES:
+            self._take_early(next(iter(self._early)))
+
+    def _take_early(self, key: tuple[str, str]) -> Any:
+        content, size = self._early.pop(key)
+        self._early_bytes -= size
+        return content
 
     def _trusted(self, account: Account, body: bytes, headers: Mapping[str, str], token: str | None) -> bool | None:
         """Return whether a delivery is the vendor's for certain; None where it is certainly not."""
@@ -149,6 +176,21 @@ class Waits:
         if token is None:
             return False
         return True if hmac.compare_digest(expected.encode(), str(token).encode(errors="replace")) else None
+
+
+def header_pairs(headers: Any) -> dict[str, str] | None:
+    """Return a request's headers, names lower-cased, the first of several of one name; None for what holds none.
+
+    Args:
+        headers: a mapping, anything with `items()` (a multidict, an e-mail message), or a list of pairs.
+    """
+    found: dict[str, str] = {}
+    try:
+        for name, value in headers.items() if hasattr(headers, "items") else headers:
+            found.setdefault(_text(name).lower(), _text(value))
+    except (TypeError, ValueError):
+        return None
+    return found
 
 
 def _text(part: Any) -> str:

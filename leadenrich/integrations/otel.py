@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from leadenrich.engine.events import Event
-from leadenrich.errors import ConfigurationError
+from leadenrich.errors import ConfigurationError, called
 
 
 def tracing(tracer_provider: Any = None, meter_provider: Any = None) -> Callable[[Event], None]:
@@ -47,7 +47,7 @@ def tracing(tracer_provider: Any = None, meter_provider: Any = None) -> Callable
         seconds = event.data.get("latency")
         if seconds is not None:
             latency.record(seconds, told)
-        span = tracer.start_span(f"{event.provider}.{event.operation}", attributes=outcome)
+        span = tracer.start_span(called(event.provider, event.operation), attributes=outcome)
         span.set_attribute("leadenrich.cached", bool(event.data["cached"]))
         if event.data.get("code"):
             span.set_attribute("error.type", event.data["code"])

@@ -36,10 +36,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
+from leadenrich.contract.auth import SANDBOX_KEY
+
 if TYPE_CHECKING:
     from leadenrich.sandbox.server import FakeServer
 
-SECRET = "sandbox"
+SECRET = SANDBOX_KEY
 """The value of every credential field in the sandbox."""
 
 TOKEN = "sandbox-token"

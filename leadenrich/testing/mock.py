@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from leadenrich.contract.auth import SANDBOX_KEY
 from leadenrich.engine.session import Session
 from leadenrich.registry import registry
 from leadenrich.sandbox.offline import HurriedLimiter, HurriedWaits
@@ -85,7 +86,7 @@ def session_over(
 async def recorded(provider_id: str, operation: str, query: Mapping[str, Any], seed: int, size: int) -> Recorder:
     """Return what went to and fro when the provider's fake was asked a question it knows the answer to."""
     recorder = Recorder(SandboxTransport(seed, knows="everything", delay=None, size=size))
-    keys = dict.fromkeys(registry.info(provider_id).auth.fields, "sandbox")
+    keys = dict.fromkeys(registry.info(provider_id).auth.fields, SANDBOX_KEY)
     async with session_over(provider_id, recorder, keys) as session:
         await session.ask(provider_id, operation, query)
     return recorder

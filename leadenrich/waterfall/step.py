@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from leadenrich.contract import Charged, Feature, Support
 from leadenrich.contract.questions import SETTINGS, setting
 from leadenrich.engine.checks import a, seconds, whole
-from leadenrich.errors import FeatureNotSupportedError, FeatureParametersError, WaterfallError, nearest
+from leadenrich.errors import FeatureNotSupportedError, FeatureParametersError, WaterfallError, called, nearest
 from leadenrich.registry import registry
 from leadenrich.results import StopReason
 from leadenrich.vocabulary import Operation
@@ -124,7 +124,7 @@ class StepState:
         self.price: Mapping[str, Decimal | None] = {}
 
     def __repr__(self) -> str:
-        return f"<StepState {self.provider}.{self.operation}>"
+        return f"<StepState {called(self.provider, self.operation)}>"
 
     def rebound(self) -> StepState:
         """Return a copy for one session."""
@@ -241,12 +241,12 @@ def look_up(step: Step, index: int, operation: str) -> StepState:
     for option in step.options:
         if option not in feature.words:
             raise WaterfallError(
-                f"{step.provider}.{name} has no option {option!r}{nearest(option, feature.words)}"
+                f"{called(step.provider, name)} has no option {option!r}{nearest(option, feature.words)}"
                 f"; it knows {', '.join(feature.words)}"
             )
         if option in SETTINGS and not callable(step.options[option]):
             try:
                 setting(option, step.options[option])
             except FeatureParametersError as error:
-                raise WaterfallError(f"{step.provider}.{name}: {error.message}") from None
+                raise WaterfallError(f"{called(step.provider, name)}: {error.message}") from None
     return StepState(step, index, name, feature)

@@ -54,6 +54,36 @@ async def test_nothing_secret_or_personal_is_shown(caplog: pytest.LogCaptureFixt
             assert secret not in text
 
 
+@pytest.mark.parametrize(
+    ("secret", "text", "shown"),
+    [
+        ("sandbox", "the sandbox has no such person", "the sandbox has no such person"),
+        ("key", "the keyword monkey-key is no key_1: key=key", "the keyword monkey-[key] is no [key]_1: [key]=[key]"),
+        ("tes", "the test latest tes", "the test latest [key]"),
+        ("a.b", "aa.bb, a.b!", "aa.bb, [key]!"),
+        ("k€y", "mon k€ys, k%E2%82%ACy", "mon k€ys, [key]"),
+        ("acme-secret-0001", "Xacme-secret-0001Y", "X[key]Y"),
+    ],
+)
+def test_a_short_key_is_hidden_where_it_is_a_word_of_its_own(secret: str, text: str, shown: str) -> None:
+    assert redact(text, [secret]) == shown
+
+
+async def test_a_status_is_said_once_and_an_own_feature_by_its_own_name() -> None:
+    server = Server({"/person": httpx.Response(503), "/v1": httpx.Response(503)})
+    async with le.Session({"acme": KEY, "openai": "k"}, transport=server, retries=0) as session:
+        with pytest.raises(le.ProviderAPIError) as caught:
+            await session.call("acme", "find_email", QUERY)
+        assert str(caught.value) == "acme.find_email: the vendor failed (HTTP 503)"
+        with pytest.raises(le.ProviderAPIError, match=r"^openai\.batch-generate: "):
+            await session.call("openai", "batch-generate", {"prompt": "hello"})
+        assert list(session.usage) == ["acme.find_email", "openai.batch-generate"]
+        assert "openai.openai" not in repr(session.usage)
+    row = le.EnrichedRecord({})
+    row.attempts.append(le.Attempt("openai", "openai.batch-generate", "miss"))
+    assert "openai.openai" not in row.explain()
+
+
 async def test_reprs_of_answers_and_rows_name_fields_only() -> None:
     async with le.Session({"acme": KEY}, transport=Server()) as session:
         hit = await session.call("acme", "enrich_person", QUERY)
@@ -77,8 +107,9 @@ async def test_suppressed_people_are_never_sent_and_suppressed_values_are_withhe
 
     server = Server({"/person": {"person": {"email": "jonas@brightloom.example"}}})
     async with le.Session({"acme": KEY}, transport=server, suppression=Blocks()) as session:
-        with pytest.raises(le.SuppressedError):
+        with pytest.raises(le.SuppressedError) as caught:
             await session.call("acme", "find_email", QUERY)
+        assert (caught.value.code, caught.value.recoverable) == (le.ErrorCode.SUPPRESSED, False)
         assert not server.requests
         with pytest.raises(le.SuppressedError, match="after lookup"):
             await session.call("acme", "find_email", {"full_name": "Jonas Weber"})

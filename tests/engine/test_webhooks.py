@@ -6,9 +6,13 @@ import hashlib
 import hmac
 import itertools
 import json
+from collections.abc import Iterator, Mapping
+from email.message import Message
+from typing import Any
 
 import httpx
 import pytest
+from multidict import CIMultiDict, CIMultiDictProxy
 
 import leadenrich as le
 from leadenrich.contract import HMACSignature
@@ -166,6 +170,105 @@ async def test_what_nobody_vouches_for_wakes_a_poll_and_is_never_believed() -> N
 async def test_headers_come_as_hosts_hand_them_over() -> None:
     raw = [(b"X-Signature", "v0=fälschung".encode("latin-1")), (b"Content-Type", b"application/json")]
     async with le.Session({"signing": {"api_key": "k", "webhook_secret": "s"}}, transport=Server()) as session:
-        assert await session.deliver("signing", b"{}", raw) is False  # type: ignore[arg-type]
+        assert await session.deliver("signing", b"{}", raw) is False
         assert await session.deliver("signing", b"{}", {"X-Signature": "t=ü,v0=ü"}) is False
         assert await session.deliver("signing", "\ud800", {"X-Signature": "t=1,v0=2"}) is False
+
+
+class WerkzeugHeaders:
+    """As Flask hands them over: no mapping, names as sent, one line for each of several of one name."""
+
+    def __init__(self, lines: list[tuple[str, str]]) -> None:
+        self._lines = lines
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._lines)
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        return iter(self._lines)
+
+
+class DjangoHeaders(Mapping[str, str]):
+    """As Django hands them over: a mapping whose names are looked up in any case."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        self._fields = {name.lower(): (name, value) for name, value in fields.items()}
+
+    def __getitem__(self, name: str) -> str:
+        return self._fields[name.lower()][1]
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._fields.values())
+
+
+def of_http_server(fields: dict[str, str]) -> Message:
+    message = Message()
+    for name, value in fields.items():
+        message[name] = value
+    return message
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        dict,
+        httpx.Headers,
+        DjangoHeaders,
+        CIMultiDict,
+        lambda fields: CIMultiDictProxy(CIMultiDict(fields)),
+        of_http_server,
+        lambda fields: WerkzeugHeaders([*fields.items(), ("X-Signature", "t=1,v0=second")]),
+        lambda fields: list(fields.items()),
+        lambda fields: [(name.lower().encode(), value.encode()) for name, value in fields.items()],  # ASGI
+    ],
+    ids=["dict", "httpx", "django", "aiohttp", "aiohttp proxy", "http.server", "werkzeug", "pairs", "asgi"],
+)
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview, lambda body: body.decode()])
+async def test_whatever_a_host_calls_its_headers_and_body(make: Any, kind: Any) -> None:
+    body = json.dumps({"id": "j-1", "phone": "+12025550142"}).encode()
+    async with le.Session(SIGNING, transport=Server({"/jobs": {"id": "j-1"}})) as session:
+        call = asyncio.create_task(session.call("signing", "find_phone", {"full_name": "Mira Okafor"}))
+        await asyncio.sleep(1)
+        assert await session.deliver("signing", kind(body), make(signed(body))) is True
+        assert (await call)["mobile_phone"] == "+12025550142"
+
+
+@pytest.mark.parametrize("provider", ["nobody", "hunter", "", "../signing", None, 7, ["signing"]])
+async def test_what_any_stranger_can_post_is_false(provider: Any) -> None:
+    async with le.Session(SIGNING, transport=Server()) as session:  # no key for hunter, and no other provider
+        assert await session.deliver(provider, b'{"id": "j-1"}', {}) is False
+    async with le.Session(SIGNING, transport=Server(), allow=lambda info: False) as session:
+        assert await session.deliver("signing", b'{"id": "j-1"}', {}) is False
+
+
+@pytest.mark.parametrize("body", [b"", b"[", b"\xff", b"[" * 100_000, b"null", b"7", b'{"id": {}}', b'{"id": NaN}'])
+async def test_a_body_of_any_kind_is_false(body: bytes) -> None:
+    async with le.Session(SIGNING, transport=Server()) as session:
+        assert await session.deliver("signing", body, signed(body)) is False
+
+
+@pytest.mark.parametrize(("body", "headers"), [({}, {}), (None, {}), (b"{}", None), (b"{}", 7), (b"{}", ["x"])])
+async def test_what_no_request_has_is_the_hosts_mistake(body: Any, headers: Any) -> None:
+    async with le.Session(SIGNING, transport=Server()) as session:
+        with pytest.raises(le.FeatureParametersError, match=", not "):
+            await session.deliver("signing", body, headers)
+
+
+async def test_early_deliveries_are_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadenrich.engine.waits.EARLY_BYTES", 10_000)
+    async with le.Session(SIGNING, transport=Server({"/jobs": {"id": "j-19"}})) as session:
+        for i in range(20):
+            body = json.dumps({"id": f"j-{i}", "phone": "+12025550142", "more": "x" * 1000}).encode()
+            for _ in range(2):  # a repeat takes the place of the first
+                await session.deliver("signing", body, signed(body))
+        kept = session.waits._early
+        assert list(kept) == [("signing", f"j-{i}") for i in range(11, 20)]
+        assert session.waits._early_bytes == sum(size for _, size in kept.values()) <= 10_000
+        long = json.dumps({"id": "j-99", "more": "x" * 10_000}).encode()
+        assert await session.deliver("signing", long, signed(long)) is False
+        assert ("signing", "j-99") not in kept
+        assert await session.call("signing", "find_phone", {"full_name": "Mira Okafor"})
+        assert session.waits._early_bytes == sum(size for _, size in kept.values())

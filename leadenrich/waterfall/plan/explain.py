@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from leadenrich.contract import HTTPProvider, Query, Rate, Request
 from leadenrich.engine.budget import Budget, check_budget
 from leadenrich.engine.checks import whole
-from leadenrich.errors import ConfigurationError
+from leadenrich.errors import ConfigurationError, called
 from leadenrich.registry import registry
 from leadenrich.waterfall.asker import Asker, check_session
 from leadenrich.waterfall.choice.allocation import shadow_price
@@ -221,7 +221,7 @@ class Planner:
             if step.blocked is not None:
                 yield f"{step.provider} cannot be asked: {step.blocked.text}"
             elif not self.pricing.known(step):
-                yield f"{step.provider}.{step.operation}: no price is known, so one is assumed; give `prices`"
+                yield f"{called(step.provider, step.operation)}: no price is known, so one is assumed; give `prices`"
         for place, records in sorted(self.sampling.lacking.items()):
             step = self.loop.steps[place]
             ways = " or ".join(" + ".join(way) for way in step.needs)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from leadenrich.engine.checks import a, has
 from leadenrich.engine.prices import Prices
-from leadenrich.errors import ConfigurationError
+from leadenrich.errors import ConfigurationError, called
 from leadenrich.registry import registry
 from leadenrich.results import Attempt, Cost, EnrichedRecord
 from leadenrich.waterfall.choice.policies import order_for
@@ -145,15 +145,17 @@ def replay(ledger: Any, waterfall: Ruled) -> Replay:
         raise ConfigurationError(f"replay takes rows or a ledger, and a le.Waterfall, not {a(waterfall)}")
     if not hasattr(ledger, "entries"):
         has("what is replayed", ledger, ("__iter__",), "a FileLedger, or rows of an earlier run")
-    result = Replay(steps={f"{one.provider}.{one.operation}": StepReplay() for one in rules.states})
+    result = Replay(steps={called(one.provider, one.operation): StepReplay() for one in rules.states})
     order = _order(rules)
     for attempts in _stories(ledger):
-        own = {f"{one.provider}.{one.operation}" for one in attempts}
+        own = {called(one.provider, one.operation) for one in attempts}
         if own.isdisjoint(result.steps):
             continue
         _record(result, rules, order, _answers(attempts, rules))
         result.was_accepted += any(
-            one.state == ACCEPTED and one.operation not in CHECKS and f"{one.provider}.{one.operation}" in result.steps
+            one.state == ACCEPTED
+            and one.operation not in CHECKS
+            and called(one.provider, one.operation) in result.steps
             for one in attempts
         )
         result.was_usd += sum(_usd(one) for one in attempts)
@@ -210,7 +212,7 @@ def _answers(attempts: Iterable[Attempt], rules: Rules) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     last: str | None = None
     for one in attempts:
-        name = f"{one.provider}.{one.operation}"
+        name = called(one.provider, one.operation)
         if one.operation in CHECKS and rules.operation not in CHECKS:
             if last is not None:
                 answers[last] = answers[last]._replace(usd=answers[last].usd + _usd(one))
@@ -243,7 +245,7 @@ def _record(result: Replay, rules: Rules, order: Any, answers: Mapping[str, Answ
         if place is None:
             return
         step = left.pop(place)
-        name, asked = f"{step.provider}.{step.operation}", asked + 1
+        name, asked = called(step.provider, step.operation), asked + 1
         part = result.steps[name]
         part.asked += 1
         answer = answers.get(name)
