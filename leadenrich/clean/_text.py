@@ -12,17 +12,23 @@ _NOTHING = frozenset({
     "", "-", "--", "---", "–", "—", ".", "?", "/", "n/a", "na", "n.a.", "#n/a", "none", "null", "nil", "nan", "(blank)",
     "undefined", "unknown", "not available", "not applicable", "no data", "tbd", "[]", "{}", "k.a.", "s/n",
 })  # fmt: skip
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 # Invisible marks that survive copying from web pages: soft hyphen, zero-width and direction marks, BOM.
 # U+200C and U+200D stay inside words: Persian and Indic spelling needs them.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffc\ufffd]")
 MAX_LENGTH = 10_000
 
 
-def tidy(field: str, text: object) -> str:
+def tidy(field: str, text: object, most: int = MAX_LENGTH) -> str:
     """Returns one line of NFC text without invisible marks or outer and doubled spaces.
 
+    Args:
+        field: its name, for the error.
+        text: what was given.
+        most: how many characters the tidied text may have. It bounds what the patterns of the field have to read.
+
     Raises:
-        InvalidValueError: it is not text, says nothing ("n/a", "-"), or is absurdly long.
+        InvalidValueError: it is not text, says nothing ("n/a", "-"), or is too long.
     """
     if type(text) is not str:
         if not isinstance(text, str):
@@ -33,8 +39,10 @@ def tidy(field: str, text: object) -> str:
     if not (text.isascii() and text.isprintable()):
         text = visible(text)
     text = " ".join(text.split())
-    if text.lower() in _NOTHING:
+    if len(text) <= _LONGEST_NOTHING and text.lower() in _NOTHING:
         raise InvalidValueError(field, text, "is empty", "leave the field out")
+    if len(text) > most:
+        raise InvalidValueError(field, text, f"is longer than {most} characters")
     return text
 
 
@@ -78,9 +86,15 @@ def fold(text: str) -> str:
 
 def capitalized(text: str) -> str:
     """Lower-case with a capital where a word starts: "JEAN-LUC O'NEIL" -> "Jean-Luc O'Neil", "MACY'S" -> "Macy's"."""
-    raised = _ELISION.sub(lambda match: match[1] + match[2].title(), text.lower())
-    raised = _WORD_START.sub(lambda match: match[0].title(), raised)
+    raised = _ELISION.sub(lambda match: match[1] + _capital(match[2]), text.lower())
+    raised = _WORD_START.sub(lambda match: _capital(match[0]), raised)
     return unicodedata.normalize("NFC", raised)
+
+
+def _capital(char: str) -> str:
+    """The capital of a letter; a letter that has none of its own ("ŉ") stays as it is."""
+    raised = char.title()
+    return raised if len(raised) == 1 or raised.isascii() else char
 
 
 _WORD_START = re.compile(r"(?<![\w'’])[^\W\d_]")

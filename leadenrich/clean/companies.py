@@ -21,6 +21,7 @@ _SMALL_WORDS = words(
     """
 )
 _VOWELS = frozenset("aeiouyAEIOUY")
+MOST_CHARACTERS = 300  # the longest registered names have about 250
 _LONGEST_FORM = 7  # words: "G m b H & Co KG"
 _AND = frozenset({"&", "+", "and", "und", "et", "och", "og"})
 
@@ -71,13 +72,13 @@ def company_facts(text: str) -> CompanyName:
         InvalidValueError: it holds no letter or digit.
     """
     if type(text) is not str:
-        text = tidy("company_name", text)
+        text = tidy("company_name", text, MOST_CHARACTERS)
     return _facts(text)
 
 
 @lru_cache(maxsize=8_192)
 def _facts(text: str) -> CompanyName:
-    name = _MARKS.sub("", tidy("company_name", text))
+    name = _MARKS.sub("", tidy("company_name", text, MOST_CHARACTERS))
     name = " ".join(_balanced(name).split())
     if not any(char.isalnum() for char in name):
         raise InvalidValueError("company_name", text, "holds no name")

@@ -38,7 +38,7 @@ def country(text: str) -> str:
         InvalidValueError: no country is called that.
     """
     if type(text) is not str:
-        text = tidy("country", text)
+        text = tidy("country", text, 200)
     return text if text in CODES else _country(text)
 
 
@@ -51,7 +51,7 @@ def _country(text: str) -> str:
     code = text.strip().upper()
     if code in CODES:  # before "na" is taken for "not available": it is Namibia
         return code
-    name = tidy("country", text)
+    name = tidy("country", text, 200)
     key = _key(name)
     found = ALIASES.get(key) or _names().get(key)
     if not found and key.startswith(("the ", "republic of ")):
@@ -105,7 +105,7 @@ def region(text: str, country: str | None = None) -> str:
     Raises:
         InvalidValueError: nothing there.
     """
-    name = tidy("region", text)
+    name = tidy("region", text, 200)
     code = name.upper()
     if len(name) <= 3 and country and name.isalnum():
         code = f"{country}-{code}"

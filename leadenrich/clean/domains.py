@@ -63,7 +63,7 @@ def ascii_host(name: str, given: object, field: str = "domain") -> str:
         InvalidValueError: `name` is no host name of at least two labels.
     """
     found = name.lower()
-    if not found.isascii():
+    if not found.isascii() and len(found) <= 253:
         found = _to_ascii(found, given, field)
     if not _HOST.fullmatch(found) or len(found) > 253:
         raise InvalidValueError(field, given, _why_not_a_host(found), "give a name such as acme.example")

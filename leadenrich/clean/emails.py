@@ -44,7 +44,7 @@ def email(text: str) -> str:
 
 def _bare(text: str) -> str:
     """Takes the address out of what is around it."""
-    found = tidy("email", text)
+    found = tidy("email", text, 2_000)
     if "@" not in found and "＠" in found:
         found = found.replace("＠", "@")
     bracketed = _BRACKETED.match(found)
@@ -73,6 +73,8 @@ def _validated(address: str, given: object) -> str:
     local, at, name = address.rpartition("@")
     if not at:
         raise InvalidValueError("email", given, "has no @", "give an address such as jo@acme.example")
+    if len(address) > 320:
+        raise InvalidValueError("email", given, "is longer than an address can be")
     name = ascii_host(name, given, "email")
     try:
         found = validate_email(f"{local}@{name}", check_deliverability=False, strict=True)

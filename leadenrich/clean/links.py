@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import dropwhile
 from urllib.parse import quote, unquote
 
 from leadenrich.clean._text import tidy, visible
@@ -20,6 +21,7 @@ _MEMBER_ID = re.compile(
     r"A[A-Za-z]oAA[A-Za-z0-9_-]{20,}|A[A-Z][A-Za-z0-9]{2}A[A-Za-z0-9_-]{30,}|ac[a-z0-9]{3}a[A-Za-z0-9_-]{30,}"
 )
 _SLUG_SAFE = "-_.~"
+_MOST_ENCODINGS = 5
 _NO_SLUGS = frozenset({"", "unavailable", "null", "none", "undefined", "n-a", "na"})
 _UTM = re.compile(r"(?:utm_[a-z]+|gclid|fbclid|msclkid)=", re.IGNORECASE)
 
@@ -151,10 +153,10 @@ def facebook_url(text: str) -> str:
         parts = parts[-1:] if parts[-1].isdecimal() else parts[2:3]
     elif len(parts) >= 2 and parts[0].lower() in ("pg", "p"):
         parts = parts[1:]
-    name = visible(unquote(parts[0])) if parts else ""
-    if not re.fullmatch(r"[\w.-]{2,120}", name) or name.lower() in _FACEBOOK_PAGES:
+    slug = _slug(parts[0]) if parts else ""
+    if not re.fullmatch(r"[\w.-]{2,120}", unquote(slug)) or slug in _FACEBOOK_PAGES:
         raise InvalidValueError(field, text, "names no profile or page")
-    return f"https://www.facebook.com/{_slug(name)}"
+    return f"https://www.facebook.com/{slug}"
 
 
 def url(text: str) -> str:
@@ -194,8 +196,7 @@ def _url(found: str) -> str:
 @lru_cache(maxsize=8_192)
 def _linkedin_cached(field: str, text: str, kinds: tuple[str, ...]) -> str:
     parts = _linkedin_parts(field, text)
-    while parts and parts[0].lower() in ("mwlite", "comm", "m", "profile"):
-        parts = parts[1:]
+    parts = list(dropwhile(lambda part: part.lower() in ("mwlite", "comm", "m", "profile"), parts))
     head = parts[0].lower() if parts else ""
     if head == "sales":
         fix = "put it into sales_navigator_url" if field == "linkedin_url" else "give the public page"
@@ -252,13 +253,16 @@ def _path(field: str, text: str, sites: tuple[str, ...]) -> list[str]:
 
 
 def _slug(part: str) -> str:
+    """Return the lower-case, percent-encoded name of a profile or page; "" where it cannot be read as one."""
     if _MEMBER_ID.fullmatch(part):
         return part
-    plain = part
-    for _ in range(3):  # some exports encode twice
-        decoded = unquote(plain)
+    plain = visible(part)
+    for _ in range(_MOST_ENCODINGS):  # some exports encode twice
+        decoded = visible(unquote(plain))
         if decoded == plain:
             break
         plain = decoded
+    else:
+        return ""
     plain = visible(visible(plain).lower()).strip().partition("?")[0].partition("/")[0]
     return quote(plain.strip(), safe=_SLUG_SAFE, errors="replace")

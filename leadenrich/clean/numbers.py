@@ -50,6 +50,7 @@ _CURRENCY = {
     }.items()
     for name in names.split(",")
 }
+MOST_CHARACTERS = 100  # no amount and no head count is written longer
 _LARGEST = Decimal(10) ** 16
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
 _MONTHS |= {"mai": 5, "okt": 10, "dez": 12, "mär": 3, "mrz": 3}
@@ -74,7 +75,7 @@ def money(text: str | int | float | Decimal) -> Decimal:
     field = "money"
     if isinstance(text, Decimal | int | float) and not isinstance(text, bool):
         return _plain(field, text, _exact(field, text))
-    found = tidy(field, text)
+    found = tidy(field, text, MOST_CHARACTERS)
     match = _SIGNED.fullmatch(found)
     if not match:
         raise InvalidValueError(field, text, "is no amount of money", "give a number of US dollars")
@@ -105,7 +106,7 @@ def employee_count(text: str | int | float | Decimal) -> int:
     if isinstance(text, Decimal | int | float) and not isinstance(text, bool):
         number = _exact(field, text)
     else:
-        found = _APPROXIMATE.sub("", _COUNT_WORDS.sub("", tidy(field, text)).strip())
+        found = _APPROXIMATE.sub("", _COUNT_WORDS.sub("", tidy(field, text, MOST_CHARACTERS)).strip())
         if _RANGE.fullmatch(found) and not re.fullmatch(r"\d{1,3}(?:,\d{3})+", found):
             raise InvalidValueError(field, text, "is a range", "put it into employee_range")
         match = re.fullmatch(r"(\d[\d.,'’ ]*)([^\W\d_]*)\s*\+?", found)
@@ -138,7 +139,7 @@ def employee_range(text: str | int | float | Decimal) -> str:
     field = "employee_range"
     if isinstance(text, Decimal | int | float) and not isinstance(text, bool):
         return _step(employee_count(text))
-    found = _COUNT_WORDS.sub("", tidy(field, text)).strip(" :()[]")
+    found = _COUNT_WORDS.sub("", tidy(field, text, MOST_CHARACTERS)).strip(" :()[]")
     low_word = found.lower()
     if low_word in ("self-employed", "self employed", "myself only", "just me", "solo"):
         return "1-1"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leadenrich.clean import _mail_lists, domains, emails, links, people, phones, values
-from leadenrich.clean._text import words
+from leadenrich.clean._text import MAX_LENGTH, words
 from leadenrich.clean.values import Problem
 from leadenrich.errors import InvalidValueError
 
@@ -21,8 +21,8 @@ _HOSTS = words(
     reddit.com about.me
     """
 )
-_SEVERAL_PHONES = re.compile(r"\s*(?:[;,|/\n]|:::|\bor\b)\s*", re.I)
-_SEVERAL = re.compile(r"\s*[;,|\n]\s*|\s+/\s+|\s+")
+_SEVERAL_PHONES = re.compile(r"[;,|/\n]|:::|\bor\b", re.I)
+_SEVERAL = re.compile(r"[;,|\s]+(?:/\s+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _sort_links(found: dict[str, Any], notes: list[Problem]) -> None:
 def _first_of_several(found: dict[str, Any], region: str | None, notes: list[Problem]) -> None:
     for name in ("email", "personal_email"):
         text = found.get(name)
-        if isinstance(text, str) and text.count("@") > 1:
+        if isinstance(text, str) and text.count("@") > 1 and len(text) <= MAX_LENGTH:
             for part in _SEVERAL.split(text):
                 try:
                     found[name] = emails.email(part)
@@ -105,8 +105,11 @@ def _first_of_several(found: dict[str, Any], region: str | None, notes: list[Pro
                 break
     for name in ("phone", "mobile_phone"):
         text = found.get(name)
-        if isinstance(text, str) and _SEVERAL_PHONES.search(text) and not _phone(text, region):
-            first = next(filter(None, (_phone(part, region) for part in _SEVERAL_PHONES.split(text))), None)
+        if not isinstance(text, str) or len(text) > MAX_LENGTH or not _SEVERAL_PHONES.search(text):
+            continue
+        if not _phone(text, region):
+            parts = (_phone(part.strip(), region) for part in _SEVERAL_PHONES.split(text))
+            first = next(filter(None, parts), None)
             if first:
                 found[name] = first
                 notes.append(Problem(name, "held several numbers; the first valid one was taken"))

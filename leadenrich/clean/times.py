@@ -75,7 +75,7 @@ def _moment(field: str, given: object) -> str | dt.datetime:
         return _day(field, given, given.year, given.month, given.day)
     if isinstance(given, int | float) and not isinstance(given, bool):
         return _from_number(field, given)
-    found = tidy(field, given)
+    found = tidy(field, given, 100)
     if found.isdecimal() and found.isascii() and len(found) in (10, 13):
         return _from_number(field, int(found))
     if match := _YEAR_FIRST.fullmatch(found):

@@ -10,6 +10,7 @@ from leadenrich.clean import _title_words
 from leadenrich.clean._text import fold, tidy
 from leadenrich.errors import InvalidValueError
 
+MOST_CHARACTERS = 500
 SENIORITIES = (
     "owner",
     "founder",
@@ -70,7 +71,7 @@ def title_facts(text: str) -> TitleFacts:
     Raises:
         InvalidValueError: there is no title.
     """
-    return _facts(tidy("title", text))
+    return _facts(tidy("title", text, MOST_CHARACTERS))
 
 
 @lru_cache(maxsize=8_192)
@@ -87,7 +88,7 @@ def seniority(text: str) -> str:
     """
     if text in SENIORITIES:
         return text
-    key = _key(tidy("seniority", text))
+    key = _key(tidy("seniority", text, MOST_CHARACTERS))
     found = _title_words.SENIORITY_WORDS.get(key) or _seniority(key)
     if not found:
         raise InvalidValueError("seniority", text, "is none of " + ", ".join(SENIORITIES))
@@ -102,7 +103,7 @@ def department(text: str) -> str:
     """
     if text in DEPARTMENTS:
         return text
-    key = _key(tidy("department", text).replace("_", " "))
+    key = _key(tidy("department", text, MOST_CHARACTERS).replace("_", " "))
     found = _title_words.DEPARTMENT_WORDS.get(key) or _department(key) or key.replace(" ", "_")
     if not found:
         raise InvalidValueError("department", text, "holds no word")

@@ -91,14 +91,14 @@ def find_candidates(at: int, header: str, evidence: Evidence, table: Table) -> l
     """Return what one column may be: the header's meanings, corrected by the table and by the values."""
     said = dict(read_meanings(header))
     concepts, unknown = read_concepts(header)
-    told = f"header {header!r}"
+    told = f"header {_shortened(header)!r}"
     if header in MAPPABLE:
         said = {header: 1.0}
     elif not said and header.strip() and "BLOCK" not in concepts:
         guess = find_near_miss(header)
         if guess:
             said = {guess[0]: guess[1]}
-            told = f"header {header!r} is close to {guess[2]!r}"
+            told = f"header {_shortened(header)!r} is close to {guess[2]!r}"
     said = _by_table(said, concepts, table, sure=not unknown)
     if "USD" not in concepts and any(words <= set(normalise(header)) for words in table.foreign):
         said = {name: score for name, score in said.items() if name not in _MONEY}
@@ -124,7 +124,7 @@ def find_candidates(at: int, header: str, evidence: Evidence, table: Table) -> l
         if name not in candidates or (kind.startswith("linkedin") and candidates[name].score < score):
             share = round(100 * evidence.share({kind}))
             why = f"{share} % of {evidence.filled} values look like {kind.replace('_', ' ')}"
-            candidates[name] = Candidate(at, name, score, f"{why}, whatever header {header!r} says")
+            candidates[name] = Candidate(at, name, score, f"{why}, whatever header {_shortened(header)!r} says")
     if kind == "linkedin_member" and "linkedin_url" in candidates:
         candidates["linkedin_url"].score -= 0.15  # an id in place of the public address, which another column may have
     if evidence.repeated and (unknown or not said):
@@ -223,6 +223,10 @@ def _bare_name(words: set[str], table: Table) -> dict[str, float]:
     return {"full_name": sure, "company_name": 0.5 if not table.has_company else 0.0}
 
 
+def _shortened(header: str) -> str:
+    return header if len(header) <= 60 else f"{header[:57]}..."
+
+
 def assign(candidates: Sequence[Candidate]) -> dict[int, Candidate]:
     """Give every field to at most one column and every column at most one field, the surest candidates first.
 
@@ -230,6 +234,9 @@ def assign(candidates: Sequence[Candidate]) -> dict[int, Candidate]:
     """
     chosen: dict[int, Candidate] = {}
     holder: dict[str, int] = {}
+    of_column: dict[int, list[Candidate]] = {}
+    for candidate in candidates:
+        of_column.setdefault(candidate.column, []).append(candidate)
 
     def give(candidate: Candidate) -> None:
         chosen[candidate.column] = candidate
@@ -242,8 +249,8 @@ def assign(candidates: Sequence[Candidate]) -> dict[int, Candidate]:
         if candidate.column in chosen:
             continue
         rival = chosen.get(holder.get(candidate.field, -1))
-        for second in candidates if rival else ():
-            if rival and second.column == rival.column and second.field not in holder:
+        for second in of_column[rival.column] if rival else ():
+            if rival and second.field not in holder:
                 if candidate.score + second.score > rival.score + THRESHOLD:
                     give(second)
                     give(candidate)

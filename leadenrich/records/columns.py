@@ -7,11 +7,14 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from leadenrich.errors import ConfigurationError, nearest
+from leadenrich.errors import ConfigurationError, CsvParsingError, nearest
 from leadenrich.records.candidates import Candidate, Table, assign, find_candidates, read_table_kind
 from leadenrich.records.headers import MAPPABLE, read_concepts
 from leadenrich.records.value_evidence import SAMPLE_ROWS, Evidence
 from leadenrich.vocabulary import QUERY_WORDS
+
+MOST_COLUMNS = 16_384
+"""A table of more columns is refused (as many as Excel has)."""
 
 _IDENTITY = frozenset(
     {
@@ -36,12 +39,12 @@ class ColumnMappingWarning(UserWarning):
 class ColumnMap:
     """Which header became which field, how surely, and why. One entry per column in every tuple.
 
-    `mapping["E-Mail Adresse"]` is the field of that header (None: nobody's); a header that occurs twice means its
-    first column.
+    `mapping["E-Mail Adresse"]` is the field of that header, None where it means no known field. Of a header that
+    occurs twice, the first column is meant.
 
     Attributes:
         headers: the headers as they stand in the file.
-        fields: the canonical field of each column, None for a column that is nobody's.
+        fields: the canonical field of each column, None for a column that means no known field.
         keys: the key each column has in a record: its field, else its own header (made unique).
         confidence: 0-1 for each column; 0 where no field is claimed, 1 where the caller decided.
         reasons: why, in words.
@@ -84,7 +87,7 @@ class ColumnMap:
         return "\n".join([*lines, *(f"! {text}" for text in self.warnings)])
 
     def warn(self, stacklevel: int = 2) -> None:
-        """Say the warnings, if any, as one `ColumnMappingWarning`."""
+        """Issue the warnings, if any, as one `ColumnMappingWarning`."""
         if self.warnings:
             warnings.warn("; ".join(self.warnings), ColumnMappingWarning, stacklevel=stacklevel + 1)
 
@@ -108,8 +111,9 @@ def map_columns(
 
     Raises:
         ConfigurationError: an override names a header that is not there, or gives one field to two columns.
+        CsvParsingError: there are more than 16,384 columns.
     """
-    names = tuple("" if header is None else str(header) for header in headers)
+    names = _names(headers)
     evidence = _gather_evidence(names, rows)
     decided = _overrides(names, columns or {})
     taken = {name for name in decided.values() if name}
@@ -122,6 +126,8 @@ def map_columns(
         if candidate.field not in taken
     ]
     chosen = assign(candidates)
+    winners = {candidate.field: names[at] for at, candidate in chosen.items()}
+    first_of = {candidate.column: candidate.field for candidate in reversed(candidates)}
     fields: list[str | None] = []
     confidence: list[float] = []
     reasons: list[str] = []
@@ -137,16 +143,25 @@ def map_columns(
         else:
             fields.append(None)
             confidence.append(0.0)
-            reasons.append(_why_not(at, header, candidates, chosen, names))
+            wanted = first_of.get(at)
+            reasons.append(_why_not(header, wanted, winners.get(wanted) if wanted else None))
     doubts = _doubts(names, chosen, candidates, fields, table)
     return ColumnMap(names, tuple(fields), _keys(names, fields), tuple(confidence), tuple(reasons), tuple(doubts))
 
 
 def plain_columns(headers: Sequence[object]) -> ColumnMap:
     """Return a map that leaves every column as it is: what `columns=None` means."""
-    names = tuple("" if header is None else str(header) for header in headers)
+    names = _names(headers)
     nothing: tuple[str | None, ...] = (None,) * len(names)
     return ColumnMap(names, nothing, _keys(names, nothing), (0.0,) * len(names), ("not mapped",) * len(names))
+
+
+def _names(headers: Sequence[object]) -> tuple[str, ...]:
+    if len(headers) > MOST_COLUMNS:
+        raise CsvParsingError(
+            f"the table has {len(headers):,} columns, at most {MOST_COLUMNS:,} are read; is the delimiter right?"
+        )
+    return tuple("" if header is None else str(header) for header in headers)
 
 
 def _gather_evidence(names: Sequence[str], rows: Iterable[Sequence[object] | Mapping[str, object]]) -> list[Evidence]:
@@ -163,8 +178,11 @@ def _gather_evidence(names: Sequence[str], rows: Iterable[Sequence[object] | Map
 def _overrides(names: Sequence[str], columns: Mapping[str, str | None]) -> dict[int, str | None]:
     decided: dict[int, str | None] = {}
     owner: dict[str, str] = {}
+    places: dict[str, int] = {}
+    for at, header in enumerate(names):
+        places.setdefault(header, at)
     for header, name in columns.items():
-        if header not in names:
+        if header not in places:
             raise ConfigurationError(
                 f"columns= names {header!r}, which is no header of this table{nearest(header, names)}"
             )
@@ -174,38 +192,36 @@ def _overrides(names: Sequence[str], columns: Mapping[str, str | None]) -> dict[
             if name in owner:
                 raise ConfigurationError(f"columns= gives {name!r} to both {owner[name]!r} and {header!r}; one must go")
             owner[name] = header
-        decided[names.index(header)] = name
+        decided[places[header]] = name
     return decided
 
 
 def _keys(names: Sequence[str], fields: Sequence[str | None]) -> tuple[str, ...]:
     """Return unique record keys; an unmapped column never carries the name of a mappable field by accident."""
     used = {name for name in fields if name}
+    mapped = frozenset(used)
+    count: dict[str, int] = {}  # the last number tried for a repeated header
     keys: list[str] = []
     for at, (header, name) in enumerate(zip(names, fields, strict=True), 1):
         if name:
             keys.append(name)
             continue
         key = base = header.strip() or f"column {at}"
-        if key in MAPPABLE or key in fields:
+        if key in MAPPABLE or key in mapped:
             key = base = f"{base} (column {at})"
-        number = 2
         while key in used:
-            key, number = f"{base} ({number})", number + 1
+            count[base] = count.get(base, 1) + 1
+            key = f"{base} ({count[base]})"
         used.add(key)
         keys.append(key)
     return tuple(keys)
 
 
-def _why_not(
-    at: int, header: str, candidates: Sequence[Candidate], chosen: Mapping[int, Candidate], names: Sequence[str]
-) -> str:
-    for candidate in candidates:
-        if candidate.column == at:
-            winner = next((other for other in chosen.values() if other.field == candidate.field), None)
-            if winner:
-                return f"{candidate.field} is taken by {names[winner.column]!r}"
-    return "no header" if not header.strip() else "nobody's; kept untouched"
+def _why_not(header: str, wanted: str | None, winner: str | None) -> str:
+    """Return why a column has no field: another one took the field it wanted, or it means none."""
+    if wanted and winner is not None:
+        return f"{wanted} is taken by {winner!r}"
+    return "no known field; kept as it is" if header.strip() else "no header; kept as it is"
 
 
 def _doubts(
@@ -216,12 +232,16 @@ def _doubts(
     table: Table,
 ) -> list[str]:
     doubts = []
+    losers: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.column not in chosen:
+            losers.setdefault(candidate.field, []).append(candidate)
     for candidate in chosen.values():
         header = names[candidate.column]
         rivals = [
             names[other.column]
-            for other in candidates
-            if other.field == candidate.field and other.column not in chosen and candidate.score - other.score < 0.005
+            for other in losers.get(candidate.field, ())
+            if candidate.score - other.score < 0.005
             and names[other.column].strip() and not set(read_concepts(names[other.column])[0]) & {"ONE", "MORE"}
         ]  # fmt: skip
         if rivals and candidate.field in _IDENTITY | _COMPANY_IDENTITY:

@@ -11,7 +11,7 @@ from typing import IO, Any, cast
 
 from leadenrich.errors import CsvParsingError
 from leadenrich.records.columns import ColumnMap
-from leadenrich.records.dialect import FALLBACK, SAMPLE_BYTES, sniff, sniff_bytes
+from leadenrich.records.dialect import FALLBACK, SAMPLE_BYTES, find_header, sniff, sniff_bytes
 from leadenrich.records.formula_escape import unescape
 from leadenrich.records.row_reader import read_rows
 from leadenrich.records.table import Columns, Problems, Record, make_records, resolve_columns
@@ -55,9 +55,11 @@ class CsvTable:
             else:
                 self.encoding, text = sniff_bytes(sample, self.name, encoding=encoding)
             self._once: Any = None if self._seekable else sample
-        self.delimiter, self._header_row, self._skip = sniff(text, delimiter=delimiter, header=header)
+        self.delimiter, self._skip = sniff(text, delimiter=delimiter)
         head = list(islice(read_rows(_lines(text), self.delimiter, self._skip, Problems(quiet=True)), SAMPLE_ROWS + 40))
-        at = self._header_row
+        if not any(cell.strip() for _, cells in head for cell in cells):
+            raise CsvParsingError(f"{self.name} holds no cell with text; a CSV file needs a header line and rows")
+        self._header_row = at = find_header([cells for _, cells in head], header=header)
         names: list[str]
         if at is None:
             width = max((len(cells) for _, cells in head), default=0)

@@ -143,23 +143,14 @@ def _plausible(text: str) -> bool:
     return western - 3 * len(_MISREAD.findall(text)) >= 0.9 * len(special)
 
 
-def sniff(text: str, *, delimiter: str | None = None, header: bool | None = None) -> tuple[str, int | None, int]:
-    """Return `(delimiter, header row, lines to skip)` of a text sample.
-
-    `header=True` takes the first row that is not blank, False says there is none, None finds it below a preamble.
-    """
+def sniff(text: str, *, delimiter: str | None = None) -> tuple[str, int]:
+    """Return `(delimiter, lines to skip)` of a text sample; a "sep=;" line names the delimiter and is skipped."""
     first, *rest = re.split("\r\n|\n|\r", text, maxsplit=1)
     said = re.fullmatch(r'\s*"?sep=(.)"?\s*', first)
     skip = 0
     if said:
         delimiter, text, skip = delimiter or said[1], "".join(rest), 1
-    delimiter = delimiter or _delimiter_of(text)
-    rows = _rows(text, delimiter)
-    if header is False:
-        return delimiter, None, skip
-    if header:
-        return delimiter, next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), 0), skip
-    return delimiter, find_header(rows), skip
+    return delimiter or _delimiter_of(text), skip
 
 
 def _rows(text: str, delimiter: str, limit: int = 100) -> list[list[str]]:
@@ -183,15 +174,22 @@ def _delimiter_of(text: str) -> str:
     return best
 
 
-def find_header(rows: Sequence[Sequence[str]]) -> int | None:
+def find_header(rows: Sequence[Sequence[str]], *, header: bool | None = None) -> int | None:
     """Return which of the first rows is the header; None where even the first row is data.
 
     Reports put titles and notes above their table (LinkedIn writes "Notes:", Excel pads them with empty cells).
+
+    Args:
+        rows: the first rows of a table; at least one has a filled cell.
+        header: True takes the first row that is not blank, False says there is none, None finds it.
     """
+    if header is False:
+        return None
     filled = [sum(1 for cell in row if cell.strip()) for row in rows]
-    if not any(filled):
-        return 0
-    width = Counter(len(row) for row, count in zip(rows, filled, strict=True) if count).most_common(1)[0][0]
+    if header:
+        return next(at for at, count in enumerate(filled) if count)
+    rows = [_without_tail(row) for row in rows]
+    width = min(_used_columns(rows), Counter(map(len, filter(None, rows))).most_common(1)[0][0])
     known = [sum(1 for cell in row if read_meanings(cell)) for row in rows[:30]]
     most = max(known, default=0)
     if most >= 2 or (most == 1 and width == 1):
@@ -205,6 +203,20 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
             values = sum(1 for cell in row if classify(cell.strip()) in _VALUES)
             return None if values and not known[at] else at
     return next(at for at, count in enumerate(filled) if count)
+
+
+def _without_tail(row: Sequence[str]) -> Sequence[str]:
+    """Return the row without the empty cells at its end, which trailing separators make."""
+    end = len(row)
+    while end and not row[end - 1].strip():
+        end -= 1
+    return row[:end]
+
+
+def _used_columns(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many columns are filled in two rows at least, or in any where no column is filled twice."""
+    uses = Counter(at for row in rows for at, cell in enumerate(row) if cell.strip())
+    return sum(1 for count in uses.values() if count > 1) or len(uses)
 
 
 _VALUES = frozenset(

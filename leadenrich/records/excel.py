@@ -35,7 +35,8 @@ class ExcelTable:
         self.sheet = sheet
         self.problems = Problems()
         head = list(islice(self._rows(), SAMPLE_ROWS + 40))
-        at = find_header([cells for _, cells in head]) if head else None
+        rows = [cells for _, cells in head]
+        at = find_header(rows) if any(cell.strip() for cells in rows for cell in cells) else None
         if at is None:
             raise CsvParsingError(f"{self.path.name}: no header line was found in the sheet; add one above the data")
         names = head[at][1]

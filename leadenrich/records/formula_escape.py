@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - the full-width signs start formulas as well
+_SIGNS = "=+\\-@\t\r\n＝＋－＠"  # noqa: RUF001 - the full-width signs start formulas as well
+# Programs drop these without a word, so a sign behind them stands first.
+_HIDDEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd"
+_DANGEROUS = re.compile(f"['{_HIDDEN}]*[{_SIGNS}]")
 _HARMLESS = re.compile(r"\+[1-9]\d{4,14}|[+-]?\d+([.,]\d+)*%?|[+-]?\d+(\.\d+)?[eE][+-]?\d+|-+")
-_ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001
+_ESCAPED = re.compile(f"'['{_HIDDEN}]*[{_SIGNS}]")
 _EXCEL_TEXT = re.compile(r'="([^"]*)"')
-_FIRST = frozenset("'=+-@\t\r\n＝＋－＠")  # noqa: RUF001
+_FIRST = re.compile(f"['{_HIDDEN}{_SIGNS}]")
 SUSPECT = frozenset("'=")
 """First characters of cells that `unescape` has to look at."""
 
@@ -19,7 +22,7 @@ def escape(text: str) -> str:
     E.164 phones (`+4930123456`) and plain numbers (`-12.5`) are harmless and stay as they are. `unescape` undoes it
     exactly, whatever the text.
     """
-    if text[:1] in _FIRST and _DANGEROUS.match(text) and not _HARMLESS.fullmatch(text):
+    if _FIRST.match(text) and _DANGEROUS.match(text) and not _HARMLESS.fullmatch(text):
         return "'" + text
     return text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from leadenrich.records.header_lexicon import longest_phrase, phrases, stems
 
@@ -14,6 +14,8 @@ _WORD = re.compile(r"[^\W_]+")
 _CJK = "\u3040-\u30ff\u3400-\u9fff"
 _SCRIPTS = re.compile(f"(?<=[a-z0-9])(?=[{_CJK}])|(?<=[{_CJK}])(?=[a-z0-9])")
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "đ": "d", "Đ": "D"})
+LONGEST = 200
+"""A header of more characters is free text: it means no field."""
 _VOICED = "\u3099\u309a"  # combining marks that tell kana apart, as no accent tells letters
 
 
@@ -24,6 +26,8 @@ def normalise(header: str) -> tuple[str, ...]:
     >>> normalise("E-Mail-Adresse (geschäftlich)")
     ('email', 'adresse', 'geschaftlich')
     """
+    if len(header) > LONGEST:
+        return ()
     text = header.translate(_LETTERS).replace("#", " number of ").replace("&", " and ")
     if not text.isupper():
         text = _CAMEL.sub(" ", text)
@@ -202,6 +206,8 @@ def read_meanings(header: str) -> tuple[tuple[str, float], ...]:
     concepts, unknown = read_concepts(header)
     present = frozenset(concepts)
     best: dict[str, float] = {}
+    if not present:
+        return ()
     if present == {"PERSON"} and normalise(header)[0] in _NO_ONE:
         return ()
     if "BLOCK" not in present and len(unknown) <= 1:
@@ -213,6 +219,12 @@ def read_meanings(header: str) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(best.items(), key=lambda item: -item[1]))
 
 
+@cache
+def _typo_choices() -> list[str]:
+    return [" ".join(phrase) for phrase in phrases() if sum(map(len, phrase)) >= 5]
+
+
+@lru_cache(maxsize=4096)
 def find_near_miss(header: str) -> tuple[str, float, str] | None:
     """Return `(field, certainty, the phrase meant)` for a header with a typo ("Frist Name", "Telehpone"), or None."""
     from rapidfuzz import fuzz, process
@@ -221,8 +233,7 @@ def find_near_miss(header: str) -> tuple[str, float, str] | None:
     words = " ".join(normalise(header))
     if len(words) < 5 or any(char.isdigit() for char in words):
         return None
-    choices = [" ".join(phrase) for phrase in phrases() if sum(map(len, phrase)) >= 5]
-    found = process.extractOne(words, choices, scorer=fuzz.ratio, score_cutoff=80)
+    found = process.extractOne(words, _typo_choices(), scorer=fuzz.ratio, score_cutoff=80)
     if found is None or OSA.distance(words, found[0]) > (1 if len(words) < 9 else 2):
         return None
     fields = read_meanings(found[0])

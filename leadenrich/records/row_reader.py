@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
 from leadenrich.records.table import Problems
 
 RUNAWAY_LINES = 1_000
-"""A quoted cell of more lines than this is taken for a quote that was never closed."""
+"""A quoted cell of more lines than this is taken for a quote that was never closed; fewer are enough in a file that
+has had such quotes already, or reading it would take a thousand times as long as it should."""
 
 RUNAWAY_CHARS = 1_000_000
 """So is one of more characters than this."""
+
+_LEAST_LINES = 20
+_LEAST_CHARS = 20_000
 
 
 class _Runaway(Exception):
@@ -54,6 +58,9 @@ class _Feed:
         self.line = skip
         self.held: list[str] = []
         self._size = 0
+        self._waiting: deque[str] = deque()  # lines handed back
+        self._most_lines = RUNAWAY_LINES
+        self._most_chars = RUNAWAY_CHARS
         self.ended = False
 
     def begin(self) -> None:
@@ -63,9 +70,11 @@ class _Feed:
         self.line = self._number + 1
 
     def again(self, lines: list[str]) -> None:
-        """Hand these lines out once more."""
+        """Hand these lines out once more: the first line of the row had a quote that is never closed."""
         self._number -= len(lines)
-        self._lines = chain(lines, self._lines)
+        self._waiting.extendleft(reversed(lines))
+        self._most_lines = max(_LEAST_LINES, self._most_lines // 2)
+        self._most_chars = max(_LEAST_CHARS, self._most_chars // 2)
         self.ended = False
 
     def __iter__(self) -> _Feed:
@@ -73,7 +82,7 @@ class _Feed:
 
     def __next__(self) -> str:
         try:
-            line: str = next(self._lines)
+            line: str = self._waiting.popleft() if self._waiting else next(self._lines)
         except StopIteration:
             self.ended = True
             raise
@@ -84,17 +93,15 @@ class _Feed:
         self._number += 1
         self.held.append(line)
         self._size += len(line)
-        if len(self.held) > RUNAWAY_LINES or (self._size > RUNAWAY_CHARS and len(self.held) > 1):
+        if len(self.held) > self._most_lines or (self._size > self._most_chars and len(self.held) > 1):
             raise _Runaway
         return line
 
 
 def _unclosed(lines: list[str], delimiter: str) -> bool:
-    try:
-        list(csv.reader(lines, delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
+    """Whether a quote is still open after these lines: then one more line belongs to their last cell."""
+    rows = list(csv.reader([*lines, "\n", "end"], delimiter=delimiter))
+    return rows[-1:] != [["end"]]
 
 
 csv.field_size_limit(max(csv.field_size_limit(), RUNAWAY_CHARS * 16))

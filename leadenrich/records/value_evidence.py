@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from leadenrich.records.formula_escape import unescape
 
@@ -89,12 +90,37 @@ FROM_VALUES: dict[str, tuple[str, float]] = {
 }
 
 
+_DIGIT = re.compile(r"\d")
 _SEVERAL = re.compile(r"\s*(?:[;|,\n]|:::)\s*")
 
 
+_NEEDS: dict[str, str] = {
+    "email": "@",
+    **dict.fromkeys(
+        ("sales_navigator", "linkedin_company", "linkedin_member", "linkedin_person", "linkedin_other", "twitter",
+         "facebook", "github", "directory", "url", "domain"), "."
+    ),
+    **dict.fromkeys(("year", "range", "date", "phone", "money", "number"), "0"),
+    "json": "[",
+}  # fmt: skip
+"""What a value must hold for a pattern to be worth trying: "." stands for a dot or a colon, "0" for any digit."""
+
+
+@cache
+def _patterns_for(held: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, pattern) for name, pattern in _PATTERNS.items() if _NEEDS.get(name, "") in held)
+
+
 def classify(value: str) -> str:
-    """Return which of the known looks a value has; "text" where none."""
-    for name, pattern in _PATTERNS.items():
+    """Return which of the known kinds a value looks like; "text" where none."""
+    held = "@" if "@" in value else ""
+    if "." in value or ":" in value:
+        held += "."
+    if _DIGIT.search(value):
+        held += "0"
+    if value[:1] in ("[", "{"):
+        held += "["
+    for name, pattern in _patterns_for(held):
         if pattern.fullmatch(value):
             return name
     return "text"
@@ -114,13 +140,13 @@ class Evidence:
         looks = cls()
         seen: set[str] = set()
         for value in values:
-            text = "" if value is None else unescape(str(value)).strip()
+            text = "" if value is None else unescape(str(value)).strip()[:300]
             if text:
                 looks.filled += 1
-                seen.add(text[:300].lower())
-                look = classify(text[:300])
-                if look == "text":
-                    parts = {classify(part) for part in _SEVERAL.split(text[:300])}
+                seen.add(text.lower())
+                look = classify(text)
+                if look == "text" and _SEVERAL.search(text):
+                    parts = {classify(part) for part in _SEVERAL.split(text)}
                     look = parts.pop() if parts in ({"email"}, {"phone"}) else look
                 looks.counts[look] = looks.counts.get(look, 0) + 1
         looks.distinct = len(seen)

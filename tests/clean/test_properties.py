@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -50,6 +51,33 @@ _WORDS = """
 _SPACED = ("& Co.", "de C.V.", "x ext 5", "e\u0301", "\u200d", "\ufeff", " ", "\t", "\n", "\x00")
 PIECES = (*_WORDS.split(), *_SPACED)
 TEXTS = st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=9).map("".join))
+# Characters that nobody sees or that change under lower-casing and composing, between and inside of what a field holds.
+HIDDEN = (
+    "\x00\x01\x07\x0b\x0c\x1b\x1c\x1f\x7f\x85\x9f\xa0\xad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u200e\u202a\u202e\u2028"
+    "\u2029\u2060\u2066\u2069\u206a\u3000\u3164\ufe0e\ufe0f\ufeff\uffa0\ufff9\ufffc\ufffd\uffff\ue000\ud800\U000e0001\U000e0041"
+    "\u0300\u0301\u0307\u0323\u0345\u0f71\u1e9e\u0130\u0131\u01c5\u1fb3\ufb01\ufdfa\u212a\u0149\u03c2\u17b4\uff20\uff0e"
+)
+_ENCODED = tuple(quote(char, errors="replace") for char in HIDDEN) + tuple(
+    quote(quote(char, errors="replace")) for char in HIDDEN
+)
+WHOLE = (
+    "jo@acme.example", "https://www.facebook.com/acme", "facebook.com/people/jo/123", "linkedin.com/in/jo-doe",
+    "linkedin.com/company/acme", "x.com/acme", "https://github.com/acme", "www.acme.example/shop?a=b", "Jane van Doe",
+    "ACME WIDGETS, INC", "$1.2M", "51-200", "+49 30 901820", "2024-03-05", "5 March 2024", "Germany", "VP of Sales",
+    "linkedin.com/sales/lead/ACw,NAME_SEARCH,x", "yes", "series a", "café",
+)  # fmt: skip
+
+
+@st.composite
+def hidden_inside(draw: st.DrawFn) -> str:
+    """Return a value as a field holds it, with hidden characters anywhere in it."""
+    text = draw(st.sampled_from(WHOLE))
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, len(text)))
+        text = text[:at] + draw(st.sampled_from((*HIDDEN, *_ENCODED))) + text[at:]
+    return text
+
+
 THINGS = st.one_of(
     st.none(),
     st.booleans(),
@@ -68,7 +96,10 @@ THINGS = st.one_of(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example("A.S. Acme spa")
 @example("ƛ̓ İstanbul A.Ş.")
-@given(text=TEXTS)
+@example("https://www.facebook.com/\u0130acme")
+@example("linkedin.com/in/jo%F3%A0%%25EF%25BB%25BF80%81-doe")
+@example("51-\u014920")
+@given(text=st.one_of(TEXTS, hidden_inside()))
 def test_a_canonical_form_stays_as_it_is(name: str, text: str) -> None:
     cleaner = CLEANERS[name]
     try:
