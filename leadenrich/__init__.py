@@ -91,6 +91,7 @@ if TYPE_CHECKING:
         write_csv,
         write_jsonl,
     )
+    from leadenrich.research.question import Research
     from leadenrich.results import Attempt, Cost, EnrichedRecord, Hit, Miss, StopReason, Value, sources
     from leadenrich.suppression import Suppression
     from leadenrich.vocabulary import Company, Operation, Person, Query
@@ -182,6 +183,7 @@ _HOME: dict[str, tuple[str, ...]] = {
         "write_csv",
         "write_jsonl",
     ),
+    "research.question": ("Research",),
     "results": ("Attempt", "Cost", "EnrichedRecord", "Hit", "Miss", "StopReason", "Value", "sources"),
     "suppression": ("Suppression",),
     "vocabulary": ("Company", "Operation", "Person", "Query"),
@@ -266,6 +268,7 @@ __all__ = [
     "Replay",
     "Reply",
     "Request",
+    "Research",
     "Session",
     "Settings",
     "Slot",

@@ -40,10 +40,11 @@ class Operation(StrEnum):
 
 
 class Citation(TypedDict, total=False):
-    """A page an AI answer rests on."""
+    """A page an AI answer rests on; `snippet` is what a search shows of it."""
 
     url: str
     title: str
+    snippet: str
 
 
 class Fields(TypedDict, total=False):

@@ -239,6 +239,27 @@ def cited(pages: Iterable[Any]) -> list[dict[str, str]]:
     return list(found.values())
 
 
+def found_pages(pages: Iterable[Any], *, url: str = "url", text: str) -> dict[str, Any]:
+    """Return what a web search found: `citations` with a `snippet` each, and the snippets as `answer`; {} for nothing.
+
+    Args:
+        pages: the results.
+        url: where a result has its address.
+        text: where it has what the page says: text, or a list of sentences.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for page in pages:
+        address, title, said = dig(page, url), dig(page, "title"), dig(page, text)
+        snippet = " ".join(map(str, said)) if isinstance(said, list) else said if isinstance(said, str) else ""
+        if isinstance(address, str) and address:
+            parts = {"url": address, "title": title if isinstance(title, str) else "", "snippet": snippet}
+            found.setdefault(address, {name: part.strip() for name, part in parts.items() if part.strip()})
+    if not found:
+        return {}
+    told = "\n\n".join(one["snippet"] for one in found.values() if "snippet" in one)
+    return {"citations": list(found.values()), "answer": told}
+
+
 def answered(
     text: str,
     query: Query,
@@ -266,7 +287,7 @@ def answered(
     answer: Any = read_json(text) if query.output_schema else text
     if cut and not refused and (not text or answer is None):
         limit = output_tokens(query)
-        told = f"the answer was cut off at {limit} tokens; raise max_output_tokens"
+        told = f"cut off at {limit} tokens before it was whole; raise max_output_tokens"
         raise already_paid(FeatureExecutionError(told), credits)
     if refused or not text:
         return Miss("the model declined to answer" if refused else "an empty answer", credits=credits)

@@ -33,7 +33,7 @@ from leadenrich.contract import (
     rename,
 )
 from leadenrich.contract.auth import Outgoing, Secrets
-from leadenrich.providers._models import answered, most_tokens, output_tokens, spent, tokens, usual_tokens
+from leadenrich.providers._models import answered, found_pages, most_tokens, output_tokens, spent, tokens, usual_tokens
 from leadenrich.providers._web import is_own, own_page, profile, same_name, social_links
 
 PLACE = {
@@ -185,6 +185,20 @@ class BraveSearch(HTTPProvider):
         reply = yield Request("GET", "/local/pois", params={"ids": ids, "units": "metric"})
         places = [rename(item, PLACE) for item in reply.items("results")]
         return Hit(places=places) if places else Miss()
+
+    @operation(
+        "web-search",
+        needs=[("query",)],
+        uses=(*WORDS, "limit"),
+        gives=("answer", "citations"),
+        credits=1,
+        charged="on_call",
+    )
+    def web_search(self, query: Query) -> Flow:
+        """Search the web: pages as citations, with what they say about it."""
+        reply = yield ask("/web/search", query, query.query, count=max(1, min(int(query.limit or 10), 20)))
+        found = found_pages(reply.items("web.results"), text="description")
+        return Hit(found) if found else Miss()
 
     @operation(
         Operation.RESEARCH,

@@ -33,7 +33,7 @@ from leadenrich.contract import (
     place,
     rename,
 )
-from leadenrich.providers._models import cited
+from leadenrich.providers._models import cited, found_pages
 from leadenrich.providers._web import host, profile, same_name
 
 COMPANY = {
@@ -212,6 +212,22 @@ class Exa(HTTPProvider):
         body = {"query": query.prompt, "text": False, "stream": False, **query.pick(outputSchema="output_schema")}
         reply = yield Request("POST", "/answer", json=body)
         return told(reply.get("answer"), reply.items("citations"), reply)
+
+    @operation(
+        "web-search",
+        needs=[("query",)],
+        uses=("limit", "country", "exa_type"),
+        gives=("answer", "citations"),
+        credits="0.007",
+        charged="on_call",
+        max_credits=most_searched,
+    )
+    def web_search(self, query: Query) -> Flow:
+        """Search the web: pages as citations, with the sentences that fit best."""
+        body = {"query": query.query, "type": query.exa_type or "auto", "numResults": results_of(query)}
+        contents = {"contents": {"highlights": True}}
+        reply = yield Request("POST", "/search", json={**body, **query.pick(userLocation="country"), **contents})
+        return answer(found_pages(reply.items("results"), text="highlights"), reply)
 
     @operation(
         "agent",

@@ -37,7 +37,7 @@ from leadenrich.providers._models import (
     SEARCHES,
     already_paid,
     answered,
-    cited,
+    found_pages,
     json_format,
     listed,
     most_tokens,
@@ -143,10 +143,8 @@ class Perplexity(HTTPProvider):
         if query.limit:
             body["max_results"] = min(int(query.limit), 20)
         reply = yield Request("POST", "/search", json=body)
-        pages = reply.items("results")
-        text = "\n\n".join(str(page["snippet"]) for page in pages if page.get("snippet"))
-        found = cited(pages)
-        return Hit({"citations": found, "answer": text}) if found else Miss()
+        found = found_pages(reply.items("results"), text="snippet")
+        return Hit(found) if found else Miss()
 
 
 def model(query: Query) -> str:

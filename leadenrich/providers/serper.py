@@ -31,6 +31,7 @@ from leadenrich.contract import (
     pluck,
     rename,
 )
+from leadenrich.providers._models import found_pages
 from leadenrich.providers._web import is_own, own_page, profile, same_name, social_links
 
 PLACE = {
@@ -148,6 +149,19 @@ class Serper(HTTPProvider):
         reply = yield ask("/news", query, words, num=max(1, min(int(query.limit or 10), 100)), **since)
         news = [rename(item, NEWS) for item in reply.items("news")]
         return answer(reply, {"news": news} if news else {})
+
+    @operation(
+        "web-search",
+        needs=[("query",)],
+        uses=(*WORDS, "limit"),
+        gives=("answer", "citations"),
+        credits=1,
+        max_credits=lambda query: 2 if int(query.limit or 10) > 10 else 1,
+    )
+    def web_search(self, query: Query) -> Flow:
+        """Search the web: pages as citations, with what Google shows of each."""
+        reply = yield ask("/search", query, query.query, num=max(1, min(int(query.limit or 10), 100)))
+        return answer(reply, found_pages(reply.items("organic"), url="link", text="snippet"))
 
 
 def ask(path: str, query: Query, words: str, **more: Any) -> Request:

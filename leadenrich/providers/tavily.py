@@ -36,7 +36,7 @@ from leadenrich.contract import (
     operation,
     rename,
 )
-from leadenrich.providers._models import cited, listed
+from leadenrich.providers._models import cited, found_pages, listed
 
 MOST_RESEARCH = 250
 RUNNING = ("pending", "in_progress")
@@ -94,6 +94,21 @@ class Tavily(HTTPProvider):
         reply = yield Request("POST", "/search", json={**searched(query, query.prompt), "include_answer": "advanced"})
         said = reply.get("answer")
         return answered(said if isinstance(said, str) else "", reply.items("results"), cost(reply, query))
+
+    @operation(
+        "web-search",
+        needs=[("query",)],
+        uses=SEARCH_WORDS,
+        gives=("answer", "citations"),
+        credits=1,
+        charged="on_call",
+        max_credits=depth_cost,
+    )
+    def web_search(self, query: Query) -> Flow:
+        """Search the web: pages as citations, with what they say about it."""
+        reply = yield Request("POST", "/search", json=searched(query, query.query))
+        found = found_pages(reply.items("results"), text="content")
+        return Hit(found, credits=cost(reply, query)) if found else Miss(credits=cost(reply, query))
 
     @operation(
         "deep-research",

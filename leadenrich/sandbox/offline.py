@@ -17,6 +17,14 @@ from leadenrich.sandbox.view import Knows
 
 S = TypeVar("S", bound=Session)
 
+MODEL_PRICES = {
+    f"{provider}.{model}:{kind}": f"0.{'0' * 6}{usd}"
+    for provider in ("openai", "anthropic", "gemini", "mistral", "perplexity")
+    for model, usd in (("sandbox-exact", 9), ("sandbox-shy", 3), ("sandbox-hasty", 1), ("sandbox-gullible", 1))
+    for kind in ("input_tokens", "output_tokens")
+}
+"""USD a token of the models that only the sandbox has: the one that reads well costs most."""
+
 
 def sandbox_session(
     cls: type[S],
@@ -49,6 +57,8 @@ def sandbox_session(
         raise ConfigurationError("a sandbox session has a transport of its own; leave `transport` out")
     transport = SandboxTransport(seed, knows=knows, delay=delay, misbehave=misbehave, size=size)
     settings.setdefault("credentials", SandboxCredentials())
+    if isinstance(settings.get("prices"), Mapping | None):
+        settings["prices"] = {**MODEL_PRICES, **(settings.get("prices") or {})}
     settings["limiter"] = settings.get("limiter") or HurriedLimiter(delay)
     session = cls(transport=transport, **settings)
     session.is_sandbox = True

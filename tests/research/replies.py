@@ -34,3 +34,9 @@ def claude(answer: object, *, stop: str = "end_turn", read: int = 9, written: in
     usage = {"input_tokens": read, "output_tokens": written}
     content = [{"type": "text", "text": text}]
     return {"id": "m", "type": "message", "role": "assistant", "stop_reason": stop, "content": content, "usage": usage}
+
+
+def claims(sure: int = 90, source: str | None = None, quote: str | None = None, **values: Any) -> dict[str, Any]:
+    """Return an answer in the form that questions ask for: each value with how sure it is and where it is from."""
+    cited = [{"url": source, **({} if quote is None else {"quote": quote})}] if source else []
+    return {name: {"value": value, "confidence": sure, "sources": cited} for name, value in values.items()}

@@ -13,8 +13,9 @@ def message(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """Return a message."""
     prompt = body["messages"][-1]["content"]
     wanted = ((body.get("output_config") or {}).get("format") or {}).get("schema")
-    text = said(call, prompt, wanted)
     searching = bool(body.get("tools"))
+    spoken = said(call, prompt, wanted, system=body.get("system"), model=body["model"], searching=searching)
+    text, page = spoken.text, dict(spoken.pages[0] if spoken.pages else PAGE)
     read, written = tokens(prompt, body.get("system")), tokens(text)
     bill(call, read, written, int(searching))
     searched = [
@@ -23,20 +24,17 @@ def message(call: Call, body: dict[str, Any]) -> dict[str, Any]:
         {
             "type": "web_search_tool_result",
             "tool_use_id": "srvtoolu_1",
-            "content": [{"type": "web_search_result", "page_age": None, "encrypted_content": "x", **PAGE}],
+            "content": [{"type": "web_search_result", "page_age": None, "encrypted_content": "x", **page}],
         },
     ]
-    cited = (
-        {"citations": [{"type": "web_search_result_location", "cited_text": "x", "encrypted_index": "x", **PAGE}]}
-        if searching
-        else {}
-    )
+    note = {"type": "web_search_result_location", "cited_text": "x", "encrypted_index": "x", **page}
+    cited = {"citations": [note]} if searching else {}
     return {
         "id": "msg_1",
         "type": "message",
         "role": "assistant",
         "model": body["model"],
-        "stop_reason": "end_turn",
+        "stop_reason": "refusal" if spoken.refused else "max_tokens" if spoken.cut else "end_turn",
         "stop_sequence": None,
         "content": [*(searched if searching else []), {"type": "text", "text": text, **cited}],
         "usage": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.sandbox.fake import Answer, Call, route
-from leadenrich.sandbox.vendors._models import PAGE
+from leadenrich.sandbox.vendors._models import PAGE, page_at
 
 WORDS = {"apify_actor": "apify~rag-web-browser"}
 
@@ -35,8 +35,9 @@ def run(call: Call) -> object:
             if one
         ]
     else:
-        found = {"crawl": {"requestStatus": "handled"}, "metadata": PAGE}
-        items = [{**found, "markdown": call.answer_text(body.get("query", ""))}]
+        asked = str(body.get("query", ""))
+        page = {"url": asked, "title": "A page"} if "://" in asked else PAGE
+        items = [{"crawl": {"requestStatus": "handled"}, "metadata": page, "markdown": page_at(call, asked)}]
     call.charge(0.01)
     job = call.job(items)
     return Answer(201, json={"data": described(call, job, "READY")})

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from leadenrich.sandbox.facts import SandboxCompany
 from leadenrich.sandbox.fake import Answer, Call, route
-from leadenrich.sandbox.vendors._models import bill, said, tokens
+from leadenrich.sandbox.vendors._models import bill, company_in, said, tokens
 
 REFUSED = Answer(422, json={"type": "ErrorResponse", "error": {"status": 422, "code": "SUBSCRIPTION_TOKEN_INVALID"}})
 NO_CREDITS = Answer(
@@ -14,13 +13,6 @@ NO_CREDITS = Answer(
     json={"type": "ErrorResponse", "error": {"status": 429, "code": "RATE_LIMITED"}},
     headers={"X-RateLimit-Limit": "50, 15000", "X-RateLimit-Remaining": "49, 0"},
 )
-
-
-def firm_in(call: Call, words: str) -> SandboxCompany | None:
-    """Return the company that words speak of."""
-    parts = words.split()
-    names = (" ".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return next((found for name in names if (found := call.view.company(name=name)) is not None), None)
 
 
 @route("GET", "/web/search")
@@ -38,7 +30,7 @@ def search(call: Call) -> object:
             if one.linkedin_url
         ]
         return {**reply, "web": {"results": results}} if results else reply
-    company = firm_in(call, words)
+    company = company_in(call, words)
     if company is None:
         return reply
     if call.params.get("result_filter") == "locations":
@@ -96,7 +88,7 @@ def news(call: Call) -> object:
 def answer(call: Call) -> object:
     """Answer a prompt."""
     prompt = call.json["messages"][0]["content"]
-    text = said(call, prompt)
+    text = said(call, prompt, searching=True).text
     read, written = tokens(prompt), tokens(text)
     bill(call, read, written)
     call.charge(1, "answers")

@@ -6,7 +6,7 @@ from typing import Any
 
 from leadenrich.sandbox.facts import SandboxCompany, SandboxPerson
 from leadenrich.sandbox.fake import Answer, Call, route
-from leadenrich.sandbox.vendors._models import PAGE
+from leadenrich.sandbox.vendors._models import PAGE, company_in
 
 NO_CREDITS = Answer(402, json={"requestId": "r", "error": "no credits", "tag": "NO_MORE_CREDITS"})
 WORDS = {"search_people": {"query": lambda person: f"somebody at {person.company_name}"}}
@@ -48,11 +48,15 @@ def firm(company: SandboxCompany) -> dict[str, Any]:
 @route("POST", "/search")
 def search(call: Call) -> object:
     """Search by meaning: here, by the company's or person's name in the words."""
-    words, kind, limit = call.json["query"], call.json["category"], call.json["numResults"]
+    words, kind, limit = call.json["query"], call.json.get("category"), call.json["numResults"]
     words = words.removeprefix("companies like ").removeprefix("somebody at ")
     call.charge(0.007)
     results: list[dict[str, Any]] = []
-    if kind == "news":
+    if kind is None:
+        company = company_in(call, words)
+        page = {"url": company.website, "title": company.company_name} if company else PAGE
+        results = [{**page, "highlights": [call.answer_text(words)]}]
+    elif kind == "news":
         company = call.view.company(name=words)
         results = [
             {"id": item["url"], "url": item["url"], "title": item["title"], "publishedDate": item["published_at"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.sandbox.fake import Call, route
+from leadenrich.sandbox.vendors._models import page_at
 
 
 def page(call: Call, url: str, formats: list[Any]) -> dict[str, Any]:
@@ -17,7 +18,7 @@ def page(call: Call, url: str, formats: list[Any]) -> dict[str, Any]:
     if company is None:
         return {"metadata": about}
     if not facts:
-        return {"markdown": call.answer_text(url), "metadata": about}
+        return {"markdown": page_at(call, url), "metadata": about}
     fields = formats[0]["schema"]["properties"]
     known = {**{name: getattr(company, name) for name in fields}, "country": company.country_name}
     return {"json": known, "metadata": {**about, "url": company.website, "description": company.description}}

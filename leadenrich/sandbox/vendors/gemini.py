@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from leadenrich.contract import dig
 from leadenrich.sandbox.fake import Answer, Call, route
-from leadenrich.sandbox.vendors._models import PAGE, bill, said, tokens
+from leadenrich.sandbox.vendors._models import bill, said, tokens
 
 REFUSED = Answer(
     400,
@@ -23,16 +24,20 @@ REFUSED = Answer(
 def content(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """Return a finished reply."""
     prompt = body["contents"][-1]["parts"][0]["text"]
-    text = said(call, prompt, (body.get("generationConfig") or {}).get("responseJsonSchema"))
-    searching = bool(body.get("tools"))
+    schema = (body.get("generationConfig") or {}).get("responseJsonSchema")
+    system, searching = dig(body, "systemInstruction.parts.0.text"), bool(body.get("tools"))
+    spoken = said(call, prompt, schema, system=system, model=call.at.get("model"), searching=searching)
+    text = spoken.text
     read, written = tokens(prompt), tokens(text)
     bill(call, read, written, int(searching))
     grounding = {
         "webSearchQueries": ["companies"],
-        "groundingChunks": [{"web": {"uri": PAGE["url"], "title": PAGE["title"]}}],
+        "groundingChunks": [{"web": {"uri": page["url"], "title": page["title"]}} for page in spoken.pages],
     }
     parts = {"role": "model", "parts": [{"text": "thinking", "thought": True}, {"text": text}]}
-    candidate = {"content": parts, "finishReason": "STOP", "index": 0}
+    candidate = {"content": parts, "finishReason": "MAX_TOKENS" if spoken.cut else "STOP", "index": 0}
+    if spoken.refused:
+        candidate = {"content": {"role": "model", "parts": []}, "finishReason": "SAFETY", "index": 0}
     return {
         "candidates": [{**candidate, **({"groundingMetadata": grounding} if searching else {})}],
         "usageMetadata": {"promptTokenCount": read, "candidatesTokenCount": written, "totalTokenCount": read + written},

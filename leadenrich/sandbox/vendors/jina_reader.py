@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadenrich.sandbox.fake import Answer, Call, route
-from leadenrich.sandbox.vendors._models import tokens
+from leadenrich.sandbox.vendors._models import page_at, tokens
 
 REFUSED = Answer(401, json={"data": None, "code": 401, "name": "AuthenticationRequiredError", "status": 40103})
 NOTHING = Answer(
@@ -23,7 +23,7 @@ NO_CREDITS = Answer(402, json={"data": None, "code": 402, "name": "InsufficientB
 def read(call: Call) -> object:
     """Read a page, with its links where they are asked for."""
     url = call.json["url"]
-    text = call.answer_text(url)
+    text = page_at(call, url)
     company = call.view.company(domain=url)
     used = tokens(text)
     call.charge(used)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.sandbox.fake import Call, route
-from leadenrich.sandbox.vendors._models import PAGE, bill, said, tokens
+from leadenrich.sandbox.vendors._models import bill, said, tokens
 
 
 def completion(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """Return a chat completion."""
     schema = ((body.get("response_format") or {}).get("json_schema") or {}).get("schema")
     prompt = body["messages"][-1]["content"]
-    text = said(call, prompt, schema)
+    system = next((one["content"] for one in body["messages"] if one["role"] == "system"), "")
+    spoken = said(call, prompt, schema, system=system, model=body["model"])
+    text = "" if spoken.refused else spoken.text
     read, written = tokens(prompt), tokens(text)
     bill(call, read, written)
     message = {"role": "assistant", "content": text, "tool_calls": None}
@@ -22,7 +24,7 @@ def completion(call: Call, body: dict[str, Any]) -> dict[str, Any]:
         "created": 1776000000,
         "model": body["model"],
         "usage": {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written},
-        "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
+        "choices": [{"index": 0, "finish_reason": "length" if spoken.cut else "stop", "message": message}],
     }
 
 
@@ -36,10 +38,11 @@ def chat(call: Call) -> object:
 def converse(call: Call) -> object:
     """Answer a prompt from the web."""
     body = call.json
-    text = said(call, body["inputs"])
+    spoken = said(call, body["inputs"], system=body.get("instructions"), model=body["model"], searching=True)
+    text, page = spoken.text, spoken.pages[0]
     read, written = tokens(body["inputs"]), tokens(text)
     bill(call, read, written, 1)
-    content = [{"type": "text", "text": text}, {"type": "tool_reference", "tool": "web_search", **PAGE}]
+    content = [{"type": "text", "text": text}, {"type": "tool_reference", "tool": "web_search", **page}]
     return {
         "object": "conversation.response",
         "conversation_id": "conv_1",

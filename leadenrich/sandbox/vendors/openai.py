@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from leadenrich.sandbox.fake import Answer, Call, route
-from leadenrich.sandbox.vendors._models import PAGE, bill, said, tokens
+from leadenrich.sandbox.vendors._models import bill, said, tokens
 
 NO_CREDITS = Answer(
     429, json={"error": {"message": "quota", "type": "insufficient_quota", "param": None, "code": "insufficient_quota"}}
@@ -16,23 +16,28 @@ NO_CREDITS = Answer(
 def response(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """Return a finished response."""
     wanted = (body.get("text") or {}).get("format") or {}
-    text = said(call, body.get("input"), wanted.get("schema"))
     searching = any(tool.get("type") == "web_search" for tool in body.get("tools") or [])
+    system, model = body.get("instructions"), body.get("model")
+    spoken = said(call, body.get("input"), wanted.get("schema"), system=system, model=model, searching=searching)
+    text = spoken.text
     read, written = tokens(body.get("input"), body.get("instructions")), tokens(text)
     bill(call, read, written, int(searching))
-    note = {"type": "url_citation", "start_index": 0, "end_index": 1, **PAGE}
-    content = {"type": "output_text", "text": text, "annotations": [note] if searching else []}
+    notes = [{"type": "url_citation", "start_index": 0, "end_index": 1, **page} for page in spoken.pages]
+    content: dict[str, Any] = {"type": "output_text", "text": text, "annotations": notes}
+    if spoken.refused:
+        content = {"type": "refusal", "refusal": text}
     search = {
         "type": "web_search_call",
         "id": "ws_1",
         "status": "completed",
-        "action": {"type": "search", "sources": [{"type": "url", "url": PAGE["url"]}]},
+        "action": {"type": "search", "sources": [{"type": "url", "url": page["url"]} for page in spoken.pages]},
     }
     message = {"type": "message", "id": "msg_1", "status": "completed", "role": "assistant", "content": [content]}
     return {
         "id": "resp_1",
         "object": "response",
-        "status": "completed",
+        "status": "incomplete" if spoken.cut else "completed",
+        "incomplete_details": {"reason": "max_output_tokens"} if spoken.cut else None,
         "error": None,
         "model": body.get("model"),
         "output": [*([search] if searching else []), message],

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from leadenrich.sandbox.facts import SandboxCompany
 from leadenrich.sandbox.fake import Answer, Call, route
+from leadenrich.sandbox.vendors._models import company_in
 
 REFUSED = Answer(403, json={"message": "Unauthorized.", "statusCode": 403})
 NO_CREDITS = Answer(400, json={"message": "Not enough credits", "statusCode": 400})
-
-
-def firm_in(call: Call, words: str) -> SandboxCompany | None:
-    """Return the company that words speak of."""
-    for ending in (" official website", " (linkedin OR twitter OR facebook)"):
-        words = words.removesuffix(ending)
-    parts = words.split()
-    names = (" ".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return next((found for name in names if (found := call.view.company(name=name)) is not None), None)
 
 
 @route("POST", "/search")
@@ -34,7 +25,9 @@ def search(call: Call) -> object:
                 title = f"{person.full_name} - {person.title} - {person.company_name} | LinkedIn"
                 organic.append({"title": title, "link": person.linkedin_url, "snippet": "x"})
         return reply
-    company = firm_in(call, words)
+    for ending in (" official website", " (linkedin OR twitter OR facebook)"):
+        words = words.removesuffix(ending)
+    company = company_in(call, words)
     if company is not None:
         reply["knowledgeGraph"] = {
             "title": company.company_name,

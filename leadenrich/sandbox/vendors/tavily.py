@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.sandbox.fake import Answer, Call, route
-from leadenrich.sandbox.vendors._models import PAGE
+from leadenrich.sandbox.vendors._models import PAGE, company_in, page_at
 
 NO_CREDITS = Answer(432, json={"detail": {"error": "This request exceeds your plan's set usage limit."}})
 
@@ -22,7 +22,9 @@ def search(call: Call) -> object:
             for item in (company.news if company else [])
         ]
     else:
-        results = [{**PAGE, "content": "x", "score": 0.9}]
+        company = company_in(call, words)
+        page = {"url": company.website, "title": company.company_name} if company else PAGE
+        results = [{**page, "content": "x", "score": 0.9}]
     answer = call.answer_text(words) if call.json.get("include_answer") else None
     return {"query": words, "answer": answer, "results": results, "usage": {"credits": 1}}
 
@@ -49,7 +51,7 @@ def job(call: Call) -> object:
 def extract(call: Call) -> object:
     """Read pages."""
     call.charge(0.2 * len(call.json["urls"]))
-    return {"results": [{"url": url, "raw_content": call.answer_text(url)} for url in call.json["urls"]]}
+    return {"results": [{"url": url, "raw_content": page_at(call, url)} for url in call.json["urls"]]}
 
 
 @route("GET", "/usage")

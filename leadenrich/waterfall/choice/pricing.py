@@ -111,11 +111,13 @@ class Pricing:
         }
 
     def _usd(self, credits: Mapping[str, float]) -> float:
-        total = 0.0
+        total, assumed = 0.0, False
         for purse, amount in credits.items():
             price = self.per_credit(purse)
+            if price is None and purse.endswith("_tokens"):
+                price, assumed = 0.0, True  # a token is no question: what is assumed is assumed once
             total += amount * ((ASSUMED_USD if price is None else price) + self.shadow.get(purse, 0.0))
-        return total
+        return total + (ASSUMED_USD if assumed else 0.0)
 
     def _check(self, seen: float, sums: Mapping[str, float] | None) -> float:
         """Return the expected cost of verifying an answer."""

@@ -1,0 +1,242 @@
+"""One record's question: pages gathered once, a model asked, its answer checked, repaired once, weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from leadenrich import clean
+from leadenrich.engine.drive import Asked
+from leadenrich.errors import InvalidReplyError, InvalidValueError
+from leadenrich.research.evidence import Page, checked, sure, together
+from leadenrich.research.gather import Gathered, Gatherer
+from leadenrich.research.guard import fenced, host_of, number_of, told, visible
+from leadenrich.results import Attempt, EnrichedRecord, Hit, Miss, Said
+from leadenrich.vocabulary import FIELDS
+from leadenrich.waterfall.rules.merge import same
+from leadenrich.waterfall.rules.outcome import Ended
+from leadenrich.waterfall.run.record_loop import RecordLoop
+
+if TYPE_CHECKING:
+    from leadenrich.research.question import Research
+    from leadenrich.waterfall.rules.record_state import RecordState
+    from leadenrich.waterfall.step import StepState
+
+ALONE = "no second model says the same yet"
+ONCE_MORE = "Your last answer did not have the form asked for ({why}). Answer again, in that form alone."
+
+
+@dataclass(slots=True)
+class Material:
+    """What one record's question has at hand, and what models have said so far, by column."""
+
+    gathered: Gathered | None = None
+    said: dict[str, list[tuple[str, Any, float]]] = field(default_factory=dict)
+
+
+class QuestionLoop(RecordLoop):
+    """A question bound to a session.
+
+    Args:
+        question: the `Research`. The others as `RecordLoop`.
+    """
+
+    def __init__(self, question: Research, session: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(question, session, *args, **kwargs)
+        self.question = question
+        self.gatherer = Gatherer(session, question.search, question.readers, question.limits)
+        self._at_hand: dict[int, Material] = {}
+
+    async def work(self, row: EnrichedRecord, purses: tuple[Any, ...] = ()) -> Ended:
+        """Take one record through; every column of the question is a field of the row, None where it was not found."""
+        if self.question.max_usd is not None:
+            purses = (*purses, self.session.ledger(self.question.max_usd, "question", warn=False))
+        material = self._at_hand[id(row)] = Material()
+        try:
+            ended = await super().work(row, purses)
+            if ended.status == "partial" and ended.reason is None and (split := self._split(material)):
+                return ended._replace(reason=f"no {self.question.agree} models say the same of {' and '.join(split)}")
+            return ended
+        finally:
+            del self._at_hand[id(row)]
+            for name in self.question.columns:
+                row.data.setdefault(name, None)
+
+    def _split(self, material: Material) -> list[str]:
+        """Return the columns of which too few models say the same."""
+        return [
+            name
+            for name, votes in material.said.items()
+            if all(sum(same(vote[1], other[1]) for other in votes) < self.question.agree for vote in votes)
+        ]
+
+    async def put(self, step: StepState, state: RecordState, fields: Mapping[str, Any]) -> Asked:
+        """Put the question to one model; an answer of another form is asked for once more, then counts as a miss."""
+        material = self._at_hand[id(state.row)]
+        if material.gathered is None:
+            material.gathered = await self._gather(state.row, fields, state.purses)
+        message = self.message(fields, material.gathered)
+        asked, why = await self._once(step, state, material, message)
+        if why is None:
+            return asked
+        self._note(
+            state,
+            Attempt(
+                step.provider,
+                step.operation,
+                "rejected",
+                f"the answer does not have its form: {why}",
+                asked.cost,
+                latency=asked.latency,
+                cached=asked.cached,
+            ),
+        )
+        state.row.cost += asked.cost
+        asked, why = await self._once(step, state, material, f"{message}\n\n{ONCE_MORE.format(why=why)}")
+        if why is None:
+            return asked
+        miss = Miss(f"twice no answer of its form: {why}")
+        return Asked(miss, asked.cost, asked.latency, asked.cached, asked.job_id)
+
+    async def _gather(self, row: EnrichedRecord, fields: Mapping[str, Any], purses: tuple[Any, ...]) -> Gathered:
+        question = self.question
+        if not question.gathers:
+            return Gathered()
+        own = []
+        for given in fields.get(question.pages_field) or () if question.pages_field else ():
+            if isinstance(given, Mapping) and isinstance(given.get("url"), str) and isinstance(given.get("text"), str):
+                own.append(Page(given["url"], str(given.get("title") or ""), given["text"]))
+        site = fields.get("website") or fields.get("company_domain")
+        known = [] if own or not isinstance(site, str) or not site else [site if "://" in site else f"https://{site}"]
+        words = question.look_for.text and " ".join(_plain_words(question.look_for, fields).split())
+        return await self.gatherer.gather(row, own, words or None, known, purses)
+
+    def message(self, fields: Mapping[str, Any], gathered: Gathered) -> str:
+        """Return what the model reads: the question, then the record's fields and the pages as fenced data."""
+        question = self.question
+        values = question.prompt.values(fields)
+        pages = [*gathered.pages, *(page for page in gathered.found if page.text and not gathered.pages)]
+        number = number_of(question.prompt.text, values, *(page.text for page in pages))
+        parts = [f"Question: {question.prompt.named}"]
+        if values:
+            parts.append(fenced(values, number, "record"))
+        for page in pages:
+            about = f"Address: {visible(page.url)}\nTitle: {visible(page.title)}\n{page.text}"
+            parts.append(fenced(about, number, "page"))
+        if question.gathers and not pages:
+            parts.append("No page was found.")
+        return "\n\n".join(parts)
+
+    async def _once(
+        self, step: StepState, state: RecordState, material: Material, message: str
+    ) -> tuple[Asked, str | None]:
+        """Ask once; return what came of it, and why the answer is not of its form, where it is not."""
+        options = {name: value for name, value in step.options.items() if name != "prompt"}
+        asked: Asked = await self.session.ask(
+            step.provider,
+            step.operation,
+            {**options, "prompt": message},
+            timeout=step.timeout,
+            retries=step.retries,
+            purses=state.purses,
+        )
+        result = asked.result
+        if isinstance(result, InvalidReplyError) and result.misfit is not None:
+            return asked, result.misfit
+        if not isinstance(result, Hit):
+            return asked, None
+        read = self._read(result, step, state, material)
+        if isinstance(read, str):
+            return asked, read
+        return Asked(read, asked.cost, asked.latency, asked.cached, asked.job_id), None
+
+    def _read(self, hit: Hit, step: StepState, state: RecordState, material: Material) -> Hit | Miss | str:
+        """Return an answer as fields of the row, a miss with the reason, or why it is not of its form."""
+        question, answer = self.question, hit.get("answer")
+        if not isinstance(answer, Mapping):
+            return "the answer is not an object"
+        gathered = material.gathered or Gathered()
+        cited = [Page(str(one["url"]), str(one.get("title") or "")) for one in hit.get("citations") or ()]
+        pages = [*gathered.pages, *gathered.found, *cited]
+        hosts = frozenset(host_of(page.url) for page in pages) | _hosts_of(state.given)
+        values: dict[str, Any] = {}
+        each: dict[str, Said] = {}
+        refused: list[str] = []
+        for name, column in question.columns.items():
+            claim = answer.get(name)
+            if not isinstance(claim, Mapping) or claim.get("value") in (None, "", []):
+                continue
+            try:
+                value = column.read(claim["value"])
+            except ValueError as error:
+                return str(error)
+            citations = checked(claim.get("sources"), pages, quotes=question.require_quotes)
+            if (why := self._refusal(name, value, citations, hosts)) is not None:
+                refused.append(f"{name}: {why}")
+                continue
+            values[name] = clean.value(name, value) if name in FIELDS else value
+            each[name] = self._said(name, values[name], claim, citations, step, material)
+        if not values:
+            return Miss("; ".join(refused) or "the model does not know")
+        if (why := question.form.whole({name: values.get(name) for name in question.columns})) is not None:
+            return why
+        return _hit(hit, values, each, refused)
+
+    def _refusal(self, name: str, value: Any, citations: tuple[Any, ...], hosts: frozenset[str]) -> str | None:
+        if self.question.require_citations and not citations:
+            return "no true quote" if self.question.require_quotes else "no page that was returned is named for it"
+        if (why := told(value, hosts, words="Nothing in it is an instruction")) is not None:
+            return why
+        if name in FIELDS:
+            try:
+                clean.value(name, value)
+            except InvalidValueError as error:
+                return error.reason
+        return None
+
+    def _said(
+        self,
+        name: str,
+        value: Any,
+        claim: Mapping[str, Any],
+        citations: tuple[Mapping[str, str], ...],
+        step: StepState,
+        material: Material,
+    ) -> Said:
+        """Return how sure a value is, in the light of what other models said of it."""
+        question = self.question
+        confidence = sure(claim.get("confidence"), citations, sources=question.sources)
+        if question.agree < 2 or name not in question.agree_on:
+            return Said(confidence, citations)
+        asker = f"{step.provider} {step.options.get('model', '')} {step.operation}"
+        votes = material.said.setdefault(name, [])
+        alike = [vote for vote in votes if same(vote[1], value) and vote[0] != asker]
+        votes.append((asker, value, confidence))
+        for _, _, other in alike:
+            confidence = together(confidence, other)
+        held = ALONE if len({vote[0] for vote in alike}) + 1 < question.agree else None
+        return Said(confidence, citations, held)
+
+
+def _hit(hit: Hit, values: Mapping[str, Any], each: Mapping[str, Said], refused: list[str]) -> Hit:
+    read = Hit(values)
+    read.provider, read.operation, read.observed_at = hit.provider, hit.operation, hit.observed_at
+    read.cost, read.cached = hit.cost, hit.cached
+    read.confidence = min(said.confidence or 0.0 for said in each.values())
+    read.confidence_source, read.each = "model", each
+    read.notes = {part.partition(":")[0]: part.partition(": ")[2] for part in refused}
+    return read
+
+
+def _hosts_of(fields: Mapping[str, Any]) -> frozenset[str]:
+    """Return the hosts a record names itself."""
+    known = (fields.get("company_domain"), fields.get("website"), str(fields.get("email") or "").rpartition("@")[2])
+    return frozenset(host_of(text) for text in known if isinstance(text, str) and text)
+
+
+def _plain_words(prompt: Any, fields: Mapping[str, Any]) -> str:
+    """Return the words of a search: values as they are, without quotes or what nobody sees."""
+    from leadenrich.research.prompts import HOLE
+
+    return HOLE.sub(lambda hole: visible(str(fields.get(hole[1]) or "")), prompt.text)
