@@ -40,6 +40,9 @@ class Column:
         if self.kind in (dict, list, Any, object):
             raise ConfigurationError(f"column {self.name!r} may hold anything; say what, such as list[str]")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Column, (self.name, self.kind, self.description))
+
     @property
     def is_text(self) -> bool:
         """Return whether it is free text, which two models never write alike."""

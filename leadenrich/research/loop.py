@@ -20,7 +20,10 @@ from leadenrich.waterfall.run.record_loop import RecordLoop
 
 if TYPE_CHECKING:
     from leadenrich.research.question import Research
+    from leadenrich.waterfall.asker import Asker
     from leadenrich.waterfall.rules.record_state import RecordState
+    from leadenrich.waterfall.rules.rules import Rules
+    from leadenrich.waterfall.run.context import RunContext
     from leadenrich.waterfall.step import StepState
 
 ALONE = "no second model says the same yet"
@@ -42,8 +45,8 @@ class QuestionLoop(RecordLoop):
         question: the `Research`. The others as `RecordLoop`.
     """
 
-    def __init__(self, question: Research, session: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(question, session, *args, **kwargs)
+    def __init__(self, question: Research, rules: Rules, session: Asker, context: RunContext | None = None) -> None:
+        super().__init__(rules, session, context)
         self.question = question
         self.gatherer = Gatherer(session, question.search, question.readers, question.limits)
         self._at_hand: dict[int, Material] = {}

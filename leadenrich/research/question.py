@@ -18,8 +18,9 @@ from leadenrich.research.guard import MARK
 from leadenrich.research.loop import QuestionLoop
 from leadenrich.research.prompts import Prompt
 from leadenrich.waterfall import Step, Waterfall
-from leadenrich.waterfall.choice.allocation import Run
-from leadenrich.waterfall.rules.record_state import Gate
+from leadenrich.waterfall.asker import Asker
+from leadenrich.waterfall.rules.rules import Rules
+from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.step import StepState
 
 Steps = Sequence[str | Step]
@@ -166,11 +167,9 @@ class Research(Waterfall):
         state.gives = frozenset(self.columns)
         return state
 
-    def loop(
-        self, session: Any, gate: Gate | None = None, *, inner: bool = False, run: Run | None = None
-    ) -> QuestionLoop:
+    def loop(self, rules: Rules, session: Asker, context: RunContext | None) -> QuestionLoop:
         """Return what puts this question about one record at a time, in one session."""
-        return QuestionLoop(self, session, gate, inner=inner, run=run)
+        return QuestionLoop(self, rules, session, context)
 
     def dump(self, path: str | os.PathLike[str]) -> None:
         """Refuse: a question is kept as a template file.

@@ -23,7 +23,7 @@ from leadenrich.waterfall.rules.outcome import end
 from leadenrich.waterfall.rules.rules import ChainRules
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.fan_out import fan_out
-from leadenrich.waterfall.run.record_loop import RecordLoop
+from leadenrich.waterfall.run.record_loop import RecordLoop, loop_of
 from leadenrich.waterfall.run.runnable import Worker
 from leadenrich.waterfall.waterfall import Waterfall
 
@@ -117,7 +117,7 @@ class Chain(Enricher):
     def bind(self, session: Asker, context: RunContext | None = None) -> Worker:
         """Return what takes records through this chain in one session."""
         context = RunContext() if context is None else context
-        loops = [RecordLoop(rules, session, context) for rules in self.rules.waterfalls]
+        loops = [loop_of(rules, session, context) for rules in self.rules.waterfalls]
         stages = [[loops[place] for place in level] for level in self.levels]
 
         async def work(row: EnrichedRecord, purses: tuple[Any, ...]) -> list[EnrichedRecord]:

@@ -7,9 +7,8 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from leadenrich.engine.budget import Budget, BudgetLedger
+from leadenrich.engine.budget import Budget
 from leadenrich.engine.checks import listed
-from leadenrich.engine.drive import Asked
 from leadenrich.errors import WaterfallError
 from leadenrich.results import EnrichedRecord, Hit
 from leadenrich.vocabulary import Operation
@@ -191,7 +190,7 @@ class Waterfall(Enricher):
             clean=self.clean,
             region=self.region,
             columns=self.columns,
-            put=self.put,
+            loop=self.loop,
         )
 
     def __repr__(self) -> str:
@@ -222,7 +221,7 @@ class Waterfall(Enricher):
 
     def bind(self, session: Asker, context: RunContext | None = None) -> Worker:
         """Return what takes records through this waterfall in one session."""
-        loop = RecordLoop(self.rules, session, context)
+        loop = self.loop(self.rules, session, context)
 
         async def work(row: EnrichedRecord, purses: tuple[Any, ...]) -> list[EnrichedRecord]:
             end(row, await loop.work(row, purses))
@@ -230,18 +229,9 @@ class Waterfall(Enricher):
 
         return work
 
-    async def put(
-        self, session: Asker, step: StepState, fields: Mapping[str, Any], purses: Sequence[BudgetLedger]
-    ) -> Asked:
-        """Put the question to a step's provider; a subclass may put it in another way."""
-        return await session.ask(
-            step.provider,
-            step.operation,
-            step.query(fields),
-            timeout=step.timeout,
-            retries=step.retries,
-            purses=purses,
-        )
+    def loop(self, rules: Rules, session: Asker, context: RunContext | None) -> RecordLoop:
+        """Return what takes one record at a time through in one session; a subclass may ask in another way."""
+        return RecordLoop(rules, session, context)
 
     def _state(self, step: Step, index: int) -> StepState:
         """Return a step with its facts looked up."""

@@ -1,6 +1,7 @@
 """Prompts over a record's fields, the shorter way to a question, and what a typed answer becomes."""
 
 import json
+import pickle
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -231,6 +232,14 @@ def test_settings_that_make_no_sense_are_refused(settings: dict[str, Any], words
     given = {"ask": ["openai"], "answer": {"sells": bool}, **settings}
     with pytest.raises((le.LeadEnrichError, ValueError), match=words):
         Research("Does {company_name} sell?", **given)
+
+
+def test_a_question_is_picklable() -> None:
+    question = Research("Does {company_name} sell?", ["openai"], answer=About, read=["firecrawl"], agree=1)
+    copy = pickle.loads(pickle.dumps(question))
+    assert copy.columns == question.columns
+    assert copy.rules.loop is not None
+    assert repr(copy) == "Research(sells, offices, score: openai)"
 
 
 def test_effort_and_batch_stand_in_the_step() -> None:

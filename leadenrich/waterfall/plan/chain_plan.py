@@ -20,7 +20,7 @@ from leadenrich.waterfall.plan.plan import Plan, Range, aligned, duration, html_
 from leadenrich.waterfall.plan.sampling import SAMPLE, Sampling, count
 from leadenrich.waterfall.rules.rules import ChainRules, Rules
 from leadenrich.waterfall.run.processor import prepare
-from leadenrich.waterfall.run.record_loop import RecordLoop
+from leadenrich.waterfall.run.record_loop import loop_of
 
 ROWS = 10
 """How many rows a search is taken to make of a record where its steps set no `limit`."""
@@ -154,7 +154,7 @@ def explain_chain(
         longest = 0.0
         for place in level:
             rules = chain.waterfalls[place]
-            loop = RecordLoop(rules, session)
+            loop = loop_of(rules, session)
             sampling = Sampling(loop, known, per_company)
             planner = Planner(loop, *order_for(rules, session), sampling)
             plan = planner.plan(round(rows), share, concurrency)

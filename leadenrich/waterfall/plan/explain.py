@@ -21,7 +21,7 @@ from leadenrich.waterfall.choice.pricing import Pricing
 from leadenrich.waterfall.plan.plan import Plan, PlanStep, Range
 from leadenrich.waterfall.plan.sampling import Sampling, count
 from leadenrich.waterfall.rules.rules import Rules
-from leadenrich.waterfall.run.record_loop import RecordLoop
+from leadenrich.waterfall.run.record_loop import RecordLoop, loop_of
 from leadenrich.waterfall.step import StepState
 
 DRAWS = 200
@@ -69,7 +69,7 @@ def explain(
 
         session = Session()
     total, sample, per_company = count(records)
-    loop = RecordLoop(rules, session)
+    loop = loop_of(rules, session)
     order, pricing = order_for(rules, session)
     return Planner(loop, order, pricing, Sampling(loop, sample, per_company)).plan(
         total, usd_of(budget, session), concurrency

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from leadenrich.engine.budget import BudgetLedger
-from leadenrich.engine.drive import Asked
-from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.conditions import Condition
 from leadenrich.waterfall.rules.acceptance import Acceptance, CatchAll
 from leadenrich.waterfall.rules.patterns import Patterns
@@ -18,10 +15,6 @@ from leadenrich.waterfall.step import StepState
 
 Allocation = Literal["cutoff", "breadth", "depth"]
 """What becomes of a budget that is too small; see `leadenrich.waterfall.choice.allocation`."""
-
-
-Put = Callable[[Asker, StepState, Mapping[str, Any], Sequence[BudgetLedger]], Awaitable[Asked]]
-"""Puts a question about these fields to a step's provider, and returns what came of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -34,7 +27,7 @@ class Rules:
         order: the name of a built-in order. policy: the caller's own order, then `order` is "listed".
         best: every step is asked, and the most confident value wins.
         condition: the waterfall applies where it holds. columns: fields of its own, beyond the vocabulary.
-        put: puts a question to a step's provider.
+        loop: makes what takes a record through, of (rules, session, context); None: the `RecordLoop` of all others.
     """
 
     operation: str
@@ -59,7 +52,7 @@ class Rules:
     clean: bool
     region: str | None
     columns: Mapping[str, Any]
-    put: Put
+    loop: Callable[..., Any] | None = None
 
     @property
     def gives(self) -> frozenset[str]:

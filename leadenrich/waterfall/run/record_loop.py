@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -209,7 +210,7 @@ class RecordLoop:
                 await gate.wait()
             gate.count()
         try:
-            asked = await self.rules.put(self.session, step, fields, state.purses)
+            asked = await self.put(step, state, fields)
         except asyncio.CancelledError:
             told = "it was cut off before it answered; what it may have cost is in the session's usage"
             cut = Attempt(
@@ -258,6 +259,17 @@ class RecordLoop:
                     MISSED,
                 ),
             )
+
+    async def put(self, step: StepState, state: RecordState, fields: Mapping[str, Any]) -> Asked:
+        """Put the question to a step's provider and return what came of it."""
+        return await self.session.ask(
+            step.provider,
+            step.operation,
+            step.query(fields),
+            timeout=step.timeout,
+            retries=step.retries,
+            purses=state.purses,
+        )
 
     @staticmethod
     def _note(state: RecordState, attempt: Attempt) -> None:
@@ -372,6 +384,12 @@ class RecordLoop:
         self.rules.stats.learn(log)
         if self.rules.policy is not None:
             self.rules.policy.learn(log)
+
+
+def loop_of(rules: Rules, session: Asker, context: RunContext | None = None) -> RecordLoop:
+    """Return what takes records through a waterfall's rules in one session: its own kind of loop where it has one."""
+    loop: RecordLoop = (rules.loop or RecordLoop)(rules, session, context)
+    return loop
 
 
 def _counts(attempt: Attempt) -> bool:
