@@ -32,6 +32,7 @@ from leadenrich.contract.flows import (
     one_call,
 )
 from leadenrich.contract.hooks import hookimpl
+from leadenrich.contract.parameters import Parameter
 from leadenrich.contract.provider import (
     Category,
     Charged,
@@ -108,6 +109,7 @@ __all__ = [
     "NoAuth",
     "Operation",
     "OptionalKey",
+    "Parameter",
     "PathKey",
     "Price",
     "Provider",

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar
 
 from leadenrich.contract.flows import Account, CheckFlow, Flow, Fold, QuotaFlow, Requests
+from leadenrich.contract.parameters import Parameter
 from leadenrich.contract.provider import Charged, Feature, ProviderInfo, Support, full_operation
 from leadenrich.contract.wire import Reply, Request, dig
 from leadenrich.errors import ConfigurationError, ErrorCode, ProviderError
 from leadenrich.results import Credits, to_credits
 from leadenrich.vocabulary import MAIN_FIELD, Query
+
+USUAL: dict[int, ErrorCode] = {
+    400: ErrorCode.FEATURE_PARAMETERS_INVALID,
+    401: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    402: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    403: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+    422: ErrorCode.FEATURE_PARAMETERS_INVALID,
+    429: ErrorCode.PROVIDER_RATE_LIMIT,
+}
+"""What a status means where a vendor's own table says nothing."""
 
 Classified = ErrorCode | ProviderError | None
 """What `classify` says of a reply."""
@@ -47,6 +58,7 @@ def operation(
     confidence_reason: str | None = None,
     support: Support | None = None,
     docs_url: str | None = None,
+    parameters: Mapping[str, Parameter] | None = None,
 ) -> Callable[[F], F]:
     """Declare a generator method as an operation.
 
@@ -64,6 +76,8 @@ def operation(
         confidence_reason: why it is that.
         support: how it was checked, where that differs from the provider's.
         docs_url: the vendor's page.
+        parameters: query word -> `Parameter`, its type, values, default and description; one that is neither in `needs`
+            nor in `uses` is added to `uses`.
 
     Raises:
         ConfigurationError: `needs`, one of its alternatives, `uses` or `gives` is text instead of a list of words.
@@ -77,7 +91,8 @@ def operation(
         method.__feature__ = Feature(  # type: ignore[attr-defined]  # read back by HTTPProvider alone
             operation=str(name),
             needs=tuple(tuple(way) for way in needs),
-            uses=tuple(uses),
+            uses=with_parameters(needs, uses, parameters or {}),
+            typed=dict(parameters or {}),
             gives=given,
             credits=None if credits is None else to_credits(credits),
             charged=Charged(charged),
@@ -94,6 +109,12 @@ def operation(
         return method
 
     return declare
+
+
+def with_parameters(needs: Sequence[Sequence[str]], uses: Sequence[str], parameters: Iterable[str]) -> tuple[str, ...]:
+    """Return the optional words of an operation, those that only its parameters name included."""
+    needed = {word for way in needs for word in way}
+    return tuple(dict.fromkeys([*uses, *(word for word in parameters if word not in needed)]))
 
 
 def _always(request: Request) -> Hashable | None:

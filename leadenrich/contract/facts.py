@@ -11,6 +11,7 @@ from typing import Any
 from leadenrich.contract.adapter import HTTPProvider
 from leadenrich.contract.auth import Auth
 from leadenrich.contract.flows import Account
+from leadenrich.contract.parameters import Parameter
 from leadenrich.contract.provider import (
     Category,
     Charged,
@@ -163,6 +164,9 @@ def _of_feature(feature: Any, provider: str, operations: set[str]) -> Iterator[s
         for word in feature.gives:
             if word not in FIELDS and not word.startswith(own):
                 yield f"it gives {word!r}, which is no field{nearest(word, FIELDS)}; own words begin with {own}"
+    for word, parameter in feature.typed.items():
+        if not isinstance(parameter, Parameter) or word not in feature.words:
+            yield f"parameters is a table from words that it needs or uses to le.Parameter, not {word!r}: {parameter!r}"
     credits = feature.credits
     if credits is not None and not (isinstance(credits, Mapping) and all(map(_is_number, credits.values()))):
         yield "credits is {pool: number from 0}"

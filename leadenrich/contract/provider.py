@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from leadenrich.contract.auth import Auth, NoAuth
+from leadenrich.contract.parameters import Parameter
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import Credits, to_credits
 from leadenrich.vocabulary import JSON_TYPES, Operation
@@ -163,6 +164,7 @@ class Feature:
         expects: what one call usually costs, where that depends on the query and is told by the reply alone.
         patience: seconds a paid background job is waited for. confidence: 0-100, where the vendor states none.
         support: how it was checked. docs_url: the vendor's page.
+        typed: query word -> `Parameter`, for words that are more than a text.
     """
 
     operation: str
@@ -179,6 +181,7 @@ class Feature:
     docs_url: str | None = None
     summary: str = ""
     expects: Callable[[Query], Credits] | None = None
+    typed: Mapping[str, Parameter] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -193,7 +196,10 @@ class Feature:
     @property
     def parameters(self) -> dict[str, Any]:
         """Return the JSON schema of its query."""
-        properties = {word: {"type": JSON_TYPES.get(word, "string")} for word in self.words}
+        properties = {
+            word: typed.schema if (typed := self.typed.get(word)) else {"type": JSON_TYPES.get(word, "string")}
+            for word in self.words
+        }
         schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
         if len(self.needs) == 1:
             schema["required"] = list(self.needs[0])

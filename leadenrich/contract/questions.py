@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from leadenrich import clean
+from leadenrich.contract.parameters import typed
 from leadenrich.errors import FeatureParametersError, nearest
 from leadenrich.vocabulary import QUERY_WORDS, Query
 
@@ -88,7 +89,13 @@ def restricted(feature: Feature, query: Mapping[str, Any]) -> Query:
     asked = {word: value for word in feature.words if (value := query.get(word)) not in (None, "")}
     if not _SETTINGS.isdisjoint(asked):
         for word in _SETTINGS.intersection(asked):
-            asked[word] = setting(word, asked[word])
+            if word not in feature.typed:
+                asked[word] = setting(word, asked[word])
+    for word, parameter in feature.typed.items():
+        if word in asked:
+            asked[word] = typed(word, parameter, asked[word])
+        elif parameter.default is not None:
+            asked[word] = parameter.default
     if not feature.can_ask(asked):
         words = feature.words
         first, last = query.get("first_name"), query.get("last_name")

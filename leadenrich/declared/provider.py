@@ -8,37 +8,45 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from leadenrich.contract import (
+    Account,
     Auth,
     Basic,
     Bearer,
     BodyKey,
+    BulkEndpoint,
     Charged,
+    Classified,
     ClientCredentials,
+    ErrorCode,
     Feature,
     Flow,
     HeaderKey,
-    Hit,
+    HMACSignature,
     HTTPProvider,
     LoginToken,
-    Miss,
     NoAuth,
+    Parameter,
     PathKey,
     Price,
     ProviderInfo,
     Query,
     QueryKey,
     Rate,
+    Reply,
     Support,
-    Wait,
     full_operation,
     to_credits,
 )
+from leadenrich.contract.adapter import USUAL, with_parameters
+from leadenrich.contract.facts import problems
 from leadenrich.contract.urls import url_problem
 from leadenrich.declared import files, templates
-from leadenrich.declared.schema import AuthSpec, OperationSpec, ProviderSpec
-from leadenrich.errors import ConfigurationError, FeatureExecutionError
+from leadenrich.declared.flows import MISS, answered, bulk_of
+from leadenrich.declared.parts import AccountSpec, AuthSpec, RateSpec, WebhookSpec
+from leadenrich.declared.schema import OperationSpec, ProviderSpec
+from leadenrich.declared.templates import DeclaredRequest
+from leadenrich.errors import ConfigurationError
 from leadenrich.registry import registry
-from leadenrich.vocabulary import MAIN_FIELD
 
 
 class DeclaredProvider(HTTPProvider):
@@ -92,31 +100,17 @@ class DeclaredProvider(HTTPProvider):
         spec = self.declared.get(operation)
         return super().flow(operation, query) if spec is None else answered(self, operation, spec, query)
 
-
-def answered(provider: DeclaredProvider, operation: str, spec: OperationSpec, query: Query) -> Flow:
-    """Ask as declared, wait for background work, and read the fields."""
-    words = {**query, "webhook_url": provider.webhook_url}
-    reply = yield templates.request(spec.request, words, paid=spec.charged != "free")
-    if templates.holds(spec.miss, reply):
-        return Miss()
-    if spec.poll is not None:
-        poll = spec.poll
-        job = reply.get(poll.id)
-        ask = templates.request(poll.request, {**words, "job": job}, paid=False)
-        while not templates.holds(poll.done, reply):
-            if templates.holds(poll.failed, reply):
-                raise FeatureExecutionError("the job failed")
-            reply = yield Wait(job, poll=ask, every=poll.every)
-        if templates.holds(spec.miss, reply):
-            return Miss()
-    enums = provider.declaration.enums
-    found = {
-        name: value
-        for name, one in spec.fields.items()
-        if (value := templates.read(reply.json, one, enums)) is not None
-    }
-    main = spec.requires or MAIN_FIELD.get(operation)
-    return Hit(found) if found and (main is None or main in found or main not in spec.fields) else Miss()
+    def classify(self, reply: Reply) -> Classified:
+        """Read what words in a reply mean, and statuses that are expected for a miss alone."""
+        request = reply.request
+        if not isinstance(request, DeclaredRequest):
+            return super().classify(reply)
+        means = templates.said(request.rules, reply)
+        if means is not None:
+            return None if means == MISS else ErrorCode(means)
+        if reply.status in request.expect and reply.status not in request.stated:
+            return self.errors.get(reply.status) or USUAL.get(reply.status) or ErrorCode.PROVIDER_API_ERROR
+        return super().classify(reply)
 
 
 def _registered(source: files.Source, private: bool) -> type[HTTPProvider]:
@@ -125,6 +119,8 @@ def _registered(source: files.Source, private: bool) -> type[HTTPProvider]:
     for keys, path in spec.urls():
         if (problem := url_problem(path, made.info.base_url, made.info.hosts)) is not None:
             raise source.fault(keys, problem)
+    if wrong := problems(made, registry.operations):
+        raise source.fault((), "; ".join(wrong))
     registry.declare(made)
     return made
 
@@ -139,7 +135,8 @@ def _made(spec: ProviderSpec, private: bool) -> type[DeclaredProvider]:
         base_url=spec.base_url.rstrip("/"),
         docs_url=spec.docs_url,
         auth=_auth(spec.auth),
-        rates=tuple(Rate(rate.limit, rate.per, on=tuple(rate.on) if rate.on else None) for rate in spec.rates),
+        rates=tuple(_rate(rate) for rate in spec.rates),
+        webhook=_signature(spec.webhook),
         concurrency=spec.concurrency,
         prices=tuple(Price(price.usd, as_of=price.as_of, pool=price.pool) for price in spec.prices),
         hosts=tuple(host.lower() for host in spec.hosts),
@@ -147,11 +144,15 @@ def _made(spec: ProviderSpec, private: bool) -> type[DeclaredProvider]:
         support=Support.INFERRED,
         summary=spec.summary,
     )
-    made: type[DeclaredProvider] = type(
-        _class_name(spec.id),
-        (DeclaredProvider,),
-        {"__doc__": f"{info.title}, as declared.", "info": info, "errors": spec.errors},
-    )
+    members = {
+        "__doc__": f"{info.title}, as declared.",
+        "info": info,
+        "errors": spec.errors,
+        "account": _account(spec.account),
+        "free_call": None if spec.check is None else templates.request(spec.check, {}, paid=False),
+        "webhook_job": "" if spec.webhook is None else spec.webhook.job,
+    }
+    made: type[DeclaredProvider] = type(_class_name(spec.id), (DeclaredProvider,), members)
     return _with_operations(made, spec, spec.id, {})
 
 
@@ -173,18 +174,65 @@ def _with_operations(
     features = {name: _feature(name, operation) for name, operation in named.items()}
     made.declaration, made.declared = spec, named
     made.features = {**kept, **features}
+    made.folds = {**made.folds, **_folds(named)}
     made.info = replace(made.info, id=provider_id, features=tuple(made.features.values()))
     return made
+
+
+def _folds(operations: Mapping[str, OperationSpec]) -> dict[str, BulkEndpoint]:
+    found: dict[str, BulkEndpoint] = {}
+    for name, operation in operations.items():
+        if operation.bulk is not None:
+            made = bulk_of(name, operation)
+            if made.endpoint in found:
+                raise ConfigurationError(f"{made.endpoint} has two bulk forms; give one of its operations a bulk")
+            found[made.endpoint] = made
+    return found
+
+
+def _rate(spec: RateSpec) -> Rate:
+    on = tuple(spec.on) if spec.on else None
+    return Rate(spec.limit, spec.per, unit=spec.unit, on=on, kind=spec.kind, burst=spec.burst)
+
+
+def _signature(spec: WebhookSpec | None) -> HMACSignature | None:
+    if spec is None or spec.header is None:
+        return None
+    return HMACSignature(
+        spec.header,
+        signed=tuple(spec.signed),
+        join=spec.join,
+        value=spec.value,
+        prefix=spec.prefix,
+        algorithm=spec.algorithm,
+        encoding=spec.encoding,
+        timestamp=spec.timestamp,
+        tolerance=spec.tolerance,
+    )
+
+
+def _account(spec: AccountSpec | None) -> Account | None:
+    if spec is None:
+        return None
+    ways = {name: getattr(spec, name) or () for name in ("plan", "used", "remaining", "limit", "resets_at")}
+    return Account(
+        spec.path, method=spec.method, headers=spec.headers or None, json=spec.body, pools=spec.pools, **ways
+    )
 
 
 def _feature(name: str, spec: OperationSpec) -> Feature:
     return Feature(
         operation=name,
         needs=tuple(tuple(way) for way in spec.needs),
-        uses=tuple(spec.uses),
+        uses=with_parameters(spec.needs, spec.uses, spec.parameters),
+        typed={
+            word: Parameter(one.type, tuple(one.enum), one.default, one.description)
+            for word, one in spec.parameters.items()
+        },
         gives=tuple(spec.fields),
         credits=None if spec.credits is None else to_credits(spec.credits),
         charged=Charged(spec.charged),
+        max_credits=spec.max_credits,
         patience=spec.poll.patience if spec.poll else 120.0,
         confidence=spec.confidence,
         confidence_reason=None if spec.confidence is None else "as declared",

@@ -9,18 +9,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from leadenrich.contract import HTTPProvider, Reply, Request
+from leadenrich.contract.adapter import USUAL
 from leadenrich.engine.redact import hide, placed, redact, words_of
 from leadenrich.errors import BY_CODE, ErrorCode, InvalidReplyError, LeadEnrichError, ProviderError
 
-USUAL: dict[int, ErrorCode] = {
-    400: ErrorCode.FEATURE_PARAMETERS_INVALID,
-    401: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-    402: ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-    403: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-    422: ErrorCode.FEATURE_PARAMETERS_INVALID,
-    429: ErrorCode.PROVIDER_RATE_LIMIT,
-}
-"""What a status means where a vendor's own table says nothing."""
 PASSING = {408, 425}
 LONGEST_RESET = 86_400.0
 A_MOMENT = 1e9
