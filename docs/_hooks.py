@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
@@ -25,12 +28,27 @@ or `yes` where no price is documented; an asterisk means only on a hit.
 This page and those of the vendors are generated from `le.providers()`.
 """
 
+JUDGES = """---
+hide: [toc, navigation]
+---
+
+# Checked by
+
+Clients that vendors publish, and OpenAPI files, judge the adapters in `tests/clients`: a client asks the vendor's
+fake the same question as the adapter, sends the same request, and finds the same facts in the reply; of an OpenAPI
+file, every request and reply in the cases and every reply of the fake is as it says, or otherwise for a stated reason.
+"""
+
 TITLES = {Category.AI_RESEARCH: "AI research", Category.LOCAL_FREE: "Free and local"}
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Puts one page a vendor into the navigation, under the matrix."""
-    pages: list[Any] = ["vendors/index.md", *({info.title: f"vendors/{info.id}.md"} for info in by_title())]
+    pages: list[Any] = [
+        "vendors/index.md",
+        "vendors/judges.md",
+        *({info.title: f"vendors/{info.id}.md"} for info in by_title()),
+    ]
     config.nav = [{"Vendors": pages} if "Vendors" in entry else entry for entry in config.nav or []]
     return config
 
@@ -39,9 +57,40 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Adds the generated pages to those on disk."""
     infos = by_title()
     files.append(File.generated(config, "vendors/index.md", content=matrix(infos)))
+    files.append(File.generated(config, "vendors/judges.md", content=judges(infos)))
     for info in infos:
         files.append(File.generated(config, f"vendors/{info.id}.md", content=vendor_page(info)))
     return files
+
+
+@cache
+def judged() -> Sequence[Mapping[str, Any]]:
+    """Who judged which operation, and when: what `tests/clients` recorded."""
+    path = Path(__file__).parents[1] / "tests" / "clients" / "judged.yaml"
+    entries: Sequence[Mapping[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return entries
+
+
+def checked_by(provider: str, operation: str) -> list[str]:
+    """The judges of one operation, as phrases."""
+    entries = [one for one in judged() if (one["provider"], one["operation"]) == (provider, operation)]
+    return [f"{linked(one['by'])}{'' if one['official'] else ' (written by others)'}, {one['on']}" for one in entries]
+
+
+def linked(judge: str) -> str:
+    """A judge's name; a file's with its link."""
+    name, _, url = judge.partition(" https://")
+    return f"[{name}](https://{url})" if url else f"`{judge}`"
+
+
+def judges(infos: Sequence[ProviderInfo]) -> str:
+    """One table of all operations that somebody else's work has judged."""
+    rows = []
+    for info in infos:
+        for operation in [*(feature.operation for feature in info.features), "quota", "check"]:
+            if said := checked_by(info.id, operation):
+                rows.append([f"[{info.title}]({info.id}.md)", f"`{operation}`", "<br>".join(said)])
+    return "\n".join([JUDGES, table(["vendor", "operation", "checked by"], rows), ""])
 
 
 def by_title() -> list[ProviderInfo]:
@@ -119,6 +168,8 @@ def bullets(feature: Feature, info: ProviderInfo) -> Iterable[str]:
         )
     if feature.support is not info.support:
         yield f"- checked: {feature.support}"
+    if said := checked_by(info.id, feature.operation):
+        yield f"- checked by: {'; '.join(said)}"
     if feature.docs_url:
         yield f"- documentation: [{host(feature.docs_url)}]({feature.docs_url})"
 

@@ -1,8 +1,8 @@
 """Explorium AgentSource: people and companies matched to an id first, then enriched by it, fifty at once.
 
 Facts: developers.explorium.ai (prospects, credits, bulk enrichment; OpenAPI 0.3.19, read 2026-08). What is known of
-companies' fields comes from other people's clients (`support="inferred"`), the names of lookalikes' fields from a
-report of 2026-09; prices are mostly unpublished. `request_status` "miss" under a 200 is nothing found, "failure" an
+companies' fields comes from other people's clients (`support="inferred"`), of a search's and of lookalikes' from the
+OpenAPI 0.2.273; prices are mostly unpublished. `request_status` "miss" under a 200 is nothing found, "failure" an
 error; an empty account is a 403 whose `details` say so. v1 spells the work address `professions_email`; a bulk reply
 names whose a row is by `entity_id` or by the id asked for. Allowed filter values come from the vendor's autocomplete.
 """
@@ -73,14 +73,14 @@ COMPANY = {
     "website": "website",
     "naics": "naics",
     "description": "business_description",
-    "industry": "linkedin_industry_category",
+    "industry": ["linkedin_industry_category", "naics_description"],
     "sic": "sic_code",
     "employee_range": ["number_of_employees_range", "company_size"],
     "ticker": "ticker",
     "company_linkedin_url": ["linkedin_profile", "linkedin"],
-    "logo_url": "business_logo",
+    "logo_url": ["business_logo", "logo"],
     "city": "city_name",
-    "region": "region_name",
+    "region": ["region_name", "region"],
     "country": "country_name",
     "explorium_business_id": "business_id",
 }

@@ -6,9 +6,11 @@ import asyncio
 import os
 
 import pytest
+import yaml
 
 from leadenrich.registry import registry
-from tests.clients.harness import Judge, adapters, clients, compare, disagreements, judges, query_of
+from tests.clients.harness import HERE, Judge, adapters, clients, compare, disagreements, judges, query_of
+from tests.clients.specs import specs
 
 AT_HAND = [judge for judge in judges() if judge.version is not None]
 QUESTIONS = [pytest.param(judge, name, id=f"{judge.id} {name}") for judge in AT_HAND for name in judge.questions]
@@ -40,3 +42,12 @@ def test_questions_are_of_the_provider(judge: Judge) -> None:
     info = registry.info(judge.provider)
     asked = {question.operation for question in judge.questions.values()}
     assert {name for name in asked - {"quota", "check"} if info.feature(name) is None} == set()
+
+
+def test_the_record_holds_every_question() -> None:
+    """Write it anew with `python -m tests.clients.record`."""
+    recorded = yaml.safe_load((HERE / "judged.yaml").read_text(encoding="utf-8"))
+    listed = {(one["provider"], one["operation"], one["by"].partition(" ")[0]) for one in recorded}
+    asked = {(judge.provider, one.operation, judge.package) for judge in judges() for one in judge.questions.values()}
+    assert {entry for entry in listed if entry[2] != "OpenAPI"} == asked
+    assert {entry[0] for entry in listed if entry[2] == "OpenAPI"} == {spec.provider for spec in specs()}
