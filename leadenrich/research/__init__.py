@@ -1,7 +1,24 @@
 """Questions to AI providers: typed answers that say how sure they are and what they rest on."""
 
+from leadenrich.research.evaluation import Evaluation, Labelled, Score, evaluate, labelled
 from leadenrich.research.prompts import Prompt
 from leadenrich.research.question import Research
 from leadenrich.research.questions import answers, research, schema
+from leadenrich.research.templating import Template, load, template, templates
 
-__all__ = ["Prompt", "Research", "answers", "research", "schema"]
+__all__ = [
+    "Evaluation",
+    "Labelled",
+    "Prompt",
+    "Research",
+    "Score",
+    "Template",
+    "answers",
+    "evaluate",
+    "labelled",
+    "load",
+    "research",
+    "schema",
+    "template",
+    "templates",
+]

@@ -80,6 +80,25 @@ def checked(sources: Any, pages: Sequence[Page], *, quotes: bool) -> tuple[dict[
     return tuple(found.values())
 
 
+_NAMES = re.compile(r"(?<![.!?:;\n]\s)(?<!^)\b[^\W\d_a-z][\w&-]+")
+_NUMBERS = re.compile(r"\d[\d.,]*")
+
+
+def made_up(text: str, known: str) -> str | None:
+    """Return why a written text is not taken: it names a number or a name that nothing it was given has.
+
+    Args:
+        text: what a model wrote.
+        known: all that it was given.
+    """
+    given = _folded(known)
+    if any(number.strip(".,") not in given for number in _NUMBERS.findall(text)):
+        return "it names a number that is not among the facts"
+    if any(_folded(name) not in given for name in _NAMES.findall(visible(text)) if len(name) > 2):
+        return "it names somebody or something that is not among the facts"
+    return None
+
+
 def sure(stated: Any, citations: Iterable[Mapping[str, str]], *, sources: bool) -> float:
     """Return how sure a claim is, 0-100: what its model says, but no more than what it rests on allows."""
     number = stated if isinstance(stated, int | float) and not isinstance(stated, bool) else UNSTATED

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leadenrich import clean
 from leadenrich.engine.drive import Asked
 from leadenrich.errors import InvalidReplyError, InvalidValueError
-from leadenrich.research.evidence import Page, checked, sure, together
+from leadenrich.research.evidence import Page, checked, made_up, sure, together
 from leadenrich.research.gather import Gathered, Gatherer
 from leadenrich.research.guard import fenced, host_of, number_of, told, visible
 from leadenrich.results import Attempt, EnrichedRecord, Hit, Miss, Said
@@ -129,6 +129,8 @@ class QuestionLoop(RecordLoop):
             parts.append(fenced(about, number, "page"))
         if question.gathers and not pages:
             parts.append("No page was found.")
+        if question.repeat:
+            parts.append(f"(Asked again, {question.repeat}.)")
         return "\n\n".join(parts)
 
     async def _once(
@@ -175,7 +177,9 @@ class QuestionLoop(RecordLoop):
             except ValueError as error:
                 return str(error)
             citations = checked(claim.get("sources"), pages, quotes=question.require_quotes)
-            if (why := self._refusal(name, value, citations, hosts)) is not None:
+            if (why := self._refusal(name, value, citations, hosts)) is None and name in question.grounded:
+                why = made_up(str(value), self.message(state.given, gathered))
+            if why is not None:
                 refused.append(f"{name}: {why}")
                 continue
             values[name] = clean.value(name, value) if name in FIELDS else value

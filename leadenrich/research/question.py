@@ -64,7 +64,9 @@ class Research(Waterfall):
         require_citations: refuse what rests on no page that was returned. require_quotes: refuse what comes without a
             sentence that stands in a page that was read; needs `read` or `pages_field`.
         agree: how many models must say the same; free text is not compared unless `agree_on` names it.
+        grounded: written texts that may name no number and no name beyond what the model was given.
         max_pages, max_page_tokens, max_steps, max_seconds, max_usd: the bounds of one record's question.
+        repeat: a number that makes it a question of its own, so that a repeat is asked and not remembered.
         inputs: words beyond the vocabulary that the records bring or earlier questions answer.
         settings: any of `Waterfall`'s, `quality_threshold` and `where` among them.
 
@@ -95,14 +97,19 @@ class Research(Waterfall):
         require_quotes: bool = False,
         agree: int = 1,
         agree_on: Iterable[str] | None = None,
+        grounded: Iterable[str] = (),
         max_pages: int = 3,
         max_page_tokens: int = 8_000,
         max_steps: int = 8,
         max_seconds: float = 60.0,
         max_usd: Decimal | float | int | str | None = None,
         inputs: Iterable[str] = (),
+        repeat: int = 0,
         **settings: Any,
     ) -> None:
+        self.given: Mapping[str, Any] = {
+            name: value for name, value in locals().items() if name not in ("self", "settings", "__class__")
+        } | settings
         for word, value in (("max_pages", max_pages), ("max_page_tokens", max_page_tokens), ("max_steps", max_steps)):
             whole(word, value, 1, ConfigurationError)
         whole("agree", agree, 1, ConfigurationError)
@@ -124,6 +131,8 @@ class Research(Waterfall):
         if batch and chosen != "generate":
             raise ConfigurationError("batches have no web search: give search= and read=, or operation='generate'")
         self.agree, self.agree_on = agree, self._agreed(agree, agree_on)
+        self.repeat = repeat
+        self.grounded = frozenset(f"{prefix}{one}" for one in grounded)
         self.system = f"{RULES}\n{system}" if system else RULES
         steps = [_step(one, "ask") for one in _listed("ask", ask)]
         if not steps:
@@ -133,6 +142,10 @@ class Research(Waterfall):
         shared = {"model": model, "max_output_tokens": max_output_tokens}
         asked = [self._asked(one, chosen, shared, effort, batch) for one in steps]
         super().__init__(chosen, asked, **settings)
+
+    def again(self, **changes: Any) -> Research:
+        """Return the same question with some of its settings changed."""
+        return Research(**{**self.given, **changes})
 
     def _agreed(self, agree: int, named: Iterable[str] | None) -> frozenset[str]:
         if named is None:

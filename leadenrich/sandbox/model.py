@@ -5,7 +5,7 @@ A deterministic stand-in, the same for the same seed, model and question. What i
 - It trusts what stands outside of marked data: an instruction found there is followed, as a plain model would.
   Within marks that its system text speaks of it follows none, unless it is `sandbox-gullible`.
 - It does not see that a text has parts nobody sees: letters written in tag characters are read like any others.
-- Models by name: `sandbox-exact` reads well; `sandbox-hasty` errs in a third of its answers and cites pages it was not
+- Models by name: `sandbox-exact` reads well; `sandbox-hasty` errs in two of five answers and cites pages it was not
   given; `sandbox-shy` does not know half of what it could; `sandbox-refuses`; `sandbox-overruns` is cut off;
   `sandbox-broken` breaks its form until it is asked once more, `sandbox-hopeless` for ever. Every other name reads as
   `sandbox-exact` does.
@@ -207,7 +207,7 @@ def _claim(
     sure = 90 if found else 0
     if found and model == "sandbox-shy" and draw % 2:
         value, sure = None, 0
-    if found and model == "sandbox-hasty" and draw % 3 == 0:
+    if found and model == "sandbox-hasty" and draw % 5 < 2:
         value = _other(wanted, value)
         address = "https://made-up.example/page" if draw % 2 else address
     claim: dict[str, Any] = {"value": value, "confidence": sure}

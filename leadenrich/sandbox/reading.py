@@ -20,9 +20,9 @@ class Found(NamedTuple):
 
 
 def words_of(text: str) -> frozenset[str]:
-    """Return the words of a text that say something, each by its first five letters."""
+    """Return the words of a text that say something, each by its first four letters."""
     found = re.findall(r"[a-z0-9]+", text.lower())
-    return frozenset(word[:5] for word in found if word not in _SMALL)
+    return frozenset(word[:4] for word in found if word not in _SMALL)
 
 
 def sentences_of(text: str) -> list[str]:
