@@ -10,20 +10,22 @@ from typing import Any
 
 from leadenrich.errors import ConfigurationError
 from leadenrich.records.cell_values import to_text
-from leadenrich.records.export import replacing
 from leadenrich.records.formula_escape import escape, unescape
 from leadenrich.records.headers import MAPPABLE
 from leadenrich.records.output_columns import (
     KEY_COLUMN,
     NOTES,
+    RETRY_COLUMN,
     Column,
     choose_columns,
     fill,
     found_fields,
     input_columns,
     record_of,
+    retry_column,
+    retry_reason,
 )
-from leadenrich.records.sinks import Lent, Sink, lock
+from leadenrich.records.sinks import Sink
 
 
 class CsvSink(Sink):
@@ -89,6 +91,8 @@ class CsvSink(Sink):
             wanted = self._merged_with_file(wanted, exact=hasattr(record_of(row), "columns"))
         else:
             wanted = self._layout
+        if retry_reason(row) and not any(column.kind == "retry" for column in wanted):
+            wanted = (*wanted, retry_column({column.header for column in wanted if column.kind == "input"}))
         if any(column.kind == "key" for column in wanted) or self._key_shows(row, key, wanted):
             return wanted
         return (*wanted, Column(KEY_COLUMN, "key"))
@@ -129,6 +133,8 @@ class CsvSink(Sink):
     def _column_of(self, header: str) -> Column:
         if header == KEY_COLUMN:
             return Column(header, "key")
+        if header == self._retry_header():
+            return Column(header, "retry")
         for ending, kind in NOTES.items():
             if self._provenance and header.removesuffix(ending) in self._headers and header.endswith(ending):
                 return Column(header, kind, header.removesuffix(ending))
@@ -139,7 +145,8 @@ class CsvSink(Sink):
         if self._layout:
             return
         names = [column.header for column in wanted]
-        if self._choice is not None and [header for header in self._headers if header != KEY_COLUMN] != names:
+        own = {KEY_COLUMN, self._retry_header()}
+        if self._choice is not None and [header for header in self._headers if header not in own] != names:
             raise ConfigurationError(
                 f"{self.path} has the columns {', '.join(self._headers[:6])}, ..., not the chosen ones; use another"
             )
@@ -156,29 +163,25 @@ class CsvSink(Sink):
         headers = [column.header for column in wanted]
         if not self._headers:
             self._append(self._line(headers))
+            self._count(None, finished=True)
         elif headers != self._headers:
             self._widen(wanted)
         self._headers, self._layout = headers, wanted
 
     def _widen(self, wanted: Sequence[Column]) -> None:
-        assert self._file is not None
+        self._replace(self._widened(wanted))
+
+    def _widened(self, wanted: Sequence[Column]) -> Iterator[bytes]:
         places = self._places(wanted)
-        with replacing(self.path) as target:
-            target.write(self._line([column.header for column in wanted]))
-            self._file.seek(0)
-            lines = _records(io.BufferedReader(Lent(self._file)))
-            next(lines)
-            for _, old in lines:
-                cells = ["" if place is None or place >= len(old) else unescape(old[place]) for place in places]
-                for at, column in enumerate(wanted):
-                    if column.kind == "source" and column.header not in self._headers and cells[at]:
-                        cells[at] = "input"
-                target.write(self._line(cells))
-            target.flush()
-            os.fsync(target.fileno())
-        self._file.close()
-        self._file = io.FileIO(self.path, "a+")
-        lock(self._file, self.path)
+        yield self._line([column.header for column in wanted])
+        lines = _records(self._reader())
+        next(lines)
+        for _, old in lines:
+            cells = ["" if place is None or place >= len(old) else unescape(old[place]) for place in places]
+            for at, column in enumerate(wanted):
+                if column.kind == "source" and column.header not in self._headers and cells[at]:
+                    cells[at] = "input"
+            yield self._line(cells)
 
     def _places(self, wanted: Sequence[Column]) -> list[int | None]:
         """Return which cell of an old row each wanted column takes over; equal headers are paired in order.
@@ -199,18 +202,24 @@ class CsvSink(Sink):
             places.append(at)
         return places
 
-    def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None]]:
-        place: int | None = None
+    def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None, bool]]:
+        key_at: int | None = None
+        reason_at: int | None = None
         for number, (line, cells) in enumerate(_records(lines)):
             if number == 0:
                 self._headers = [unescape(cell) for cell in cells]
-                place = self._key_place()
-                yield line, None
-            elif place is not None and len(cells) == len(self._headers):
-                yield line, unescape(cells[place])
+                key_at, reason_at = self._key_place(), self._place_of(self._retry_header())
+                yield line, None, True
+            elif key_at is not None and len(cells) == len(self._headers):
+                yield line, unescape(cells[key_at]), reason_at is None or not cells[reason_at]
             else:
                 self._tell("odd", f"row {number} of {self.path.name} has another number of cells; it is left as it is")
-                yield line, None
+                yield line, None, True
+
+    def _retry_header(self) -> str:
+        """Return the header under which this file says why a row may be asked again."""
+        own = f"enrichment_{RETRY_COLUMN}"
+        return own if own in self._headers else RETRY_COLUMN
 
     def _key_place(self) -> int:
         for name in (KEY_COLUMN, self.key):

@@ -16,8 +16,9 @@ from leadenrich.errors import ConfigurationError, CsvParsingError
 from leadenrich.records.cell_values import to_text
 from leadenrich.records.columns import ColumnMap
 from leadenrich.records.dialect import find_header
-from leadenrich.records.export import replacing, survey
-from leadenrich.records.output_columns import choose_columns, fill
+from leadenrich.records.export import survey
+from leadenrich.records.file_writing import replacing
+from leadenrich.records.output_columns import fill
 from leadenrich.records.table import Columns, Problems, Record, TableWarning, make_records, resolve_columns
 from leadenrich.records.value_evidence import SAMPLE_ROWS
 
@@ -149,8 +150,8 @@ def write_excel(
     from openpyxl.cell import WriteOnlyCell
 
     with contextlib.ExitStack() as stack:
-        kept, inputs, found, enriched = survey(rows, like, stack, chosen=columns is not None)
-        chosen = choose_columns(inputs, found, columns=columns, provenance=provenance, status=enriched)
+        kept, seen = survey(rows, like, stack, chosen=columns is not None)
+        chosen = seen.columns(columns, provenance)
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet("leads")
         cut = 0

@@ -8,15 +8,15 @@ import os
 import pickle
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
-from pathlib import Path
 from types import SimpleNamespace
 from typing import IO, Any
 
 from leadenrich.errors import ConfigurationError
 from leadenrich.records.cell_values import to_text
 from leadenrich.records.columns import ColumnMap
+from leadenrich.records.file_writing import replacing, storing
 from leadenrich.records.formula_escape import escape
 from leadenrich.records.output_columns import (
     Column,
@@ -26,6 +26,7 @@ from leadenrich.records.output_columns import (
     found_fields,
     input_columns,
     record_of,
+    retry_reason,
     values_of,
 )
 from leadenrich.records.table import OVERFLOW
@@ -64,10 +65,11 @@ def write_csv(
     Raises:
         ConfigurationError: `columns` names something that exists nowhere.
         DataTransformationError: a row is neither a finished row nor a dict.
+        StorageError: the file cannot be written (no such directory, a full disk); what was there before stays.
     """
     with contextlib.ExitStack() as stack:
-        kept, inputs, found, enriched = survey(rows, like, stack, chosen=columns is not None)
-        chosen = choose_columns(inputs, found, columns=columns, provenance=provenance, status=enriched)
+        kept, seen = survey(rows, like, stack, chosen=columns is not None)
+        chosen = seen.columns(columns, provenance)
         if not chosen and columns is not None:
             raise ConfigurationError("columns=[] leaves nothing to write; name at least one column")
         target = stack.enter_context(replacing(path, encoding))
@@ -88,28 +90,48 @@ def write_rows(
     return count
 
 
+@dataclass(slots=True)
+class Seen:
+    """What the rows of a table have: the columns they came with, the fields found in any, and what else to write."""
+
+    inputs: dict[tuple[str, str], Column] = field(default_factory=dict)
+    found: dict[str, None] = field(default_factory=dict)
+    finished: bool = False
+    retryable: bool = False
+
+    def columns(self, chosen: Sequence[str] | None, provenance: bool) -> tuple[Column, ...]:
+        """Return the columns to write."""
+        return choose_columns(
+            list(self.inputs.values()),
+            self.found,
+            columns=chosen,
+            provenance=provenance,
+            status=self.finished,
+            retry=self.retryable,
+        )
+
+
 def survey(
     rows: Iterable[Any], like: ColumnMap | None, stack: contextlib.ExitStack, *, chosen: bool = False
-) -> tuple[Iterable[Any], list[Column], list[str], bool]:
-    """Return the rows again, the columns they came with, the fields found in any, and whether they are finished rows.
+) -> tuple[Iterable[Any], Seen]:
+    """Return the rows again, and what was seen in them.
 
     The header must know every field before the first row is written, so rows that come only once wait in a file;
     not so where the columns are `chosen` already, for which the first row says enough.
     """
-    known: dict[tuple[str, str], Column] = {}
-    found: dict[str, None] = {}
-    enriched = False
+    seen = Seen()
+    known = seen.inputs
 
     def look(row: Any) -> None:
-        nonlocal enriched
         record = record_of(row)
         if not known or not hasattr(record, "columns"):
             for column in input_columns(record, like):
                 known.setdefault((column.header, column.name), column)
         if OVERFLOW in record:
             known.setdefault((OVERFLOW, OVERFLOW), Column(OVERFLOW, "input", OVERFLOW))
-        found.update(dict.fromkeys(found_fields(row)))
-        enriched = enriched or hasattr(row, "status")
+        seen.found.update(dict.fromkeys(found_fields(row)))
+        seen.finished = seen.finished or hasattr(row, "status")
+        seen.retryable = seen.retryable or retry_reason(row) is not None
 
     if chosen:
         coming = iter(rows)
@@ -122,7 +144,7 @@ def survey(
             look(row)
     else:
         rows = _spool(rows, look, stack.enter_context(tempfile.TemporaryFile()))  # noqa: SIM115 - the stack closes it
-    return rows, list(known.values()), list(found), enriched
+    return rows, seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +156,7 @@ class _Kept:
     values: Any
     status: Any
     cost: Any
+    retry_reason: Any
 
 
 def _spool(rows: Iterable[Any], look: Callable[[Any], None], file: IO[bytes]) -> Iterator[Any]:
@@ -148,11 +171,13 @@ def _spool(rows: Iterable[Any], look: Callable[[Any], None], file: IO[bytes]) ->
             }
             cost = getattr(getattr(row, "cost", None), "usd", None)
             kept = [dict(record_of(row)), dict(data_of(row)), values, getattr(row, "status", None), cost]
+            kept.append(retry_reason(row))
         try:
             pickled = pickle.dumps(kept)
         except (pickle.PicklingError, TypeError, AttributeError):  # a value of the caller's own that cannot be pickled
             pickled = pickle.dumps(to_json(kept))
-        file.write(pickled)
+        with storing("the directory for temporary files"):
+            file.write(pickled)
     file.seek(0)
     return _unspooled(file)
 
@@ -166,33 +191,9 @@ def _unspooled(file: IO[bytes]) -> Iterator[Any]:
         if not rest:
             yield record
             continue
-        data, values, status, cost = rest
+        data, values, status, cost, reason = rest
         sourced = {
             name: SimpleNamespace(provider=provider, confidence=sure, cost=SimpleNamespace(usd=usd))
             for name, (provider, sure, usd) in values.items()
         }
-        yield _Kept(record, data, sourced, status, SimpleNamespace(usd=cost))
-
-
-@contextlib.contextmanager
-def replacing(path: Any, encoding: str | None = None) -> Iterator[Any]:
-    """Open a new file that takes the place of `path` when all went well, and leaves it alone otherwise.
-
-    Text with the given encoding, bytes where it is None. A file that is open already is lent out as it is.
-    """
-    if hasattr(path, "write"):
-        yield path
-        return
-    place = Path(path)
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
-    try:
-        mode, errors = ("wb", None) if encoding is None else ("w", "replace")
-        with open(handle, mode, encoding=encoding, errors=errors, newline=None if encoding is None else "") as target:
-            yield target
-        with contextlib.suppress(FileNotFoundError):
-            os.chmod(name, place.stat().st_mode & 0o777)
-        os.replace(name, place)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
+        yield _Kept(record, data, sourced, status, SimpleNamespace(usd=cost), reason)

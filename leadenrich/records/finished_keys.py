@@ -70,6 +70,19 @@ class KeySet:
             self._notes[bucket][at] |= (position + 1) % _DONE
         return not met or met == (position + 1) % _DONE
 
+    def set_note(self, key: str, number: int) -> None:
+        """Keep a number (1 to 2**31 - 1) with a key, instead of the one it had."""
+        bucket, at = self._place(digest64(key))
+        self._notes[bucket][at] = (self._notes[bucket][at] & _DONE) | (number % _DONE)
+
+    def note_of(self, key: str) -> int:
+        """Return the number kept with a key, 0 where there is none."""
+        digest = digest64(key)
+        digests = self._digests[digest % _BUCKETS]
+        at = bisect_left(digests, digest)
+        found = at < len(digests) and digests[at] == digest
+        return self._notes[digest % _BUCKETS][at] & ~_DONE if found else 0
+
     def forget(self) -> None:
         """Forget at which positions keys were met; a new run begins."""
         for notes in self._notes:

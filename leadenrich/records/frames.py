@@ -11,7 +11,7 @@ from typing import Any
 from leadenrich.errors import ConfigurationError, DataTransformationError
 from leadenrich.records.cell_values import to_text
 from leadenrich.records.columns import ColumnMap
-from leadenrich.records.output_columns import Column, choose_columns, fill, found_fields
+from leadenrich.records.output_columns import Column, choose_columns, fill, found_fields, retry_reason
 from leadenrich.records.table import Columns, Record, resolve_columns
 from leadenrich.records.value_evidence import SAMPLE_ROWS
 
@@ -65,7 +65,8 @@ def frame_from_rows(
     inputs = _inputs(narrow.columns, finished)
     found = dict.fromkeys(name for row in finished for name in found_fields(row))
     status = any(hasattr(row, "status") for row in finished) or not finished
-    chosen = choose_columns(inputs, found, columns=columns, provenance=provenance, status=status)
+    retry = any(retry_reason(row) for row in finished)
+    chosen = choose_columns(inputs, found, columns=columns, provenance=provenance, status=status, retry=retry)
     filled = [fill(row, chosen) for row in finished]
     series = []
     for at, column in enumerate(chosen):

@@ -9,8 +9,16 @@ from pathlib import Path
 from typing import IO, Any
 
 from leadenrich.errors import CsvParsingError
-from leadenrich.records.export import replacing
-from leadenrich.records.output_columns import Column, choose_columns, data_of, fill, found_fields
+from leadenrich.records.file_writing import replacing
+from leadenrich.records.output_columns import (
+    RETRY_COLUMN,
+    Column,
+    choose_columns,
+    data_of,
+    fill,
+    found_fields,
+    retry_reason,
+)
 from leadenrich.results import to_json
 
 
@@ -64,6 +72,8 @@ def to_object(row: Any, *, columns: Sequence[str] | None = None, provenance: boo
         chosen: Sequence[Column] = choose_columns(inputs, found_fields(row), columns=columns, provenance=provenance)
     else:
         chosen = [*inputs, *([Column("status", "status")] if not isinstance(row, Mapping) else [])]
+    if columns is None and retry_reason(row):
+        chosen = [*chosen, Column(RETRY_COLUMN, "retry")]
     return {column.header: to_json(value) for column, value in zip(chosen, fill(row, chosen), strict=True)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,9 +12,12 @@ from leadenrich.records.columns import ColumnMap
 from leadenrich.records.table import OVERFLOW
 from leadenrich.vocabulary import QUERY_WORDS
 
-Kind = Literal["input", "field", "status", "source", "confidence", "cost", "row_cost", "key"]
+Kind = Literal["input", "field", "status", "retry", "source", "confidence", "cost", "row_cost", "key"]
 KEY_COLUMN = "row_key"
 """The column that holds a row's key where no column of the caller's does."""
+
+RETRY_COLUMN = "retry_reason"
+"""The column that says why a row may be asked again; it is there once there is such a row."""
 
 NOTES: dict[str, Kind] = {"_source": "source", "_confidence": "confidence", "_cost": "cost"}
 """What stands beside a found field with `provenance=True`."""
@@ -60,6 +63,12 @@ def data_of(row: Any) -> Mapping[str, Any]:
     return data
 
 
+def retry_reason(row: Any) -> str | None:
+    """Return why a finished row may be asked again, None where that would change nothing; a plain dict has none."""
+    reason: str | None = None if isinstance(row, Mapping) else getattr(row, "retry_reason", None)
+    return reason
+
+
 def input_columns(record: Mapping[str, Any], like: ColumnMap | None = None) -> list[Column]:
     """Return the columns a record came with, under their original headers and in their order."""
     mapping = like if like is not None else getattr(record, "columns", None)
@@ -75,11 +84,13 @@ def choose_columns(
     columns: Sequence[str] | None = None,
     provenance: bool = False,
     status: bool = True,
+    retry: bool = False,
 ) -> tuple[Column, ...]:
     """Return the columns to write: the original ones first, then each found field, then the status.
 
     A found field whose name is literally an original header fills that column instead of doubling it. `columns` chooses
     and orders them instead: original headers, field names, "status", "cost", "<field>_source", ....
+    With `retry` the last column says why a row may be asked again.
 
     Raises:
         ConfigurationError: `columns` names something that exists nowhere.
@@ -103,7 +114,14 @@ def choose_columns(
                 written += _notes(name) if provenance else ()
         if status:
             written.append(Column("status" if "status" not in headers else "enrichment_status", "status"))
+        if retry:
+            written.append(retry_column(headers))
     return tuple(written)
+
+
+def retry_column(headers: Collection[str]) -> Column:
+    """Return the column for the reason, under a name that no column of the input has."""
+    return Column(RETRY_COLUMN if RETRY_COLUMN not in headers else f"enrichment_{RETRY_COLUMN}", "retry")
 
 
 def _notes(name: str) -> list[Column]:
@@ -118,6 +136,8 @@ def _chosen(name: str, inputs: Sequence[Column], known: Sequence[str], provenanc
         return [Column(name, "key")]
     if original is None and name in {"status", "enrichment_status"}:
         return [Column(name, "status")]
+    if original is None and name in {RETRY_COLUMN, f"enrichment_{RETRY_COLUMN}"}:
+        return [Column(name, "retry")]
     if original is None and name == "cost":
         return [Column(name, "row_cost")]
     for ending, kind in NOTES.items():
@@ -145,6 +165,8 @@ def fill(row: Any, columns: Sequence[Column], key: str | None = None) -> list[An
             values.append(key)
         elif kind == "status":
             values.append(getattr(row, "status", None))
+        elif kind == "retry":
+            values.append(retry_reason(row))
         elif kind == "row_cost":
             values.append(getattr(getattr(row, "cost", None), "usd", None))
         elif name in found:

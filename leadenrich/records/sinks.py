@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Self
 
-from leadenrich.errors import ConfigurationError, nearest
+from leadenrich.errors import ConfigurationError, StorageError, nearest
+from leadenrich.records.file_writing import open_locked, storing, swap, write_bytes
 from leadenrich.records.finished_keys import KeySet, PositionSet, content_digest, key_reader
 from leadenrich.records.jsonl import to_object
-from leadenrich.records.output_columns import (
-    KEY_COLUMN,
-    record_of,
-)
+from leadenrich.records.output_columns import KEY_COLUMN, RETRY_COLUMN, record_of, retry_reason
 
 
 class ResumeWarning(UserWarning):
@@ -27,7 +26,9 @@ class Sink:
     """What both kinds of file share: which rows are finished, locking, repairing, appending. Use a subclass.
 
     A row counts as finished once its line has been handed to the operating system whole, so killing the process at
-    any moment loses no finished row; with `fsync=True` not even a power cut does.
+    any moment loses no finished row; with `fsync=True` not even a power cut does. A row that may be asked again
+    (`row.retryable`) is written but not finished: the next run asks its record again, and the new row takes the
+    place of the old one. Both stand in the file until the sink is closed (or opened again after a crash).
     """
 
     def __init__(self, path: str | os.PathLike[str], key: str | None = "id", *, fsync: bool = False) -> None:
@@ -39,6 +40,10 @@ class Sink:
         self._own_key = key_reader(key) if key is not None else None
         self._told: set[str] = set()
         self._read = False
+        self._size = 0  # bytes of whole lines
+        self._lines = 0
+        self._unfinished = KeySet()  # with each key, the number of its latest line
+        self._superseded = 0  # lines whose row has a newer one below
 
     @property
     def finished(self) -> KeySet | PositionSet:
@@ -97,8 +102,7 @@ class Sink:
             key = getattr(row, "key", None)
         if key is None:
             key = self.key_of(record_of(row), getattr(row, "index", len(self._keys)))
-        self._append(self._encode(row, key))
-        self._keys.add(key)
+        self._write([(row, key)])
 
     def write_all(self, rows: Sequence[Any], key: str) -> None:
         """Append all the rows one record became, in one step: the record is finished when they are all there.
@@ -108,34 +112,57 @@ class Sink:
             key: what `key_of` said of the record; the last row carries it.
         """
         self.open()
-        keyed = [(row, key if row is rows[-1] else str(row.key)) for row in rows]
-        self._append(b"".join(self._encode(row, own) for row, own in keyed))
-        for _, own in keyed:
-            self._keys.add(own)
+        self._write([(row, key if row is rows[-1] else str(row.key)) for row in rows])
+
+    def _write(self, keyed: Sequence[tuple[Any, str]]) -> None:
+        self._append(b"".join([self._encode(row, key) for row, key in keyed]))
+        for row, key in keyed:
+            self._count(key, finished=retry_reason(row) is None)
+
+    def _count(self, key: str | None, *, finished: bool) -> None:
+        """Count a line of the file, and what it says of its key."""
+        self._lines += 1
+        if key is None:
+            return
+        again = self._unfinished.note_of(key) > 0
+        self._superseded += again
+        if again or not finished:
+            self._unfinished.set_note(key, self._lines)
+        if finished:
+            self._keys.add(key)
 
     def open(self) -> None:
         """Open the file, repair a torn end and read which rows are finished; asking for anything does it as well.
 
         Raises:
-            ConfigurationError: the file is not one of ours, or another process is writing to it.
+            ConfigurationError: the file is not one of ours, or another run is writing to it.
+            StorageError: it cannot be repaired, as the disk is full or fails.
         """
         if self._file is not None:
             return
+        self._file = open_locked(self.path)
         try:
-            file = io.FileIO(self.path, "a+")
-        except OSError as error:
-            raise ConfigurationError(f"{self.path} cannot be written: {error.strerror}") from error
-        try:
-            lock(file, self.path)
-            self._repair(file)
+            self._repair()
+            if self._superseded:  # the last run was killed before it could do this
+                self._drop_superseded()
+                self._repair()
         except BaseException:
-            file.close()
+            self._file.close()
+            self._file = None
             raise
-        self._file, self._read = file, True
+        self._read = True
 
     def close(self) -> None:
-        """Close the file; writing again opens it again, for another run."""
-        if self._file is not None:
+        """Remove rows that newer ones replace, and close the file; writing again opens it for another run.
+
+        Raises:
+            StorageError: there is no room for the file without the replaced rows; the next run removes them.
+        """
+        if self._file is None:
+            return
+        try:
+            self._drop_superseded()
+        finally:
             self._file.close()
             self._file = None
             self._keys.forget()
@@ -153,32 +180,65 @@ class Sink:
     def _encode(self, row: Any, key: str) -> bytes:
         raise NotImplementedError
 
-    def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None]]:
-        """Yield every whole line of the file with the key it finishes (None for a header)."""
+    def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None, bool]]:
+        """Yield every whole line of the file, the key of its row (None for a header), and whether it is finished."""
         raise NotImplementedError
 
-    def _repair(self, file: io.FileIO) -> None:
-        size = whole = 0
-        size = file.seek(0, os.SEEK_END)
-        if size:
-            file.seek(0)
-            for line, key in self._finished_lines(io.BufferedReader(Lent(file))):
-                whole += len(line)
-                if key is not None:
-                    self._keys.add(key)
-            if whole < size:
-                self._tell("torn", f"the last line of {self.path.name} was torn ({size - whole} bytes) and is cut off")
-                file.truncate(whole)
-        file.seek(0, os.SEEK_END)
+    def _repair(self) -> None:
+        assert self._file is not None
+        self._size = self._lines = self._superseded = 0
+        self._unfinished = KeySet()
+        size = self._file.seek(0, os.SEEK_END)
+        for line, key, finished in self._finished_lines(self._reader()) if size else ():
+            self._size += len(line)
+            self._count(key, finished=finished)
+        if self._size < size:
+            torn = size - self._size
+            self._tell("torn", f"the last line of {self.path.name} was torn ({torn} bytes) and is cut off")
+            with storing(self.path):
+                self._file.truncate(self._size)
+
+    def _drop_superseded(self) -> None:
+        """Write the file anew without the rows that newer ones replace."""
+        if self._superseded:
+            numbered = enumerate(self._finished_lines(self._reader()), 1)
+            latest = (
+                (number, line, self._unfinished.note_of(key) if key else 0) for number, (line, key, _) in numbered
+            )
+            self._replace(line for number, line, last in latest if last in (0, number))
+            self._superseded = 0
+
+    def _reader(self) -> io.BufferedReader:
+        assert self._file is not None
+        self._file.seek(0)
+        return io.BufferedReader(Lent(self._file))
+
+    def _replace(self, lines: Iterable[bytes]) -> None:
+        """Put a new file of these lines in the place of the present one, in one step."""
+        assert self._file is not None
+        new = swap(self.path, lines)
+        self._file.close()
+        self._file = new
+        self._size = new.seek(0, os.SEEK_END)
 
     def _append(self, line: bytes) -> None:
+        """Write a line whole, or not at all.
+
+        Raises:
+            StorageError: the disk is full or fails; the file holds whole lines only, and the next run goes on from it.
+        """
         assert self._file is not None
-        view = memoryview(line)
-        while view:
-            written = self._file.write(view)
-            view = view[written or 0 :]
-        if self._fsync:
-            os.fsync(self._file.fileno())
+        self._file.seek(self._size)
+        try:
+            write_bytes(self._file, line)
+            if self._fsync:
+                os.fsync(self._file.fileno())
+        except OSError as error:
+            with contextlib.suppress(OSError):  # a torn end is cut off by the next run as well
+                self._file.truncate(self._size)
+            why = error.strerror or type(error).__name__
+            raise StorageError(f"{self.path} cannot be written: {why}; run again to go on from it") from error
+        self._size += len(line)
 
     def _check_key(self, record: Mapping[str, Any]) -> None:
         columns = getattr(record, "columns", None)
@@ -198,7 +258,8 @@ class Sink:
 class JsonlSink(Sink):
     """Appends finished rows to a JSON-lines file and goes on where a stopped run left it.
 
-    Each line is one object: the merged fields, "status" and "row_key"; with `provenance=True` also
+    Each line is one object: the merged fields, "status" and "row_key", and "retry_reason" where the record may be
+    asked again; with `provenance=True` also
     `<field>_source`, `<field>_confidence` and `<field>_cost`.
 
     Args:
@@ -224,9 +285,11 @@ class JsonlSink(Sink):
 
     def _encode(self, row: Any, key: str) -> bytes:
         shown = to_object(row, columns=self._columns, provenance=self._provenance) | {KEY_COLUMN: key}
+        if reason := retry_reason(row):
+            shown[RETRY_COLUMN] = reason
         return json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
-    def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None]]:
+    def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None, bool]]:
         for number, line in enumerate(lines, 1):
             if not line.endswith(b"\n"):
                 return
@@ -235,12 +298,12 @@ class JsonlSink(Sink):
             except ValueError:
                 found = None
             if isinstance(found, dict) and isinstance(found.get(KEY_COLUMN), str):
-                yield line, found[KEY_COLUMN]
+                yield line, found[KEY_COLUMN], not found.get(RETRY_COLUMN)
             elif number == 1:
                 raise ConfigurationError(f"{self.path} was not written by a JsonlSink; name a file of its own")
             else:
-                self._tell("odd", f"line {number} of {self.path.name} is no finished row and is left as it is")
-                yield line, None
+                self._tell("odd", f"line {number} of {self.path.name} is not a row of this sink and is left as it is")
+                yield line, None, True
 
 
 class Lent(io.RawIOBase):
@@ -258,15 +321,3 @@ class Lent(io.RawIOBase):
         data = self._lent.read(len(buffer)) or b""
         buffer[: len(data)] = data
         return len(data)
-
-
-def lock(file: io.FileIO, path: Path) -> None:
-    """Keep a second process from writing to the same file; the lock goes with the process, however it ends."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: no advisory locks; the file is protected by nothing but care
-        return
-    try:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise ConfigurationError(f"another process is writing to {path}; wait for it, or name another file") from None

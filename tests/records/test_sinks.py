@@ -1,6 +1,7 @@
 """Sinks: a finished row stays finished, whatever happens, and none is doubled or lost."""
 
 import csv
+import errno
 import json
 import sys
 import tracemalloc
@@ -11,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from leadenrich.errors import ConfigurationError
-from leadenrich.records import CsvSink, JsonlSink, ResumeWarning, Sink, read_csv, read_jsonl
+from leadenrich.errors import ConfigurationError, StorageError
+from leadenrich.records import CsvSink, JsonlSink, ResumeWarning, Sink, file_writing, read_csv, read_jsonl, write_csv
 from leadenrich.records.finished_keys import KeySet, PositionSet, content_digest
 from tests.records.rows import finished
 
@@ -150,7 +151,7 @@ def test_fsync(sink_at: Callable[..., Sink]) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no advisory locks there")
 def test_two_writers_never_share_a_file(sink_at: Callable[..., Sink]) -> None:
-    with sink_at(), pytest.raises(ConfigurationError, match="another process is writing"):
+    with sink_at(), pytest.raises(ConfigurationError, match="another run is writing"):
         sink_at().open()
 
 
@@ -277,7 +278,7 @@ def test_jsonl_refuses_what_is_not_its_own(tmp_path: Path) -> None:
     run(JsonlSink(out), RECORDS[:1])
     with out.open("a") as file:
         file.write("garbage\n")
-    with pytest.warns(ResumeWarning, match="line 2 of out.jsonl is no finished row"):
+    with pytest.warns(ResumeWarning, match="line 2 of out.jsonl is not a row of this sink"):
         assert run(JsonlSink(out), RECORDS[:2]) == RECORDS[1:2]
 
 
@@ -338,3 +339,133 @@ def test_the_rows_of_one_record_are_written_in_one_step(sink_at: Callable[..., S
         assert "3" in sink.finished
     assert [row["email"] for row in rows_in(sink.path)] == ["0@example.com", "1@example.com", "2@example.com"]
     assert run(sink_at(), RECORDS[3:5]) == RECORDS[4:5]
+
+
+# --- rows that may be asked again
+
+
+def outage(sink: Sink, records: Iterable[Any], failing: set[str], email: str) -> list[str]:
+    """Run with a vendor that fails for some ids; returns the ids that were asked for."""
+    asked = []
+    with sink:
+        for position, record in enumerate(records):
+            key = sink.key_of(record, position)
+            if key in sink.finished:
+                continue
+            asked.append(record["id"])
+            failed = record["id"] in failing
+            row = finished(record, {} if failed else {"email": email}, "failed" if failed else "complete", key=key)
+            row.retry_reason = "acme.find_email: timed out" if failed else None
+            sink.write(row, key=key)
+    return asked
+
+
+@pytest.mark.parametrize("key", ["id", None])
+def test_rows_of_an_outage_are_asked_again_and_replaced(sink_at: Callable[..., Sink], key: str | None) -> None:
+    assert outage(sink_at(key), RECORDS, {"1", "4"}, "a@example.com") == ["0", "1", "2", "3", "4", "5"]
+    rows = rows_in(sink_at(key).path)
+    assert [row["id"] for row in rows if row.get("retry_reason")] == ["1", "4"]
+    assert outage(sink_at(key), RECORDS, {"4"}, "b@example.com") == ["1", "4"]
+    assert outage(sink_at(key), RECORDS, set(), "c@example.com") == ["4"]
+    assert outage(sink_at(key), RECORDS, set(), "d@example.com") == []
+    rows = rows_in(sink_at(key).path)
+    found = {row["id"]: row["email"] for row in rows}
+    assert len(rows) == 6
+    assert found == {"1": "b@example.com", "4": "c@example.com"} | dict.fromkeys("0235", "a@example.com")
+    assert not any(row.get("retry_reason") for row in rows)
+    assert not list(sink_at(key).path.parent.glob("*.part"))
+
+
+def test_an_old_row_stays_until_its_new_one_is_there(sink_at: Callable[..., Sink]) -> None:
+    outage(sink_at(), RECORDS, {"1", "4"}, "a@example.com")
+    before = sink_at().path.read_bytes()
+    sink = sink_at()
+    sink.open()
+    assert sink.path.read_bytes() == before
+    row = finished(RECORDS[1], {"email": "b@example.com"}, key="1")
+    sink.write(row, key="1")
+    crashed = sink.path.read_bytes()  # killed here, before closing
+    sink.close()
+    sink.path.write_bytes(crashed)
+    assert sorted(row["id"] for row in rows_in(sink.path)) == ["0", "1", "1", "2", "3", "4", "5"]
+    assert outage(sink_at(), RECORDS, set(), "c@example.com") == ["4"]
+    assert sorted((row["id"], row["email"]) for row in rows_in(sink.path))[1] == ("1", "b@example.com")
+    assert len(rows_in(sink.path)) == 6
+
+
+def test_the_reason_has_a_column_of_its_own_name(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    records = [{"id": "1", "retry_reason": "mine"}]
+    assert outage(CsvSink(out), records, {"1"}, "") == ["1"]
+    assert rows_in(out)[0]["enrichment_retry_reason"] == "acme.find_email: timed out"
+    assert outage(CsvSink(out), records, set(), "a@example.com") == ["1"]
+    assert outage(CsvSink(out), records, set(), "a@example.com") == []
+    assert rows_in(out)[0]["retry_reason"] == "mine"
+    chosen = tmp_path / "chosen.csv"
+    assert outage(CsvSink(chosen, columns=["id", "email"]), RECORDS[:2], {"1"}, "a@example.com") == ["0", "1"]
+    assert outage(CsvSink(chosen, columns=["id", "email"]), RECORDS[:2], set(), "a@example.com") == ["1"]
+
+
+# --- a disk that is full
+
+
+class Full:
+    """A file that takes so many bytes at a time and in all, then has no room."""
+
+    def __init__(self, file: Any, room: int, at_once: int = 7) -> None:
+        self._file, self._room, self._at_once = file, room, at_once
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def write(self, data: Any) -> int:
+        taken = min(len(data), self._room, self._at_once)
+        if not taken:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self._room -= taken
+        return int(self._file.write(bytes(data[:taken])))
+
+
+@pytest.mark.parametrize("room", [0, 1, 20, 45, 60, 90])
+def test_a_full_disk_tears_no_row(sink_at: Callable[..., Sink], room: int) -> None:
+    sink = sink_at()
+    sink.open()
+    sink._file = Full(sink._file, room)  # type: ignore[assignment]  # a disk with little room
+    rows = [finished(record, key=record["id"]) for record in RECORDS]
+    with pytest.raises(StorageError, match="cannot be written: No space left on device; run again") as caught:
+        list(map(sink.write, rows))
+    assert str(sink.path) in str(caught.value)
+    sink.close()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # no torn end is found
+        left = run(sink_at(), RECORDS)
+    assert left == RECORDS[len(RECORDS) - len(left) :]
+    assert [row["id"] for row in rows_in(sink.path)] == ["0", "1", "2", "3", "4", "5"]
+
+
+def test_a_full_disk_while_the_file_is_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sink = CsvSink(tmp_path / "out.csv")
+    run(sink, RECORDS[:3])
+    before = sink.path.read_bytes()
+    real = file_writing.write_bytes
+
+    def full(file: Any, data: Any) -> None:
+        real(Full(file, 30), data)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(file_writing, "write_bytes", full)
+    with sink, pytest.raises(StorageError, match=r"out.csv cannot be written: No space left"):
+        sink.write(finished(RECORDS[3], {"email": "a@example.com"}, key="3"))
+    assert sink.path.read_bytes() == before
+    assert not list(tmp_path.glob("*.part"))
+    with pytest.raises(StorageError, match=r"no/out\.csv cannot be written: No such file or directory"):
+        write_csv(tmp_path / "no" / "out.csv", RECORDS)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no modes there")
+def test_files_are_the_owners_alone(sink_at: Callable[..., Sink]) -> None:
+    sink = sink_at()
+    run(sink, RECORDS[:2])
+    assert sink.path.stat().st_mode & 0o777 == 0o600
+    sink.path.chmod(0o640)
+    run(sink_at(), RECORDS, lambda record: {"email": "a@example.com"})
+    assert sink.path.stat().st_mode & 0o777 == 0o640
