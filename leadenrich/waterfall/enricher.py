@@ -71,7 +71,7 @@ class Enricher(ABC):
             progress: True for a bar, or a function called with the `Summary` after each row.
             dedupe: ask once per person; later rows about the same one get the first one's answer (within a window of
                 100,000 identities).
-            retry_failed: an earlier output (rows, or `{key: status}`): only records that failed or were skipped there
+            retry_failed: an earlier output (its path, rows, or `{key: status}`): only records that may end differently
                 are asked.
             limit: how many records to take at most.
             total: how many records there are, where the source does not say; a budget is spread over them.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import warnings
 from array import array
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from leadenrich.errors import ConfigurationError
+from leadenrich.records import ColumnMappingWarning, read_csv, read_excel, read_jsonl
 from leadenrich.results import EnrichedRecord
 
 Key = str | Callable[[Any], Any] | None
@@ -75,17 +79,19 @@ class Finished:
         return any(key in place for place in self.places)
 
 
-def finished_of(earlier: Iterable[Any] | Mapping[str, str], key: Key) -> set[str]:
+def finished_of(earlier: str | os.PathLike[str] | Iterable[Any] | Mapping[str, str], key: Key) -> set[str]:
     """Return the keys of an earlier output that need not be asked again, as nobody would answer differently.
 
     Args:
         earlier: `{key: status}`, or an earlier run's rows: `EnrichedRecord`s, or dicts with a "status" as `read_csv`
-            gives them.
+            gives them; or the path of a file with them (.jsonl, .xlsx, else CSV).
         key: how the run's records are keyed; dicts are keyed the same way, by position where it is None.
 
     Raises:
         ConfigurationError: a row without a status.
     """
+    if isinstance(earlier, str | os.PathLike):
+        earlier = _read_output(Path(earlier))
     if isinstance(earlier, Mapping):
         return {str(name) for name, status in earlier.items() if status not in UNFINISHED}
     finished = set()
@@ -98,6 +104,14 @@ def finished_of(earlier: Iterable[Any] | Mapping[str, str], key: Key) -> set[str
         if done:
             finished.add(name)
     return finished
+
+
+def _read_output(path: Path) -> Iterable[Any]:
+    if path.suffix == ".jsonl":
+        return read_jsonl(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ColumnMappingWarning)  # the run's own input says it
+        return read_excel(path) if path.suffix == ".xlsx" else read_csv(path)
 
 
 def _is_done(row: Any, index: int) -> bool:

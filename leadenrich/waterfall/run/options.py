@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -31,7 +32,7 @@ class StreamOptions(TypedDict, total=False):
     record_timeout: float | None
     progress: Progress
     dedupe: bool
-    retry_failed: Iterable[Any] | Mapping[str, str] | None
+    retry_failed: str | os.PathLike[str] | Iterable[Any] | Mapping[str, str] | None
     limit: int | None
     total: int | None
     pilot: int | None
@@ -52,7 +53,7 @@ class Options:
     record_timeout: float | None = None
     progress: Progress = False
     dedupe: bool = False
-    retry_failed: Iterable[Any] | Mapping[str, str] | None = None
+    retry_failed: str | os.PathLike[str] | Iterable[Any] | Mapping[str, str] | None = None
     limit: int | None = None
     total: int | None = None
     pilot: int | None = None
@@ -68,7 +69,8 @@ class Options:
             function("progress", self.progress, ConfigurationError, " of the summary, or True")
         if not isinstance(self.key, str):
             function("key", self.key, ConfigurationError, " of the record, or a field")
-        listed("retry_failed", self.retry_failed, "an earlier run's rows", ConfigurationError)
+        if not isinstance(self.retry_failed, str | os.PathLike):
+            listed("retry_failed", self.retry_failed, "an earlier run's rows", ConfigurationError)
         if isinstance(self.done, str | bytes):
             raise ConfigurationError("done= takes anything that keys can be `in`, such as a set; a text is none")
         whole("limit", self.limit, 0, ConfigurationError)
