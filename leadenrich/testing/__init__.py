@@ -4,6 +4,8 @@
 - `leadenrich.testing.cases`: case files, run through a real session.
 - `leadenrich.testing.conformance`: what every provider must keep, as one call or as single checks.
 - `leadenrich.testing.fixtures`: the same as pytest fixtures.
+- `leadenrich.testing.ports`: what a rate limiter, a wallet or a cache of your own must keep.
+- `python -m leadenrich.testing new acme`: a plugin to start from.
 """
 
 from __future__ import annotations

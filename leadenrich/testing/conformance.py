@@ -52,6 +52,25 @@ def checks(provider: str | type) -> list[Check]:
     return [Check(name_of, name, run) for name, run in named.items()]
 
 
+async def run(provider: str | type) -> None:
+    """Carry out all checks for a provider.
+
+    Args:
+        provider: its id, or a plugin's class.
+
+    Raises:
+        AssertionError: with every gap of every check that fails.
+    """
+    gaps = []
+    for check in checks(provider):
+        try:
+            await check()
+        except AssertionError as error:
+            gaps.append(str(error))
+    if gaps:
+        raise AssertionError("\n\n".join(gaps))
+
+
 def is_http(provider_id: str) -> bool:
     """Return whether a provider is an `HTTPProvider`; one that does its own I/O cannot be looked into."""
     cls = registry.get(provider_id)
@@ -114,4 +133,4 @@ OVER_HTTP: dict[str, Callable[[str], list[str] | Awaitable[list[str]]]] = {
 }
 """Checks for an `HTTPProvider`."""
 
-__all__ = ["OVER_HTTP", "STATIC", "Check", "checks"]
+__all__ = ["OVER_HTTP", "STATIC", "Check", "checks", "run"]
