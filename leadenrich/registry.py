@@ -65,7 +65,9 @@ class Registry:
         for cls in found:
             try:
                 self.register(cls)
-            except ConfigurationError as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # its facts may be code that raises
                 self._leave_out(point, error, cls)
 
     def _leave_out(self, point: metadata.EntryPoint, error: BaseException, cls: Any = None) -> None:

@@ -183,6 +183,18 @@ def test_wrong_facts_leave_out_that_class_alone(cls: Any, why: str, monkeypatch:
     assert why in problem
 
 
+class Raising:
+    @property
+    def info(self) -> le.ProviderInfo:
+        raise SystemExit(2)
+
+
+def test_facts_that_raise_leave_out_that_object_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = registry_of(monkeypatch, Point("both", plugin(Raising(), provider("good"))))  # type: ignore[arg-type]
+    assert "good" in registry.ids()
+    assert registry.problems == ["plugin 'both', Raising is left out: SystemExit: 2"]
+
+
 def test_a_bare_provider_may_be_registered(monkeypatch: pytest.MonkeyPatch) -> None:
     feature = le.Feature("sdk.tea-leaves", needs=(("email", "sdk_cup"),), gives=("title", "sdk_omen"), max_credits=2)
     registry = registry_of(monkeypatch, Point("sdk", plugin(Sdk(feature, base_url=""))))

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from leadenrich.declared.lines import line_of, lines_of
-from leadenrich.declared.schema import ProviderSpec
+from leadenrich.declared.schema import Fault, ProviderSpec
 from leadenrich.errors import ConfigurationError, nearest
 
 
@@ -46,7 +46,8 @@ class Source:
             return ProviderSpec.model_validate(self.data, context={"private": private})
         except ValidationError as error:
             first: Any = error.errors()[0]
-            keys = [str(part) for part in first.get("ctx", {}).get("keys", first["loc"])]
+            cause = first.get("ctx", {}).get("error")
+            keys = [str(part) for part in (cause.keys if isinstance(cause, Fault) else first["loc"])]
             message = str(first["msg"]).removeprefix("Value error, ")
             if first["type"] == "extra_forbidden":
                 message = f"no such key{nearest(keys[-1], _siblings(first['loc']))}"

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, model_validator
-from pydantic_core import PydanticCustomError
 
 from leadenrich.contract import Category, ErrorCode, Tier
 from leadenrich.contract.urls import base_url_problem, host_problem
@@ -36,9 +35,16 @@ EXTENDING = {"extends", "enums", "words", "operations"}
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
-def fault(keys: tuple[str, ...], message: str) -> PydanticCustomError:
-    """Return the error of a fault that a check over several parts finds, with the keys it stands at."""
-    return PydanticCustomError("fault", "{text}", {"text": message, "keys": keys})
+class Fault(ValueError):
+    """A fault that a check over several parts finds.
+
+    Attributes:
+        keys: where it stands.
+    """
+
+    def __init__(self, keys: tuple[str, ...], message: str) -> None:
+        super().__init__(message)
+        self.keys = keys
 
 
 def is_private(info: ValidationInfo) -> bool:
@@ -112,14 +118,14 @@ class ProviderSpec(Strict):
             raise ValueError("a provider needs an id and a base_url, or extends a built-in one")
         if self.extends is not None:
             for key in sorted(self.model_fields_set - EXTENDING):
-                raise fault(
+                raise Fault(
                     (key,), f"the built-in {self.extends!r} says this; beside extends only operations may stand"
                 )
         if self.base_url and (problem := base_url_problem(self.base_url, is_private(info))) is not None:
-            raise fault(("base_url",), problem)
+            raise Fault(("base_url",), problem)
         for number, host in enumerate(self.hosts):
             if (problem := host_problem(host, is_private(info))) is not None:
-                raise fault(("hosts", str(number)), problem)
+                raise Fault(("hosts", str(number)), problem)
         for name, operation in self.operations.items():
             self._check(name, operation)
         return self
@@ -131,21 +137,21 @@ class ProviderSpec(Strict):
         for part, words in (("needs", needed), ("uses", operation.uses), ("parameters", list(operation.parameters))):
             for word in words:
                 if word not in QUERY_WORDS and not word.startswith(own):
-                    raise fault((*place, part), f"no query word {word!r}{nearest(word, QUERY_WORDS)}")
+                    raise Fault((*place, part), f"no query word {word!r}{nearest(word, QUERY_WORDS)}")
         known = {*operation.inputs(), "job", "webhook_url", "items"}
         for at, request in operation.requests():
             for word in WORD.findall(request.model_dump_json()):
                 if word not in known:
-                    raise fault((*place, *at), f"{{{word}}} is in neither needs nor uses")
+                    raise Fault((*place, *at), f"{{{word}}} is in neither needs nor uses")
         for field, spec in operation.fields.items():
             if field not in FIELDS and not field.startswith(own):
-                raise fault((*place, "fields", field), f"no field {field!r}{nearest(field, FIELDS)}")
+                raise Fault((*place, "fields", field), f"no field {field!r}{nearest(field, FIELDS)}")
             if isinstance(spec, FieldSpec) and spec.enum and spec.enum not in self.enums:
-                raise fault((*place, "fields", field), f"no enum {spec.enum!r}{nearest(spec.enum, self.enums)}")
+                raise Fault((*place, "fields", field), f"no enum {spec.enum!r}{nearest(spec.enum, self.enums)}")
         if operation.poll is not None and operation.poll.request is None and self.webhook is None:
-            raise fault((*place, "poll"), "without a request the result comes by webhook: say how under [webhook]")
+            raise Fault((*place, "poll"), "without a request the result comes by webhook: say how under [webhook]")
         if operation.requires is not None and operation.requires not in operation.fields:
-            raise fault((*place, "requires"), f"{operation.requires!r} is none of the fields")
+            raise Fault((*place, "requires"), f"{operation.requires!r} is none of the fields")
 
     def urls(self) -> Iterator[tuple[tuple[str, ...], str]]:
         """Yield (keys, path or URL) of everything that is sent somewhere."""

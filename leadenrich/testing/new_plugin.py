@@ -18,8 +18,8 @@ FILES = {
     "src/package/__init__.py": "src/leadenrich_@@id@@/__init__.py",
     "src/package/fake.py": "src/leadenrich_@@id@@/fake.py",
     "src/package/py.typed": "src/leadenrich_@@id@@/py.typed",
-    "tests/conftest.py": "tests/conftest.py",
-    "tests/test_vendor.py": "tests/test_@@id@@.py",
+    "tests/fixtures.py": "tests/conftest.py",
+    "tests/vendor_tests.py": "tests/test_@@id@@.py",
     "tests/vendor.yaml": "tests/@@id@@.yaml",
 }
 """Each file of the template, and what it becomes."""
