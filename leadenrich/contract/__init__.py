@@ -28,8 +28,11 @@ from leadenrich.contract.flows import (
     QuotaFlow,
     Requests,
     Steps,
+    by_echo,
+    echoed,
     finished,
     one_call,
+    rows,
 )
 from leadenrich.contract.hooks import hookimpl
 from leadenrich.contract.parameters import Parameter
@@ -134,9 +137,11 @@ __all__ = [
     "TokenAuth",
     "Wait",
     "bulk",
+    "by_echo",
     "capitalised",
     "country_name",
     "dig",
+    "echoed",
     "finished",
     "first",
     "full_operation",
@@ -148,6 +153,7 @@ __all__ = [
     "pluck",
     "present",
     "rename",
+    "rows",
     "size_bounds",
     "table",
     "to_credits",

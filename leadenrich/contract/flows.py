@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from leadenrich.contract.provider import Quota
-from leadenrich.contract.wire import Reply, Request, Wait, rename
-from leadenrich.errors import FeatureExecutionError, ProviderError
+from leadenrich.contract.wire import Reply, Request, Wait, dig, rename
+from leadenrich.errors import FeatureExecutionError, InvalidReplyError, ProviderError
 from leadenrich.results import Hit, Miss
 
 T = TypeVar("T")
@@ -23,8 +23,12 @@ Flow = Steps[Hit | Miss]
 Requests = Sequence[Request]
 """The requests that are folded into one call."""
 
-Fold = Steps[Sequence[Reply | ProviderError]]
-"""A bulk call: one reply, or one error, for each of the requests folded into it, in order."""
+Fold = Steps[Sequence[Reply | ProviderError | Request]]
+"""A bulk call: for each of the requests folded into it, in order, one reply, or one error, or the request itself.
+
+A request that comes back is sent by itself: `return requests` where there are too few for a bulk call. An error that
+says no more than that the reply holds no answer (`FeatureExecutionError`) is booked as maybe charged.
+"""
 
 QuotaFlow = Steps[Quota]
 """An account look-up."""
@@ -62,14 +66,60 @@ def finished(
         every: seconds between two polls; the engine lets them grow.
 
     Raises:
-        FeatureExecutionError: the job goes on, but the answer names none.
+        InvalidReplyError: the job goes on, but the answer names none.
     """
     name = reply.get(job)
     while running(reply):
         if name in (None, ""):
-            raise FeatureExecutionError("the reply names no job", status=reply.status)
+            raise InvalidReplyError("the reply names no job", status=reply.status)
         reply = yield Wait(name, poll=poll(name), every=every)
     return reply
+
+
+def by_echo(
+    reply: Reply,
+    asked: Iterable[Any],
+    answers: Mapping[Any, Any],
+    shape: Callable[[Any], Any] = lambda answer: answer,
+    *,
+    absent: Any = None,
+) -> list[Reply | ProviderError]:
+    """Give each question of a bulk call its own answer, found by what the vendor repeats of the question.
+
+    Args:
+        reply: the bulk reply.
+        asked: what is repeated of each question: an id that was sent along, an address, a row's number.
+        answers: what is repeated -> the answer; `echoed` makes it of a list.
+        shape: makes the body of a single call's reply of an answer, or its error.
+        absent: the body of a question that is left out, where the vendor says "not found" by that. By default it is an
+            error: nobody knows whether the vendor charged it.
+    """
+    lost = FeatureExecutionError("the bulk reply holds no answer to this question")
+    said: list[Reply | ProviderError] = []
+    for one in asked:
+        answer = answers.get(one)
+        body = absent if answer is None else shape(answer)
+        if answer is None and absent is None:
+            said.append(lost)
+        else:
+            said.append(body if isinstance(body, Reply | ProviderError) else reply.with_json(body))
+    return said
+
+
+def rows(requests: Requests) -> list[str]:
+    """Return an id for each request of a bulk call, for vendors that repeat one: "0", "1", ..."""
+    return [str(row) for row in range(len(requests))]
+
+
+def echoed(items: Iterable[Any], path: str, key: Callable[[str], Any] = str) -> dict[Any, Any]:
+    """Return the items of a bulk reply by what they repeat of their question, where they do.
+
+    Args:
+        items: the answers.
+        path: where in an answer the repetition stands, a dotted path.
+        key: makes it comparable (`str.lower` for addresses).
+    """
+    return {key(str(name)): item for item in items if (name := dig(item, path)) is not None}
 
 
 @dataclass(frozen=True, slots=True)

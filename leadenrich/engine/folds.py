@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 from collections import deque
 from collections.abc import Hashable, Sequence
@@ -13,6 +14,7 @@ from leadenrich.engine.flight import wrapped
 from leadenrich.engine.redact import placed
 from leadenrich.errors import (
     BulkOperationError,
+    ErrorCode,
     FeatureExecutionError,
     InvalidReplyError,
     LeadEnrichError,
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from leadenrich.engine.runtime import Runtime
 
 log = logging.getLogger("leadenrich")
+
+UNANSWERED = (ErrorCode.FEATURE_EXECUTION_FAILED, ErrorCode.BULK_OPERATION_FAILED)
+"""Codes that, for one question of a bulk call, say only that no answer came."""
 
 LINGER = 0.01
 """Seconds a lone request waits for company, and only while other questions are under way."""
@@ -46,14 +51,28 @@ class Folds:
         bulk = None if account.native else account.adapter.folds.get(request.endpoint)
         group = None if bulk is None else _group_of(account, bulk, request)
         if bulk is None or group is None:
-            task = asyncio.get_running_loop().create_task(self._session.flight.run(exchange))
-            self._session.own(task)
-            exchange.abandon = task.cancel  # type: ignore[assignment]  # what it returns is not used
+            start_alone(self._session, exchange)
             return
         key = (account.key, request.endpoint, group)
         if (queue := self._queues.get(key)) is None:
             queue = self._queues[key] = _Queue(self._session, account, bulk)
         queue.put(exchange)
+
+
+def start_alone(session: Runtime, exchange: Exchange) -> None:
+    """Send an exchange's request by itself, in a task of the session's own."""
+    task = asyncio.get_running_loop().create_task(session.flight.run(exchange))
+    session.own(task)
+    exchange.abandon = task.cancel  # type: ignore[assignment]  # what it returns is not used
+
+
+def is_unanswered(error: ProviderError) -> bool:
+    """Return whether an error of one question in a bulk call says only that no answer came.
+
+    The vendor may have charged it. A refusal (a bad question, no credits, too fast) is the vendor's word that it did
+    not take the question.
+    """
+    return isinstance(error, InvalidReplyError) or error.code in UNANSWERED
 
 
 def _group_of(account: Account, bulk: BulkEndpoint, request: Request) -> Hashable | None:
@@ -209,9 +228,14 @@ class _Batch:
         else:
             for exchange, outcome in zip(self._batch, replies, strict=True):
                 if isinstance(outcome, ProviderError):
-                    outcome.provider = outcome.provider or self._account.info.id
-                    self._account.veil(outcome, exchange.request)
-                    self._session.flight.ended(exchange, None, outcome)
+                    own = copy.copy(outcome)  # one error may stand for several questions
+                    if self._batch[0].sent_at is not None and is_unanswered(own):
+                        own.maybe_charged = True
+                    own.provider = own.provider or self._account.info.id
+                    self._account.veil(own, exchange.request)
+                    self._session.flight.ended(exchange, None, own)
+                elif isinstance(outcome, Request):
+                    start_alone(self._session, exchange)
                 else:
                     self._session.flight.ended(exchange, outcome, None)
 
@@ -219,12 +243,12 @@ class _Batch:
         for exchange in self._batch:
             self._session.flight.ended(exchange, None, error)
 
-    async def _alone(self) -> Sequence[Reply | ProviderError]:
+    async def _alone(self) -> Sequence[Reply]:
         exchange = self._batch[0]
         reply = await self._account.send(exchange.request, exchange.timeout, exchange.retries, exchange, self._slot)
         return [reply]
 
-    async def _folded(self) -> Sequence[Reply | ProviderError]:
+    async def _folded(self) -> Sequence[Reply | ProviderError | Request]:
         leader = self._batch[0]
         slot: Slot | None = self._slot
         self._session.usage.folded += len(self._batch)
@@ -243,7 +267,7 @@ class _Batch:
                     slot = None
                 step = fold.send(reply)
         except StopIteration as stop:
-            outcomes: Sequence[Reply | ProviderError] = stop.value
+            outcomes: Sequence[Reply | ProviderError | Request] = stop.value
         finally:
             if slot is not None and leader.sent_at is None:
                 self._account.give_back(slot)
@@ -251,7 +275,7 @@ class _Batch:
             short = BulkOperationError(f"the bulk reply answers {len(outcomes)} of {len(self._batch)} questions")
             short.maybe_charged = True
             raise short
-        if not all(isinstance(outcome, Reply | ProviderError) for outcome in outcomes):
+        if not all(isinstance(outcome, Reply | ProviderError | Request) for outcome in outcomes):
             odd = BulkOperationError("the bulk reply answers a question with neither a reply nor an error")
             odd.maybe_charged = True
             raise odd

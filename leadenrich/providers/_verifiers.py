@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from leadenrich.contract import Fold, Query, Reply, Request
+from leadenrich.contract import Query
 
 VERDICTS = {"deliverable": "valid", "undeliverable": "invalid"}
 
@@ -14,15 +13,7 @@ NUMBER = (("phone",), ("mobile_phone",))
 
 
 LIST_FROM = 10
-"""Addresses from which on a background job is worth its wait: fewer are sooner verified one by one."""
-
-
-def one_by_one(requests: Sequence[Request]) -> Fold:
-    """Send each request by itself: what a fold does with too few."""
-    replies: list[Reply] = []
-    for request in requests:
-        replies.append((yield request))
-    return replies
+"""Addresses from which on a background job is worth its wait: fewer are verified sooner one by one, side by side."""
 
 
 def deliverability(verdict: Any, *, disposable: Any = None, accept_all: Any = None, role: Any = None) -> str | None:

@@ -31,12 +31,14 @@ from leadenrich.contract import (
     Support,
     Tier,
     bulk,
+    by_echo,
     country_name,
     finished,
     listing,
     operation,
     present,
     rename,
+    rows,
     size_bounds,
 )
 
@@ -142,7 +144,7 @@ class BetterContact(HTTPProvider):
         items = [{**one.json["data"][0], "custom_fields": {"uuid": str(i)}} for i, one in enumerate(requests)]
         reply = yield from self.run(JOBS, {**requests[0].json, "data": items}, weight=len(items))
         found = {uuid(item): item for item in reply.items("data")}
-        return [reply.with_json({"status": "terminated", "data": [found.get(str(i))]}) for i in range(len(items))]
+        return by_echo(reply, rows(requests), found, lambda one: {"status": "terminated", "data": [one]})
 
     @operation(
         Operation.SEARCH_PEOPLE,

@@ -22,21 +22,21 @@ from leadenrich.contract import (
     HTTPProvider,
     Miss,
     Operation,
-    ProviderError,
     ProviderInfo,
     Query,
     Rate,
-    Reply,
     Request,
     Requests,
     Tier,
     bulk,
+    by_echo,
+    echoed,
     finished,
     operation,
     present,
     rename,
 )
-from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one
+from leadenrich.providers._verifiers import LIST_FROM, deliverability
 
 CHECKED = {
     "email": "email",
@@ -102,7 +102,7 @@ class BounceBan(HTTPProvider):
     def verify_list(self, requests: Requests) -> Fold:
         """Verify a list as a task; 100 is what the call that adds to a task takes."""
         if len(requests) < LIST_FROM:
-            return (yield from one_by_one(requests))
+            return requests
         asked = [request.params or {} for request in requests]
         addresses = [params["email"] for params in asked]
         options = present({"mode": asked[0].get("mode"), "url_finished": self.webhook_url})
@@ -116,22 +116,20 @@ class BounceBan(HTTPProvider):
         )
         if state.get("status") != "finished":
             raise FeatureExecutionError(f"the task ended as {state.get('status')!r}")
-        checked: dict[str, dict[str, Any]] = {}
+        checked: dict[str, Any] = {}
         cursor: Any = None
         while True:
             params = {"id": start.get("id"), "page_size": 100, "cursor": cursor}
             page = yield Request("GET", "/v1/verify/bulk/dump", params=params, paid=False)
-            checked |= {str(item.get("email")).lower(): item for item in page.items("items")}
+            checked |= echoed(page.items("items"), "email", str.lower)
             if not (after := page.get("cursor")) or after == cursor:
-                return [one(page, checked.get(address.lower())) for address in addresses]
+                return by_echo(page, map(str.lower, addresses), checked, given_back)
             cursor = after
 
 
-def one(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:
-    """Return one row of a task, which has the shape of a single check; an unknown is given back there."""
-    if not item:
-        return FeatureExecutionError("the finished task lacks this address")
-    return reply.with_json({"credits_consumed": 0 if item.get("result") == "unknown" else None, **item})
+def given_back(item: dict[str, Any]) -> dict[str, Any]:
+    """Return one row of a task, which has the shape of a single check; the credit of an unknown is given back."""
+    return {"credits_consumed": 0 if item.get("result") == "unknown" else None, **item}
 
 
 provider = BounceBan

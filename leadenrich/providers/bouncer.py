@@ -5,8 +5,6 @@ asynchronous batch: the synchronous one (`/email/verify/batch/sync`) holds a con
 the same. What an "unknown" costs is not documented; every verification is counted.
 """
 
-from typing import Any
-
 from leadenrich.contract import (
     EMAIL_FIELDS,
     Account,
@@ -19,20 +17,20 @@ from leadenrich.contract import (
     HTTPProvider,
     Miss,
     Operation,
-    ProviderError,
     ProviderInfo,
     Query,
     Rate,
-    Reply,
     Request,
     Requests,
     Tier,
     bulk,
+    by_echo,
+    echoed,
     finished,
     operation,
     rename,
 )
-from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one, yes
+from leadenrich.providers._verifiers import LIST_FROM, deliverability, yes
 
 FLAGS = {"is_free": ("domain.free", yes), "is_disposable": ("domain.disposable", yes), "is_role": ("account.role", yes)}
 CHECKED = {
@@ -88,7 +86,7 @@ class Bouncer(HTTPProvider):
     def verify_list(self, requests: Requests) -> Fold:
         """Verify a list as a batch; up to 100,000 are taken, 1,000 to 10,000 advised."""
         if len(requests) < LIST_FROM:
-            return (yield from one_by_one(requests))
+            return requests
         addresses = [(request.params or {})["email"] for request in requests]
         start = yield Request(
             "POST",
@@ -107,13 +105,8 @@ class Bouncer(HTTPProvider):
             raise FeatureExecutionError(f"the batch ended as {state.get('status')!r}")
         at = {"batch_id": start.get("batchId")}
         reply = yield Request("GET", f"{BATCH}/download", at=at, params={"download": "all"}, paid=False)
-        checked = {str(item.get("email")).lower(): item for item in reply.items()}
-        return [one(reply, checked.get(address.lower())) for address in addresses]
-
-
-def one(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:
-    """Return one row of a batch, which has the shape of a single verification."""
-    return reply.with_json(item) if item else FeatureExecutionError("the finished batch lacks this address")
+        # A row has the shape of a single verification.
+        return by_echo(reply, map(str.lower, addresses), echoed(reply.items(), "email", str.lower))
 
 
 provider = Bouncer

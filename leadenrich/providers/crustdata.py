@@ -24,9 +24,9 @@ from leadenrich.contract import (
     Fold,
     Hit,
     HTTPProvider,
+    InvalidReplyError,
     Miss,
     Operation,
-    ProviderAPIError,
     ProviderInfo,
     Query,
     Rate,
@@ -324,7 +324,7 @@ def folded(requests: Requests) -> Fold:
     if len(answers) == len(names) and not told.keys() >= {name_of(name) for name in names}:
         return [reply.with_json([answer]) for answer in answers]  # said in other words: they come in the order asked
     if "none" in told:
-        return [ProviderAPIError("the batch does not say whom its answers are about")] * len(requests)
+        return [InvalidReplyError("the batch does not say whom its answers are about")] * len(requests)
     return [reply.with_json([told.get(name_of(name))]) for name in names]
 
 

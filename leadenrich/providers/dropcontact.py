@@ -32,11 +32,14 @@ from leadenrich.contract import (
     Steps,
     Tier,
     bulk,
+    by_echo,
     dig,
+    echoed,
     finished,
     listing,
     operation,
     rename,
+    rows,
     table,
 )
 
@@ -199,10 +202,10 @@ class Dropcontact(HTTPProvider):
         items = [{**one.json["data"][0], "custom_fields": {"ref": str(i)}} for i, one in enumerate(requests)]
         reply = yield from self.job(**{**requests[0].json, "data": items})
         answers = reply.items("data")
-        found = {str(dig(item, "custom_fields.ref")): item for item in answers}
-        if found.keys() == {"None"} and len(answers) == len(items):  # not echoed: then they come in order
-            found = {str(i): item for i, item in enumerate(answers)}
-        return [reply.with_json({"success": True, "data": [found.get(str(i))]}) for i in range(len(items))]
+        found = echoed(answers, "custom_fields.ref")
+        if not found and len(answers) == len(items):  # not echoed: then they come in order
+            found = dict(zip(rows(requests), answers, strict=True))
+        return by_echo(reply, rows(requests), found, lambda one: {"success": True, "data": [one]})
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
         """Name the jobs that a list of events says are done."""

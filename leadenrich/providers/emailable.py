@@ -11,7 +11,6 @@ from leadenrich.contract import (
     Bearer,
     Category,
     ErrorCode,
-    FeatureExecutionError,
     Flow,
     Fold,
     Hit,
@@ -27,11 +26,13 @@ from leadenrich.contract import (
     Tier,
     Wait,
     bulk,
+    by_echo,
+    echoed,
     finished,
     operation,
     rename,
 )
-from leadenrich.providers._verifiers import LIST_FROM, deliverability, one_by_one
+from leadenrich.providers._verifiers import LIST_FROM, deliverability
 
 CHECKED = {
     "email": "email",
@@ -102,7 +103,7 @@ class Emailable(HTTPProvider):
     def verify_list(self, requests: Requests) -> Fold:
         """Verify a list as a batch; no maximum is stated, but large ones come as a file, so 1,000 is ours."""
         if len(requests) < LIST_FROM:
-            return (yield from one_by_one(requests))
+            return requests
         addresses = [(request.params or {})["email"] for request in requests]
         body = {"emails": addresses, **({"url": self.webhook_url} if self.webhook_url else {})}
         start = yield Request("POST", "/batch", json=body)
@@ -113,10 +114,8 @@ class Emailable(HTTPProvider):
             lambda reply: reply.get("emails") is None and reply.get("total_counts") is None,
             every=3,
         )
-        checked = {str(item.get("email")).lower(): item for item in reply.items("emails")}
-        lost = FeatureExecutionError("the finished batch lacks this address")
-        found = [checked.get(address.lower()) for address in addresses]
-        return [reply.with_json(one) if one else lost for one in found]  # a row has the shape of a single verification
+        # A row has the shape of a single verification.
+        return by_echo(reply, map(str.lower, addresses), echoed(reply.items("emails"), "email", str.lower))
 
 
 provider = Emailable

@@ -16,7 +16,6 @@ from leadenrich.contract import (
     Charged,
     Classified,
     ErrorCode,
-    FeatureExecutionError,
     Flow,
     Fold,
     HeaderKey,
@@ -34,9 +33,12 @@ from leadenrich.contract import (
     Steps,
     Tier,
     bulk,
+    by_echo,
+    echoed,
     finished,
     operation,
     rename,
+    rows,
 )
 
 FIND, VERIFY, PHONE = "/email/find/single", "/email/verify/single", "/phone/single"
@@ -150,9 +152,8 @@ class Enrow(HTTPProvider):
         """Run one job for many; each result has the place of its question."""
         start = yield self.start(path, body, requests[0].json.get("settings") or {}, weight=len(requests))
         reply = yield from done(start, path, "general.status")
-        found = {str(item.get("index")): item for item in reply.items("results")}
-        lost = FeatureExecutionError("the finished job holds no result for this question")
-        return [reply.with_json(found[str(i)]) if str(i) in found else lost for i in range(len(requests))]
+        said = [item for item in reply.items("results") if item.get("qualification") is not None]
+        return by_echo(reply, rows(requests), echoed(said, "index"))
 
 
 def done(reply: Reply, path: str, state: str) -> Steps[Reply]:

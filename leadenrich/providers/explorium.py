@@ -20,9 +20,9 @@ from leadenrich.contract import (
     HeaderKey,
     Hit,
     HTTPProvider,
+    InvalidReplyError,
     Miss,
     Operation,
-    ProviderAPIError,
     ProviderInfo,
     Query,
     Rate,
@@ -272,7 +272,7 @@ def matched(requests: Requests, ask: str, answer: str) -> Fold:
     reply = yield Request("POST", requests[0].path, json=body, weight=len(requests))
     found = reply.get(answer)
     if not isinstance(found, list) or len(found) != len(requests):  # their order is all that tells whose they are
-        return [ProviderAPIError("the batch has another number of answers than questions")] * len(requests)
+        return [InvalidReplyError("the batch has another number of answers than questions")] * len(requests)
     return [reply.with_json({answer: [one]}) for one in found]
 
 

@@ -27,7 +27,6 @@ from leadenrich.contract import (
     InsufficientCreditsError,
     Miss,
     Operation,
-    ProviderError,
     ProviderInfo,
     Query,
     Rate,
@@ -37,15 +36,17 @@ from leadenrich.contract import (
     Steps,
     Tier,
     bulk,
+    by_echo,
     capitalised,
     country_name,
-    dig,
+    echoed,
     finished,
     listing,
     one_call,
     operation,
     present,
     rename,
+    rows,
     size_bounds,
 )
 
@@ -180,14 +181,9 @@ class FullEnrich(HTTPProvider):
         """Run one job for many; the ids sent along come back with each."""
         items = [{**one.json["data"][0], "custom": {"external_id": str(i)}} for i, one in enumerate(requests)]
         reply = yield from self.job(path, items)
-        state, found = reply.get("status"), {str(dig(item, "custom.external_id")): item for item in reply.items("data")}
-        answers: list[Reply | ProviderError] = []
-        for i in map(str, range(len(items))):
-            if state == "FINISHED" and i not in found:
-                answers.append(FeatureExecutionError("the job left this one out, as it does with what is ill-formed"))
-            else:
-                answers.append(reply.with_json({"status": state, "data": [found.get(i)]}))
-        return answers
+        state, found = reply.get("status"), echoed(reply.items("data"), "custom.external_id")
+        left_out = None if state == "FINISHED" else {"status": state, "data": []}  # a finished job leaves out the bad
+        return by_echo(reply, rows(requests), found, lambda one: {"status": state, "data": [one]}, absent=left_out)
 
     @operation(
         Operation.ENRICH_PERSON,

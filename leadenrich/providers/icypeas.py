@@ -33,6 +33,7 @@ from leadenrich.contract import (
     Steps,
     Tier,
     bulk,
+    by_echo,
     dig,
     finished,
     operation,
@@ -152,7 +153,7 @@ def file(requests: Requests, task: str) -> Fold:
     yield from finished(start, "file", lambda _: poll, lambda reply: reply.get("files.0.finished") is not True, every=5)
     reply = yield Request("POST", READ, json={"mode": "bulk", "file": start.get("file"), "limit": 100}, paid=False)
     found = {str(dig(one, "userData.externalId") or one.get("order")): one for one in items(reply)}
-    return [reply.with_json({"item": found.get(str(i))}) for i in range(len(rows))]
+    return by_echo(reply, custom["externalIds"], found, lambda one: {"item": one})
 
 
 def emails(item: Reply, names: dict[str, str]) -> list[dict[str, Any]]:

@@ -15,7 +15,6 @@ from leadenrich.contract import (
     Category,
     Classified,
     ErrorCode,
-    FeatureExecutionError,
     FeatureParametersError,
     Flow,
     Fold,
@@ -32,6 +31,7 @@ from leadenrich.contract import (
     Requests,
     Tier,
     bulk,
+    by_echo,
     one_call,
     operation,
     rename,
@@ -139,17 +139,16 @@ def many(requests: Requests, path: str, paid: bool = True) -> Fold:
     """Ask for many addresses by the batch at this path."""
     addresses = [str((request.at or {})["ip"]) for request in requests]
     reply = yield Request("POST", path, json=addresses, paid=paid)
-    body = reply.json if isinstance(reply.json, dict) else {}
-    return [one(reply, body.get(address)) for address in addresses]
+    records = reply.json if isinstance(reply.json, dict) else {}
+    return by_echo(
+        reply, addresses, {address: one for address, one in records.items() if isinstance(one, dict)}, record
+    )
 
 
-def one(reply: Reply, item: Any) -> Reply | ProviderError:
+def record(item: dict[str, Any]) -> dict[str, Any] | ProviderError:
     """Return one record of a batch, which may be an error of its own."""
-    if not isinstance(item, dict):
-        return FeatureExecutionError("the batch holds no record of this address")
-    if "error" in item or ("title" in item and "ip" not in item):
-        return FeatureParametersError("the vendor refused this address")
-    return reply.with_json(item)
+    refused = "error" in item or ("title" in item and "ip" not in item)
+    return FeatureParametersError("the vendor refused this address") if refused else item
 
 
 provider = IPinfo

@@ -38,8 +38,10 @@ from leadenrich.contract import (
     Steps,
     Tier,
     bulk,
+    by_echo,
     country_name,
     dig,
+    echoed,
     first,
     listing,
     one_call,
@@ -47,6 +49,7 @@ from leadenrich.contract import (
     pluck,
     present,
     rename,
+    rows,
     size_bounds,
 )
 
@@ -392,10 +395,8 @@ def together(requests: Requests, what: str) -> Fold:
     reply = yield Request("POST", one.path, json={**one.json, what: asked}, weight=len(asked), expect=(200, 403))
     if reply.status == 403:
         return [reply for _ in requests]
-    answered = {str(result.get("clientReferenceId")): result for result in reply.items("results")}
-    missing = FeatureExecutionError("the vendor did not answer this one")
-    rows = [answered.get(str(row)) for row in range(len(requests))]
-    return [reply.with_json({"results": [result]}) if result else missing for result in rows]
+    answered = echoed(reply.items("results"), "clientReferenceId")
+    return by_echo(reply, rows(requests), answered, lambda result: {"results": [result]})
 
 
 def address(contact: Any, kind: str, field: str) -> dict[str, Any]:

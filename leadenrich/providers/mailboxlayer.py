@@ -14,7 +14,6 @@ from leadenrich.contract import (
     Category,
     Classified,
     ErrorCode,
-    FeatureExecutionError,
     Flow,
     Fold,
     Hit,
@@ -33,12 +32,13 @@ from leadenrich.contract import (
     Settings,
     Tier,
     bulk,
+    by_echo,
     dig,
+    echoed,
     operation,
     rename,
 )
 from leadenrich.errors import BY_CODE
-from leadenrich.providers._verifiers import one_by_one
 
 CHECKED = {
     "email": "email",
@@ -97,12 +97,11 @@ class Mailboxlayer(HTTPProvider):
     def check_list(self, requests: Requests) -> Fold:
         """Check a list in one request, where the plan has that."""
         if self.settings.get("plan") not in ("professional", "enterprise"):
-            return (yield from one_by_one(requests))
+            return requests
         addresses = [(request.params or {})["email"] for request in requests]
         extra = {name: value for name, value in (requests[0].params or {}).items() if name != "email"}
         reply = yield Request("GET", "/bulk_check", params={"emails": ",".join(addresses), **extra})
-        checked = {str(item.get("email")).lower(): item for item in reply.items()}
-        return [one(reply, checked.get(address.lower())) for address in addresses]
+        return by_echo(reply, map(str.lower, addresses), echoed(reply.items(), "email", str.lower), one)
 
     def classify(self, reply: Reply) -> Classified:
         """Read the error inside, whatever the status."""
@@ -128,14 +127,12 @@ def verdict(reply: Reply) -> str | None:
     return "valid" if flags["smtp_check"] is True else "unknown"
 
 
-def one(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:
+def one(item: dict[str, Any]) -> dict[str, Any] | ProviderError:
     """Return one entry of a list, which has the shape of a single check; it may be an error of its own."""
-    if not item:
-        return FeatureExecutionError("the list lacks this address")
     if item.get("success") is False:
         code = TYPES.get(str(dig(item, "error.type")), ErrorCode.PROVIDER_API_ERROR)
         return BY_CODE[code]("the vendor could not check this address")
-    return reply.with_json(item)
+    return item
 
 
 provider = Mailboxlayer

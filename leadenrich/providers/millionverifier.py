@@ -22,7 +22,6 @@ from leadenrich.contract import (
     Miss,
     Operation,
     Price,
-    ProviderError,
     ProviderInfo,
     Query,
     QueryKey,
@@ -32,11 +31,12 @@ from leadenrich.contract import (
     Requests,
     Tier,
     bulk,
+    by_echo,
     finished,
     operation,
     rename,
 )
-from leadenrich.providers._verifiers import LIST_FROM, one_by_one
+from leadenrich.providers._verifiers import LIST_FROM
 
 RESULT = {
     "ok": "valid",
@@ -93,7 +93,7 @@ class MillionVerifier(HTTPProvider):
     def verify_file(self, requests: Requests) -> Fold:
         """Upload a list, wait for it, read the report. No maximum is stated; 1,000 is ours."""
         if len(requests) < LIST_FROM:
-            return (yield from one_by_one(requests))
+            return requests
         addresses = [str((request.params or {})["email"]) for request in requests]
         key = QueryKey("key")
         start = yield Request(
@@ -115,7 +115,7 @@ class MillionVerifier(HTTPProvider):
         params = {"file_id": start.get("file_id"), "filter": "all"}
         report = yield Request("GET", f"{BULK}/download", params=params, auth=key, paid=False, text=True)
         checked = verdicts(report.text)
-        return [one(state, address, checked.get(address.lower())) for address in addresses]
+        return by_echo(state, map(str.lower, addresses), checked)
 
     def classify(self, reply: Reply) -> Classified:
         """Read `error` of a 200, whose wording differs between the hosts in case, blanks and underscores."""
@@ -140,23 +140,16 @@ def form_file(field: str, name: str, text: str) -> bytes:
     return f"--{BOUNDARY}\r\n{head}\r\n\r\n{text}\r\n--{BOUNDARY}--\r\n".encode()
 
 
-def verdicts(report: str) -> dict[str, str]:
-    """Return address -> verdict of a report."""
-    found: dict[str, str] = {}
+def verdicts(report: str) -> dict[str, dict[str, str]]:
+    """Return address -> verdict of a report, in the shape of a single verification."""
+    found: dict[str, dict[str, str]] = {}
     for row in csv.reader(report.splitlines()):
         cells = [cell.strip().lower() for cell in row]
         at = next((place for place, cell in enumerate(cells) if "@" in cell), len(cells))
         verdict = next((cell for cell in cells[at + 1 :] if cell in RESULT), None)
         if verdict:
-            found[cells[at]] = verdict
+            found[cells[at]] = {"email": cells[at], "result": verdict}
     return found
-
-
-def one(reply: Reply, address: str, verdict: str | None) -> Reply | ProviderError:
-    """Return one row of a report in the shape of a single verification."""
-    if verdict is None:
-        return FeatureExecutionError("the finished report lacks this address")
-    return reply.with_json({"email": address, "result": verdict})
 
 
 provider = MillionVerifier

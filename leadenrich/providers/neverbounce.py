@@ -20,7 +20,6 @@ from leadenrich.contract import (
     Operation,
     Price,
     ProviderAPIError,
-    ProviderError,
     ProviderInfo,
     Query,
     QueryKey,
@@ -31,11 +30,13 @@ from leadenrich.contract import (
     Requests,
     Tier,
     bulk,
+    by_echo,
+    dig,
     finished,
     operation,
     rename,
 )
-from leadenrich.providers._verifiers import LIST_FROM, one_by_one
+from leadenrich.providers._verifiers import LIST_FROM
 
 RESULT = {"valid": "valid", "invalid": "invalid", "disposable": "disposable", "catchall": "accept_all"}
 CHECKED = {
@@ -86,7 +87,7 @@ class NeverBounce(HTTPProvider):
     def check_list(self, requests: Requests) -> Fold:
         """Verify a list: create a job, wait for it, read its pages. No maximum is stated; 1,000 is ours."""
         if len(requests) < LIST_FROM:
-            return (yield from one_by_one(requests))
+            return requests
         rows = [{"id": str(row), "email": (request.params or {})["email"]} for row, request in enumerate(requests)]
         body: dict[str, Any] = {
             "input_location": "supplied",
@@ -107,9 +108,9 @@ class NeverBounce(HTTPProvider):
             params = {"job_id": start.get("job_id"), "page": page, "items_per_page": 100}
             reply = yield Request("GET", "/jobs/results", params=params, paid=False)
             for item in reply.items("results"):
-                checked[str((item.get("data") or {}).get("id"))] = item.get("verification")
+                checked[str(dig(item, "data.id"))] = dig(item, "verification")
             pages, page = int(reply.get("total_pages", 1)), page + 1
-        return [single(reply, checked.get(row["id"])) for row in rows]
+        return by_echo(reply, [row["id"] for row in rows], checked, single)
 
     def classify(self, reply: Reply) -> Classified:
         """Read `status`: anything but "success" is an error, whatever the HTTP status."""
@@ -138,11 +139,9 @@ def status(job: Any) -> Request:
     return Request("GET", "/jobs/status", params={"job_id": job}, paid=False)
 
 
-def single(reply: Reply, verification: Any) -> Reply | ProviderError:
+def single(verification: Any) -> dict[str, Any]:
     """Return one row of a job in the shape of a single check."""
-    if not isinstance(verification, dict):
-        return FeatureExecutionError("the finished job holds no verdict for this address")
-    return reply.with_json({"status": "success", **verification})
+    return {"status": "success", **(verification if isinstance(verification, dict) else {})}
 
 
 provider = NeverBounce

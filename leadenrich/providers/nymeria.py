@@ -33,8 +33,9 @@ from leadenrich.contract import (
     Support,
     Tier,
     bulk,
+    by_echo,
     country_name,
-    dig,
+    echoed,
     operation,
     rename,
 )
@@ -203,21 +204,20 @@ def many(path: str, items: list[dict[str, Any]]) -> Fold:
     asked = [{**item, "metadata": {"external_id": str(i)}} for i, item in enumerate(items)]
     reply = yield Request("POST", f"{path}/bulk", json={"requests": asked}, weight=len(items))
     said = reply.items() or reply.items("data")
-    named = {str(dig(item, "metadata.external_id")): item for item in said if dig(item, "metadata.external_id")}
-    if not named and len(said) != len(items):
-        return [FeatureExecutionError("the batch has another number of answers than questions")] * len(items)
-    answers = [named.get(str(i)) if named else said[i] for i in range(len(items))]
+    named = echoed(said, "metadata.external_id")
+    if not named and len(said) == len(items):
+        named = {str(i): item for i, item in enumerate(said)}
     spent, hits = cost(reply), sum(item.get("status") == 200 for item in said)
     share = None if spent is None else spent / max(1, hits)
-    return [single(reply, item, share) if item else FeatureExecutionError("not answered") for item in answers]
+    return by_echo(reply, map(str, range(len(items))), named, lambda item: single(item, share))
 
 
-def single(reply: Reply, item: dict[str, Any], share: Decimal | None) -> Reply | ProviderError:
+def single(item: dict[str, Any], share: Decimal | None) -> dict[str, Any] | ProviderError:
     """Return one answer of a batch in the shape of an answer to one, with its share of what the batch took."""
     status = item.get("status")
     spent = {} if share is None else {"credits_spent": str(share if status == 200 else 0)}
     if status in (200, 404, None):
-        return reply.with_json(spent if status == 404 else {**item, **spent})
+        return spent if status == 404 else {**item, **spent}
     if status == 402:
         return InsufficientCreditsError("the account has no credits left", status=402)
     if status == 400:

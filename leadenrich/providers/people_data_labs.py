@@ -33,13 +33,15 @@ from leadenrich.contract import (
     Requests,
     Tier,
     bulk,
+    by_echo,
     country_name,
-    dig,
+    echoed,
     listing,
     operation,
     pluck,
     present,
     rename,
+    rows,
 )
 
 SINGLE = ("GET /v5/person/enrich", "POST /v5/person/bulk")
@@ -335,20 +337,18 @@ def item(request: Request) -> dict[str, Any]:
 
 def many(path: str, requests: Requests) -> Fold:
     """Ask for many in one call; each record is in the shape of a single one, its question's row in the metadata."""
-    rows = [{"metadata": {"row": row}, "params": item(request)} for row, request in enumerate(requests)]
-    body = {"requests": rows, "titlecase": True}
+    asked = [{"metadata": {"row": row}, "params": item(request)} for row, request in enumerate(requests)]
+    body = {"requests": asked, "titlecase": True}
     required = present({"required": (requests[0].params or {}).get("required")})
     reply = yield Request("POST", path, json={**body, **required})
-    named = {row: one for one in reply.items() if (row := dig(one, "metadata.row")) is not None}
-    return [single(reply, named.get(row) if named else reply.get(str(row))) for row in range(len(requests))]
+    answers = echoed(reply.items(), "metadata.row") or dict(zip(rows(requests), reply.items(), strict=False))
+    return by_echo(reply, rows(requests), answers, single)
 
 
-def single(reply: Reply, one: Any) -> Reply | ProviderError:
+def single(one: dict[str, Any]) -> dict[str, Any] | ProviderError:
     """Return one item, found or not; any other status is that item's error."""
-    status = dig(one, "status", "no answer")
-    if status in (200, 404):
-        return reply.with_json(one)
-    return FeatureExecutionError(f"the bulk call failed for this one ({status})")
+    status = one.get("status")
+    return one if status in (200, 404) else FeatureExecutionError(f"the bulk call failed for this one ({status})")
 
 
 def size(query: Query) -> int:

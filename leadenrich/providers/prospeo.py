@@ -23,7 +23,6 @@ from leadenrich.contract import (
     Operation,
     Price,
     ProviderAPIError,
-    ProviderError,
     ProviderInfo,
     Query,
     Rate,
@@ -33,13 +32,16 @@ from leadenrich.contract import (
     Requests,
     Tier,
     bulk,
+    by_echo,
     capitalised,
     country_name,
     dig,
+    echoed,
     listing,
     operation,
     present,
     rename,
+    rows,
     size_bounds,
 )
 
@@ -224,14 +226,19 @@ class Prospeo(HTTPProvider):
         items = [{"identifier": str(i), **request.json["data"]} for i, request in enumerate(requests)]
         body = {**requests[0].json, "data": items}
         reply = yield Request("POST", path, json=body, expect=(200, 400), weight=len(items))
-        said: dict[str, Reply | ProviderError]
         free = {"free_enrichment": True} if reply.get("total_cost") == 0 else {}  # or all are reckoned as paid
-        said = {str(item.get("identifier")): reply.with_json({**free, **item}) for item in reply.items("matched")}
+        said: dict[str, Any] = echoed(reply.items("matched"), "identifier")
         for one in listing(reply.get("invalid_datapoints")):
             refused = FeatureParametersError("the vendor refused the question as ill-formed", status=reply.status)
             said[str(dig(one, "identifier", one))] = refused
-        unknown = reply.with_json({"error": True, "error_code": "NO_MATCH"})
-        return [said.get(str(i), unknown) for i in range(len(items))]
+        unknown = {"error": True, "error_code": "NO_MATCH"}
+        return by_echo(
+            reply,
+            rows(requests),
+            said,
+            lambda one: {**free, **one} if isinstance(one, dict) else one,
+            absent=unknown,
+        )
 
     @operation(
         Operation.SEARCH_PEOPLE,

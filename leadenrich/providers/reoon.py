@@ -6,8 +6,6 @@ A full inbox counts as invalid here: mail to it bounces. Error replies are not d
 and its words are read for the key and for credits. Unknowns are not charged. Five single calls may run at once.
 """
 
-from typing import Any
-
 from leadenrich.contract import (
     BodyKey,
     Category,
@@ -21,7 +19,6 @@ from leadenrich.contract import (
     Miss,
     Operation,
     Price,
-    ProviderError,
     ProviderInfo,
     Query,
     QueryKey,
@@ -32,11 +29,12 @@ from leadenrich.contract import (
     Requests,
     Tier,
     bulk,
+    by_echo,
     finished,
     operation,
     rename,
 )
-from leadenrich.providers._verifiers import LIST_FROM, one_by_one
+from leadenrich.providers._verifiers import LIST_FROM
 
 STATUS = {
     "safe": "valid",
@@ -100,7 +98,7 @@ class Reoon(HTTPProvider):
     def verify_list(self, requests: Requests) -> Fold:
         """Verify a list as a task; up to 50,000 are taken."""
         if len(requests) < LIST_FROM:
-            return (yield from one_by_one(requests))
+            return requests
         addresses = [(request.params or {})["email"] for request in requests]
         start = yield Request(
             "POST",
@@ -119,8 +117,12 @@ class Reoon(HTTPProvider):
         if state.get("status") != "completed":
             raise FeatureExecutionError(f"the task ended as {state.get('status')!r}")
         results = state.get("results")
-        checked = {str(key).lower(): item for key, item in results.items()} if isinstance(results, dict) else {}
-        return [one(state, address, checked.get(address.lower())) for address in addresses]
+        checked = {
+            str(address).lower(): {**item, "email": address}
+            for address, item in (results.items() if isinstance(results, dict) else ())
+            if isinstance(item, dict)
+        }
+        return by_echo(state, map(str.lower, addresses), checked)
 
     def classify(self, reply: Reply) -> Classified:
         """Read the words of an error; an answer about an address that has no verdict is one too."""
@@ -141,13 +143,6 @@ class Reoon(HTTPProvider):
         pools = {kind: reply.get(f"remaining_{kind}_credits") for kind in ("daily", "instant")}
         left = {kind: count for kind, count in pools.items() if isinstance(count, int)}
         return Quota(remaining=sum(left.values()) if left else None, pools=left)
-
-
-def one(reply: Reply, address: str, item: Any) -> Reply | ProviderError:
-    """Return one entry of a task in the shape of a single verification."""
-    if not isinstance(item, dict):
-        return FeatureExecutionError("the finished task lacks this address")
-    return reply.with_json({**item, "email": address})
 
 
 provider = Reoon

@@ -40,7 +40,9 @@ from leadenrich.contract import (
     Tier,
     Wait,
     bulk,
+    by_echo,
     dig,
+    echoed,
     finished,
     first,
     listing,
@@ -49,9 +51,10 @@ from leadenrich.contract import (
     place,
     present,
     rename,
+    rows,
     table,
 )
-from leadenrich.providers._verifiers import LIST_FROM, one_by_one
+from leadenrich.providers._verifiers import LIST_FROM
 
 STATUS = {"valid": "valid", "invalid": "invalid", "accept-all": "accept_all", "unknown": "unknown"}
 OVER = ("complete", "failed", "none")  # any other word is a look-up that goes on; no word at all is none
@@ -237,7 +240,7 @@ class RocketReach(HTTPProvider):
         """Send a bulk look-up and take its results from the webhook, which names the call in a header."""
         hook = str(self.settings.get("webhook_id") or "")
         if len(requests) < LIST_FROM or not hook.isdecimal():
-            return (yield from one_by_one(requests))
+            return requests
         queries = []
         for row, request in enumerate(requests):
             asked = {name: value for name, value in (request.params or {}).items() if name != "webhook_id"}
@@ -248,9 +251,7 @@ class RocketReach(HTTPProvider):
         if not (number := start.headers.get("rr-request-id")):
             raise FeatureExecutionError("the reply names no bulk look-up", status=start.status)
         done = yield Wait(number)
-        answered = {str(dig(one, "metadata.external_id")): one for one in done.items()}
-        missing = FeatureExecutionError("the bulk look-up did not answer this one")
-        return [done.with_json(one) if (one := answered.get(str(i))) else missing for i in range(len(requests))]
+        return by_echo(done, rows(requests), echoed(done.items(), "metadata.external_id"))
 
     @operation(
         Operation.SEARCH_PEOPLE,

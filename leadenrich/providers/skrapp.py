@@ -7,12 +7,10 @@ published, and there is no page on companies any more.
 """
 
 from datetime import UTC, datetime
-from typing import Any
 
 from leadenrich.contract import (
     Category,
     Charged,
-    FeatureExecutionError,
     Flow,
     Fold,
     HeaderKey,
@@ -20,18 +18,19 @@ from leadenrich.contract import (
     HTTPProvider,
     Miss,
     Operation,
-    ProviderError,
     ProviderInfo,
     Query,
     Quota,
     QuotaFlow,
-    Reply,
     Request,
     Requests,
     Tier,
     bulk,
+    by_echo,
+    echoed,
     operation,
     rename,
+    rows,
 )
 
 NAMES = (("full_name",), ("first_name", "last_name"))
@@ -88,14 +87,13 @@ class Skrapp(HTTPProvider):
     @bulk("GET", "/api/v2/find", max_items=100)
     def find_many(self, requests: Requests) -> Fold:
         """Find a hundred at once; the ids sent along come back with each."""
-        rows = [
+        asked = [
             {"name" if key == "fullName" else key: value for key, value in (one.params or {}).items()}
             for one in requests
         ]
-        body = [{"tId": str(i), **row} for i, row in enumerate(rows)]
+        body = [{"tId": str(i), **row} for i, row in enumerate(asked)]
         reply = yield Request("POST", "/api/v2/find_bulk", json=body, weight=len(body))
-        found = {str(item.get("tId")): item for item in reply.items()}
-        return [entry(reply, found.get(str(i))) for i in range(len(body))]
+        return by_echo(reply, rows(requests), echoed(reply.items(), "tId"))
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=tuple(CHECKED), charged=Charged.ON_CALL)
     def verify_email(self, query: Query) -> Flow:
@@ -108,8 +106,7 @@ class Skrapp(HTTPProvider):
         """Verify fifty at once; each verdict names its address."""
         emails = [str((one.params or {})["email"]) for one in requests]
         reply = yield Request("GET", "/v3/verify_bulk", params={"email": emails}, weight=len(emails))
-        found = {str(item.get("email")).lower(): item for item in reply.items()}
-        return [entry(reply, found.get(email.lower())) for email in emails]
+        return by_echo(reply, map(str.lower, emails), echoed(reply.items(), "email", str.lower))
 
     def quota(self) -> QuotaFlow:
         """Read the account."""
@@ -120,11 +117,6 @@ class Skrapp(HTTPProvider):
         when = datetime.fromtimestamp(date, UTC).isoformat() if isinstance(date, int) else None
         left = quota - used if known else None
         return Quota(plan=reply.get("package"), used=used, remaining=left, resets_at=when)
-
-
-def entry(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:
-    """Return one entry of a batch, which has the shape of a single answer."""
-    return reply.with_json(item) if item else FeatureExecutionError("the reply lacks this entry")
 
 
 provider = Skrapp

@@ -36,14 +36,17 @@ from leadenrich.contract import (
     Support,
     Tier,
     bulk,
+    by_echo,
     capitalised,
     dig,
+    echoed,
     finished,
     first,
     listing,
     operation,
     present,
     rename,
+    rows,
     size_bounds,
 )
 
@@ -235,8 +238,8 @@ class Surfe(HTTPProvider):
         """Run one job for many; the ids sent along come back with each."""
         items = [{**request.json[of][0], "externalID": str(i)} for i, request in enumerate(requests)]
         reply = yield from self.job(path, {**requests[0].json, of: items}, weight=len(items))
-        found = {str(item.get("externalID")): [item] for item in reply.items(of)}
-        return [reply.with_json({"status": "COMPLETED", of: found.get(str(i), [])}) for i in range(len(items))]
+        found = echoed(reply.items(of), "externalID")
+        return by_echo(reply, rows(requests), found, lambda one: {"status": "COMPLETED", of: [one]})
 
     @operation(
         Operation.SEARCH_PEOPLE,

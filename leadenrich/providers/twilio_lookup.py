@@ -22,13 +22,15 @@ from leadenrich.contract import (
     ProviderError,
     ProviderInfo,
     Query,
-    Reply,
     Request,
     Requests,
     Tier,
     bulk,
+    by_echo,
+    echoed,
     operation,
     rename,
+    rows,
 )
 from leadenrich.providers._verifiers import NUMBER, named, number, yes
 
@@ -114,8 +116,7 @@ class TwilioLookup(HTTPProvider):
             item = {"correlation_id": str(place), "phone_number": at["phone"], "fields": [params["Fields"]]}
             asked.append({**item, **({"country_code": params["CountryCode"]} if params.get("CountryCode") else {})})
         reply = yield Request("POST", "/batch/query", json={"phone_numbers": asked})
-        answered = {str(item.get("correlation_id")): item for item in reply.items("phone_numbers")}
-        return [one(reply, answered.get(item["correlation_id"])) for item in asked]
+        return by_echo(reply, rows(requests), echoed(reply.items("phone_numbers"), "correlation_id"), one)
 
 
 def package(request: Request) -> str | None:
@@ -124,13 +125,10 @@ def package(request: Request) -> str | None:
     return None if "LastVerifiedDate" in params else str(params.get("Fields"))
 
 
-def one(reply: Reply, item: dict[str, Any] | None) -> Reply | ProviderError:
-    """Return one result of a batch in the shape of a single look-up."""
-    if item is None:
-        return FeatureExecutionError("the batch lacks this number")
-    if item.get("twilio_error_code"):
-        return FeatureExecutionError(f"Twilio error {item['twilio_error_code']}")
-    return reply.with_json(item)
+def one(item: dict[str, Any]) -> dict[str, Any] | ProviderError:
+    """Return one result of a batch, which has the shape of a single look-up; it may be an error of its own."""
+    failed = item.get("twilio_error_code")
+    return FeatureExecutionError(f"Twilio error {failed}") if failed else item
 
 
 provider = TwilioLookup

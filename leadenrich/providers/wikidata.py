@@ -39,7 +39,6 @@ from leadenrich.contract import (
     present,
 )
 from leadenrich.providers._names import same_name
-from leadenrich.providers._verifiers import one_by_one
 
 API = "/w/api.php"
 SPARQL = "https://query.wikidata.org/sparql"
@@ -176,7 +175,7 @@ class Wikidata(HTTPProvider):
         reply = yield Request("GET", API, params={**params, "ids": "|".join(ids)}, weight=max(2, len(ids)))
         found = reply.get("entities")
         if not isinstance(found, dict):  # one id that is gone fails the whole call
-            return (yield from one_by_one(requests))
+            return requests
         return [reply.with_json({"entities": {id: found[id] for id in group if id in found}}) for group in wanted]
 
     def classify(self, reply: Reply) -> Classified:

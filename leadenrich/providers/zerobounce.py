@@ -20,11 +20,9 @@ from leadenrich.contract import (
     Fold,
     Hit,
     HTTPProvider,
-    InvalidReplyError,
     Miss,
     Operation,
     Price,
-    ProviderError,
     ProviderInfo,
     Query,
     QueryKey,
@@ -34,6 +32,8 @@ from leadenrich.contract import (
     Requests,
     Tier,
     bulk,
+    by_echo,
+    echoed,
     one_call,
     operation,
     rename,
@@ -141,13 +141,12 @@ class ZeroBounce(HTTPProvider):
         asked = [dict(request.params or {}) for request in requests]
         batch = {"email_batch": [{"email_address": one["email"], "ip_address": one["ip_address"]} for one in asked]}
         reply = yield Request("POST", "/validatebatch", json=batch, auth=BodyKey("api_key"), weight=len(asked))
-        said: dict[str, Reply | ProviderError] = {}
+        said: dict[str, Any] = {}
         for one in reply.items("errors"):
             ill_formed = FeatureParametersError("the address was refused as ill-formed", status=reply.status)
             said[str(one.get("email_address")).lower()] = ill_formed
-        said |= {str(one.get("address")).lower(): reply.with_json(one) for one in reply.items("email_batch")}
-        lost = InvalidReplyError("the batch reply says nothing of this address", status=reply.status)
-        return [said.get(one["email"].lower(), lost) for one in asked]
+        said |= echoed(reply.items("email_batch"), "address", str.lower)
+        return by_echo(reply, [one["email"].lower() for one in asked], said)
 
     @operation(
         Operation.FIND_EMAIL,

@@ -20,7 +20,8 @@ A module may also define, all of them optional:
              "acme.page-email": {"facebook_url": lambda person: person.company.facebook_url},  # for in the round trip,
              "acme_hash": None}                          # for all operations or for one; None: nothing to ask with
 
-and a route the vendor takes without the usual credentials says `@route(..., signed=False)`.
+A route that takes the key another way than `info.auth` says how: `@route(..., auth=BodyKey("key"))`; one that needs no
+credentials says `@route(..., signed=False)`.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from urllib.parse import parse_qsl
 from leadenrich.contract.auth import SANDBOX_KEY
 
 if TYPE_CHECKING:
+    from leadenrich.contract import Auth
     from leadenrich.sandbox.server import FakeServer
 
 SECRET = SANDBOX_KEY
@@ -160,6 +162,7 @@ class Route:
     path: str
     handler: Handler
     signed: bool = True
+    auth: Auth | None = None
 
     def pattern(self, base_url: str) -> re.Pattern[str]:
         """Return the expression that the whole URL without its query must match."""
@@ -169,17 +172,18 @@ class Route:
         return re.compile(f"{text}/?", re.IGNORECASE)
 
 
-def route(method: str, path: str, *, signed: bool = True) -> Callable[[H], H]:
+def route(method: str, path: str, *, signed: bool = True, auth: Auth | None = None) -> Callable[[H], H]:
     """Declare a function as the vendor's answer to `method path`.
 
     Args:
         method: GET, POST, ...
         path: below the base URL, or absolute; each `{name}` becomes `call.at["name"]`.
-        signed: False where the vendor takes this call without the usual credentials (an upload link, a login).
+        signed: False where the vendor takes this call without credentials (an upload link, a login).
+        auth: how this call carries the key, where that differs from the provider's `info.auth`.
     """
 
     def declare(handler: H) -> H:
-        routes = (*getattr(handler, "__routes__", ()), Route(method.upper(), path, handler, signed))
+        routes = (*getattr(handler, "__routes__", ()), Route(method.upper(), path, handler, signed, auth))
         handler.__routes__ = routes  # type: ignore[attr-defined]  # read back by `routes_of` alone
         return handler
 

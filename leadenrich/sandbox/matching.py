@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -52,56 +52,29 @@ def page_of(found: Iterator[T], limit: int | None, offset: int) -> list[T]:
 
 
 def _any(wanted: Any, *texts: str | None) -> bool:
-    """Return whether one of the wanted words stands in one of the texts; nothing wanted: True."""
-    words = listed(wanted)
-    return not words or any(fold(str(word)) in fold(text) for word in words for text in texts if text)
+    """Return whether one of the wanted words stands in one of the texts."""
+    return any(fold(str(word)) in fold(text) for word in listed(wanted) for text in texts if text)
 
 
 def fits_company(company: SandboxCompany, wanted: dict[str, Any]) -> bool:
     """Return whether a company is what a search wants."""
-    return (
-        _any(wanted.get("industry"), company.industry)
-        and _any(wanted.get("city"), company.city)
-        and _any(wanted.get("region"), company.region)
-        and _any(wanted.get("funding_stage"), company.funding_stage)
-        and (not wanted.get("technology") or _any(wanted["technology"], *company.technologies))
-        and _any(wanted.get("keywords"), company.company_name, company.description, company.industry, *company.keywords)
-        and (
-            not wanted.get("employee_range")
-            or any(_in_range(company, str(text)) for text in listed(wanted["employee_range"]))
-        )
-        and _there(wanted.get("country"), company)
-    )
+    return all(_COMPANY[word](company, value) for word, value in wanted.items() if word in _COMPANY and listed(value))
 
 
 def fits_person(person: SandboxPerson, wanted: dict[str, Any]) -> bool:
     """Return whether a person is what a search wants."""
-    return (
-        _any(wanted.get("title"), person.title)
-        and _word("seniority", wanted.get("seniority"), person.seniority)
-        and _word("department", wanted.get("department"), person.department)
-        and _any(wanted.get("city"), person.city)
-        and _any(wanted.get("region"), person.region)
-        and _any(wanted.get("first_name"), person.first_name)
-        and _any(wanted.get("last_name"), person.last_name)
-        and _any(wanted.get("full_name"), person.full_name)
-        and _any(wanted.get("keywords"), person.title, person.headline, person.full_name, person.company_name)
-        and all(getattr(person, field) is not None for field in listed(wanted.get("has")))
-        and _there(wanted.get("country"), person)
-    )
+    return all(_PERSON[word](person, value) for word, value in wanted.items() if word in _PERSON and listed(value))
 
 
 def _there(wanted: Any, one: SandboxCompany | SandboxPerson) -> bool:
     """Return whether one of the wanted places, countries or cities or regions, is where somebody is."""
     places = {one.country, fold(one.city or ""), fold(one.region or "")} - {None, ""}
-    return not listed(wanted) or any(
-        country_code(str(text)) in places or fold(str(text)) in places for text in listed(wanted)
-    )
+    return any(country_code(str(text)) in places or fold(str(text)) in places for text in listed(wanted))
 
 
 def _word(field: str, wanted: Any, own: str | None) -> bool:
     """Return whether a vendor's own word for a level or a department ("C-Level") is the one wanted."""
-    return not listed(wanted) or (own or "") in [_canonical(field, str(word)) for word in listed(wanted)]
+    return (own or "") in [_canonical(field, str(word)) for word in listed(wanted)]
 
 
 @lru_cache(maxsize=1024)
@@ -126,3 +99,33 @@ def _in_range(company: SandboxCompany, text: str) -> bool:
 def has_facts(company: SandboxCompany, wanted: dict[str, Any]) -> bool:
     """Return whether a company has exactly these facts."""
     return all(str(getattr(company, word, None)).lower() == str(value).lower() for word, value in wanted.items())
+
+
+_COMPANY: dict[str, Callable[[SandboxCompany, Any], bool]] = {
+    "industry": lambda company, wanted: _any(wanted, company.industry),
+    "city": lambda company, wanted: _any(wanted, company.city),
+    "region": lambda company, wanted: _any(wanted, company.region),
+    "funding_stage": lambda company, wanted: _any(wanted, company.funding_stage),
+    "technology": lambda company, wanted: _any(wanted, *company.technologies),
+    "keywords": lambda company, wanted: _any(
+        wanted, company.company_name, company.description, company.industry, *company.keywords
+    ),
+    "employee_range": lambda company, wanted: any(_in_range(company, str(text)) for text in listed(wanted)),
+    "country": lambda company, wanted: _there(wanted, company),
+}
+_PERSON: dict[str, Callable[[SandboxPerson, Any], bool]] = {
+    "title": lambda person, wanted: _any(wanted, person.title),
+    "seniority": lambda person, wanted: _word("seniority", wanted, person.seniority),
+    "department": lambda person, wanted: _word("department", wanted, person.department),
+    "city": lambda person, wanted: _any(wanted, person.city),
+    "region": lambda person, wanted: _any(wanted, person.region),
+    "first_name": lambda person, wanted: _any(wanted, person.first_name),
+    "last_name": lambda person, wanted: _any(wanted, person.last_name),
+    "full_name": lambda person, wanted: _any(wanted, person.full_name),
+    "keywords": lambda person, wanted: _any(
+        wanted, person.title, person.headline, person.full_name, person.company_name
+    ),
+    "has": lambda person, wanted: all(getattr(person, field) is not None for field in listed(wanted)),
+    "country": lambda person, wanted: _there(wanted, person),
+}
+"""Query word -> whether somebody fits what is wanted by it; asked only for the words that are given."""

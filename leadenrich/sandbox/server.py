@@ -45,7 +45,7 @@ class FakeServer:
             found = pattern.fullmatch(url) if one.method == method.upper() else None
             if found is not None:
                 call.at = {name: unquote(value) for name, value in found.groupdict().items()}
-                if one.signed and not self._is_signed(call):
+                if one.signed and not self._is_signed(call, one.auth or self.info.auth):
                     return self.refused
                 said = one.handler(call)
                 return said if isinstance(said, Answer) else Answer(json=said)
@@ -74,8 +74,8 @@ class FakeServer:
     def _absolute(self, url: str) -> str:
         return url if "://" in url else self.info.base_url + url
 
-    def _is_signed(self, call: Call) -> bool:
-        return all(isinstance(auth, OptionalKey) or self._carries(call, auth, TOKEN) for auth in _parts(self.info.auth))
+    def _is_signed(self, call: Call, auth: Auth) -> bool:
+        return all(isinstance(part, OptionalKey) or self._carries(call, part, TOKEN) for part in _parts(auth))
 
     def _carries(self, call: Call, auth: Auth, token: str | None) -> bool:
         """Return whether a call carries everything that signing a bare request would add."""

@@ -9,8 +9,8 @@ from leadenrich.contract import (
     Account,
     Category,
     ErrorCode,
-    FeatureExecutionError,
     HTTPProvider,
+    InvalidReplyError,
     NoAuth,
     ProviderInfo,
     Quota,
@@ -87,7 +87,7 @@ def test_a_job_done_at_once_is_not_polled() -> None:
 
 @pytest.mark.parametrize("body", [{}, {"data": {"id": ""}}, {"data": [1]}])
 def test_a_job_without_a_name_is_an_error_not_a_wait_for_ever(body: Any) -> None:
-    with pytest.raises(FeatureExecutionError, match="names no job"):
+    with pytest.raises(InvalidReplyError, match="names no job"):
         drive(finished(Reply(json=body), "data.id", poll, running))
 
 

@@ -102,3 +102,23 @@ async def test_free_sources_are_told_who_asks() -> None:
 )
 def test_names_of_companies_are_compared_without_their_legal_form(asked: Any, found: Any, same: bool) -> None:
     assert same_name(asked, found) is same
+
+
+@pytest.mark.parametrize("provider", LISTS)
+async def test_one_address_that_fails_costs_the_others_nothing(provider: str) -> None:
+    """Few addresses are verified side by side: each keeps its own answer, its own error and its own charge."""
+    vendor = Vendor(provider, LISTS[provider], "key-for-tests")
+    good, asked = vendor.answer, len(ADDRESSES)
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        response = await good(request)
+        return httpx.Response(400, json={}) if "row4" in str(request.url) else response
+
+    vendor.session = le.Session({provider: "key-for-tests"}, transport=httpx.MockTransport(answer), retries=0)
+    async with vendor.session as session:
+        results = await session.bulk(provider, "verify_email", ADDRESSES)
+        cost = session.usage.cost
+    assert [isinstance(result, le.Hit) for result in results] == [row != 4 for row in range(asked)]
+    assert len(vendor.asked) == asked
+    assert cost.credits[provider] == sum(result.credits for result in results if isinstance(result, le.Hit))
+    assert cost.credits[provider] >= (asked - 1 if provider != "bounceban" else 0)

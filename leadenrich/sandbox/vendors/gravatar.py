@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 from leadenrich.sandbox.facts import SandboxPerson
 from leadenrich.sandbox.fake import Answer, Call, route
+from leadenrich.sandbox.view import View
 
 LOSSY = {
     "find_social_urls": dict.fromkeys(
@@ -49,12 +51,18 @@ def profile(person: SandboxPerson, keyed: bool) -> dict[str, Any]:
 @route("GET", "/profiles/{hash}")
 def one(call: Call) -> object:
     """Read a profile by the hash of an address."""
-    keyed = "authorization" in call.headers
-    for person in call.view.people(limit=KNOWN):
-        for address in (person.email, person.personal_email):
-            if address and hashlib.sha256(address.encode()).hexdigest() == call.at["hash"]:
-                return profile(person, keyed)
-    return Answer(404, json={"error": "Profile not found"})
+    person = by_hash(call.view).get(call.at["hash"])
+    if person is None:
+        return Answer(404, json={"error": "Profile not found"})
+    return profile(person, keyed="authorization" in call.headers)
+
+
+@lru_cache(maxsize=8)
+def by_hash(view: View) -> dict[str, SandboxPerson]:
+    """Return who has which hash, of an address."""
+    known = view.people(limit=KNOWN)
+    addresses = [(address, person) for person in known for address in (person.email, person.personal_email) if address]
+    return {hashlib.sha256(address.encode()).hexdigest(): person for address, person in addresses}
 
 
 @route("GET", "/profiles/search/by-verified-account")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from leadenrich.contract import QueryKey
 from leadenrich.sandbox.fake import Answer, Call, route
 
+KEY = QueryKey("key")
 BULK = "https://bulkapi.millionverifier.com/bulkapi/v2"
 RESULT = {"valid": "ok", "accept_all": "catch_all", "disposable": "disposable", "invalid": "invalid"}
 FREE = ("catch_all", "unknown")
@@ -35,7 +37,7 @@ def single(call: Call) -> object:
     }
 
 
-@route("POST", f"{BULK}/upload")
+@route("POST", f"{BULK}/upload", auth=KEY)
 def upload(call: Call) -> object:
     """Take a file."""
     emails = re.findall(r"[^\s,\"]+@[^\s,\"]+", call.text)
@@ -45,14 +47,14 @@ def upload(call: Call) -> object:
     return {"file_id": call.job("\n".join(["email,result", *rows])), "status": "in_queue_to_start", "error": ""}
 
 
-@route("GET", f"{BULK}/fileinfo")
+@route("GET", f"{BULK}/fileinfo", auth=KEY)
 def fileinfo(call: Call) -> object:
     """Say how far a file is."""
     done = call.done(str(call.params.get("file_id"))) is not None
     return {"file_id": call.params.get("file_id"), "status": "finished" if done else "in_progress", "error": ""}
 
 
-@route("GET", f"{BULK}/download")
+@route("GET", f"{BULK}/download", auth=KEY)
 def download(call: Call) -> object:
     """Hand a report out."""
     report = call.done(str(call.params.get("file_id")))

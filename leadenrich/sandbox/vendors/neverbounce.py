@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from leadenrich.contract import BodyKey
 from leadenrich.sandbox.fake import Answer, Call, route
 
 WORDS = {"valid": "valid", "invalid": "invalid", "accept_all": "catchall", "disposable": "disposable"}
@@ -28,7 +29,7 @@ def single_check(call: Call) -> object:
     return {"status": "success", "execution_time": 200, **verification(call, str(call.params.get("email")))}
 
 
-@route("POST", "/jobs/create")
+@route("POST", "/jobs/create", auth=BodyKey("key"))
 def create(call: Call) -> object:
     """Take a list."""
     rows = call.json.get("input", [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from leadenrich.contract import BodyKey
 from leadenrich.sandbox.fake import Answer, Call, route
 
 STATUS = {"valid": "safe", "accept_all": "catch_all", "role": "role_account"}
@@ -41,7 +42,7 @@ def verify(call: Call) -> object:
     }
 
 
-@route("POST", "/create-bulk-verification-task/", signed=False)
+@route("POST", "/create-bulk-verification-task/", auth=BodyKey("key"))
 def create(call: Call) -> object:
     """Take a list; the key stands in the body."""
     if not call.json.get("key"):

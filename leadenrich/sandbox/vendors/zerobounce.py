@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from leadenrich.contract import BodyKey
 from leadenrich.sandbox.fake import SECRET, Answer, Call, route
 
 REFUSED = NO_CREDITS = Answer(200, json={"error": "Invalid API key or your account ran out of credits"})
@@ -22,7 +23,7 @@ def validate(call: Call) -> object:
     return said
 
 
-@route("POST", "/validatebatch", signed=False)
+@route("POST", "/validatebatch", auth=BodyKey("api_key"))
 def validatebatch(call: Call) -> object:
     """Many verdicts; the key stands in the body."""
     if (call.json or {}).get("api_key") != SECRET:
