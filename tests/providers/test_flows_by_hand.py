@@ -29,12 +29,12 @@ def test_builtwith_makes_a_job_of_very_many_sites() -> None:
     done = {"Results": [built(site["company_domain"]) for site in reversed(SITES[:160])]}
     queued, ended = Reply(202, json={"job_id": "j", "status": "queued"}), {"status": "completed"}
     requests, replies = together(
-        "builtwith", "GET /v22/api.json", "detect_technologies", SITES, [queued, {"status": "queued"}, ended, done]
+        "builtwith", "GET /v26/api.json", "detect_technologies", SITES, [queued, {"status": "queued"}, ended, done]
     )
     assert [request.endpoint for request in requests] == [
-        "POST /v22/domain/bulk",
-        *["GET /v22/domain/bulk/{job_id}"] * 2,
-        "GET /v22/domain/bulk/{job_id}/result",
+        "POST /v23/domain/bulk",
+        *["GET /v23/domain/bulk/{job_id}"] * 2,
+        "GET /v23/domain/bulk/{job_id}/result",
     ]
     assert replies[3].json == {"Results": [built("loom3.example")]}
     assert replies[160].json == {"Results": []}
@@ -42,7 +42,7 @@ def test_builtwith_makes_a_job_of_very_many_sites() -> None:
 
 def test_builtwith_takes_a_job_that_is_answered_at_once() -> None:
     done = {"Results": [built(site["company_domain"]) for site in SITES]}
-    requests, replies = together("builtwith", "GET /v22/api.json", "detect_technologies", SITES, [done])
+    requests, replies = together("builtwith", "GET /v26/api.json", "detect_technologies", SITES, [done])
     assert len(requests) == 1
     assert len(replies) == len(SITES)
 
@@ -50,7 +50,7 @@ def test_builtwith_takes_a_job_that_is_answered_at_once() -> None:
 def test_builtwith_says_that_a_job_failed() -> None:
     queued = Reply(202, json={"job_id": "j", "status": "queued"})
     with pytest.raises(FeatureExecutionError, match="'failed'"):
-        together("builtwith", "GET /v22/api.json", "detect_technologies", SITES, [queued, {"status": "failed"}])
+        together("builtwith", "GET /v26/api.json", "detect_technologies", SITES, [queued, {"status": "failed"}])
 
 
 def test_firecrawl_asks_for_a_delivery_where_the_host_has_an_address() -> None:
