@@ -17,6 +17,9 @@
     │   ├── FeatureExecutionError     the vendor accepted, then could not             FEATURE_EXECUTION_FAILED
     │   ├── SuppressedError           the person must not be looked up                SUPPRESSED
     │   ├── BudgetExceededError       no money left for this call                     BUDGET_EXCEEDED
+    │   ├── ProviderBusyError         its limit is used up for longer than `max_wait` PROVIDER_BUSY
+    │   ├── PortError                 a limiter, wallet or hook of the caller's failed PORT_FAILED
+    │   │   └── WalletError           (also a BudgetExceededError)
     │   └── BulkOperationError        a bulk reply does not match its questions       BULK_OPERATION_FAILED
     ├── DataError
     │   ├── InvalidValueError         a value has no canonical form                   DATA_VALIDATION_FAILED
@@ -55,6 +58,8 @@ class ErrorCode(StrEnum):
     WATERFALL_EXECUTION_FAILED = "WATERFALL_EXECUTION_FAILED"
     BUDGET_EXCEEDED = "BUDGET_EXCEEDED"
     SUPPRESSED = "SUPPRESSED"
+    PROVIDER_BUSY = "PROVIDER_BUSY"
+    PORT_FAILED = "PORT_FAILED"
     CONFIGURATION_INVALID = "CONFIGURATION_INVALID"
     STORAGE_FAILED = "STORAGE_FAILED"
 
@@ -213,6 +218,29 @@ class BudgetExceededError(ProviderError):
     code = ErrorCode.BUDGET_EXCEEDED
 
 
+class ProviderBusyError(ProviderError):
+    """Not asked: the vendor's limit would keep the call waiting for longer than `max_wait`.
+
+    `retry_after` says for how long, as far as that is known.
+    """
+
+    code = ErrorCode.PROVIDER_BUSY
+    recoverable = True
+
+
+class PortError(ProviderError):
+    """Not asked: something the caller handed in (a limiter, a wallet, `allow`) failed, hung or answered nonsense."""
+
+    code = ErrorCode.PORT_FAILED
+    recoverable = True
+
+
+class WalletError(PortError, BudgetExceededError):
+    """Not asked: the shared wallet failed, so nobody can say whether there is money for it."""
+
+    code = ErrorCode.PORT_FAILED
+
+
 class BulkOperationError(ProviderError):
     """A bulk reply does not match the questions it answers; the vendor may have charged them all the same."""
 
@@ -282,6 +310,8 @@ BY_CODE: dict[ErrorCode, type[ProviderError]] = {
     ErrorCode.BUDGET_EXCEEDED: BudgetExceededError,
     ErrorCode.BULK_OPERATION_FAILED: BulkOperationError,
     ErrorCode.SUPPRESSED: SuppressedError,
+    ErrorCode.PROVIDER_BUSY: ProviderBusyError,
+    ErrorCode.PORT_FAILED: PortError,
 }
 """Which class a vendor adapter's error code is raised as."""
 

@@ -65,6 +65,32 @@ def to_credits(value: Credits | None) -> dict[str, Decimal]:
     return {"": amount} if amount else {}
 
 
+MOST_CREDITS = Decimal(10) ** 9
+"""A larger number in a reply is no number of credits."""
+
+
+def claimed_credits(value: Credits) -> dict[str, Decimal] | None:
+    """Return what a reply says it took, as `{pool: Decimal}`; None where that cannot be read.
+
+    A reply is not trusted: what is no finite number of at least 0 (NaN, Infinity, -1, "1,000", "", true) is unknown,
+    and an unknown charge is booked as uncertain at the operation's declared maximum.
+    """
+    stated = value if isinstance(value, Mapping) else {"": value}
+    found: dict[str, Decimal] = {}
+    for pool, number in stated.items():
+        if isinstance(number, bool) or not isinstance(number, int | float | str | Decimal):
+            return None
+        try:
+            amount = Decimal(str(number))
+        except ArithmeticError:
+            return None
+        if not amount.is_finite() or not 0 <= amount <= MOST_CREDITS:
+            return None
+        if amount:
+            found[pool] = amount
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """Money and credits, exact.
@@ -153,11 +179,13 @@ class Hit:
         provider, operation, observed_at: who said it, asked what, and when.
         cached: whether it was an answer already paid for.
         each: what is said of single fields, where their confidence or sources differ.
+        claim: what the reply says it took, by purse; None where it says nothing, or nothing readable (`claim_unread`).
     """
 
     __slots__ = (
         "cached",
         "claim",
+        "claim_unread",
         "confidence",
         "confidence_source",
         "cost",
@@ -178,7 +206,8 @@ class Hit:
         self.data: dict[str, Any] = {k: v for k, v in found.items() if v is not None and v != "" and v != []}
         self.confidence: float | None = confidence
         self.confidence_source: str | None = None
-        self.claim: dict[str, Decimal] | None = None if credits is None else to_credits(credits)
+        self.claim: dict[str, Decimal] | None = None if credits is None else claimed_credits(credits)
+        self.claim_unread = credits is not None and self.claim is None
         self.cost: Cost = NO_COST
         self.raw: Any = None
         self.provider: str | None = None
@@ -228,11 +257,12 @@ class Hit:
 class Miss:
     """No answer, and that is a value (G10): the vendor does not know. Falsy."""
 
-    __slots__ = ("cached", "claim", "cost", "observed_at", "operation", "provider", "raw", "reason")
+    __slots__ = ("cached", "claim", "claim_unread", "cost", "observed_at", "operation", "provider", "raw", "reason")
 
     def __init__(self, reason: str | None = None, *, credits: Credits | None = None) -> None:
         self.reason = reason
-        self.claim: dict[str, Decimal] | None = None if credits is None else to_credits(credits)
+        self.claim: dict[str, Decimal] | None = None if credits is None else claimed_credits(credits)
+        self.claim_unread = credits is not None and self.claim is None
         self.cost: Cost = NO_COST
         self.raw: Any = None
         self.provider: str | None = None

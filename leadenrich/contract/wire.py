@@ -6,7 +6,7 @@ import json as jsonlib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from leadenrich.errors import InvalidReplyError
+from leadenrich.errors import InvalidReplyError, ProviderError
 
 if TYPE_CHECKING:
     from leadenrich.contract.auth import Auth
@@ -120,9 +120,11 @@ class Reply:
 
     Attributes:
         status: HTTP status. headers: lower-cased names. text: the decoded body. request: what it answers.
+        flaw: why the body did not arrive whole (too long, cut short, not to be decoded), or None. The engine never
+            hands such a reply to an adapter's operation.
     """
 
-    __slots__ = ("_json", "content", "headers", "request", "status")
+    __slots__ = ("_json", "content", "flaw", "headers", "request", "status")
 
     def __init__(
         self,
@@ -132,8 +134,9 @@ class Reply:
         content: bytes = b"",
         json: Any = _MISSING,
         request: Request | None = None,
+        flaw: ProviderError | None = None,
     ) -> None:
-        self.status = status
+        self.status, self.flaw = status, flaw
         if isinstance(headers, dict):
             headers = {name.lower(): value for name, value in headers.items()}
         self.headers: Mapping[str, str] = headers if headers is not None else {}

@@ -3,38 +3,69 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+import inspect
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pydantic import SecretStr
 
 from leadenrich.contract import HTTPProvider, ProviderInfo, Query, Rate, Reply, Request
-from leadenrich.contract.auth import Auth, Token
+from leadenrich.contract.auth import Auth
 from leadenrich.engine import transport
-from leadenrich.engine.gate import Gate
+from leadenrich.engine.context import Context
+from leadenrich.engine.foreign import Fault, call, fault_of, stopped_by_us
 from leadenrich.engine.health import Breaker
 from leadenrich.engine.judge import allowance, judge, veil
-from leadenrich.engine.limits import Slot
-from leadenrich.engine.redact import placed
+from leadenrich.engine.limits import Queued
+from leadenrich.engine.permit import Door, Permit
 from leadenrich.engine.retry import LONGEST_RETRY_AFTER, RetryBudget, again, may_repeat
+from leadenrich.engine.shared import SharedAccount
 from leadenrich.errors import (
     AuthenticationError,
+    BudgetExceededError,
     ErrorCode,
     InvalidReplyError,
     LeadEnrichError,
     ProviderAPIError,
-    ProviderBenchedError,
     ProviderError,
     ProviderTimeoutError,
 )
 
-if TYPE_CHECKING:
-    from leadenrich.engine.flight import Exchange
-    from leadenrich.engine.runtime import Runtime
 
-RENEW_BEFORE = 30.0
-"""Seconds before its end at which a token is renewed."""
+class Sending(Protocol):
+    """What a request is sent for: it counts the calls that leave, and says whether another may."""
+
+    latency: float | None
+
+    @property
+    def operation(self) -> str | None:
+        """Return the operation it is sent for."""
+        ...
+
+    @property
+    def idempotency_key(self) -> str:
+        """Return the key that makes a repeat safe where a vendor documents a header for it."""
+        ...
+
+    def may_send(self) -> bool:
+        """Return whether one more call is within the budget."""
+        ...
+
+    def leaves(self, now: float) -> None:
+        """Take note that a call leaves now."""
+        ...
+
+    def refused(self) -> None:
+        """Take note that nothing is owed for the call that left: it was refused, or never arrived."""
+        ...
+
+    def unsure(self) -> None:
+        """Take note that the call that left may have been charged although it failed."""
+        ...
+
+    def tell_queued(self, waiting: bool) -> None:
+        """Take note that it queues for a limit, or moves on."""
+        ...
 
 
 class Account:
@@ -42,244 +73,251 @@ class Account:
 
     def __init__(
         self,
-        session: Runtime,
+        context: Context,
         adapter: Any,
         info: ProviderInfo,
         secrets: Mapping[str, SecretStr],
         key: str,
         rates: Sequence[Rate],
+        shared: SharedAccount,
     ) -> None:
-        self.session, self.adapter, self.info, self.secrets, self.key = session, adapter, info, secrets, key
+        self.context, self.adapter, self.info, self.secrets, self.key = context, adapter, info, secrets, key
         self.rates = tuple(rates)
         self.native = not isinstance(adapter, HTTPProvider)
-        self.gate = Gate(info.concurrency)
-        self.breaker = Breaker(info.id, session.now)
+        self.breaker = Breaker(info.id, context.now)
+        self.share(shared)
         self.retry_budget = RetryBudget()
-        self.ready = False
-        self._token: tuple[Token, float] | None = None
-        self._login: asyncio.Task[Token] | None = None
-        self._tokens: deque[Token] = deque(maxlen=4)
+        self._initialized: asyncio.Task[Any] | None = None
 
     def __repr__(self) -> str:
         return f"<Account {self.info.id}>"
 
+    def share(self, shared: SharedAccount) -> None:
+        """Stand on what belongs to the account over one transport."""
+        self._shared = shared  # held, so that it lives as long as a session that uses it
+        self.tokens = shared.tokens
+        self.door = Door(self.key, self.rates, self.breaker, shared.places, self.context)
+
+    # ---- one request, with its repeats
+
     async def send(
-        self, request: Request, timeout: float, retries: int, exchange: Exchange | None = None, slot: Slot | None = None
+        self,
+        request: Request,
+        timeout: float,
+        retries: int,
+        sending: Sending | None = None,
+        permit: Permit | None = None,
     ) -> Reply:
         """Send a request, again where that is safe, and return a reply its adapter may read.
+
+        Args:
+            request: what to send.
+            timeout: seconds for one attempt.
+            retries: further attempts.
+            sending: what it is sent for, where that counts calls.
+            permit: the right to send the first attempt, where it was obtained already; it is given back.
 
         Raises:
             ProviderError: named after vendor and cause.
         """
-        if request.after:
-            await asyncio.sleep(request.after)
         try:
-            return await self._attempt(request, timeout, exchange, slot)
-        except ProviderError as error:
-            if not retries or not may_repeat(request, error):
-                raise
-            first = error
+            if request.after:
+                await asyncio.sleep(request.after)
+            try:
+                return await self._attempt(request, timeout, sending, permit)
+            except ProviderError as error:
+                if not retries or not may_repeat(request, error):
+                    raise
+                first = error
+        finally:
+            if permit is not None:
+                permit.release()
         return await again(
-            first, lambda: self._attempt(request, timeout, exchange), request, retries, self.retry_budget, self._notify
+            first, lambda: self._attempt(request, timeout, sending), request, retries, self.retry_budget, self._notify
         )
 
     def _notify(self, error: ProviderError, wait: float) -> None:
-        self.session.usage.retries += 1
-        self.session.emit("call.retried", self.info.id, None, code=str(error.code), wait=wait)
+        self.context.usage.retries += 1
+        self.context.emit("call.retried", self.info.id, None, code=str(error.code), wait=wait)
+
+    async def token(self, auth: Auth) -> str | None:
+        """Return the account's token, fetched before any place in flight is taken; None for auth without one."""
+        return await self.tokens.get(auth, self._send_login, self.context)
 
     async def _attempt(
-        self, request: Request, timeout: float, exchange: Exchange | None, slot: Slot | None = None
+        self, request: Request, timeout: float, sending: Sending | None, permit: Permit | None = None
     ) -> Reply:
         auth = request.auth or self.info.auth
-        token = await self.token(auth) if request.auth is None else None
-        if slot is None:
-            slot = await self.slot(request.endpoint, request.weight)
-        reply = await self._once(request, auth, token, timeout, exchange, slot)
-        if reply.status == 401 and token is not None:
-            self._forget(token)
-            self.session.limiter.answered(slot)
-            self.gate.leave(good=False)
-            token = await self.token(auth)
-            slot = await self.slot(request.endpoint, request.weight)
-            reply = await self._once(request, auth, token, timeout, exchange, slot)
-        error = judge(self.adapter, reply, self._shown_secrets)
-        try:
-            return self._learn(request, reply, error, slot)
-        except ProviderError as refused:
-            if exchange is not None and not refused.maybe_charged:
-                exchange.sent_at = None  # refused for certain: nothing is owed
-            raise
+        operation = sending.operation if sending is not None else None
+        renewed = False
+        while True:
+            token = await self.token(auth) if request.auth is None else None
+            if permit is None:
+                permit = await self.door.permit(request.endpoint, request.weight, operation, queued=_told_by(sending))
+            with permit:
+                reply = await self._once(request, auth, token, timeout, permit, sending)
+                if reply.status != 401 or token is None or renewed:
+                    return self._read(request, reply, permit, sending)
+                self.tokens.forget(token)
+                if sending is not None:
+                    sending.refused()
+            permit, renewed = None, True
 
-    async def execute(self, request: Request, timeout: float, retries: int, exchange: Exchange) -> Reply:
-        """Let a plugin that does its own I/O answer, under the same limits, clocks and breaker; never repeated."""
-        slot = await self.slot(request.endpoint, request.weight)
-        good = False
-        exchange.sent_at = started = self.session.now()
-        try:
-            async with asyncio.timeout(timeout):
-                result = await self.adapter.execute(request.path, Query(request.json))
-            good = True
-            self.breaker.succeeded(self.session.now() - started)
-            exchange.latency = self.session.now() - started
-            return Reply(200, json=result, request=request)
-        except ProviderError as error:
-            if self.breaker.failed(error):
-                self.bench()
-            raise
-        except TimeoutError:
-            late = transport.maybe_charged(ProviderTimeoutError(f"no answer within {timeout:g} s"))
-            self.breaker.failed(late)
-            raise late from None
-        except Exception as error:
-            broken = ProviderAPIError(f"the plugin failed ({type(error).__name__})", provider=self.info.id)
-            self.breaker.failed(broken)
-            raise placed(broken, error) from None
-        finally:
-            self.session.limiter.answered(slot)
-            self.gate.leave(good=good)
-
-    async def slot(self, endpoint: str, weight: int) -> Slot:
-        """Wait for a place in flight and for the vendor's limits.
-
-        Raises:
-            ProviderBenchedError: the vendor is out for now.
-        """
-        self.breaker.check()
-        await self.gate.enter()
-        probe = False
-        try:
-            probe = self.breaker.admit()
-            slot: Slot = await self.session.limiter.acquire(self.key, endpoint, self.rates, weight)
-        except BaseException:
-            self._withdraw(probe)
-            raise
-        if not probe:
-            try:
-                self.breaker.check()  # it may have fallen ill while this one waited
-            except ProviderBenchedError:
-                self.give_back(slot)
-                raise
-        return slot
-
-    def _withdraw(self, probe: bool) -> None:
-        if probe:
-            self.breaker.abandoned()
-        self.gate.leave(good=False)
-
-    def give_back(self, slot: Slot) -> None:
-        """Return a slot that was not used."""
-        self.breaker.abandoned()
-        self.session.limiter.answered(slot)
-        self.gate.leave(good=False)
+    async def _send_login(self, request: Request) -> Reply:
+        """Send one request of a login: others wait for it, so it takes no place in flight."""
+        with await self.door.permit(request.endpoint, request.weight, login=True) as permit:
+            auth = request.auth or self.info.auth
+            reply = await self._once(request, auth, None, self.context.timeout, permit, None)
+            return self._read(request, reply, permit, None, login=True)
 
     async def _once(
-        self, request: Request, auth: Auth, token: str | None, timeout: float, exchange: Exchange | None, slot: Slot
+        self,
+        request: Request,
+        auth: Auth,
+        token: str | None,
+        timeout: float,
+        permit: Permit,
+        sending: Sending | None,
     ) -> Reply:
-        session = self.session
+        context = self.context
+        outgoing = transport.build(request, self.info, auth, self.secrets, token, context.agent)
+        if sending is not None:
+            if request.idempotency is not None:
+                outgoing.headers[request.idempotency] = sending.idempotency_key
+            if not sending.may_send():
+                raise BudgetExceededError("the budget has no further call left", provider=self.info.id)
+            sending.leaves(context.now())
+        context.usage.sent(self.info.id)
+        started = context.now()
         try:
-            outgoing = transport.build(request, self.info, auth, self.secrets, token, session.agent)
-            if request.idempotency is not None and exchange is not None:
-                outgoing.headers[request.idempotency] = exchange.idempotency_key
-            if exchange is not None:
-                exchange.sent_at = session.now()
-            session.usage.sent(self.info.id)
-            started = session.now()
-            reply = await transport.send(session.transport, outgoing, request, timeout)
-            if exchange is not None:
-                exchange.latency = session.now() - started
-            return reply
+            reply = await transport.send(context.transport, outgoing, request, timeout)
         except ProviderError as error:
-            error.provider, error.__cause__, error.__context__ = self.info.id, None, None  # a URL may be in these
-            session.limiter.answered(slot)
-            if self.breaker.failed(error):
-                self.bench()
-            self.gate.leave(good=False)
+            self._failed(error, permit, sending)
             raise
-        except BaseException:
-            self.breaker.abandoned()
-            session.limiter.answered(slot)
-            self.gate.leave(good=False)
-            raise
+        if sending is not None:
+            sending.latency = context.now() - started
+        return reply
 
-    def _learn(self, request: Request, reply: Reply, error: ProviderError | None, slot: Slot) -> Reply:
+    def _read(
+        self, request: Request, reply: Reply, permit: Permit, sending: Sending | None, login: bool = False
+    ) -> Reply:
+        """Return a reply that its adapter may read, or raise what it stands for; the limits learn from it."""
+        error = judge(self.adapter, reply, self.shown_secrets)
+        if login and error is not None and reply.status in (400, 401, 403):
+            error = AuthenticationError("the credentials are refused", status=reply.status, detail=error.detail)
         remaining, reset_in = allowance(self.adapter, reply.headers) if self.info.rate_headers else (None, None)
-        refused = error is not None and error.code is ErrorCode.PROVIDER_RATE_LIMIT
-        pause = error.retry_after if error is not None and refused else None
-        self.session.limiter.answered(
-            slot,
-            refused=refused,
-            retry_after=None if pause is None else min(pause, LONGEST_RETRY_AFTER),
-            remaining=remaining,
-            reset_in=reset_in,
-        )
         if error is None:
-            self.breaker.succeeded(self.session.now() - slot.sent_at)
+            assert permit.slot is not None
+            permit.succeeded(self.context.now() - permit.slot.sent_at, remaining, reset_in)
             self.retry_budget.earn()
-            self.gate.leave(good=True)
             return reply
-        error.provider, error.__cause__, error.__context__ = self.info.id, None, None
         if isinstance(error, InvalidReplyError) and reply.status < 300 and request.paid:
-            error.maybe_charged = True  # it said yes, in words nobody can read
-        if self.breaker.failed(error):
-            self.bench()
-        if pause is not None and pause > LONGEST_RETRY_AFTER:
-            self.breaker.rest(pause)  # nobody queues for an hour behind a vendor while others could be asked
-        self.gate.leave(good=False)
+            error.maybe_charged = True  # it said yes, in words that cannot be read
+        self._failed(error, permit, sending, remaining, reset_in)
         raise error
 
-    def bench(self) -> None:
-        """Say once, loudly, that the vendor is out for this session, and let those who queue for it go."""
-        cause = self.breaker.benched
-        if cause is not None:
-            self.session.bench_notice(self.info.id, cause)
-            self.gate.open_all()
+    def _failed(
+        self,
+        error: ProviderError,
+        permit: Permit,
+        sending: Sending | None,
+        remaining: int | None = None,
+        reset_in: float | None = None,
+    ) -> None:
+        error.provider, error.__cause__, error.__context__ = self.info.id, None, None  # a URL may be in these
+        operation = sending.operation if sending is not None else None
+        if sending is not None:
+            if error.maybe_charged:
+                sending.unsure()
+            else:
+                sending.refused()
+        pause = error.retry_after if error.code is ErrorCode.PROVIDER_RATE_LIMIT else None
+        brief = None if pause is None else min(pause, LONGEST_RETRY_AFTER)
+        if permit.failed(error, operation, brief, remaining, reset_in):
+            auth = error.code is ErrorCode.PROVIDER_AUTHENTICATION_FAILED
+            self.context.bench_notice(self.info.id, None if auth else operation, error)
+        if pause is not None and pause > LONGEST_RETRY_AFTER:
+            self.breaker.rest(pause)  # calls do not queue for an hour behind a vendor while others could be asked
 
-    def _shown_secrets(self) -> list[str]:
+    # ---- a plugin that does its own I/O
+
+    async def execute(self, request: Request, timeout: float, sending: Sending) -> Reply:
+        """Let such a plugin answer, under the same limits, clocks and breaker; never repeated."""
+        await self._initialize()
+        queued = _told_by(sending)
+        with await self.door.permit(request.endpoint, request.weight, sending.operation, queued=queued) as permit:
+            if not sending.may_send():
+                raise BudgetExceededError("the budget has no further call left", provider=self.info.id)
+            started = self.context.now()
+            sending.leaves(started)
+            try:
+                async with asyncio.timeout(timeout):
+                    result = await self._executed(request)
+            except TimeoutError:
+                error: ProviderError = transport.maybe_charged(ProviderTimeoutError(f"no answer within {timeout:g} s"))
+            except ProviderError as raised:
+                error = raised
+            else:
+                sending.latency = self.context.now() - started
+                permit.succeeded(sending.latency)
+                return Reply(200, json=result, request=request)
+            self._failed(error, permit, sending)
+        raise error
+
+    async def _executed(self, request: Request) -> Any:
+        try:
+            result = self.adapter.execute(request.path, Query(request.json))
+            return await result if inspect.isawaitable(result) else result
+        except (ProviderError, TimeoutError):
+            raise
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError) and stopped_by_us():
+                raise
+            fault = fault_of("the plugin", error)
+        broken = transport.maybe_charged(ProviderAPIError(str(fault)))
+        broken.add_note(fault.where)
+        raise broken
+
+    async def ask_plugin(self, what: str, *args: Any) -> Any:
+        """Call another method of such a plugin.
+
+        Raises:
+            ProviderError: its own, or one that stands for whatever else it did.
+        """
+        await self._initialize()
+        try:
+            return await call("the plugin", getattr(self.adapter, what), *args, limit=self.context.timeout)
+        except Fault as fault:
+            raised = ProviderAPIError(f"{fault} in {what}", provider=self.info.id)
+        raise raised
+
+    async def _initialize(self) -> None:
+        """Hand the credentials over, once."""
+        if self._initialized is None:
+            secrets = {field: secret.get_secret_value() for field, secret in self.secrets.items()}
+            work = call("the plugin", self.adapter.initialize, secrets, limit=self.context.timeout)
+            self._initialized = self.context.own(work)
+        try:
+            await asyncio.shield(self._initialized)
+        except Fault as fault:
+            self._initialized = None
+            raised = ProviderAPIError(f"{fault} in initialize", provider=self.info.id)
+        else:
+            return
+        raise raised
+
+    # ---- what no text may show
+
+    def shown_secrets(self) -> list[str]:
+        """Return the secrets that a vendor's words may repeat."""
         public = self.info.auth.public
         kept = [secret.get_secret_value() for field, secret in self.secrets.items() if field not in public]
-        return [*kept, *(token.value for token in self._tokens)]
+        return [*kept, *self.tokens]
 
     def veil(self, error: LeadEnrichError, *requests: Request) -> None:
         """Take out of an adapter's own error what no text may show."""
-        veil(error, requests, self._shown_secrets())
+        veil(error, requests, self.shown_secrets())
 
-    # ---- tokens: fetched once per account, renewed before they end and after a 401
 
-    async def token(self, auth: Auth) -> str | None:
-        """Return the account's token, fetching it where needed; None for kinds without one."""
-        flow = auth.login()
-        if flow is None:
-            return None
-        if self._token is not None and self._token[1] > self.session.now():
-            flow.close()
-            return self._token[0].value
-        if self._login is None or self._login.done():
-            self._login = asyncio.get_running_loop().create_task(self._log_in(flow))
-            self.session.own(self._login)
-        else:
-            flow.close()
-        return (await asyncio.shield(self._login)).value
-
-    async def _log_in(self, flow: Any) -> Token:
-        try:
-            request = next(flow)
-            while True:
-                slot = await self.slot(request.endpoint, request.weight)
-                reply = await self._once(request, request.auth, None, self.session.timeout, None, slot)
-                error = judge(self.adapter, reply, self._shown_secrets)
-                if error is not None and reply.status in (400, 401, 403):
-                    error = AuthenticationError("the credentials are refused", status=reply.status, detail=error.detail)
-                request = flow.send(self._learn(request, reply, error, slot))
-        except StopIteration as stop:
-            token: Token = stop.value
-        if not token.value:
-            raise AuthenticationError("the login gave no token", provider=self.info.id)
-        lives = token.expires_in if token.expires_in is not None else float("inf")
-        self._token = (token, self.session.now() + max(lives - min(RENEW_BEFORE, lives / 2), 0.0))
-        self._tokens.append(token)
-        return token
-
-    def _forget(self, token: str) -> None:
-        """Drop a refused token if it is still the one in use."""
-        if self._token is not None and self._token[0].value == token:
-            self._token = None
+def _told_by(sending: Sending | None) -> Queued | None:
+    return None if sending is None else sending.tell_queued

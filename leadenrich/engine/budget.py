@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
-from leadenrich.contract.ports import Wallet as Wallet
 from leadenrich.engine.checks import a, mapping
 from leadenrich.errors import BudgetExceededError, ConfigurationError
 from leadenrich.results import Cost
-
-log = logging.getLogger("leadenrich")
 
 ZERO = Decimal(0)
 WARN_AT = (Decimal("0.8"), Decimal(1))
@@ -91,6 +87,31 @@ def checked_amount(what: str, value: Any) -> Decimal:
     return number
 
 
+class Held(Protocol):
+    """What a shared wallet has set aside: one purse's part of a reservation."""
+
+    @property
+    def pool(self) -> str:
+        """Return of which purse."""
+        ...
+
+
+class WalletPort(Protocol):
+    """What the engine asks of a shared wallet, behind its guard."""
+
+    async def reserve(self, provider: str, account: str, pool: str, amount: Decimal) -> Any:
+        """Set credits aside, or raise."""
+        ...
+
+    async def settle(self, held: Any, spent: Decimal) -> None:
+        """Turn them into what was spent."""
+        ...
+
+    def undo(self, held: Any) -> None:
+        """Give all of them back, without being waited for."""
+        ...
+
+
 Lines = dict[str, Decimal]
 """What a call takes from each line of a ledger: "usd", "calls", "<provider>", "<provider>.<pool>"."""
 
@@ -136,6 +157,12 @@ class BudgetLedger:
     def hold(self, need: Lines) -> None:
         """Reserve."""
         self._open += 1
+        for line, amount in need.items():
+            if line in self.limits:
+                self.reserved[line] += amount
+
+    def add(self, need: Lines) -> None:
+        """Reserve more for a reservation that is open."""
         for line, amount in need.items():
             if line in self.limits:
                 self.reserved[line] += amount
@@ -188,30 +215,38 @@ class BudgetLedger:
 
 
 class Reservation:
-    """What one flow has set aside, in every ledger at once."""
+    """What one flow has set aside, in every ledger and in a shared wallet at once."""
 
-    __slots__ = ("_done", "_ledgers", "_wallet", "account", "most", "need", "provider")
+    __slots__ = ("_done", "_ledgers", "_wallet", "held", "need", "provider")
 
     def __init__(
         self,
         provider: str,
-        account: str,
-        most: Mapping[str, Decimal],
         need: Lines,
         ledgers: Sequence[BudgetLedger],
-        wallet: Wallet | None,
+        wallet: WalletPort | None = None,
+        held: Sequence[Held] = (),
     ) -> None:
-        self.provider, self.account, self.most, self.need = provider, account, most, need
+        self.provider, self.need, self.held = provider, need, held
         self._ledgers, self._wallet = ledgers, wallet
         self._done = False
 
-    async def settle(self, cost: Cost) -> None:
-        """Book what the call really cost and give the rest back."""
-        if (rest := self.settle_now(cost)) is not None:
-            await rest
+    def hold_call(self) -> bool:
+        """Set one further call aside; False where a ledger has none left."""
+        one = {"calls": Decimal(1)}
+        if self._done or not all(ledger.fits(one) for ledger in self._ledgers):
+            return False
+        self.need["calls"] = self.need.get("calls", ZERO) + 1
+        for ledger in self._ledgers:
+            ledger.add(one)
+        return True
 
-    def settle_now(self, cost: Cost) -> Coroutine[Any, Any, None] | None:
-        """Book in this process's ledgers at once; return what is left to tell a shared wallet, if there is one."""
+    def settle(self, cost: Cost) -> Coroutine[Any, Any, None] | None:
+        """Book what it really cost in this process's ledgers, at once, and give the rest back.
+
+        Returns:
+            What is left to be done: telling a shared wallet, if there is one.
+        """
         if self._done:
             return None
         self._done = True
@@ -221,13 +256,10 @@ class Reservation:
             ledger.release(self.need, spent, unsure)
         return None if self._wallet is None else self._tell(self._wallet, cost)
 
-    async def _tell(self, wallet: Any, cost: Cost) -> None:
-        for purse, amount in self.most.items():
-            spent = _of(cost.credits, self.provider, purse) + _of(cost.uncertain_credits, self.provider, purse)
-            try:
-                await wallet.settle(self.account, purse, amount, spent)
-            except Exception as error:  # the answer is there and paid for: it is not lost over the bookkeeping
-                log.warning("the shared wallet was not told what %s cost (%s)", self.provider, type(error).__name__)
+    async def _tell(self, wallet: WalletPort, cost: Cost) -> None:
+        for held in self.held:
+            spent = _of(cost.credits, self.provider, held.pool) + _of(cost.uncertain_credits, self.provider, held.pool)
+            await wallet.settle(held, spent)
 
 
 def lines(provider: str, pools: Mapping[str, Decimal], usd: Decimal | None, calls: int) -> Lines:
@@ -260,13 +292,14 @@ async def reserve(
     most: Mapping[str, Decimal],
     usd: Decimal | None,
     ledgers: Sequence[BudgetLedger],
-    wallet: Wallet | None = None,
+    wallet: WalletPort | None = None,
 ) -> Reservation:
     """Set aside the most a call can cost, in every ledger, waiting while open reservations may still give way.
 
     Raises:
         BudgetExceededError: settled plus uncertain cost leaves no room.
         ConfigurationError: a budget in USD, and the price of a credit is unknown.
+        PortError: a shared wallet failed.
     """
     if usd is None and any("usd" in ledger.limits for ledger in ledgers):
         raise ConfigurationError(
@@ -279,10 +312,10 @@ async def reserve(
         for ledger in ledgers:
             if (line := ledger.blocked(need)) is not None:
                 for other in ledgers:
-                    other.wake()
+                    other.wake()  # whoever waits behind may need less
+                left = ledger.limits[line] - ledger.settled[line] - ledger.uncertain[line]
                 raise BudgetExceededError(
-                    f"the {ledger.name} budget has {ledger.limits[line] - ledger.spent[line]} {line} left,"
-                    f" this call can cost {need[line]}",
+                    f"the {ledger.name} budget has {left:f} {line} left, this call can cost {need[line]:f}",
                     provider=provider,
                 )
         full = next((ledger for ledger in ledgers if not ledger.fits(need)), None)
@@ -293,33 +326,15 @@ async def reserve(
     for ledger in ledgers:
         ledger.hold(need)
         ledger.wake()
+    held: list[Held] = []
     if wallet is not None:
-        await _from_wallet(wallet, provider, account, most, need, ledgers)
-    return Reservation(provider, account, most, need, ledgers, wallet)
-
-
-async def _from_wallet(
-    wallet: Any,
-    provider: str,
-    account: str,
-    most: Mapping[str, Decimal],
-    need: Lines,
-    ledgers: Sequence[BudgetLedger],
-) -> None:
-    held: list[tuple[str, Decimal]] = []
-    try:
-        for purse, amount in most.items():
-            try:
-                room = await wallet.reserve(account, purse, amount)
-            except Exception as error:
-                told = f"the shared wallet cannot be asked ({type(error).__name__}); nothing was sent"
-                raise BudgetExceededError(told, provider=provider) from None
-            if not room:
-                raise BudgetExceededError(f"the shared wallet has no {amount} credits left", provider=provider)
-            held.append((purse, amount))
-    except BaseException:
-        for ledger in ledgers:
-            ledger.release(need, {}, {})
-        for purse, amount in held:
-            await wallet.settle(account, purse, amount, ZERO)
-        raise
+        try:
+            for pool, amount in most.items():
+                held.append(await wallet.reserve(provider, account, pool, amount))
+        except BaseException:
+            for ledger in ledgers:
+                ledger.release(need, {}, {})
+            for one in held:
+                wallet.undo(one)
+            raise
+    return Reservation(provider, need, ledgers, wallet, held)

@@ -11,11 +11,15 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract.ports import Cache as Cache
-from leadenrich.errors import ConfigurationError, LeadEnrichError, StorageError
+from leadenrich.engine.foreign import Fault, call
+from leadenrich.errors import ConfigurationError, LeadEnrichError
 from leadenrich.ledger.people import about
 from leadenrich.results import Hit, Miss
 
 log = logging.getLogger("leadenrich")
+
+SECONDS = 5.0
+"""Within which a cache must answer; the vendor is asked otherwise."""
 
 
 class SafeCache:
@@ -25,28 +29,30 @@ class SafeCache:
         self.inner = cache
         self._failed: set[str] = set()
 
-    def get(self, key: str) -> Hit | Miss | None:
-        """Return the answer kept under a key; None where there is none, or nobody can read it."""
+    async def get(self, key: str) -> Hit | Miss | None:
+        """Return the answer kept under a key; None where there is none, or it cannot be read."""
         try:
-            kept: Any = self.inner.get(key)
+            kept = await call("the cache", self.inner.get, key, limit=SECONDS)
             return None if kept is None else decode(kept)
-        except LeadEnrichError:
-            raise  # a setting of the caller's, before anything is paid
-        except Exception as error:
-            self._tell("read", error)
-            return None
+        except Fault as fault:
+            if isinstance(fault.error, LeadEnrichError):
+                raise fault.error from None  # a setting of the caller's, before anything is paid
+            self._tell("read", str(fault))
+        except Exception as error:  # what it returned is no answer of ours
+            self._tell("read", f"it returned nonsense: {type(error).__name__}")
+        return None
 
-    def set(self, key: str, result: Hit | Miss, query: Mapping[str, Any]) -> None:
+    async def set(self, key: str, result: Hit | Miss, query: Mapping[str, Any]) -> None:
         """Keep an answer."""
         try:
-            self.inner.set(key, encode(result, query))
-        except Exception as error:
-            self._tell("written", error)
+            await call("the cache", self.inner.set, key, encode(result, query), limit=SECONDS)
+        except Fault as fault:
+            own = fault.error.message if isinstance(fault.error, LeadEnrichError) else str(fault)
+            self._tell("written", own)
 
-    def _tell(self, done: str, error: Exception) -> None:
+    def _tell(self, done: str, why: str) -> None:
         if done not in self._failed:
             self._failed.add(done)
-            why = error if isinstance(error, StorageError) else type(error).__name__
             log.warning("the cache cannot be %s (%s); going on without it", done, why)
 
 

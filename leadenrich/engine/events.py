@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
-
-log = logging.getLogger("leadenrich")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +28,26 @@ class Event:
 class EventBus:
     """Hands events to a callback and to any number of iterators; costs one truth test while nobody listens."""
 
-    def __init__(self, clock: Callable[[], float], on_event: Callable[[Event], None] | None = None) -> None:
-        self._clock, self._callback = clock, on_event
+    def __init__(self, clock: Callable[[], float], tell: Callable[..., None]) -> None:
+        self._clock, self._tell = clock, tell
+        self._callback: Callable[[Event], Any] | None = None
         self._queues: set[asyncio.Queue[Event | None]] = set()
         self.dropped = 0
 
     def __bool__(self) -> bool:
         return self._callback is not None or bool(self._queues)
 
+    def listen_with(self, callback: Callable[[Event], Any] | None) -> None:
+        """Hand every event to a callback, sync or async; what it does wrong hurts nothing."""
+        self._callback = callback
+
     def emit(self, kind: str, provider: str | None = None, operation: str | None = None, **data: Any) -> None:
-        """Tell every listener; a callback that fails is reported, never raised into the run."""
+        """Tell every listener; a callback that fails is logged, never raised into the run."""
         if not self:
             return
         event = Event(kind, self._clock(), provider, operation, data)
         if self._callback is not None:
-            try:
-                self._callback(event)
-            except Exception:
-                log.exception("the on_event callback failed on %s", kind)
+            self._tell("the on_event callback", self._callback, event)
         for queue in self._queues:
             if queue.full():
                 self.dropped += 1  # a listener that sleeps must not stop the run, nor grow without end

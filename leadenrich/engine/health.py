@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from leadenrich.errors import ErrorCode, ProviderBenchedError, ProviderError
+from leadenrich.errors import ErrorCode, ProviderBenchedError, ProviderError, ProviderTimeoutError
 
 State = Literal["closed", "open", "half-open", "benched"]
 WINDOW = 50
@@ -21,7 +21,6 @@ FIRST_REST = 5.0
 LONGEST_REST = 300.0
 LONGEST_PAUSE = 86_400.0
 """Seconds a vendor may send callers away for, whatever it says."""
-BENCHING = (ErrorCode.PROVIDER_AUTHENTICATION_FAILED, ErrorCode.PROVIDER_INSUFFICIENT_CREDITS)
 VENDOR_FAULTS = (ErrorCode.PROVIDER_API_ERROR,)
 
 
@@ -30,7 +29,8 @@ class Health:
     """One vendor's state.
 
     Attributes:
-        state: closed (well), open (resting), half-open (being probed) or benched (refused key, no credits).
+        state: closed (well), open (resting), half-open (being probed) or benched (refused key; no credits for the
+            operations that `reason` names).
         success_rate: 0-1 over the last 50 calls, None before the first. p50, p95: latency in seconds.
         reason: why it is benched or open.
     """
@@ -45,7 +45,11 @@ class Health:
 
 
 class Breaker:
-    """Counts outcomes of one account and says whether it may be asked."""
+    """Counts outcomes of one account and says whether it may be asked.
+
+    A refused key benches the whole account for the session. An empty purse benches the operation that met it: another
+    operation may draw on another purse, and one that draws on the same finds out with its own first calls.
+    """
 
     def __init__(self, provider: str, clock: Callable[[], float]) -> None:
         self.provider, self._clock = provider, clock
@@ -54,63 +58,88 @@ class Breaker:
         self._open_until: float | None = None
         self._rest = FIRST_REST
         self._probing = False
+        self._ever_answered = False
         self.benched: ProviderError | None = None
+        self.emptied: dict[str, ProviderError] = {}
         self.calls = 0
         self.last_fault: str | None = None
 
-    def check(self) -> None:
+    def check_benched(self, operation: str | None = None) -> None:
+        """Raise where the account, or this operation of it, is out for the session.
+
+        Raises:
+            ProviderBenchedError: it is.
+        """
+        cause = self.benched
+        if cause is None and operation is not None and self.emptied:
+            cause = self.emptied.get(operation)
+        if cause is not None:
+            raise ProviderBenchedError(f"out for this session: {cause.message}", provider=self.provider)
+
+    def check(self, operation: str | None = None) -> None:
         """Change nothing.
 
         Raises:
             ProviderBenchedError: no call may go out now.
         """
-        if self.benched is not None:
-            raise ProviderBenchedError(f"out for this session: {self.benched.message}", provider=self.provider)
+        if self.benched is not None or self.emptied:
+            self.check_benched(operation)
         if self._open_until is not None and (self._probing or self._clock() < self._open_until):
             raise ProviderBenchedError(
                 f"resting: {self.last_fault or 'it failed repeatedly'}",
                 provider=self.provider,
                 retry_after=max(0.0, self._open_until - self._clock()),
+                recoverable=True,
             )
 
-    def admit(self) -> bool:
+    def admit(self, operation: str | None = None) -> bool:
         """Let one call pass; return whether it is the probe of a breaker that has rested.
 
         Raises:
             ProviderBenchedError: not now.
         """
-        self.check()
+        self.check(operation)
         self._probing = self._open_until is not None
         return self._probing
 
-    def succeeded(self, latency: float) -> None:
+    def succeeded(self, latency: float, probe: bool = False) -> None:
         """Take note of an answer (a miss is one)."""
         self.calls += 1
+        self._ever_answered = True
         self._recent.append(True)
         self._latencies.append(latency)
-        if self._probing:  # an answer to what went out before the rest ends no rest
+        if probe:  # an answer to what went out before the rest ends no rest
             self._open_until, self._probing, self._rest = None, False, FIRST_REST
             self._recent.clear()
 
-    def failed(self, error: ProviderError) -> bool:
-        """Take note of a failure; return whether it benched the vendor just now."""
+    def failed(self, error: ProviderError, operation: str | None = None, probe: bool = False) -> bool:
+        """Take note of a failure; return whether it benched the account, or an operation, just now."""
         self.calls += 1
-        if error.code in BENCHING:
+        if error.code is ErrorCode.PROVIDER_AUTHENTICATION_FAILED:
             first, self.benched = self.benched is None, self.benched or error
             return first
+        if error.code is ErrorCode.PROVIDER_INSUFFICIENT_CREDITS:
+            if operation is None or operation in self.emptied:
+                return False
+            self.emptied[operation] = error
+            return True
         if error.code not in VENDOR_FAULTS:
-            self._probing = False
             return False
         self.last_fault = error.message
         self._recent.append(False)
         bad = self._recent.count(False)
-        if self._probing or (len(self._recent) >= FEWEST and bad / len(self._recent) > 1 - WORST_RATE):
-            if self._probing:
-                self._rest = min(self._rest * 2, LONGEST_REST)
-            if self._open_until is None or self._probing:
-                self._open_until, self._probing = self._clock() + self._rest, False
-                self._recent.clear()
+        sick = len(self._recent) >= FEWEST and bad / len(self._recent) > 1 - WORST_RATE
+        silent = not self._ever_answered and isinstance(error, ProviderTimeoutError)
+        if probe:
+            self._rest = min(self._rest * 2, LONGEST_REST)
+            self._open(self._rest)
+        elif (sick or silent) and self._open_until is None:
+            self._open(self._rest)
         return False
+
+    def _open(self, seconds: float) -> None:
+        self._open_until, self._probing = self._clock() + seconds, False
+        self._recent.clear()
 
     def rest(self, seconds: float) -> None:
         """Leave the vendor alone for as long as it asked, a day at most; then one probe."""
@@ -118,14 +147,19 @@ class Breaker:
         self._open_until, self._probing = max(until, self._open_until or 0.0), False
         self.last_fault = "it asked for a long pause"
 
-    def abandoned(self) -> None:
-        """Forget a probe that was cancelled."""
+    def probe_ended(self) -> None:
+        """Let another call be the probe: this one was given up, or its answer said nothing of the vendor's health."""
         self._probing = False
+
+    @property
+    def resting(self) -> bool:
+        """Return whether calls are refused for now."""
+        return self._open_until is not None and self._clock() < self._open_until
 
     @property
     def state(self) -> State:
         """Return closed, open, half-open or benched."""
-        if self.benched is not None:
+        if self.benched is not None or self.emptied:
             return "benched"
         if self._open_until is None:
             return "closed"
@@ -134,7 +168,6 @@ class Breaker:
     def health(self) -> Health:
         """Return the state for people."""
         ordered = sorted(self._latencies)
-        reason = self.benched.message if self.benched else (self.last_fault if self._open_until is not None else None)
         return Health(
             provider=self.provider,
             state=self.state,
@@ -142,8 +175,15 @@ class Breaker:
             success_rate=sum(self._recent) / len(self._recent) if self._recent else None,
             p50=ordered[len(ordered) // 2] if ordered else None,
             p95=ordered[int(len(ordered) * 0.95)] if ordered else None,
-            reason=reason,
+            reason=self._reason(),
         )
+
+    def _reason(self) -> str | None:
+        if self.benched is not None:
+            return self.benched.message
+        if self.emptied:
+            return f"{next(iter(self.emptied.values())).message} ({', '.join(self.emptied)})"
+        return self.last_fault if self._open_until is not None else None
 
 
 class HealthTable(Mapping[str, Health]):

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from leadenrich.contract import HTTPProvider, Reply, Request
 from leadenrich.contract.adapter import USUAL
 from leadenrich.engine.redact import hide, placed, redact, words_of
 from leadenrich.errors import BY_CODE, ErrorCode, InvalidReplyError, LeadEnrichError, ProviderError
+
+T = TypeVar("T")
 
 PASSING = {408, 425}
 LONGEST_RESET = 86_400.0
@@ -28,6 +30,9 @@ AN_ID = re.compile(r"[\w.:+/=-]{1,128}")
 def judge(adapter: HTTPProvider, reply: Reply, hidden: Callable[[], Iterable[str]] = tuple) -> ProviderError | None:
     """Return the error a reply stands for, or None where it may be read; `hidden` gives what no text may show."""
     status, request = reply.status, reply.request
+    if reply.flaw is not None and status in request.expect:
+        reply.flaw.status = status
+        return reply.flaw
     code: ErrorCode | None = None
     if status not in request.expect:
         code = adapter.errors.get(status) or USUAL.get(status) or ErrorCode.PROVIDER_API_ERROR
@@ -131,17 +136,23 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     value = headers.get("retry-after")
     if not value:
         return None
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        when = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
+    seconds = _readable(float, value)
+    if seconds is not None:
+        return max(0.0, seconds)
+    when = _readable(parsedate_to_datetime, value)
+    if when is None:
         return None
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
+
+
+def _readable(read: Callable[..., T], *values: Any) -> T | None:
+    """Return what a header says, read so; None where it cannot be: an unreadable header is none."""
+    try:
+        return read(*values)
+    except Exception:
+        return None
 
 
 def allowance(adapter: HTTPProvider, headers: Mapping[str, str]) -> tuple[int | None, float | None]:
@@ -151,7 +162,7 @@ def allowance(adapter: HTTPProvider, headers: Mapping[str, str]) -> tuple[int | 
         return None, None
     remaining = _number(headers.get(names.remaining)) if names.remaining else None
     reset = headers.get(names.reset) if names.reset else None
-    seconds = _seconds(reset, names.reset_as) if reset else None
+    seconds = _readable(_seconds, reset, names.reset_as) if reset else None
     return (None if remaining is None else int(remaining)), seconds
 
 

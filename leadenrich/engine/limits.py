@@ -3,16 +3,52 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
-from leadenrich.contract.ports import RateLimiter, Slot
+from leadenrich.contract.ports import Slot
 from leadenrich.contract.provider import Rate
-from leadenrich.engine.window import RoundTrips, Window
+from leadenrich.engine.sliding_window import RoundTrips, Window
+from leadenrich.errors import ProviderBusyError
 
 QUICK = 1024
 """Lanes found by the identity of their rates: hashing these for every call costs more than keeping the limit."""
+SWEEP_AT = 256
+"""Accounts kept before idle ones are looked for; then again at each doubling."""
+
+Queued = Callable[[bool], None]
+"""Told True when a call starts to wait for a place or a limit, False when it moves on."""
+
+
+class LimiterPort(Protocol):
+    """What the engine asks of a limiter: the built-in, or a caller's own behind its guard."""
+
+    async def acquire(
+        self,
+        account: str,
+        endpoint: str,
+        rates: Sequence[Rate],
+        weight: int = 1,
+        *,
+        max_wait: float = math.inf,
+        queued: Queued | None = None,
+    ) -> Slot:
+        """Wait until one call may leave, for at most `max_wait` seconds."""
+        ...
+
+    def answered(
+        self,
+        slot: Slot,
+        *,
+        refused: bool = False,
+        retry_after: float | None = None,
+        remaining: int | None = None,
+        reset_in: float | None = None,
+    ) -> None:
+        """Take note of what became of it."""
+        ...
 
 
 class Limiter:
@@ -20,22 +56,44 @@ class Limiter:
 
     def __init__(self) -> None:
         self._accounts: dict[str, _AccountLimits] = {}
+        self._sweep_at = SWEEP_AT
 
     def _of(self, account: str) -> _AccountLimits:
         limits = self._accounts.get(account)
         if limits is None:
+            if len(self._accounts) >= self._sweep_at:
+                self._sweep()
             limits = self._accounts[account] = _AccountLimits()
         return limits
 
-    async def acquire(self, account: str, endpoint: str, rates: Sequence[Rate], weight: int = 1) -> Slot:
-        """Wait until one call may leave."""
+    def _sweep(self) -> None:
+        """Forget accounts whose every window has run out: a service may see thousands of keys in its life."""
+        now = asyncio.get_running_loop().time()
+        self._accounts = {key: limits for key, limits in self._accounts.items() if not limits.is_idle(now)}
+        self._sweep_at = max(SWEEP_AT, 2 * len(self._accounts))
+
+    async def acquire(
+        self,
+        account: str,
+        endpoint: str,
+        rates: Sequence[Rate],
+        weight: int = 1,
+        *,
+        max_wait: float = math.inf,
+        queued: Queued | None = None,
+    ) -> Slot:
+        """Wait until one call may leave.
+
+        Raises:
+            ProviderBusyError: that would take longer than `max_wait` seconds.
+        """
         limits = self._of(account)
         lane = limits.lane(endpoint, rates)
         for bucket in lane.buckets:
             await bucket.acquire()
         now = asyncio.get_running_loop().time()
         if lane.waiting or not limits.take(lane, now, weight):
-            await limits.wait(lane, weight)
+            await limits.wait(lane, weight, now, max_wait, queued)
             now = asyncio.get_running_loop().time()
         slot = Slot(account, endpoint, rates, weight, now)
         slot.lane = lane
@@ -54,26 +112,39 @@ class Limiter:
         self._of(slot.account).answered(slot, refused, retry_after, remaining, reset_in)
 
 
+class _Waiter:
+    """One call that waits, until when at the latest, and whom to tell."""
+
+    __slots__ = ("deadline", "future", "weight")
+
+    def __init__(self, future: asyncio.Future[None], weight: int, deadline: float) -> None:
+        self.future, self.weight, self.deadline = future, weight, deadline
+
+
 class _Lane:
     """The calls of one endpoint, in the order they came."""
 
-    __slots__ = ("buckets", "in_flight", "paused_until", "trips", "waiting", "windows")
+    __slots__ = ("buckets", "endpoint", "in_flight", "paused_until", "trips", "waiting", "windows")
 
-    def __init__(self, windows: list[Window], buckets: list[Any]) -> None:
-        self.windows, self.buckets = windows, buckets
-        self.waiting: deque[tuple[asyncio.Future[None], int]] = deque()
+    def __init__(self, endpoint: str, windows: list[Window], buckets: list[Any]) -> None:
+        self.endpoint, self.windows, self.buckets = endpoint, windows, buckets
+        self.waiting: deque[_Waiter] = deque()
         self.paused_until = 0.0
         self.in_flight = 0
         self.trips = RoundTrips()
 
 
 class _AccountLimits:
-    """All the lanes of one account; windows that cover several endpoints are shared between their lanes."""
+    """All the lanes of one account; windows that cover several endpoints are shared between their lanes.
+
+    Sessions that hold one key may state different rates for it: all of them count, so the strictest binds.
+    """
 
     def __init__(self) -> None:
+        self._stated: list[Rate] = []
         self._windows: dict[Rate, Window] = {}
         self._buckets: dict[Rate, Any] = {}
-        self._lanes: dict[tuple[str, tuple[Rate, ...]], _Lane] = {}
+        self._lanes: dict[str, _Lane] = {}
         self._quick: dict[tuple[str, int], tuple[Sequence[Rate], _Lane]] = {}
         self._timer: asyncio.Handle | None = None
 
@@ -81,15 +152,24 @@ class _AccountLimits:
         known = self._quick.get((endpoint, id(rates)))
         if known is not None:
             return known[1]
-        key = (endpoint, tuple(rates))
-        if (lane := self._lanes.get(key)) is None:
-            covering = [rate for rate in rates if rate.covers(endpoint)]
-            windows = [self._windows.setdefault(rate, Window(rate)) for rate in covering if rate.kind == "sliding"]
-            buckets = [self._bucket(rate) for rate in covering if rate.kind == "leaky"]
-            lane = self._lanes[key] = _Lane(windows, buckets)
+        self._state(rates)
+        if (lane := self._lanes.get(endpoint)) is None:
+            lane = self._lanes[endpoint] = _Lane(endpoint, *self._counters(endpoint))
         if len(self._quick) < QUICK:
             self._quick[endpoint, id(rates)] = (rates, lane)  # kept alive, so that its id stays its own
         return lane
+
+    def _state(self, rates: Sequence[Rate]) -> None:
+        new = [rate for rate in dict.fromkeys(rates) if rate not in self._stated]
+        if new:
+            self._stated += new
+            for lane in self._lanes.values():
+                lane.windows, lane.buckets = self._counters(lane.endpoint)
+
+    def _counters(self, endpoint: str) -> tuple[list[Window], list[Any]]:
+        covering = [rate for rate in self._stated if rate.covers(endpoint)]
+        windows = [self._windows.setdefault(rate, Window(rate)) for rate in covering if rate.kind == "sliding"]
+        return windows, [self._bucket(rate) for rate in covering if rate.kind == "leaky"]
 
     def _bucket(self, rate: Rate) -> Any:
         if rate not in self._buckets:
@@ -99,10 +179,23 @@ class _AccountLimits:
             self._buckets[rate] = AsyncLimiter(burst, rate.per * burst / rate.limit)
         return self._buckets[rate]
 
+    def is_idle(self, now: float) -> bool:
+        return all(
+            not lane.waiting and not lane.in_flight and lane.paused_until <= now for lane in self._lanes.values()
+        ) and all(window.is_idle(now) for window in self._windows.values())
+
     def ready_at(self, lane: _Lane, now: float, weight: int) -> float:
         ready = max(now, lane.paused_until)
         for window in lane.windows:
             ready = max(ready, window.ready_at(now, window.weight(weight)))
+        return ready
+
+    def expected_at(self, lane: _Lane, now: float, weight: int) -> float:
+        """Return about when one who comes now may leave."""
+        ready = max(now, lane.paused_until)
+        for window in lane.windows:
+            ahead = sum(window.weight(waiter.weight) for waiter in lane.waiting)
+            ready = max(ready, window.expected_at(now, ahead, window.weight(weight)))
         return ready
 
     def take(self, lane: _Lane, now: float, weight: int) -> bool:
@@ -114,18 +207,36 @@ class _AccountLimits:
         lane.in_flight += 1
         return True
 
-    async def wait(self, lane: _Lane, weight: int) -> None:
+    async def wait(self, lane: _Lane, weight: int, now: float, max_wait: float, queued: Queued | None) -> None:
+        if max_wait < math.inf and self._may_be_long(lane, now, max_wait):
+            expected = self.expected_at(lane, now, weight)
+            if expected - now > max_wait:
+                raise _busy(expected - now)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        place = (future, weight)
-        lane.waiting.append(place)
+        waiter = _Waiter(future, weight, now + max_wait)
+        lane.waiting.append(waiter)
         if len(lane.waiting) == 1:
             self._schedule()
+        if queued is not None:
+            queued(True)
         try:
             await future
         except asyncio.CancelledError:
-            if place in lane.waiting:
-                lane.waiting.remove(place)
+            if future.done() and not future.cancelled() and future.exception() is None:
+                lane.in_flight -= 1  # let go in the same turn: it leaves all the same, unsent
+            elif waiter in lane.waiting:
+                lane.waiting.remove(waiter)
             raise
+        finally:
+            if queued is not None:
+                queued(False)
+
+    @staticmethod
+    def _may_be_long(lane: _Lane, now: float, max_wait: float) -> bool:
+        """Return, at little cost, whether a wait may be longer than `max_wait`."""
+        if lane.paused_until - now > max_wait:
+            return True
+        return any((len(lane.waiting) / window.rate.limit + 2) * window.span > max_wait for window in lane.windows)
 
     def _schedule(self) -> None:
         loop = asyncio.get_running_loop()
@@ -135,7 +246,9 @@ class _AccountLimits:
             self._timer.cancel()
             self._timer = None
         if heads:
-            soonest = min(self.ready_at(lane, now, lane.waiting[0][1]) for lane in heads)
+            soonest = min(
+                min(self.ready_at(lane, now, lane.waiting[0].weight), lane.waiting[0].deadline) for lane in heads
+            )
             self._timer = loop.call_at(max(soonest, now), self._release)
 
     def _release(self) -> None:
@@ -149,10 +262,16 @@ class _AccountLimits:
         now = loop.time()
         moved = False
         for lane in self._lanes.values():
-            while lane.waiting and lane.waiting[0][0].done():
+            while lane.waiting and lane.waiting[0].future.done():
                 lane.waiting.popleft()
-            if lane.waiting and self.take(lane, now, lane.waiting[0][1]):
-                lane.waiting.popleft()[0].set_result(None)
+            if not lane.waiting:
+                continue
+            head = lane.waiting[0]
+            if self.take(lane, now, head.weight):
+                lane.waiting.popleft().future.set_result(None)
+                moved = True
+            elif head.deadline <= now:
+                lane.waiting.popleft().future.set_exception(_busy(self.ready_at(lane, now, head.weight) - now))
                 moved = True
         if moved:
             self._timer = loop.call_soon(self._release)
@@ -168,11 +287,8 @@ class _AccountLimits:
         lane.trips.add(now - slot.sent_at)
         for window in lane.windows:
             if refused:
-                window.refused(now, lane.trips.spread)
-            elif window.granted % window.rate.limit == 0:
-                window.eased(lane.trips.spread)
-            else:
-                window.fit(lane.trips.spread)
+                window.refused(now)
+            window.fit(now, lane.trips.spread)
         pause = retry_after if retry_after is not None else (self._breath(lane) if refused else 0.0)
         if remaining is not None and reset_in is not None and remaining <= lane.in_flight:
             pause = max(pause, reset_in)
@@ -185,11 +301,18 @@ class _AccountLimits:
         return min([1.0, *(window.rate.per for window in lane.windows)])
 
     def _pause(self, lane: _Lane, until: float) -> None:
+        now = asyncio.get_running_loop().time()
         shared = set(map(id, lane.windows))
         for other in self._lanes.values():
             if other is lane or not lane.windows or shared & set(map(id, other.windows)):
                 other.paused_until = max(other.paused_until, until)
+                for waiter in list(other.waiting):  # one that would be kept for too long is told at once
+                    if waiter.deadline < other.paused_until:
+                        other.waiting.remove(waiter)
+                        if not waiter.future.done():
+                            waiter.future.set_exception(_busy(other.paused_until - now))
         self._schedule()
 
 
-__all__ = ["Limiter", "RateLimiter", "Slot"]
+def _busy(seconds: float) -> ProviderBusyError:
+    return ProviderBusyError(f"its limit is used up for another {seconds:,.0f} s", retry_after=seconds)

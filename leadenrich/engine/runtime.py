@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import functools
+import inspect
 import logging
-import weakref
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+import os
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from decimal import Decimal
-from importlib import metadata
 from typing import Any, Self
 
 from leadenrich.contract import Feature, HTTPProvider, ProviderInfo, Rate
+from leadenrich.contract.ports import RateLimiter, Wallet
 from leadenrich.contract.urls import webhook_url_problem
 from leadenrich.engine import transport as transports
 from leadenrich.engine.account import Account
-from leadenrich.engine.budget import Budget, BudgetLedger, Wallet, check_budget
+from leadenrich.engine.batching import Sender
+from leadenrich.engine.budget import Budget, BudgetLedger, check_budget
 from leadenrich.engine.cache import SafeCache, as_cache
 from leadenrich.engine.checks import a, function, has, mapping, seconds, whole
+from leadenrich.engine.context import Context
 from leadenrich.engine.credentials import Credentials, account_key
-from leadenrich.engine.events import Event, EventBus
-from leadenrich.engine.flight import Flight
-from leadenrich.engine.folds import Folds
-from leadenrich.engine.limits import Limiter, RateLimiter
+from leadenrich.engine.events import Event
+from leadenrich.engine.foreign import fault_of
+from leadenrich.engine.limits import Limiter, LimiterPort
 from leadenrich.engine.portal import Portal
+from leadenrich.engine.ports import GuardedLimiter, GuardedWallet
 from leadenrich.engine.prices import Prices
+from leadenrich.engine.shared import Shared, shared_over
+from leadenrich.engine.singleflight import SingleFlight
 from leadenrich.engine.usage import Usage
 from leadenrich.engine.waits import Waits
-from leadenrich.errors import ConfigurationError, FeatureNotSupportedError, ProviderError, nearest
+from leadenrich.errors import ConfigurationError, FeatureNotSupportedError, PortError, nearest
 from leadenrich.registry import registry
 
 log = logging.getLogger("leadenrich")
@@ -35,11 +39,12 @@ log = logging.getLogger("leadenrich")
 TIMEOUT = 30.0
 RETRIES = 2
 PATIENCE = 300.0
-_LIMITERS: weakref.WeakKeyDictionary[Any, tuple[Any, Limiter]] = weakref.WeakKeyDictionary()
+MAX_WAIT = 900.0
+"""Seconds for which a vendor's limit may hold a question back; a longer wait is "not now"."""
 
 
 class Runtime:
-    """Settings and resources; `Session` adds the asking."""
+    """Settings, the event loop a session stands on, and its accounts; `Session` adds the asking."""
 
     def __init__(
         self,
@@ -54,12 +59,13 @@ class Runtime:
         limiter: RateLimiter | None = None,
         wallet: Wallet | None = None,
         allow: Callable[[ProviderInfo], bool] | None = None,
-        on_event: Callable[[Event], None] | None = None,
+        on_event: Callable[[Event], Any] | None = None,
         webhook_url: str | None = None,
         timeout: float | None = None,
         retries: int | None = None,
+        max_wait: float | None = None,
     ) -> None:
-        _check(rates, suppression, limiter, wallet, allow, on_event, webhook_url, timeout, retries)
+        _check(rates, suppression, limiter, wallet, allow, on_event, webhook_url, timeout, retries, max_wait)
         has("transport", transport, ("handle_async_request",), "an httpx.AsyncBaseTransport")
         self.credentials = Credentials(credentials)
         self.prices = Prices(prices)
@@ -71,57 +77,85 @@ class Runtime:
             if provider_id not in known:
                 raise ConfigurationError(f"rates for an unknown provider {provider_id!r}{nearest(provider_id, known)}")
         self.suppression, self.cache, self.allow = suppression, as_cache(cache), allow
-        self._kept = None if self.cache is None else SafeCache(self.cache)
-        self.wallet, self.patience = wallet, PATIENCE
-        self.timeout = TIMEOUT if timeout is None else timeout
-        self.retries = RETRIES if retries is None else retries
         self.is_sandbox = False
-        self.asking = 0
-        self.streams = 0
-        self.usage = Usage()
-        self.flight, self.folds, self.waits = Flight(self), Folds(self), Waits(self, webhook_url)
+        self._context = Context(
+            self.prices,
+            TIMEOUT if timeout is None else timeout,
+            RETRIES if retries is None else retries,
+            PATIENCE,
+            MAX_WAIT if max_wait is None else max_wait,
+        )
+        self._context.events.listen_with(on_event)
+        self._context.wallet = None if wallet is None else GuardedWallet(wallet, self._context)
+        self._kept = None if self.cache is None else SafeCache(self.cache)
+        self._use(Waits(self._context, webhook_url))
         self.budget = self.ledger(budget) if budget is not None else None
-        self._events = EventBus(self.now, on_event)
         self._given_transport, self._transport = transport, transport
         self._given_limiter = limiter
-        self._limiter: RateLimiter | None = limiter
+        self._shared: Shared | None = None
         self._accounts: dict[str, Account] = {}
         self._features: dict[tuple[str, str], Feature] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._portal: Portal | None = None
+        self._process: int | None = None
+        self._is_closed = False
+
+    def _use(self, waits: Waits) -> None:
+        """Put the layers below together: waits, sender, single flight."""
+        self._waits = waits
+        self._flight = SingleFlight(self._context, Sender(self._context, waits).start)
+
+    def __reduce__(self) -> Any:
+        raise ConfigurationError(
+            "a session holds keys and open connections and cannot be pickled or copied; make one where it is used"
+        )
+
+    # ---- open and closed
 
     def open(self) -> None:
-        """Bind the session to the running event loop; a call does it where nobody has.
+        """Bind the session to the running event loop; a call does it where nothing has.
 
         Raises:
-            ConfigurationError: it is open on another loop.
+            ConfigurationError: it is open on another loop or in another process, or was closed.
         """
-        loop = asyncio.get_running_loop()
-        if self._loop is loop:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise ConfigurationError(
+                "a session needs a running asyncio event loop: await it there, or use call_sync in a `with` block;"
+                " trio is not supported"
+            ) from None
+        if self._context.loop is loop:
+            if self._process != os.getpid():
+                raise ConfigurationError("this session was opened before a fork; make one in each process")
             return
-        if self._loop is not None:
+        if self._context.loop is not None:
             raise ConfigurationError("this session is open on another event loop; give each loop a session of its own")
         if self._portal is not None and not self._portal.runs(loop):
             raise ConfigurationError("this session is in a `with` block: use call_sync there, or `async with`")
-        self._loop = loop
+        if self._is_closed:
+            raise ConfigurationError(
+                "this session is closed; open it again with `async with session:`, or make another"
+            )
+        self._bind(loop)
+
+    def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._transport is None:
             self._transport = transports.default_transport()
-        if self._limiter is None:
-            self._limiter = self._shared_limiter(loop)
-
-    def _shared_limiter(self, loop: asyncio.AbstractEventLoop) -> Limiter:
-        """Sessions over one transport share their limits: one key is one limit."""
-        if self._given_transport is None:
-            return Limiter()
-        found = _LIMITERS.get(self._given_transport)
-        if found is not None and found[0]() is loop:
-            return found[1]
-        limiter = Limiter()
-        _LIMITERS[self._given_transport] = (weakref.ref(loop), limiter)
-        return limiter
+        elif (check := getattr(self._transport, "check_loop", None)) is not None:
+            check(loop)
+        shared = Shared() if self._given_transport is None else shared_over(self._given_transport, loop)
+        if shared is not self._shared:
+            self._shared = shared
+            for account in self._accounts.values():
+                account.share(shared.account(account.key, account.info.concurrency))
+        given = self._given_limiter
+        own = shared.limiter if given is None else given if isinstance(given, Limiter) else None
+        limiter: LimiterPort = GuardedLimiter(given, self._context) if given is not None and own is None else own  # type: ignore[assignment]
+        self._context.bind(loop, self._transport, limiter)
+        self._process = os.getpid()
 
     async def __aenter__(self) -> Self:
+        self._is_closed = False
         self.open()
         return self
 
@@ -129,26 +163,21 @@ class Runtime:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Stop whatever is under way and close the transport, if it is the session's own."""
-        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.gather(*tasks, return_exceptions=True)
-        self.flight.clear()
-        self._events.close()
+        """Stop whatever is under way, let settlements finish, close the transport if it is the session's own."""
+        await self._context.close()
+        self._flight.clear()
         if self._transport is not None and self._transport is not self._given_transport:
             await self._transport.aclose()
             self._transport = None
-        if self._given_limiter is None:
-            self._limiter = None
-        self._loop = None
+        self._context.release()
+        self._is_closed = True
 
     def __enter__(self) -> Self:
         from leadenrich.engine.portal import Portal
 
-        if self._loop is not None or self._portal is not None:
+        if self.is_open or self._portal is not None:
             raise ConfigurationError("this session is open already; leave its `with` block first")
+        self._is_closed = False
         self._portal = Portal()
         return self
 
@@ -168,52 +197,46 @@ class Runtime:
     @property
     def is_open(self) -> bool:
         """Return whether the session is bound to an event loop."""
-        return self._loop is not None
+        return self._context.loop is not None
 
     @property
     def transport(self) -> transports.Transport:
         """Return the transport in use."""
-        if self._transport is None:
-            raise ConfigurationError("the session is not open")
-        return self._transport
+        return self._context.transport
 
     @property
-    def limiter(self) -> Any:
-        """Return the rate limiter in use."""
-        if self._limiter is None:
-            raise ConfigurationError("the session is not open")
-        return self._limiter
+    def timeout(self) -> float:
+        """Return the seconds of one attempt."""
+        return self._context.timeout
 
     @property
-    def agent(self) -> str:
-        """Return the User-Agent vendors see."""
-        return _agent()
+    def retries(self) -> int:
+        """Return the further attempts on passing errors."""
+        return self._context.retries
+
+    @property
+    def usage(self) -> Usage:
+        """Return what was asked, found and spent, by provider and operation."""
+        return self._context.usage
+
+    @property
+    def streams(self) -> int:
+        """Return the streams under way."""
+        return self._context.streams
+
+    @streams.setter
+    def streams(self, count: int) -> None:
+        self._context.streams = count
 
     def now(self) -> float:
         """Return the session's one clock: `loop.time()`, 0 where no loop runs."""
-        loop = self._loop
-        return loop.time() if loop is not None else 0.0
-
-    def own(self, task: asyncio.Task[Any]) -> None:
-        """Keep a task until it ends; closing the session cancels it."""
-        self._tasks.add(task)
-        task.add_done_callback(self._disown)
-
-    def _disown(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()  # seen: whoever waited was told already
-
-    def own_soon(self, work: Coroutine[Any, Any, None] | None) -> None:
-        """Run a last piece of work in a task of the session's own."""
-        if work is not None:
-            self.own(asyncio.get_running_loop().create_task(work))
+        return self._context.now()
 
     def ledger(self, budget: Budget, name: str = "session", warn: bool = True) -> BudgetLedger:
         """Return a ledger over a budget; it warns at 80 % and at 100 %.
 
         Raises:
-            ConfigurationError: it is no `Budget`, or one for a provider nobody has.
+            ConfigurationError: it is no `Budget`, or one for a provider that does not exist.
         """
         check_budget(budget)
         known = _Known()
@@ -228,28 +251,48 @@ class Runtime:
         log.warning("the %s budget for %s is spent to %.0f %%", name, line, share * 100)
         self.emit("budget.warning", None, None, budget=name, line=line, share=float(share))
 
+    # ---- accounts
+
     def account(self, provider_id: str) -> Account:
         """Return what this session knows of a provider's account.
 
         Raises:
-            AuthenticationError: no credentials.
+            AuthenticationError: no credentials. FeatureNotSupportedError: `allow` keeps it out.
         """
         if (account := self._accounts.get(provider_id)) is None:
             cls = registry.get(provider_id)
             info: ProviderInfo = cls.info
-            if self.allow is not None and not self.allow(info):
-                raise FeatureNotSupportedError("this session's `allow` keeps it out", provider=provider_id)
+            self._check_allowed(info)
             secrets = self.credentials.need(info)
             adapter = self._adapter(cls, info, secrets)
             key = account_key(info.id, info.auth, secrets)
             rates = self.rates.get(provider_id, info.rates)
-            account = self._accounts[provider_id] = Account(self, adapter, info, secrets, key, rates)
+            assert self._shared is not None  # the session is open
+            shared = self._shared.account(key, info.concurrency)
+            account = Account(self._context, adapter, info, secrets, key, rates, shared)
+            self._accounts[provider_id] = account
         return account
+
+    def _check_allowed(self, info: ProviderInfo) -> None:
+        if self.allow is None:
+            return
+        try:
+            allowed = self.allow(info)
+        except BaseException as error:
+            raised = PortError(f"{fault_of('`allow`', error)}; nothing was sent", provider=info.id)
+        else:
+            if inspect.isawaitable(allowed):
+                getattr(allowed, "close", lambda: None)()
+                raise ConfigurationError("`allow` is a plain function that returns True or False, not an async one")
+            if not allowed:
+                raise FeatureNotSupportedError("this session's `allow` keeps it out", provider=info.id)
+            return
+        raise raised
 
     def _adapter(self, cls: Any, info: ProviderInfo, secrets: Mapping[str, Any]) -> Any:
         if isinstance(cls, type) and issubclass(cls, HTTPProvider):
             settings = {field: secrets[field].get_secret_value() for field in info.auth.public if field in secrets}
-            return cls(self.waits.url_for(info.id, info.webhook is not None), settings)
+            return cls(self._waits.url_for(info.id, info.webhook is not None), settings)
         if isinstance(cls, HTTPProvider):
             return cls
         if self.is_sandbox:  # a plugin that does its own I/O would leave the sandbox
@@ -261,16 +304,11 @@ class Runtime:
 
     def events(self) -> AsyncIterator[Event]:
         """Return an iterator over what happens from now on, until the session closes."""
-        return self._events.listen()
+        return self._context.events.listen()
 
     def emit(self, kind: str, provider: str | None = None, operation: str | None = None, **data: Any) -> None:
         """Tell whoever listens."""
-        self._events.emit(kind, provider, operation, **data)
-
-    def bench_notice(self, provider_id: str, cause: ProviderError) -> None:
-        """Say loudly, once, that a provider is out for this session."""
-        log.warning("%s is out for this session: %s", provider_id, cause)
-        self.emit("provider.benched", provider_id, None, code=str(cause.code))
+        self._context.emit(kind, provider, operation, **data)
 
 
 def _check(
@@ -283,9 +321,11 @@ def _check(
     webhook_url: Any,
     timeout: Any,
     retries: Any,
+    max_wait: Any,
 ) -> None:
     """Refuse settings of the wrong kind where they are given, not at the first question that meets them."""
     seconds("timeout", timeout, ConfigurationError)
+    seconds("max_wait", max_wait, ConfigurationError)
     whole("retries", retries, 0, ConfigurationError)
     function("allow", allow, ConfigurationError, " of a provider's info")
     function("on_event", on_event, ConfigurationError, " of an event")
@@ -317,11 +357,3 @@ class _Known(list[str]):
     def __contains__(self, item: object) -> bool:
         self._fill()
         return super().__contains__(item)
-
-
-@functools.cache
-def _agent() -> str:
-    try:
-        return f"leadenrich/{metadata.version('leadenrich')}"
-    except metadata.PackageNotFoundError:
-        return "leadenrich"

@@ -8,19 +8,22 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import Feature, Query, Quota, Support
+from leadenrich.contract import Feature, Query, Quota, Request, Support
 from leadenrich.contract.questions import cleaned, restricted
 from leadenrich.engine.account import Account
 from leadenrich.engine.budget import BudgetLedger
 from leadenrich.engine.cache import question_key
 from leadenrich.engine.checks import a, seconds, whole
-from leadenrich.engine.drive import Asked, Drive
+from leadenrich.engine.foreign import fault_of
 from leadenrich.engine.health import HealthTable
-from leadenrich.engine.redact import placed
+from leadenrich.engine.limits import Queued
+from leadenrich.engine.question import Asked, Question
 from leadenrich.engine.runtime import Runtime
+from leadenrich.engine.stepper import Done, Stepper
 from leadenrich.engine.waits import header_pairs
 from leadenrich.errors import (
     ConfigurationError,
+    FeatureExecutionError,
     FeatureNotSupportedError,
     FeatureParametersError,
     InvalidReplyError,
@@ -113,6 +116,7 @@ class Session(Runtime):
         retries: int | None = None,
         purses: Sequence[BudgetLedger] = (),
         raw: bool = False,
+        queued: Queued | None = None,
     ) -> Asked:
         """Ask one question and return what came of it; a vendor's failure is returned, not raised.
 
@@ -124,48 +128,51 @@ class Session(Runtime):
             retries: further attempts.
             purses: further ledgers that need room.
             raw: keep the vendor's reply on the answer.
+            queued: told True when the question starts to wait for a limit of the vendor's, False when it moves on.
         """
         self.open()
+        context = self._context
         feature = self.feature(provider_id, operation)
-        line = self.usage.line(provider_id, feature.operation)
+        line = context.usage.line(provider_id, feature.operation)
         line.questions += 1
         try:
             account = self.account(provider_id)
             asked = self._question(feature, query)
-            cached = self._remembered(account, feature, asked)
+            cached = None if self._kept is None else await self._remembered(account, feature, asked)
         except ProviderError as error:
             error.provider, error.operation = error.provider or provider_id, feature.operation
             line.errors += 1
             return Asked(error)
         if cached is not None:
             return self._book(line, Asked(cached, cached=True))
-        if account.native and not account.ready:
-            await account.adapter.initialize({f: s.get_secret_value() for f, s in account.secrets.items()})
-            account.ready = True
         ledgers = [*((self.budget,) if self.budget is not None else ()), *purses]
-        drive = Drive(
-            self,
+        question = Question(
+            context,
+            self._flight,
+            self._waits,
             account,
             feature,
             asked,
-            timeout if timeout is not None else self.timeout,
-            retries if retries is not None else self.retries,
+            timeout if timeout is not None else context.timeout,
+            retries if retries is not None else context.retries,
             ledgers,
+            queued,
         )
-        self.asking += 1
+        context.asking += 1
         try:
-            outcome = await drive.run()
+            outcome = await question.run()
         except BaseException:
-            line.cost = line.cost + drive.cost
+            line.cost = line.cost + question.cost
             raise
         finally:
-            self.asking -= 1
+            context.asking -= 1
         result = outcome.result
         if isinstance(result, Hit | Miss):
             reply, result.raw = result.raw, _raw(result.raw) if raw else None
             if reply is not None:
                 reply.release()
-            self._keep(account, feature, asked, result)
+            if self._kept is not None:
+                await self._kept.set(question_key(account.key, feature.operation, asked), result, asked)
             if isinstance(result, Hit) and (reason := self._suppressed(result.data)) is not None:
                 outcome.result = SuppressedError(
                     f"suppressed after lookup: {reason}", provider=provider_id, operation=operation
@@ -181,20 +188,18 @@ class Session(Runtime):
     def _suppressed(self, fields: Mapping[str, Any]) -> str | None:
         if self.suppression is None:
             return None
-        reason: str | None = self.suppression.blocks(fields)
+        try:
+            reason: str | None = self.suppression.blocks(fields)
+        except BaseException as error:
+            return f"{fault_of('the suppression list', error)}, so nobody may be looked up"
         return reason
 
-    def _remembered(self, account: Account, feature: Feature, query: Query) -> Hit | Miss | None:
-        if self._kept is None:
-            return None
-        result = self._kept.get(question_key(account.key, feature.operation, query))
+    async def _remembered(self, account: Account, feature: Feature, query: Query) -> Hit | Miss | None:
+        assert self._kept is not None
+        result = await self._kept.get(question_key(account.key, feature.operation, query))
         if isinstance(result, Hit) and (reason := self._suppressed(result.data)) is not None:
             raise SuppressedError(f"suppressed after lookup: {reason}")
         return result
-
-    def _keep(self, account: Account, feature: Feature, query: Query, result: Hit | Miss) -> None:
-        if self._kept is not None:
-            self._kept.set(question_key(account.key, feature.operation, query), result, query)
 
     def _book(self, line: Any, asked: Asked) -> Asked:
         result = asked.result
@@ -206,7 +211,7 @@ class Session(Runtime):
         line.latency += asked.latency or 0.0
         if asked.cost.calls or asked.cost:
             line.cost = line.cost + asked.cost
-        if self._events:
+        if self._context.events:
             kind = "hit" if isinstance(result, Hit) else "miss" if isinstance(result, Miss) else "error"
             code = str(result.code) if isinstance(result, ProviderError) else None
             self.emit(
@@ -321,7 +326,7 @@ class Session(Runtime):
             return await self._check_all()
         account = self._opened(provider_id)
         if account.native:
-            return await account.adapter.validate_credentials()
+            return bool(await account.ask_plugin("validate_credentials"))
         flow = account.adapter.check() or account.adapter.quota()
         if flow is None:
             raise FeatureNotSupportedError("documents no free call that checks a key", provider=provider_id)
@@ -352,7 +357,9 @@ class Session(Runtime):
         """
         account = self._opened(provider_id)
         if account.native:
-            found: Quota = await account.adapter.quota()
+            found = await account.ask_plugin("quota")
+            if not isinstance(found, Quota):
+                raise InvalidReplyError(f"the plugin's quota is {a(found)}, not a le.Quota", provider=provider_id)
             return found
         flow = account.adapter.quota()
         if flow is None:
@@ -366,25 +373,27 @@ class Session(Runtime):
         return self.account(provider_id)
 
     async def _free(self, account: Account, flow: Any) -> Any:
-        reply = None
-        while True:
-            try:
-                request = next(flow) if reply is None else flow.send(reply)
-            except StopIteration as stop:
-                return stop.value
-            except LeadEnrichError as error:
-                if reply is not None:
-                    account.veil(error, reply.request)
-                error.__cause__ = error.__context__ = None
-                raise
-            except Exception as error:  # whatever a broken reply makes an adapter raise (G12)
-                kind = type(error).__name__
-                broken = InvalidReplyError(f"the reply cannot be read ({kind})", provider=account.info.id)
-                broken = placed(broken, error)
-            else:
-                reply = await account.send(request, self.timeout, self.retries)
-                continue
-            raise broken  # here, so that what it stands for does not hang on it
+        """Carry out a flow that costs nothing and return what it returns."""
+        stepper = Stepper(lambda: flow, account.veil)
+        failed: LeadEnrichError | None = None
+        step = stepper.advance()
+        try:
+            while not isinstance(step, Done):
+                if not isinstance(step, Request):
+                    raise FeatureExecutionError("an account look-up waits for no job")
+                step = stepper.advance(await account.send(step, self.timeout, self.retries))
+            failed = step.error
+        except LeadEnrichError as error:
+            failed = error
+        finally:
+            stepper.close()
+        if failed is None:
+            assert isinstance(step, Done)
+            return step.result
+        failed.__cause__ = failed.__context__ = None
+        if isinstance(failed, ProviderError):
+            failed.provider = failed.provider or account.info.id
+        raise failed.with_traceback(None)  # here, so that no frame that held a key hangs on it
 
     async def deliver(self, provider_id: str, body: bytes | str, headers: Any, *, token: str | None = None) -> bool:
         """Hand over a webhook the host received.
@@ -413,9 +422,16 @@ class Session(Runtime):
             account = self._opened(provider_id)
         except ProviderError:  # unknown, without credentials, or not allowed
             return False
-        woken = self.waits.deliver(account, bytes(content), named, token)
+        woken = self._waits.deliver(account, bytes(content), named, token)
         self.emit("webhook.delivered", provider_id, None, woken=woken)
         return woken
+
+    def webhook_for(self, provider_id: str) -> str | None:
+        """Return the URL at which a provider is asked to deliver, None where no `webhook_url` was given.
+
+        For vendors that sign nothing it holds an unguessable token, made anew for each session.
+        """
+        return self._waits.url_for(provider_id, registry.info(provider_id).webhook is not None)
 
     # ---- from code without an event loop
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json as jsonlib
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +17,7 @@ from leadenrich.contract.auth import Auth, Outgoing
 from leadenrich.contract.provider import ProviderInfo
 from leadenrich.contract.urls import header_problem, resolve
 from leadenrich.contract.wire import Reply, Request
+from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.engine.redact import placed
 from leadenrich.errors import (
     AuthenticationError,
@@ -51,7 +54,7 @@ def default_transport() -> Transport:
     from httpx_aiohttp import AiohttpTransport
     from yarl import URL
 
-    context = httpx.create_ssl_context()
+    context = _ssl_context()
     patience = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
 
     def client() -> aiohttp.ClientSession:
@@ -63,10 +66,33 @@ def default_transport() -> Transport:
     class LeanTransport(AiohttpTransport):
         """aiohttp's sockets for httpx, and past httpx where the engine asks: half the processor time of a call."""
 
-        async def exchange(self, signed: Signed) -> tuple[int, Mapping[str, str], bytes]:
-            """Send one request and return status, headers and the bounded body."""
+        _loop: asyncio.AbstractEventLoop | None = None
+        _is_closed = False
+
+        def check_loop(self, loop: asyncio.AbstractEventLoop) -> None:
+            """Refuse an event loop on which this transport cannot send.
+
+            Raises:
+                ConfigurationError: it is closed, or its connections belong to another loop.
+            """
+            if self._is_closed:
+                raise ConfigurationError("this transport is closed; make another with le.default_transport()")
+            if self._loop is not None and self._loop is not loop:
+                raise ConfigurationError(
+                    "this transport is in use on another event loop; give each loop one of its own"
+                    " (le.default_transport())"
+                )
+
+        async def aclose(self) -> None:
+            self._is_closed = True
+            await super().aclose()
+
+        async def exchange(self, signed: Signed) -> Answer:
+            """Send one request and return status, headers, the bounded body, and what is wrong with it."""
             if not isinstance(self.client, aiohttp.ClientSession):
-                self.client = client()
+                loop = asyncio.get_running_loop()
+                self.check_loop(loop)
+                self._loop, self.client = loop, client()
             try:
                 async with self.client.request(
                     signed.method,
@@ -75,19 +101,34 @@ def default_transport() -> Transport:
                     data=signed.content,
                     allow_redirects=False,
                 ) as response:
-                    return response.status, response.headers, await _bounded(response.content.iter_any())
+                    try:
+                        return response.status, response.headers, await _bounded(response.content.iter_any()), None
+                    except InvalidReplyError as error:
+                        return response.status, response.headers, b"", error
+                    except aiohttp.ContentTypeError as error:
+                        return response.status, response.headers, b"", _undecodable(error)
+                    except aiohttp.ClientError as error:
+                        if isinstance(error.__cause__, aiohttp.http_exceptions.ContentEncodingError):
+                            return response.status, response.headers, b"", _undecodable(error)
+                        return response.status, response.headers, b"", _broken(error)
             except aiohttp.ClientConnectorError:
                 raise ProviderUnreachableError("could not connect") from None
             except aiohttp.ConnectionTimeoutError:
                 raise ProviderUnreachableError("could not connect in time") from None
-            except aiohttp.ContentTypeError as error:
-                raise InvalidReplyError(f"the reply cannot be decoded ({type(error).__name__})") from None
             except aiohttp.ClientError as error:
-                raise maybe_charged(
-                    ProviderUnreachableError(f"the connection broke ({type(error).__name__})")
-                ) from None
+                raise _broken(error) from None
 
     return LeanTransport(verify=context, client=client)
+
+
+Answer = tuple[int, Mapping[str, str], bytes, ProviderError | None]
+"""Status, headers, body, and why the body is not whole, if it is not."""
+
+
+@functools.cache
+def _ssl_context() -> ssl.SSLContext:
+    """Return the one context of this process: making one reads every root certificate, 25 ms and 850 KB."""
+    return httpx.create_ssl_context()
 
 
 class Signed:
@@ -162,15 +203,20 @@ async def send(transport: httpx.AsyncBaseTransport, signed: Signed, request: Req
 
     Raises:
         ProviderTimeoutError, ProviderUnreachableError: with `.maybe_charged` telling whether bytes may have arrived.
-        InvalidReplyError: the body is larger than `MAX_REPLY_BYTES`, or its encoding is broken.
+    A body that is larger than `MAX_REPLY_BYTES`, cut short or not to be decoded is the reply's `flaw`: its status still
+    says whether the vendor refused.
     """
     exchange = getattr(transport, "exchange", None)
     try:
         async with asyncio.timeout(timeout):
             if exchange is not None:
-                status, headers, content = await exchange(signed)
+                status, headers, content, flaw = await exchange(signed)
             else:
-                status, headers, content = await _through_httpx(transport, signed, timeout)
+                status, headers, content, flaw = await _through_httpx(transport, signed, timeout)
+    except asyncio.CancelledError:
+        if stopped_by_us():
+            raise
+        raise maybe_charged(ProviderAPIError("the transport cancelled the call")) from None
     except TimeoutError as error:
         if isinstance(error, ProviderError):
             raise
@@ -184,32 +230,44 @@ async def send(transport: httpx.AsyncBaseTransport, signed: Signed, request: Req
     except Exception as error:  # whatever a transport of the caller's own raises
         broken = maybe_charged(ProviderAPIError(f"the transport failed ({type(error).__name__})"))
         raise placed(broken, error) from None
-    return Reply(status, headers=headers, content=content, request=request)
+    return Reply(status, headers=headers, content=content, request=request, flaw=flaw)
 
 
-async def _through_httpx(
-    transport: httpx.AsyncBaseTransport, signed: Signed, timeout: float
-) -> tuple[int, Mapping[str, str], bytes]:
+async def _through_httpx(transport: httpx.AsyncBaseTransport, signed: Signed, timeout: float) -> Answer:
     outgoing = httpx.Request(signed.method, signed.url, headers=signed.headers, content=signed.content)
     clocks = {"connect": min(CONNECT_SECONDS, timeout), "read": None, "pool": None, "write": None}
     outgoing.extensions = {"timeout": clocks}
     try:
         response = await transport.handle_async_request(outgoing)
         try:
-            chunks = response.aiter_bytes()
-            return response.status_code, response.headers, await _bounded(chunks)
+            try:
+                return response.status_code, response.headers, await _bounded(response.aiter_bytes()), None
+            except InvalidReplyError as error:
+                return response.status_code, response.headers, b"", error
+            except httpx.DecodingError as error:
+                return response.status_code, response.headers, b"", _undecodable(error)
+            except httpx.TransportError as error:
+                if isinstance(error, httpx.TimeoutException):
+                    raise
+                return response.status_code, response.headers, b"", _broken(error)
         finally:
             await response.aclose()
     except httpx.TimeoutException as error:
         if _never_sent(error):
             raise ProviderUnreachableError("could not connect in time") from None
         raise maybe_charged(ProviderTimeoutError("the connection went silent")) from None
-    except httpx.DecodingError as error:
-        raise InvalidReplyError(f"the reply cannot be decoded ({type(error).__name__})") from None
     except httpx.TransportError as error:
         if _never_sent(error):
             raise ProviderUnreachableError("could not connect") from None
-        raise maybe_charged(ProviderUnreachableError(f"the connection broke ({type(error).__name__})")) from None
+        raise _broken(error) from None
+
+
+def _undecodable(error: Exception) -> ProviderError:
+    return InvalidReplyError(f"the reply cannot be decoded ({type(error).__name__})")
+
+
+def _broken(error: Exception) -> ProviderError:
+    return maybe_charged(ProviderUnreachableError(f"the connection broke ({type(error).__name__})"))
 
 
 async def _bounded(chunks: AsyncIterator[bytes]) -> bytes:

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hmac
 import json as jsonlib
+import math
 import secrets as random_secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,10 +18,13 @@ from leadenrich.errors import InvalidReplyError, ProviderError, ProviderTimeoutE
 
 if TYPE_CHECKING:
     from leadenrich.engine.account import Account
-    from leadenrich.engine.runtime import Runtime
+    from leadenrich.engine.context import Context
 
 GROWTH = 1.25
 LONGEST_INTERVAL = 30.0
+SHORTEST_INTERVAL = 0.1
+TICK = 0.001
+"""Seconds by which a timer may be early: a deadline that near has come."""
 EARLY = 1000
 """Deliveries kept for jobs that are not waited for yet; the oldest leave first."""
 EARLY_BYTES = 16 * 1024 * 1024
@@ -30,8 +34,8 @@ EARLY_BYTES = 16 * 1024 * 1024
 class Waits:
     """The jobs of one session that are waited for."""
 
-    def __init__(self, session: Runtime, webhook_url: str | None) -> None:
-        self._session, self._webhook_url = session, webhook_url
+    def __init__(self, context: Context, webhook_url: str | None) -> None:
+        self._context, self._webhook_url = context, webhook_url
         self._jobs: dict[tuple[str, str], list[tuple[asyncio.Future[Any], bool]]] = {}
         self._early: OrderedDict[tuple[str, str], tuple[Any, int]] = OrderedDict()
         self._early_bytes = 0
@@ -49,7 +53,8 @@ class Waits:
 
     def interval(self, wait: Wait, polls: int) -> float:
         """Return the seconds before the next poll: the adapter's own, growing slowly."""
-        return max(wait.every, min(wait.every * GROWTH**polls, LONGEST_INTERVAL))
+        every = wait.every if 0 < wait.every < math.inf else SHORTEST_INTERVAL  # an adapter may say anything
+        return max(every, min(every * GROWTH ** min(polls, 100), LONGEST_INTERVAL), SHORTEST_INTERVAL)
 
     async def pause(self, account: Account, wait: Wait, deadline: float, polls: int) -> Any:
         """Wait for a delivery or for the time of the next poll; return the delivered body, or None.
@@ -60,8 +65,8 @@ class Waits:
         key = (account.info.id, wait.id)
         if key in self._early:
             return self._take_early(key)
-        now = self._session.now()
-        if now >= deadline:
+        now = self._context.now()
+        if now >= deadline - TICK:
             raise self._late(account, wait)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()

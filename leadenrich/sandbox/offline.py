@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from leadenrich.contract import Rate, Wait
+from leadenrich.contract.ports import Slot
 from leadenrich.engine.account import Account
-from leadenrich.engine.limits import Limiter, Slot
+from leadenrich.engine.context import Context
+from leadenrich.engine.limits import Limiter, Queued
 from leadenrich.engine.session import Session
 from leadenrich.engine.waits import Waits
 from leadenrich.errors import ConfigurationError
@@ -62,7 +65,7 @@ def sandbox_session(
     settings["limiter"] = settings.get("limiter") or HurriedLimiter(delay)
     session = cls(transport=transport, **settings)
     session.is_sandbox = True
-    session.waits = HurriedWaits(session, settings.get("webhook_url"), delay)
+    session._use(HurriedWaits(session._context, settings.get("webhook_url"), delay))
     return session
 
 
@@ -77,18 +80,27 @@ class HurriedLimiter(Limiter):
         super().__init__()
         self._delay = delay
 
-    async def acquire(self, account: str, endpoint: str, rates: Sequence[Rate], weight: int = 1) -> Slot:
-        """Let a call go, at once where nobody has to wait."""
+    async def acquire(
+        self,
+        account: str,
+        endpoint: str,
+        rates: Sequence[Rate],
+        weight: int = 1,
+        *,
+        max_wait: float = math.inf,
+        queued: Queued | None = None,
+    ) -> Slot:
+        """Let a call go, at once where time does not pass."""
         if _in_a_hurry(self._delay):
             return Slot(account, endpoint, (), weight, asyncio.get_running_loop().time())
-        return await super().acquire(account, endpoint, rates, weight)
+        return await super().acquire(account, endpoint, rates, weight, max_wait=max_wait, queued=queued)
 
 
 class HurriedWaits(Waits):
     """Polls at once where nobody has to wait."""
 
-    def __init__(self, session: Session, webhook_url: str | None = None, delay: Delay = None) -> None:
-        super().__init__(session, webhook_url)
+    def __init__(self, context: Context, webhook_url: str | None = None, delay: Delay = None) -> None:
+        super().__init__(context, webhook_url)
         self._delay = delay
 
     def interval(self, wait: Wait, polls: int) -> float:
@@ -98,5 +110,5 @@ class HurriedWaits(Waits):
     async def pause(self, account: Account, wait: Wait, deadline: float, polls: int) -> Any:
         """Wait for a delivery or the next poll; a job that nothing can be polled of is late at once."""
         if wait.poll is None and _in_a_hurry(self._delay):
-            deadline = self._session.now()
+            deadline = self._context.now()
         return await super().pause(account, wait, deadline, polls)

@@ -120,7 +120,7 @@ class Script:
     def _webhook(self) -> str | None:
         if self.session is None:
             return None
-        return self.session.waits.url_for(self.provider, registry.info(self.provider).webhook is not None)
+        return self.session.webhook_for(self.provider)
 
 
 def _filled(part: Any, webhook: str | None) -> Any:

@@ -79,7 +79,7 @@ def session_over(
     given = dict(keys) if keys is not None else {name: f"test-{name}" for name in info.auth.fields}
     transport = vendor if isinstance(vendor, httpx.AsyncBaseTransport) else httpx.MockTransport(vendor)
     session = Session(credentials={provider_id: given}, transport=transport, limiter=HurriedLimiter(), retries=0)
-    session.waits = HurriedWaits(session)
+    session._use(HurriedWaits(session._context))
     return session
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import leadenrich as le
 from leadenrich.contract import Rate
 from leadenrich.engine.limits import Limiter
-from leadenrich.engine.window import Window
+from leadenrich.engine.sliding_window import Window
 from tests.engine.vendors import KEY, Server, name
 
 pytestmark = pytest.mark.looptime

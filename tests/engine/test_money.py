@@ -178,7 +178,7 @@ def test_under_any_interleaving_the_wall_holds_and_nobody_waits_for_ever(
         for _ in range(ticks):
             await asyncio.sleep(0)
         amount = {"acme": Decimal(min(spent, most))}
-        await held.settle(Cost(usd=None, uncertain_credits=amount) if unsure else Cost(usd=None, credits=amount))
+        held.settle(Cost(usd=None, uncertain_credits=amount) if unsure else Cost(usd=None, credits=amount))
 
     async def main() -> None:
         async with asyncio.timeout(30):
@@ -197,8 +197,8 @@ async def test_a_cancelled_waiter_passes_its_turn_on() -> None:
     first = asyncio.create_task(reserve("acme", "a", one, None, [ledger]))
     second = asyncio.create_task(reserve("acme", "a", one, None, [ledger]))
     await asyncio.sleep(0)
-    await held.settle(Cost())
+    held.settle(Cost())
     first.cancel()
     reservation = await asyncio.wait_for(second, 5)
-    await reservation.settle(Cost())
+    reservation.settle(Cost())
     assert ledger.reserved["acme"] == 0

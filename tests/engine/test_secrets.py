@@ -281,7 +281,7 @@ async def test_a_token_is_hidden_as_a_key_is(caplog: pytest.LogCaptureFixture) -
         with pytest.raises(le.RateLimitError, match="slower") as caught:
             await session.call("tokened", "find_email", QUERY)
         account = session._accounts["tokened"]
-        for text in (str(caught.value), repr(vars(account)), str(session._tasks), caplog.text):
+        for text in (str(caught.value), repr(vars(account)), str(session._context._tasks), caplog.text):
             assert "tkn.short" not in text
 
 

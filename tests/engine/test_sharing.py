@@ -154,10 +154,10 @@ async def test_accounts_never_see_each_others_answers() -> None:
 async def test_the_memo_is_bounded_and_says_what_it_dropped() -> None:
     server = Server()
     async with le.Session(CREDENTIALS, transport=server) as session:
-        session.flight._entries = 10
+        session._flight._entries = 10
         await session.bulk("acme", "find_email", [{"full_name": name(i)} for i in range(25)])
         assert session.usage.evictions == 15
-        assert len(session.flight._memo) == 10
+        assert len(session._flight._memo) == 10
 
 
 async def test_polls_of_two_identical_jobs_are_shared_and_the_job_is_paid_once() -> None:
@@ -240,7 +240,7 @@ async def test_an_answer_an_adapter_cannot_believe_may_have_been_charged(
 async def test_what_is_remembered_holds_neither_tasks_nor_decoded_bodies() -> None:
     async with le.Session(CREDENTIALS, transport=Server()) as session:
         hit = await session.call(*ASK)
-        (kept,) = session.flight._memo.values()
+        (kept,) = session._flight._memo.values()
         assert kept.abandon is None
         assert not kept.waiters
         hit.raw["person"]["email"] = "changed@by.example"  # the caller's own copy
@@ -286,7 +286,7 @@ async def test_a_fold_that_answers_with_neither_reply_nor_error_fails_each_lead(
 
 
 async def test_a_limiter_that_breaks_reaches_those_who_wait_for_a_bulk_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leadenrich.engine.account.Account.slot", slip)
+    monkeypatch.setattr("leadenrich.engine.permit.Door.permit", slip)
     async with le.Session(CREDENTIALS, transport=Server()) as session:
         answers = await asyncio.wait_for(session.bulk("acme", "enrich_company", QUERIES), 600)
     assert {type(answer).__name__ for answer in answers} == {"FeatureExecutionError"}

@@ -120,7 +120,7 @@ async def test_early_deliveries_are_bounded() -> None:
         for i in range(1100):
             body = json.dumps({"id": f"j-{i}"}).encode()
             await session.deliver("signing", body, signed(body))
-        assert len(session.waits._early) == 1000
+        assert len(session._waits._early) == 1000
 
 
 def test_signature_forms() -> None:

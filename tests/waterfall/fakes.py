@@ -27,7 +27,7 @@ from leadenrich.contract import (
     operation,
 )
 from leadenrich.engine.budget import Budget
-from leadenrich.engine.drive import Asked
+from leadenrich.engine.question import Asked
 from leadenrich.errors import BudgetExceededError, ProviderError
 from leadenrich.registry import registry
 from leadenrich.results import NO_COST, Cost

@@ -11,47 +11,55 @@ GRAINS = 1000
 """Calls within a thousandth of a window count as sent together, at the later time: memory stays small."""
 TICK = 0.001
 """Seconds added to a window, for a server that counts its very edge."""
-SPREAD_SHARE = 0.06
-"""Of a window, the most the spread of round trips adds to it: the rest of a spread is the vendor's own work."""
+JITTER = 0.02
+"""Seconds by which arrivals are taken to spread where round trips spread so far that they show the vendor at work."""
+NETWORK = 0.06
+"""Seconds of spread up to which round trips are taken to show the network."""
 FEWEST = 16
 """Round trips below which their spread is not believed."""
 SAFETY = 1.1
 """The spread of a few dozen round trips is a little less than that of all."""
-LEARNED_FIRST = 0.05
+LEARNED_FIRST = 0.005
+"""Of a window, the least that a first refusal adds to the margin; twice `JITTER` where that is more."""
 LEARNED_MOST = 0.5
-"""Of a window, what refusals teach: the first of them, and all of them together."""
-FORGET = 0.995
-"""What is left of it after a window's worth of calls without a refusal."""
+"""Of a window, the most that refusals add."""
+HALF_LIFE = 6 * 3600.0
+"""Seconds after which half of what a refusal added is forgotten."""
 
 
 class Window:
     """A strict sliding window over the times at which calls may have *arrived*.
 
     A call leaves at a known time and arrives at an unknown later one, so two calls can arrive closer together than
-    they left, by at most the spread of their round trips. `margin` is that spread, as far as it is likely the
-    network's, and whatever refusals have taught: it widens with a refusal and narrows slowly while there is none.
+    they left, by at most the spread of the network's delay. Where round trips spread little, that is the spread; where
+    they spread more, most of it is the vendor at work, and `JITTER` is assumed. `margin` is that plus what refusals
+    have taught: a refusal widens it, and it narrows slowly while there is none.
     """
 
     __slots__ = ("_grain", "_learned", "_marks", "_taught_at", "_used", "granted", "margin", "rate")
 
     def __init__(self, rate: Rate) -> None:
         self.rate = rate
-        self.margin = SPREAD_SHARE * rate.per
+        self.margin = NETWORK * min(1.0, rate.per)
         self.granted = 0
         self._learned = 0.0
-        self._taught_at = -rate.per
+        self._taught_at = -math.inf
         self._marks: deque[list[float]] = deque()  # [time the last of it left, weight, time the first of it left]
         self._used = 0
         self._grain = rate.per / GRAINS
+
+    @property
+    def span(self) -> float:
+        """Return for how many seconds a call counts."""
+        return self.rate.per + self.margin + TICK
 
     def weight(self, items: int) -> int:
         """Return what a call counts here."""
         return min(items, self.rate.limit) if self.rate.unit == "items" else 1
 
     def ready_at(self, now: float, weight: int) -> float:
-        """Return the earliest time at which a call of this weight may leave."""
-        span = self.rate.per + self.margin + TICK
-        marks = self._marks
+        """Return the earliest time at which a call of this weight may leave, nobody else waiting."""
+        span, marks = self.span, self._marks
         while marks and marks[0][0] + span <= now:
             self._used -= int(marks.popleft()[1])
         room = self.rate.limit - self._used
@@ -62,6 +70,15 @@ class Window:
             if weight <= room:
                 return time + span
         return now
+
+    def expected_at(self, now: float, ahead: int, weight: int) -> float:
+        """Return about when a call may leave behind others that together weigh `ahead`."""
+        rounds, rest = divmod(ahead + weight - 1, self.rate.limit)
+        return self.ready_at(now, rest + 1) + rounds * self.span
+
+    def is_idle(self, now: float) -> bool:
+        """Return whether nothing counts here any more."""
+        return not self._marks or self._marks[-1][0] + self.span <= now
 
     def take(self, now: float, weight: int) -> None:
         """Count a call that leaves now."""
@@ -74,31 +91,33 @@ class Window:
         self._used += weight
         self.granted += 1
 
-    def refused(self, now: float, spread: float) -> None:
+    def refused(self, now: float) -> None:
         """Widen the margin, once a window: the server counted more than we did."""
         if now - self._taught_at >= self.rate.per:
+            first = max(2 * JITTER, LEARNED_FIRST * self.rate.per)
+            self._learned = min(max(self._taught(now) * 2, first), LEARNED_MOST * self.rate.per)
             self._taught_at = now
-            self._learned = min(max(self._learned * 2, LEARNED_FIRST * self.rate.per), LEARNED_MOST * self.rate.per)
-        self.fit(spread)
 
-    def eased(self, spread: float) -> None:
-        """Narrow the margin a little: a window's worth of calls went through."""
-        self._learned *= FORGET
-        self.fit(spread)
+    def fit(self, now: float, spread: float) -> None:
+        """Set the margin by the spread of recent round trips (inf: not known yet) and by what refusals taught."""
+        if spread == math.inf:
+            network = NETWORK * min(1.0, self.rate.per)
+        else:
+            network = spread * SAFETY if spread <= NETWORK else JITTER
+        self.margin = network + (self._taught(now) if self._learned else 0.0)
 
-    def fit(self, spread: float) -> None:
-        """Set the margin by the spread of recent round trips and by what refusals taught."""
-        self.margin = min(spread * SAFETY, SPREAD_SHARE * self.rate.per) + self._learned
+    def _taught(self, now: float) -> float:
+        return self._learned * 0.5 ** ((now - self._taught_at) / HALF_LIFE) if self._learned else 0.0
 
 
 class RoundTrips:
-    """The spread of recent round trips, in seconds."""
+    """The spread of recent round trips, in seconds: no more than that is the network's doing."""
 
     __slots__ = ("_recent", "spread")
 
     def __init__(self, keep: int = 128) -> None:
         self._recent: deque[float] = deque(maxlen=keep)
-        self.spread = math.inf  # nothing known yet: as wide as it may be
+        self.spread = math.inf  # nothing known yet
 
     def add(self, seconds: float) -> None:
         """Take note of one round trip."""

@@ -1,0 +1,223 @@
+"""The money of one question (G3): set aside before the first paid request, settled once, whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from leadenrich.contract import Charged, Feature, Query
+from leadenrich.engine.account import Account
+from leadenrich.engine.budget import BudgetLedger, Reservation, reserve
+from leadenrich.engine.context import Context
+from leadenrich.engine.singleflight import Exchange
+from leadenrich.errors import BudgetExceededError, ConfigurationError, FeatureParametersError, ProviderError
+from leadenrich.results import NO_COST, Cost, Hit, Miss
+
+ZERO = Decimal(0)
+
+
+class Bill:
+    """What one flow has set aside, the paid exchanges its price hangs on, and what it owes in the end."""
+
+    __slots__ = ("_account", "_context", "_feature", "_held", "_last", "_ledgers", "_paid", "_query", "_settled")
+
+    def __init__(
+        self, context: Context, account: Account, feature: Feature, query: Query, ledgers: Sequence[BudgetLedger]
+    ) -> None:
+        self._context, self._account, self._feature, self._query = context, account, feature, query
+        self._ledgers = ledgers
+        self._held: Reservation | None = None
+        self._last: Exchange | None = None
+        self._paid: list[Exchange] = []
+        self._settled = False
+
+    # ---- before a paid request
+
+    async def reserve(self, known: Exchange | None) -> None:
+        """Set the most this question can cost aside, once; `known`: an answered exchange that was paid for already.
+
+        Raises:
+            BudgetExceededError: there is no room.
+        """
+        context = self._context
+        if self._held is not None or (not self._ledgers and context.wallet is None):
+            return
+        most = self._most()
+        if known is not None:
+            most = {pool: max(amount - known.mark.get(pool, ZERO), ZERO) for pool, amount in most.items()}
+        usd = context.prices.usd(self._account.info, most) if self._is_priced() else None
+        if usd is None and any("usd" in ledger.limits for ledger in self._ledgers):
+            told = context.prices.unpriced(self._account.info, most)
+            raise ConfigurationError(told, provider=self._account.info.id)
+        self._held = await reserve(self._account.info.id, self._account.key, most, usd, self._ledgers, context.wallet)
+
+    @property
+    def holds(self) -> bool:
+        """Return whether something is set aside already."""
+        return self._held is not None
+
+    def hold_call(self) -> bool:
+        """Set one further call aside; False where a budget has none left."""
+        return self._held is None or self._held.hold_call()
+
+    def another_call(self) -> None:
+        """Set a call aside for a further paid request of the same flow.
+
+        Raises:
+            BudgetExceededError: no call is left.
+        """
+        if not self.hold_call():
+            raise BudgetExceededError("the budget has no further call left", provider=self._account.info.id)
+
+    def hang_on(self, exchange: Exchange) -> None:
+        """Let the price of this question hang on an exchange."""
+        self._paid.append(exchange)
+        exchange.payers.append(self)
+        self._last = exchange
+
+    def _is_priced(self) -> bool:
+        feature = self._feature
+        return feature.charged is Charged.FREE or self._credits() is not None or feature.max_credits is not None
+
+    def _credits(self) -> Mapping[str, Decimal] | None:
+        return self._context.prices.credits_of(self._account.info, self._feature)
+
+    def _most(self) -> Mapping[str, Decimal]:
+        """Return the most credits this question can cost: as declared, or as charged before where that was more."""
+        try:
+            declared = self._feature.most(self._query) or self._credits() or {}
+        except Exception as error:  # `max_credits` is a function of the adapter's
+            raise FeatureParametersError(
+                f"the most it can cost cannot be told for these words ({type(error).__name__})",
+                provider=self._account.info.id,
+            ) from None
+        seen = self._context.charged_more.get((self._account.info.id, self._feature.operation))
+        if seen is None:
+            return declared
+        return {pool: max(declared.get(pool, ZERO), seen.get(pool, ZERO)) for pool in {**declared, **seen}}
+
+    # ---- after the flow
+
+    def for_answer(self, outcome: Hit | Miss, usable: bool) -> Cost:
+        """Return what this flow pays: what its claim adds to the most claimed on the exchange so far.
+
+        Args:
+            outcome: with the reply's own claim, where it states one.
+            usable: False for an answer that looked like a hit and held nothing: it may have been charged or not.
+        """
+        exchange = self._last
+        if exchange is None:
+            return NO_COST
+        if outcome.claim_unread or not usable:
+            unsure = self._feature.charged is not Charged.FREE or outcome.claim_unread
+            cost = self._uncertain() if unsure and self._owes() else self._calls_alone()
+            exchange.claims.setdefault(self._feature.operation, {})
+            return cost
+        claim = outcome.claim
+        if claim is None:
+            charged = self._feature.charged
+            due = charged is Charged.ON_CALL or (charged is Charged.ON_HIT and isinstance(outcome, Hit))
+            claim = dict(self._credits() or {}) if due else {}
+        else:
+            self._compare(claim)
+        return self._pay(exchange, claim)
+
+    def for_error(self, error: ProviderError, by_adapter: bool) -> Cost:
+        """Return what a flow that failed pays, or may have to.
+
+        Args:
+            error: may state a claim of its own.
+            by_adapter: the adapter raised it after reading a good reply: where only hits are charged, this was none.
+        """
+        if error.claim is not None and self._last is not None:
+            return self._pay(self._last, error.claim)
+        unsure = error.maybe_charged or not by_adapter or self._feature.charged is Charged.ON_CALL
+        if self._feature.charged is Charged.FREE and not error.maybe_charged:
+            unsure = False
+        return self._uncertain() if unsure and self._owes() else self._calls_alone()
+
+    def for_stop(self) -> Cost:
+        """Return what a flow that is being cancelled may have to pay."""
+        return self._uncertain() if self._owes() else self._calls_alone()
+
+    def owes(self) -> bool:
+        """Return whether a paid call of this flow left, whose price no flow has booked, nor still may."""
+        return self._owes()
+
+    async def settle(self, cost: Cost) -> None:
+        """Book what it really cost, and wait (bounded) until a shared wallet was told."""
+        telling = self.settle_now(cost)
+        if telling is not None:
+            await asyncio.shield(telling)
+
+    def settle_now(self, cost: Cost) -> asyncio.Task[None] | None:
+        """Book at once; the second time does nothing. Returns the task that tells a shared wallet, if there is one."""
+        if self._settled:
+            return None
+        self._settled = True
+        for exchange in self._paid:
+            if self in exchange.payers:
+                exchange.payers.remove(self)
+        if self._held is None:
+            return None
+        telling = self._held.settle(cost)
+        return None if telling is None else self._context.finish(telling)
+
+    def _owes(self) -> bool:
+        return any(
+            exchange.sent_at is not None
+            and not (exchange.booked or exchange.claims or len(exchange.payers) > (self in exchange.payers))
+            for exchange in self._paid
+        )
+
+    def _uncertain(self) -> Cost:
+        """Return what may have been charged; the last flow that hangs on the exchanges books it."""
+        for exchange in self._paid:
+            exchange.booked = True
+        most, info = self._most(), self._account.info
+        usd = self._context.prices.usd(info, most)
+        return Cost(calls=self._take_calls(), uncertain_usd=usd, uncertain_credits=_named(info.id, most))
+
+    def _pay(self, exchange: Exchange, claim: Mapping[str, Decimal]) -> Cost:
+        added = {
+            pool: amount - mark for pool, amount in claim.items() if amount > (mark := exchange.mark.get(pool, ZERO))
+        }
+        if added:
+            exchange.mark = {**exchange.mark, **{pool: claim[pool] for pool in added}}
+        exchange.claims[self._feature.operation] = claim
+        for paid in self._paid:
+            paid.booked = True  # what led to it is paid with it
+        calls = self._take_calls()
+        if not added and not calls:
+            return NO_COST
+        info = self._account.info
+        return Cost(usd=self._context.prices.usd(info, added), credits=_named(info.id, added), calls=calls)
+
+    def _calls_alone(self) -> Cost:
+        calls = self._take_calls()
+        return Cost(calls=calls) if calls else NO_COST
+
+    def _take_calls(self) -> int:
+        return sum(exchange.take_calls() for exchange in self._paid)
+
+    def _compare(self, claim: Mapping[str, Decimal]) -> None:
+        """Remember a charge above the declared maximum: the next reservation is the higher figure."""
+        most = self._most()
+        if any(amount > most.get(pool, ZERO) for pool, amount in claim.items()):
+            key = (self._account.info.id, self._feature.operation)
+            self._context.charged_more[key] = {
+                pool: max(claim.get(pool, ZERO), most.get(pool, ZERO)) for pool in {**most, **claim}
+            }
+            if most:
+                self._context.emit(
+                    "charge.exceeded",
+                    *key,
+                    declared={pool: str(amount) for pool, amount in most.items()},
+                    charged={pool: str(amount) for pool, amount in claim.items()},
+                )
+
+
+def _named(provider: str, pools: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Return amounts by the name a budget gives each purse: "hunter", "surfe.mobile"."""
+    return {f"{provider}.{pool}" if pool else provider: amount for pool, amount in pools.items()}

@@ -1,0 +1,173 @@
+"""What the layers below a session share: its clock, limits, transport, tasks, counts and events."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from decimal import Decimal
+from importlib import metadata
+from typing import Any, TypeVar
+
+from leadenrich.engine.budget import WalletPort
+from leadenrich.engine.events import EventBus
+from leadenrich.engine.foreign import Fault, fault_of, wait
+from leadenrich.engine.limits import LimiterPort
+from leadenrich.engine.prices import Prices
+from leadenrich.engine.transport import Transport
+from leadenrich.engine.usage import Usage
+from leadenrich.errors import ConfigurationError, ProviderError
+
+log = logging.getLogger("leadenrich")
+
+T = TypeVar("T")
+
+LAST_SECONDS = 15.0
+"""For which a closing session waits for settlements under way."""
+TELLING_SECONDS = 10.0
+"""Within which a callback of the caller's that is `async` must end."""
+
+
+class Context:
+    """One session's shared means.
+
+    Attributes:
+        prices: USD per credit. usage: counts and cost. timeout: seconds of one attempt. retries: further attempts.
+        patience: seconds a bulk job is waited for where its declaration says nothing.
+        max_wait: seconds for which a vendor's limit may hold a question back.
+        wallet: a shared one behind its guard, or None.
+        asking, streams: questions and streams under way, by which a bulk call knows whether more may come.
+        charged_more: by provider and operation, credits charged above what is declared.
+    """
+
+    def __init__(self, prices: Prices, timeout: float, retries: int, patience: float, max_wait: float) -> None:
+        self.prices, self.timeout, self.retries, self.patience = prices, timeout, retries, patience
+        self.max_wait = max_wait
+        self.usage = Usage()
+        self.wallet: WalletPort | None = None
+        self.asking = 0
+        self.streams = 0
+        self.charged_more: dict[tuple[str, str], Mapping[str, Decimal]] = {}
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.events = EventBus(self.now, self.tell)
+        self._transport: Transport | None = None
+        self._limiter: LimiterPort | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._last: set[asyncio.Task[Any]] = set()
+        self._told: set[str] = set()
+
+    def bind(self, loop: asyncio.AbstractEventLoop, transport: Transport, limiter: LimiterPort) -> None:
+        """Stand on an event loop, with what carries requests and keeps limits there."""
+        self.loop, self._transport, self._limiter = loop, transport, limiter
+
+    @property
+    def transport(self) -> Transport:
+        """Return the transport in use."""
+        if self._transport is None:
+            raise ConfigurationError("the session is not open")
+        return self._transport
+
+    @property
+    def limiter(self) -> LimiterPort:
+        """Return the rate limiter in use."""
+        if self._limiter is None:
+            raise ConfigurationError("the session is not open")
+        return self._limiter
+
+    @property
+    def agent(self) -> str:
+        """Return the User-Agent vendors see."""
+        return _agent()
+
+    def now(self) -> float:
+        """Return the one clock: `loop.time()`, 0 where no loop runs."""
+        return self.loop.time() if self.loop is not None else 0.0
+
+    # ---- tasks
+
+    def own(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Run work in a task that closing the session cancels."""
+        return self._keep(work, self._tasks)
+
+    def finish(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Run work in a task that closing the session waits for: money is settled, whatever else stops."""
+        return self._keep(work, self._last)
+
+    def _keep(self, work: Coroutine[Any, Any, T], tasks: set[asyncio.Task[Any]]) -> asyncio.Task[T]:
+        task = asyncio.get_running_loop().create_task(work)
+        tasks.add(task)
+        task.add_done_callback(lambda done: _ended(done, tasks))
+        return task
+
+    async def close(self) -> None:
+        """Stop what is under way, then wait, for a while at most, for what must be finished."""
+        current = asyncio.current_task()
+        tasks = [task for task in self._tasks if task is not current]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.gather(*tasks, return_exceptions=True)
+        end = asyncio.get_running_loop().time() + LAST_SECONDS
+        while (rest := [task for task in self._last if task is not current]) and (
+            left := end - asyncio.get_running_loop().time()
+        ) > 0:
+            await asyncio.wait(rest, timeout=left)
+        for task in rest:
+            task.cancel()
+        if rest:
+            log.warning("the session was closed with %d settlements that a wallet has not confirmed", len(rest))
+            await asyncio.gather(*rest, return_exceptions=True)
+        self.events.close()
+
+    def release(self) -> None:
+        """Stand on no event loop any more."""
+        self.loop = self._transport = self._limiter = None
+
+    # ---- telling others
+
+    def emit(self, kind: str, provider: str | None = None, operation: str | None = None, **data: Any) -> None:
+        """Tell whoever listens."""
+        if self.events:
+            self.events.emit(kind, provider, operation, **data)
+
+    def tell(self, who: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+        """Call foreign code that is not waited for, sync or async; its failure is logged once and hurts nothing."""
+        try:
+            result = function(*args, **kwargs)
+            if inspect.isawaitable(result):
+                self.finish(self._told_later(who, result))
+        except BaseException as error:
+            self._complain(fault_of(who, error))
+
+    async def _told_later(self, who: str, work: Any) -> None:
+        try:
+            await wait(who, work, TELLING_SECONDS)
+        except Fault as fault:
+            self._complain(fault)
+
+    def _complain(self, fault: Fault) -> None:
+        if str(fault) not in self._told:
+            self._told.add(str(fault))
+            log.error("%s (%s); going on without it", fault, fault.where or "no line known")
+
+    def bench_notice(self, provider: str, operation: str | None, cause: ProviderError) -> None:
+        """Say loudly, once, that a provider, or one operation of it, is out for this session."""
+        named = provider if operation is None else f"{provider}.{operation.removeprefix(provider + '.')}"
+        log.warning("%s is out for this session: %s", named, cause)
+        self.emit("provider.benched", provider, operation, code=str(cause.code))
+
+
+def _ended(task: asyncio.Task[Any], tasks: set[asyncio.Task[Any]]) -> None:
+    tasks.discard(task)
+    if not task.cancelled():
+        task.exception()  # seen: whoever waited was told already
+
+
+@functools.cache
+def _agent() -> str:
+    try:
+        return f"leadenrich/{metadata.version('leadenrich')}"
+    except metadata.PackageNotFoundError:
+        return "leadenrich"

@@ -1,0 +1,162 @@
+"""A caller's own limiter and wallet, each behind one guard: it may be sync or async, raise, hang, answer nonsense."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from leadenrich.contract.ports import RateLimiter, Slot, Wallet
+from leadenrich.contract.provider import Rate
+from leadenrich.engine.context import Context
+from leadenrich.engine.foreign import Fault, call, wait
+from leadenrich.engine.limits import Queued
+from leadenrich.errors import BudgetExceededError, PortError, ProviderBusyError, WalletError
+
+log = logging.getLogger("leadenrich")
+
+SECONDS = 10.0
+"""Within which a port must answer; a limiter's `acquire` may take as long as `max_wait`."""
+TELLINGS = 4
+"""How often a wallet is told what was spent, before the log is told that it was not."""
+FIRST_PAUSE = 0.25
+
+
+class GuardedLimiter:
+    """A caller's rate limiter."""
+
+    def __init__(self, limiter: RateLimiter, context: Context) -> None:
+        self._limiter, self._context = limiter, context
+        self._failed = False
+
+    async def acquire(
+        self,
+        account: str,
+        endpoint: str,
+        rates: Sequence[Rate],
+        weight: int = 1,
+        *,
+        max_wait: float = math.inf,
+        queued: Queued | None = None,
+    ) -> Slot:
+        """Wait until one call may leave.
+
+        Raises:
+            PortError: it failed. ProviderBusyError: it took longer than `max_wait` seconds.
+        """
+        if queued is not None:
+            queued(True)
+        try:
+            async with asyncio.timeout(None if max_wait == math.inf else max_wait) as clock:
+                slot = await call("the rate limiter", self._limiter.acquire, account, endpoint, rates, weight)
+        except TimeoutError:
+            assert clock.expired()
+            told = f"its limit is used up for more than {max_wait:g} s"
+            raise ProviderBusyError(told, retry_after=max_wait) from None
+        except Fault as fault:
+            raise PortError(f"{fault}; nothing was sent") from None
+        finally:
+            if queued is not None:
+                queued(False)
+        if not isinstance(slot, Slot):
+            raise PortError(f"the rate limiter returned a {type(slot).__name__}, not a le.Slot; nothing was sent")
+        return slot
+
+    def answered(
+        self,
+        slot: Slot,
+        *,
+        refused: bool = False,
+        retry_after: float | None = None,
+        remaining: int | None = None,
+        reset_in: float | None = None,
+    ) -> None:
+        """Tell it what became of a call; the answer is not lost over its failing."""
+        told = {"refused": refused, "retry_after": retry_after, "remaining": remaining, "reset_in": reset_in}
+        self._context.tell("the rate limiter", self._limiter.answered, slot, **told)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCredits:
+    """Credits set aside in a shared wallet."""
+
+    account: str
+    pool: str
+    amount: Decimal
+    id: str | None = None
+
+
+class GuardedWallet:
+    """A caller's wallet: a reservation that was asked for is settled or undone, whatever happens meanwhile."""
+
+    def __init__(self, wallet: Wallet, context: Context) -> None:
+        self._wallet, self._context = wallet, context
+        self._by_id = _takes(wallet.settle, "id")
+
+    async def reserve(self, provider: str, account: str, pool: str, amount: Decimal) -> HeldCredits:
+        """Set credits aside.
+
+        Raises:
+            BudgetExceededError: there is no room. WalletError: the wallet failed; what it may have set aside is undone.
+        """
+        asked = self._context.finish(call("the wallet", self._wallet.reserve, account, pool, amount))
+        try:
+            room = await wait("the wallet", asyncio.shield(asked), SECONDS)
+        except BaseException as error:
+            asked.add_done_callback(lambda task: self._undo_late(task, HeldCredits(account, pool, amount)))
+            if isinstance(error, Fault):
+                raise WalletError(f"{error}; nothing was sent", provider=provider) from None
+            raise
+        if room is False:
+            raise BudgetExceededError(f"the shared wallet has no {amount:f} credits left", provider=provider)
+        held = HeldCredits(account, pool, amount, room if isinstance(room, str) else None)
+        if not isinstance(room, bool | str):
+            self.undo(held)
+            raise WalletError(
+                f"the wallet answered a reservation with a {type(room).__name__}, not True, False or an id",
+                provider=provider,
+            )
+        return held
+
+    async def settle(self, held: HeldCredits, spent: Decimal) -> None:
+        """Tell it what was spent, again where it fails; the answer is not lost over the bookkeeping."""
+        further = {"id": held.id} if self._by_id and held.id is not None else {}
+        pause = FIRST_PAUSE
+        settle = self._wallet.settle
+        for left in reversed(range(TELLINGS)):
+            try:
+                await call("the wallet", settle, held.account, held.pool, held.amount, spent, limit=SECONDS, **further)
+                return
+            except Fault as fault:
+                if not left:
+                    log.warning("a shared wallet was not told what was spent: %s", fault)
+                    return
+            await asyncio.sleep(pause)
+            pause *= 4
+
+    def undo(self, held: HeldCredits) -> None:
+        """Give credits back."""
+        self._context.finish(self.settle(held, Decimal(0)))
+
+    def _undo_late(self, asked: asyncio.Task[Any], held: HeldCredits) -> None:
+        """Give back what a wallet set aside after it was no longer waited for, or may have before it failed."""
+        if asked.cancelled():
+            return
+        if asked.exception() is not None:
+            return
+        room = asked.result()
+        if room is True or isinstance(room, str):
+            self.undo(HeldCredits(held.account, held.pool, held.amount, room if isinstance(room, str) else None))
+
+
+def _takes(function: Any, word: str) -> bool:
+    try:
+        words = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    return any(one.name == word or one.kind is one.VAR_KEYWORD for one in words)

@@ -1,0 +1,238 @@
+"""One question on its way: steps the adapter's flow, joins exchanges, and books what it cost."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from leadenrich.contract import Feature, Query, Reply, Request, Wait
+from leadenrich.contract.questions import unfit
+from leadenrich.engine.account import Account
+from leadenrich.engine.answer import finished
+from leadenrich.engine.bill import Bill
+from leadenrich.engine.budget import BudgetLedger
+from leadenrich.engine.context import Context
+from leadenrich.engine.limits import Queued
+from leadenrich.engine.redact import placed
+from leadenrich.engine.singleflight import Exchange, SingleFlight, link
+from leadenrich.engine.stepper import Done, Stepper
+from leadenrich.engine.waits import Waits
+from leadenrich.errors import (
+    ConfigurationError,
+    FeatureExecutionError,
+    InvalidReplyError,
+    LeadEnrichError,
+    ProviderError,
+)
+from leadenrich.results import NO_COST, Cost, Hit, Miss
+
+
+@dataclass(slots=True)
+class Asked:
+    """What came of one question: a Hit, a Miss or the error, and what it cost.
+
+    `latency` is in seconds from the first byte sent, None where nothing was sent; `cached`: it was already paid for.
+    """
+
+    result: Hit | Miss | ProviderError
+    cost: Cost = NO_COST
+    latency: float | None = None
+    cached: bool = False
+    job_id: str | None = None
+
+
+class _FlowError(Exception):
+    """An error that the adapter itself raised, out of a reply it could read or not."""
+
+    def __init__(self, error: ProviderError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+class Question:
+    """One question to one account.
+
+    Args:
+        context, flight, waits: the session's.
+        account: whom.
+        feature, query: what.
+        timeout: seconds for one attempt. retries: further attempts.
+        ledgers: the budgets that need room.
+        queued: told True while it waits for a limit of the vendor's, False when it moves on.
+    """
+
+    __slots__ = (
+        "_account",
+        "_bill",
+        "_chain",
+        "_feature",
+        "_flight",
+        "_latency",
+        "_now",
+        "_patience",
+        "_query",
+        "_queued",
+        "_retries",
+        "_sent",
+        "_timeout",
+        "_waits",
+        "cost",
+    )
+
+    def __init__(
+        self,
+        context: Context,
+        flight: SingleFlight,
+        waits: Waits,
+        account: Account,
+        feature: Feature,
+        query: Query,
+        timeout: float,
+        retries: int,
+        ledgers: Sequence[BudgetLedger],
+        queued: Queued | None = None,
+    ) -> None:
+        self._flight, self._waits, self._account = flight, waits, account
+        self._feature, self._query, self._queued = feature, query, queued
+        self._timeout, self._retries = timeout, retries
+        self._now, self._patience = context.now, feature.patience
+        self._bill = Bill(context, account, feature, query, ledgers)
+        self._chain = account.key.encode()
+        self._sent = False
+        self._latency: float | None = None
+        self.cost = NO_COST
+
+    async def run(self) -> Asked:
+        """Return what came of it.
+
+        Raises:
+            ConfigurationError: a setting of the caller's. A cancellation passes; what it may cost is booked.
+        """
+        bill, by_adapter = self._bill, False
+        try:
+            outcome, usable = await self._answer()
+            self.cost = bill.for_answer(outcome, usable)
+        except _FlowError as raised:
+            error, by_adapter = raised.error, True
+        except ProviderError as raised:
+            error = raised
+        except ConfigurationError:
+            self.cost = bill.for_stop()
+            bill.settle_now(self.cost)
+            raise
+        except Exception as raised:  # a fault of ours: typed, booked, and the lead goes on
+            fault = FeatureExecutionError(f"an internal fault ({type(raised).__name__})")
+            fault.maybe_charged = bill.owes()
+            error = placed(fault, raised)
+        except BaseException:
+            self.cost = bill.for_stop()
+            bill.settle_now(self.cost)
+            raise
+        else:
+            await bill.settle(self.cost)
+            outcome.cost, outcome.cached = self.cost, not self._sent
+            return Asked(outcome, self.cost, self._latency, not self._sent)
+        error.__cause__ = error.__context__ = error.__traceback__ = None  # a key or a person may be in these
+        self.cost = bill.for_error(error, by_adapter)
+        await bill.settle(self.cost)
+        error.provider = error.provider or self._account.info.id
+        error.operation = error.operation or self._feature.operation
+        return Asked(error, self.cost, self._latency, False, error.job_id)
+
+    async def _answer(self) -> tuple[Hit | Miss, bool]:
+        outcome = await (self._native() if self._account.native else self._flow())
+        try:
+            return finished(outcome, self._account.info.id, self._feature, self._query)
+        except InvalidReplyError as error:
+            error.maybe_charged = self._bill.owes()
+            raise _FlowError(error) from None
+
+    async def _flow(self) -> Any:
+        account = self._account
+        stepper = Stepper(lambda: account.adapter.flow(self._feature.operation, self._query), account.veil)
+        deadline: float | None = None
+        polls = 0
+        reply: Reply | None = None
+        try:
+            while not isinstance(step := stepper.advance(reply), Done):
+                if isinstance(step, Wait):
+                    deadline = deadline or self._now() + self._patience
+                    reply = await self._wait(step, deadline, polls)
+                    polls += 1
+                else:
+                    reply = await self._request(step)
+        except BaseException:
+            stepper.close()
+            raise
+        if step.error is not None:
+            raise self._flow_error(step, reply)
+        if reply is not None and isinstance(step.result, Hit | Miss):
+            step.result.raw = reply
+        return step.result
+
+    def _flow_error(self, step: Done, reply: Reply | None) -> Exception:
+        error = step.error
+        if step.cause is not None:  # nothing was sent yet: it is the question that cannot be put
+            return unfit(self._feature, self._query, step.cause)
+        if isinstance(error, InvalidReplyError):
+            error.maybe_charged = self._bill.owes()
+        if isinstance(error, ProviderError):
+            return _FlowError(error)
+        assert isinstance(error, LeadEnrichError)
+        return error if isinstance(error, ConfigurationError) else FeatureExecutionError(error.message)
+
+    async def _native(self) -> Any:
+        """Ask a plugin that does its own I/O, as one exchange."""
+        reply = await self._request(Request("CALL", self._feature.operation, json=dict(self._query)))
+        outcome = reply.json
+        if isinstance(outcome, Hit):  # shared by every asker, so each gets a copy
+            hit = Hit(outcome.data)
+            hit.claim, hit.claim_unread, hit.confidence = outcome.claim, outcome.claim_unread, outcome.confidence
+            hit.each = outcome.each
+            return hit
+        if isinstance(outcome, Miss):
+            miss = Miss(outcome.reason)
+            miss.claim, miss.claim_unread = outcome.claim, outcome.claim_unread
+            return miss
+        return outcome
+
+    async def _request(self, request: Request) -> Reply:
+        flight, bill = self._flight, self._bill
+        self._chain = key = link(self._chain, request)
+        known = flight.known(key)
+        if request.paid and not (known is not None and known.done and self._feature.operation in known.claims):
+            if not bill.holds:
+                await bill.reserve(known if known is not None and known.done else None)
+                known = flight.known(key)
+            elif known is None:
+                bill.another_call()
+        exchange = known
+        if exchange is None:
+            exchange = flight.begin(self._account, key, request, self._timeout, self._retries, self._feature.operation)
+            self._sent = True
+        if request.paid:
+            bill.hang_on(exchange)
+        if known is None:
+            flight.start(exchange)
+        await flight.join(exchange, self._queued)
+        self._count(exchange, known is None)
+        if exchange.error is not None:
+            raise copy.copy(exchange.error)
+        assert exchange.reply is not None
+        return exchange.reply
+
+    def _count(self, exchange: Exchange, own: bool) -> None:
+        if self._latency is None:
+            self._latency = exchange.latency
+        elif exchange.latency is not None and own:
+            self._latency += exchange.latency
+
+    async def _wait(self, wait: Wait, deadline: float, polls: int) -> Reply:
+        if wait.poll is not None:
+            known = self._flight.known(link(self._chain, wait.poll))
+            if known is not None and known.reply is not None:  # another that waited for the same job asked already
+                self._chain = known.key
+                return known.reply
+        return await self._waits.next(self._account, wait, deadline, polls, self._request)
