@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from leadenrich.contract import HMACSignature, Reply, Request, Wait
-from leadenrich.errors import InvalidReplyError, ProviderError, ProviderTimeoutError
+from leadenrich.errors import InvalidReplyError, ProviderBenchedError, ProviderError, ProviderTimeoutError
 
 if TYPE_CHECKING:
     from leadenrich.engine.account import Account
@@ -101,10 +101,16 @@ class Waits:
             try:
                 return await ask(wait.poll)
             except ProviderError as error:
-                if not (error.recoverable or isinstance(error, InvalidReplyError)):
+                if not self.may_pass(error):
                     error.job_id, error.maybe_charged = wait.id, True
                     raise
                 polls += 1
+                if isinstance(error, ProviderBenchedError) and error.retry_after:
+                    await asyncio.sleep(min(error.retry_after, max(deadline - self._context.now(), 0.0)))
+
+    def may_pass(self, error: ProviderError) -> bool:
+        """Return whether a poll that failed so may be answered later."""
+        return error.recoverable or isinstance(error, InvalidReplyError)
 
     def _late(self, account: Account, wait: Wait) -> ProviderTimeoutError:
         error = ProviderTimeoutError("the job was not finished in time", provider=account.info.id, recoverable=False)

@@ -14,7 +14,7 @@ from leadenrich.engine.context import Context
 from leadenrich.engine.limits import Limiter, Queued
 from leadenrich.engine.session import Session
 from leadenrich.engine.waits import Waits
-from leadenrich.errors import ConfigurationError
+from leadenrich.errors import ConfigurationError, ProviderBenchedError, ProviderError
 from leadenrich.sandbox.transport import Delay, Misbehaviour, SandboxCredentials, SandboxTransport, clock_is_virtual
 from leadenrich.sandbox.view import Knows
 
@@ -106,6 +106,12 @@ class HurriedWaits(Waits):
     def interval(self, wait: Wait, polls: int) -> float:
         """Return the seconds before the next poll."""
         return 0.0 if _in_a_hurry(self._delay) else super().interval(wait, polls)
+
+    def may_pass(self, error: ProviderError) -> bool:
+        """Return whether a poll may be answered later; where time does not pass, a vendor that rests goes on resting."""
+        if isinstance(error, ProviderBenchedError) and _in_a_hurry(self._delay):
+            return False
+        return super().may_pass(error)
 
     async def pause(self, account: Account, wait: Wait, deadline: float, polls: int) -> Any:
         """Wait for a delivery or the next poll; a job that nothing can be polled of is late at once."""
