@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from leadenrich import clean
-from leadenrich.engine.drive import Asked
+from leadenrich.engine.question import Asked
 from leadenrich.errors import InvalidReplyError, InvalidValueError
 from leadenrich.research.evidence import Page, checked, made_up, sure, together
 from leadenrich.research.gather import Gathered, Gatherer

@@ -108,7 +108,7 @@ class HurriedWaits(Waits):
         return 0.0 if _in_a_hurry(self._delay) else super().interval(wait, polls)
 
     def may_pass(self, error: ProviderError) -> bool:
-        """Return whether a poll may be answered later; where time does not pass, a vendor that rests goes on resting."""
+        """Return whether a poll may be answered later; where no time passes, a vendor that rests goes on resting."""
         if isinstance(error, ProviderBenchedError) and _in_a_hurry(self._delay):
             return False
         return super().may_pass(error)

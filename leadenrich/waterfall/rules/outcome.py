@@ -16,6 +16,7 @@ from leadenrich.waterfall.step import StepState
 
 _BY_CODE: Mapping[str, StopReason] = {
     ErrorCode.BUDGET_EXCEEDED: StopReason.BUDGET,
+    ErrorCode.PROVIDER_BUSY: StopReason.RATE_LIMITED,
     ErrorCode.PROVIDER_RATE_LIMIT: StopReason.RATE_LIMITED,
     ErrorCode.PROVIDER_INSUFFICIENT_CREDITS: StopReason.NO_CREDITS,
     ErrorCode.PROVIDER_AUTHENTICATION_FAILED: StopReason.CREDENTIALS_REFUSED,

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from leadenrich.engine.drive import Asked
+from leadenrich.engine.question import Asked
 from leadenrich.errors import (
     BudgetExceededError,
     ConfigurationError,
+    PortError,
     ProviderBenchedError,
+    ProviderBusyError,
     ProviderError,
     SuppressedError,
 )
@@ -34,7 +36,7 @@ from leadenrich.waterfall.stats.attempt_log import ACCEPTED, CATCH_ALL, FAILED, 
 from leadenrich.waterfall.step import Passed, StepState
 
 _OF_PHONES = (Operation.VERIFY_PHONE, Operation.CHECK_DNC)
-NOT_ASKED = (BudgetExceededError, ProviderBenchedError)
+NOT_ASKED = (BudgetExceededError, PortError, ProviderBenchedError, ProviderBusyError)
 """Errors that mean nothing was sent."""
 
 
