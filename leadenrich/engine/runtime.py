@@ -164,13 +164,17 @@ class Runtime:
 
     async def aclose(self) -> None:
         """Stop whatever is under way, let settlements finish, close the transport if it is the session's own."""
+        self._is_closed = True
+        await self.detach()
+
+    async def detach(self) -> None:
+        """Let go of the event loop, as `aclose` does; the session may be opened again, on another one."""
         await self._context.close()
         self._flight.clear()
         if self._transport is not None and self._transport is not self._given_transport:
             await self._transport.aclose()
             self._transport = None
         self._context.release()
-        self._is_closed = True
 
     def __enter__(self) -> Self:
         from leadenrich.engine.portal import Portal

@@ -130,10 +130,14 @@ class Session(Runtime):
             raw: keep the vendor's reply on the answer.
             queued: told True when the question starts to wait for a limit of the vendor's, False when it moves on.
         """
-        self.open()
         context = self._context
         feature = self.feature(provider_id, operation)
         line = context.usage.line(provider_id, feature.operation)
+        if self._is_closed:  # under a stream: each of its leads still becomes a row
+            line.questions, line.errors = line.questions + 1, line.errors + 1
+            told = "the session was closed before this was asked"
+            return Asked(FeatureExecutionError(told, provider=provider_id, operation=operation, recoverable=True))
+        self.open()
         line.questions += 1
         try:
             account = self.account(provider_id)
@@ -252,6 +256,7 @@ class Session(Runtime):
         """
         seconds("timeout", timeout, ConfigurationError)
         whole("retries", retries, 0, ConfigurationError)
+        self.open()
         feature = self.feature(provider_id, operation)
         asked = await self.ask(
             provider_id, operation, cleaned(feature, query), timeout=timeout, retries=retries, raw=True
@@ -264,6 +269,7 @@ class Session(Runtime):
         self, provider_id: str, operation: str, queries: Sequence[Mapping[str, Any]]
     ) -> list[Hit | Miss | ProviderError]:
         """Ask many questions side by side, folded into the vendor's bulk endpoint where it has one; same order."""
+        self.open()
         feature = self.feature(provider_id, operation)
         if isinstance(queries, str | bytes | Mapping) or not isinstance(queries, Iterable):
             raise FeatureParametersError(

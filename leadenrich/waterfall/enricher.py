@@ -143,7 +143,7 @@ class Enricher(ABC):
                     return await self.run(records, session=session, **options)
                 finally:
                     if session is not None and session.portal is None:
-                        await session.aclose()  # its loop ends with this call
+                        await _detach(session)()  # its loop ends with this call
 
             return portal.call(run)
 
@@ -161,7 +161,7 @@ class Enricher(ABC):
                 yield from portal.iterate(lambda: Stream(self, records, session, options))
             finally:
                 if session is not None and session.portal is None:
-                    portal.call(session.aclose)
+                    portal.call(_detach(session))
 
     async def frame(
         self,
@@ -187,6 +187,11 @@ class Enricher(ABC):
         ordered: StreamOptions = {**options, "ordered": True}
         rows = await self.run(rows_from_frame(frame), session=session, **ordered)
         return frame_from_rows(rows, frame, columns, provenance)
+
+
+def _detach(session: Any) -> Any:
+    """Return what lets a session go of its event loop, so that it can be used again."""
+    return getattr(session, "detach", session.aclose)
 
 
 @contextlib.contextmanager

@@ -264,11 +264,11 @@ async def test_early_deliveries_are_bounded_in_bytes(monkeypatch: pytest.MonkeyP
             body = json.dumps({"id": f"j-{i}", "phone": "+12025550142", "more": "x" * 1000}).encode()
             for _ in range(2):  # a repeat takes the place of the first
                 await session.deliver("signing", body, signed(body))
-        kept = session.waits._early
+        kept = session._waits._early
         assert list(kept) == [("signing", f"j-{i}") for i in range(11, 20)]
-        assert session.waits._early_bytes == sum(size for _, size in kept.values()) <= 10_000
+        assert session._waits._early_bytes == sum(size for _, size in kept.values()) <= 10_000
         long = json.dumps({"id": "j-99", "more": "x" * 10_000}).encode()
         assert await session.deliver("signing", long, signed(long)) is False
         assert ("signing", "j-99") not in kept
         assert await session.call("signing", "find_phone", {"full_name": "Mira Okafor"})
-        assert session.waits._early_bytes == sum(size for _, size in kept.values())
+        assert session._waits._early_bytes == sum(size for _, size in kept.values())

@@ -16,7 +16,8 @@ from leadenrich.waterfall.step import StepState
 
 _BY_CODE: Mapping[str, StopReason] = {
     ErrorCode.BUDGET_EXCEEDED: StopReason.BUDGET,
-    ErrorCode.PROVIDER_BUSY: StopReason.RATE_LIMITED,
+    ErrorCode.PROVIDER_BUSY: StopReason.BUSY,
+    ErrorCode.PORT_FAILED: StopReason.INTERNAL_ERROR,
     ErrorCode.PROVIDER_RATE_LIMIT: StopReason.RATE_LIMITED,
     ErrorCode.PROVIDER_INSUFFICIENT_CREDITS: StopReason.NO_CREDITS,
     ErrorCode.PROVIDER_AUTHENTICATION_FAILED: StopReason.CREDENTIALS_REFUSED,
