@@ -253,9 +253,7 @@ class _Batch:
                     own = copy.copy(outcome)  # one error may stand for several questions
                     own.provider = own.provider or account.info.id
                     account.veil(own, exchange.request)
-                    own.maybe_charged = own.maybe_charged or (
-                        exchange.sent_at is not None and own.code not in REFUSALS
-                    )
+                    own.maybe_charged = own.maybe_charged or (exchange.sent_at is not None and own.code not in REFUSALS)
                     _forgive(exchange, own)
                     exchange.end(None, own)
                 elif isinstance(outcome, Request):  # not worked on in the bulk call: it is asked by itself
