@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from leadenrich import clean, contract, recipes, research, testing
+    from leadenrich.agents import tools
     from leadenrich.catalogue import features, providers
     from leadenrich.contract import (
         AllOf,
@@ -103,6 +104,7 @@ if TYPE_CHECKING:
     from leadenrich.waterfall.stats.statistics import Prior, Stats
 
 _HOME: dict[str, tuple[str, ...]] = {
+    "agents": ("tools",),
     "catalogue": ("features", "providers"),
     "contract": (
         "AllOf",
@@ -307,6 +309,7 @@ __all__ = [
     "research",
     "sources",
     "testing",
+    "tools",
     "write_csv",
     "write_jsonl",
 ]

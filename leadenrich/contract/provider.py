@@ -13,6 +13,7 @@ from leadenrich.contract.parameters import Parameter
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import Credits, to_credits
 from leadenrich.vocabulary import JSON_TYPES, Operation
+from leadenrich.wording import meaning
 
 if TYPE_CHECKING:
     from leadenrich.errors import ProviderError
@@ -284,6 +285,25 @@ class ProviderInfo:
             for name in self.undocumented
         )
         return replace(self, id=provider_id, features=named + unknown)
+
+
+def flat_schema(ways: Sequence[Sequence[str]], words: Sequence[str]) -> dict[str, Any]:
+    """Return the JSON schema of a question: the words it may hold, and in its description which of them it needs.
+
+    Args:
+        ways: alternatives, each a sequence of words that together suffice.
+        words: all that it may hold.
+    """
+    properties: dict[str, Any] = {}
+    for word in words:
+        kind = JSON_TYPES.get(word, "string")
+        items = {"items": {"type": "string"}} if kind == "array" else {}
+        properties[word] = {"type": kind, **items, "description": meaning(word)}
+    always = [word for word in words if ways and all(word in way for way in ways)]
+    schema: dict[str, Any] = {"type": "object", "properties": properties, "required": always}
+    if len(ways) > 1:
+        schema["description"] = f"Give one of: {'; or '.join(' + '.join(way) for way in ways)}."
+    return {**schema, "additionalProperties": False}
 
 
 def full_operation(provider_id: str, operation: str) -> str:

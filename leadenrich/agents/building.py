@@ -1,0 +1,201 @@
+"""From what a caller names to what answers a call: an operation becomes a waterfall of the cheapest keys at hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from leadenrich.contract import Charged, Feature, Query, Support
+from leadenrich.contract.provider import flat_schema
+from leadenrich.engine.checks import a
+from leadenrich.errors import ConfigurationError, FeatureNotSupportedError, nearest
+from leadenrich.registry import registry
+from leadenrich.research import Research
+from leadenrich.vocabulary import QUERY_WORDS, SENSITIVE_FIELDS
+from leadenrich.waterfall import Chain, Waterfall
+from leadenrich.waterfall.enricher import Enricher
+from leadenrich.waterfall.rules.rules import Rules
+
+STEPS = 3
+"""How many providers a tool made of an operation asks at most."""
+
+_NOT_ASKED = frozenset(
+    {"filters", "cursor", "page_size", "prompt", "system", "model", "output_schema", "max_output_tokens"}
+)
+"""Words that are the caller's to set, not a model's."""
+
+_HELPS = frozenset({"country", "city", "title", "limit", "keywords", "location", "industry", "seniority"})
+"""Words a model may give although nothing needs them."""
+
+_DOES = {
+    "find_email": "Find a person's work e-mail address",
+    "find_personal_email": "Find a person's private e-mail address",
+    "find_phone": "Find a person's mobile number",
+    "find_linkedin": "Find a person's LinkedIn profile",
+    "enrich_person": "Find title, company, place and profiles of a person",
+    "search_people": "Search people by title, company and place",
+    "verify_email": "Check whether an e-mail address can be reached",
+    "verify_phone": "Check a phone number: whether it exists, and of what kind it is",
+    "check_dnc": "Check whether a phone number is on a do-not-call list",
+    "find_domain": "Find a company's web domain from its name",
+    "enrich_company": "Find industry, size, place and more of a company",
+    "search_companies": "Search companies by industry, size and place",
+    "find_lookalikes": "Find companies like a given one",
+    "domain_emails": "List e-mail addresses known at a company's domain",
+    "detect_technologies": "List technologies a company's site uses",
+    "find_funding": "Find a company's funding rounds",
+    "find_intent": "Find topics a company is researching",
+    "check_ads": "Check which advertisements a company runs",
+    "find_social_urls": "Find a company's pages on social networks",
+    "search_places": "Search businesses at a place",
+    "web_traffic": "Estimate the visits of a company's site",
+    "find_news": "Find news about a company",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One tool before it is written for an API.
+
+    Attributes:
+        name, does: what it is called and what it does. enricher: what answers. schema: of its arguments.
+        ways: which arguments suffice. gives: the fields it answers with, no others.
+        usd: what a call is expected to cost; most: the most it can cost. None: not known.
+    """
+
+    name: str
+    does: str
+    enricher: Enricher
+    schema: Mapping[str, Any]
+    ways: tuple[tuple[str, ...], ...]
+    gives: tuple[str, ...]
+    usd: Decimal | None
+    most: Decimal | None
+
+
+def build(item: Any, session: Any, name: str | None = None) -> Tool:
+    """Return a tool for an operation's name, a waterfall, a chain or a question.
+
+    Raises:
+        ConfigurationError: it is none of these, or nobody with a key at hand can be asked.
+    """
+    if isinstance(item, str):
+        enricher: Enricher = _of_operation(item, session)
+    elif isinstance(item, Enricher):
+        enricher = item
+    else:
+        told = '"find_email", a Waterfall, a Chain or a Research'
+        raise ConfigurationError(f"a tool is made of {told}, not of {a(item)}")
+    rules = _rules(enricher)
+    ways, words = _asked(rules)
+    gives = tuple(one for one in enricher.expected if one not in SENSITIVE_FIELDS or _by_name(one, rules))
+    usd, most = prices_of(rules, session)
+    called = name or _name_of(item, enricher)
+    return Tool(called, _does(enricher, rules), enricher, flat_schema(ways, words), ways, gives, usd, most)
+
+
+def _rules(enricher: Enricher) -> tuple[Rules, ...]:
+    if isinstance(enricher, Chain):
+        return enricher.rules.waterfalls
+    if isinstance(enricher, Waterfall):
+        return (enricher.rules,)
+    raise ConfigurationError(f"a tool is made of a Waterfall, a Chain or a Research, not of {a(enricher)}")
+
+
+def _by_name(field: str, rules: Iterable[Rules]) -> bool:
+    return any(field in one.wanted for one in rules)
+
+
+def _of_operation(operation: str, session: Any) -> Waterfall:
+    """Return a waterfall of the cheapest providers with a key at hand."""
+    registry.plugins()
+    if operation not in registry.operations:
+        raise FeatureNotSupportedError(
+            f"no operation {operation!r}{nearest(operation, registry.operations)}", operation=operation
+        )
+    if operation in ("research", "generate"):
+        raise ConfigurationError(f"{operation} wants a question: give a le.Research instead of its name")
+    allow, able = session.allow, []
+    for provider in registry.ids():
+        info = registry.info(provider)
+        feature = info.feature(operation)
+        if feature is None or feature.support is Support.UNDOCUMENTED or not session.has_credentials(provider):
+            continue
+        if allow is None or allow(info):
+            able.append((_usd(session, provider, feature, Query({})), feature.charged is Charged.ON_CALL, provider))
+    if not able:
+        raise ConfigurationError(f"nobody you have a key for can be asked to {operation}")
+    able.sort(key=lambda one: (one[0] is None, one[0] or Decimal(0), one[1], one[2]))
+    return Waterfall(operation, [provider for _, _, provider in able[:STEPS]])
+
+
+def _asked(rules: tuple[Rules, ...]) -> tuple[tuple[tuple[str, ...], ...], list[str]]:
+    """Return which arguments suffice, and all there are; what one waterfall of a chain finds for another is none."""
+    found_inside = {field for one in rules for field in one.wanted} if len(rules) > 1 else set()
+    ways: dict[tuple[str, ...], None] = {}
+    helps: dict[str, None] = {}
+    for one in rules:
+        for state in one.states:
+            for way in state.needs or ((),):
+                outside = tuple(word for word in way if word not in found_inside)
+                if outside and len(outside) == len(way) and not set(way) & _NOT_ASKED:
+                    ways[outside] = None
+            helps |= dict.fromkeys(word for word in state.uses if word in _HELPS and word not in found_inside)
+    smallest = [way for way in ways if not any(set(other) < set(way) for other in ways)]
+    words = dict.fromkeys([word for way in smallest for word in way] + [word for word in helps if word in QUERY_WORDS])
+    return tuple(smallest), list(words)
+
+
+def _does(enricher: Enricher, rules: tuple[Rules, ...]) -> str:
+    if isinstance(enricher, Research):
+        return f"Answer: {enricher.prompt.named}"
+    told = [_DOES.get(one.operation, one.operation.replace("_", " ").capitalize()) for one in rules]
+    return "; ".join(dict.fromkeys(told))
+
+
+def _name_of(item: Any, enricher: Enricher) -> str:
+    if isinstance(item, str):
+        return item
+    if isinstance(enricher, Research):
+        text = f"answer_{'_'.join(enricher.columns)}"
+    elif isinstance(enricher, Waterfall):
+        text = enricher.operation
+    else:
+        text = f"find_{'_'.join(enricher.expected)}"
+    return re.sub(r"[^a-zA-Z0-9_-]", "_", text)[:64].rstrip("_")
+
+
+def prices_of(rules: Iterable[Rules], session: Any) -> tuple[Decimal | None, Decimal | None]:
+    """Return what one call is expected to cost, and the most it can cost, in USD; None where a price is unknown."""
+    expected, most = Decimal(0), Decimal(0)
+    unknown = False
+    for one in rules:
+        for place, state in enumerate(one.states):
+            if state.is_pattern or not session.has_credentials(state.provider):
+                continue
+            settings = Query({name: getattr(value, "text", value) for name, value in state.options.items()})
+            usual = _usd(session, state.provider, state.feature, settings)
+            dearest = _usd(session, state.provider, state.feature, settings, most=True)
+            unknown = unknown or usual is None or dearest is None
+            most += dearest or Decimal(0)
+            expected += (usual or Decimal(0)) / (2**place)  # about every second call ends it
+    return (None, None) if unknown else (expected, most)
+
+
+def _usd(session: Any, provider: str, feature: Feature, settings: Query, *, most: bool = False) -> Decimal | None:
+    """Return what asking a provider costs, None where nobody says."""
+    if feature.charged is Charged.FREE and feature.max_credits is None:
+        return Decimal(0)
+    try:
+        pools = feature.most(settings) if most else feature.usual(settings)
+    except Exception:  # the most may depend on what is asked, which is not known yet
+        pools = None
+    if pools is None:
+        pools = session.prices.credits_of(registry.info(provider), feature)
+    if pools is None:
+        return None
+    usd: Decimal | None = session.prices.usd(registry.info(provider), pools)
+    return usd
