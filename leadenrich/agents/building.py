@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -129,7 +130,21 @@ def _of_operation(operation: str, session: Any) -> Waterfall:
     if not able:
         raise ConfigurationError(f"nobody you have a key for can be asked to {operation}")
     able.sort(key=lambda one: (one[0] is None, one[0] or Decimal(0), one[1], one[2]))
-    return Waterfall(operation, [provider for _, _, provider in able[:STEPS]])
+    return Waterfall(operation, _covering(operation, [provider for _, _, provider in able]))
+
+
+def _covering(operation: str, cheapest: Sequence[str]) -> list[str]:
+    """Return few providers, the cheapest for each of the ways in which most of them can be asked."""
+    ways: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for provider in cheapest:
+        feature = registry.info(provider).feature(operation)
+        ways[provider] = feature.needs if feature is not None else ()
+    common = Counter(way for listed in ways.values() for way in listed)
+    chosen: dict[str, None] = {}
+    for way, _ in common.most_common(STEPS):
+        chosen[next(provider for provider in cheapest if way in ways[provider])] = None
+    chosen |= dict.fromkeys(cheapest[: STEPS - len(chosen)]) if len(chosen) < STEPS else {}
+    return [provider for provider in cheapest if provider in chosen][:STEPS]
 
 
 def _asked(rules: tuple[Rules, ...]) -> tuple[tuple[tuple[str, ...], ...], list[str]]:

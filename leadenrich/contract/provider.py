@@ -196,17 +196,12 @@ class Feature:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Return the JSON schema of its query."""
-        properties = {
-            word: typed.schema if (typed := self.typed.get(word)) else {"type": JSON_TYPES.get(word, "string")}
-            for word in self.words
-        }
-        schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
-        if len(self.needs) == 1:
-            schema["required"] = list(self.needs[0])
-        elif self.needs:
-            schema["anyOf"] = [{"required": list(way)} for way in self.needs]
-        return schema
+        """Return the JSON schema of its query: flat, each word described, alternatives told in the description.
+
+        Whether one of several alternatives is given is for `validate` to say: language models' tools take no
+        alternatives at the top of a schema.
+        """
+        return flat_schema(self.needs, self.words, {word: typed.schema for word, typed in self.typed.items()})
 
     def can_ask(self, query: Mapping[str, Any]) -> bool:
         """Return whether a query holds one of the alternatives needed."""
@@ -287,15 +282,21 @@ class ProviderInfo:
         return replace(self, id=provider_id, features=named + unknown)
 
 
-def flat_schema(ways: Sequence[Sequence[str]], words: Sequence[str]) -> dict[str, Any]:
+def flat_schema(
+    ways: Sequence[Sequence[str]], words: Sequence[str], typed: Mapping[str, Mapping[str, Any]] = {}
+) -> dict[str, Any]:
     """Return the JSON schema of a question: the words it may hold, and in its description which of them it needs.
 
     Args:
         ways: alternatives, each a sequence of words that together suffice.
         words: all that it may hold.
+        typed: the schemas of words that have one of their own.
     """
     properties: dict[str, Any] = {}
     for word in words:
+        if word in typed:
+            properties[word] = {"description": meaning(word), **typed[word]}
+            continue
         kind = JSON_TYPES.get(word, "string")
         items = {"items": {"type": "string"}} if kind == "array" else {}
         properties[word] = {"type": kind, **items, "description": meaning(word)}

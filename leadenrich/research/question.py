@@ -201,6 +201,10 @@ class Planned:
 
     def __init__(self, question: Research) -> None:
         self.needs, self.uses = question.prompt.needs, question.prompt.uses
+        if question.readers:
+            self.uses += ("company_domain", "website")
+        if question.search:
+            self.uses += (*question.look_for.needs, *question.look_for.uses)
         pages = question.limits.pages * 1_500 if question.gathers else 0
         self.text = question.prompt.text + " " * (4 * min(pages, question.limits.tokens))
 
