@@ -15,7 +15,7 @@ from leadenrich.engine.checks import a
 from leadenrich.errors import ConfigurationError, FeatureNotSupportedError, nearest
 from leadenrich.registry import registry
 from leadenrich.research import Research
-from leadenrich.vocabulary import QUERY_WORDS, SENSITIVE_FIELDS
+from leadenrich.vocabulary import SENSITIVE_FIELDS
 from leadenrich.waterfall import Chain, Waterfall
 from leadenrich.waterfall.enricher import Enricher
 from leadenrich.waterfall.rules.rules import Rules
@@ -158,15 +158,18 @@ def _asked(rules: tuple[Rules, ...]) -> tuple[tuple[tuple[str, ...], ...], list[
                 outside = tuple(word for word in way if word not in found_inside)
                 if outside and len(outside) == len(way) and not set(way) & _NOT_ASKED:
                     ways[outside] = None
-            helps |= dict.fromkeys(word for word in state.uses if word in _HELPS and word not in found_inside)
+            made = [word for value in state.options.values() for word in getattr(value, "uses", ())]
+            helps |= dict.fromkeys(
+                word for word in (*made, *state.uses) if (word in made or word in _HELPS) and word not in found_inside
+            )
     smallest = [way for way in ways if not any(set(other) < set(way) for other in ways)]
-    words = dict.fromkeys([word for way in smallest for word in way] + [word for word in helps if word in QUERY_WORDS])
+    words = dict.fromkeys([word for way in smallest for word in way] + list(helps))
     return tuple(smallest), list(words)
 
 
 def _does(enricher: Enricher, rules: tuple[Rules, ...]) -> str:
     if isinstance(enricher, Research):
-        return f"Answer: {enricher.prompt.named}"
+        return f"Answer: {enricher.prompt.named.rstrip('?.')}"
     told = [_DOES.get(one.operation, one.operation.replace("_", " ").capitalize()) for one in rules]
     return "; ".join(dict.fromkeys(told))
 
