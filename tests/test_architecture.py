@@ -45,7 +45,14 @@ LOCAL_PROVIDERS = {"local", "dns"}
 # Packages in which no module leads back to itself, counting annotations and late imports.
 WITHOUT_CIRCLES = ("waterfall",)
 # The rooms of waterfall/, lowest first; its other modules are what a user writes, on top of them all.
-WATERFALL_ROOMS = (("asker", "conditions", "step", "summary"), ("stats",), ("rules",), ("choice",), ("run",), ("plan",))
+WATERFALL_ROOMS = (
+    ("asker", "caller_function", "conditions", "step", "summary"),
+    ("stats",),
+    ("rules",),
+    ("choice",),
+    ("run",),
+    ("plan",),
+)
 MAY_POINT_UP = {
     # The registry lists the files of this package; it imports none of them by name.
     ("leadenrich.registry", "leadenrich.providers"),

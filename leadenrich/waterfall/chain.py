@@ -20,7 +20,7 @@ from leadenrich.waterfall.enricher import Enricher
 from leadenrich.waterfall.plan.chain_plan import ChainPlan, explain_chain
 from leadenrich.waterfall.rules.chain_outcome import Ending, chain_ended
 from leadenrich.waterfall.rules.outcome import end
-from leadenrich.waterfall.rules.rules import ChainRules
+from leadenrich.waterfall.rules.rules import ChainRules, Rules
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.fan_out import fan_out
 from leadenrich.waterfall.run.record_loop import RecordLoop, loop_of
@@ -108,6 +108,11 @@ class Chain(Enricher):
     def expected(self) -> tuple[str, ...]:
         """Return the fields asked for."""
         return self.fields or tuple(dict.fromkeys(name for one in self.waterfalls for name in one.expected))
+
+    @property
+    def all_rules(self) -> tuple[Rules, ...]:
+        """Return the rules of each waterfall."""
+        return self.rules.waterfalls
 
     @property
     def by_breadth(self) -> bool:

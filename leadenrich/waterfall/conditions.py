@@ -9,6 +9,7 @@ from typing import Any
 
 from leadenrich.errors import WaterfallError, nearest
 from leadenrich.vocabulary import QUERY_WORDS
+from leadenrich.waterfall.caller_function import call_function
 
 Predicate = Callable[[Mapping[str, Any]], Any]
 """Receives a record's fields as known by now; truthy means yes."""
@@ -29,10 +30,10 @@ class Condition:
 
     def why_not(self, fields: Mapping[str, Any]) -> str | None:
         """Return why it does not hold for these fields, or None where it does."""
-        try:
-            return None if self.predicate(fields) else f"only where {self.text}"
-        except Exception as error:  # the caller's own predicate must not end the stream
-            return f"its condition raised {type(error).__name__}"
+        said, why = call_function(self.predicate, fields)
+        if why is not None:
+            return f"its condition {why}"
+        return None if said else f"only where {self.text}"
 
 
 def compile_where(where: Where | Any) -> Condition:

@@ -14,6 +14,7 @@ from leadenrich.results import EnrichedRecord
 from leadenrich.waterfall.asker import Asker, check_session
 from leadenrich.waterfall.plan.chain_plan import ChainPlan
 from leadenrich.waterfall.plan.plan import Plan
+from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.keys import key_of
 from leadenrich.waterfall.run.options import Options, StreamOptions
@@ -32,6 +33,11 @@ class Enricher(ABC):
     @abstractmethod
     def bind(self, session: Asker, context: RunContext | None = None) -> Worker:
         """Return what takes prepared rows through in one session; `context`: what all records of a run share."""
+
+    @property
+    @abstractmethod
+    def all_rules(self) -> tuple[Rules, ...]:
+        """Return the rules of each waterfall."""
 
     @property
     @abstractmethod

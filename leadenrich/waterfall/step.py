@@ -14,6 +14,7 @@ from leadenrich.errors import FeatureNotSupportedError, FeatureParametersError, 
 from leadenrich.registry import registry
 from leadenrich.results import StopReason
 from leadenrich.vocabulary import Operation
+from leadenrich.waterfall.caller_function import call_function
 from leadenrich.waterfall.conditions import Condition, Where, compile_where
 
 PATTERN_STEP = ("local", Operation.FIND_EMAIL)
@@ -134,10 +135,18 @@ class StepState:
         return copy
 
     def query(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what this provider is asked: the fields known and the step's options, made where they are made."""
+        """Return what this provider is asked: the fields known and the step's options, made where they are made.
+
+        Raises:
+            FeatureParametersError: a function that makes an option failed.
+        """
         if not self.options:
             return fields
-        made = {name: value(fields) if callable(value) else value for name, value in self.options.items()}
+        made: dict[str, Any] = {}
+        for name, value in self.options.items():
+            made[name], why = call_function(value, fields) if callable(value) else (value, None)
+            if why is not None:
+                raise FeatureParametersError(f"the function that makes the option {name!r} {why}")
         return {**fields, **made}
 
     def missing(self, fields: Mapping[str, Any]) -> tuple[str, ...]:

@@ -215,6 +215,11 @@ class Waterfall(Enricher):
         return tuple(sorted(self.wanted or self.gives))
 
     @property
+    def all_rules(self) -> tuple[Rules, ...]:
+        """Return the rules of each waterfall: its own."""
+        return (self.rules,)
+
+    @property
     def by_breadth(self) -> bool:
         """Return whether records take turns: step 1 of all before step 2 of any."""
         return self.rules.allocation == "breadth"

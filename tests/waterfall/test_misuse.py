@@ -134,10 +134,11 @@ async def test_a_stream_begun_without_a_loop_is_left_in_peace() -> None:
 
 
 @pytest.mark.parametrize("choice", [99, "hunter"])
-def test_an_order_that_chooses_nobody_is_an_error(choice: Any) -> None:
+def test_an_order_that_chooses_no_step_fails_the_row(choice: Any) -> None:
     odd = le.Waterfall("find_email", ["hunter", "findymail"], order=lambda candidates, state: choice)
-    with pytest.raises(le.ConfigurationError, match="order chose"):
-        odd.run_sync([PERSON], session=session())
+    (row,) = odd.run_sync([PERSON], session=session())
+    assert row.status == "failed"
+    assert "`order` chose" in str(row.reason)
 
 
 def test_what_breaks_is_logged_by_place_not_by_its_words(caplog: pytest.LogCaptureFixture) -> None:

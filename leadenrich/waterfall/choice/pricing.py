@@ -8,6 +8,7 @@ from typing import Any
 from leadenrich.contract import Charged, Query
 from leadenrich.registry import registry
 from leadenrich.waterfall.asker import PriceList
+from leadenrich.waterfall.caller_function import call_function
 from leadenrich.waterfall.choice.order import Charges
 from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.stats.statistics import Stats
@@ -93,6 +94,22 @@ class Pricing:
         """Return whether a step's price is known, not assumed."""
         declared = self.declared(step)
         return step.is_pattern or (declared is not None and all(self.per_credit(p) is not None for p in declared))
+
+    def missing(self, step: StepState) -> dict[str, str]:
+        """Return the entries of `prices=` that a budget in USD needs for a step: name -> what it prices."""
+        feature = step.feature
+        if step.is_pattern or feature.charged is Charged.FREE or self.known(step):
+            return {}
+        declared = self.declared(step)
+        if declared is None and feature.max_credits is not None:
+            made_up = Query({word: "x" for way in feature.needs[:1] for word in way})
+            most, _ = call_function(feature.most, made_up)  # an adapter may refuse the made-up question
+            declared = {
+                f"{step.provider}.{pool}" if pool else step.provider: float(n) for pool, n in (most or {}).items()
+            }
+        if declared is None:
+            return {f"{step.provider}.{step.operation}": "USD for each answer"}
+        return {purse: "USD per credit" for purse in declared if self.per_credit(purse) is None}
 
     def per_credit(self, purse: str) -> float | None:
         """Return USD a credit, None where nobody says."""

@@ -13,6 +13,7 @@ from leadenrich.engine.budget import Budget, check_budget
 from leadenrich.engine.checks import whole
 from leadenrich.errors import ConfigurationError
 from leadenrich.waterfall.asker import check_session
+from leadenrich.waterfall.choice.access import check_prices
 from leadenrich.waterfall.choice.policies import order_for
 from leadenrich.waterfall.choice.stages import FAN_OUT, LEADS_HAVE
 from leadenrich.waterfall.plan.explain import Planner, usd_of
@@ -144,6 +145,8 @@ def explain_chain(
         session = Session()
     total, sample, per_company = count(records)
     usd = usd_of(budget, session)
+    if usd is not None:
+        check_prices(chain.waterfalls, session)
     share = None if usd is None else usd / len(chain.waterfalls)
     known, notes = _known(chain, sample)
     rows, rng, waiting = float(total), random.Random(0), 0.0

@@ -13,6 +13,7 @@ from leadenrich.engine.checks import whole
 from leadenrich.errors import ConfigurationError, called
 from leadenrich.registry import registry
 from leadenrich.waterfall.asker import Asker, check_session
+from leadenrich.waterfall.choice.access import check_prices
 from leadenrich.waterfall.choice.allocation import shadow_price
 from leadenrich.waterfall.choice.expectation import Expectation, Node, expect, look_ahead
 from leadenrich.waterfall.choice.order import Order
@@ -68,12 +69,13 @@ def explain(
         from leadenrich.engine.session import Session
 
         session = Session()
+    usd = usd_of(budget, session)
+    if usd is not None:
+        check_prices((rules,), session)
     total, sample, per_company = count(records)
     loop = loop_of(rules, session)
     order, pricing = order_for(rules, session)
-    return Planner(loop, order, pricing, Sampling(loop, sample, per_company)).plan(
-        total, usd_of(budget, session), concurrency
-    )
+    return Planner(loop, order, pricing, Sampling(loop, sample, per_company)).plan(total, usd, concurrency)
 
 
 def usd_of(budget: Budget | None, session: Asker) -> float | None:

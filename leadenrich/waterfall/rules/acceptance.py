@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from leadenrich.results import Hit
+from leadenrich.waterfall.caller_function import call_function
 from leadenrich.waterfall.rules.record_state import Checked
 from leadenrich.waterfall.stats.attempt_log import ACCEPTED, BELOW, CATCH_ALL, WRONG
 
@@ -143,10 +144,9 @@ class Acceptance:
     def _refused(self, hit: Hit) -> str | None:
         if self.predicate is None:
             return None
-        try:
-            said = self.predicate(hit)
-        except Exception as error:  # the caller's own predicate must not end the stream
-            return f"`accept` raised {type(error).__name__}"
+        said, why = call_function(self.predicate, hit)
+        if why is not None:
+            return f"`accept` {why}"
         return None if said else "`accept` refused it"
 
 

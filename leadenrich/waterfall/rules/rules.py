@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from leadenrich.results import to_json
+from leadenrich.waterfall.caller_function import call_function
 from leadenrich.waterfall.conditions import Condition
 from leadenrich.waterfall.rules.acceptance import Acceptance, CatchAll
 from leadenrich.waterfall.rules.patterns import Patterns
@@ -70,11 +72,11 @@ class Rules:
         return self.acceptance.threshold
 
     def segment_of(self, fields: Mapping[str, Any]) -> str | None:
-        """Return a record's segment, None where the waterfall names none."""
+        """Return a record's segment, None where the waterfall names none, or where its function fails."""
         if self.segment is None:
             return None
-        found = self.segment(fields) if callable(self.segment) else fields.get(self.segment)
-        return None if found is None else str(found)
+        found = call_function(self.segment, fields)[0] if callable(self.segment) else fields.get(self.segment)
+        return found if found is None or isinstance(found, str) else str(to_json(found))
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

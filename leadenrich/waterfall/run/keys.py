@@ -12,6 +12,7 @@ from typing import Any
 from leadenrich.errors import ConfigurationError
 from leadenrich.records import ColumnMappingWarning, read_csv, read_excel, read_jsonl
 from leadenrich.results import EnrichedRecord
+from leadenrich.waterfall.caller_function import call_function
 
 Key = str | Callable[[Any], Any] | None
 """A record's field, or a function of the record; None: its position."""
@@ -27,13 +28,16 @@ def key_of(record: Any, key: Key, index: int) -> tuple[str, str | None]:
     """Return a record's key, and what was wrong with it where its position had to do."""
     if key is None:
         return str(index), None
-    try:
-        found = key(record) if callable(key) else record.get(key) if isinstance(record, Mapping) else None
-    except Exception as error:  # the caller's own function must not end the stream
-        return str(index), f"function raised {type(error).__name__}"
+    found, why = call_function(key if callable(key) else lambda one: _field_of(one, key), record)
+    if why is not None:
+        return str(index), f"function {why}"
     if found is None or found == "":
         return str(index), f"{key!r} is not in the record" if isinstance(key, str) else "function gave nothing"
     return str(found), None
+
+
+def _field_of(record: Any, name: str) -> Any:
+    return record.get(name) if isinstance(record, Mapping) else None
 
 
 class SeenKeys:

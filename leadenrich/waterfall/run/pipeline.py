@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from leadenrich.errors import WaterfallError
 from leadenrich.results import EnrichedRecord, StopReason
+from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.waterfall.run.backpressure import ConsumerGate
 from leadenrich.waterfall.run.breadth import Breadth
 from leadenrich.waterfall.run.keys import Finished, SeenKeys, finished_of
@@ -46,8 +48,8 @@ class Pipeline:
         self._held: dict[int, tuple[Item, list[EnrichedRecord]]] = {}
         self._room: deque[asyncio.Future[None]] = deque()
         self._waiters: set[asyncio.Future[None]] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._live = self._next_out = 0
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._live = self._next_out = self._lost = 0
         self._breadth = Breadth(options.concurrency, self._parked) if enricher.by_breadth else None
         self._pilot: Pilot | None = None
         self._note: Callable[[Any], None] | None = None
@@ -79,7 +81,9 @@ class Pipeline:
             timeout=options.record_timeout,
             total=self.summary.total,
             breadth=self._breadth,
+            stopping=lambda: self._closed,
         )
+        self._source.stopping = lambda: self._closed
         if options.pilot is not None:
             self._pilot = pilot_of(
                 self.enricher, options.pilot, options.approve, self.summary.total, self._process, options.concurrency
@@ -103,6 +107,9 @@ class Pipeline:
         self.gate.attend()
         try:
             while not self._ready:
+                while self._lost:  # workers that somebody else cancelled: others take their places
+                    self._lost -= 1
+                    self._spawn()
                 if not self._tasks or self._closed:
                     if self._error is not None:
                         error, self._error = self._error, None
@@ -187,15 +194,19 @@ class Pipeline:
             self._tasks.add(task)
             task.add_done_callback(self._gone)
 
-    def _gone(self, task: asyncio.Task[None]) -> None:
+    def _gone(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._error = self._error or error
             self.stop()
+        elif not self._closed and (task.cancelled() or task.result()):
+            self._lost += 1
+            self._wake()
         if not self._tasks:
             self._wake()
 
-    async def _work(self) -> None:
+    async def _work(self) -> bool:
+        """Take records until there are no more; return whether somebody else cancelled the worker before that."""
         fresh = True
         while not self._source.ended:
             while self._live - self._waiting_their_turn >= self._window:
@@ -203,20 +214,33 @@ class Pipeline:
                 self._room.append(room)
                 await room
             self._live += 1
-            item = await self._source.take()
+            try:
+                item = await self._source.take()
+            except BaseException:
+                self._live -= 1
+                raise
             self.summary.finished_before = self._source.passed
             if item is None:
                 self._live -= 1
                 if self._breadth is not None:
                     self._breadth.end()
                 self._make_room()
-                return
+                return False
             if fresh:
                 fresh = False
                 self._spawn()
-            self._emit(item, await self._in_turn(item))
+            try:
+                rows = await self._in_turn(item)
+            except asyncio.CancelledError:
+                if self._closed:
+                    raise
+                rows = [self._interrupted(item)]
+            self._emit(item, rows)
             if self._pilot is not None:
                 self._pilot.finished()
+            if stopped_by_us():  # by somebody else; the consumer starts another worker once it comes back
+                return True
+        return False
 
     @property
     def _waiting_their_turn(self) -> int:
@@ -254,6 +278,15 @@ class Pipeline:
             return await self._process(row)
         return await self._once(row, self._known)
 
+    def _interrupted(self, item: Item) -> EnrichedRecord:
+        """Return the row of a record whose work was cancelled before anything was asked."""
+        enricher = self.enricher
+        row = prepare(item.record, item.position, item.key, clean=enricher.clean, region=enricher.region)
+        if row.status != "invalid":
+            row.status, row.stop_reason = "failed", StopReason.INTERRUPTED
+            row.reason = row.retry_reason = "the work on this record was cancelled"
+        return row
+
     async def _once(self, row: EnrichedRecord, known: PersonDedupe) -> list[EnrichedRecord]:
         """Ask unless an earlier row is about the same person; then wait for its answer."""
         first, answer = known.meet(row.data)
@@ -283,13 +316,15 @@ class Pipeline:
 
     def _release(self, item: Item, rows: list[EnrichedRecord]) -> None:
         for number, row in enumerate(rows, 1):
-            if self._sink is not None:
-                self._sink.write(row, item.sink_key if len(rows) == 1 else row.key)
+            with _named("the sink"):
+                if self._sink is not None:
+                    self._sink.write(row, item.sink_key if len(rows) == 1 else row.key)
             self.summary.add(row)
             if self._note is not None and (told := story(row)) is not None:
                 self._note(told)
-            if self._tell is not None:
-                self._tell(self.summary)
+            with _named("`progress`"):
+                if self._tell is not None:
+                    self._tell(self.summary)
             self._ready.append((row, number == len(rows)))
         self._wake()
 
@@ -306,6 +341,15 @@ class Pipeline:
                 room.set_result(None)
                 if not self._source.ended:
                     return
+
+
+@contextlib.contextmanager
+def _named(who: str) -> Iterator[None]:
+    """Let no CancelledError of the caller's own code pass for our stop."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        raise WaterfallError(f"{who} raised CancelledError") from None
 
 
 def _key_problem(reason: str) -> Any:

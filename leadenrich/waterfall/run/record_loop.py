@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from leadenrich.engine.checks import a
 from leadenrich.engine.question import Asked
 from leadenrich.errors import (
     BudgetExceededError,
-    ConfigurationError,
     PortError,
     ProviderBenchedError,
     ProviderBusyError,
     ProviderError,
     SuppressedError,
+    WaterfallError,
 )
-from leadenrich.registry import registry
 from leadenrich.results import NO_COST, Attempt, EnrichedRecord, Hit, StopReason
 from leadenrich.vocabulary import Operation
 from leadenrich.waterfall.asker import Asker
+from leadenrich.engine.foreign import stopped_by_us
+from leadenrich.waterfall.caller_function import call_function
+from leadenrich.waterfall.choice.access import why_blocked
 from leadenrich.waterfall.choice.policies import policy_for
 from leadenrich.waterfall.rules.acceptance import Verdict
 from leadenrich.waterfall.rules.acceptor import Acceptor, told_mobile, without_suppressed
@@ -34,6 +38,8 @@ from leadenrich.waterfall.rules.verification import CHECKS, Verifier
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.stats.attempt_log import ACCEPTED, CATCH_ALL, FAILED, MISSED, WRONG, AttemptLog
 from leadenrich.waterfall.step import Passed, StepState
+
+logger = logging.getLogger("leadenrich")
 
 _OF_PHONES = (Operation.VERIFY_PHONE, Operation.CHECK_DNC)
 NOT_ASKED = (BudgetExceededError, PortError, ProviderBenchedError, ProviderBusyError)
@@ -68,16 +74,13 @@ class RecordLoop:
         self.acceptor = Acceptor(rules, self.memory, sandbox=session.is_sandbox)
         self.policy, self.cutoff = policy_for(rules, session, self.steps, context.funds)
         self.breadth = context.breadth if rules.allocation == "breadth" else None
+        self._told = False
         self._reasons: dict[tuple[int, tuple[str, ...]], Passed] = {}
 
     def _bound(self, state: StepState) -> StepState:
         step = state.rebound()
+        step.blocked = why_blocked(self.session, step)
         if not step.is_pattern:
-            allow = self.session.allow
-            if allow is not None and not allow(registry.info(step.provider)):
-                step.blocked = Passed(StopReason.NOT_ALLOWED, "the session's `allow` keeps it out")
-            elif not self.session.has_credentials(step.provider):
-                step.blocked = Passed(StopReason.NO_CREDENTIALS, f"no credentials for {step.provider}")
             step.price = {pool: self.session.price(step.provider, pool) for pool in step.feature.credits or {}}
         return step
 
@@ -160,15 +163,19 @@ class RecordLoop:
         candidates = [step for step in state.pending if self.why_not(step, state) is None]
         if not candidates:
             return None
-        chosen = policy.choose(candidates, state)
+        try:
+            chosen: Any = policy.choose(candidates, state)
+        except asyncio.CancelledError:
+            raise WaterfallError("`order` raised CancelledError") from None
         if chosen is None:
             state.end(state.stop_reason or StopReason.NOT_WORTH_COST, state.stop or "no step left is worth its cost")
             return None
-        try:
-            return candidates[chosen]
-        except (IndexError, TypeError):
-            told = f"order chose {chosen!r}; it gives the place of one of the {len(candidates)} candidates, or None"
-            raise ConfigurationError(told) from None
+        if type(chosen) is not int or not 0 <= chosen < len(candidates):
+            told = a(chosen) if not isinstance(chosen, int) else chosen
+            raise WaterfallError(
+                f"`order` chose {told}; it gives the place of one of the {len(candidates)} candidates, or None"
+            )
+        return candidates[chosen]
 
     def why_not(self, step: StepState, state: RecordState) -> Passed | None:
         """Return why a step cannot or need not be asked, or None."""
@@ -213,13 +220,18 @@ class RecordLoop:
             gate.count()
         try:
             asked = await self.put(step, state, fields)
+        except ProviderError as error:
+            asked = Asked(error)
         except asyncio.CancelledError:
             told = "it was cut off before it answered; what it may have cost is in the session's usage"
             cut = Attempt(
                 step.provider, step.operation, "error", told, state=FAILED, stop_reason=StopReason.INTERRUPTED
             )
             self._note(state, cut)
-            raise
+            if stopped_by_us():
+                raise
+            state.errors += 1  # nobody stops this record: the provider cancelled itself, and the next one is asked
+            return
         cost = asked.cost
         if cost is not NO_COST:
             state.row.cost += cost
@@ -385,7 +397,10 @@ class RecordLoop:
         log = AttemptLog(self.rules.operation, state.segment, tuple(state.attempts), state.stop, state.checking)
         self.rules.stats.learn(log)
         if self.rules.policy is not None:
-            self.rules.policy.learn(log)
+            _, why = call_function(self.rules.policy.learn, log)
+            if why is not None and not self._told:
+                self._told = True
+                logger.warning("%s: `order.learn` %s", self.rules.operation, why)
 
 
 def loop_of(rules: Rules, session: Asker, context: RunContext | None = None) -> RecordLoop:

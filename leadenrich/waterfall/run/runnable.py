@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from leadenrich.engine.budget import Budget
 from leadenrich.results import EnrichedRecord
 from leadenrich.waterfall.asker import Asker
+from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.run.context import RunContext
 
 Worker = Callable[[EnrichedRecord, tuple[Any, ...]], Awaitable[list[EnrichedRecord]]]
@@ -27,6 +28,11 @@ class Runnable(Protocol):
     @property
     def expected(self) -> tuple[str, ...]:
         """Return the fields asked for."""
+        ...
+
+    @property
+    def all_rules(self) -> tuple[Rules, ...]:
+        """Return the rules of each waterfall."""
         ...
 
     @property

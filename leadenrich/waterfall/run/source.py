@@ -8,7 +8,8 @@ import os
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sized
 from typing import Any, NamedTuple
 
-from leadenrich.errors import ConfigurationError
+from leadenrich.errors import ConfigurationError, WaterfallError
+from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.waterfall.run.keys import Finished, Key, key_of
 
 Records = Iterable[Any] | AsyncIterable[Any]
@@ -62,6 +63,7 @@ class Source:
         passed: how many were passed over as finished.
         finished: keys to pass over.
         admit: waited for before each record, given how many were taken; None: nothing.
+        stopping: whether the run is being stopped: then a cancellation is our own.
     """
 
     def __init__(self, records: Any, limit: int | None, key: Key, finished: Finished, sink: Any = None) -> None:
@@ -72,6 +74,7 @@ class Source:
         self._position = self._taken = self.passed = 0
         self.ended = False
         self.admit: Callable[[int], Awaitable[None]] | None = None
+        self.stopping: Callable[[], bool] = stopped_by_us
 
     def close(self) -> None:
         """Let go of a file that was opened for reading."""
@@ -96,6 +99,10 @@ class Source:
                 record = next(records) if isinstance(records, Iterator) else await anext(records)
             except (StopIteration, StopAsyncIteration):
                 break
+            except asyncio.CancelledError:  # it is over, and did not come to its end
+                if self.stopping():
+                    raise
+                raise WaterfallError("the source of records was cancelled before its end") from None
             position, self._position = self._position, self._position + 1
             key, problem = key_of(record, self._key, position)
             sink_key = None

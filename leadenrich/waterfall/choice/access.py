@@ -1,0 +1,59 @@
+"""Who may be asked in a session at all, and whether a budget in USD knows every price, before anything is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from leadenrich.errors import ConfigurationError
+from leadenrich.registry import registry
+from leadenrich.results import StopReason
+from leadenrich.waterfall.asker import Asker
+from leadenrich.waterfall.caller_function import call_function
+from leadenrich.waterfall.choice.pricing import Pricing
+from leadenrich.waterfall.rules.rules import Rules
+from leadenrich.waterfall.step import Passed, StepState
+
+
+def why_blocked(session: Asker, step: StepState) -> Passed | None:
+    """Return why a step cannot be asked in a session at all, or None."""
+    if step.is_pattern:
+        return None
+    if session.allow is not None:
+        allowed, why = call_function(session.allow, registry.info(step.provider))
+        if why is not None:
+            return Passed(StopReason.NOT_ALLOWED, f"the session's `allow` {why}")
+        if not allowed:
+            return Passed(StopReason.NOT_ALLOWED, "the session's `allow` keeps it out")
+    if not session.has_credentials(step.provider):
+        return Passed(StopReason.NO_CREDENTIALS, f"no credentials for {step.provider}")
+    return None
+
+
+def check_prices(several: Iterable[Rules], session: Asker) -> None:
+    """Refuse a budget in USD where a step that may be asked has no price; verifiers count too.
+
+    Args:
+        several: the rules of every waterfall that draws on the budget.
+        session: whose prices and keys.
+
+    Raises:
+        ConfigurationError: it names every price that is missing.
+    """
+    missing: dict[str, str] = {}
+    for rules in _with_checks(several):
+        pricing = Pricing(session, rules.stats)
+        for step in rules.states:
+            if why_blocked(session, step) is None:
+                missing |= pricing.missing(step)
+    if missing:
+        told = ", ".join(f"'{name}': '0.01'" for name in missing)
+        kinds = ", ".join(sorted(set(missing.values())))
+        raise ConfigurationError(
+            f"a budget in USD needs the price of {', '.join(missing)}; give prices={{{told}}} ({kinds})"
+        )
+
+
+def _with_checks(several: Iterable[Rules]) -> Iterator[Rules]:
+    for rules in several:
+        yield rules
+        yield from _with_checks(rules.checks)
