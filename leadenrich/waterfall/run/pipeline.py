@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.errors import WaterfallError
 from leadenrich.results import EnrichedRecord, StopReason
-from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.waterfall.run.backpressure import ConsumerGate
 from leadenrich.waterfall.run.breadth import Breadth
 from leadenrich.waterfall.run.keys import Finished, SeenKeys, finished_of

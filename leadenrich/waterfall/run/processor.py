@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.engine.budget import Budget
+from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.errors import ConfigurationError, WaterfallError
 from leadenrich.results import EnrichedRecord, StopReason
 from leadenrich.waterfall.asker import Asker
-from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.waterfall.choice.access import check_prices
 from leadenrich.waterfall.choice.allocation import Funds
 from leadenrich.waterfall.rules.outcome import list_attempts

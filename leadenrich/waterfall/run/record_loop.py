@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from leadenrich.engine.checks import a
+from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.engine.question import Asked
 from leadenrich.errors import (
     BudgetExceededError,
@@ -22,7 +23,6 @@ from leadenrich.errors import (
 from leadenrich.results import NO_COST, Attempt, EnrichedRecord, Hit, StopReason
 from leadenrich.vocabulary import Operation
 from leadenrich.waterfall.asker import Asker
-from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.waterfall.caller_function import call_function
 from leadenrich.waterfall.choice.access import why_blocked
 from leadenrich.waterfall.choice.policies import policy_for

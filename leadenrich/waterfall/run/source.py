@@ -8,8 +8,8 @@ import os
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sized
 from typing import Any, NamedTuple
 
-from leadenrich.errors import ConfigurationError, WaterfallError
 from leadenrich.engine.foreign import stopped_by_us
+from leadenrich.errors import ConfigurationError, WaterfallError
 from leadenrich.waterfall.run.keys import Finished, Key, key_of
 
 Records = Iterable[Any] | AsyncIterable[Any]
