@@ -1,4 +1,4 @@
-"""What can be asked of whom: providers and their features, as lists that show themselves as tables."""
+"""Providers and their features, as lists that show themselves as tables."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from leadenrich.contract.auth import (
 )
 from leadenrich.contract.flows import (
     Account,
+    AccountEndpoint,
     CheckFlow,
     Flow,
     Fold,
@@ -51,7 +52,7 @@ from leadenrich.contract.provider import (
     Tier,
     full_operation,
 )
-from leadenrich.contract.saying import capitalised, country_name, listing, place, present, size_bounds
+from leadenrich.contract.vendor_words import capitalised, country_name, listing, place, present, size_bounds
 from leadenrich.contract.wire import Reply, Request, Wait, dig, first, pluck, rename, table
 from leadenrich.errors import (
     AuthenticationError,
@@ -80,6 +81,7 @@ __all__ = [
     "PERSON_FIELDS",
     "PHONE_FIELDS",
     "Account",
+    "AccountEndpoint",
     "AllOf",
     "Auth",
     "AuthenticationError",

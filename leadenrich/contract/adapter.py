@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar
 
-from leadenrich.contract.flows import Account, CheckFlow, Flow, Fold, QuotaFlow, Requests
+from leadenrich.contract.flows import AccountEndpoint, CheckFlow, Flow, Fold, QuotaFlow, Requests
 from leadenrich.contract.parameters import Parameter
 from leadenrich.contract.provider import Charged, Feature, ProviderInfo, Support, full_operation
 from leadenrich.contract.wire import Reply, Request, dig
@@ -150,25 +150,37 @@ def bulk(
 
 
 class HTTPProvider:
-    """A vendor spoken to over HTTP: facts in `info`, operations as generators. It does no I/O and keeps no state.
+    """Base of every vendor that is asked over HTTP: facts in `info`, operations as generator methods.
+
+    An operation is a generator. It does no I/O: each `yield Request(...)` passes a request to the engine, which signs
+    it, keeps the limits, sends it, retries it, and resumes the generator with the `Reply`. `yield Wait(...)` waits for
+    background work. What the generator returns is the answer: a `Hit`, or a `Miss` where the vendor does not know.
+
+        @operation("find_email", needs=[("full_name", "company_domain")], credits=1)
+        def find_email(self, query):
+            reply = yield Request("GET", "/email", params=query.pick(name="full_name", domain="company_domain"))
+            return Hit(email=reply.get("email")) if reply.get("email") else Miss()
+
+    A reply with a status that the request does not expect never reaches the generator: it becomes a typed error. So
+    does whatever a generator raises. It keeps no state outside itself: the same replies give the same requests.
 
     Class attributes:
         info: the facts.
-        errors: HTTP status -> ErrorCode, over the usual meanings.
+        errors: HTTP status -> ErrorCode, where it differs from the usual meaning.
         words: (path, word) -> ErrorCode: what a word in a reply means, whatever the status.
-        account: where `quota` reads what is left; None: the vendor documents no such place.
+        account: the request that reads what the account has left, for `quota`; None: the vendor documents none.
         free_call: a request that costs nothing and shows whether the credentials are good, for `check`.
-        webhook_job: where a webhook's body names the job it speaks of, a dotted path.
+        webhook_job: path of the job's id in a webhook's body.
 
     Attributes:
-        webhook_url: where the host wants results delivered, or None: pass it on where the vendor offers that.
-        settings: the credentials' public fields and settings (an account id), never a secret.
+        webhook_url: where the host wants results delivered, or None; pass it on where the vendor offers that.
+        settings: the public fields of the credentials (an account id), never a secret.
     """
 
     info: ClassVar[ProviderInfo]
     errors: ClassVar[Mapping[int, ErrorCode]] = {}
     words: ClassVar[Mapping[tuple[str, Any], ErrorCode]] = {}
-    account: ClassVar[Account | None] = None
+    account: ClassVar[AccountEndpoint | None] = None
     free_call: ClassVar[Request | None] = None
     webhook_job: ClassVar[str] = ""
     features: ClassVar[Mapping[str, Feature]] = {}
@@ -212,7 +224,7 @@ class HTTPProvider:
         return None
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Return `[(job id, body), ...]`: which jobs a webhook speaks of, by default the one at `webhook_job`. Pure."""
+        """Return `[(job id, body), ...]`: the jobs a webhook is about, by default the one at `webhook_job`. Pure."""
         job = dig(body, self.webhook_job) if self.webhook_job else None
         return [] if job in (None, "") else [(str(job), body)]
 

@@ -106,7 +106,7 @@ class HeaderKey(OneKey):
 
 
 class HeaderSetting(HeaderKey):
-    """A setting that is no secret, sent in a header: whom to write to, where a source wants that in `User-Agent`."""
+    """A setting that is no secret, sent in a header, such as the contact address some sources want in `User-Agent`."""
 
     @property
     def public(self) -> frozenset[str]:  # type: ignore[override]  # computed where others state it
@@ -348,8 +348,12 @@ class ClientCredentials(TokenAuth):
     """OAuth 2.0 client credentials (RFC 6749, 4.4).
 
     Args:
-        url: the token endpoint. basic: client id and secret as HTTP basic instead of form fields.
-        scope: a scope to ask for. lifetime: seconds a token lives where the reply does not say.
+        url: the token endpoint.
+        basic: send client id and secret as HTTP basic instead of as fields of the body.
+        form: send the body as a form; False: as JSON.
+        scope: a scope to ask for.
+        lifetime: seconds a token lives where the reply does not say.
+        extra: further fields of the body.
     """
 
     def __init__(
@@ -380,10 +384,16 @@ class LoginToken(TokenAuth):
     """A login call whose reply holds a token (a JWT, a session key).
 
     Args:
-        url: the login endpoint. places: the vendor's body field -> credential field.
+        url: the login endpoint.
+        places: the vendor's body field -> credential field.
         token_at: path of the token in the reply; empty for a bare text body.
-        expires_at: path of its lifetime in seconds. lifetime: seconds where the reply does not say.
-        header, prefix: how the token is sent.
+        expires_at: path of its lifetime in seconds.
+        lifetime: seconds a token lives where the reply does not say.
+        form: send the body as a form; False: as JSON.
+        public: the credential fields that are no secret.
+        header: the header that carries the token.
+        prefix: stands before it there.
+        extra: further fields of the body.
     """
 
     def __init__(

@@ -10,7 +10,7 @@ from typing import Any
 
 from leadenrich.contract.adapter import HTTPProvider
 from leadenrich.contract.auth import Auth
-from leadenrich.contract.flows import Account
+from leadenrich.contract.flows import AccountEndpoint
 from leadenrich.contract.parameters import Parameter
 from leadenrich.contract.provider import (
     Category,
@@ -102,7 +102,7 @@ def _of_info(info: Any) -> Iterator[str]:
 
 def _of_base(info: Any) -> Iterator[str]:
     if info.category is Category.LOCAL_FREE and not info.base_url:
-        return  # it speaks to nobody over HTTP
+        return  # it sends nothing over HTTP
     if (problem := base_url_problem(info.base_url, info.private)) is not None:
         yield problem
     elif info.base_url.endswith("/"):
@@ -131,8 +131,8 @@ def _of_class(cls: Any) -> Iterator[str]:
         if not (isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], str) and isinstance(code, ErrorCode)):
             yield "words is a table from (path, word) to le.ErrorCode"
             break
-    if cls.account is not None and not isinstance(cls.account, Account):
-        yield "account is a leadenrich.contract.Account"
+    if cls.account is not None and not isinstance(cls.account, AccountEndpoint):
+        yield "account is a leadenrich.contract.AccountEndpoint"
     if cls.free_call is not None and not (
         isinstance(cls.free_call, Request) and path_problem(cls.free_call.path) is None
     ):

@@ -123,7 +123,7 @@ def echoed(items: Iterable[Any], path: str, key: Callable[[str], Any] = str) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class AccountEndpoint:
     """Where a vendor says what an account has left: one free request, and where its reply holds what.
 
     Each part is a way as for `rename`: a dotted path, or several to be tried in order.
@@ -164,3 +164,7 @@ class Account:
         if limit is not None and quota.used is None and quota.remaining is not None:
             return replace(quota, used=Decimal(str(limit)) - Decimal(str(quota.remaining)))
         return quota
+
+
+Account = AccountEndpoint
+"""The former name of `AccountEndpoint`."""

@@ -99,7 +99,7 @@ class Wallet(Protocol):
 
         Returns:
             False where there is no room; else the reservation's own id, or True where the wallet keeps no ids. A
-            reservation with an id may have a lease: what nobody has settled when it ends is free again.
+            reservation with an id may have a lease: credits that are not settled when it ends are free again.
         """
         ...
 

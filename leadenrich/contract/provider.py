@@ -16,7 +16,6 @@ from leadenrich.vocabulary import JSON_TYPES, Operation
 from leadenrich.wording import meaning
 
 if TYPE_CHECKING:
-    from leadenrich.errors import ProviderError
     from leadenrich.results import Hit, Miss
     from leadenrich.vocabulary import Query
 
@@ -69,7 +68,8 @@ class Rate:
     """One limit: `limit` requests (or items) in any window of `per` seconds.
 
     Args:
-        limit: how many. per: the window in seconds.
+        limit: how many.
+        per: the window in seconds.
         unit: "requests", or "items" where the vendor counts leads (`Request.weight`).
         on: the endpoints that share it, each `"METHOD /path"` as the adapter writes it; None: all of them.
         kind: "sliding" (strict in any window) or "leaky" (an average with `burst`).
@@ -136,8 +136,12 @@ class HMACSignature:
         signed: the parts signed, joined by `join`: "body", "header:<name>", or "param:<name>" of the header's value.
         value: the parameter of the header's value that holds the signature (`"v0"` in `t=1,v0=ab`); None: all of it.
         prefix: stands before the signature (`"sha256="`, `"v1,"`).
-        encoding: "hex" or "base64". secret: "text", or "base64" after `secret_prefix`.
-        timestamp, tolerance: a part that holds the signing time (seconds or milliseconds) and how old it may be.
+        algorithm: the hash.
+        encoding: of the signature.
+        secret: how the secret is written: "text", or "base64" after `secret_prefix`.
+        secret_prefix: stands before a base64 secret.
+        timestamp: the part that holds the signing time, in seconds or milliseconds.
+        tolerance: seconds that the signing time may be old.
     """
 
     header: str
@@ -160,11 +164,18 @@ class Feature:
     Attributes:
         operation: the operation's id, or `"<provider>.<feature>"`.
         needs: alternatives; each a set of query words that together suffice.
-        uses: further query words it can make use of. gives: canonical fields it may fill.
-        credits: what a hit (or a call) costs. charged: when. max_credits: the most one call can cost.
+        uses: further query words it can make use of.
+        gives: canonical fields it may fill.
+        credits: what a hit (or a call, by `charged`) costs, by pool.
+        charged: when the vendor takes it.
+        max_credits: the most one call can cost, where that is more; may depend on the query.
         expects: what one call usually costs, where that depends on the query and is told by the reply alone.
-        patience: seconds a paid background job is waited for. confidence: 0-100, where the vendor states none.
-        support: how it was checked. docs_url: the vendor's page.
+        patience: seconds a paid background job is waited for.
+        confidence: 0-100, where the vendor states none.
+        confidence_reason: why it is that.
+        support: how it was checked.
+        docs_url: the vendor's page.
+        summary: one line.
         typed: query word -> `Parameter`, for words that are more than a text.
     """
 
@@ -213,7 +224,7 @@ class Feature:
         Raises:
             FeatureParametersError: an unknown word, a setting of the wrong kind, or none of the alternatives needed.
         """
-        from leadenrich.contract.questions import cleaned, restricted
+        from leadenrich.contract.query import cleaned, restricted
 
         return restricted(self, cleaned(self, query))
 
@@ -237,11 +248,24 @@ class ProviderInfo:
 
     Attributes:
         id: the provider's id; for a built-in its file's name.
-        title: as the vendor spells itself. base_url: https, no trailing slash. hosts: further hosts it answers from.
+        title: as the vendor spells itself.
+        category: what kind of vendor it is.
+        tier: the cheapest plan with API access.
+        base_url: https, no trailing slash; "" for a source that is not asked over HTTP.
+        docs_url: the vendor's documentation.
+        hosts: further hosts that requests may go to.
         private: it is a service of your own: plain http, and private, loopback and link-local addresses, are allowed.
-        auth: how requests are signed. rates: its limits, all of them at once. concurrency: calls in flight at most.
-        prices: list prices of a credit. webhook: how it signs deliveries (None: it does not).
-        undocumented: features known by name alone. established_in: ISO country. privacy_url: its privacy notice.
+        auth: how requests are signed.
+        rates: its limits; all of them hold at once.
+        concurrency: calls in flight at most.
+        rate_headers: the reply headers that state its limit.
+        prices: list prices of a credit.
+        webhook: how it signs deliveries; None: it does not.
+        support: how its facts were checked.
+        undocumented: features known by name alone.
+        established_in: country, ISO 3166-1 alpha-2.
+        privacy_url: its privacy notice.
+        summary: one line.
         features: filled from the class's operations.
     """
 
@@ -361,10 +385,6 @@ class Provider(Protocol):
 
     async def execute(self, operation: str, query: Query) -> Hit | Miss:
         """Answer one question; raise a `ProviderError` on failure."""
-        ...
-
-    async def bulk_execute(self, operation: str, queries: Sequence[Query]) -> Sequence[Hit | Miss | ProviderError]:
-        """Answer several, in order."""
         ...
 
     async def quota(self) -> Quota:

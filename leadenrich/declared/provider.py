@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from leadenrich.contract import (
-    Account,
+    AccountEndpoint,
     Auth,
     Basic,
     Bearer,
@@ -160,7 +160,7 @@ def _extended(spec: ProviderSpec) -> type[HTTPProvider]:
     assert spec.extends is not None
     base = registry.builtin(spec.extends)
     if not issubclass(base, HTTPProvider):
-        raise ConfigurationError(f"{spec.extends!r} speaks no HTTP of ours; it cannot be extended")
+        raise ConfigurationError(f"{spec.extends!r} is no HTTPProvider; it cannot be extended")
     made: type[DeclaredProvider] = type(_class_name(spec.extends), (DeclaredProvider, base), {"__doc__": base.__doc__})
     names = {full_operation(spec.extends, name) for name in spec.operations}
     kept = {name: feature for name, feature in base.features.items() if name not in names}
@@ -211,11 +211,11 @@ def _signature(spec: WebhookSpec | None) -> HMACSignature | None:
     )
 
 
-def _account(spec: AccountSpec | None) -> Account | None:
+def _account(spec: AccountSpec | None) -> AccountEndpoint | None:
     if spec is None:
         return None
     ways = {name: getattr(spec, name) or () for name in ("plan", "used", "remaining", "limit", "resets_at")}
-    return Account(
+    return AccountEndpoint(
         spec.path, method=spec.method, headers=spec.headers or None, json=spec.body, pools=spec.pools, **ways
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadenrich.contract import Feature, Query, Reply, Request, Wait
-from leadenrich.contract.questions import unfit
+from leadenrich.contract.query import unfit
 from leadenrich.engine.account import Account
 from leadenrich.engine.answer import finished
 from leadenrich.engine.bill import Bill

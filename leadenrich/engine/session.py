@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import Feature, Query, Quota, Request, Support
-from leadenrich.contract.questions import cleaned, restricted
+from leadenrich.contract.query import cleaned, restricted
 from leadenrich.engine.account import Account
 from leadenrich.engine.budget import BudgetLedger
 from leadenrich.engine.cache import question_key

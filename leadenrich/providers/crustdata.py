@@ -47,7 +47,7 @@ from leadenrich.contract import (
     size_bounds,
     table,
 )
-from leadenrich.contract.saying import alpha_3
+from leadenrich.contract.vendor_words import alpha_3
 from leadenrich.providers._names import same_name
 
 VERSION = {"x-api-version": "2025-11-01"}

@@ -47,7 +47,7 @@ def _started(request: RequestSpec, poll: PollSpec, call: Call, reply: Any) -> An
 
 def _polled(poll: PollSpec) -> Routes:
     request = poll.request
-    if request is None:  # the result comes by webhook alone, and the sandbox calls nobody
+    if request is None:  # the result comes by webhook alone, and the sandbox calls no webhook
         return []
 
     @route(request.method, request.path)
@@ -137,7 +137,7 @@ def _unfill(template: Any, sent: Any, found: dict[str, Any]) -> None:
 
 
 def _subject(call: Call, words: Mapping[str, Any]) -> Any:
-    """Return whom a question is about: a person, a company, or a company's people."""
+    """Return the person or company that a question is about."""
     about = {name: words[name] for name in (*PEOPLE, "company_domain", "company_name") if name in words}
     about["phone"] = about.pop("mobile_phone", about.get("phone"))
     if any(name in words for name in PEOPLE):

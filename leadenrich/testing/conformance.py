@@ -86,7 +86,7 @@ def facts_are_complete(provider_id: str) -> list[str]:
     cls, info = registry.get(provider_id), registry.info(provider_id)
     if not isinstance(info, ProviderInfo):
         return ["`info` is no ProviderInfo"]
-    local = info.category is Category.LOCAL_FREE and not info.base_url  # it speaks to nobody over HTTP
+    local = info.category is Category.LOCAL_FREE and not info.base_url  # it sends nothing over HTTP
     tests = {
         "neither its class nor its module has a docstring": cls.__dict__.get("__doc__") or _module_of(cls).__doc__,
         f"docs_url {info.docs_url!r} is no https link": local or str(info.docs_url).startswith("https://"),

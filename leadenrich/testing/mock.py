@@ -57,7 +57,7 @@ def always(status: int = 200, **response: Any) -> MockVendor:
 
 
 def provider_id(provider: Any) -> str:
-    """Return a provider's id, given the id or the class; a class nobody knows yet is registered."""
+    """Return a provider's id, given the id or the class; a class that is not registered yet is registered."""
     if isinstance(provider, str):
         return provider
     if provider.info.id not in registry.ids():
@@ -84,7 +84,7 @@ def session_over(
 
 
 async def recorded(provider_id: str, operation: str, query: Mapping[str, Any], seed: int, size: int) -> Recorder:
-    """Return what went to and fro when the provider's fake was asked a question it knows the answer to."""
+    """Return the exchanges of a question that the provider's fake can answer."""
     recorder = Recorder(SandboxTransport(seed, knows="everything", delay=None, size=size))
     keys = dict.fromkeys(registry.info(provider_id).auth.fields, SANDBOX_KEY)
     async with session_over(provider_id, recorder, keys) as session:

@@ -1,4 +1,4 @@
-"""One check of a port that somebody else wrote."""
+"""One check of a rate limiter, wallet or cache."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks of a wallet: what is set aside is nobody else's, and what is settled adds up."""
+"""The checks of a wallet: credits are set aside once, and settlements add up."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ async def a_repeated_settlement_counts_once(make: Make) -> list[str]:
     wallet = await make(Decimal(10))
     held = await wallet.reserve("4")
     if not isinstance(held, str):
-        return []  # without ids nobody can tell a repeat
+        return []  # without ids a repeat cannot be told
     await wallet.settle(held, "4", "1")
     await wallet.settle(held, "4", "1")
     return await wallet.balance("9")

@@ -1,4 +1,4 @@
-"""Whether a rate limiter, a wallet or a cache of somebody's own keeps what the engine relies on.
+"""Checks that a rate limiter, a wallet or a cache of your own keeps what the engine relies on.
 
 from leadenrich.testing import ports
 

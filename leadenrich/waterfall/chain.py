@@ -9,7 +9,7 @@ from typing import Any
 
 from leadenrich.engine.budget import Budget
 from leadenrich.engine.checks import a, listed
-from leadenrich.errors import WaterfallError, nearest
+from leadenrich.errors import WaterfallError, called, nearest
 from leadenrich.registry import registry
 from leadenrich.results import EnrichedRecord
 from leadenrich.vocabulary import FIELDS
@@ -243,7 +243,9 @@ class Chain(Enricher):
                 waterfall = self.waterfalls[place]
                 wanted = ", ".join(sorted(waterfall.wanted)) or "whatever it gives"
                 steps = ", ".join(
-                    state.provider if state.operation == waterfall.operation else f"{state.provider}.{state.operation}"
+                    state.provider
+                    if state.operation == waterfall.operation
+                    else called(state.provider, state.operation)
                     for state in waterfall.states
                 )
                 lines.append(f"{number}. {waterfall.operation} ({wanted}): {steps}")

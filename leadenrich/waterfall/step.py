@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from leadenrich.contract import Charged, Feature, Support
-from leadenrich.contract.questions import SETTINGS, setting
+from leadenrich.contract.query import SETTINGS, setting
 from leadenrich.engine.checks import a, seconds, whole
 from leadenrich.errors import FeatureNotSupportedError, FeatureParametersError, WaterfallError, called, nearest
 from leadenrich.registry import registry

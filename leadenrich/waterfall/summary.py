@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
+from leadenrich.errors import called
 from leadenrich.results import NO_COST, Cost, EnrichedRecord
 
 
@@ -81,7 +82,7 @@ class Summary:
             self.examples.setdefault(row.status, row.reason)
         answered = []
         for attempt in row.attempts:
-            name = f"{attempt.provider}.{attempt.operation}"
+            name = called(attempt.provider, attempt.operation)
             part = self.providers.get(name)
             if part is None:
                 part = self.providers[name] = ProviderSummary()

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from leadenrich.engine.budget import Budget
 from leadenrich.engine.checks import listed
-from leadenrich.errors import WaterfallError
+from leadenrich.errors import WaterfallError, called
 from leadenrich.results import EnrichedRecord, Hit
 from leadenrich.vocabulary import Operation
 from leadenrich.waterfall import files
@@ -343,9 +343,9 @@ class Waterfall(Enricher):
     def _check_steps(self) -> None:
         verified = {check.operation for check in self.checks}
         for state in self.states:
-            own = state.operation == self.operation or state.operation == f"{state.provider}.{self.operation}"
+            own = state.operation == self.operation or state.operation == called(state.provider, self.operation)
             if self.wanted and state.gives.isdisjoint(self.wanted) and not own:
-                name = f"{state.provider}.{state.operation}"
+                name = called(state.provider, state.operation)
                 raise WaterfallError(f"{name} gives none of what is wanted: {self._wants()}")
             if state.is_pattern and Operation.VERIFY_EMAIL not in verified:
                 raise WaterfallError(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, NamedTuple
 
+from leadenrich.errors import called
+
 
 class Range(NamedTuple):
     """An expected value, and the bounds between which it ends in four runs out of five."""
@@ -95,7 +97,7 @@ class Plan:
             low, high = f"{100 * one.find.low:.0f}", f"{100 * one.find.high:.0f}"
             counts = (f"{one.calls:,.0f}", f"{one.hits:,.0f}", f"{one.accepted:,.0f}")
             cost = f"${one.usd:,.2f}" + ("" if one.price_known else "?")
-            name = f"{one.provider}.{one.operation}"
+            name = called(one.provider, one.operation)
             lines.append((name, f"{low}-{high} %", *counts, cost, duration(one.seconds)))
         return lines
 
@@ -142,7 +144,7 @@ class Plan:
         before = "records"
         asked = sorted((one for one in self.steps if one.calls >= 0.5), key=lambda one: -one.calls)
         for number, one in enumerate(asked):
-            lines.append(f'  s{number}["{one.provider}.{one.operation}<br>${one.usd:,.2f}"]')
+            lines.append(f'  s{number}["{called(one.provider, one.operation)}<br>${one.usd:,.2f}"]')
             lines.append(f"  {before} -->|{one.calls:,.0f}| s{number}")
             lines.append(f"  s{number} -->|{one.accepted:,.0f}| found")
             before = f"s{number}"

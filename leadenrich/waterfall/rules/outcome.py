@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from leadenrich.errors import ErrorCode, ProviderBenchedError, ProviderError, SuppressedError
+from leadenrich.errors import ErrorCode, ProviderBenchedError, ProviderError, SuppressedError, called
 from leadenrich.results import Attempt, EnrichedRecord, Status, StopReason
 from leadenrich.vocabulary import MAIN_FIELD, Operation
 from leadenrich.waterfall.rules.acceptance import PHONES
@@ -143,7 +143,7 @@ def lacks(lacking: tuple[str, ...], others: Iterable[StepState]) -> str:
     """Return what a step needs, and which step would supply it: one of `others`, else the operation that can."""
     others, told = list(others), []
     for field in lacking:
-        name = next((f"{step.provider}.{step.operation}" for step in others if field in step.gives), None)
+        name = next((called(step.provider, step.operation) for step in others if field in step.gives), None)
         name = name or SUPPLIERS.get(field)
         if name and name not in told:
             told.append(str(name))

@@ -37,7 +37,7 @@ class Acme(le.HTTPProvider):
         credits=1,
     )
     def find_email(self, query: le.Query) -> le.Flow:
-        """Find a work e-mail; Acme answers 404 where it knows nobody."""
+        """Find a work e-mail; Acme answers 404 for an unknown person."""
         params = {"name": query.name, "domain": query.company_domain}
         reply = yield le.Request("GET", "/people/email", params=params, expect=(200, 404))
         found = le.rename(reply.get("person"), FOUND)

@@ -1,4 +1,4 @@
-"""Our canonical values in the words vendors expect: what a search needs that takes names where we hold codes."""
+"""Canonical values as vendors write them: country names instead of codes, the two ends of a range, lists, titles."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def cleaned(feature: Feature, query: Mapping[str, Any]) -> dict[str, Any]:
     """Return a query in canonical form.
 
     Raises:
-        FeatureParametersError: an unknown word (with the nearest right one), or a value that is needed and no good.
+        FeatureParametersError: an unknown word (with the nearest right one), or an invalid value that is needed.
     """
     if not isinstance(query, Mapping):
         raise FeatureParametersError(
