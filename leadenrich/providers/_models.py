@@ -100,6 +100,12 @@ def output_tokens(query: Query) -> int:
     return int(query.max_output_tokens or OUTPUT_TOKENS)
 
 
+def size(query: Query) -> int:
+    """Return about how many tokens a request takes of a limit on tokens: what it says, and what it may answer."""
+    schema = json.dumps(query.output_schema) if query.output_schema else ""
+    return len(f"{query.prompt}{query.system or ''}{schema}") // 4 + output_tokens(query)
+
+
 def most_tokens(
     query: Query, model: str, *, searches: int = 0, rounds: int = 1, batch: bool = False, pool: str = "searches"
 ) -> dict[str, int]:

@@ -54,6 +54,7 @@ from leadenrich.providers._models import (
     most_tokens,
     output_tokens,
     shaping,
+    size,
     spent,
     summed,
     tokens,
@@ -131,7 +132,7 @@ class Anthropic(HTTPProvider):
     )
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
-        reply = yield Request("POST", "/messages", json=asked(query), headers=VERSION)
+        reply = yield Request("POST", "/messages", json=asked(query), headers=VERSION, weight=size(query))
         return read(reply.json, query)
 
     @operation(
@@ -157,7 +158,7 @@ class Anthropic(HTTPProvider):
         if place := query.pick("country", "region", "city"):
             tool["user_location"] = {"type": "approximate", **place}
         body = {**asked(Query({**query, "output_schema": None})), "tools": [tool]}
-        reply = yield Request("POST", "/messages", json=body, headers=VERSION)
+        reply = yield Request("POST", "/messages", json=body, headers=VERSION, weight=size(query))
         content, cost = blocks(reply.json), usage(reply.json, query)
         if reply.get("stop_reason") == "pause_turn":  # a long turn goes on when its content is sent back
             said = [*body["messages"], {"role": "assistant", "content": reply.get("content")}]
@@ -167,7 +168,7 @@ class Anthropic(HTTPProvider):
         if not query.output_schema or isinstance(found, Miss):
             return found
         second = shaping(query, found["answer"])
-        reply = yield Request("POST", "/messages", json=asked(second), headers=VERSION)
+        reply = yield Request("POST", "/messages", json=asked(second), headers=VERSION, weight=size(second))
         return read(reply.json, second, citations=found.get("citations") or [], before=cost)
 
     @operation(

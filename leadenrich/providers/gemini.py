@@ -51,6 +51,7 @@ from leadenrich.providers._models import (
     most_tokens,
     output_tokens,
     shaping,
+    size,
     spent,
     summed,
     tokens,
@@ -199,7 +200,7 @@ def model(query: Query) -> str:
 
 def ask(query: Query, body: dict[str, Any]) -> Request:
     """Return the request; the model stands in the path."""
-    return Request("POST", "/models/{model}:generateContent", at={"model": model(query)}, json=body)
+    return Request("POST", "/models/{model}:generateContent", at={"model": model(query)}, json=body, weight=size(query))
 
 
 def asked(query: Query) -> dict[str, Any]:

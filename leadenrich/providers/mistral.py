@@ -46,6 +46,7 @@ from leadenrich.providers._models import (
     most_tokens,
     output_tokens,
     shaping,
+    size,
     spent,
     summed,
     tokens,
@@ -93,7 +94,7 @@ class Mistral(HTTPProvider):
     )
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
-        reply = yield Request("POST", "/chat/completions", json=asked(query))
+        reply = yield Request("POST", "/chat/completions", json=asked(query), weight=size(query))
         return read(reply.json, query)
 
     @operation(
@@ -122,12 +123,12 @@ class Mistral(HTTPProvider):
             "stream": False,
             **query.pick(instructions="system"),
         }
-        reply = yield Request("POST", "/conversations", json=body)
+        reply = yield Request("POST", "/conversations", json=body, weight=size(query))
         found, cost = researched(reply.json, query), researched_for(reply.json, query)
         if not query.output_schema or isinstance(found, Miss):
             return found
         second = shaping(Query({"model": RESEARCH_MODEL, **query}), found["answer"])
-        reply = yield Request("POST", "/chat/completions", json=asked(second))
+        reply = yield Request("POST", "/chat/completions", json=asked(second), weight=size(second))
         return read(reply.json, second, citations=found.get("citations") or [], before=cost)
 
     @operation(

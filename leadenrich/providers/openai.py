@@ -55,6 +55,7 @@ from leadenrich.providers._models import (
     output_items,
     output_text,
     output_tokens,
+    size,
     spent,
     tokens,
     usual_tokens,
@@ -212,7 +213,7 @@ def answer(body: dict[str, Any], query: Query) -> Flow:
     """Ask, and wait where it runs in the background; a response kept for that is not stored otherwise."""
     if query.openai_background:
         body = {**body, "background": True, "store": True}
-    started = yield Request("POST", "/responses", json=body)
+    started = yield Request("POST", "/responses", json=body, weight=size(query))
     poll = Request("GET", "/responses/{id}", at={"id": started.get("id")}, paid=False)
     reply = yield from finished(started, "id", lambda _: poll, lambda reply: reply.get("status") in RUNNING)
     return read(reply.json, query)

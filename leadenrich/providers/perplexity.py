@@ -44,6 +44,7 @@ from leadenrich.providers._models import (
     output_items,
     output_text,
     output_tokens,
+    size,
     spent,
     tokens,
     usual_tokens,
@@ -180,7 +181,7 @@ def max_steps(query: Query) -> int:
 
 def answer(body: dict[str, Any], query: Query) -> Flow:
     """Ask, wait for what runs in the background, and read it; a text without notes stands on the pages found."""
-    started = yield Request("POST", "/v1/responses", json=body)
+    started = yield Request("POST", "/v1/responses", json=body, weight=size(query))
     poll = Request("GET", "/v1/responses/{id}", at={"id": started.get("id")}, paid=False)
     reply = yield from finished(started, "id", lambda _: poll, lambda said: said.get("status") in RUNNING)
     text, citations, refused = output_text(reply.json)

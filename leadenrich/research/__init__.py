@@ -1,6 +1,7 @@
 """Questions to AI providers: typed answers that say how sure they are and what they rest on."""
 
 from leadenrich.research.evaluation import Evaluation, Labelled, Score, evaluate, labelled
+from leadenrich.research.folding import folded, together
 from leadenrich.research.prompts import Prompt
 from leadenrich.research.question import Research
 from leadenrich.research.questions import answers, research, schema
@@ -15,10 +16,12 @@ __all__ = [
     "Template",
     "answers",
     "evaluate",
+    "folded",
     "labelled",
     "load",
     "research",
     "schema",
     "template",
     "templates",
+    "together",
 ]

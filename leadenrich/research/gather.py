@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from leadenrich.contract import Feature
+from leadenrich.contract import Feature, Query
 from leadenrich.errors import BudgetExceededError, ConfigurationError, ProviderBenchedError, ProviderError, nearest
 from leadenrich.registry import registry
 from leadenrich.research.evidence import Page, same_url
 from leadenrich.research.guard import bounded, page_text
 from leadenrich.results import NO_COST, Attempt, Hit
 from leadenrich.waterfall import Step
+from leadenrich.waterfall.plan.plan import Plan, PlanStep, Range
 
 if TYPE_CHECKING:
     from leadenrich.results import EnrichedRecord
@@ -204,6 +205,38 @@ class Gatherer:
             left -= len(text)
             kept.append(Page(page.url, page.title, text))
         return kept
+
+
+def with_pages(plan: Plan, search: Sequence[Source], read: Sequence[Source], limits: Limits, session: Any) -> Plan:
+    """Return a plan with the searches and pages of its question in front: the first source of each that can be asked.
+
+    Args:
+        plan: of the models alone.
+        search: the question's searches.
+        read: its readers.
+        limits: how much it gathers.
+        session: whose keys and prices.
+    """
+    steps: list[PlanStep] = []
+    for sources, each in ((search, 1), (read, limits.pages if search else 1)):
+        one = next((one for one in sources if session.has_credentials(one.step.provider)), None)
+        if one is None:
+            continue
+        info, calls = registry.info(one.step.provider), plan.asked * each
+        pools = one.feature.usual(Query(one.step.options)) or {}
+        usd = session.prices.usd(info, pools) if pools else None
+        spent = float(usd or 0) * calls
+        sure = Range(1.0, 1.0, 1.0)
+        steps.append(PlanStep(one.step.provider, one.operation, calls, calls, 0.0, spent, 0.0, sure, usd is not None))
+    more = sum(one.usd for one in steps)
+    unknown = [one for one in steps if not one.price_known]
+    notes = [f"{one.provider}.{one.operation}: no price is known, so it is left out of the sum" for one in unknown]
+    return replace(
+        plan,
+        usd=Range(*(amount + more for amount in plan.usd)),
+        steps=(*steps, *plan.steps),
+        notes=(*plan.notes, *notes),
+    )
 
 
 def _attempt(one: Source, asked: Any) -> Attempt:

@@ -13,12 +13,13 @@ from leadenrich.engine.checks import a, number, whole
 from leadenrich.errors import ConfigurationError, WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.research.forms import Form
-from leadenrich.research.gather import READS, SEARCHES, Limits, Source, source
+from leadenrich.research.gather import READS, SEARCHES, Limits, Source, source, with_pages
 from leadenrich.research.guard import MARK
 from leadenrich.research.loop import QuestionLoop
 from leadenrich.research.prompts import Prompt
 from leadenrich.waterfall import Step, Waterfall
 from leadenrich.waterfall.asker import Asker
+from leadenrich.waterfall.plan.plan import Plan
 from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.step import StepState
@@ -183,6 +184,31 @@ class Research(Waterfall):
     def loop(self, rules: Rules, session: Asker, context: RunContext | None) -> QuestionLoop:
         """Return what puts this question about one record at a time, in one session."""
         return QuestionLoop(self, rules, session, context)
+
+    def explain(
+        self,
+        records: int | Iterable[Any],
+        *,
+        session: Any = None,
+        budget: Budget | None = None,
+        concurrency: int = 100,
+    ) -> Plan:
+        """Return what a run is expected to find, cost and take, searches and pages among it; nothing is asked.
+
+        Pages are counted for each record, though people and questions of one company share them.
+
+        Args:
+            records: as in `Waterfall.explain`.
+            session: likewise.
+            budget: likewise.
+            concurrency: likewise.
+        """
+        if session is None:
+            from leadenrich.engine.session import Session
+
+            session = Session()
+        plan = super().explain(records, session=session, budget=budget, concurrency=concurrency)
+        return with_pages(plan, self.search, self.readers, self.limits, session)
 
     def dump(self, path: str | os.PathLike[str]) -> None:
         """Refuse: a question is kept as a template file.
