@@ -30,6 +30,7 @@ from leadenrich.errors import (
     ProviderError,
     ProviderTimeoutError,
 )
+from leadenrich.ledger.calls import Intent
 
 
 class Sending(Protocol):
@@ -49,6 +50,10 @@ class Sending(Protocol):
 
     def may_send(self) -> bool:
         """Return whether one more call is within the budget."""
+        ...
+
+    def intents(self) -> list[Intent]:
+        """Return what the caller's ledger must know before a call leaves."""
         ...
 
     def leaves(self, now: float) -> None:
@@ -184,9 +189,7 @@ class Account:
         if sending is not None:
             if request.idempotency is not None:
                 outgoing.headers[request.idempotency] = sending.idempotency_key
-            if not sending.may_send():
-                raise BudgetExceededError("the budget has no further call left", provider=self.info.id)
-            sending.leaves(context.now())
+            self._leave(request, sending)
         context.usage.sent(self.info.id)
         started = context.now()
         try:
@@ -197,6 +200,18 @@ class Account:
         if sending is not None:
             sending.latency = context.now() - started
         return reply
+
+    def _leave(self, request: Request, sending: Sending) -> None:
+        """Let a call leave: it is within the budget, and the caller's ledger knows of it before anybody is paid.
+
+        Raises:
+            BudgetExceededError: no call is left. StorageError: the ledger cannot be written.
+        """
+        if not sending.may_send():
+            raise BudgetExceededError("the budget has no further call left", provider=self.info.id)
+        if request.paid and self.context.journal is not None:
+            self.context.journal.sent(sending.intents())
+        sending.leaves(self.context.now())
 
     def _read(
         self, request: Request, reply: Reply, permit: Permit, sending: Sending | None, login: bool = False
@@ -246,10 +261,8 @@ class Account:
         await self._initialize()
         queued = _told_by(sending)
         with await self.door.permit(request.endpoint, request.weight, sending.operation, queued=queued) as permit:
-            if not sending.may_send():
-                raise BudgetExceededError("the budget has no further call left", provider=self.info.id)
             started = self.context.now()
-            sending.leaves(started)
+            self._leave(request, sending)
             try:
                 async with asyncio.timeout(timeout):
                     result = await self._executed(request)

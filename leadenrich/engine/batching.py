@@ -14,10 +14,13 @@ from leadenrich.engine.account import Account
 from leadenrich.engine.context import Context
 from leadenrich.engine.foreign import fault_of, stopped_by_us
 from leadenrich.engine.permit import Permit
-from leadenrich.engine.singleflight import Exchange, wrapped
+from leadenrich.engine.resume import bulk_job, reply_of, request_of, tell_submitted
+from leadenrich.engine.singleflight import Exchange, SingleFlight, wrapped
 from leadenrich.engine.stepper import Done, Stepper
 from leadenrich.engine.waits import Waits
 from leadenrich.errors import BulkOperationError, ErrorCode, FeatureExecutionError, InvalidReplyError, ProviderError
+from leadenrich.ledger.calls import Intent
+from leadenrich.ledger.jobs import KeptReply
 
 log = logging.getLogger("leadenrich")
 
@@ -40,12 +43,16 @@ class Sender:
 
     def __init__(self, context: Context, waits: Waits) -> None:
         self._context, self._waits = context, waits
+        self.flight: SingleFlight | None = None
         self._queues: dict[tuple[str, str, Hashable], _Queue] = {}
 
     def start(self, exchange: Exchange) -> None:
         """Set an exchange going."""
         account, request = exchange.account, exchange.request
         bulk = None if account.native else account.adapter.folds.get(request.endpoint)
+        if exchange.prepaid:
+            self._resume(exchange, bulk)
+            return
         group = None if bulk is None else _group_of(account, bulk, request)
         if bulk is None or group is None:
             _start_alone(self._context, exchange)
@@ -54,6 +61,23 @@ class Sender:
         if (queue := self._queues.get(key)) is None:
             queue = self._queues[key] = _Queue(self._context, self._waits, account, bulk)
         queue.put(exchange)
+
+    def _resume(self, exchange: Exchange, bulk: BulkEndpoint | None) -> None:
+        """Wait for the bulk job of an earlier run that answers an exchange, and the others of that call with it."""
+        account, journal, flight = exchange.account, self._context.journal, self.flight
+        job = None if journal is None else journal.batch(exchange.key)
+        if job is None or bulk is None or flight is None:
+            exchange.end(None, FeatureExecutionError("the job of an earlier run is not known any more"))
+            return
+        batch = []
+        for key, told in zip(job.members, job.requests, strict=True):
+            one = exchange
+            if key != exchange.key:
+                begin = flight.begin if flight.known(key) is None else Exchange
+                one = begin(account, key, request_of(told), exchange.timeout, exchange.retries, job.operation)
+                one.prepaid, one.sent_at = True, exchange.sent_at
+            batch.append(one)
+        _Batch(self._context, self._waits, account, bulk, batch, None, job.sent).start()
 
 
 def _start_alone(context: Context, exchange: Exchange) -> None:
@@ -208,15 +232,20 @@ class _Batch:
         account: Account,
         bulk: BulkEndpoint,
         batch: list[Exchange],
-        permit: Permit,
+        permit: Permit | None,
+        earlier: Sequence[KeptReply] = (),
     ) -> None:
         self._context, self._waits, self._account, self._bulk = context, waits, account, bulk
         self._batch, self._permit = batch, permit
+        self._earlier = deque(earlier)  # what an earlier run was answered
+        self._replies: list[Reply] = []
+        self._in_ledger = bool(earlier)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         self._task = self._context.own(self._run())
-        self._task.add_done_callback(lambda _: self._permit.release())  # also where it was stopped before it began
+        if (permit := self._permit) is not None:
+            self._task.add_done_callback(lambda _: permit.release())  # also where it was stopped before it began
         for exchange in self._batch:
             exchange.abandon = self._abandoned
 
@@ -283,15 +312,26 @@ class _Batch:
         while not isinstance(step, Done):
             if isinstance(step, Wait):
                 deadline = deadline or self._context.now() + (self._bulk.patience or self._context.patience)
+                self._submitted(step)
                 reply = await self._waits.next(self._account, step, deadline, polls, self._poll)
                 polls += 1
+            elif self._earlier:
+                reply = reply_of(self._earlier.popleft(), step)
             else:
                 reply = await self._send(step, permit)
+                self._replies.append(reply)
                 permit = None
             step = stepper.advance(reply)
         if step.error is not None:
             raise self._unreadable(step.error)
         return self._checked(step.result)
+
+    def _submitted(self, wait: Wait) -> None:
+        """Take note of a bulk job the first time that it is waited for."""
+        if not self._in_ledger:
+            self._in_ledger = True
+            job = bulk_job(self._account.info.id, wait.id, self._batch, self._replies)
+            tell_submitted(self._context, job, self._account.info.id, self._batch[0].operation, wait.id)
 
     def _unreadable(self, error: Exception) -> Exception:
         if isinstance(error, InvalidReplyError):
@@ -359,6 +399,9 @@ class _Counted:
     def may_send(self) -> bool:
         held = sum(len(exchange.payers) for exchange in self._batch)
         return not self._paid or self._leader.calls < held or self._leader.may_send()
+
+    def intents(self) -> list[Intent]:
+        return [exchange.intent(int(exchange is self._leader)) for exchange in self._batch]
 
     def leaves(self, now: float) -> None:
         if self._paid:

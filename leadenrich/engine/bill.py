@@ -5,22 +5,39 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from leadenrich.contract import Charged, Feature, Query
 from leadenrich.engine.account import Account
-from leadenrich.engine.budget import BudgetLedger, Reservation, reserve
+from leadenrich.engine.budget import BudgetLedger, Reservation, lines_of, reserve
 from leadenrich.engine.context import Context
-from leadenrich.engine.singleflight import Exchange
+from leadenrich.engine.singleflight import Exchange, Promise
 from leadenrich.errors import BudgetExceededError, ConfigurationError, FeatureParametersError, ProviderError
+from leadenrich.ledger.journal import Journal, Settlement
+from leadenrich.ledger.people import about
 from leadenrich.results import NO_COST, Cost, Hit, Miss
 
 ZERO = Decimal(0)
+
+Answer = tuple[str, Mapping[str, Any]]
+"""The key of a question, and what was answered, JSON-ready."""
 
 
 class Bill:
     """What one flow has set aside, the paid exchanges its price hangs on, and what it owes in the end."""
 
-    __slots__ = ("_account", "_context", "_feature", "_held", "_last", "_ledgers", "_paid", "_query", "_settled")
+    __slots__ = (
+        "_account",
+        "_context",
+        "_feature",
+        "_held",
+        "_last",
+        "_ledgers",
+        "_paid",
+        "_query",
+        "_settled",
+        "_unsure",
+    )
 
     def __init__(
         self, context: Context, account: Account, feature: Feature, query: Query, ledgers: Sequence[BudgetLedger]
@@ -30,7 +47,7 @@ class Bill:
         self._held: Reservation | None = None
         self._last: Exchange | None = None
         self._paid: list[Exchange] = []
-        self._settled = False
+        self._settled = self._unsure = False
 
     # ---- before a paid request
 
@@ -75,6 +92,26 @@ class Bill:
         self._paid.append(exchange)
         exchange.payers.append(self)
         self._last = exchange
+
+    @property
+    def is_paid(self) -> bool:
+        """Return whether a paid exchange led to where the flow is now."""
+        return bool(self._paid)
+
+    def about(self) -> Mapping[str, Any]:
+        """Return whom the question is about, as keyed hashes."""
+        return about(self._query)
+
+    def promise(self) -> Promise:
+        """Return what a call that leaves now may cost, for the caller's ledger."""
+        most, info = self._most(), self._account.info
+        return Promise(
+            str(self._feature.charged),
+            self._feature.operation,
+            _named(info.id, most),
+            self._context.prices.usd(info, most) if self._is_priced() else None,
+            () if self._held is None else tuple(self._held.numbers),
+        )
 
     def _is_priced(self) -> bool:
         feature = self._feature
@@ -145,24 +182,52 @@ class Bill:
         """Return whether a paid call of this flow left, whose price no flow has booked, nor still may."""
         return self._owes()
 
-    async def settle(self, cost: Cost) -> None:
-        """Book what it really cost, and wait (bounded) until a shared wallet was told."""
-        telling = self.settle_now(cost)
+    async def settle(self, cost: Cost, *, over: bool = True, answer: Answer | None = None) -> None:
+        """Book what it really cost, and wait (bounded) until a shared wallet was told; see `settle_now`."""
+        telling = self.settle_now(cost, over=over, answer=answer)
         if telling is not None:
             await asyncio.shield(telling)
 
-    def settle_now(self, cost: Cost) -> asyncio.Task[None] | None:
-        """Book at once; the second time does nothing. Returns the task that tells a shared wallet, if there is one."""
+    def settle_now(self, cost: Cost, *, over: bool = False, answer: Answer | None = None) -> asyncio.Task[None] | None:
+        """Book at once; the second time does nothing.
+
+        Args:
+            cost: what it really cost.
+            over: a job that it waited for has ended as well, so that no later run need ask for it.
+            answer: for the caller's ledger, which keeps it together with its cost.
+
+        Returns:
+            The task that tells a shared wallet, if there is one.
+        """
         if self._settled:
             return None
         self._settled = True
         for exchange in self._paid:
             if self in exchange.payers:
                 exchange.payers.remove(self)
+        if self._context.journal is not None:
+            self._write(self._context.journal, cost, over, answer)
         if self._held is None:
             return None
         telling = self._held.settle(cost)
         return None if telling is None else self._context.finish(telling)
+
+    def _write(self, journal: Journal, cost: Cost, over: bool, answer: Answer | None) -> None:
+        """Close the calls in the caller's ledger; one that another flow still hangs on is closed by that."""
+        if not self._paid and answer is None and self._held is None:
+            return
+        settled, uncertain = lines_of(self._account.info.id, cost)
+        journal.settle(
+            Settlement(
+                keys=[exchange.key for exchange in self._paid if not exchange.payers],
+                jobs=[exchange.key for exchange in self._paid] if over else (),
+                holds={} if self._held is None else self._held.numbers,
+                settled=settled,
+                uncertain=uncertain,
+                unsure=self._unsure,
+                answer=answer,
+            )
+        )
 
     def _owes(self) -> bool:
         return any(
@@ -173,6 +238,7 @@ class Bill:
 
     def _uncertain(self) -> Cost:
         """Return what may have been charged; the last flow that hangs on the exchanges books it."""
+        self._unsure = True
         for exchange in self._paid:
             exchange.booked = True
         most, info = self._most(), self._account.info

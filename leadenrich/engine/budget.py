@@ -23,19 +23,23 @@ class Budget:
         usd: US dollars at the caller's or the list prices; int, str, Decimal, or float through str().
         credits: `{"hunter": 100, "surfe.mobile": 20}`: a provider's credits in all its purses, or in one.
         calls: paid HTTP calls.
+        name: makes it one wall over all runs and processes: its spend stands under this name in the session's
+            ledger (`Session(ledger=le.FileLedger("q3.db"))`). Without a name, a budget is of one run.
 
     Raises:
-        ConfigurationError: a negative or non-numeric amount.
+        ConfigurationError: a negative or non-numeric amount, or a name that is no text.
     """
 
-    __slots__ = ("calls", "credits", "usd")
+    __slots__ = ("calls", "credits", "name", "usd")
 
     def __init__(
         self,
         usd: Decimal | int | float | str | None = None,
         credits: Mapping[str, Decimal | int | float | str] | None = None,
         calls: int | None = None,
+        name: str | None = None,
     ) -> None:
+        self.name = _name(name)
         mapping("budget credits", credits, '{"hunter": 100}')
         self.usd = None if usd is None else checked_amount("budget usd", usd)
         self.credits = {purse: checked_amount(f"budget credits[{purse!r}]", n) for purse, n in (credits or {}).items()}
@@ -44,17 +48,19 @@ class Budget:
         self.calls = None if calls is None else int(calls)
 
     def __repr__(self) -> str:
-        return f"Budget(usd={self.usd}, credits={self.credits}, calls={self.calls})"
+        named = "" if self.name is None else f", name={self.name!r}"
+        return f"Budget(usd={self.usd}, credits={self.credits}, calls={self.calls}{named})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Budget) and (self.usd, self.credits, self.calls) == (
+        return isinstance(other, Budget) and (self.usd, self.credits, self.calls, self.name) == (
             other.usd,
             other.credits,
             other.calls,
+            other.name,
         )
 
     def __hash__(self) -> int:
-        return hash((self.usd, tuple(sorted(self.credits.items())), self.calls))
+        return hash((self.usd, tuple(sorted(self.credits.items())), self.calls, self.name))
 
     def limits(self) -> dict[str, Decimal]:
         """Return every limit by line: "usd", "calls", and one for each purse."""
@@ -64,6 +70,14 @@ class Budget:
         if self.calls is not None:
             lines["calls"] = Decimal(self.calls)
         return lines
+
+
+def _name(name: Any) -> str | None:
+    if name is None:
+        return None
+    if not isinstance(name, str) or not name.strip():
+        raise ConfigurationError(f"a budget's name is text, such as Budget(usd=200, name='q3'), not {a(name)}")
+    return name
 
 
 def check_budget(budget: Any) -> None:
@@ -116,6 +130,19 @@ Lines = dict[str, Decimal]
 """What a call takes from each line of a ledger: "usd", "calls", "<provider>", "<provider>.<pool>"."""
 
 
+class Hold:
+    """What one question has set aside of one budget.
+
+    Attributes:
+        budget: of which. need: how much, line by line. number: under which the caller's ledger knows it, 0 elsewhere.
+    """
+
+    __slots__ = ("budget", "need", "number")
+
+    def __init__(self, budget: BudgetLedger, need: Lines, number: int = 0) -> None:
+        self.budget, self.need, self.number = budget, need, number
+
+
 class BudgetLedger:
     """A budget being spent: settled, uncertain and reserved, line by line."""
 
@@ -154,24 +181,34 @@ class BudgetLedger:
         """Return whether `need` can be reserved now."""
         return all(line not in self.limits or amount <= (self.left(line) or ZERO) for line, amount in need.items())
 
-    def hold(self, need: Lines) -> None:
-        """Reserve."""
+    def hold(self, need: Lines) -> Hold | None:
+        """Set aside; None where there is no room now."""
+        if not self.fits(need):
+            return None
         self._open += 1
-        for line, amount in need.items():
+        hold = Hold(self, {})
+        self.grow(hold, need)
+        return hold
+
+    def grow(self, hold: Hold, more: Lines) -> bool:
+        """Set more aside for a hold that is open; False where there is no room."""
+        if not self.fits(more):
+            return False
+        for line, amount in more.items():
+            hold.need[line] = hold.need.get(line, ZERO) + amount
             if line in self.limits:
                 self.reserved[line] += amount
+        return True
 
-    def add(self, need: Lines) -> None:
-        """Reserve more for a reservation that is open."""
-        for line, amount in need.items():
-            if line in self.limits:
-                self.reserved[line] += amount
+    def give_back(self, hold: Hold) -> None:
+        """Give a hold back: nothing was spent."""
+        self.book(hold, {}, {})
 
-    def release(self, need: Lines, spent: Lines, uncertain: Lines) -> None:
-        """Give a reservation back and book what was spent of it."""
+    def book(self, hold: Hold, spent: Lines, uncertain: Lines) -> None:
+        """Give a hold back and book what was spent."""
         self._open -= 1
         for line in self.limits:
-            self.reserved[line] -= need.get(line, ZERO)
+            self.reserved[line] -= hold.need.get(line, ZERO)
             self.settled[line] += spent.get(line, ZERO)
             self.uncertain[line] += uncertain.get(line, ZERO)
         self._warn()
@@ -215,34 +252,31 @@ class BudgetLedger:
 
 
 class Reservation:
-    """What one flow has set aside, in every ledger and in a shared wallet at once."""
+    """What one flow has set aside, in every budget and in a shared wallet at once."""
 
-    __slots__ = ("_done", "_ledgers", "_wallet", "held", "need", "provider")
+    __slots__ = ("_done", "_holds", "_wallet", "held", "provider")
 
     def __init__(
-        self,
-        provider: str,
-        need: Lines,
-        ledgers: Sequence[BudgetLedger],
-        wallet: WalletPort | None = None,
-        held: Sequence[Held] = (),
+        self, provider: str, holds: Sequence[Hold], wallet: WalletPort | None = None, held: Sequence[Held] = ()
     ) -> None:
-        self.provider, self.need, self.held = provider, need, held
-        self._ledgers, self._wallet = ledgers, wallet
+        self.provider, self.held = provider, held
+        self._holds, self._wallet = holds, wallet
         self._done = False
 
+    @property
+    def numbers(self) -> dict[int, str]:
+        """Return the holds that the caller's ledger knows: their numbers, and the names of their budgets."""
+        return {hold.number: name for hold in self._holds if hold.number and (name := hold.budget.budget.name)}
+
     def hold_call(self) -> bool:
-        """Set one further call aside; False where a ledger has none left."""
+        """Set one further call aside; False where a budget has none left."""
         one = {"calls": Decimal(1)}
-        if self._done or not all(ledger.fits(one) for ledger in self._ledgers):
+        if self._done or not all(hold.budget.fits(one) for hold in self._holds):
             return False
-        self.need["calls"] = self.need.get("calls", ZERO) + 1
-        for ledger in self._ledgers:
-            ledger.add(one)
-        return True
+        return all(hold.budget.grow(hold, one) for hold in self._holds)
 
     def settle(self, cost: Cost) -> Coroutine[Any, Any, None] | None:
-        """Book what it really cost in this process's ledgers, at once, and give the rest back.
+        """Book what it really cost in the budgets, at once, and give the rest back.
 
         Returns:
             What is left to be done: telling a shared wallet, if there is one.
@@ -250,16 +284,22 @@ class Reservation:
         if self._done:
             return None
         self._done = True
-        spent = lines(self.provider, _pools(self.provider, cost.credits), cost.usd, cost.calls)
-        unsure = lines(self.provider, _pools(self.provider, cost.uncertain_credits), cost.uncertain_usd, 0)
-        for ledger in self._ledgers:
-            ledger.release(self.need, spent, unsure)
+        spent, unsure = lines_of(self.provider, cost)
+        for hold in self._holds:
+            hold.budget.book(hold, spent, unsure)
         return None if self._wallet is None else self._tell(self._wallet, cost)
 
     async def _tell(self, wallet: WalletPort, cost: Cost) -> None:
         for held in self.held:
             spent = _of(cost.credits, self.provider, held.pool) + _of(cost.uncertain_credits, self.provider, held.pool)
             await wallet.settle(held, spent)
+
+
+def lines_of(provider: str, cost: Cost) -> tuple[Lines, Lines]:
+    """Return what a cost takes from each possible line of a budget: for certain, and perhaps."""
+    spent = lines(provider, _pools(provider, cost.credits), cost.usd, cost.calls)
+    unsure = lines(provider, _pools(provider, cost.uncertain_credits), cost.uncertain_usd, 0)
+    return spent, unsure
 
 
 def lines(provider: str, pools: Mapping[str, Decimal], usd: Decimal | None, calls: int) -> Lines:
@@ -320,11 +360,12 @@ async def reserve(
                 )
         full = next((ledger for ledger in ledgers if not ledger.fits(need)), None)
         if full is None:
-            break
+            holds, full = _held(ledgers, need)
+            if full is None:
+                break
         await full.changed(first=waited)
         waited = True
     for ledger in ledgers:
-        ledger.hold(need)
         ledger.wake()
     held: list[Held] = []
     if wallet is not None:
@@ -332,9 +373,22 @@ async def reserve(
             for pool, amount in most.items():
                 held.append(await wallet.reserve(provider, account, pool, amount))
         except BaseException:
-            for ledger in ledgers:
-                ledger.release(need, {}, {})
+            for hold in holds:
+                hold.budget.give_back(hold)
             for one in held:
                 wallet.undo(one)
             raise
-    return Reservation(provider, need, ledgers, wallet, held)
+    return Reservation(provider, holds, wallet, held)
+
+
+def _held(ledgers: Sequence[BudgetLedger], need: Lines) -> tuple[list[Hold], BudgetLedger | None]:
+    """Set aside in all of them, or in none; return the holds, and which one had no room after all."""
+    holds: list[Hold] = []
+    for ledger in ledgers:
+        hold = ledger.hold(need)
+        if hold is None:
+            for one in holds:
+                one.budget.give_back(one)
+            return [], ledger
+        holds.append(hold)
+    return holds, None

@@ -19,6 +19,7 @@ from leadenrich.engine.prices import Prices
 from leadenrich.engine.transport import Transport
 from leadenrich.engine.usage import Usage
 from leadenrich.errors import ConfigurationError, ProviderError
+from leadenrich.ledger.journal import Journal
 
 log = logging.getLogger("leadenrich")
 
@@ -37,7 +38,8 @@ class Context:
         prices: USD per credit. usage: counts and cost. timeout: seconds of one attempt. retries: further attempts.
         patience: seconds a bulk job is waited for where its declaration says nothing.
         max_wait: seconds for which a vendor's limit may hold a question back.
-        wallet: a shared one behind its guard, or None.
+        wallet: a shared one behind its guard, or None. journal: the caller's ledger, or None.
+        on_uncertain: what becomes of a call whose answer an earlier run did not see: "ask", "pass", None by its charge.
         asking, streams: questions and streams under way, by which a bulk call knows whether more may come.
         charged_more: by provider and operation, credits charged above what is declared.
     """
@@ -47,6 +49,8 @@ class Context:
         self.max_wait = max_wait
         self.usage = Usage()
         self.wallet: WalletPort | None = None
+        self.journal: Journal | None = None
+        self.on_uncertain: str | None = None
         self.asking = 0
         self.streams = 0
         self.charged_more: dict[tuple[str, str], Mapping[str, Decimal]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from leadenrich.engine.budget import BudgetLedger
 from leadenrich.engine.context import Context
 from leadenrich.engine.limits import Queued
 from leadenrich.engine.redact import placed
+from leadenrich.engine.resume import check_uncertain, question_job, reply_of, tell_submitted
 from leadenrich.engine.singleflight import Exchange, SingleFlight, link
 from leadenrich.engine.stepper import Done, Stepper
 from leadenrich.engine.waits import Waits
@@ -25,7 +26,9 @@ from leadenrich.errors import (
     InvalidReplyError,
     LeadEnrichError,
     ProviderError,
+    ProviderTimeoutError,
 )
+from leadenrich.ledger.journal import Journal
 from leadenrich.results import NO_COST, Cost, Hit, Miss
 
 
@@ -67,9 +70,12 @@ class Question:
         "_account",
         "_bill",
         "_chain",
+        "_context",
         "_feature",
         "_flight",
+        "_job",
         "_latency",
+        "_led",
         "_now",
         "_patience",
         "_query",
@@ -79,6 +85,7 @@ class Question:
         "_timeout",
         "_waits",
         "cost",
+        "kept_as",
     )
 
     def __init__(
@@ -94,15 +101,18 @@ class Question:
         ledgers: Sequence[BudgetLedger],
         queued: Queued | None = None,
     ) -> None:
-        self._flight, self._waits, self._account = flight, waits, account
+        self._context, self._flight, self._waits, self._account = context, flight, waits, account
         self._feature, self._query, self._queued = feature, query, queued
         self._timeout, self._retries = timeout, retries
         self._now, self._patience = context.now, feature.patience
         self._bill = Bill(context, account, feature, query, ledgers)
         self._chain = account.key.encode()
         self._sent = False
+        self._led: list[Exchange] = []
+        self._job: str | None = None
         self._latency: float | None = None
         self.cost = NO_COST
+        self.kept_as: Callable[[Hit | Miss], tuple[str, Mapping[str, Any]]] | None = None
 
     async def run(self) -> Asked:
         """Return what came of it.
@@ -131,12 +141,12 @@ class Question:
             bill.settle_now(self.cost)
             raise
         else:
-            await bill.settle(self.cost)
             outcome.cost, outcome.cached = self.cost, not self._sent
+            await bill.settle(self.cost, answer=None if self.kept_as is None else self.kept_as(outcome))
             return Asked(outcome, self.cost, self._latency, not self._sent)
         error.__cause__ = error.__context__ = error.__traceback__ = None  # a key or a person may be in these
         self.cost = bill.for_error(error, by_adapter)
-        await bill.settle(self.cost)
+        await bill.settle(self.cost, over=not isinstance(error, ProviderTimeoutError))
         error.provider = error.provider or self._account.info.id
         error.operation = error.operation or self._feature.operation
         return Asked(error, self.cost, self._latency, False, error.job_id)
@@ -202,26 +212,62 @@ class Question:
         flight, bill = self._flight, self._bill
         self._chain = key = link(self._chain, request)
         known = flight.known(key)
-        if request.paid and not (known is not None and known.done and self._feature.operation in known.claims):
+        if known is None and self._context.journal is not None:
+            known = self._from_earlier_run(self._context.journal, key, request)
+        if (
+            request.paid
+            and not (known is not None and known.prepaid)
+            and not (known is not None and known.done and self._feature.operation in known.claims)
+        ):
             if not bill.holds:
                 await bill.reserve(known if known is not None and known.done else None)
                 known = flight.known(key)
             elif known is None:
                 bill.another_call()
-        exchange = known
-        if exchange is None:
-            exchange = flight.begin(self._account, key, request, self._timeout, self._retries, self._feature.operation)
+        exchange = known if known is not None else self._begin(key, request)
+        if known is None:
             self._sent = True
         if request.paid:
             bill.hang_on(exchange)
-        if known is None:
+        if known is None or known.is_new:
             flight.start(exchange)
         await flight.join(exchange, self._queued)
         self._count(exchange, known is None)
         if exchange.error is not None:
             raise copy.copy(exchange.error)
         assert exchange.reply is not None
+        if self._job is None:
+            self._led.append(exchange)
         return exchange.reply
+
+    def _begin(self, key: bytes, request: Request) -> Exchange:
+        return self._flight.begin(self._account, key, request, self._timeout, self._retries, self._feature.operation)
+
+    def _from_earlier_run(self, journal: Journal, key: bytes, request: Request) -> Exchange | None:
+        """Return an exchange that leads to a job an earlier run has paid for; None where there is none.
+
+        Raises:
+            FeatureExecutionError: an earlier run did not see the answer of this very call, and it is not asked again.
+        """
+        told = journal.reply(key)
+        if told is not None:
+            exchange = self._begin(key, request)
+            exchange.prepaid = exchange.in_ledger = True
+            exchange.sent_at = self._now() if request.paid else None
+            exchange.end(reply_of(told, request), None)
+            self._sent = True
+            return exchange
+        if not request.paid:
+            return None
+        if journal.batch(key) is not None:
+            exchange = self._begin(key, request)
+            exchange.prepaid = exchange.is_new = True
+            exchange.sent_at = self._now()
+            self._sent = True
+            return exchange
+        if (call := journal.uncertain(key)) is not None:
+            check_uncertain(self._context, call)
+        return None
 
     def _count(self, exchange: Exchange, own: bool) -> None:
         if self._latency is None:
@@ -230,9 +276,22 @@ class Question:
             self._latency += exchange.latency
 
     async def _wait(self, wait: Wait, deadline: float, polls: int) -> Reply:
+        if self._job is None:
+            self._submitted(wait)
         if wait.poll is not None:
             known = self._flight.known(link(self._chain, wait.poll))
             if known is not None and known.reply is not None:  # another that waited for the same job asked already
                 self._chain = known.key
                 return known.reply
         return await self._waits.next(self._account, wait, deadline, polls, self._request)
+
+    def _submitted(self, wait: Wait) -> None:
+        """Take note of a job that was paid for, the first time that it is waited for."""
+        self._job = wait.id
+        last = self._led[-1] if self._led else None
+        if last is None or not self._bill.is_paid or any(exchange.in_ledger for exchange in self._led):
+            return
+        last.in_ledger = True
+        provider, operation = self._account.info.id, self._feature.operation
+        job = question_job(provider, operation, wait.id, self._led, self._bill.about())
+        tell_submitted(self._context, job, provider, operation, wait.id)

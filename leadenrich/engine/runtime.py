@@ -18,20 +18,23 @@ from leadenrich.engine.account import Account
 from leadenrich.engine.batching import Sender
 from leadenrich.engine.budget import Budget, BudgetLedger, check_budget
 from leadenrich.engine.cache import SafeCache, as_cache
-from leadenrich.engine.checks import a, function, has, mapping, seconds, whole
+from leadenrich.engine.checks import a, function, has, mapping, one_of, seconds, whole
 from leadenrich.engine.context import Context
 from leadenrich.engine.credentials import Credentials, account_key
 from leadenrich.engine.events import Event
 from leadenrich.engine.foreign import fault_of
 from leadenrich.engine.limits import Limiter, LimiterPort
+from leadenrich.engine.named_budget import NamedBudget
 from leadenrich.engine.portal import Portal
 from leadenrich.engine.ports import GuardedLimiter, GuardedWallet
 from leadenrich.engine.prices import Prices
+from leadenrich.engine.resume import ASK, PASS, tell_uncertain
 from leadenrich.engine.shared import Shared, shared_over
 from leadenrich.engine.singleflight import SingleFlight
 from leadenrich.engine.usage import Usage
 from leadenrich.engine.waits import Waits
-from leadenrich.errors import ConfigurationError, FeatureNotSupportedError, PortError, nearest
+from leadenrich.errors import ConfigurationError, FeatureNotSupportedError, LeadEnrichError, PortError, nearest
+from leadenrich.ledger import FileLedger
 from leadenrich.registry import registry
 
 log = logging.getLogger("leadenrich")
@@ -64,8 +67,11 @@ class Runtime:
         timeout: float | None = None,
         retries: int | None = None,
         max_wait: float | None = None,
+        ledger: FileLedger | None = None,
+        on_uncertain: str | None = None,
     ) -> None:
         _check(rates, suppression, limiter, wallet, allow, on_event, webhook_url, timeout, retries, max_wait)
+        _check_ledger(ledger, on_uncertain)
         has("transport", transport, ("handle_async_request",), "an httpx.AsyncBaseTransport")
         self.credentials = Credentials(credentials)
         self.prices = Prices(prices)
@@ -76,7 +82,8 @@ class Runtime:
         for provider_id in self.rates:
             if provider_id not in known:
                 raise ConfigurationError(f"rates for an unknown provider {provider_id!r}{nearest(provider_id, known)}")
-        self.suppression, self.cache, self.allow = suppression, as_cache(cache), allow
+        self.suppression, self.allow = suppression, allow
+        self.cache = as_cache(ledger if cache is None else cache)
         self.is_sandbox = False
         self._context = Context(
             self.prices,
@@ -87,6 +94,9 @@ class Runtime:
         )
         self._context.events.listen_with(on_event)
         self._context.wallet = None if wallet is None else GuardedWallet(wallet, self._context)
+        self._ledger = ledger
+        self._context.journal = None if ledger is None else ledger.journal
+        self._context.on_uncertain = on_uncertain
         self._kept = None if self.cache is None else SafeCache(self.cache)
         self._use(Waits(self._context, webhook_url))
         self.budget = self.ledger(budget) if budget is not None else None
@@ -102,7 +112,8 @@ class Runtime:
     def _use(self, waits: Waits) -> None:
         """Put the layers below together: waits, sender, single flight."""
         self._waits = waits
-        self._flight = SingleFlight(self._context, Sender(self._context, waits).start)
+        sender = Sender(self._context, waits)
+        self._flight = sender.flight = SingleFlight(self._context, sender.start)
 
     def __reduce__(self) -> Any:
         raise ConfigurationError(
@@ -153,6 +164,8 @@ class Runtime:
         limiter: LimiterPort = GuardedLimiter(given, self._context) if given is not None and own is None else own  # type: ignore[assignment]
         self._context.bind(loop, self._transport, limiter)
         self._process = os.getpid()
+        if self._context.journal is not None:
+            tell_uncertain(self._context, self._context.journal.reclaim())
 
     async def __aenter__(self) -> Self:
         self._is_closed = False
@@ -171,10 +184,19 @@ class Runtime:
         """Let go of the event loop, as `aclose` does; the session may be opened again, on another one."""
         await self._context.close()
         self._flight.clear()
+        self._flush()
         if self._transport is not None and self._transport is not self._given_transport:
             await self._transport.aclose()
             self._transport = None
         self._context.release()
+
+    def _flush(self) -> None:
+        """Write what the ledger, or the cache, still has in memory."""
+        for keeper in {id(one): one for one in (self._ledger, self.cache) if isinstance(one, FileLedger)}.values():
+            try:
+                keeper.flush()
+            except LeadEnrichError as error:  # it was told to whoever asked; the file may be closed already
+                log.warning("%s", error.message)
 
     def __enter__(self) -> Self:
         from leadenrich.engine.portal import Portal
@@ -249,7 +271,15 @@ class Runtime:
                 raise ConfigurationError(
                     f"a budget for an unknown provider {provider_id!r}{nearest(provider_id, known)}"
                 )
-        return BudgetLedger(budget, name, self._budget_warning if warn else None)
+        on_warning = self._budget_warning if warn else None
+        if budget.name is None:
+            return BudgetLedger(budget, name, on_warning)
+        if self._context.journal is None:
+            raise ConfigurationError(
+                f"Budget(name={budget.name!r}) is one wall over all runs, and needs a file that remembers what they"
+                ' spent: Session(ledger=le.FileLedger("q3.db")); without a name, a budget is of one run'
+            )
+        return NamedBudget(budget, self._context.journal, budget.name, on_warning)
 
     def _budget_warning(self, name: str, line: str, share: Decimal) -> None:
         log.warning("the %s budget for %s is spent to %.0f %%", name, line, share * 100)
@@ -344,6 +374,15 @@ def _check(
     for provider_id, listed in (rates or {}).items():
         if not isinstance(listed, list | tuple) or not all(isinstance(rate, Rate) for rate in listed):
             raise ConfigurationError(f"rates[{provider_id!r}] is a list of le.Rate, such as [le.Rate(50, per=60)]")
+
+
+def _check_ledger(ledger: Any, on_uncertain: Any) -> None:
+    if ledger is not None and not isinstance(ledger, FileLedger):
+        raise ConfigurationError(f'ledger is a le.FileLedger("q3.db"), not {a(ledger)}')
+    if on_uncertain is not None:
+        one_of("on_uncertain", on_uncertain, (ASK, PASS), ConfigurationError)
+        if ledger is None:
+            raise ConfigurationError('on_uncertain needs a ledger, which knows such calls: le.FileLedger("q3.db")')
 
 
 class _Known(list[str]):

@@ -12,7 +12,7 @@ from leadenrich.contract import Feature, Query, Quota, Request, Support
 from leadenrich.contract.query import cleaned, restricted
 from leadenrich.engine.account import Account
 from leadenrich.engine.budget import BudgetLedger
-from leadenrich.engine.cache import question_key
+from leadenrich.engine.cache import encode, question_key
 from leadenrich.engine.checks import a, seconds, whole
 from leadenrich.engine.foreign import fault_of
 from leadenrich.engine.health import HealthTable
@@ -48,6 +48,10 @@ class Session(Runtime):
         budget: the most this session may spend. prices: USD per credit on your contract (see `Prices`).
         rates: `{"apollo": [le.Rate(50, per=60)]}`, your plan's limits instead of the published ones.
         suppression: who must not be looked up. cache: where paid answers are kept beyond the session.
+        ledger: a `FileLedger` that makes the job outlive this run: answers, spend of budgets with a name, paid calls
+            and background jobs under way. on_uncertain: what becomes of a call that an earlier run sent without
+            seeing its answer: "ask" again, "pass", or None: asked again where the vendor charges for hits, passed
+            where it charges for calls.
         limiter, wallet: shared ones. allow: `allow(info) -> bool`, asked before anything is sent to a provider.
         on_event: called with each `Event`. webhook_url: `"https://host/hooks/{provider}"` for async vendors.
         timeout: seconds for one attempt, from when bytes are sent. retries: further attempts on passing errors.
@@ -147,9 +151,11 @@ class Session(Runtime):
             error.provider, error.operation = error.provider or provider_id, feature.operation
             line.errors += 1
             return Asked(error)
+        if context.journal is not None:
+            context.journal.check()
         if cached is not None:
             return self._book(line, Asked(cached, cached=True))
-        ledgers = [*((self.budget,) if self.budget is not None else ()), *purses]
+        ledgers = _each_once([*((self.budget,) if self.budget is not None else ()), *purses])
         question = Question(
             context,
             self._flight,
@@ -162,6 +168,10 @@ class Session(Runtime):
             ledgers,
             queued,
         )
+        key = question_key(account.key, feature.operation, asked) if self._kept is not None else ""
+        own = self._kept if self._kept is not None and self._kept.inner is self._ledger else None
+        if own is not None:
+            question.kept_as = lambda result: (key, encode(result, asked))
         context.asking += 1
         try:
             outcome = await question.run()
@@ -175,8 +185,8 @@ class Session(Runtime):
             reply, result.raw = result.raw, _raw(result.raw) if raw else None
             if reply is not None:
                 reply.release()
-            if self._kept is not None:
-                await self._kept.set(question_key(account.key, feature.operation, asked), result, asked)
+            if self._kept is not None and own is None:
+                await self._kept.set(key, result, asked)
             if isinstance(result, Hit) and (reason := self._suppressed(result.data)) is not None:
                 outcome.result = SuppressedError(
                     f"suppressed after lookup: {reason}", provider=provider_id, operation=operation
@@ -462,6 +472,19 @@ class Session(Runtime):
         if self._portal is None:
             raise ConfigurationError("call_sync works inside `with Session() as session:`; or await session.call(...)")
         return self._portal.call(function, *args, **kwargs)
+
+
+def _each_once(ledgers: Sequence[BudgetLedger]) -> list[BudgetLedger]:
+    """Return every budget once: one with a name may be the session's and the run's."""
+    named: set[str] = set()
+    each = []
+    for ledger in ledgers:
+        name = ledger.budget.name
+        if name is None or name not in named:
+            each.append(ledger)
+        if name is not None:
+            named.add(name)
+    return each
 
 
 def _raw(reply: Any) -> Any:

@@ -7,13 +7,14 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from leadenrich.contract.wire import Reply, Request
 from leadenrich.engine.context import Context
 from leadenrich.engine.limits import Queued
 from leadenrich.engine.redact import placed
 from leadenrich.errors import FeatureExecutionError, LeadEnrichError, ProviderError
+from leadenrich.ledger.calls import Intent
 
 NO_WAITERS: set[asyncio.Future[None]] = set()
 """Of an exchange that has ended; nothing is ever added."""
@@ -26,8 +27,26 @@ def link(chain: bytes, request: Request) -> bytes:
     return hashlib.blake2b(chain + request.identity().encode(), digest_size=16).digest()
 
 
+class Promise(NamedTuple):
+    """What one question may have to pay for a call that leaves, at the most, and its holds on budgets with a name."""
+
+    charged: str
+    operation: str
+    credits: Mapping[str, Decimal]
+    usd: Decimal | None
+    holds: tuple[int, ...]
+
+
 class Payer(Protocol):
     """Whoever's money an exchange may cost: it has set one call aside, and may set aside more."""
+
+    def promise(self) -> Promise:
+        """Return what a call that leaves now may cost."""
+        ...
+
+    def about(self) -> Mapping[str, Any]:
+        """Return whom the question is about, as keyed hashes."""
+        ...
 
     def hold_call(self) -> bool:
         """Set one further call aside; False where the budget has none left."""
@@ -45,6 +64,8 @@ class Exchange:
         mark: the most credits claimed on it, by pool: a further flow pays only what its claim adds.
         claims: what each operation claimed, so that a repeat is known to cost nothing.
         booked: its uncertain cost has been booked by one of the flows.
+        prepaid: an earlier run paid for it, and a job of that run answers it. in_ledger: its job is in the ledger.
+        is_new: begun, and to be started.
     """
 
     __slots__ = (
@@ -55,12 +76,15 @@ class Exchange:
         "calls",
         "claims",
         "error",
+        "in_ledger",
+        "is_new",
         "key",
         "latency",
         "mark",
         "on_end",
         "operation",
         "payers",
+        "prepaid",
         "queued",
         "reply",
         "request",
@@ -82,7 +106,7 @@ class Exchange:
         self.calls = 0
         self.mark: Mapping[str, Decimal] = {}
         self.claims: dict[str, Mapping[str, Decimal]] = {}
-        self.booked = False
+        self.booked = self.prepaid = self.in_ledger = self.is_new = False
         self._unsure = False
         self.payers: list[Payer] = []
         self.waiters: set[asyncio.Future[None]] = set()
@@ -105,6 +129,21 @@ class Exchange:
         if not self.request.paid or self.calls < len(self.payers):
             return True
         return bool(self.payers) and self.payers[0].hold_call()
+
+    def intents(self) -> list[Intent]:
+        """Return what the caller's ledger must know before a call leaves."""
+        return [self.intent(1)]
+
+    def intent(self, calls: int) -> Intent:
+        """Return this exchange as a call that leaves, counted so many times."""
+        promises = [payer.promise() for payer in self.payers]
+        most = max(promises, key=lambda one: (one.usd or Decimal(0), sum(one.credits.values())), default=None)
+        if most is None:
+            return Intent(self.key, self.account.info.id, self.operation or "", "", calls=calls)
+        holds = [one.holds for one in promises]
+        return Intent(
+            self.key, self.account.info.id, most.operation, most.charged, most.credits, most.usd, holds, calls
+        )
 
     def leaves(self, now: float) -> None:
         """Take note that a call leaves now: from here on it counts, and it may be charged."""
@@ -192,6 +231,7 @@ class SingleFlight:
 
         An asker that is cancelled harms no other, and the last one to leave stops it.
         """
+        exchange.is_new = False
         try:
             self._start(exchange)
         except Exception as error:

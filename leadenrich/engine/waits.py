@@ -48,8 +48,17 @@ class Waits:
         url = self._webhook_url.replace("{provider}", provider)
         if signed:
             return url
-        token = self._tokens.setdefault(provider, random_secrets.token_urlsafe(24))
+        token = self._tokens.get(provider)
+        if token is None:
+            token = self._tokens[provider] = self._token(provider)
         return f"{url}{'&' if '?' in url else '?'}token={token}"
+
+    def _token(self, provider: str) -> str:
+        """Return a new token; with a ledger, the one of earlier runs, to which vendors may still deliver."""
+        new = random_secrets.token_urlsafe(24)
+        if self._context.journal is None:
+            return new
+        return str(self._context.journal.keep(f"webhook token {provider}", lambda before: before or new))
 
     def interval(self, wait: Wait, polls: int) -> float:
         """Return the seconds before the next poll: the adapter's own, growing slowly."""

@@ -91,11 +91,15 @@ class Answers:
 
     def put(self, key: str, value: Mapping[str, Any], ttl: float | None = None) -> None:
         """Keep an answer."""
+        self.add(key, value, ttl)
+        self._later()
+
+    def add(self, key: str, value: Mapping[str, Any], ttl: float | None = None) -> None:
+        """Keep an answer with what the caller is about to write."""
         now = _now()
         text = json.dumps(value, separators=(",", ":"), default=str)
         with self._database.lock:
             self._answers[_raw(key)] = (now, None if ttl is None else now + ttl, text)
-        self._later()
 
     def note(self, entry: Mapping[str, Any]) -> None:
         """Keep something else."""

@@ -72,7 +72,12 @@ class FileLedger:
         self._answers.note(entry)
 
     def flush(self) -> None:
-        """Write what still waits in memory."""
+        """Write what still waits in memory.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        self.journal.check()
         self._answers.flush()
 
     def entries(self) -> Iterator[Mapping[str, Any]]:

@@ -29,6 +29,7 @@ class Settlement:
         keys: its paid calls. jobs: its exchanges that led to a job which has ended with it.
         holds: number of each hold -> its budget. settled, uncertain: what it cost.
         unsure: the calls of these keys may have been charged, and no answer was seen.
+        answer: its key and what was answered, kept with its cost.
     """
 
     keys: Sequence[bytes] = ()
@@ -37,6 +38,7 @@ class Settlement:
     settled: Lines = field(default_factory=dict)
     uncertain: Lines = field(default_factory=dict)
     unsure: bool = False
+    answer: tuple[str, Mapping[str, Any]] | None = None
 
 
 class Journal:
@@ -49,7 +51,7 @@ class Journal:
     def __init__(self, database: Database, answers: Answers, *, fsync: bool) -> None:
         self._database, self._answers, self._fsync = database, answers, fsync
         self._owner = Owner(database)
-        self._backlog: list[tuple[Settlement, Callable[[], None] | None]] = []
+        self._backlog: list[Settlement] = []
         self.failed: StorageError | None = None
 
     # ---- named budgets
@@ -95,26 +97,33 @@ class Journal:
             raise
         self.failed = None
 
-    def settle(self, settlement: Settlement, keep: Callable[[], None] | None = None) -> None:
+    def check(self) -> None:
+        """Write what could not be written before, if there is any.
+
+        Raises:
+            StorageError: it still cannot be written, so nothing more may be paid for.
+        """
+        if self.failed is not None:
+            with self._writing():
+                pass
+            self.failed = None
+
+    def settle(self, settlement: Settlement) -> None:
         """Close a question's calls, book its cost, and keep its answer with it.
 
         What cannot be written now is written with what comes next; until then its calls count as under way.
-
-        Args:
-            settlement: what came of it.
-            keep: puts the answer into the ledger.
         """
         try:
             with self._writing() as connection:
-                self._settle(connection, settlement, keep)
+                self._settle(connection, settlement)
         except StorageError as error:
             self.failed = error
-            self._backlog.append((settlement, keep))
+            self._backlog.append(settlement)
             log.error("%s", error)
 
-    def _settle(self, connection: Any, one: Settlement, keep: Callable[[], None] | None) -> None:
-        if keep is not None:
-            keep()
+    def _settle(self, connection: Any, one: Settlement) -> None:
+        if one.answer is not None:
+            self._answers.add(*one.answer)
         booked: dict[str, Lines] = {}
         for number, budget in one.holds.items():
             budgets.release(connection, number)
@@ -203,8 +212,8 @@ class Journal:
         """Run one transaction; what waits in memory goes with it."""
         with self._database.write(durable=durable) as connection:
             backlog = list(self._backlog)
-            for settlement, keep in backlog:
-                self._settle(connection, settlement, keep)
+            for settlement in backlog:
+                self._settle(connection, settlement)
             yield connection
             self._answers.flush_into(connection)
         del self._backlog[: len(backlog)]

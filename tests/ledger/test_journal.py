@@ -98,7 +98,7 @@ def test_a_killed_process_leaves_holds_that_are_given_back_and_calls_that_are_un
         journal.sent([intent(b"3", *shared)])  # and a retry of it
         done = held(own)
         journal.sent([intent(b"4", [done])])
-        journal.settle(Settlement(keys=[b"4"], holds={done: "q3"}, settled=CENTS), lambda: own.set("4" * 40, {"v": 4}))
+        journal.settle(Settlement(keys=[b"4"], holds={done: "q3"}, settled=CENTS, answer=("4" * 40, {"v": 4})))
         own.set("5" * 40, {"v": 5})
 
     killed(path, work)
@@ -202,8 +202,7 @@ def test_a_full_disk_lets_no_call_leave_and_loses_no_settlement(ledger: le.FileL
     ledger.journal.sent([intent(b"1", [number])])
     full(ledger, True)
     answer = {"v": "x" * 100_000}
-    paid = Settlement(keys=[b"1"], holds={number: "q3"}, settled=CENTS)
-    ledger.journal.settle(paid, lambda: ledger.set("1" * 40, answer))
+    ledger.journal.settle(Settlement(keys=[b"1"], holds={number: "q3"}, settled=CENTS, answer=("1" * 40, answer)))
     assert ledger.journal.failed is not None
     with pytest.raises(le.StorageError, match=r"q3\.db"):
         ledger.journal.sent([intent(b"2")])

@@ -11,7 +11,7 @@ from typing import Any
 
 from leadenrich.engine.budget import Budget
 from leadenrich.engine.foreign import stopped_by_us
-from leadenrich.errors import ConfigurationError, WaterfallError
+from leadenrich.errors import ConfigurationError, StorageError, WaterfallError
 from leadenrich.results import EnrichedRecord, StopReason
 from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.choice.access import check_prices
@@ -76,8 +76,8 @@ class Processor:
             _cut_off(row, StopReason.INTERRUPTED, "the work on this record was cancelled")
         except WaterfallError as error:  # a function of the caller's is at fault
             _cut_off(row, StopReason.INTERNAL_ERROR, error.message)
-        except ConfigurationError:
-            raise  # the caller's settings are at fault, for every record alike
+        except (ConfigurationError, StorageError):
+            raise  # the caller's settings or disk are at fault, for every record alike
         except Exception as error:  # a lead is never lost, whatever breaks (G1)
             if clock is not None and clock.expired():
                 _cut_off(row, StopReason.RECORD_TIMEOUT, f"record_timeout of {self._timeout:g} s ended it")
