@@ -55,10 +55,10 @@ from leadenrich.contract import (
 )
 from leadenrich.registry import registry
 
-LEADS = 16
+LEADS = 12
 CONCURRENCY = 8
 KILLS = 3
-LONGEST = 0.9
+LONGEST = 0.7
 """Seconds after which a run is killed at the latest: about what a whole run takes."""
 HANGS = 30
 """Seconds after which a run that is not killed counts as hanging."""
@@ -427,7 +427,7 @@ def _judge(folder: Path, usd: Decimal, known: Counter[str], told: Told) -> None:
         told.broken.append(f"{state.held['usd']} is held by nobody")
 
 
-def moments(seeds: Sequence[int], side_by_side: int = 2) -> list[Told]:
+def moments(seeds: Sequence[int], side_by_side: int = 4) -> list[Told]:
     """Play several moments; the first run of all, here, is there to import what the forked ones need."""
     with tempfile.TemporaryDirectory() as folder:
         run_job(Path(folder), NEED, 0)

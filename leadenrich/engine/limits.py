@@ -15,6 +15,8 @@ from leadenrich.errors import ProviderBusyError
 
 QUICK = 1024
 """Lanes found by the identity of their rates: hashing these for every call costs more than keeping the limit."""
+LONG = 3600.0
+"""Seconds from which on a window outlives the run, where there is a ledger."""
 SWEEP_AT = 256
 """Accounts kept before idle ones are looked for; then again at each doubling."""
 
@@ -51,8 +53,23 @@ class LimiterPort(Protocol):
         ...
 
 
+class Counts(Protocol):
+    """What remembers the calls of long windows beyond this run: the caller's ledger."""
+
+    def count(self, account: str, rate: str, per: float, used: int) -> None:
+        """Count calls, or items, that leave now."""
+        ...
+
+    def counted(self, account: str, rate: str, per: float) -> list[tuple[float, int]]:
+        """Return what still counts in a window: (seconds ago, calls or items), oldest first."""
+        ...
+
+
 class Limiter:
     """The built-in limiter: our own sliding windows, aiolimiter's leaky buckets where a vendor has these."""
+
+    counts: Counts | None = None
+    """Set by a session with a ledger: what is used up of a day's limit outlives the run."""
 
     def __init__(self) -> None:
         self._accounts: dict[str, _AccountLimits] = {}
@@ -63,7 +80,7 @@ class Limiter:
         if limits is None:
             if len(self._accounts) >= self._sweep_at:
                 self._sweep()
-            limits = self._accounts[account] = _AccountLimits()
+            limits = self._accounts[account] = _AccountLimits(account, self.counts)
         return limits
 
     def _sweep(self) -> None:
@@ -140,7 +157,8 @@ class _AccountLimits:
     Sessions that hold one key may state different rates for it: all of them count, so the strictest binds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, account: str, counts: Counts | None) -> None:
+        self._account, self._counts = account, counts
         self._stated: list[Rate] = []
         self._windows: dict[Rate, Window] = {}
         self._buckets: dict[Rate, Any] = {}
@@ -168,8 +186,17 @@ class _AccountLimits:
 
     def _counters(self, endpoint: str) -> tuple[list[Window], list[Any]]:
         covering = [rate for rate in self._stated if rate.covers(endpoint)]
-        windows = [self._windows.setdefault(rate, Window(rate)) for rate in covering if rate.kind == "sliding"]
+        windows = [self._window(rate) for rate in covering if rate.kind == "sliding"]
         return windows, [self._bucket(rate) for rate in covering if rate.kind == "leaky"]
+
+    def _window(self, rate: Rate) -> Window:
+        if rate not in self._windows:
+            window = self._windows[rate] = Window(rate)
+            if self._counts is not None and rate.per >= LONG:
+                now = asyncio.get_running_loop().time()
+                for ago, used in self._counts.counted(self._account, repr(rate), rate.per):
+                    window.restore(now - ago, used)
+        return self._windows[rate]
 
     def _bucket(self, rate: Rate) -> Any:
         if rate not in self._buckets:
@@ -204,6 +231,8 @@ class _AccountLimits:
                 return False
             for window in lane.windows:
                 window.take(now, window.weight(weight))
+                if self._counts is not None and (rate := window.rate).per >= LONG:
+                    self._counts.count(self._account, repr(rate), rate.per, window.weight(weight))
         lane.in_flight += 1
         return True
 

@@ -165,6 +165,8 @@ class Runtime:
         self._context.bind(loop, self._transport, limiter)
         self._process = os.getpid()
         if self._context.journal is not None:
+            if own is not None:
+                own.counts = self._context.journal
             tell_uncertain(self._context, self._context.journal.reclaim())
 
     async def __aenter__(self) -> Self:

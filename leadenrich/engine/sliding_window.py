@@ -91,6 +91,11 @@ class Window:
         self._used += weight
         self.granted += 1
 
+    def restore(self, then: float, weight: int) -> None:
+        """Count a call that left at an earlier time, in the order of these times, before any other."""
+        self._marks.append([then, weight, then])
+        self._used += weight
+
     def refused(self, now: float) -> None:
         """Widen the margin, once a window: the server counted more than we did."""
         if now - self._taught_at >= self.rate.per:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from leadenrich.errors import StorageError
-from leadenrich.ledger import budgets, calls, jobs
+from leadenrich.ledger import budgets, calls, jobs, windows
 from leadenrich.ledger.answers import Answers
 from leadenrich.ledger.budgets import Lines, Spent
 from leadenrich.ledger.calls import Intent, UncertainCall
@@ -19,6 +20,9 @@ from leadenrich.ledger.jobs import Job, KeptReply
 from leadenrich.ledger.owners import Owner, gone
 
 log = logging.getLogger("leadenrich")
+
+LONGEST_WINDOW = 32 * 86_400.0
+"""Seconds: no vendor counts over more than a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Journal:
         self._database, self._answers, self._fsync = database, answers, fsync
         self._owner = Owner(database)
         self._backlog: list[Settlement] = []
+        self._counts: Counter[tuple[str, str, float]] = Counter()
         self.failed: StorageError | None = None
 
     # ---- named budgets
@@ -185,6 +190,18 @@ class Journal:
         with self._reading() as connection:
             return jobs.open_jobs(connection)
 
+    # ---- long windows of limits
+
+    def count(self, account: str, rate: str, per: float, used: int) -> None:
+        """Count calls, or items, that leave now; they are written with what is written next."""
+        self._counts[account, rate, windows.place(per)] += used
+
+    def counted(self, account: str, rate: str, per: float) -> list[tuple[float, int]]:
+        """Return what earlier runs still count in a window: (seconds ago, calls or items), oldest first."""
+        with self._writing() as connection:
+            windows.forget_old(connection, max(per, LONGEST_WINDOW))
+            return windows.counted(connection, account, rate, per)
+
     # ---- small things
 
     def kept(self, name: str) -> Any:
@@ -216,11 +233,20 @@ class Journal:
                 self._settle(connection, settlement)
             yield connection
             self._answers.flush_into(connection)
+            counts, self._counts = self._counts, Counter()
+            try:
+                windows.count(connection, counts)
+            except BaseException:
+                self._counts.update(counts)
+                raise
         del self._backlog[: len(backlog)]
         self._answers.written()
 
     def close(self) -> None:
         """Settle what is still open: nothing of this process is under way any more."""
+        if self._counts:
+            with self._writing():
+                pass
         own = self._owner.own
         if own is not None:
             self._owner.sign_out()

@@ -204,6 +204,19 @@ async def test_a_full_disk_stops_the_run_before_anybody_is_paid(path: Path) -> N
     assert len(server.requests) == sent
 
 
+async def test_what_is_used_up_of_a_days_limit_outlives_the_run(path: Path) -> None:
+    rates = {"acme": [le.Rate(3, per=86_400)]}
+    async with session(path, Server(), rates=rates) as first:
+        for number in range(3):
+            await ask(first, number)
+    server = Server()
+    async with session(path, server, rates=rates, max_wait=60) as second:
+        assert (await ask(second, 1)).cached
+        with pytest.raises(le.ProviderError, match="limit is used up for another 86"):
+            await ask(second, 4)
+    assert server.requests == []
+
+
 # ---- jobs
 
 
