@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 FIRST = 4
 """Calls in flight until a vendor has given one good answer: a refused key costs four bad calls, not a thousand."""
-GROWTH = 2
-"""By how much a good answer widens: threefold with each round, so that 1,000/s are reached in a second or two."""
+GROWTH = 8
+"""By how much a good answer widens: a limit of hundreds a second is reached within a second or two of good answers."""
 OPEN = 1024
 """Above this, no cap but the vendor's own."""
 
