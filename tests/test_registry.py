@@ -154,6 +154,8 @@ NAN = {"": Decimal("nan")}
         (with_tables(account="/me"), "account is"),
         (with_tables(free_call=le.Request("GET", "me")), "free_call is"),
         (Lacking, "no method execute"),
+        (with_tables(__init__=lambda self: None), "does not take (webhook_url, settings)"),
+        (type("Needy", (Sdk,), {"__init__": lambda self, key: None, "info": Sdk().info}), "its constructor needs"),
         (Sdk(features=5), "features is a tuple of Feature"),
         (Sdk(le.Feature("fnd_email")), "did you mean 'find_email'"),
         (Sdk(le.Feature("other.find")), "is no operation"),

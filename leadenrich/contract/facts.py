@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -58,6 +59,8 @@ def of_provider(cls: Any) -> list[str]:
         if isinstance(cls, HTTPProvider) or (isinstance(cls, type) and issubclass(cls, HTTPProvider)):
             return [*found, *_of_base(info), *_of_class(cls)]
         found += [f"it has no method {name}, as le.Provider asks" for name in NATIVE if not _callable(cls, name)]
+        if isinstance(cls, type) and not _binds(cls):
+            found.append("its constructor needs arguments; register an object, or give them defaults")
         return [*found, *(_of_base(info) if info.base_url else [])]
     except Exception as error:
         return [f"its facts cannot be read ({type(error).__name__}: {error})"]
@@ -124,6 +127,8 @@ def _of_auth(auth: Any) -> Iterator[str]:
 
 
 def _of_class(cls: Any) -> Iterator[str]:
+    if isinstance(cls, type) and not _binds(cls, None, {}):
+        yield "its constructor does not take (webhook_url, settings), as HTTPProvider's does"
     errors: Mapping[Any, Any] = cls.errors
     if not all(isinstance(status, int) and isinstance(code, ErrorCode) for status, code in errors.items()):
         yield "errors is a table from HTTP status to le.ErrorCode"
@@ -179,6 +184,16 @@ def _of_feature(feature: Any, provider: str, operations: set[str]) -> Iterator[s
         yield f"patience is a number of seconds, not {feature.patience!r}"
     if feature.confidence is not None and not (_is_number(feature.confidence) and feature.confidence <= 100):
         yield f"confidence lies between 0 and 100, not at {feature.confidence!r}"
+
+
+def _binds(cls: type, *args: Any) -> bool:
+    try:
+        inspect.signature(cls).bind(*args)
+    except TypeError:
+        return False
+    except ValueError:  # it has no signature to be read
+        return True
+    return True
 
 
 def _callable(cls: Any, name: str) -> bool:

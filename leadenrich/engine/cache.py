@@ -6,7 +6,7 @@ import hashlib
 import json as jsonlib
 import logging
 from collections.abc import Mapping, MutableMapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +56,10 @@ class SafeCache:
             log.warning("the cache cannot be %s (%s); going on without it", done, why)
 
 
+UNTIL = "$until"
+"""Beside an answer kept for a while: when it ends, in seconds since 1970."""
+
+
 class MappingCache:
     """Makes a `Cache` of any mutable mapping."""
 
@@ -63,13 +67,20 @@ class MappingCache:
         self._mapping = mapping
 
     def get(self, key: str) -> Mapping[str, Any] | None:
-        """Return what was set under a key, or None."""
+        """Return what was set under a key, or None, also where its time is over."""
         found: Mapping[str, Any] | None = self._mapping.get(key)
-        return found
+        if found is None or UNTIL not in found:
+            return found
+        answer: Mapping[str, Any] = found["answer"]
+        return answer if found[UNTIL] > _now() else None
 
     def set(self, key: str, value: Mapping[str, Any], ttl: float | None = None) -> None:
-        """Keep an answer."""
-        self._mapping[key] = value
+        """Keep an answer, with the time until which it may be used where there is one."""
+        self._mapping[key] = value if ttl is None else {UNTIL: _now() + ttl, "answer": value}
+
+
+def _now() -> float:
+    return datetime.now(UTC).timestamp()
 
 
 def as_cache(cache: Any) -> Cache | None:

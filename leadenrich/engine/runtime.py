@@ -33,7 +33,14 @@ from leadenrich.engine.shared import Shared, shared_over
 from leadenrich.engine.singleflight import SingleFlight
 from leadenrich.engine.usage import Usage
 from leadenrich.engine.waits import Waits
-from leadenrich.errors import ConfigurationError, FeatureNotSupportedError, LeadEnrichError, PortError, nearest
+from leadenrich.errors import (
+    ConfigurationError,
+    FeatureNotSupportedError,
+    LeadEnrichError,
+    PortError,
+    ProviderAPIError,
+    nearest,
+)
 from leadenrich.ledger import FileLedger
 from leadenrich.registry import registry
 
@@ -328,7 +335,7 @@ class Runtime:
     def _adapter(self, cls: Any, info: ProviderInfo, secrets: Mapping[str, Any]) -> Any:
         if isinstance(cls, type) and issubclass(cls, HTTPProvider):
             settings = {field: secrets[field].get_secret_value() for field in info.auth.public if field in secrets}
-            return cls(self._waits.url_for(info.id, info.webhook is not None), settings)
+            return _made(cls, info, self._waits.url_for(info.id, info.webhook is not None), settings)
         if isinstance(cls, HTTPProvider):
             return cls
         if self.is_sandbox:  # a plugin that does its own I/O would leave the sandbox
@@ -336,7 +343,7 @@ class Runtime:
             if double is None:
                 raise FeatureNotSupportedError("has no double in the sandbox", provider=info.id)
             return double
-        return cls() if isinstance(cls, type) else cls
+        return _made(cls, info) if isinstance(cls, type) else cls
 
     def events(self) -> AsyncIterator[Event]:
         """Return an iterator over what happens from now on, until the session closes."""
@@ -345,6 +352,15 @@ class Runtime:
     def emit(self, kind: str, provider: str | None = None, operation: str | None = None, **data: Any) -> None:
         """Tell whoever listens."""
         self._context.emit(kind, provider, operation, **data)
+
+
+def _made(cls: Any, info: ProviderInfo, *args: Any) -> Any:
+    """Return a provider's adapter; a plugin's constructor may raise anything."""
+    try:
+        return cls(*args)
+    except BaseException as error:
+        raised = ProviderAPIError(f"{fault_of('its constructor', error)}", provider=info.id)
+    raise raised
 
 
 def _check(

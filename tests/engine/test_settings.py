@@ -210,3 +210,21 @@ async def test_closing_a_session_ends_every_wait() -> None:
         await session.aclose()  # some exchanges have not even begun
     done = await asyncio.wait_for(asyncio.gather(*asks, return_exceptions=True), 5)
     assert all(isinstance(one, le.LeadEnrichError) for one in done)
+
+
+async def test_a_plugin_whose_constructor_raises_is_a_typed_error_of_that_provider() -> None:
+    from leadenrich.registry import registry
+    from tests.engine.vendors import Acme, facts
+
+    def broken(self: object, *args: object) -> None:
+        raise KeyError("acme-secret-0001")
+
+    registry.register(type("Broken", (Acme,), {"info": facts("broken_init"), "__init__": broken}))
+    try:
+        async with le.Session({"broken_init": "acme-secret-0001"}, transport=Server()) as session:
+            with pytest.raises(le.ProviderAPIError, match="its constructor raised a KeyError") as caught:
+                await session.call("broken_init", "find_email", {"full_name": "Mira Okafor"})
+        assert caught.value.provider == "broken_init"
+        assert "secret" not in f"{caught.value!r}{caught.value}{caught.value.__cause__!r}{caught.value.__context__!r}"
+    finally:
+        registry.plugins().pop("broken_init")

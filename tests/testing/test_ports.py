@@ -19,6 +19,7 @@ from leadenrich.engine.cache import MappingCache
 from leadenrich.engine.limits import Limiter
 from leadenrich.testing import ports
 from leadenrich.testing.ports import PortCheck
+from tests.engine.vendors import Server
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 
@@ -94,9 +95,39 @@ async def test_a_wallet_with_leases_written_from_the_documentation(check: PortCh
     await check()
 
 
-@pytest.mark.parametrize("check", ports.cache_checks(lambda: MappingCache({})), ids=str)
-async def test_a_mapping_as_a_cache(check: PortCheck) -> None:
-    await check()
+@pytest.mark.parametrize("number", range(len(ports.cache_checks(dict, expire=float))))
+async def test_a_mapping_as_a_cache(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr("leadenrich.engine.cache._now", clock)
+
+    def expire(seconds: float) -> None:
+        clock.now += seconds
+
+    await ports.cache_checks(lambda: MappingCache({}), expire=expire)[number]()
+
+
+@pytest.mark.looptime
+async def test_a_session_over_ports_written_from_the_documentation(tmp_path: Path) -> None:
+    clock = Clock()
+    wallet, cache = SIMPLE_WALLET(Decimal(3), clock), SIMPLE_CACHE(tmp_path / "answers.sqlite")
+    limiter = documented("rate-limiter", "SimpleLimiter")()
+    people = [{"full_name": f"Mira{letter} Okafor"} for letter in "abcde"]
+    rates = {"acme": [le.Rate(1, per=10)]}
+    server = Server()
+    more: Any = {"transport": server, "rates": rates, "limiter": limiter, "wallet": wallet, "cache": cache}
+    async with le.Session({"acme": "acme-secret-0001"}, **more) as session:
+        found = await session.bulk("acme", "find_email", people)
+        hits = [one for one in found if isinstance(one, le.Hit)]
+        refused = [one for one in found if isinstance(one, le.BudgetExceededError)]
+        assert (len(hits), len(refused), len(server.requests)) == (3, 2, 3)
+        assert asyncio.get_running_loop().time() == pytest.approx(20, abs=1)  # one call in 10 seconds
+        assert wallet._open == {}
+        assert list(wallet._spent.values()) == [3]
+    async with le.Session({"acme": "acme-secret-0001"}, **more) as session:  # the answers are kept
+        again = await session.bulk("acme", "find_email", people)
+        assert [isinstance(one, le.Hit) for one in again] == [isinstance(one, le.Hit) for one in found]
+        assert len(server.requests) == 3
+    cache.close()
 
 
 @pytest.mark.parametrize("number", range(len(ports.cache_checks(dict, reopen=dict))))
