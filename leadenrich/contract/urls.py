@@ -17,6 +17,7 @@ PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _HOST = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d+)?"
 )
+_TENANT = re.compile(r"(https?://)\{[A-Za-z_][A-Za-z0-9_]*\}\.")
 _PATH = re.compile(r"[!-~]*")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
@@ -28,12 +29,16 @@ def base_url_problem(url: Any, private: bool = False) -> str | None:
     """Return why a provider must not have this base URL, or None.
 
     Args:
-        url: what is to be checked.
+        url: what is to be checked. Its host may begin with a placeholder that a setting fills, such as
+            `https://{account}.acme.example`: every account has a host of its own.
         private: allow plain http, and private, loopback and link-local addresses.
     """
-    parts = _split(url)
+    tenant = _TENANT.match(url) if isinstance(url, str) else None
+    parts = _split(url if tenant is None else tenant[1] + url[tenant.end() :])
     if parts is None or parts.scheme not in ("https", "http"):
         return f"base_url {url!r} is no https URL"
+    if tenant is not None and "." not in parts.netloc:
+        return f"base_url {url!r} is no host of one vendor: two labels must follow the placeholder"
     if parts.query or parts.fragment or "?" in url or "#" in url:
         return f"base_url {url!r} has a query or a fragment; put those into the requests"
     if parts.scheme == "http" and not private:

@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     print(f"{folder} is made. Its tests pass as it is; its README says what to change:")
-    print(f"  cd {folder} && pip install -e . --group test && pytest")
+    print(f"  cd {folder} && pip install -e '.[test]' && pytest")
     return 0
 
 

@@ -73,6 +73,17 @@ def test_a_path_of_the_providers_own(path: str, url: str) -> None:
     assert resolve(path, BASE, ("files.acme.example",), {"id": "j/../{id}"}) == url
 
 
+@pytest.mark.parametrize(
+    "value", ["evil.example/", "evil.example?", "evil.example#", "a@evil.example", "evil.example:80"]
+)
+def test_an_accounts_own_host_stays_the_vendors(value: str) -> None:
+    base = "https://{account}.acme.example/v1"
+    assert resolve("/x", base, (), {"account": "north"}) == "https://north.acme.example/v1/x"
+    assert httpx.URL(resolve("/x", base, (), {"account": value})).host.endswith(".acme.example")
+    with pytest.raises(le.ConfigurationError):
+        resolve("https://{account}.evil.example/x", base, (), {"account": "north"})
+
+
 @pytest.mark.parametrize("value", ["", ".", ".."])
 def test_a_value_that_would_climb_out_of_its_place_in_the_path(value: str) -> None:
     with pytest.raises(le.FeatureParametersError, match=r"\{id\} cannot stand in the path"):
@@ -120,7 +131,10 @@ def test_an_address_of_this_machine_or_network_is_refused_unless_allowed(host: s
         "https://api.acme.example?x=1",
         "https://api.acme.example#x",
         "https://api.acme.example:port",
-        "https://{tenant}.acme.example",
+        "https://{tenant}.example",
+        "https://api.{tenant}.example",
+        "https://{tenant}{more}.acme.example",
+        "https://{tenant}",
         "https://ümlaut.example",
         None,
     ],
@@ -132,6 +146,7 @@ def test_a_base_url_that_is_none(url: Any) -> None:
 def test_public_hosts_are_no_private_ones() -> None:
     assert base_url_problem("https://api.acme.example/v1") is None
     assert base_url_problem("https://8.8.8.8/v1") is None
+    assert base_url_problem("https://{account}.acme.example/v1") is None
     assert base_url_problem("https://api.acme.example:8443") is None
 
 
