@@ -85,6 +85,8 @@ class Wallet(Protocol):
     """Credits shared between sessions: `Session(wallet=...)`.
 
     Counted by `account`, a keyed hash of the credential, and `purse`: "", or a pool's name where a vendor has several.
+    A wallet with an attribute `lines`, such as `("usd", "calls")`, is asked for these as well before every paid call,
+    with account "" and the line as the purse: they are of all providers together.
     """
 
     def reserve(self, account: str, purse: str, amount: Decimal) -> bool | str | Awaitable[bool | str]:

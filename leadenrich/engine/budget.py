@@ -13,6 +13,8 @@ from leadenrich.errors import BudgetExceededError, ConfigurationError
 from leadenrich.results import Cost
 
 ZERO = Decimal(0)
+ALL_ACCOUNTS = ""
+"""The account under which a shared wallet counts "usd" and "calls", which are of all providers together."""
 WARN_AT = (Decimal("0.8"), Decimal(1))
 
 
@@ -109,9 +111,19 @@ class Held(Protocol):
         """Return of which purse."""
         ...
 
+    @property
+    def is_line(self) -> bool:
+        """Return whether it is of all providers together: `pool` is "usd" or "calls"."""
+        ...
+
 
 class WalletPort(Protocol):
     """What the engine asks of a shared wallet, behind its guard."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """Return what it limits for all providers together, beside credits: "usd", "calls"."""
+        ...
 
     async def reserve(self, provider: str, account: str, pool: str, amount: Decimal) -> Any:
         """Set credits aside, or raise."""
@@ -291,8 +303,14 @@ class Reservation:
 
     async def _tell(self, wallet: WalletPort, cost: Cost) -> None:
         for held in self.held:
-            spent = _of(cost.credits, self.provider, held.pool) + _of(cost.uncertain_credits, self.provider, held.pool)
-            await wallet.settle(held, spent)
+            await wallet.settle(held, _spent(held, self.provider, cost))
+
+
+def _spent(held: Held, provider: str, cost: Cost) -> Decimal:
+    """Return what a cost takes of one purse; uncertain cost counts."""
+    if held.is_line:
+        return Decimal(cost.calls) if held.pool == "calls" else (cost.usd or ZERO) + (cost.uncertain_usd or ZERO)
+    return _of(cost.credits, provider, held.pool) + _of(cost.uncertain_credits, provider, held.pool)
 
 
 def lines_of(provider: str, cost: Cost) -> tuple[Lines, Lines]:
@@ -341,7 +359,8 @@ async def reserve(
         ConfigurationError: a budget in USD, and the price of a credit is unknown.
         PortError: a shared wallet failed.
     """
-    if usd is None and any("usd" in ledger.limits for ledger in ledgers):
+    further = () if wallet is None else wallet.lines
+    if usd is None and ("usd" in further or any("usd" in ledger.limits for ledger in ledgers)):
         raise ConfigurationError(
             f"a budget in USD needs the price of a credit; give prices={{'{provider}': '0.01'}} (USD per credit)",
             provider=provider,
@@ -372,6 +391,8 @@ async def reserve(
         try:
             for pool, amount in most.items():
                 held.append(await wallet.reserve(provider, account, pool, amount))
+            for line in further:
+                held.append(await wallet.reserve(provider, ALL_ACCOUNTS, line, need[line]))
         except BaseException:
             for hold in holds:
                 hold.budget.give_back(hold)

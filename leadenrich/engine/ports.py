@@ -13,6 +13,7 @@ from typing import Any
 
 from leadenrich.contract.ports import RateLimiter, Slot, Wallet
 from leadenrich.contract.provider import Rate
+from leadenrich.engine.budget import ALL_ACCOUNTS
 from leadenrich.engine.context import Context
 from leadenrich.engine.foreign import Fault, call, wait
 from leadenrich.engine.limits import Queued
@@ -90,6 +91,11 @@ class HeldCredits:
     amount: Decimal
     id: str | None = None
 
+    @property
+    def is_line(self) -> bool:
+        """Return whether it is of all providers together: `pool` is "usd" or "calls"."""
+        return self.account == ALL_ACCOUNTS
+
 
 class GuardedWallet:
     """A caller's wallet: a reservation that was asked for is settled or undone, whatever happens meanwhile."""
@@ -97,6 +103,7 @@ class GuardedWallet:
     def __init__(self, wallet: Wallet, context: Context) -> None:
         self._wallet, self._context = wallet, context
         self._by_id = _takes(wallet.settle, "id")
+        self.lines = tuple(line for line in ("usd", "calls") if line in tuple(getattr(wallet, "lines", ())))
 
     async def reserve(self, provider: str, account: str, pool: str, amount: Decimal) -> HeldCredits:
         """Set credits aside.
@@ -113,7 +120,8 @@ class GuardedWallet:
                 raise WalletError(f"{error}; nothing was sent", provider=provider) from None
             raise
         if room is False:
-            raise BudgetExceededError(f"the shared wallet has no {amount:f} credits left", provider=provider)
+            what = f"{amount:f} {pool}" if account == ALL_ACCOUNTS else f"{amount:f} credits"
+            raise BudgetExceededError(f"the shared wallet has no {what} left", provider=provider)
         held = HeldCredits(account, pool, amount, room if isinstance(room, str) else None)
         if not isinstance(room, bool | str):
             self.undo(held)
