@@ -166,8 +166,10 @@ def _plain(schema: Any, named: Mapping[str, Any]) -> Any:
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
     if "enum" in schema:
+        options = [one for one in schema["enum"] if one is not None]
+        kind = {"type": ["string", "null"]} if all(isinstance(one, str) for one in options) else {}
         rest = {key: value for key, value in schema.items() if key not in ("enum", "type")}
-        return {**rest, "enum": [*(one for one in schema["enum"] if one is not None), None]}
+        return {**kind, **rest, "enum": [*options, None]}
     if isinstance(schema.get("type"), str):
         return schema if schema["type"] == "null" else {**schema, "type": [schema["type"], "null"]}
     parts = [part for part in schema.get("anyOf", ()) if part != {"type": "null"}]

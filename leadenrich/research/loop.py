@@ -138,6 +138,8 @@ class QuestionLoop(RecordLoop):
     ) -> tuple[Asked, str | None]:
         """Ask once; return what came of it, and why the answer is not of its form, where it is not."""
         options = {name: value for name, value in step.options.items() if name != "prompt"}
+        if "system" not in step.feature.words:  # no place of its own for the rules
+            message = f"{self.question.system}\n\n{message}"
         asked: Asked = await self.session.ask(
             step.provider,
             step.operation,

@@ -279,7 +279,7 @@ def _told_once(waterfalls: Sequence[Waterfall]) -> None:
     """Refuse two questions that answer in the same column: the second would be taken as a contradiction."""
     told: dict[str, Waterfall] = {}
     for one in waterfalls:
-        for column in one.columns:
+        for column in one.columns or one.wanted & {"answer"}:
             if column in told:
                 raise WaterfallError(
                     f"two questions answer in the column {column!r}; give one of them a `prefix`, or rename the column"
