@@ -52,3 +52,51 @@ def _valid(code: str) -> re.Pattern[str] | None:
     prefix = main.national_prefix_for_parsing
     starts = rf"(?!{prefix})" if prefix else ""
     return re.compile(rf"{starts}(?=(?:{main.general_desc.national_number_pattern})\Z)(?:{'|'.join(kinds)})")
+
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_WRITTEN = re.compile(r"(\+|00(?=[1-9]))?[0-9()][0-9 ()./-]{5,30}")
+_TRUNK = re.compile(r"\( ?0 ?\)")
+_MARKS = str.maketrans("", "", " ()./-")
+
+
+def plain_number(text: str, region: str | None) -> str | None:
+    """What a number in everyday writing is in E.164 if it is valid; None where only parsing can tell.
+
+    Reads digits between spaces, brackets, dots, dashes and slashes: with "+" or "00" and a country code, or the way
+    the region writes its own, where that is nothing but a prefix to drop.
+    """
+    if _E164.fullmatch(text):
+        return text
+    match = _WRITTEN.fullmatch(text)
+    if match is None:
+        return None
+    if match[1]:
+        return "+" + _TRUNK.sub("", text[match.end(1) :]).translate(_MARKS)
+    rule = _national_rule(region) if region else None
+    if rule is None:
+        return None
+    code, prefix = rule
+    digits = text.translate(_MARKS)
+    if digits.startswith(code):  # may be the country code without its plus
+        return None
+    if prefix and digits.startswith(prefix):
+        digits = digits[len(prefix) :]
+        if digits.startswith(prefix):
+            return None
+    return f"+{code}{digits}"
+
+
+@lru_cache(maxsize=512)
+def _national_rule(region: str) -> tuple[str, str] | None:
+    """Country code and national prefix of a region that leads its code and whose prefix is simply dropped."""
+    import phonenumbers
+
+    code = phonenumbers.country_code_for_region(region)
+    main = phonenumbers.PhoneMetadata.metadata_for_region(region, None) if code else None
+    if main is None or phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code][0] != region:
+        return None
+    prefix = main.national_prefix or ""
+    if main.national_prefix_transform_rule or (main.national_prefix_for_parsing or "") != prefix:
+        return None
+    return str(code), prefix

@@ -48,6 +48,10 @@ def tidy(field: str, text: object, most: int = MAX_LENGTH) -> str:
 
 def visible(text: str) -> str:
     """Drops invisible and control characters (line breaks become spaces) and composes accents (NFC)."""
+    if text.isprintable():  # nothing to drop but the two printable signs for what was lost
+        if text.isascii():
+            return text
+        return unicodedata.normalize("NFC", text.replace("\ufffc", "").replace("\ufffd", ""))
     text = _INVISIBLE.sub("", text)
     text = "".join(
         (" " if char.isspace() or char in "\x1c\x1d\x1e\x1f" else "")

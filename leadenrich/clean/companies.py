@@ -51,7 +51,7 @@ def company_name(text: str) -> str:
     Raises:
         InvalidValueError: it holds no letter or digit.
     """
-    return company_facts(text).name
+    return _display(text if type(text) is str else tidy("company_name", text, MOST_CHARACTERS)).name
 
 
 def company_key(text: str) -> str:
@@ -78,6 +78,19 @@ def company_facts(text: str) -> CompanyName:
 
 @lru_cache(maxsize=8_192)
 def _facts(text: str) -> CompanyName:
+    shown = _display(text)
+    return CompanyName(shown.name, shown.short_name, shown.legal_form, _key(shown.given))
+
+
+class _Display(NamedTuple):
+    name: str
+    short_name: str
+    legal_form: str | None
+    given: str  # tidied, as it was written
+
+
+@lru_cache(maxsize=8_192)
+def _display(text: str) -> _Display:
     name = _MARKS.sub("", tidy("company_name", text, MOST_CHARACTERS))
     name = " ".join(_balanced(name).split())
     if not any(char.isalnum() for char in name):
@@ -91,7 +104,7 @@ def _facts(text: str) -> CompanyName:
     if size:
         short = _balanced(" ".join(base[size:]))
         form = form or " ".join(base[:size])
-    return CompanyName(shown, short, form.removeprefix("& ") if form else None, _key(name))
+    return _Display(shown, short, form.removeprefix("& ") if form else None, name)
 
 
 def _balanced(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import dropwhile
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from leadenrich.clean._text import tidy, visible
@@ -72,7 +73,7 @@ def sales_navigator_url(text: str) -> str:
 
 
 def is_sales_navigator(text: object) -> bool:
-    """Whether it is a Sales Navigator address, so nobody's profile URL."""
+    """Whether it is a Sales Navigator address, which is no public profile."""
     return isinstance(text, str) and re.search(r"linkedin\.com/+sales/", text, re.IGNORECASE) is not None
 
 
@@ -193,44 +194,66 @@ def _url(found: str) -> str:
     return f"{scheme}://{name}{port}{path}" + (f"?{query}" if query else "")
 
 
+class _Page(NamedTuple):
+    """What a LinkedIn address is: `kind` is "in", "company", or why it is neither, with `fix`."""
+
+    kind: str
+    slug: str = ""
+    fix: str = ""
+
+
 @lru_cache(maxsize=8_192)
-def _linkedin_cached(field: str, text: str, kinds: tuple[str, ...]) -> str:
-    parts = _linkedin_parts(field, text)
+def _page(text: str) -> _Page:
+    """Read a LinkedIn address, whichever field it stands in."""
+    parts = _linkedin_parts("linkedin_url", text)
     parts = list(dropwhile(lambda part: part.lower() in ("mwlite", "comm", "m", "profile"), parts))
     head = parts[0].lower() if parts else ""
     if head == "sales":
-        fix = "put it into sales_navigator_url" if field == "linkedin_url" else "give the public page"
-        raise InvalidValueError(field, text, "is a Sales Navigator address, not a profile", fix)
+        return _Page("is a Sales Navigator address, not a profile", fix=_SALES)
     if head in ("talent", "recruiter"):
-        raise InvalidValueError(field, text, "is a Recruiter address, not a profile", "give the public profile")
+        return _Page("is a Recruiter address, not a profile", fix="give the public profile")
     if head == "pub":
-        raise InvalidValueError(field, text, "is an old public-profile address", "open it and take the /in/ address")
-    kind = {
-        "in": "in",
-        "company": "company",
-        "school": "company",
-        "showcase": "company",
-        "company-beta": "company",
-    }.get(head)
+        return _Page("is an old public-profile address", fix="open it and take the /in/ address")
+    kind = _KINDS.get(head)
     if kind is None or len(parts) < 2:
-        raise InvalidValueError(
-            field, text, "is no LinkedIn profile", "give https://www.linkedin.com/in/... or /company/..."
-        )
-    if kind not in kinds:
-        fix = "put it into linkedin_url" if kind == "in" else "put it into company_linkedin_url"
-        raise InvalidValueError(field, text, "is a person's page" if kind == "in" else "is a company's page", fix)
+        return _Page("is no LinkedIn profile", fix="give https://www.linkedin.com/in/... or /company/...")
     slug = _slug(parts[1])
-    if slug in _NO_SLUGS:
-        _refuse_slug(field, text)
-    return f"https://www.linkedin.com/{kind}/{slug}"
+    return _Page("names no profile") if slug in _NO_SLUGS else _Page(kind, slug)
+
+
+_KINDS = {"in": "in", "company": "company", "school": "company", "showcase": "company", "company-beta": "company"}
+_SALES = "put it into sales_navigator_url"
 
 
 def _linkedin(field: str, text: object, kinds: tuple[str, ...]) -> str:
-    return _linkedin_cached(field, tidy(field, text), kinds)
+    found = tidy(field, text)
+    try:
+        page = _page(found)
+    except InvalidValueError as error:
+        raise InvalidValueError(field, text, error.reason, error.fix) from None
+    if page.kind in kinds:
+        return f"https://www.linkedin.com/{page.kind}/{page.slug}"
+    if page.kind == "in":
+        raise InvalidValueError(field, text, "is a person's page", "put it into linkedin_url")
+    if page.kind == "company":
+        raise InvalidValueError(field, text, "is a company's page", "put it into company_linkedin_url")
+    fix = "give the public page" if page.fix == _SALES and field != "linkedin_url" else page.fix
+    raise InvalidValueError(field, text, page.kind, fix)
+
+
+def linkedin_kind(text: str) -> str | None:
+    """Whose LinkedIn page it is: "in" (a person), "company", "sales" (Sales Navigator), None where it is no page."""
+    if is_sales_navigator(text):
+        return "sales"
+    try:
+        kind = _page(tidy("linkedin_url", text)).kind
+    except InvalidValueError:
+        return None
+    return kind if kind in ("in", "company") else None
 
 
 def _refuse_slug(field: str, text: object) -> str:
-    raise InvalidValueError(field, text, "names nobody")
+    raise InvalidValueError(field, text, "names no profile")
 
 
 def _linkedin_parts(field: str, text: object) -> list[str]:

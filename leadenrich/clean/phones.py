@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from leadenrich.clean._e164 import is_plainly_valid
+from leadenrich.clean._e164 import is_plainly_valid, plain_number
 from leadenrich.clean._text import tidy
 from leadenrich.errors import InvalidValueError
 
@@ -30,21 +30,24 @@ def phone(text: str | int, region: str | None = None) -> str:
     Raises:
         InvalidValueError: it is no number that is assigned anywhere, or a national one and `region` is missing.
     """
-    if type(text) is str and (region is None or text[:1] == "+"):
-        return _international(text)
-    return _cached(_written(text), _region(region))
+    if type(text) is not str:
+        text = _written(text)
+    found = _read(text, None if region is None or text[:1] == "+" else _region(region))
+    if type(found) is str:
+        return found
+    raise InvalidValueError("phone", text, *found)
 
 
-@lru_cache(maxsize=8_192)
-def _international(text: str) -> str:
-    if _E164.fullmatch(text) and is_plainly_valid(text):
-        return text
-    return _e164(text, None)
-
-
-@lru_cache(maxsize=8_192)
-def _cached(text: str, region: str | None) -> str:
-    return _e164(text, region)
+@lru_cache(maxsize=16_384)
+def _read(text: str, region: str | None) -> str | tuple[str, str]:
+    """The number in E.164, or why it is none and what to do about it."""
+    plain = plain_number(text, region)
+    if plain is not None and is_plainly_valid(plain):
+        return plain
+    try:
+        return _e164(text, region)
+    except InvalidValueError as error:
+        return error.reason, error.fix
 
 
 def _e164(text: str, region: str | None) -> str:

@@ -45,7 +45,7 @@ def record(record: Mapping[str, Any], *, region: str | None = None) -> Cleaned:
     """Cleans a whole lead record.
 
     Beside bringing each field to its one form it takes a Sales Navigator address out of `linkedin_url` (to
-    `sales_navigator_url`: it is nobody's profile), sorts people's and companies' LinkedIn pages, splits `full_name`
+    `sales_navigator_url`: it is no public profile), sorts people's and companies' LinkedIn pages, splits `full_name`
     into `first_name` and `last_name` or joins them, and derives `company_domain` from the website or from an e-mail
     address at a company's own domain.
 
@@ -76,20 +76,17 @@ def _sort_links(found: dict[str, Any], notes: list[Problem]) -> None:
         text = found.get(source)
         if not isinstance(text, str) or "linkedin.com" not in text.lower():
             continue
-        if links.is_sales_navigator(text):
-            target = "sales_navigator_url"
-        else:
-            try:
-                page = links.linkedin_url(text)
-            except InvalidValueError:
-                continue
-            target = "linkedin_url" if "/in/" in page else "company_linkedin_url"
+        kind = links.linkedin_kind(text)
+        target = _TARGETS[kind] if kind else source
         if target == source:
             continue
         del found[source]
         if not found.get(target):
             found[target] = text
         notes.append(Problem(source, f"held another kind of LinkedIn address and went to {target}"))
+
+
+_TARGETS = {"in": "linkedin_url", "company": "company_linkedin_url", "sales": "sales_navigator_url"}
 
 
 def _first_of_several(found: dict[str, Any], region: str | None, notes: list[Problem]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from leadenrich.clean import (
@@ -20,6 +21,7 @@ from leadenrich.clean import (
     times,
     titles,
 )
+from leadenrich.clean._text import words
 from leadenrich.errors import InvalidValueError
 
 
@@ -43,7 +45,7 @@ class Problem:
 
 
 def value(field: str, value: Any, *, region: str | None = None) -> Any:
-    """Returns the canonical form of one field's value; a field that is nobody's passes through.
+    """Returns the canonical form of one field's value; an unknown field passes through.
 
     Args:
         field: a canonical field name, such as "email" or "last_funding_at".
@@ -93,6 +95,13 @@ def fields(mapping: Mapping[str, Any], *, region: str | None = None) -> tuple[di
                 found[field] = phones.phone(given, region)
             elif field in ITEMS:
                 found[field] = _items(field, given, region, problems)
+            elif type(given) is str and field in REPEATED and len(given) <= _REMEMBERED:
+                known = _once(field, given)
+                if type(known) is Problem:
+                    if known.reason != "is empty":
+                        problems.append(known)
+                else:
+                    found[field] = known
             else:
                 cleaner = CLEANERS.get(field)
                 found[field] = given if cleaner is None else cleaner(given)
@@ -103,6 +112,15 @@ def fields(mapping: Mapping[str, Any], *, region: str | None = None) -> tuple[di
     if place and len(place) <= 6 and place.isupper() and "country" in found:
         found["region"] = countries.region(place, found["country"])
     return found, problems
+
+
+@lru_cache(maxsize=32_768)
+def _once(field: str, text: str) -> Any:
+    """A text's canonical form, or the `Problem` it has: the same few texts come again in every export."""
+    try:
+        return CLEANERS[field](text)
+    except InvalidValueError as error:
+        return Problem(field, error.reason, error.fix)
 
 
 def known_country(text: Any) -> str | None:
@@ -185,3 +203,12 @@ _BY_CLEANER: tuple[tuple[Callable[[Any], Any], str], ...] = (
     (_simple.plain_number, "rating score"),
 )
 CLEANERS = {name: cleaner for cleaner, names in _BY_CLEANER for name in names.split()}
+REPEATED = words(
+    """
+    first_name last_name full_name website seniority department country company_name company_domain employee_count
+    employee_range title headline industry city region company_type funding_stage naics sic founded_year
+    annual_revenue_usd email_status line_type is_free is_disposable is_role
+    """
+)
+"""Fields of which an export holds the same values again and again; each text of theirs is cleaned once."""
+_REMEMBERED = 200  # characters; longer texts are rare and fill the memory

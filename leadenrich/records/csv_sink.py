@@ -18,7 +18,7 @@ from leadenrich.records.output_columns import (
     RETRY_COLUMN,
     Column,
     choose_columns,
-    fill,
+    filler,
     found_fields,
     input_columns,
     record_of,
@@ -60,6 +60,7 @@ class CsvSink(Sink):
         self._clean = escape if safe else str
         self._headers: list[str] = []  # as they stand in the file
         self._layout: tuple[Column, ...] = ()  # what fills them; empty until the first row of this run
+        self._fill = filler(())
         self._expected: list[str] = []
 
     def expect(self, fields: Sequence[str]) -> None:
@@ -70,7 +71,7 @@ class CsvSink(Sink):
         wanted = self._wanted(row, key)
         if wanted != self._layout:
             self._relayout(wanted)
-        return self._line([to_text(value) for value in fill(row, self._layout, key)])
+        return self._line([to_text(value) for value in self._fill(row, key)])
 
     def _line(self, cells: Sequence[str]) -> bytes:
         buffer = io.StringIO()
@@ -166,7 +167,7 @@ class CsvSink(Sink):
             self._count(None, finished=True)
         elif headers != self._headers:
             self._widen(wanted)
-        self._headers, self._layout = headers, wanted
+        self._headers, self._layout, self._fill = headers, wanted, filler(wanted)
 
     def _widen(self, wanted: Sequence[Column]) -> None:
         self._replace(self._widened(wanted))

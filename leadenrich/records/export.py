@@ -17,12 +17,12 @@ from leadenrich.errors import ConfigurationError
 from leadenrich.records.cell_values import to_text
 from leadenrich.records.columns import ColumnMap
 from leadenrich.records.file_writing import replacing, storing
-from leadenrich.records.formula_escape import escape
+from leadenrich.records.formula_escape import FIRST, escape
 from leadenrich.records.output_columns import (
     Column,
     choose_columns,
     data_of,
-    fill,
+    filler,
     found_fields,
     input_columns,
     record_of,
@@ -82,10 +82,14 @@ def write_rows(
     """Write a header and rows to an open text file; returns how many rows."""
     writer = csv.writer(target, delimiter=delimiter, lineterminator="\r\n")
     clean = escape if safe else str
+    risky = FIRST if safe else frozenset[str]()
     writer.writerow([clean(column.header) for column in columns])
+    fill = filler(columns)
     count = 0
     for row in rows:
-        writer.writerow([clean(to_text(value)) for value in fill(row, columns)])
+        writer.writerow(
+            [value if type(value) is str and value[:1] not in risky else clean(to_text(value)) for value in fill(row)]
+        )
         count += 1
     return count
 
@@ -121,15 +125,23 @@ def survey(
     """
     seen = Seen()
     known = seen.inputs
+    shapes: set[tuple[Any, ...]] = set()  # the keys of records that were looked at; most are alike
 
     def look(row: Any) -> None:
         record = record_of(row)
-        if not known or not hasattr(record, "columns"):
-            for column in input_columns(record, like):
-                known.setdefault((column.header, column.name), column)
-        if OVERFLOW in record:
-            known.setdefault((OVERFLOW, OVERFLOW), Column(OVERFLOW, "input", OVERFLOW))
-        seen.found.update(dict.fromkeys(found_fields(row)))
+        shape = tuple(record)
+        if shape not in shapes:
+            if len(shapes) < _MOST_SHAPES:
+                shapes.add(shape)
+            if not known or not hasattr(record, "columns"):
+                for column in input_columns(record, like):
+                    known.setdefault((column.header, column.name), column)
+            if OVERFLOW in record:
+                known.setdefault((OVERFLOW, OVERFLOW), Column(OVERFLOW, "input", OVERFLOW))
+        if type(row) is dict:
+            return
+        for name in found_fields(row):
+            seen.found.setdefault(name)
         seen.finished = seen.finished or hasattr(row, "status")
         seen.retryable = seen.retryable or retry_reason(row) is not None
 
@@ -142,9 +154,18 @@ def survey(
     elif not isinstance(rows, Iterator) and getattr(rows, "rereadable", True):
         for row in rows:
             look(row)
+    elif len(first := list(islice(rows, _HELD))) < _HELD:
+        for row in first:
+            look(row)
+        rows = first
     else:
-        rows = _spool(rows, look, stack.enter_context(tempfile.TemporaryFile()))  # noqa: SIM115 - the stack closes it
+        rows = _spool(chain(first, rows), look, stack.enter_context(tempfile.TemporaryFile()))  # noqa: SIM115 - the stack closes it
     return rows, seen
+
+
+_MOST_SHAPES = 1_000
+_HELD = 5_000
+"""So many rows are held in memory; a longer stream of them waits in a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ _DANGEROUS = re.compile(f"['{_HIDDEN}]*[{_SIGNS}]")
 _HARMLESS = re.compile(r"\+[1-9]\d{4,14}|[+-]?\d+([.,]\d+)*%?|[+-]?\d+(\.\d+)?[eE][+-]?\d+|-+")
 _ESCAPED = re.compile(f"'['{_HIDDEN}]*[{_SIGNS}]")
 _EXCEL_TEXT = re.compile(r'="([^"]*)"')
-_FIRST = re.compile(f"['{_HIDDEN}{_SIGNS}]")
+_ONE = re.compile(f"['{_HIDDEN}{_SIGNS}]")
+FIRST = frozenset(char for char in map(chr, range(0x10000)) if _ONE.match(char))
+"""First characters of texts that `escape` has to look at."""
 SUSPECT = frozenset("'=")
 """First characters of cells that `unescape` has to look at."""
 
@@ -22,7 +24,9 @@ def escape(text: str) -> str:
     E.164 phones (`+4930123456`) and plain numbers (`-12.5`) are harmless and stay as they are. `unescape` undoes it
     exactly, whatever the text.
     """
-    if _FIRST.match(text) and _DANGEROUS.match(text) and not _HARMLESS.fullmatch(text):
+    if text[:1] == "+" and text[1:].isdecimal() and text.isascii() and 6 <= len(text) <= 16 and text[1] != "0":
+        return text  # nearly every cell that begins with a sign is a phone
+    if text[:1] in FIRST and _DANGEROUS.match(text) and not _HARMLESS.fullmatch(text):
         return "'" + text
     return text
 

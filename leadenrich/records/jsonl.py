@@ -65,16 +65,33 @@ def read_jsonl(path: str | os.PathLike[str]) -> JsonlTable:
     return JsonlTable(path)
 
 
-def to_object(row: Any, *, columns: Sequence[str] | None = None, provenance: bool = False) -> dict[str, Any]:
-    """Return a finished row (or dict) as one JSON object: merged fields, status, and with `provenance` the sources."""
-    inputs = [Column(str(name), "field", name) for name in data_of(row)]
-    if columns is not None or provenance:
-        chosen: Sequence[Column] = choose_columns(inputs, found_fields(row), columns=columns, provenance=provenance)
+def to_object(row: Any, *, columns: Sequence[str] | None = None, provenance: bool = False) -> dict[Any, Any]:
+    """Return a finished row (or dict) as what one line holds: merged fields, status, with `provenance` the sources.
+
+    Its values are the row's own; `to_line` brings them to JSON's types.
+    """
+    if columns is None and not provenance:
+        if isinstance(row, Mapping):
+            return dict(row)
+        shown = {**data_of(row), "status": getattr(row, "status", None)}
     else:
-        chosen = [*inputs, *([Column("status", "status")] if not isinstance(row, Mapping) else [])]
-    if columns is None and retry_reason(row):
-        chosen = [*chosen, Column(RETRY_COLUMN, "retry")]
-    return {column.header: to_json(value) for column, value in zip(chosen, fill(row, chosen), strict=True)}
+        inputs = [Column(str(name), "field", name) for name in data_of(row)]
+        chosen = choose_columns(inputs, found_fields(row), columns=columns, provenance=provenance)
+        shown = {column.header: value for column, value in zip(chosen, fill(row, chosen), strict=True)}
+    if columns is None and (reason := retry_reason(row)):
+        shown[RETRY_COLUMN] = reason
+    return shown
+
+
+def to_line(shown: Mapping[Any, Any]) -> str:
+    """Return an object as one line of JSON, whatever types its values have."""
+    try:
+        return _encode(shown) + "\n"
+    except (TypeError, ValueError):  # a key that is no text, NaN: what `default` is not asked about
+        return _encode(to_json(shown)) + "\n"
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=to_json).encode
 
 
 def write_jsonl(
@@ -98,7 +115,6 @@ def write_jsonl(
     count = 0
     with replacing(path, "utf-8") as target:
         for row in rows:
-            shown = to_object(row, columns=columns, provenance=provenance)
-            target.write(json.dumps(shown, ensure_ascii=False) + "\n")
+            target.write(to_line(to_object(row, columns=columns, provenance=provenance)))
             count += 1
     return count

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal
 
 from leadenrich.errors import ConfigurationError, DataTransformationError, nearest
 from leadenrich.records.columns import ColumnMap
 from leadenrich.records.table import OVERFLOW
+from leadenrich.results import EnrichedRecord
 from leadenrich.vocabulary import QUERY_WORDS
 
 Kind = Literal["input", "field", "status", "retry", "source", "confidence", "cost", "row_cost", "key"]
@@ -38,6 +40,10 @@ def record_of(row: Any) -> Mapping[str, Any]:
     Raises:
         DataTransformationError: the row is neither.
     """
+    if type(row) is dict:
+        return row
+    if type(row) is EnrichedRecord and isinstance(row.record, dict):
+        return row.record
     if isinstance(row, Mapping):
         return row
     if not hasattr(row, "record") or not hasattr(row, "values"):
@@ -48,23 +54,30 @@ def record_of(row: Any) -> Mapping[str, Any]:
 
 def found_fields(row: Any) -> list[str]:
     """Return the names of the fields found for a finished row, not those its record brought; a plain dict has none."""
-    return [name for name, value in values_of(row).items() if getattr(value, "provider", None) != "input"]
+    values = values_of(row)
+    return [name for name, value in values.items() if getattr(value, "provider", None) != "input"] if values else []
 
 
 def values_of(row: Any) -> Mapping[str, Any]:
     """Return a finished row's values with their sources, by field; a plain dict has none."""
+    if type(row) is EnrichedRecord:
+        return row.values
     values: Mapping[str, Any] = {} if isinstance(row, Mapping) else row.values
     return values
 
 
 def data_of(row: Any) -> Mapping[str, Any]:
     """Return input and found fields merged."""
+    if type(row) is EnrichedRecord:
+        return row.data
     data: Mapping[str, Any] = row if isinstance(row, Mapping) else row.data
     return data
 
 
 def retry_reason(row: Any) -> str | None:
     """Return why a finished row may be asked again, None where that would change nothing; a plain dict has none."""
+    if type(row) is EnrichedRecord:
+        return row.retry_reason
     reason: str | None = None if isinstance(row, Mapping) else getattr(row, "retry_reason", None)
     return reason
 
@@ -153,26 +166,46 @@ def _chosen(name: str, inputs: Sequence[Column], known: Sequence[str], provenanc
 
 def fill(row: Any, columns: Sequence[Column], key: str | None = None) -> list[Any]:
     """Return a row's values for the given columns, in their own types."""
-    record, found, data = record_of(row), values_of(row), data_of(row)
-    values: list[Any] = []
-    for column in columns:
-        kind, name = column.kind, column.name
-        if kind == "input":
-            values.append(record.get(name))
-        elif kind == "field":
-            values.append(data.get(name))
-        elif kind == "key":
-            values.append(key)
-        elif kind == "status":
-            values.append(getattr(row, "status", None))
-        elif kind == "retry":
-            values.append(retry_reason(row))
-        elif kind == "row_cost":
-            values.append(getattr(getattr(row, "cost", None), "usd", None))
-        elif name in found:
-            said = getattr(found[name], "provider" if kind == "source" else kind, None)
-            values.append(getattr(said, "usd", None) if kind == "cost" else said)
-        else:
-            given = kind == "source" and data.get(name) not in (None, "")
-            values.append("input" if given else None)
-    return values
+    return filler(columns)(row, key)
+
+
+def filler(columns: Sequence[Column]) -> Callable[..., list[Any]]:
+    """Return a function `(row, key=None)` that gives a row's values for these columns, in their own types."""
+    runs: list[tuple[str, tuple[str, ...], tuple[Column, ...]]] = []
+    for kind, group in groupby(columns, key=lambda column: column.kind):
+        alike = tuple(group)
+        runs.append((kind, tuple(column.name for column in alike), alike))
+
+    def fill(row: Any, key: str | None = None) -> list[Any]:
+        record, data = record_of(row), data_of(row)
+        values: list[Any] = []
+        for kind, names, alike in runs:
+            if kind == "input":
+                values += map(record.get, names)
+            elif kind == "field":
+                values += map(data.get, names)
+            elif kind == "status":
+                values += [getattr(row, "status", None)] * len(alike)
+            else:
+                values += [_other(row, column, key) for column in alike]
+        return values
+
+    return fill
+
+
+def _other(row: Any, column: Column, key: str | None) -> Any:
+    """Return what stands in a column that is neither the input's nor a field's."""
+    kind, name = column.kind, column.name
+    if kind == "retry":
+        return retry_reason(row)
+    if kind == "key":
+        return key
+    if kind == "row_cost":
+        return getattr(getattr(row, "cost", None), "usd", None)
+    found = values_of(row)
+    if name not in found:
+        return "input" if kind == "source" and data_of(row).get(name) not in (None, "") else None
+    if kind == "source":
+        return getattr(found[name], "provider", None)
+    said = getattr(found[name], kind, None)
+    return getattr(said, "usd", None) if kind == "cost" else said

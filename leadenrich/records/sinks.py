@@ -14,7 +14,7 @@ from typing import IO, Any, Self
 from leadenrich.errors import ConfigurationError, StorageError, nearest
 from leadenrich.records.file_writing import open_locked, storing, swap, write_bytes
 from leadenrich.records.finished_keys import KeySet, PositionSet, content_digest, key_reader
-from leadenrich.records.jsonl import to_object
+from leadenrich.records.jsonl import to_line, to_object
 from leadenrich.records.output_columns import KEY_COLUMN, RETRY_COLUMN, record_of, retry_reason
 
 
@@ -287,7 +287,7 @@ class JsonlSink(Sink):
         shown = to_object(row, columns=self._columns, provenance=self._provenance) | {KEY_COLUMN: key}
         if reason := retry_reason(row):
             shown[RETRY_COLUMN] = reason
-        return json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        return to_line(shown).encode("utf-8", "replace")
 
     def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None, bool]]:
         for number, line in enumerate(lines, 1):

@@ -1,12 +1,14 @@
 """Phone numbers: libphonenumber's own examples of every country and kind, and how people write them."""
 
 import random
+from typing import Any
 
 import phonenumbers
 import pytest
 
 from leadenrich import clean
-from leadenrich.clean._e164 import is_plainly_valid
+from leadenrich.clean import phones
+from leadenrich.clean._e164 import is_plainly_valid, plain_number
 from leadenrich.errors import InvalidValueError
 
 KINDS = range(11)
@@ -130,3 +132,27 @@ def test_facts() -> None:
     toll_free = clean.phone_facts("+18005550199")
     assert (toll_free.line_type, toll_free.time_zones) == ("toll_free", ())
     assert clean.phone_facts("+80012345678").country is None
+
+
+def _written(number: Any) -> list[str]:
+    formats = phonenumbers.PhoneNumberFormat
+    texts = [
+        phonenumbers.format_number(number, kind) for kind in (formats.NATIONAL, formats.INTERNATIONAL, formats.E164)
+    ]
+    digits = str(number.national_number)
+    return [*texts, digits, f"0{digits}", f"00{number.country_code}{digits}", f"+{number.country_code} (0) {digits}",
+            f"{number.country_code}{digits}", texts[0].replace(" ", "-"), texts[0].replace(" ", "")]  # fmt: skip
+
+
+def test_the_quick_reading_says_what_parsing_says() -> None:
+    quick = 0
+    for region in phonenumbers.SUPPORTED_REGIONS:
+        for kind in (0, 1, 3, 6):  # fixed line, mobile, toll-free, VoIP
+            example = phonenumbers.example_number_for_type(region, kind)
+            for text in _written(example) if example else ():
+                for given in (region, "DE", "US", "IT", None):
+                    found = plain_number(text, given)
+                    if found is not None and is_plainly_valid(found):
+                        quick += 1
+                        assert phones._e164(text, given) == found, (text, given)
+    assert quick > 3_000
