@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from leadenrich import clean, contract, recipes, research, testing
+    from leadenrich import clean, contract, crm, recipes, research, testing
     from leadenrich.agents import tools
     from leadenrich.catalogue import features, providers
     from leadenrich.contract import (
@@ -92,6 +92,7 @@ if TYPE_CHECKING:
         JsonlSink,
         map_columns,
         read_csv,
+        read_excel,
         read_jsonl,
         write_csv,
         write_jsonl,
@@ -189,6 +190,8 @@ _HOME: dict[str, tuple[str, ...]] = {
         "JsonlSink",
         "map_columns",
         "read_csv",
+        "read_excel",
+        "read_excel",
         "read_jsonl",
         "write_csv",
         "write_jsonl",
@@ -204,7 +207,7 @@ _HOME: dict[str, tuple[str, ...]] = {
     "waterfall.stats.statistics": ("Prior", "Stats"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
-_MODULES = ("clean", "contract", "recipes", "research", "testing")
+_MODULES = ("clean", "contract", "crm", "recipes", "research", "testing")
 
 __version__ = "0.1.0"
 __all__ = [
@@ -302,6 +305,7 @@ __all__ = [
     "bulk",
     "clean",
     "contract",
+    "crm",
     "default_transport",
     "enrich",
     "features",
@@ -311,6 +315,7 @@ __all__ = [
     "operation",
     "providers",
     "read_csv",
+    "read_excel",
     "read_jsonl",
     "recipes",
     "rename",

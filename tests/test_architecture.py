@@ -30,6 +30,7 @@ FLOORS = (
     "providers",
     "engine",
     "records",
+    "crm",
     "waterfall",
     "recipes",
     "research",

@@ -148,3 +148,19 @@ TYPOS = {
 }
 # Real providers that sit one slip away from a bigger one.
 NOT_TYPOS = frozenset({"gmx.com", "ymail.com", "email.com", "mail.com"})
+
+# What exports and forms write in place of an address that is not known.
+PLACEHOLDERS = frozenset(
+    {
+        "email@domain.com",
+        "email@email.com",
+        "email_not_unlocked@domain.com",
+        "name@domain.com",
+        "no@email.com",
+        "noemail@noemail.com",
+        "none@none.com",
+        "not_unlocked@domain.com",
+        "test@test.com",
+        "xxx@xxx.com",
+    }
+)

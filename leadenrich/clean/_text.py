@@ -11,6 +11,8 @@ from leadenrich.errors import InvalidValueError
 _NOTHING = frozenset({
     "", "-", "--", "---", "–", "—", ".", "?", "/", "n/a", "na", "n.a.", "#n/a", "none", "null", "nil", "nan", "(blank)",
     "undefined", "unknown", "not available", "not applicable", "no data", "tbd", "[]", "{}", "k.a.", "s/n",
+    "[not provided]", "not provided", "(not provided)", "(no value)", "no value", "(empty)", "(none)", "(null)",
+    "(unknown)",
 })  # fmt: skip
 _LONGEST_NOTHING = max(map(len, _NOTHING))
 # Invisible marks that survive copying from web pages: soft hyphen, zero-width and direction marks, BOM.

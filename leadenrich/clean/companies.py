@@ -20,6 +20,11 @@ _SMALL_WORDS = words(
     and of the for in on at by de la le du des del della di da do dos et und der die das van von y e & en
     """
 )
+# What people without an employer write.
+_NO_COMPANY = frozenset(
+    {"self-employed", "self employed", "selfemployed", "freelance", "freelancer", "selbständig", "selbstständig"}
+    | {"freiberuflich", "indépendant", "autónomo", "autônomo", "unemployed", "retired"}
+)
 _VOWELS = frozenset("aeiouyAEIOUY")
 MOST_CHARACTERS = 300  # the longest registered names have about 250
 _LONGEST_FORM = 7  # words: "G m b H & Co KG"
@@ -93,6 +98,8 @@ class _Display(NamedTuple):
 def _display(text: str) -> _Display:
     name = _MARKS.sub("", tidy("company_name", text, MOST_CHARACTERS))
     name = " ".join(_balanced(name).split())
+    if name.casefold() in _NO_COMPANY:
+        raise InvalidValueError("company_name", text, "is empty", "leave the field out")
     if not any(char.isalnum() for char in name):
         raise InvalidValueError("company_name", text, "holds no name")
     words = name.split()

@@ -34,9 +34,11 @@ def email(text: str) -> str:
     """
     if type(text) is str:
         lowered = text.lower()
-        if _PLAIN.fullmatch(lowered):
+        if _PLAIN.fullmatch(lowered) and lowered not in _mail_lists.PLACEHOLDERS:
             return lowered
     found = _bare(text)
+    if found in _mail_lists.PLACEHOLDERS:
+        raise InvalidValueError("email", text, "is empty", "leave the field out")
     if _PLAIN.fullmatch(found):
         return found
     return _validated(found, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import os
@@ -10,6 +11,7 @@ from typing import Any
 
 from leadenrich.errors import ConfigurationError
 from leadenrich.records.cell_values import to_text
+from leadenrich.records.csv import CsvTable
 from leadenrich.records.formula_escape import escape, unescape
 from leadenrich.records.headers import MAPPABLE
 from leadenrich.records.output_columns import (
@@ -42,25 +44,46 @@ class CsvSink(Sink):
         provenance: whether each found field's source, confidence and cost are written too.
         safe: put a `'` before cells a spreadsheet program would run as a formula.
         fsync: wait for the disk after every row, which survives a power cut and is slow.
+        delimiter: one character; None takes that of `like`, else a comma.
+        encoding: "utf-8", "utf-8-sig" (with the mark that old Excel versions need) or another one that extends ASCII,
+            in which characters it does not have become "?"; None is "utf-8", or "utf-8-sig" beside a `like` that is
+            not plain UTF-8.
+        like: the table the records come from (`read_csv(...)`), to write the file as it is written.
+        write_back: put a found field into the table's own column for it, as `write_csv` does.
+
+    Raises:
+        ConfigurationError: such a delimiter or encoding cannot be.
     """
 
     def __init__(
         self,
         path: str | os.PathLike[str],
         key: str | None = "id",
-        columns: Sequence[str] | None = None,
+        columns: Sequence[str] | Mapping[str, str] | None = None,
         *,
         provenance: bool = False,
         safe: bool = True,
         fsync: bool = False,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        like: CsvTable | None = None,
+        write_back: bool = False,
     ) -> None:
         super().__init__(path, key, fsync=fsync)
         self._choice = columns
         self._provenance = provenance
         self._clean = escape if safe else str
+        self._write_back = write_back
+        self._delimiter = delimiter or (like.delimiter if like is not None else ",")
+        if len(self._delimiter) != 1 or self._delimiter in '"\r\n':
+            raise ConfigurationError(f"delimiter={delimiter!r} must be one character, and no quote or line end")
+        encoding = encoding or ("utf-8" if like is None or like.encoding in ("utf-8", "") else "utf-8-sig")
+        self._mark = codecs.BOM_UTF8 if encoding.lower().replace("_", "-") == "utf-8-sig" else b""
+        self._encoding = _checked(encoding)
         self._headers: list[str] = []  # as they stand in the file
         self._layout: tuple[Column, ...] = ()  # what fills them; empty until the first row of this run
         self._fill = filler(())
+        self._inputs: list[Column] = []  # the columns that records came with
         self._expected: list[str] = []
 
     def expect(self, fields: Sequence[str]) -> None:
@@ -75,20 +98,30 @@ class CsvSink(Sink):
 
     def _line(self, cells: Sequence[str]) -> bytes:
         buffer = io.StringIO()
-        csv.writer(buffer, lineterminator="\r\n").writerow([self._clean(cell) for cell in cells])
-        return buffer.getvalue().encode("utf-8", "replace")
+        writer = csv.writer(buffer, delimiter=self._delimiter, lineterminator="\r\n")
+        writer.writerow([self._clean(cell) for cell in cells])
+        return buffer.getvalue().encode(self._encoding, "replace")
 
     def _wanted(self, row: Any, key: str) -> tuple[Column, ...]:
         """Return the columns the file needs for this row: those it has, and any this row brings."""
         if not self._layout or self._brings(row):
-            found = [column.name for column in self._layout if column.kind == "field"]
+            found = [column.name for column in self._layout if column.kind in ("field", "own")]
             fresh = dict.fromkeys([*found, *self._expected, *found_fields(row)])
-            inputs = [column for column in self._layout if column.kind == "input"] or input_columns(record_of(row))
+            inputs = self._inputs or input_columns(record_of(row))
             if self._layout and not hasattr(record_of(row), "columns"):
                 have = {column.name for column in self._layout}
+                have |= {column.name for column in inputs}
                 inputs = [*inputs, *(column for column in input_columns(record_of(row)) if column.name not in have)]
             status = not isinstance(row, Mapping) or "status" in self._headers
-            wanted = choose_columns(inputs, fresh, columns=self._choice, provenance=self._provenance, status=status)
+            self._inputs = inputs
+            wanted = choose_columns(
+                inputs,
+                fresh,
+                columns=self._choice,
+                provenance=self._provenance,
+                status=status,
+                write_back=self._write_back,
+            )
             wanted = self._merged_with_file(wanted, exact=hasattr(record_of(row), "columns"))
         else:
             wanted = self._layout
@@ -101,7 +134,7 @@ class CsvSink(Sink):
     def _brings(self, row: Any) -> bool:
         if self._choice is not None:
             return False
-        have = {column.name for column in self._layout if column.kind == "field"}
+        have = {column.name for column in self._layout if column.kind in ("field", "own")}
         if any(name not in have for name in found_fields(row)):
             return True
         record, have = record_of(row), {column.name for column in self._layout}
@@ -151,7 +184,7 @@ class CsvSink(Sink):
             raise ConfigurationError(
                 f"{self.path} has the columns {', '.join(self._headers[:6])}, ..., not the chosen ones; use another"
             )
-        inputs = [column.header for column in wanted if column.kind == "input"]
+        inputs = [column.header for column in self._inputs]
         other = self._headers[: len(inputs)] != inputs if exact else not set(inputs) & set(self._headers)
         if self._choice is None and inputs and other:
             raise ConfigurationError(
@@ -163,7 +196,7 @@ class CsvSink(Sink):
         """Make the file have the wanted columns: write its header, or write the file anew with wider rows."""
         headers = [column.header for column in wanted]
         if not self._headers:
-            self._append(self._line(headers))
+            self._append(self._mark + self._line(headers))
             self._count(None, finished=True)
         elif headers != self._headers:
             self._widen(wanted)
@@ -174,8 +207,8 @@ class CsvSink(Sink):
 
     def _widened(self, wanted: Sequence[Column]) -> Iterator[bytes]:
         places = self._places(wanted)
-        yield self._line([column.header for column in wanted])
-        lines = _records(self._reader())
+        yield self._mark + self._line([column.header for column in wanted])
+        lines = self._rows(self._reader())
         next(lines)
         for _, old in lines:
             cells = ["" if place is None or place >= len(old) else unescape(old[place]) for place in places]
@@ -206,7 +239,7 @@ class CsvSink(Sink):
     def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None, bool]]:
         key_at: int | None = None
         reason_at: int | None = None
-        for number, (line, cells) in enumerate(_records(lines)):
+        for number, (line, cells) in enumerate(self._rows(lines)):
             if number == 0:
                 self._headers = [unescape(cell) for cell in cells]
                 key_at, reason_at = self._key_place(), self._place_of(self._retry_header())
@@ -237,8 +270,21 @@ class CsvSink(Sink):
         own = [at for at, header in enumerate(self._headers) if name and header.casefold() == name.casefold()]
         return own[0] if len(own) == 1 else None
 
+    def _rows(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, list[str]]]:
+        return _records(lines, self._delimiter, self._encoding)
 
-def _records(lines: Iterator[bytes]) -> Iterator[tuple[bytes, list[str]]]:
+
+def _checked(encoding: str) -> str:
+    """Return the codec behind an encoding that a file can be appended to and repaired in."""
+    try:
+        if "a\n".encode(encoding.lower().replace("_", "-").removesuffix("-sig")) == b"a\n":
+            return encoding.lower().replace("_", "-").removesuffix("-sig")
+    except LookupError:
+        raise ConfigurationError(f"there is no encoding {encoding!r}") from None
+    raise ConfigurationError(f"encoding={encoding!r} cannot be appended to; take utf-8 or utf-8-sig")
+
+
+def _records(lines: Iterator[bytes], delimiter: str, encoding: str) -> Iterator[tuple[bytes, list[str]]]:
     """Yield `(its bytes, its cells)` for every whole row; a torn end is not yielded. Only for files of our own make."""
     held: list[bytes] = []
     quotes = 0
@@ -247,6 +293,6 @@ def _records(lines: Iterator[bytes]) -> Iterator[tuple[bytes, list[str]]]:
         quotes += line.count(b'"')
         if quotes % 2 == 0 and line.endswith(b"\n"):
             whole = b"".join(held)
-            text = whole.decode("utf-8", "replace").removeprefix("\ufeff")
-            yield whole, next(csv.reader(io.StringIO(text, newline="")), [])
+            text = whole.decode(encoding, "replace").removeprefix("\ufeff")
+            yield whole, next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
             held, quotes = [], 0

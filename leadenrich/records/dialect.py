@@ -21,13 +21,15 @@ FALLBACK = "leadenrich.cp1252"
 """Name of the codec error handler that reads a stray byte of a UTF-8 file as cp1252 instead of losing it."""
 
 DELIMITERS = (",", ";", "\t", "|")
+NOT_TEXT = "binary data, not text"
+_OLE = b"\xd0\xcf\x11\xe0"
 _BINARY: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
     (b"%PDF", "a PDF; export the table as CSV"),
     (b"PK\x03\x04", "a ZIP archive or an Excel workbook; use read_excel for .xlsx, or unpack it first"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls); save it as .xlsx or CSV"),
+    (_OLE, "an old Excel workbook (.xls); save it as .xlsx or CSV"),
     (b"\x1f\x8b", "a gzip archive; unpack it first, or pass gzip.open(path)"),
     (b"SQLite format 3", "an SQLite database"),
     (b"PAR1", "a Parquet file; read it as a frame"),
@@ -64,6 +66,8 @@ codecs.register_error(FALLBACK, _as_cp1252)
 
 def binary_kind(sample: bytes) -> str | None:
     """Return what a file that is no text is ("a PNG image"), or None for text."""
+    if sample.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in sample:
+        return "a password-protected Excel workbook; remove the password and save it again"
     for magic, what in _BINARY:
         if sample.startswith(magic):
             return what
@@ -72,7 +76,7 @@ def binary_kind(sample: bytes) -> str | None:
     odd = sum(
         sample.count(bytes([code])) for code in range(1, 32) if code not in b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"
     )
-    return "not text" if odd > max(8, len(sample) * 0.02) or sample.count(0) > len(sample) * 0.2 else None
+    return NOT_TEXT if odd > max(8, len(sample) * 0.02) or sample.count(0) > len(sample) * 0.2 else None
 
 
 def _bare_utf16(sample: bytes) -> str | None:
@@ -244,7 +248,7 @@ def sniff_bytes(sample: bytes, where: str, *, encoding: str | None = None) -> tu
         raise CsvParsingError(f"{where} is empty; a CSV file needs a header line and at least one row")
     kind = binary_kind(sample)
     if kind and encoding is None:
-        raise CsvParsingError(f"{where} is no CSV file but {kind}")
+        raise CsvParsingError(f"{where} is not a CSV file but {kind}")
     name = encoding or guess_encoding(sample)
     try:
         text = codecs.getincrementaldecoder(name)(errors="replace").decode(sample, final=False)

@@ -6,18 +6,19 @@ import contextlib
 import os
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from leadenrich.errors import ConfigurationError, CsvParsingError
+from leadenrich.errors import ConfigurationError, CsvParsingError, nearest
 from leadenrich.records.cell_values import to_text
 from leadenrich.records.columns import ColumnMap
-from leadenrich.records.dialect import find_header
+from leadenrich.records.dialect import NOT_TEXT, SAMPLE_BYTES, binary_kind, find_header
 from leadenrich.records.export import survey
 from leadenrich.records.file_writing import replacing
+from leadenrich.records.headers import read_meanings
 from leadenrich.records.output_columns import fill
 from leadenrich.records.table import Columns, Problems, Record, TableWarning, make_records, resolve_columns
 from leadenrich.records.value_evidence import SAMPLE_ROWS
@@ -29,17 +30,25 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class ExcelTable:
-    """A sheet of a workbook as records; iterate it as often as you like. See `read_excel`."""
+    """A sheet of a workbook as records; iterate it as often as you like. See `read_excel`.
+
+    Attributes:
+        columns: the `ColumnMap`: which header became which field and why.
+        sheet: the name of the sheet that is read. sheets: the names of all of them.
+        problems: rows that were not as they should be in the latest reading; nothing is lost by them.
+    """
 
     def __init__(self, path: str | os.PathLike[str], sheet: str | None = None, columns: Columns = "auto") -> None:
         self.path = Path(path)
-        self.sheet = sheet
+        self.sheets, self.sheet = self._choose(sheet)
         self.problems = Problems()
         head = list(islice(self._rows(), SAMPLE_ROWS + 40))
         rows = [cells for _, cells in head]
         at = find_header(rows) if any(cell.strip() for cells in rows for cell in cells) else None
         if at is None:
-            raise CsvParsingError(f"{self.path.name}: no header line was found in the sheet; add one above the data")
+            raise CsvParsingError(
+                f"{self.path.name}: no header line was found in the sheet {self.sheet!r}; add one above the data"
+            )
         names = head[at][1]
         while names and not names[-1].strip():
             names.pop()
@@ -59,13 +68,43 @@ class ExcelTable:
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         with _workbook(self.path) as book:
-            if self.sheet is not None and self.sheet not in book.sheetnames:
-                raise ConfigurationError(
-                    f"{self.path.name} has no sheet {self.sheet!r}, but {', '.join(book.sheetnames)}"
-                )
-            sheet = book[self.sheet] if self.sheet is not None else book.active
-            for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            for line, cells in enumerate(book[self.sheet].iter_rows(values_only=True), 1):
                 yield line, [cell_text(cell) for cell in cells]
+
+    def _choose(self, sheet: str | None) -> tuple[tuple[str, ...], str]:
+        """Return the names of all sheets, and of the one to read."""
+        with _workbook(self.path) as book:
+            tables = {one.title: one for one in book.worksheets}
+            if sheet is not None:
+                if sheet not in tables:
+                    raise ConfigurationError(
+                        f"{self.path.name} has no sheet {sheet!r}{nearest(sheet, tables)}; it has {', '.join(tables)}"
+                    )
+                return tuple(tables), sheet
+            open_one = getattr(book.active, "title", None)
+            active = str(open_one if open_one in tables else next(iter(tables)))
+            if len(tables) == 1:
+                return tuple(tables), active
+            known = {name: _known_headers(one) for name, one in tables.items()}
+        chosen = active if known[active] else max(known, key=lambda name: known[name])
+        with_leads = [name for name, count in known.items() if count]
+        if len(with_leads) > 1 or chosen != active:
+            others = ", ".join(repr(name) for name in tables if name != chosen)
+            warnings.warn(
+                f"{self.path.name}: the sheet {chosen!r} is read; others are {others} (sheet= names one)",
+                TableWarning,
+                stacklevel=5,
+            )
+        return tuple(tables), chosen
+
+
+def _known_headers(sheet: Any) -> int:
+    """Return how many headers of a sheet mean a field, 0 where it is no table of leads."""
+    rows = [[cell_text(cell) for cell in cells] for cells in islice(sheet.iter_rows(values_only=True), 40)]
+    if not any(cell.strip() for cells in rows for cell in cells):
+        return 0
+    at = find_header(rows)
+    return 0 if at is None or at + 1 == len(rows) else sum(bool(read_meanings(cell)) for cell in rows[at])
 
 
 def _trim(cells: list[str], width: int) -> list[str]:
@@ -93,14 +132,28 @@ def _workbook(path: Path) -> Iterator[Any]:
     except FileNotFoundError:
         raise CsvParsingError(f"there is no file {str(path)!r}") from None
     except Exception as error:  # openpyxl lets zipfile, XML and key errors of all kinds through
-        what = (
-            "is a directory; name a file in it" if path.is_dir() else f"is no .xlsx workbook ({type(error).__name__})"
-        )
-        raise CsvParsingError(f"{str(path)!r} {what}") from error
+        raise CsvParsingError(f"{str(path)!r} {_what_it_is(path, error)}") from error
     try:
         yield book
     finally:
         book.close()
+
+
+def _what_it_is(path: Path, error: Exception) -> str:
+    """Say what a file is that openpyxl cannot read."""
+    if path.is_dir():
+        return "is a directory; name a file in it"
+    try:
+        with path.open("rb") as file:
+            start = file.read(SAMPLE_BYTES)
+    except OSError as reason:
+        return f"cannot be read: {reason.strerror}"
+    if not start:
+        return "is empty (0 bytes)"
+    if not start.startswith(b"PK"):
+        kind = binary_kind(start)
+        return f"is {kind}" if kind and kind != NOT_TEXT else "is no .xlsx workbook; read_csv reads CSV and other text"
+    return f"is a ZIP archive but no .xlsx workbook, or a damaged one ({type(error).__name__})"
 
 
 def _openpyxl() -> Any:
@@ -116,7 +169,8 @@ def read_excel(path: str | os.PathLike[str], sheet: str | None = None, columns: 
 
     Args:
         path: the workbook.
-        sheet: the sheet's name; None takes the one that was open when the workbook was saved.
+        sheet: the sheet's name; None takes the one that was open when the workbook was saved, or, where that one has
+            no known header (a cover sheet), the one with the most.
         columns: as in `read_csv`.
 
     Returns:
@@ -124,8 +178,12 @@ def read_excel(path: str | os.PathLike[str], sheet: str | None = None, columns: 
         computed value.
 
     Raises:
-        CsvParsingError: no such file, no workbook, or no header in it.
+        CsvParsingError: no such file, no workbook (the text says what it is: empty, password-protected, an old .xls,
+            a PDF, ...), or no header in it.
         ConfigurationError: no such sheet, or openpyxl is not installed.
+
+    Warns:
+        TableWarning: several sheets look like tables of leads, or another one than the open one is read.
     """
     return ExcelTable(path, sheet, columns)
 
@@ -133,10 +191,11 @@ def read_excel(path: str | os.PathLike[str], sheet: str | None = None, columns: 
 def write_excel(
     path: str | os.PathLike[str],
     rows: Iterable[Any],
-    columns: Sequence[str] | None = None,
+    columns: Sequence[str] | Mapping[str, str] | None = None,
     *,
     provenance: bool = False,
     like: ColumnMap | None = None,
+    write_back: bool = False,
 ) -> int:
     """Write finished rows (or dicts) as an .xlsx workbook, columns as in `write_csv`; needs the extra `excel`.
 
@@ -151,7 +210,7 @@ def write_excel(
 
     with contextlib.ExitStack() as stack:
         kept, seen = survey(rows, like, stack, chosen=columns is not None)
-        chosen = seen.columns(columns, provenance)
+        chosen = seen.columns(columns, provenance, write_back)
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet("leads")
         cut = 0

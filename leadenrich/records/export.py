@@ -36,13 +36,14 @@ from leadenrich.results import to_json
 def write_csv(
     path: str | os.PathLike[str] | IO[str],
     rows: Iterable[Any],
-    columns: Sequence[str] | None = None,
+    columns: Sequence[str] | Mapping[str, str] | None = None,
     *,
     provenance: bool = False,
     safe: bool = True,
     delimiter: str = ",",
     encoding: str = "utf-8",
     like: ColumnMap | None = None,
+    write_back: bool = False,
 ) -> int:
     """Write finished rows (or plain dicts) as CSV: original columns in order, then what was found, then the status.
 
@@ -52,12 +53,14 @@ def write_csv(
         path: where to; or an open text file (opened with `newline=""`).
         rows: `EnrichedRecord`s or dicts, as many as you like; they are not all held in memory.
         columns: what to write instead, in this order: original headers, field names, "status", "cost",
-            "<field>_source" and the like.
+            "<field>_source" and the like. A mapping `{name: header}` renames them as well.
         provenance: add `<field>_source`, `<field>_confidence` and `<field>_cost` beside each found field.
         safe: put a `'` before cells a spreadsheet program would run as a formula; phones and numbers stay.
         delimiter: one character.
         encoding: "utf-8-sig" writes the mark old Excel versions need to see that it is UTF-8.
         like: the `ColumnMap` of the table the rows came from, where they no longer remember it themselves.
+        write_back: put a found field into the table's own column for it (a found `email` into "E-Mail"), instead of
+            into a column of its own beside it; a cell for which nothing was found stays as it was.
 
     Returns:
         How many rows were written.
@@ -69,7 +72,7 @@ def write_csv(
     """
     with contextlib.ExitStack() as stack:
         kept, seen = survey(rows, like, stack, chosen=columns is not None)
-        chosen = seen.columns(columns, provenance)
+        chosen = seen.columns(columns, provenance, write_back)
         if not chosen and columns is not None:
             raise ConfigurationError("columns=[] leaves nothing to write; name at least one column")
         target = stack.enter_context(replacing(path, encoding))
@@ -103,7 +106,9 @@ class Seen:
     finished: bool = False
     retryable: bool = False
 
-    def columns(self, chosen: Sequence[str] | None, provenance: bool) -> tuple[Column, ...]:
+    def columns(
+        self, chosen: Sequence[str] | Mapping[str, str] | None, provenance: bool, write_back: bool = False
+    ) -> tuple[Column, ...]:
         """Return the columns to write."""
         return choose_columns(
             list(self.inputs.values()),
@@ -112,6 +117,7 @@ class Seen:
             provenance=provenance,
             status=self.finished,
             retry=self.retryable,
+            write_back=write_back,
         )
 
 

@@ -10,6 +10,9 @@ from functools import cache, lru_cache
 from leadenrich.records.header_lexicon import longest_phrase, phrases, stems
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
+_CUSTOM = re.compile(r"__p?c$", re.I)  # a custom field of Salesforce: LinkedIn_URL__c
+_EMAIL = re.compile(r"(?<![^\W_])e[\s\-_]?mails?(?![^\W_])")
+_LINKEDIN = re.compile(r"(?<![^\W_])linked[\s\-_]in(?![^\W_])")
 _WORD = re.compile(r"[^\W_]+")
 _CJK = "\u3040-\u30ff\u3400-\u9fff"
 _SCRIPTS = re.compile(f"(?<=[a-z0-9])(?=[{_CJK}])|(?<=[{_CJK}])(?=[a-z0-9])")
@@ -29,13 +32,14 @@ def normalise(header: str) -> tuple[str, ...]:
     if len(header) > LONGEST:
         return ()
     text = header.translate(_LETTERS).replace("#", " number of ").replace("&", " and ")
+    text = _CUSTOM.sub("", text)
     if not text.isupper():
         text = _CAMEL.sub(" ", text)
     text = unicodedata.normalize("NFKD", text.casefold())
     text = "".join(char for char in text if char in _VOICED or not unicodedata.combining(char))
     text = _SCRIPTS.sub(" ", unicodedata.normalize("NFC", text))
-    text = re.sub(r"\be[\s\-_]?mails?\b", "email", text)
-    text = re.sub(r"\blinked[\s\-_]in\b", "linkedin", text)
+    text = _EMAIL.sub("email", text)
+    text = _LINKEDIN.sub("linkedin", text)
     return tuple(_WORD.findall(text))
 
 

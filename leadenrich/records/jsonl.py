@@ -65,7 +65,9 @@ def read_jsonl(path: str | os.PathLike[str]) -> JsonlTable:
     return JsonlTable(path)
 
 
-def to_object(row: Any, *, columns: Sequence[str] | None = None, provenance: bool = False) -> dict[Any, Any]:
+def to_object(
+    row: Any, *, columns: Sequence[str] | Mapping[str, str] | None = None, provenance: bool = False
+) -> dict[Any, Any]:
     """Return a finished row (or dict) as what one line holds: merged fields, status, with `provenance` the sources.
 
     Its values are the row's own; `to_line` brings them to JSON's types.
@@ -97,7 +99,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=to_json)
 def write_jsonl(
     path: str | os.PathLike[str] | IO[str],
     rows: Iterable[Any],
-    columns: Sequence[str] | None = None,
+    columns: Sequence[str] | Mapping[str, str] | None = None,
     *,
     provenance: bool = False,
 ) -> int:
@@ -106,7 +108,7 @@ def write_jsonl(
     Args:
         path: where to, written beside its place and moved there when whole; or an open text file.
         rows: `EnrichedRecord`s or dicts, streamed.
-        columns: which fields; None writes all.
+        columns: which fields; None writes all. A mapping `{name: key}` renames them as well.
         provenance: add `<field>_source`, `<field>_confidence` and `<field>_cost` beside each found field.
 
     Returns:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from leadenrich.records.table import OVERFLOW
 from leadenrich.results import EnrichedRecord
 from leadenrich.vocabulary import QUERY_WORDS
 
-Kind = Literal["input", "field", "status", "retry", "source", "confidence", "cost", "row_cost", "key"]
+Kind = Literal["input", "own", "field", "status", "retry", "source", "confidence", "cost", "row_cost", "key"]
 KEY_COLUMN = "row_key"
 """The column that holds a row's key where no column of the caller's does."""
 
@@ -94,20 +95,24 @@ def choose_columns(
     inputs: Sequence[Column],
     found: Iterable[str],
     *,
-    columns: Sequence[str] | None = None,
+    columns: Sequence[str] | Mapping[str, str] | None = None,
     provenance: bool = False,
     status: bool = True,
     retry: bool = False,
+    write_back: bool = False,
 ) -> tuple[Column, ...]:
     """Return the columns to write: the original ones first, then each found field, then the status.
 
     A found field whose name is literally an original header fills that column instead of doubling it. `columns` chooses
     and orders them instead: original headers, field names, "status", "cost", "<field>_source", ....
-    With `retry` the last column says why a row may be asked again.
+    A mapping `{name: header}` renames them as well. With `retry` the last column says why a row may be asked again.
+    With `write_back` what was found goes into the table's own column for that field.
 
     Raises:
         ConfigurationError: `columns` names something that exists nowhere.
     """
+    if isinstance(columns, Mapping):
+        return _renamed(choose_columns(inputs, found, columns=list(columns), provenance=provenance), columns)
     headers = {column.header for column in inputs}
     written: list[Column] = []
     if columns is not None:
@@ -117,6 +122,12 @@ def choose_columns(
     else:
         fresh = list(dict.fromkeys(found))
         for column in inputs:
+            own = _own_field(column, fresh) if write_back else None
+            if own is not None:
+                fresh.remove(own)
+                written.append(Column(column.header, "own", own))
+                written += _notes(own) if provenance else ()
+                continue
             merged = column.header == column.name and column.header in fresh
             written.append(Column(column.header, "field", column.name) if merged else column)
             if merged and provenance:
@@ -130,6 +141,25 @@ def choose_columns(
         if retry:
             written.append(retry_column(headers))
     return tuple(written)
+
+
+def _own_field(column: Column, found: Sequence[str]) -> str | None:
+    """Return the found field that a column of the input is for."""
+    alike = "_".join(column.header.casefold().split())
+    return column.name if column.name in found else alike if alike in found else None
+
+
+def _renamed(written: Sequence[Column], headers: Mapping[str, str]) -> tuple[Column, ...]:
+    """Return the columns under the headers that the caller wants."""
+    renamed = []
+    for column in written:
+        ending = column.header.removeprefix(column.name) if column.kind in NOTES.values() else ""
+        stem = column.header.removesuffix(ending) if ending else column.header
+        renamed.append(replace(column, header=headers.get(column.header) or headers.get(stem, stem) + ending))
+    twice = [header for header, count in Counter(column.header for column in renamed).items() if count > 1]
+    if twice:
+        raise ConfigurationError(f"columns= gives the header {twice[0]!r} to two columns; one must be another")
+    return tuple(renamed)
 
 
 def retry_column(headers: Collection[str]) -> Column:
@@ -203,6 +233,11 @@ def _other(row: Any, column: Column, key: str | None) -> Any:
     if kind == "row_cost":
         return getattr(getattr(row, "cost", None), "usd", None)
     found = values_of(row)
+    if kind == "own":
+        if name in found and getattr(found[name], "provider", None) != "input":
+            return data_of(row).get(name)
+        record = record_of(row)
+        return record.get(name, record.get(column.header))
     if name not in found:
         return "input" if kind == "source" and data_of(row).get(name) not in (None, "") else None
     if kind == "source":

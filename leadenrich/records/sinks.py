@@ -274,7 +274,7 @@ class JsonlSink(Sink):
         self,
         path: str | os.PathLike[str],
         key: str | None = "id",
-        columns: Sequence[str] | None = None,
+        columns: Sequence[str] | Mapping[str, str] | None = None,
         *,
         provenance: bool = False,
         fsync: bool = False,

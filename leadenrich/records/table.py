@@ -10,6 +10,7 @@ from typing import Any, Literal
 from leadenrich.errors import ConfigurationError
 from leadenrich.records.columns import ColumnMap, map_columns, plain_columns
 from leadenrich.records.formula_escape import SUSPECT, unescape
+from leadenrich.records.value_evidence import classify
 
 OVERFLOW = "(extra cells)"
 """The key under which a record keeps the cells of a row that is longer than the header."""
@@ -100,10 +101,39 @@ def resolve_columns(headers: Sequence[object], rows: Iterable[Sequence[object]],
     return mapping
 
 
+def _without_footer(
+    rows: Iterable[tuple[int, list[str]]], width: int, problems: Problems
+) -> Iterator[tuple[int, list[str]]]:
+    """Leave out what reports put below their table: after a blank row, nothing but single cells until the end.
+
+    Held back are so few rows that memory stays flat; a row of the table behind them brings them all back.
+    """
+    held: list[tuple[int, list[str]]] = []
+    for row in rows:
+        filled = [cell for cell in row[1] if cell.strip()]
+        if width >= 3 and len(held) < _LONGEST_FOOTER and (not filled or (held and _is_note(row[1], filled))):
+            held.append(row)
+            continue
+        yield from held
+        held = []
+        yield row
+    notes = [line for line, cells in held if any(cell.strip() for cell in cells)]
+    if notes:
+        problems.note(notes[0], f"{len(notes)} rows below the table are notes, not records; they are left out")
+
+
+_LONGEST_FOOTER = 20
+
+
+def _is_note(cells: Sequence[str], filled: Sequence[str]) -> bool:
+    """Whether a row is one text in its first cell, and no address or number somebody could be found by."""
+    return len(filled) == 1 and bool(cells[0].strip()) and classify(filled[0].strip()) == "text"
+
+
 def make_records(rows: Iterable[tuple[int, list[str]]], columns: ColumnMap, problems: Problems) -> Iterator[Record]:
     """Yield one record a row: short rows are padded, long ones keep their extra cells, blank ones are passed over."""
     keys, width = columns.keys, len(columns)
-    for line, cells in rows:
+    for line, cells in _without_footer(rows, width, problems):
         if len(cells) != width or not cells[0].strip():
             if not any(cell.strip() for cell in cells):
                 continue

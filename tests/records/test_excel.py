@@ -51,7 +51,7 @@ def test_a_sheet_is_read_like_a_csv(tmp_path: Path) -> None:
 def test_a_sheet_by_name(tmp_path: Path) -> None:
     path = book(tmp_path, [["email"], ["a@example.com"]], name="Kunden")
     assert list(read_excel(path, "Kunden", {"email": "personal_email"})) == [{"personal_email": "a@example.com"}]
-    with pytest.raises(ConfigurationError, match="no sheet 'Other', but Kunden"):
+    with pytest.raises(ConfigurationError, match="no sheet 'Other'; it has Kunden"):
         read_excel(path, "Other")
 
 
