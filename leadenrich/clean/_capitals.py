@@ -1,4 +1,4 @@
-"""Capitals of person names: what is shouted or whispered gets them, what mixes both keeps its owner's spelling."""
+"""Capitals of person names: a name in capitals or in small letters gets them, a mixed one stays as it is written."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _ROMAN = frozenset({"II", "III", "IV", "VI", "VII", "VIII"})
 
 
 def recase(name: list[str], capital_first: bool) -> list[str]:
-    """Lowers what is shouted and raises what is whispered; what mixes both is the owner's spelling."""
+    """Gives capitals to words all in capitals or all in small letters; mixed words stay as they are written."""
     found = _recased(name, capital_first)
-    while found != name:  # what was shouted in part may now be whispered as a whole
+    while found != name:  # one step may leave the whole name in small letters
         name, found = found, _recased(found, capital_first)
     return found
 
 
 def _recased(name: list[str], capital_first: bool) -> list[str]:
     whole = "".join(name)
-    shouted, whispered = whole.isupper(), whole.islower()
+    all_upper, all_lower = whole.isupper(), whole.islower()
     found = []
     for index, word in enumerate(name):
         first = index == 0 and capital_first
@@ -33,8 +33,10 @@ def _recased(name: list[str], capital_first: bool) -> list[str]:
         if word.upper() in _ROMAN and word.isupper() and index:
             found.append(word)
         elif letters <= 1 or (letters == 2 and "." in word):
-            found.append(word.title() if whispered and letters == 1 and len(word) <= 2 else word)
-        elif shouted or whispered or (word.isupper() and letters > 2) or (word.islower() and first and word.isalpha()):
+            found.append(word.title() if all_lower and letters == 1 and len(word) <= 2 else word)
+        elif (
+            all_upper or all_lower or (word.isupper() and letters > 2) or (word.islower() and first and word.isalpha())
+        ):
             found.append(_cased(word, first=first))
         else:
             found.append(word)

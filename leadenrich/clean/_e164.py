@@ -1,4 +1,4 @@
-"""A quick yes for most numbers that already are E.164; whatever it does not say yes to takes the full road.
+"""A quick test for most valid numbers; a number that does not pass it is parsed in full.
 
 The patterns are libphonenumber's own, of a country code's main region, put into one regular expression: full parsing
 costs twenty times as much, and nearly all numbers that vendors return are in this form.

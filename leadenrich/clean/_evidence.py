@@ -45,7 +45,7 @@ class Evidence:
 
     @property
     def is_person(self) -> bool:
-        """Whether it speaks of a person at all, not of a company alone."""
+        """Whether it describes a person, not only a company."""
         return bool(self.first or self.last or self.mailboxes or self.linkedin)
 
 

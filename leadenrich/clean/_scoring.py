@@ -1,4 +1,4 @@
-"""How strongly two records' evidence speaks for one person: points that add up, each with its reason.
+"""How likely two records are one person: points that add up, each with its reason.
 
 A point is a factor of two in the odds. Agreement on something rare counts for more than on something common, and a name
 alone is never enough: the world is full of namesakes.

@@ -1,4 +1,4 @@
-"""Cleaners of fields that are a word, a number, a flag or a list: nothing that deserves a module of its own."""
+"""Cleaners of fields that are a word, a number, a flag or a list: too small for modules of their own."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def paragraphs(text: Any) -> str:
 
 
 def place(text: Any) -> str:
-    """A city or region, not shouted."""
+    """A city or region, not all in capitals."""
     found = tidy("text", text)
     if len(found) > 3 and found.isupper() and not any(char.isdigit() for char in found):
         return capitalized(found)

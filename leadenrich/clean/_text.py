@@ -1,4 +1,4 @@
-"""Text as people paste it: what every cleaner does to its input first."""
+"""Text as people paste it: the first step of every cleaner."""
 
 from __future__ import annotations
 

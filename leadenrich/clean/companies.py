@@ -49,7 +49,7 @@ class CompanyName:
 
 
 def company_name(text: str) -> str:
-    """Returns the display form: one spelling of the legal form, no shouting, no stray quotes or trademark signs.
+    """Returns the display form: one spelling of the legal form, no needless capitals, quotes or trademark signs.
 
     "ACME  WIDGETS, INC" -> "Acme Widgets Inc."; a short name in capitals is left alone ("IBM", "SAP SE").
 

@@ -63,7 +63,7 @@ def dedupe(
 
     Evidence is e-mail, phone, LinkedIn, name with company, and, where records have them, `address` (or `street`),
     `city`, `postal_code` and `birth_date`. A name alone never joins. Shared mailboxes (info@, or one that three people
-    use) and switchboards join nobody; two LinkedIn profiles, or Jr. and Sr., keep apart. Spelling, nicknames, initials
+    use) and switchboards join nothing; two LinkedIn profiles, or Jr. and Sr., keep apart. Spelling, nicknames, initials
     and swapped names are allowed for. Records need not be clean. The time grows almost linearly with their number.
 
     Args:
@@ -148,7 +148,7 @@ def _group(given: list[Any], positions: list[int], matches: list[Match]) -> Grou
     for record in ranked:
         named = any(merged.get(name) not in (None, "") for name in _NAMES)
         for name, value in record.items():
-            # A name is taken whole from one record: Bob's first_name beside Robert's full_name is nobody's.
+            # A name is taken whole from one record: Bob's first_name beside Robert's full_name is no name.
             if merged.get(name) in (None, "") and not (named and name in _NAMES):
                 merged[name] = value
     reasons = tuple(sorted(matches, key=lambda match: (-match.score, match.a, match.b)))

@@ -67,7 +67,7 @@ def _lower(text: str) -> str:
 
 
 def _validated(address: str, given: object) -> str:
-    """The slow road: IDN, letters of other scripts, and every wrong address, with the reason in words."""
+    """Validates in full: IDN, other scripts, and every wrong address, with the reason in words."""
     from email_validator import EmailNotValidError, validate_email
 
     if address.count("@") > 1 and re.search(r"[\s,;|/]", address):

@@ -1,4 +1,4 @@
-"""Person names: taken apart, put in order, and shown without titles, degrees or shouting."""
+"""Person names: taken apart, put in order, and shown without titles, degrees or all capitals."""
 
 from __future__ import annotations
 
@@ -121,12 +121,12 @@ def join_name(first: str, last: str) -> str:
 
 
 def first_name(text: str) -> str:
-    """Returns a given name alone, from a first-name column: without title or nickname, not shouted."""
+    """Returns a given name alone, from a first-name column: without title or nickname, not all in capitals."""
     return _part("first_name", text)
 
 
 def last_name(text: str) -> str:
-    """Returns a family name alone, from a last-name column: without degrees, not shouted."""
+    """Returns a family name alone, from a last-name column: without degrees, not all in capitals."""
     return _part("last_name", text)
 
 
@@ -297,5 +297,5 @@ def _parsed(text: str) -> PersonName:
 
 
 def _recase_last(recased: list[str], start: int, words: list[str]) -> list[str]:
-    """A family name alone is not the start of the name: its particles stay small where the text shouted."""
+    """A family name alone is not the start of the name: its particles stay small where the text is all in capitals."""
     return recased if start or not words else recase(words, False)

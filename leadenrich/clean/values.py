@@ -1,4 +1,4 @@
-"""One door for every canonical field: a vendor's value in, the one form out."""
+"""One function for every canonical field: a vendor's value in, the canonical form out."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Problem:
     fix: str = ""
 
     def __str__(self) -> str:
-        """Say it in one line."""
+        """Return it as one line."""
         return f"{self.field} {self.reason}; {self.fix}" if self.fix else f"{self.field} {self.reason}"
 
 
@@ -72,7 +72,7 @@ def value(field: str, value: Any, *, region: str | None = None) -> Any:
 def fields(mapping: Mapping[str, Any], *, region: str | None = None) -> tuple[dict[str, Any], list[Problem]]:
     """Returns a whole answer or query in canonical form, and what had to be left out of it.
 
-    Fields without a value (None, "", "n/a", NaN) are left out without a word; unknown fields pass through.
+    Fields without a value (None, "", "n/a", NaN) are left out silently; unknown fields pass through.
 
     Args:
         mapping: field -> value.

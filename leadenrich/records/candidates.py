@@ -55,9 +55,9 @@ def read_table_kind(names: Sequence[str], evidence: Sequence[Evidence]) -> Table
     for header, look in zip(names, evidence, strict=True):
         words, unknown = read_concepts(header)
         concepts.update(words)
-        spoken = frozenset(normalise(header))
-        if spoken & _CURRENCY and look.filled and look.share({"dollar"}) < 0.9:
-            foreign.append(spoken - _CURRENCY - _WHOSE)
+        header_words = frozenset(normalise(header))
+        if header_words & _CURRENCY and look.filled and look.share({"dollar"}) < 0.9:
+            foreign.append(header_words - _CURRENCY - _OWNERS)
         bare_name = bare_name or (not unknown and set(words) in ({"NAME"}, {"NOM"}, {"NOME"}))
         for name, score in read_meanings(header):
             suits = fit(name, look)
@@ -89,32 +89,32 @@ def read_table_kind(names: Sequence[str], evidence: Sequence[Evidence]) -> Table
 
 def find_candidates(at: int, header: str, evidence: Evidence, table: Table) -> list[Candidate]:
     """Return what one column may be: the header's meanings, corrected by the table and by the values."""
-    said = dict(read_meanings(header))
+    scores = dict(read_meanings(header))
     concepts, unknown = read_concepts(header)
-    told = f"header {_shortened(header)!r}"
+    basis = f"header {_shortened(header)!r}"
     if header in MAPPABLE:
-        said = {header: 1.0}
-    elif not said and header.strip() and "BLOCK" not in concepts:
+        scores = {header: 1.0}
+    elif not scores and header.strip() and "BLOCK" not in concepts:
         guess = find_near_miss(header)
         if guess:
-            said = {guess[0]: guess[1]}
-            told = f"header {_shortened(header)!r} is close to {guess[2]!r}"
-    said = _by_table(said, concepts, table, sure=not unknown)
+            scores = {guess[0]: guess[1]}
+            basis = f"header {_shortened(header)!r} is close to {guess[2]!r}"
+    scores = _by_table(scores, concepts, table, sure=not unknown)
     if "USD" not in concepts and any(words <= set(normalise(header)) for words in table.foreign):
-        said = {name: score for name, score in said.items() if name not in _MONEY}
+        scores = {name: score for name, score in scores.items() if name not in _MONEY}
     if "DIRECT_LINE" in concepts and evidence.filled and evidence.share({"phone"}) < 0.5:
-        said.pop("phone", None)  # an extension alone ("-12") is no number
+        scores.pop("phone", None)  # an extension alone ("-12") is no number
     candidates: dict[str, Candidate] = {}
-    for name, score in said.items():
+    for name, score in scores.items():
         suits = fit(name, evidence)
         if suits is None:
             unseen = min(score, 0.9) if name == "employee_count" else score  # without values it may be a range
-            candidates[name] = Candidate(at, name, unseen, told)
+            candidates[name] = Candidate(at, name, unseen, basis)
         elif suits >= 0.5 or (evidence.filled < 3 and suits > 0):
             bonus = 0.04 * suits if name in _WELL_KNOWN else 0.0
             sure = min(1.0 if header in MAPPABLE else 0.99, score + bonus) - 0.15 * (1 - suits)
             candidates[name] = Candidate(
-                at, name, sure, f"{told}; {round(100 * suits)} % of {evidence.filled} values fit"
+                at, name, sure, f"{basis}; {round(100 * suits)} % of {evidence.filled} values fit"
             )
     kind = evidence.main
     if kind in FROM_VALUES and not (set(concepts) & _OTHERS and kind != "sales_navigator"):
@@ -127,7 +127,7 @@ def find_candidates(at: int, header: str, evidence: Evidence, table: Table) -> l
             candidates[name] = Candidate(at, name, score, f"{why}, whatever header {_shortened(header)!r} says")
     if kind == "linkedin_member" and "linkedin_url" in candidates:
         candidates["linkedin_url"].score -= 0.15  # an id in place of the public address, which another column may have
-    if evidence.repeated and (unknown or not said):
+    if evidence.repeated and (unknown or not scores):
         for name in _ONES_OWN & candidates.keys():
             del candidates[name]  # two addresses on a hundred rows are those of the people who work the list
     if kind in {"linkedin_company", "linkedin_person", "linkedin_member", "sales_navigator"}:
@@ -158,7 +158,7 @@ _ONES_OWN = frozenset(
 )  # fmt: skip
 _MONEY = frozenset({"annual_revenue_usd", "funding_total_usd"})
 _CURRENCY = frozenset({"currency", "wahrung", "devise", "moneda", "moeda", "valuta", "waluta"})
-_WHOSE = frozenset({"iso", "code", "record", "lead", "contact", "account", "company"})
+_OWNERS = frozenset({"iso", "code", "record", "lead", "contact", "account", "company"})
 _WELL_KNOWN = frozenset(
     {"email", "personal_email", "linkedin_url", "company_linkedin_url", "sales_navigator_url", "website",
      "company_domain", "phone", "mobile_phone", "founded_year", "twitter_url", "facebook_url", "github_url",
@@ -166,42 +166,44 @@ _WELL_KNOWN = frozenset(
 )  # fmt: skip
 
 
-def _by_table(said: dict[str, float], concepts: tuple[str, ...], table: Table, *, sure: bool) -> dict[str, float]:
+def _by_table(scores: dict[str, float], concepts: tuple[str, ...], table: Table, *, sure: bool) -> dict[str, float]:
     """Let the table decide the words that could mean either a person or a company, or two things in two languages."""
     words = set(concepts)
-    said = dict(said)
+    scores = dict(scores)
     if sure and words in ({"NAME"}, {"NOM"}, {"NOME"}):
-        said.update(_bare_name(words, table))
+        scores.update(_bare_name(words, table))
     elif sure and words == {"NOME", "PERSON"} and table.has_last and not table.has_first:
-        said["first_name"] = 0.92
-        said["full_name"] = 0.6
+        scores["first_name"] = 0.92
+        scores["full_name"] = 0.6
     elif sure and words == {"NOM", "PERSON"} and table.has_first and not table.has_last:
-        said["last_name"] = 0.92
-        said["full_name"] = 0.6
-    elif "full_name" in said and not table.has_person_words:
-        said["full_name"] = min(said["full_name"], 0.8)  # a register of companies has full names as well
+        scores["last_name"] = 0.92
+        scores["full_name"] = 0.6
+    elif "full_name" in scores and not table.has_person_words:
+        scores["full_name"] = min(scores["full_name"], 0.8)  # a register of companies has full names as well
     if table.kind == "company":
-        if "LINKEDIN" in words and "linkedin_url" in said and "PERSON" not in words:
-            said["company_linkedin_url"] = max(said.get("company_linkedin_url", 0), said.pop("linkedin_url") - 0.03)
+        if "LINKEDIN" in words and "linkedin_url" in scores and "PERSON" not in words:
+            scores["company_linkedin_url"] = max(
+                scores.get("company_linkedin_url", 0), scores.pop("linkedin_url") - 0.03
+            )
         if "DESCRIPTION" in words:
-            said["description"] = max(said.get("description", 0), 0.9)
+            scores["description"] = max(scores.get("description", 0), 0.9)
         if words & {"COMPANY", "COMPANY_WORK"}:
             for name in ("phone", "city", "region", "country"):
-                if name in said:
-                    said[name] = 0.945
-        if words == {"PERSON"} and "full_name" in said:
-            said["full_name"] = 0.8
-    elif "description" in said and "COMPANY" not in words:
-        said["description"] -= 0.15
+                if name in scores:
+                    scores[name] = 0.945
+        if words == {"PERSON"} and "full_name" in scores:
+            scores["full_name"] = 0.8
+    elif "description" in scores and "COMPANY" not in words:
+        scores["description"] -= 0.15
     if words == {"ESTADO"} and not table.has_region and table.has_city:
-        said["region"] = 0.85
+        scores["region"] = 0.85
     elif words == {"ESTADO"}:
-        said.pop("region", None)
-    if words & {"TITEL", "TITLE"} and "title" in said and table.has_salutation and "JOB" not in words:
-        said["title"] -= 0.3
+        scores.pop("region", None)
+    if words & {"TITEL", "TITLE"} and "title" in scores and table.has_salutation and "JOB" not in words:
+        scores["title"] -= 0.3
     if words == {"SERVICE"} and not table.has_first:
-        said.pop("department", None)
-    return said
+        scores.pop("department", None)
+    return scores
 
 
 def _bare_name(words: set[str], table: Table) -> dict[str, float]:

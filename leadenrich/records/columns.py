@@ -245,8 +245,8 @@ def _doubts(
             and names[other.column].strip() and not set(read_concepts(names[other.column])[0]) & {"ONE", "MORE"}
         ]  # fmt: skip
         if rivals and candidate.field in _IDENTITY | _COMPANY_IDENTITY:
-            said = ", ".join(repr(name) for name in rivals[:3])
-            doubts.append(f"{candidate.field}: took {header!r}, but {said} could be it as well")
+            others = ", ".join(repr(name) for name in rivals[:3])
+            doubts.append(f"{candidate.field}: took {header!r}, but {others} could be it as well")
         elif candidate.score < 0.65 and candidate.field in _IDENTITY | _COMPANY_IDENTITY:
             doubts.append(f"{header!r} was taken as {candidate.field} with little certainty ({candidate.reason})")
     known = {name for name in fields if name}

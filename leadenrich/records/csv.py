@@ -1,4 +1,4 @@
-"""Reading delimited text of any make, in flat memory, as often as one likes."""
+"""Reading delimited text of any kind, in flat memory, as often as needed."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 class _opened:
-    """Opens a path for reading bytes, or lends out an open file without closing it."""
+    """Opens a path for reading bytes; an open file is passed on and not closed."""
 
     def __init__(self, source: str | os.PathLike[str] | IO[Any], name: str) -> None:
         self._own = not hasattr(source, "read")

@@ -150,10 +150,10 @@ def _plausible(text: str) -> bool:
 def sniff(text: str, *, delimiter: str | None = None) -> tuple[str, int]:
     """Return `(delimiter, lines to skip)` of a text sample; a "sep=;" line names the delimiter and is skipped."""
     first, *rest = re.split("\r\n|\n|\r", text, maxsplit=1)
-    said = re.fullmatch(r'\s*"?sep=(.)"?\s*', first)
+    stated = re.fullmatch(r'\s*"?sep=(.)"?\s*', first)
     skip = 0
-    if said:
-        delimiter, text, skip = delimiter or said[1], "".join(rest), 1
+    if stated:
+        delimiter, text, skip = delimiter or stated[1], "".join(rest), 1
     return delimiter or _delimiter_of(text), skip
 
 

@@ -212,7 +212,7 @@ def _spool(rows: Iterable[Any], look: Callable[[Any], None], file: IO[bytes]) ->
 def _unspooled(file: IO[bytes]) -> Iterator[Any]:
     while True:
         try:
-            record, *rest = pickle.load(file)  # written by ourselves just above, in a file nobody else can open
+            record, *rest = pickle.load(file)  # written just above, to a temporary file without a name
         except EOFError:
             return
         if not rest:

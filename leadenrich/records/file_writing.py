@@ -18,7 +18,7 @@ from leadenrich.errors import ConfigurationError, StorageError
 def replacing(path: Any, encoding: str | None = None) -> Iterator[Any]:
     """Open a new file that takes the place of `path` when all went well, and leaves it alone otherwise.
 
-    Text with the given encoding, bytes where it is None. A file that is open already is lent out as it is.
+    Text with the given encoding, bytes where it is None. A file that is open already is passed on as it is.
     """
     if hasattr(path, "write"):
         yield path

@@ -21,7 +21,7 @@ SUSPECT = frozenset("'=")
 def escape(text: str) -> str:
     """Return text that no spreadsheet program takes for a formula: a leading `'` where it could be one.
 
-    E.164 phones (`+4930123456`) and plain numbers (`-12.5`) are harmless and stay as they are. `unescape` undoes it
+    E.164 phones (`+4930123456`) and plain numbers (`-12.5`) run nothing and stay as they are. `unescape` undoes it
     exactly, whatever the text.
     """
     if text[:1] == "+" and text[1:].isdecimal() and text.isascii() and 6 <= len(text) <= 16 and text[1] != "0":

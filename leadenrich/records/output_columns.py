@@ -242,5 +242,5 @@ def _other(row: Any, column: Column, key: str | None) -> Any:
         return "input" if kind == "source" and data_of(row).get(name) not in (None, "") else None
     if kind == "source":
         return getattr(found[name], "provider", None)
-    said = getattr(found[name], kind, None)
-    return getattr(said, "usd", None) if kind == "cost" else said
+    noted = getattr(found[name], kind, None)
+    return getattr(noted, "usd", None) if kind == "cost" else noted

@@ -95,7 +95,7 @@ class Sink:
 
         Args:
             row: an `EnrichedRecord` or a dict.
-            key: what `key_of` said of its record; None takes the row's own `key`, else asks `key_of`.
+            key: what `key_of` returned for its record; None takes the row's own `key`, else calls `key_of`.
         """
         self.open()
         if key is None:
@@ -109,7 +109,7 @@ class Sink:
 
         Args:
             rows: `EnrichedRecord`s, at least one; all but the last keep their own `key`.
-            key: what `key_of` said of the record; the last row carries it.
+            key: what `key_of` returned for the record; the last row carries it.
         """
         self.open()
         self._write([(row, key if row is rows[-1] else str(row.key)) for row in rows])
@@ -211,7 +211,7 @@ class Sink:
     def _reader(self) -> io.BufferedReader:
         assert self._file is not None
         self._file.seek(0)
-        return io.BufferedReader(Lent(self._file))
+        return io.BufferedReader(Unclosed(self._file))
 
     def _replace(self, lines: Iterable[bytes]) -> None:
         """Put a new file of these lines in the place of the present one, in one step."""
@@ -306,18 +306,18 @@ class JsonlSink(Sink):
                 yield line, None, True
 
 
-class Lent(io.RawIOBase):
-    """Lends a file to a buffered reader that must not close it."""
+class Unclosed(io.RawIOBase):
+    """A file for a buffered reader that must not close it."""
 
     def __init__(self, file: IO[bytes] | io.FileIO) -> None:
-        self._lent = file
+        self._file = file
 
     def readable(self) -> bool:
-        """It is for reading."""
+        """Return True: it is opened for reading."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Pass on what the lent file gives."""
-        data = self._lent.read(len(buffer)) or b""
+        """Read from the file."""
+        data = self._file.read(len(buffer)) or b""
         buffer[: len(data)] = data
         return len(data)

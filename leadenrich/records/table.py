@@ -73,7 +73,7 @@ class Problems(list[Problem]):
         self._quiet = quiet
 
     def note(self, line: int, text: str) -> None:
-        """Remember a problem; the first of a reading is said as a `TableWarning` too."""
+        """Remember a problem; the first of a reading is issued as a `TableWarning` too."""
         self.total += 1
         if len(self) < PROBLEMS_KEPT:
             self.append(Problem(line, text))
@@ -82,7 +82,7 @@ class Problems(list[Problem]):
 
 
 def resolve_columns(headers: Sequence[object], rows: Iterable[Sequence[object]], columns: Columns) -> ColumnMap:
-    """Return the column map a caller asked for, saying its doubts aloud."""
+    """Return the column map a caller asked for, and issue its warnings."""
     if columns is None:
         return plain_columns(headers)
     if isinstance(columns, ColumnMap):

@@ -45,7 +45,7 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
     ),
 }
 
-#: which looks suit a field whose header fits; None: anything that is not plainly something else
+#: which kinds of values suit a field whose header fits; None: anything that is not clearly something else
 SUITS: dict[str, frozenset[str]] = {
     "email": frozenset({"email"}),
     "personal_email": frozenset({"email"}),
@@ -77,7 +77,7 @@ _TEXT_FIELDS = frozenset(
     {"first_name", "last_name", "full_name", "title", "headline", "city", "seniority", "department"}
 )
 
-#: what values alone can say, where the header says nothing (or only "URL")
+#: what values alone can tell, where the header tells nothing (or only "URL")
 FROM_VALUES: dict[str, tuple[str, float]] = {
     "email": ("email", 0.75),
     "linkedin_person": ("linkedin_url", 0.85),
@@ -136,7 +136,7 @@ class Evidence:
 
     @classmethod
     def of(cls, values: Iterable[object]) -> Evidence:
-        """Look at a column's values; empty ones say nothing."""
+        """Look at a column's values; empty ones are no evidence."""
         looks = cls()
         seen: set[str] = set()
         for value in values:
