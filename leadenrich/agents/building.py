@@ -11,7 +11,7 @@ from typing import Any
 
 from leadenrich.contract import Charged, Feature, Query, Support
 from leadenrich.contract.provider import flat_schema
-from leadenrich.engine.checks import a
+from leadenrich.engine.validation import a
 from leadenrich.errors import ConfigurationError, FeatureNotSupportedError, nearest
 from leadenrich.registry import registry
 from leadenrich.research import Research

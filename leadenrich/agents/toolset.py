@@ -13,7 +13,7 @@ from leadenrich.agents.building import Tool, build
 from leadenrich.agents.formats import FORMATS, LONGEST_DESCRIPTION, Format, lint, written
 from leadenrich.contract.shapes import misfit
 from leadenrich.engine.budget import Budget, checked_amount
-from leadenrich.engine.checks import a, function, one_of
+from leadenrich.engine.validation import a, function, one_of
 from leadenrich.errors import ConfigurationError, LeadEnrichError
 from leadenrich.results import EnrichedRecord, Value, to_json
 

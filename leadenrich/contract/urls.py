@@ -86,6 +86,7 @@ def path_problem(path: Any) -> str | None:
     return None
 
 
+@lru_cache(256)
 def header_problem(name: Any) -> str | None:
     """Return why a header cannot have this name, or None."""
     if isinstance(name, str) and _HEADER.fullmatch(name):

@@ -12,10 +12,10 @@ from pydantic import SecretStr
 from leadenrich.contract import HTTPProvider, ProviderInfo, Query, Rate, Reply, Request
 from leadenrich.contract.auth import Auth
 from leadenrich.engine import transport
+from leadenrich.engine.classify import allowance, judge, veil
 from leadenrich.engine.context import Context
 from leadenrich.engine.foreign import Fault, call, fault_of, stopped_by_us
 from leadenrich.engine.health import Breaker
-from leadenrich.engine.judge import allowance, judge, veil
 from leadenrich.engine.limits import Queued
 from leadenrich.engine.permit import Door, Permit
 from leadenrich.engine.retry import LONGEST_RETRY_AFTER, RetryBudget, again, may_repeat

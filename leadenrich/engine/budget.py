@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
-from leadenrich.engine.checks import a, mapping
+from leadenrich.engine.validation import a, mapping
 from leadenrich.errors import BudgetExceededError, ConfigurationError
 from leadenrich.results import Cost
 

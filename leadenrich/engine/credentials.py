@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from leadenrich.contract import Auth, ProviderInfo
-from leadenrich.engine.checks import a, mapping
+from leadenrich.engine.validation import a, mapping
 from leadenrich.errors import AuthenticationError, ConfigurationError, nearest
 
 EXTRA = ("webhook_secret",)

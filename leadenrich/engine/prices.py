@@ -8,9 +8,12 @@ from typing import Any
 
 from leadenrich.contract import Feature, ProviderInfo
 from leadenrich.engine.budget import checked_amount
-from leadenrich.engine.checks import mapping
+from leadenrich.engine.validation import mapping
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.registry import registry
+
+MOST_POOLS = 1024
+"""Pools whose price is kept at hand: a reply may name any."""
 
 
 class Prices:
@@ -25,6 +28,7 @@ class Prices:
     def __init__(self, given: Mapping[str, Any] | None) -> None:
         mapping("prices", given, '{"hunter": "0.034"}')
         self._given: dict[str, Decimal] = {}
+        self._found: dict[tuple[str, str], Decimal | None] = {}
         for key, value in (given or {}).items():
             if isinstance(value, Mapping):
                 for pool, number in value.items():
@@ -50,7 +54,15 @@ class Prices:
                 )
 
     def per_credit(self, info: ProviderInfo, pool: str = "") -> Decimal | None:
-        """Return the USD price of one credit of a pool; batch and cached tokens nobody prices cost as others do."""
+        """Return the USD price of one credit of a pool; batch and cached tokens without a price cost as others do."""
+        key = (info.id, pool)
+        if key not in self._found:
+            if len(self._found) >= MOST_POOLS:
+                self._found.clear()
+            self._found[key] = self._look_up(info, pool)
+        return self._found[key]
+
+    def _look_up(self, info: ProviderInfo, pool: str) -> Decimal | None:
         model, colon, kind = pool.rpartition(":")
         plain = kind.removeprefix("batch_").removeprefix("cached_").removeprefix("kept_")
         pools = dict.fromkeys((pool, f"{model}:{plain}", kind, plain) if colon else (pool,))

@@ -18,7 +18,6 @@ from leadenrich.engine.account import Account
 from leadenrich.engine.batching import Sender
 from leadenrich.engine.budget import Budget, BudgetLedger, check_budget
 from leadenrich.engine.cache import SafeCache, as_cache
-from leadenrich.engine.checks import a, function, has, mapping, one_of, seconds, whole
 from leadenrich.engine.context import Context
 from leadenrich.engine.credentials import Credentials, account_key
 from leadenrich.engine.events import Event
@@ -32,6 +31,7 @@ from leadenrich.engine.resume import ASK, PASS, tell_uncertain
 from leadenrich.engine.shared import Shared, shared_over
 from leadenrich.engine.singleflight import SingleFlight
 from leadenrich.engine.usage import Usage
+from leadenrich.engine.validation import a, function, has, mapping, one_of, seconds, whole
 from leadenrich.engine.waits import Waits
 from leadenrich.errors import (
     ConfigurationError,

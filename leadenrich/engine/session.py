@@ -13,13 +13,13 @@ from leadenrich.contract.query import cleaned, restricted
 from leadenrich.engine.account import Account
 from leadenrich.engine.budget import BudgetLedger
 from leadenrich.engine.cache import encode, question_key
-from leadenrich.engine.checks import a, seconds, whole
 from leadenrich.engine.foreign import fault_of
 from leadenrich.engine.health import HealthTable
 from leadenrich.engine.limits import Queued
 from leadenrich.engine.question import Asked, Question
 from leadenrich.engine.runtime import Runtime
 from leadenrich.engine.stepper import Done, Stepper
+from leadenrich.engine.validation import a, seconds, whole
 from leadenrich.engine.waits import header_pairs
 from leadenrich.errors import (
     ConfigurationError,

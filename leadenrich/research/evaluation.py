@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from leadenrich.catalogue import Table
-from leadenrich.engine.checks import a, whole
+from leadenrich.engine.validation import a, whole
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.research.question import Research
 from leadenrich.research.templating import Template

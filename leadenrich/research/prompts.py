@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from leadenrich.engine.checks import a
+from leadenrich.engine.validation import a
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.research.guard import bounded, visible
 from leadenrich.vocabulary import FIELDS, SENSITIVE_FIELDS

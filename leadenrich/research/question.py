@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from leadenrich.engine.budget import Budget, checked_amount
-from leadenrich.engine.checks import a, number, whole
+from leadenrich.engine.validation import a, number, whole
 from leadenrich.errors import ConfigurationError, WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.research.forms import Form

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from leadenrich.catalogue import Table
-from leadenrich.engine.checks import a
+from leadenrich.engine.validation import a
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.research.question import Research
 from leadenrich.waterfall import Step

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from leadenrich.engine.checks import a, mapping
+from leadenrich.engine.validation import a, mapping
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.registry import registry
 from leadenrich.sandbox import declared, vendors

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 from leadenrich.contract import Rate
 from leadenrich.engine.budget import Budget, BudgetLedger
-from leadenrich.engine.checks import a
 from leadenrich.engine.portal import Portal
 from leadenrich.engine.prices import Prices
 from leadenrich.engine.question import Asked
+from leadenrich.engine.validation import a
 from leadenrich.errors import ConfigurationError
 from leadenrich.suppression import Suppression
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from leadenrich.engine.budget import Budget
-from leadenrich.engine.checks import a, listed
+from leadenrich.engine.validation import a, listed
 from leadenrich.errors import WaterfallError, called, nearest
 from leadenrich.registry import registry
 from leadenrich.results import EnrichedRecord

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Unpack
 
 from leadenrich.contract import Charged, Feature, Support
-from leadenrich.engine.checks import a
+from leadenrich.engine.validation import a
 from leadenrich.errors import WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.vocabulary import COMPANY_FIELDS, FIELDS, MAIN_FIELD, PERSON_FIELDS, SENSITIVE_FIELDS, Operation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
-from leadenrich.engine.checks import a, function, listed, number, one_of, whole
+from leadenrich.engine.validation import a, function, listed, number, one_of, whole
 from leadenrich.errors import WaterfallError, nearest
 from leadenrich.vocabulary import FIELDS, MAIN_FIELD
 from leadenrich.waterfall.rules.acceptance import CatchAll

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from leadenrich.contract import Charged, Feature, Support
 from leadenrich.contract.query import SETTINGS, setting
-from leadenrich.engine.checks import a, seconds, whole
+from leadenrich.engine.validation import a, seconds, whole
 from leadenrich.errors import FeatureNotSupportedError, FeatureParametersError, WaterfallError, called, nearest
 from leadenrich.registry import registry
 from leadenrich.results import StopReason

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from leadenrich.engine.budget import Budget
-from leadenrich.engine.checks import listed
+from leadenrich.engine.validation import listed
 from leadenrich.errors import WaterfallError, called
 from leadenrich.results import EnrichedRecord, Hit
 from leadenrich.vocabulary import Operation

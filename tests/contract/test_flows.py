@@ -20,7 +20,7 @@ from leadenrich.contract import (
     finished,
     one_call,
 )
-from leadenrich.engine.judge import judge
+from leadenrich.engine.classify import judge
 from leadenrich.results import Hit, Miss
 from leadenrich.testing import drive
 

@@ -311,14 +311,14 @@ async def test_a_number_of_results_is_an_answer_only_where_it_was_asked_for(
     ],
 )
 def test_a_reset_header_is_read_with_care(header: str, form: str, seconds: float | None) -> None:
-    from leadenrich.engine.judge import _seconds
+    from leadenrich.engine.classify import _seconds
 
     found = _seconds(header, form)
     assert found == (None if seconds is None else pytest.approx(seconds, abs=5))
 
 
 def test_a_moment_called_seconds_is_read_as_a_moment() -> None:
-    from leadenrich.engine.judge import _seconds
+    from leadenrich.engine.classify import _seconds
 
     left = _seconds(str(int(datetime.now(UTC).timestamp()) + 5000), "seconds")
     assert left is not None

@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from leadenrich.engine.budget import Budget, check_budget
-from leadenrich.engine.checks import whole
+from leadenrich.engine.validation import whole
 from leadenrich.errors import ConfigurationError
 from leadenrich.waterfall.asker import check_session
 from leadenrich.waterfall.choice.access import check_prices

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from leadenrich.contract import HTTPProvider, Query, Rate, Request
 from leadenrich.engine.budget import Budget, check_budget
-from leadenrich.engine.checks import whole
+from leadenrich.engine.validation import whole
 from leadenrich.errors import ConfigurationError, called
 from leadenrich.registry import registry
 from leadenrich.waterfall.asker import Asker, check_session

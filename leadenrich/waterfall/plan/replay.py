@@ -11,8 +11,8 @@ from itertools import combinations
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from leadenrich.engine.checks import a, has
 from leadenrich.engine.prices import Prices
+from leadenrich.engine.validation import a, has
 from leadenrich.errors import ConfigurationError, called
 from leadenrich.registry import registry
 from leadenrich.results import Attempt, Cost, EnrichedRecord

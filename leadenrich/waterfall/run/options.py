@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Self, TypedDict
 
 from leadenrich.engine.budget import Budget, check_budget
-from leadenrich.engine.checks import function, listed, seconds, whole
+from leadenrich.engine.validation import function, listed, seconds, whole
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.waterfall.run.keys import Key
 from leadenrich.waterfall.run.pilot import Approve

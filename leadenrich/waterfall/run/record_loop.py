@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from leadenrich.engine.checks import a
 from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.engine.question import Asked
+from leadenrich.engine.validation import a
 from leadenrich.errors import (
     BudgetExceededError,
     PortError,

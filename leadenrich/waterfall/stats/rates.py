@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from leadenrich.engine.checks import number
+from leadenrich.engine.validation import number
 from leadenrich.errors import ConfigurationError
 from leadenrich.waterfall.stats.attempt_log import ACCEPTED, BELOW, CATCH_ALL, MISSED, WRONG
 

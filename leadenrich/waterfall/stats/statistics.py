@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
-from leadenrich.engine.checks import a, mapping
+from leadenrich.engine.validation import a, mapping
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.waterfall.stats.attempt_log import AttemptLog
 from leadenrich.waterfall.stats.rates import STATES, Estimate, Prior, Shape, Spent
