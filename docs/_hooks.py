@@ -63,6 +63,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def ran(info: ProviderInfo) -> str:
+    """When a provider was really run, with which version, and what its report is called."""
+    return f", {info.live.date}, version {info.live.version}, report `{info.live.report}`" if info.live else ""
+
+
 @cache
 def judged() -> Sequence[Mapping[str, Any]]:
     """Who judged which operation, and when: what `tests/clients` recorded."""
@@ -132,7 +137,7 @@ def vendor_page(info: ProviderInfo) -> str:
         ("id", f"`{info.id}`"),
         ("category", info.category.replace("_", " ")),
         ("cheapest plan with API access", info.tier),
-        ("checked", info.support),
+        ("checked", f"{info.support}{ran(info)}"),
         ("documentation", f"[{host(info.docs_url)}]({info.docs_url})" if info.docs_url else "none is public"),
         ("credentials", ", ".join(f"`{field}`" for field in info.auth.fields) or "none needed"),
         ("limits", "<br>".join(str_rate(rate) for rate in info.rates) or "none documented"),

@@ -158,6 +158,19 @@ class HMACSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveCheck:
+    """A live check that an adapter passed: `python -m leadenrich.testing.live`.
+
+    Attributes:
+        date: ISO 8601. version: of the library. report: the report's hash.
+    """
+
+    date: str
+    version: str
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """One thing a provider can be asked, with what it needs, gives and costs.
 
@@ -266,6 +279,7 @@ class ProviderInfo:
         established_in: country, ISO 3166-1 alpha-2.
         privacy_url: its privacy notice.
         summary: one line.
+        live: the live check behind `support="live"`.
         features: filled from the class's operations.
     """
 
@@ -288,7 +302,21 @@ class ProviderInfo:
     established_in: str | None = None
     privacy_url: str | None = None
     summary: str = ""
+    live: LiveCheck | None = None
     features: tuple[Feature, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a provider that says it was really run and not when.
+
+        Raises:
+            ConfigurationError: `support` is live, and `live` says nothing.
+        """
+        ran = self.support is Support.LIVE or any(one.support is Support.LIVE for one in self.features)
+        if ran and self.live is None:
+            raise ConfigurationError(
+                f"{self.title} has support 'live' and no live check; "
+                "give live=LiveCheck(date, version, report) of `python -m leadenrich.testing.live`"
+            )
 
     def feature(self, operation: str) -> Feature | None:
         """Return the feature of an operation, or None."""

@@ -6,6 +6,7 @@ import json as jsonlib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from leadenrich.contract.reading import unknown_word
 from leadenrich.errors import InvalidReplyError, ProviderError
 
 if TYPE_CHECKING:
@@ -243,22 +244,33 @@ def _one(source: Any, way: str | tuple[str, Any]) -> Any:
     if _empty(value):
         return None
     if isinstance(convert, Mapping):
-        return table(convert, value)
+        return table(convert, value, path)
     try:
         return convert(value)
     except (ValueError, TypeError, LookupError, AttributeError):  # an odd part is an absent part
         return None
 
 
-def table(words: Mapping[Any, Any], value: Any) -> Any:
-    """Return our word for a vendor's, whatever its case and blanks; "unknown" for one the table lacks."""
+def table(words: Mapping[Any, Any], value: Any, place: str = "") -> Any:
+    """Return our word for a vendor's, whatever its case and blanks; "unknown" for one the table lacks.
+
+    Args:
+        words: vendor's word -> ours.
+        value: what the reply holds.
+        place: where it stands, for reports of words that are new.
+    """
     if isinstance(value, str):
         value = value.strip()
-        return words[value] if value in words else words.get(value.lower(), "unknown")
-    try:
-        return words.get(value, "unknown")
-    except TypeError:
+        found = words[value] if value in words else words.get(value.lower(), _MISSING)
+    else:
+        try:
+            found = words.get(value, _MISSING)
+        except TypeError:
+            found = _MISSING
+    if found is _MISSING:
+        unknown_word(place, value)
         return "unknown"
+    return found
 
 
 def first(*values: Any) -> Any:
