@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -98,10 +99,8 @@ class _Live:
     session: Session
 
     def __init__(self, provider: str, lead: dict[str, Any], recorder: Recorder, cases: str | Path | None) -> None:
-        from leadenrich import __version__
-
         self.provider, self.lead, self.recorder, self.cases = provider, lead, recorder, cases
-        self.report = Report(provider, __version__, datetime.now(UTC).date().isoformat())
+        self.report = Report(provider, version("leadenrich"), datetime.now(UTC).date().isoformat())
         self.before: Quota | None = None
         self.booked: dict[str, Decimal] = {}
         self.seen: list[Exchange] = []
