@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -112,3 +112,44 @@ NAME = re.compile(r"[A-Za-z_@$][A-Za-z0-9_@$:-]{0,39}")
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,23}")
 """How a word of a vendor's own list looks."""
+
+
+def shown(place: str, values: set[str]) -> str:
+    """Return a place with `*` for each key that is somebody's value."""
+    parts = []
+    for part in place.split("."):
+        name, brackets, rest = part.partition("[]")
+        fine = not name or (NAME.fullmatch(name) and not _is_value(name, values))
+        parts.append((name if fine else "*") + brackets + rest)
+    return ".".join(parts)
+
+
+def _is_value(word: str, values: set[str]) -> bool:
+    return word.casefold() in values
+
+
+def said(word: str, values: set[str]) -> str:
+    """Return a word of a vendor's list; of a text that may be somebody's, how long it is."""
+    fine = WORD.fullmatch(word) and word in (word.lower(), word.upper()) and not _is_value(word, values)
+    return f'"{word}"' if fine else f"a text of {len(word)} characters"
+
+
+def texts(*bodies: Any, but: Iterable[str] = (), split: bool = False) -> set[str]:
+    """Return every text in some bodies, with `split` every word of it too, but for those named."""
+    found: set[str] = set()
+
+    def collect(part: Any) -> None:
+        if isinstance(part, str):
+            found.add(part.casefold())
+            if split:
+                found.update(re.split(r"[\W_]+", part.casefold()))
+        elif isinstance(part, Mapping):
+            for one in part.values():
+                collect(one)
+        elif isinstance(part, list | tuple):
+            for one in part:
+                collect(one)
+
+    for body in bodies:
+        collect(body)
+    return found - {word.casefold() for word in but}

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from pydantic import SecretStr
 
 from leadenrich.contract import HTTPProvider, ProviderInfo, Query, Rate, Reply, Request
+from leadenrich.contract.adapter import USUAL
 from leadenrich.contract.auth import Auth
 from leadenrich.engine import transport
 from leadenrich.engine.classify import allowance, judge, veil
@@ -226,6 +227,9 @@ class Account:
             permit.succeeded(self.context.now() - permit.slot.sent_at, remaining, reset_in)
             self.retry_budget.earn()
             return reply
+        if 300 <= reply.status < 500 and reply.status not in self.adapter.errors and reply.status not in USUAL:
+            operation = sending.operation if sending is not None else None
+            self.context.drift.status(self.info.id, operation, reply.status)
         if isinstance(error, InvalidReplyError) and reply.status < 300 and request.paid:
             error.maybe_charged = True  # it said yes, in words that cannot be read
         self._failed(error, permit, sending, remaining, reset_in)

@@ -12,6 +12,7 @@ from importlib import metadata
 from typing import Any, TypeVar
 
 from leadenrich.engine.budget import WalletPort
+from leadenrich.engine.drift import Drift, DriftTable
 from leadenrich.engine.events import EventBus
 from leadenrich.engine.foreign import Fault, fault_of, wait
 from leadenrich.engine.limits import LimiterPort
@@ -42,6 +43,7 @@ class Context:
         on_uncertain: what becomes of a call whose answer an earlier run did not see: "ask", "pass", None by its charge.
         asking, streams: questions and streams under way, by which a bulk call knows whether more may come.
         charged_more: by provider and operation, credits charged above what is declared.
+        drift: what of the replies is not as the adapters have it.
     """
 
     def __init__(self, prices: Prices, timeout: float, retries: int, patience: float, max_wait: float) -> None:
@@ -54,6 +56,7 @@ class Context:
         self.asking = 0
         self.streams = 0
         self.charged_more: dict[tuple[str, str], Mapping[str, Decimal]] = {}
+        self.drift = DriftTable(self.charged_more, self._tell_drift)
         self.loop: asyncio.AbstractEventLoop | None = None
         self.events = EventBus(self.now, self.tell)
         self._transport: Transport | None = None
@@ -61,6 +64,10 @@ class Context:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._last: set[asyncio.Task[Any]] = set()
         self._told: set[str] = set()
+
+    def _tell_drift(self, entry: Drift) -> None:
+        facts = {"what": entry.kind, "place": entry.place, "said": entry.said}
+        self.events.emit("drift.seen", entry.provider, entry.operation, **facts)
 
     def bind(self, loop: asyncio.AbstractEventLoop, transport: Transport, limiter: LimiterPort) -> None:
         """Stand on an event loop, with what carries requests and keeps limits there."""

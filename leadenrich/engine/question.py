@@ -165,6 +165,8 @@ class Question:
         deadline: float | None = None
         polls = 0
         reply: Reply | None = None
+        drift = self._context.drift
+        seen: list[Reply] | None = [] if drift.wants(account.info.id, self._feature.operation) else None
         try:
             while not isinstance(step := stepper.advance(reply), Done):
                 if isinstance(step, Wait):
@@ -173,11 +175,15 @@ class Question:
                     polls += 1
                 else:
                     reply = await self._request(step)
+                if seen is not None:
+                    seen.append(reply)
         except BaseException:
             stepper.close()
             raise
         if step.error is not None:
             raise self._flow_error(step, reply)
+        if seen and isinstance(step.result, Hit):
+            drift.look(account.adapter, self._feature.operation, self._query, seen)
         if reply is not None and isinstance(step.result, Hit | Miss):
             step.result.raw = reply
         return step.result

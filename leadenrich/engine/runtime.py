@@ -20,6 +20,7 @@ from leadenrich.engine.budget import Budget, BudgetLedger, check_budget
 from leadenrich.engine.cache import SafeCache, as_cache
 from leadenrich.engine.context import Context
 from leadenrich.engine.credentials import Credentials, account_key
+from leadenrich.engine.drift import DriftTable
 from leadenrich.engine.events import Event
 from leadenrich.engine.foreign import fault_of
 from leadenrich.engine.limits import Limiter, LimiterPort
@@ -253,6 +254,14 @@ class Runtime:
     def usage(self) -> Usage:
         """Return what was asked, found and spent, by provider and operation."""
         return self._context.usage
+
+    @property
+    def drift(self) -> DriftTable:
+        """Return what of the vendors' replies is not as their adapters have it: print it, or iterate over it.
+
+        `session.drift.on = False` stops looking.
+        """
+        return self._context.drift
 
     @property
     def streams(self) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from leadenrich.contract import ProviderInfo, Query, Reply, Request, TokenAuth, Wait
-from leadenrich.contract.reading import NAME, WORD, Readings, shape, watched
+from leadenrich.contract.reading import Readings, said, shape, shown, watched
 from leadenrich.registry import registry
 from leadenrich.sandbox.names import COUNTRIES
 from leadenrich.testing.live.report import Finding
@@ -126,45 +126,6 @@ def _below_open(place: str, known: Mapping[str, set[str]]) -> bool:
     """Return whether a place is in an object that holds nothing where it is known: anything may stand there."""
     parent = place.rpartition(".")[0]
     return parent in known and not any(one.startswith(f"{parent}.") for one in known)
-
-
-def shown(place: str, values: set[str]) -> str:
-    """Return a place with `*` for each key that is somebody's value."""
-    parts = []
-    for part in place.split("."):
-        name, brackets, rest = part.partition("[]")
-        fine = not name or (NAME.fullmatch(name) and not _is_value(name, values))
-        parts.append((name if fine else "*") + brackets + rest)
-    return ".".join(parts)
-
-
-def _is_value(word: str, values: set[str]) -> bool:
-    return word.casefold() in values or word.casefold() in NAMES
-
-
-def said(word: str, values: set[str]) -> str:
-    """Return a word of a vendor's list; of a text that may be somebody's, how long it is."""
-    fine = WORD.fullmatch(word) and word in (word.lower(), word.upper()) and not _is_value(word, values)
-    return f'"{word}"' if fine else f"a text of {len(word)} characters"
-
-
-def texts(*bodies: Any, but: Iterable[str] = ()) -> set[str]:
-    """Return every text in some bodies and every word of it, but for those named."""
-    found: set[str] = set()
-
-    def collect(part: Any) -> None:
-        if isinstance(part, str):
-            found.update({part.casefold(), *re.split(r"[\W_]+", part.casefold())})
-        elif isinstance(part, Mapping):
-            for one in part.values():
-                collect(one)
-        elif isinstance(part, list | tuple):
-            for one in part:
-                collect(one)
-
-    for body in bodies:
-        collect(body)
-    return found - {word.casefold() for word in but}
 
 
 def headers(info: ProviderInfo, exchanges: Iterable[Exchange]) -> Iterator[Finding]:

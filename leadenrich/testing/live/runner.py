@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from leadenrich.contract import Charged, Feature, Quota, Support
+from leadenrich.contract.reading import texts
 from leadenrich.engine.budget import Budget
 from leadenrich.engine.session import Session
 from leadenrich.engine.transport import default_transport
@@ -20,6 +21,7 @@ from leadenrich.registry import registry
 from leadenrich.results import Hit, Miss
 from leadenrich.testing.asking import STRANGER
 from leadenrich.testing.live.compare import (
+    NAMES,
     Exchange,
     body_of,
     differences,
@@ -28,7 +30,6 @@ from leadenrich.testing.live.compare import (
     read,
     shapes,
     statuses,
-    texts,
 )
 from leadenrich.testing.live.known import known_of
 from leadenrich.testing.live.record import Case, invented
@@ -180,7 +181,7 @@ class _Live:
         self.kept.append((feature.operation, query, used))
         bodies = [body_of(response) for _, response in used]
         words = [word for _, word in readings.unknown]
-        values = texts(query, self.lead) | texts(*bodies, but=words)
+        values = texts(query, self.lead, split=True) | texts(*bodies, but=words) | NAMES
         return list(differences(shapes(bodies), known, readings, due, values))
 
     async def charges(self) -> None:
