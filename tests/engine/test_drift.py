@@ -129,7 +129,7 @@ async def test_it_can_be_switched_off() -> None:
 async def test_of_many_hits_few_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
     monkeypatch.setattr(DriftTable, "look", lambda table, adapter, operation, query, replies: looked.append(operation))
-    await after(lambda number: httpx.Response(200, json=found()), 2 * EVERY)
+    await after(lambda number: httpx.Response(200, json=found()), LAST + 2 * EVERY)
     assert len(looked) == LAST + 2
 
 
