@@ -8,9 +8,12 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 import leadenrich as le
-from leadenrich.engine.drift import DriftTable
+from leadenrich.engine.drift import DriftTable, Watch
+from leadenrich.engine.stepper import Stepper
 
 VENDORS = (("hunter", "find_email"), ("apollo", "enrich_person"), ("people_data_labs", "enrich_person"))
 
@@ -18,22 +21,39 @@ VENDORS = (("hunter", "find_email"), ("apollo", "enrich_person"), ("people_data_
 async def share(provider: str, operation: str, questions: int) -> tuple[float, float]:
     """Return the seconds of CPU of asking, and those of them that went into drift."""
     spent = 0.0
-    wants, look = DriftTable.wants, DriftTable.look
+    advance, ended, watch = Watch.advance, Watch.ended, DriftTable.watch
+    stepping = Stepper.advance
 
-    def timed_wants(table: DriftTable, *given: str) -> bool:
+    def timed(function: Callable[..., Any]) -> Callable[..., Any]:
+        def measured(*given: Any) -> Any:
+            nonlocal spent
+            begun = time.process_time_ns()
+            result = function(*given)
+            spent += time.process_time_ns() - begun
+            return result
+
+        return measured
+
+    def own(stepper: Stepper, *given: Any) -> Any:
         nonlocal spent
         begun = time.process_time_ns()
-        wanted = wants(table, *given)
-        spent += time.process_time_ns() - begun
-        return wanted
+        result = stepping(stepper, *given)
+        if inside:
+            spent -= time.process_time_ns() - begun  # the adapter's own work, which is done with and without
+        return result
 
-    def timed_look(table: DriftTable, *given: object) -> None:
-        nonlocal spent
-        begun = time.process_time_ns()
-        look(table, *given)  # type: ignore[arg-type]  # handed on as it came
-        spent += time.process_time_ns() - begun
+    inside = False
 
-    DriftTable.wants, DriftTable.look = timed_wants, timed_look  # type: ignore[method-assign]  # measured, then put back
+    def timed_advance(one: Watch, *given: Any) -> Any:
+        nonlocal inside
+        inside = True
+        try:
+            return timed(advance)(one, *given)
+        finally:
+            inside = False
+
+    DriftTable.watch, Watch.ended = timed(watch), timed(ended)  # type: ignore[method-assign]  # put back below
+    Watch.advance, Stepper.advance = timed_advance, own  # type: ignore[method-assign]  # put back below
     try:
         async with le.Session.sandbox(knows="everything") as session:
             transport = session.transport
@@ -46,7 +66,8 @@ async def share(provider: str, operation: str, questions: int) -> tuple[float, f
             await session.bulk(provider, operation, queries)
             return (time.process_time_ns() - begun) / 1e9, spent / 1e9
     finally:
-        DriftTable.wants, DriftTable.look = wants, look  # type: ignore[method-assign]
+        DriftTable.watch, Watch.ended = watch, ended  # type: ignore[method-assign]
+        Watch.advance, Stepper.advance = advance, stepping  # type: ignore[method-assign]
 
 
 def main() -> None:

@@ -95,6 +95,13 @@ def watched(body: Any, readings: Readings, place: str = "") -> Any:
     return body
 
 
+def plain(value: Any) -> Any:
+    """Return a value without anything that notes: objects and lists of a watched body as plain ones."""
+    if isinstance(value, dict):
+        return {name: plain(part) for name, part in value.items()}
+    return [plain(part) for part in value] if isinstance(value, list) else value
+
+
 def shape(body: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Yield (place, kind) of everything in a body; `KINDS` names the kinds, beside "null"."""
     if place:

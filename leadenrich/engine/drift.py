@@ -1,7 +1,7 @@
 """What daily use shows of a vendor that has moved on: fields that no longer come, new words, statuses and charges.
 
-Of each operation's hits the first few are looked at, then one in 256: its flow, which is pure, is played once
-more over the replies, whose places note that they are read. Nothing of what they hold is kept.
+Of each operation's flows the first few are looked at, then one in 256: the replies it is handed are copies whose places
+note that they are read. Nothing of what they hold is kept.
 """
 
 from __future__ import annotations
@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.contract import Query, Reply
-from leadenrich.contract.reading import Readings, said, shown, texts, watched
+from leadenrich.contract import Query, Reply, Request, Wait
+from leadenrich.contract.reading import Readings, plain, said, shown, texts, watched
+from leadenrich.engine.stepper import Done, Stepper
+from leadenrich.errors import InvalidReplyError
+from leadenrich.results import Hit
 
 LAST = 8
-"""Hits looked at that a place must have been absent from, all of them; also how many are looked at first."""
+"""Hits looked at that a place must have been absent from, all of them; also how many flows are looked at first."""
 EVERY = 256
-"""After those, one hit in so many is looked at."""
+"""After those, one flow in so many is looked at."""
 LARGEST = 200_000
-"""Bytes of replies above which a hit is not looked at."""
+"""Bytes of a reply above which it is not looked at."""
 MOST = 1_000
 """Entries kept of each operation."""
 
@@ -62,14 +65,45 @@ class Drift:
 class _Seen:
     """What was seen of one operation."""
 
-    __slots__ = ("came", "hits", "last", "statuses", "words")
+    __slots__ = ("came", "flows", "last", "statuses", "words")
 
     def __init__(self) -> None:
-        self.hits = 0
+        self.flows = 0
         self.last: deque[tuple[set[str], set[str]]] = deque(maxlen=LAST)
         self.came: set[str] = set()
         self.words: dict[tuple[str, str], int] = {}
         self.statuses: dict[int, int] = {}
+
+
+class Watch:
+    """Looks at one flow: the replies it is handed note which of their places are read."""
+
+    __slots__ = ("_bodies", "_operation", "_provider", "_readings", "_table")
+
+    def __init__(self, table: DriftTable, provider: str, operation: str) -> None:
+        self._table, self._provider, self._operation = table, provider, operation
+        self._readings = Readings()
+        self._bodies: list[Any] = []
+
+    def advance(self, stepper: Stepper, reply: Reply | None) -> Request | Wait | Done:
+        """Step a flow with a reply that notes what is read of it."""
+        if reply is not None and not reply.request.text and 0 < len(reply.content) <= LARGEST:
+            try:
+                body = reply.json
+            except InvalidReplyError:
+                body = None
+            if body is not None:
+                self._bodies.append(body)
+                reply = reply.with_json(watched(body, self._readings))
+        with self._readings.words():
+            return stepper.advance(reply)
+
+    def ended(self, hit: Hit, query: Query) -> None:
+        """Note what a hit's flow read, and leave nothing in the hit that notes any more."""
+        hit.data = {name: plain(value) for name, value in hit.data.items()}
+        words = [word for _, word in self._readings.unknown]
+        values = texts(dict(query), split=True) | texts(*self._bodies, but=words)
+        self._table.note(self._provider, self._operation, self._readings, values)
 
 
 class DriftTable:
@@ -93,37 +127,15 @@ class DriftTable:
 
     # ---- what the engine says
 
-    def wants(self, provider: str, operation: str) -> bool:
-        """Return whether the next hit of an operation is to be looked at."""
+    def watch(self, provider: str, operation: str) -> Watch | None:
+        """Return what looks at the next flow of an operation; None where it is not its turn."""
         if not self.on:
-            return False
+            return None
         seen = self._of(provider, operation)
-        seen.hits += 1
-        return seen.hits <= LAST or seen.hits % EVERY == 0
-
-    def look(self, adapter: Any, operation: str, query: Query, replies: list[Reply]) -> None:
-        """Play a hit's flow once more over its replies, and note what it reads."""
-        if sum(len(reply.content) for reply in replies) > LARGEST:
-            return
-        readings, bodies = Readings(), []
-        flow = adapter.flow(operation, query)
-        with readings.words():
-            try:
-                next(flow)
-                for reply in replies:
-                    body = reply.json if reply.status != 204 and not reply.request.text else None
-                    bodies.append(body)
-                    copy = reply if body is None else reply.with_json(watched(body, readings))
-                    flow.send(copy)
-            except StopIteration:
-                pass
-            except Exception:  # the flow itself has told of it
-                return
-            finally:
-                flow.close()
-        words = [word for _, word in readings.unknown]
-        values = texts(dict(query), split=True) | texts(*bodies, but=words)
-        self._note(adapter.info.id, operation, readings, values)
+        seen.flows += 1
+        if seen.flows > LAST and seen.flows % EVERY:
+            return None
+        return Watch(self, provider, operation)
 
     def status(self, provider: str, operation: str | None, status: int) -> None:
         """Note a status that the adapter's table does not have."""
@@ -139,7 +151,8 @@ class DriftTable:
             found = self._seen[provider, operation] = _Seen()
         return found
 
-    def _note(self, provider: str, operation: str, readings: Readings, values: set[str]) -> None:
+    def note(self, provider: str, operation: str, readings: Readings, values: set[str]) -> None:
+        """Note what the flow of one hit read; `values`: the texts that nothing may show."""
         seen = self._of(provider, operation)
         came = {shown(place, values) for place in readings.came}
         absent = {shown(place, values) for place in readings.never} - came

@@ -165,25 +165,22 @@ class Question:
         deadline: float | None = None
         polls = 0
         reply: Reply | None = None
-        drift = self._context.drift
-        seen: list[Reply] | None = [] if drift.wants(account.info.id, self._feature.operation) else None
+        watch = self._context.drift.watch(account.info.id, self._feature.operation)
         try:
-            while not isinstance(step := stepper.advance(reply), Done):
+            while not isinstance(step := watch.advance(stepper, reply) if watch else stepper.advance(reply), Done):
                 if isinstance(step, Wait):
                     deadline = deadline or self._now() + self._patience
                     reply = await self._wait(step, deadline, polls)
                     polls += 1
                 else:
                     reply = await self._request(step)
-                if seen is not None:
-                    seen.append(reply)
         except BaseException:
             stepper.close()
             raise
         if step.error is not None:
             raise self._flow_error(step, reply)
-        if seen and isinstance(step.result, Hit):
-            drift.look(account.adapter, self._feature.operation, self._query, seen)
+        if watch is not None and isinstance(step.result, Hit):
+            watch.ended(step.result, self._query)
         if reply is not None and isinstance(step.result, Hit | Miss):
             step.result.raw = reply
         return step.result

@@ -128,7 +128,7 @@ async def test_it_can_be_switched_off() -> None:
 
 async def test_of_many_hits_few_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
-    monkeypatch.setattr(DriftTable, "look", lambda table, adapter, operation, query, replies: looked.append(operation))
+    monkeypatch.setattr(DriftTable, "note", lambda table, provider, operation, *more: looked.append(operation))
     await after(lambda number: httpx.Response(200, json=found()), LAST + 2 * EVERY)
     assert len(looked) == LAST + 2
 
@@ -137,3 +137,20 @@ async def test_entries_of_one_provider() -> None:
     session, _ = await after(lambda number: httpx.Response(200, json=found(verification={"status": "odd"})), 1)
     assert [entry.place for entry in session.drift.of("hunter")] == ["verification.status"]
     assert session.drift.of("apollo") == []
+
+
+async def test_a_hit_holds_plain_values_whether_looked_at_or_not() -> None:
+    """What notes that it is read is gone from the answer: its objects and lists are the usual ones."""
+    async with le.Session.sandbox(knows="everything") as session:
+        transport: Any = session.transport
+        firm = {"company_domain": transport.world.people_of(0)[0].company_domain}
+        hit = await session.call("builtwith", "free-lookup", firm)
+        again = await session.call("apollo", "search_people", {**firm, "limit": 3})
+    for answer in (hit, again):
+        assert isinstance(answer, le.Hit)
+        assert {type(part) for part in _parts(answer.data)} <= {dict, list, str, int, float, bool, type(None)}
+
+
+def _parts(value: Any) -> list[Any]:
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [value, *(part for one in below for part in _parts(one))]
