@@ -23,13 +23,15 @@ def replacing(path: Any, encoding: str | None = None) -> Iterator[Any]:
     if hasattr(path, "write"):
         yield path
         return
-    place = Path(path)
+    place = Path(os.path.realpath(path))  # of a link, the file it leads to is replaced
+    if place.exists() and not place.is_file() and not place.is_dir():  # a device or a pipe, such as /dev/stdout
+        with _full_disk(place), open(place, **_mode(encoding)) as target:
+            yield target
+        return
     with storing(place):
         handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
     try:
-        mode, errors = ("wb", None) if encoding is None else ("w", "replace")
-        newline = None if encoding is None else ""
-        with _full_disk(place), open(handle, mode, encoding=encoding, errors=errors, newline=newline) as target:
+        with _full_disk(place), open(handle, **_mode(encoding)) as target:
             yield target
         with storing(place):
             with contextlib.suppress(FileNotFoundError):
@@ -39,6 +41,12 @@ def replacing(path: Any, encoding: str | None = None) -> Iterator[Any]:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name)
         raise
+
+
+def _mode(encoding: str | None) -> dict[str, Any]:
+    if encoding is None:
+        return {"mode": "wb"}
+    return {"mode": "w", "encoding": encoding, "errors": "replace", "newline": ""}
 
 
 @contextlib.contextmanager
@@ -60,7 +68,7 @@ def _full_disk(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in _NO_ROOM or isinstance(error, StorageError):
             raise
-        raise StorageError(f"{path} cannot be written: {error.strerror}; it is as it was before") from error
+        raise StorageError(f"{path} cannot be written: {error.strerror}") from error
 
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -113,6 +121,7 @@ def swap(path: Path, lines: Iterable[bytes]) -> io.FileIO:
     Raises:
         StorageError: it cannot be written; the old file is as it was.
     """
+    path = Path(os.path.realpath(path))
     with storing(path):
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     file = io.FileIO(handle, "r+")

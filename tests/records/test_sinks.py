@@ -3,6 +3,7 @@
 import csv
 import errno
 import json
+import os
 import sys
 import tracemalloc
 import warnings
@@ -469,3 +470,23 @@ def test_files_are_the_owners_alone(sink_at: Callable[..., Sink]) -> None:
     sink.path.chmod(0o640)
     run(sink_at(), RECORDS, lambda record: {"email": "a@example.com"})
     assert sink.path.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes there")
+def test_a_pipe_and_a_link_are_not_replaced(tmp_path: Path) -> None:
+    pipe, kept, link = tmp_path / "pipe", tmp_path / "kept.csv", tmp_path / "link.csv"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_csv(pipe, [{"id": "1"}])
+    assert os.read(reader, 100) == b"id\r\n1\r\n"
+    os.close(reader)
+    assert pipe.is_fifo()
+    link.symlink_to(kept)
+    write_csv(link, [{"id": "2"}])
+    assert link.is_symlink()
+    assert kept.read_text() == "id\n2\n"
+    kept.unlink()
+    run(CsvSink(link), RECORDS[:1])
+    run(CsvSink(link), RECORDS, lambda record: {"email": "a@example.com"})
+    assert link.is_symlink()
+    assert [row["id"] for row in rows_in(kept)] == ["0", "1", "2", "3", "4", "5"]
