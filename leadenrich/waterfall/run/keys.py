@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,11 @@ class Finished:
 
     def __bool__(self) -> bool:
         return bool(self.places)
+
+    @property
+    def count(self) -> int:
+        """Return how many keys there are at the least: those of the largest place, as places may share some."""
+        return max((len(place) for place in self.places if isinstance(place, Sized)), default=0)
 
     def __contains__(self, key: object) -> bool:
         return any(key in place for place in self.places)

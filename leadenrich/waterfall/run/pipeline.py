@@ -72,6 +72,11 @@ class Pipeline:
         self.session.streams += 1  # a bulk call may wait a moment for the records to come
         self._counted = True
         options = self.options
+        if self._sink is not None:
+            if expect := getattr(self._sink, "expect", None):
+                expect(self.enricher.expected)
+            self._source.finished = Finished(*self._source.finished.places, self._sink.finished)
+        left = self._left()
         self._process = Processor(
             self.enricher,
             self.session,
@@ -79,23 +84,27 @@ class Pipeline:
             budget=options.budget,
             max_cost=options.max_cost_per_record,
             timeout=options.record_timeout,
-            total=self.summary.total,
+            total=left,
             breadth=self._breadth,
             stopping=lambda: self._closed,
         )
         self._source.stopping = lambda: self._closed
         if options.pilot is not None:
             self._pilot = pilot_of(
-                self.enricher, options.pilot, options.approve, self.summary.total, self._process, options.concurrency
+                self.enricher, options.pilot, options.approve, left, self._process, options.concurrency
             )
             self._source.admit = self._pilot.admit
         self._note = getattr(self.session.cache, "note", None)
-        if self._sink is not None:
-            if expect := getattr(self._sink, "expect", None):
-                expect(self.enricher.expected)
-            self._source.finished = Finished(*self._source.finished.places, self._sink.finished)
         self._tell = _reporter(options.progress)
         self._spawn()
+
+    def _left(self) -> int | None:
+        """Return how many records are to be asked about, finished ones left out; a table is counted for a budget."""
+        if self.summary.total is None and (self.options.budget is not None or self.session.budget is not None):
+            self.summary.total = self._source.count()
+        if self.summary.total is None or getattr(self.enricher, "fans_out", False):
+            return self.summary.total
+        return max(self.summary.total - self._source.finished.count, 0)
 
     async def next(self) -> EnrichedRecord | None:
         """Return the next finished row, None at the end.

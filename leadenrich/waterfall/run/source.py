@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import itertools
 import os
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sized
 from typing import Any, NamedTuple
@@ -67,6 +68,7 @@ class Source:
     """
 
     def __init__(self, records: Any, limit: int | None, key: Key, finished: Finished, sink: Any = None) -> None:
+        self._given = records
         self.total, self._records = open_source(records, limit)
         self._opened = self._records is not records  # a table's reading is ours to end, a caller's generator is not
         self._limit, self._key, self.finished, self._sink = limit, key, finished, sink
@@ -75,6 +77,18 @@ class Source:
         self.ended = False
         self.admit: Callable[[int], Awaitable[None]] | None = None
         self.stopping: Callable[[], bool] = stopped_by_us
+
+    def count(self) -> int | None:
+        """Return how many records there are, by reading them once where that can be done twice; None: it cannot."""
+        again = self._given
+        if not isinstance(again, Iterable) or isinstance(again, Iterator | AsyncIterable) or not self._opened:
+            return None
+        records = iter(again)
+        try:
+            return sum(1 for _ in itertools.islice(records, self._limit))
+        finally:
+            if (close := getattr(records, "close", None)) is not None:
+                close()
 
     def close(self) -> None:
         """Let go of a file that was opened for reading."""
