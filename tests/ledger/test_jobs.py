@@ -1,4 +1,4 @@
-"""A plan of a job: finished rows are not planned for again, tables are counted, a named budget is what is left of it."""
+"""A plan of a job: finished rows are left out, tables are counted, a named budget is what is left of it."""
 
 from __future__ import annotations
 
