@@ -20,11 +20,13 @@ class Request:
 
     Args:
         method: GET, POST, ...
-        path: appended to the provider's base URL; an absolute URL only to the base's host or one of `info.hosts`.
+        path: begins with a slash and is appended to the provider's base URL; or an absolute URL to the base's host or
+            one of `info.hosts`.
         at: fills `{name}` in the path, each value percent-quoted. Secrets and settings (`{account_id}`) are
             filled when signing, from the credentials.
         params: the query string; a list value repeats its name; None values are left out.
-        json: a JSON body. data: a form body (mapping) or raw text or bytes.
+        json: a JSON body.
+        data: a form body (a mapping), or raw text or bytes.
         headers: further headers.
         expect: the statuses the adapter reads itself; every other one becomes a typed error.
         after: seconds to wait before sending.
@@ -120,7 +122,10 @@ class Reply:
     """A vendor's answer, read with `.get(path)`; nothing in it is trusted.
 
     Attributes:
-        status: HTTP status. headers: lower-cased names. text: the decoded body. request: what it answers.
+        status: HTTP status.
+        headers: by lower-case name.
+        content: the body's bytes.
+        request: what it answers.
         flaw: why the body did not arrive whole (too long, cut short, not to be decoded), or None. The engine never
             hands such a reply to an adapter's operation.
     """
