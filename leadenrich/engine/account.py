@@ -49,6 +49,11 @@ class Sending(Protocol):
         """Return the key that makes a repeat safe where a vendor documents a header for it."""
         ...
 
+    @property
+    def max_wait(self) -> float | None:
+        """Return the seconds for which a limit may hold it back; None: the session's."""
+        ...
+
     def may_send(self) -> bool:
         """Return whether one more call is within the budget."""
         ...
@@ -159,7 +164,13 @@ class Account:
         while True:
             token = await self.token(auth) if request.auth is None else None
             if permit is None:
-                permit = await self.door.permit(request.endpoint, request.weight, operation, queued=_told_by(sending))
+                permit = await self.door.permit(
+                    request.endpoint,
+                    request.weight,
+                    operation,
+                    max_wait=None if sending is None else sending.max_wait,
+                    queued=_told_by(sending),
+                )
             with permit:
                 reply = await self._once(request, auth, token, timeout, permit, sending)
                 if reply.status != 401 or token is None or renewed:
@@ -264,7 +275,9 @@ class Account:
         """Let such a plugin answer, under the same limits, clocks and breaker; never repeated."""
         await self._initialize()
         queued = _told_by(sending)
-        with await self.door.permit(request.endpoint, request.weight, sending.operation, queued=queued) as permit:
+        with await self.door.permit(
+            request.endpoint, request.weight, sending.operation, max_wait=sending.max_wait, queued=queued
+        ) as permit:
             started = self.context.now()
             self._leave(request, sending)
             try:

@@ -6,7 +6,7 @@ import asyncio
 import copy
 import logging
 from collections import deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 from leadenrich.contract import BulkEndpoint, Reply, Request, Wait
@@ -122,6 +122,12 @@ def _told(account: Account, bulk: BulkEndpoint, error: BaseException) -> None:
     log.error("%s: no bulk call can be made for %s (%s); it is asked one by one", account.info.id, bulk.endpoint, fault)
 
 
+def _longest(waits: Iterable[float | None]) -> float | None:
+    """Return the longest of several times; None, the session's, where one of them is that."""
+    known = list(waits)
+    return None if None in known else max((wait for wait in known if wait is not None), default=None)
+
+
 class _Queue:
     """Requests that may share one bulk call."""
 
@@ -129,9 +135,11 @@ class _Queue:
         self._context, self._waits, self._account, self._bulk = context, waits, account, bulk
         self._waiting: deque[Exchange] = deque()
         self._runner: asyncio.Task[None] | None = None
+        self._queued = False
 
     def put(self, exchange: Exchange) -> None:
         self._waiting.append(exchange)
+        exchange.is_queued = self._queued
         exchange.abandon = self._abandoned
         if self._runner is None or self._runner.done():
             self._runner = self._context.own(self._run())
@@ -160,7 +168,11 @@ class _Queue:
             if request.auth is None:
                 await account.token(account.info.auth)  # a login needs places of its own: before one is taken
             permit = await account.door.permit(
-                request.endpoint, request.weight, first.operation, queued=self._tell_queued
+                request.endpoint,
+                request.weight,
+                first.operation,
+                max_wait=_longest(exchange.max_wait for exchange in self._waiting),
+                queued=self._tell_queued,
             )
         except ProviderError as error:
             for exchange in self._take(self._bulk.max_items):
@@ -173,6 +185,7 @@ class _Queue:
             permit.release()
 
     def _tell_queued(self, waiting: bool) -> None:
+        self._queued = waiting
         for exchange in self._waiting:
             exchange.tell_queued(waiting)
 
@@ -386,6 +399,10 @@ class _Counted:
     @property
     def idempotency_key(self) -> str:
         return self._leader.idempotency_key
+
+    @property
+    def max_wait(self) -> float | None:
+        return _longest(exchange.max_wait for exchange in self._batch)
 
     @property
     def latency(self) -> float | None:

@@ -114,21 +114,29 @@ class Door:
         Raises:
             ProviderBenchedError: the vendor is out for now. ProviderBusyError: a limit would keep it for too long.
         """
+        if login or queued is None or not self.places.full:
+            return await self._permit(endpoint, weight, operation, login, max_wait, queued)
+        queued(True)  # one wait, for a place and for a limit
+        try:
+            return await self._permit(endpoint, weight, operation, login, max_wait, None)
+        finally:
+            queued(False)
+
+    async def _permit(
+        self,
+        endpoint: str,
+        weight: int,
+        operation: str | None,
+        login: bool,
+        max_wait: float | None,
+        queued: Queued | None,
+    ) -> Permit:
         breaker = self.breaker
         if login:
             breaker.check_benched()
         else:
             breaker.check(operation)
-            if self.places.full:
-                if queued is not None:
-                    queued(True)
-                try:
-                    await self.places.enter(lambda: breaker.check(operation))
-                finally:
-                    if queued is not None:
-                        queued(False)
-            else:
-                await self.places.enter(lambda: breaker.check(operation))
+            await self.places.enter(lambda: breaker.check(operation))
         permit = Permit(self, place=not login)
         try:
             permit._probe = not login and breaker.admit(operation)

@@ -64,6 +64,7 @@ class Question:
         timeout: seconds for one attempt. retries: further attempts.
         ledgers: the budgets that need room.
         queued: told True while it waits for a limit of the vendor's, False when it moves on.
+        max_wait: seconds for which a limit may hold back its first request; None: the session's.
     """
 
     __slots__ = (
@@ -76,6 +77,7 @@ class Question:
         "_job",
         "_latency",
         "_led",
+        "_max_wait",
         "_now",
         "_patience",
         "_query",
@@ -100,6 +102,7 @@ class Question:
         retries: int,
         ledgers: Sequence[BudgetLedger],
         queued: Queued | None = None,
+        max_wait: float | None = None,
     ) -> None:
         self._context, self._flight, self._waits, self._account = context, flight, waits, account
         self._feature, self._query, self._queued = feature, query, queued
@@ -107,7 +110,7 @@ class Question:
         self._now, self._patience = context.now, feature.patience
         self._bill = Bill(context, account, feature, query, ledgers)
         self._chain = account.key.encode()
-        self._sent = False
+        self._sent, self._max_wait = False, max_wait
         self._led: list[Exchange] = []
         self._job: str | None = None
         self._latency: float | None = None
@@ -244,7 +247,9 @@ class Question:
         return exchange.reply
 
     def _begin(self, key: bytes, request: Request) -> Exchange:
-        return self._flight.begin(self._account, key, request, self._timeout, self._retries, self._feature.operation)
+        wait = None if self._sent else self._max_wait  # what has begun is not given up for a limit
+        operation = self._feature.operation
+        return self._flight.begin(self._account, key, request, self._timeout, self._retries, operation, wait)
 
     def _from_earlier_run(self, journal: Journal, key: bytes, request: Request) -> Exchange | None:
         """Return an exchange that leads to a job an earlier run has paid for; None where there is none.

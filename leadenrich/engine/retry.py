@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from leadenrich.contract.wire import Request
-from leadenrich.errors import ErrorCode, ProviderError
+from leadenrich.errors import ErrorCode, ProviderBusyError, ProviderError
 
 T = TypeVar("T")
 
@@ -43,7 +43,9 @@ class RetryBudget:
 
 
 def may_repeat(request: Request, error: ProviderError) -> bool:
-    """Return whether a request may be sent again after this error."""
+    """Return whether a request may be sent again after this error; a used-up limit is not waited out by repeating."""
+    if isinstance(error, ProviderBusyError):
+        return False
     if not error.recoverable or (error.retry_after or 0) > LONGEST_RETRY_AFTER:
         return False
     return not (request.paid and error.maybe_charged and request.idempotency is None)

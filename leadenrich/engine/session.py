@@ -121,6 +121,7 @@ class Session(Runtime):
         purses: Sequence[BudgetLedger] = (),
         raw: bool = False,
         queued: Queued | None = None,
+        max_wait: float | None = None,
     ) -> Asked:
         """Ask one question and return what came of it; a vendor's failure is returned, not raised.
 
@@ -133,6 +134,7 @@ class Session(Runtime):
             purses: further ledgers that need room.
             raw: keep the vendor's reply on the answer.
             queued: told True when the question starts to wait for a limit of the vendor's, False when it moves on.
+            max_wait: seconds for which a limit may hold back its first request; None: the session's.
         """
         context = self._context
         feature = self.feature(provider_id, operation)
@@ -167,6 +169,7 @@ class Session(Runtime):
             retries if retries is not None else context.retries,
             ledgers,
             queued,
+            max_wait,
         )
         key = question_key(account.key, feature.operation, asked) if self._kept is not None else ""
         own = self._kept if self._kept is not None and self._kept.inner is self._ledger else None

@@ -60,6 +60,7 @@ class Exchange:
         account: of the vendor. operation: that of the flow that began it.
         sent_at: when the request left, None before; None again where the vendor refused it for certain.
         calls: HTTP calls of it that left and are not yet booked by a flow.
+        max_wait: seconds for which a limit may hold it back, None: the session's. is_queued: it waits for a limit now.
         payers: the flows under way whose price hangs on it, in the order they came.
         mark: the most credits claimed on it, by pool: a further flow pays only what its claim adds.
         claims: what each operation claimed, so that a repeat is known to cost nothing.
@@ -78,9 +79,11 @@ class Exchange:
         "error",
         "in_ledger",
         "is_new",
+        "is_queued",
         "key",
         "latency",
         "mark",
+        "max_wait",
         "on_end",
         "operation",
         "payers",
@@ -95,10 +98,17 @@ class Exchange:
     )
 
     def __init__(
-        self, account: Any, key: bytes, request: Request, timeout: float, retries: int, operation: str | None
+        self,
+        account: Any,
+        key: bytes,
+        request: Request,
+        timeout: float,
+        retries: int,
+        operation: str | None,
+        max_wait: float | None = None,
     ) -> None:
         self.account, self.key, self.request, self.timeout, self.retries = account, key, request, timeout, retries
-        self.operation = operation
+        self.operation, self.max_wait, self.is_queued = operation, max_wait, False
         self.reply: Reply | None = None
         self.error: ProviderError | None = None
         self.sent_at: float | None = None
@@ -171,7 +181,8 @@ class Exchange:
 
     def tell_queued(self, waiting: bool) -> None:
         """Tell whoever waits for it that it queues for a limit, or moves on."""
-        for told in self.queued:
+        self.is_queued = waiting
+        for told in tuple(self.queued):
             told(waiting)
 
     def end(self, reply: Reply | None, error: ProviderError | None) -> None:
@@ -218,10 +229,17 @@ class SingleFlight:
         return exchange
 
     def begin(
-        self, account: Any, key: bytes, request: Request, timeout: float, retries: int, operation: str | None
+        self,
+        account: Any,
+        key: bytes,
+        request: Request,
+        timeout: float,
+        retries: int,
+        operation: str | None,
+        max_wait: float | None = None,
     ) -> Exchange:
         """Return a new exchange. It is to be started with `start` once its payers are known."""
-        exchange = Exchange(account, key, request, timeout, retries, operation)
+        exchange = Exchange(account, key, request, timeout, retries, operation, max_wait)
         exchange.on_end = self._ended
         self._flying[key] = exchange
         return exchange
@@ -245,6 +263,8 @@ class SingleFlight:
         exchange.waiters.add(waiter)
         if queued is not None:
             exchange.queued.append(queued)
+            if exchange.is_queued:
+                queued(True)
         try:
             await waiter
         except asyncio.CancelledError:

@@ -147,6 +147,8 @@ class QuestionLoop(RecordLoop):
             timeout=step.timeout,
             retries=step.retries,
             purses=state.purses,
+            queued=state.queued,
+            max_wait=self.max_wait_of(step),
         )
         result = asked.result
         if isinstance(result, InvalidReplyError) and result.misfit is not None:

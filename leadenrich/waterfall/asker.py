@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -93,8 +93,14 @@ class Asker(PriceList, Protocol):
         timeout: float | None = None,
         retries: int | None = None,
         purses: Sequence[BudgetLedger] = (),
+        queued: Callable[[bool], None] | None = None,
+        max_wait: float | None = None,
     ) -> Asked:
-        """Ask one question; a vendor's failure is returned, not raised."""
+        """Ask one question; a vendor's failure is returned, not raised.
+
+        `queued` is told True when the question starts to wait for a limit, False when it moves on; where a limit would
+        hold it back for more than `max_wait` seconds, the answer is a `ProviderBusyError`.
+        """
         ...
 
     def ledger(self, budget: Budget, name: str = "session", warn: bool = True) -> BudgetLedger:

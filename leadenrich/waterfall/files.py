@@ -29,6 +29,7 @@ class StepFile(_Strict):
     provider: str = Field(description='The provider\'s id, or "<provider>.<operation>".')
     operation: str | None = Field(None, description="What to ask it, where not the waterfall's own operation.")
     timeout: float | None = Field(None, gt=0, description="Seconds for one attempt.")
+    max_wait: float | None = Field(None, gt=0, description="Seconds for which its limit may keep a question waiting.")
     retries: int | None = Field(None, ge=0, description="Further attempts after a recoverable error.")
     options: dict[str, Any] = Field({}, description="Further query words for this provider.")
     where: Condition | None = Field(None, description='Asked only where this holds, e.g. {"country": ["DE", "AT"]}.')
@@ -41,6 +42,7 @@ class WaterfallFile(_Strict):
     steps: list[str | StepFile] = Field(min_length=1, description="Whom to ask, in order.")
     fields: list[str] | None = Field(None, description="The fields wanted, where not the operation's own.")
     max_providers: int | None = Field(None, ge=1, description="How many providers may be asked for one record.")
+    max_wait: float | None = Field(None, gt=0, description="Seconds for which a limit may keep a question waiting.")
     quality_threshold: float | None = Field(None, ge=0, le=100, description="The least confidence accepted.")
     on_error: Literal["continue", "stop"] = "continue"
     verify: list[str | StepFile | WaterfallFile] | WaterfallFile | None = Field(

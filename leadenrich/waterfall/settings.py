@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
-from leadenrich.engine.validation import a, function, listed, number, one_of, whole
+from leadenrich.engine.validation import a, function, listed, number, one_of, seconds, whole
 from leadenrich.errors import WaterfallError, nearest
 from leadenrich.vocabulary import FIELDS, MAIN_FIELD
 from leadenrich.waterfall.rules.acceptance import CatchAll
@@ -29,6 +29,7 @@ def check_settings(told: Mapping[str, Any]) -> None:
     one_of("merge", told["merge"], ("first", "best"), WaterfallError)
     one_of("catch_all", told["catch_all"], get_args(CatchAll), WaterfallError)
     one_of("allocation", told["allocation"], get_args(Allocation), WaterfallError)
+    seconds("max_wait", told["max_wait"], WaterfallError)
     whole("max_providers", told["max_providers"], 1, WaterfallError)
     number("quality_threshold", told["quality_threshold"], WaterfallError, most=100)
     number("value", told["value"], WaterfallError)

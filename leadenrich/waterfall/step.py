@@ -37,6 +37,8 @@ class Step:
         provider: the provider's id, or `"<provider>.<operation>"`.
         timeout: seconds for one attempt, from when its bytes are sent; None: the session's.
         retries: further attempts after a recoverable error; None: the session's.
+        max_wait: seconds for which the vendor's limit may keep a question waiting before the step is passed over;
+            None: the waterfall's, else the session's.
         options: further query words for this provider alone (`{"seniority": "director"}`); a function is called
             with the fields known by then and returns the word (a prompt made of the record).
         where: asked only where this holds: a function over the fields known by then, or the declarative form of
@@ -51,6 +53,7 @@ class Step:
     _: KW_ONLY
     timeout: float | None = None
     retries: int | None = None
+    max_wait: float | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     where: Where | None = None
     operation: str | None = None
@@ -70,6 +73,7 @@ class Step:
                 f"the options of step {self.provider!r} are a mapping of query words, not {a(self.options)}"
             )
         seconds(f"the timeout of step {self.provider!r}", self.timeout, WaterfallError)
+        seconds(f"max_wait of step {self.provider!r}", self.max_wait, WaterfallError)
         whole(f"retries of step {self.provider!r}", self.retries, 0, WaterfallError)
 
 
@@ -98,6 +102,7 @@ class StepState:
         "gives",
         "index",
         "is_pattern",
+        "max_wait",
         "needs",
         "operation",
         "options",
@@ -117,7 +122,7 @@ class StepState:
         self.gives = frozenset(feature.gives)
         if operation == Operation.FIND_PHONE and "phone" in self.gives:
             self.gives |= {"mobile_phone"}  # a number of a kind the vendor does not state may be one
-        self.timeout, self.retries = step.timeout, step.retries
+        self.timeout, self.retries, self.max_wait = step.timeout, step.retries, step.max_wait
         self.options: dict[str, Any] = dict(step.options)
         self.condition: Condition | None = None if step.where is None else compile_where(step.where)
         self.is_pattern = feature is _PATTERN_FEATURE
@@ -186,7 +191,7 @@ def as_step(step: object) -> Step:
     if isinstance(step, str):
         return Step(step)
     if isinstance(step, Mapping):
-        known = ("provider", "timeout", "retries", "options", "where", "operation")
+        known = ("provider", "timeout", "retries", "max_wait", "options", "where", "operation")
         for name in step:
             if name not in known:
                 raise WaterfallError(f"a step has no {name!r}{nearest(str(name), known)}; it has {', '.join(known)}")
@@ -203,7 +208,7 @@ def plain_step(step: Step) -> str | dict[str, Any]:
         WaterfallError: a function stands where a file can only hold data.
     """
     plain: dict[str, Any] = {"provider": step.provider}
-    for name in ("operation", "timeout", "retries", "where"):
+    for name in ("operation", "timeout", "retries", "max_wait", "where"):
         if (given := getattr(step, name)) is not None:
             if callable(given):
                 raise WaterfallError(f"`{name}` of step {step.provider!r} is a function, which no file can hold")

@@ -57,6 +57,9 @@ class Waterfall(Enricher):
             implies; it needs `verify`.
         fields: the fields wanted, where that is not the operation's own one. `complete` means all of them.
         max_providers: how many providers may be asked for one record; those skipped don't count.
+        max_wait: seconds for which a vendor's limit may keep a question waiting. A step that would wait longer is
+            passed over, and asked later if nothing else answered and its limit has room by then; else the row is
+            retryable. None: the session's (15 minutes).
         quality_threshold: the least confidence (0-100) of an accepted answer, after verification where there is any.
             The best answer below it is kept, and its row is `partial`.
         on_error: "continue" with the next step after a provider failed, or "stop" the record (never the stream).
@@ -98,6 +101,7 @@ class Waterfall(Enricher):
         *,
         fields: Iterable[str] | None = None,
         max_providers: int | None = None,
+        max_wait: float | None = None,
         quality_threshold: float | None = None,
         on_error: Literal["continue", "stop"] = "continue",
         verify: Waterfall | Steps | None = None,
@@ -122,6 +126,7 @@ class Waterfall(Enricher):
         self.told: Mapping[str, Any] = {  # as given, for `to_dict`
             "fields": tuple(fields) if isinstance(fields, Iterable) and not isinstance(fields, str) else fields,
             "max_providers": max_providers,
+            "max_wait": max_wait,
             "quality_threshold": quality_threshold,
             "on_error": on_error,
             "verify": verify
@@ -149,6 +154,7 @@ class Waterfall(Enricher):
         self.fields = None if fields is None else tuple(sorted(self.wanted))
         self.steps: tuple[Step, ...] = tuple(steps_of(steps))
         self.stats = Stats() if stats is None else stats
+        self.max_wait = max_wait
         self.max_providers, self.quality_threshold, self.on_error = max_providers, quality_threshold, on_error
         self.merge, self.accept, self.verify, self.order = merge, accept, self.told["verify"], order
         self.catch_all, self.catch_all_memory = catch_all, catch_all_memory
@@ -177,6 +183,7 @@ class Waterfall(Enricher):
             order=told["order"] if policy is None else "listed",
             policy=policy,
             max_providers=told["max_providers"],
+            max_wait=told["max_wait"],
             on_error=told["on_error"],
             best=told["merge"] == "best",
             catch_all_memory=told["catch_all_memory"],

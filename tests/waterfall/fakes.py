@@ -221,6 +221,8 @@ class FakeSession(Asker):
         timeout: float | None = None,
         retries: int | None = None,
         purses: Any = (),
+        queued: Any = None,
+        max_wait: float | None = None,
     ) -> Asked:
         for purse in purses:
             if purse.left is not None:

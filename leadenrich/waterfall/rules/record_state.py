@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -45,6 +45,7 @@ class RecordState:
         "accepted",
         "answered",
         "attempts",
+        "busy",
         "checked",
         "checking",
         "done",
@@ -55,6 +56,7 @@ class RecordState:
         "passed",
         "pending",
         "purses",
+        "queued",
         "row",
         "segment",
         "stop",
@@ -74,6 +76,8 @@ class RecordState:
         self.pending: list[StepState] = list(steps)
         self.attempts: list[Attempt] = []
         self.passed: list[Attempt] = []  # those who were not asked, and why
+        self.busy: dict[StepState, tuple[Attempt, float]] = {}  # passed over for a limit, until when
+        self.queued: Callable[[bool], None] | None = None  # is told when the question under way waits for a limit
         self.done: set[str] = set()
         self.held: set[str] = set()  # wanted fields with a value that is not good enough: not yet in row.data
         self.finders: dict[tuple[str, Any], list[str]] = {}
@@ -121,6 +125,14 @@ class Gate(Protocol):
         """Wait until a call may be made."""
         ...
 
-    def count(self) -> None:
-        """Note that one is made."""
+    def count(self, *, sent: bool = False) -> int:
+        """Note that one is made; return what `uncount` needs to know of when that was."""
+        ...
+
+    def uncount(self, visit: int) -> None:
+        """Note that one waits for a limit instead."""
+        ...
+
+    def ended(self) -> None:
+        """Note that one has ended."""
         ...

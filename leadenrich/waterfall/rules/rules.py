@@ -41,6 +41,7 @@ class Rules:
     order: Any
     policy: Policy | None
     max_providers: int | None
+    max_wait: float | None
     on_error: Literal["continue", "stop"]
     best: bool
     catch_all_memory: float

@@ -18,6 +18,7 @@ from leadenrich.waterfall.run.backpressure import ConsumerGate
 from leadenrich.waterfall.run.breadth import Breadth
 from leadenrich.waterfall.run.keys import Finished, SeenKeys, finished_of
 from leadenrich.waterfall.run.options import Options, Progress
+from leadenrich.waterfall.run.parking import MOST, PLACE, Parking, Place
 from leadenrich.waterfall.run.person_dedupe import PersonDedupe, copied
 from leadenrich.waterfall.run.pilot import Pilot, pilot_of
 from leadenrich.waterfall.run.processor import Processor, prepare
@@ -51,6 +52,9 @@ class Pipeline:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._live = self._next_out = self._lost = 0
         self._breadth = Breadth(options.concurrency, self._parked) if enricher.by_breadth else None
+        self._parking = None if enricher.by_breadth else Parking(MOST * options.concurrency, self.gate, self._parked)
+        if self._parking is not None:
+            self.gate.on_closed = self._parking.take_back
         self._pilot: Pilot | None = None
         self._note: Callable[[Any], None] | None = None
         self._started = self._counted = self._closed = self._released = False
@@ -197,8 +201,7 @@ class Pipeline:
     # ---- the workers' side
 
     def _spawn(self) -> None:
-        under_way = len(self._tasks) - self._waiting_their_turn
-        if under_way < self.options.concurrency and not self._source.ended and not self._closed:
+        if self._under_way < self.options.concurrency and not self._source.ended and not self._closed:
             task = self._loop.create_task(self._work())
             self._tasks.add(task)
             task.add_done_callback(self._gone)
@@ -211,6 +214,8 @@ class Pipeline:
         elif not self._closed and (task.cancelled() or task.result()):
             self._lost += 1
             self._wake()
+        else:
+            self._spawn()  # several that saw too many under way may have ended in the same turn
         if not self._tasks:
             self._wake()
 
@@ -238,6 +243,7 @@ class Pipeline:
             if fresh:
                 fresh = False
                 self._spawn()
+            PLACE.set(None if self._parking is None else Place(self._parking))
             try:
                 rows = await self._in_turn(item)
             except asyncio.CancelledError:
@@ -249,14 +255,22 @@ class Pipeline:
                 self._pilot.finished()
             if stopped_by_us():  # by somebody else; the consumer starts another worker once it comes back
                 return True
+            if self._under_way > self.options.concurrency:  # records that had been parked go on: they suffice
+                return False
         return False
 
     @property
     def _waiting_their_turn(self) -> int:
-        return 0 if self._breadth is None else self._breadth.parked
+        parked = 0 if self._breadth is None else self._breadth.parked
+        return parked if self._parking is None else parked + self._parking.free
+
+    @property
+    def _under_way(self) -> int:
+        """Return how many records are worked on: those that wait for a turn or a limit hold no place."""
+        return len(self._tasks) - self._waiting_their_turn
 
     def _parked(self) -> None:
-        """A record waits for its turn: another may take its place."""
+        """A record waits for its turn or for a limit: another may take its place."""
         self._spawn()
         self._make_room()
 
@@ -301,7 +315,8 @@ class Pipeline:
         first, answer = known.meet(row.data)
         earlier: EnrichedRecord | None = None
         if not first:
-            with contextlib.nullcontext() if self._breadth is None else self._breadth.aside():
+            aside = self._breadth or self._parking
+            with contextlib.nullcontext() if aside is None else aside.aside():
                 earlier = await asyncio.shield(answer)
         if not first and earlier is not None:
             self.summary.duplicate_people += 1

@@ -36,6 +36,7 @@ from leadenrich.waterfall.rules.record_state import RecordState
 from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.rules.verification import CHECKS, Verifier
 from leadenrich.waterfall.run.context import RunContext
+from leadenrich.waterfall.run.parking import PLACE, QuestionWait
 from leadenrich.waterfall.stats.attempt_log import ACCEPTED, CATCH_ALL, FAILED, MISSED, WRONG, AttemptLog
 from leadenrich.waterfall.step import Passed, StepState
 
@@ -134,12 +135,14 @@ class RecordLoop:
 
     async def _ask_in_turn(self, state: RecordState) -> None:
         most, rules = self.rules.max_providers, self.rules
-        while state.pending and state.stop is None:
+        while (state.pending or self._opened(state)) and state.stop is None:
             if most is not None and len({a.provider for a in state.attempts if _counts(a)}) >= most:
                 state.end(StopReason.MAX_PROVIDERS, f"max_providers={most} were asked")
                 break
             step = self._next(state)
             if step is None:
+                if self._opened(state):
+                    continue
                 break
             if self.breadth is not None and state.attempts:
                 await self.breadth.wait(len(state.attempts))
@@ -147,6 +150,19 @@ class RecordLoop:
             await self._ask(step, state)
             if not rules.best and self._satisfied(state):
                 break
+
+    def _opened(self, state: RecordState) -> bool:
+        """Take up again the steps that were passed over for a limit which has room by now; return whether any was."""
+        if not state.busy:
+            return False
+        now = self.session.now()
+        opened = [step for step, (_, until) in state.busy.items() if until <= now]
+        for step in opened:
+            attempt, _ = state.busy.pop(step)
+            state.attempts.remove(attempt)
+            state.row.attempts.remove(attempt)
+            state.pending.append(step)
+        return bool(opened)
 
     def _satisfied(self, state: RecordState) -> bool:
         wanted = self.rules.wanted
@@ -213,13 +229,9 @@ class RecordLoop:
         if step.is_pattern:
             await self._propose(step, state)
             return
-        gate, fields = self.gate, self._fields(state)
-        if gate is not None:
-            while not gate.open:
-                await gate.wait()
-            gate.count()
+        fields = self._fields(state)
         try:
-            asked = await self.put(step, state, fields)
+            asked = await self._put_in_turn(step, state, fields)
         except ProviderError as error:
             asked = Asked(error)
         except asyncio.CancelledError:
@@ -274,6 +286,28 @@ class RecordLoop:
                 ),
             )
 
+    async def _put_in_turn(self, step: StepState, state: RecordState, fields: Mapping[str, Any]) -> Asked:
+        """Put the question once a call may go out; while it waits for a limit, its record holds no place."""
+        gate, place = self.gate, PLACE.get()
+        while gate is not None:
+            while not gate.open:
+                await gate.wait()
+            visit = gate.count()
+            if place is None:
+                return await self.put(step, state, fields)
+            state.queued = wait = QuestionWait(place, visit)
+            try:
+                return await self.put(step, state, fields)
+            except asyncio.CancelledError:
+                if not wait.was_taken_back():
+                    raise
+                # nobody read the rows, so it was taken back unsent: it is asked again when somebody does
+            finally:
+                state.queued = None
+                wait.end()
+                gate.ended()
+        return await self.put(step, state, fields)
+
     async def put(self, step: StepState, state: RecordState, fields: Mapping[str, Any]) -> Asked:
         """Put the question to a step's provider and return what came of it."""
         return await self.session.ask(
@@ -283,7 +317,13 @@ class RecordLoop:
             timeout=step.timeout,
             retries=step.retries,
             purses=state.purses,
+            queued=state.queued,
+            max_wait=self.max_wait_of(step),
         )
+
+    def max_wait_of(self, step: StepState) -> float | None:
+        """Return the seconds for which a limit may keep a step waiting; None: the session's."""
+        return step.max_wait if step.max_wait is not None else self.rules.max_wait
 
     @staticmethod
     def _note(state: RecordState, attempt: Attempt) -> None:
@@ -297,22 +337,22 @@ class RecordLoop:
             state.suppressed = error.message
             state.end(StopReason.SUPPRESSED, error.message)
         after = suppressed and asked.latency is not None  # the vendor answered, and was paid, before it was known
-        self._note(
-            state,
-            Attempt(
-                step.provider,
-                step.operation,
-                "error" if failed else "rejected" if after else "skipped",
-                error.message,
-                asked.cost,
-                latency=asked.latency,
-                cached=asked.cached,
-                error=str(error.code),
-                job_id=asked.job_id,
-                state=FAILED if failed else None,
-                stop_reason=reason_of(error),
-            ),
+        noted = Attempt(
+            step.provider,
+            step.operation,
+            "error" if failed else "rejected" if after else "skipped",
+            error.message,
+            asked.cost,
+            latency=asked.latency,
+            cached=asked.cached,
+            error=str(error.code),
+            job_id=asked.job_id,
+            state=FAILED if failed else None,
+            stop_reason=reason_of(error),
         )
+        self._note(state, noted)
+        if isinstance(error, ProviderBusyError) and error.retry_after is not None:
+            state.busy[step] = noted, self.session.now() + error.retry_after
         if failed:
             state.errors += 1
             if self.rules.on_error == "stop":
