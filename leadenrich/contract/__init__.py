@@ -54,7 +54,7 @@ from leadenrich.contract.provider import (
     full_operation,
 )
 from leadenrich.contract.vendor_words import capitalised, country_name, listing, place, present, size_bounds
-from leadenrich.contract.wire import Reply, Request, Wait, dig, first, pluck, rename, table
+from leadenrich.contract.wire import Reply, Request, Wait, added, amount, dig, first, pluck, rename, table
 from leadenrich.errors import (
     AuthenticationError,
     ErrorCode,
@@ -140,6 +140,8 @@ __all__ = [
     "Token",
     "TokenAuth",
     "Wait",
+    "added",
+    "amount",
     "bulk",
     "by_echo",
     "capitalised",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as jsonlib
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from leadenrich.contract.reading import unknown_word
@@ -281,6 +282,28 @@ def table(words: Mapping[Any, Any], value: Any, place: str = "") -> Any:
 def first(*values: Any) -> Any:
     """Return the first value that holds something, or None."""
     return next((value for value in values if not _empty(value)), None)
+
+
+def amount(value: Any) -> Decimal | None:
+    """Return a number of a reply, or a text that is one, if it is finite and at least 0; None for all else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    try:
+        number = Decimal(str(value))
+    except ArithmeticError:
+        return None
+    return number if number.is_finite() and number >= 0 else None
+
+
+def added(*stated: Any) -> Any:
+    """Return the sum of charges that replies state; where one of them is no `amount`, that one, for `Hit(credits=)`.
+
+    What cannot be read is handed on as it is: the engine books it as uncertain.
+    """
+    amounts = [amount(one) for one in stated]
+    return next(
+        (one for one, number in zip(stated, amounts, strict=True) if number is None), sum(filter(None, amounts))
+    )
 
 
 def pluck(items: Any, key: str) -> list[Any]:

@@ -141,10 +141,9 @@ def found(path: str, body: dict[str, Any], usual: int) -> Flow:
     return Hit(one, credits=spent(reply, one, usual)) if "email" in one else Miss()
 
 
-def spent(reply: Reply, found: Mapping[str, Any], usual: int) -> int | float:
+def spent(reply: Reply, found: Mapping[str, Any], usual: int) -> Any:
     """Return what the reply says it cost; a risky address is free."""
-    cost = reply.get("credits_charged")
-    return cost if isinstance(cost, int | float) else usual if found.get("email_status") == "valid" else 0
+    return reply.get("credits_charged", usual if found.get("email_status") == "valid" else 0)
 
 
 def firm(query: Query) -> dict[str, Any]:

@@ -167,8 +167,7 @@ class Apify(HTTPProvider):
         reply = yield from finished(reply, "data.id", run, lambda reply: reply.get("data.status") in PENDING, every=3)
         if (status := reply.get("data.status")) != "SUCCEEDED":
             raise FeatureExecutionError(f"the run ended as {status!r}")
-        usage = reply.get("data.usageTotalUsd")
-        paid = Decimal(str(usage)) if isinstance(usage, int | float) else None
+        paid = reply.get("data.usageTotalUsd")
         at, params = {"dataset": reply.get("data.defaultDatasetId")}, {"format": "json", "clean": "true"}
         items = (yield Request("GET", "/datasets/{dataset}/items", at=at, params=params, paid=False)).items()
         return items, paid

@@ -119,8 +119,7 @@ class BetterContact(HTTPProvider):
         who = query.pick("first_name", "last_name", "company_domain", "linkedin_url", company="company_name")
         what = {"enrich_email_address": "email" in wanted, "enrich_phone_number": "email" not in wanted}
         reply = yield from self.run(JOBS, {"data": [who], **what})
-        found, cost = rename(reply.get("data.0"), fields), reply.get("credits_consumed")
-        spent = cost if isinstance(cost, int | float) else None
+        found, spent = rename(reply.get("data.0"), fields), reply.get("credits_consumed")
         return Hit(found, credits=spent) if any(word in found for word in wanted) else Miss()
 
     def run(self, path: str, body: dict[str, Any], weight: int = 1) -> Steps[Reply]:

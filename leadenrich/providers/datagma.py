@@ -6,7 +6,6 @@ of a person stand at the top of the reply or inside `person`, those of a company
 (`cachAll`, `headquaterAddr...`) are the vendor's. Left out: people search and the look-ups whose replies nobody shows.
 """
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from leadenrich.contract import (
@@ -212,13 +211,9 @@ def status(reply: Reply) -> str:
     return "valid" if reply.get("smtpCheck") is True else "unknown"
 
 
-def burnt(reply: Reply, usual: int) -> Decimal:
+def burnt(reply: Reply, usual: int) -> Any:
     """Return what a reply says it cost, as a number or as text, else the list price."""
-    try:
-        stated = Decimal(str(reply.get("creditBurn")))
-    except InvalidOperation:
-        return Decimal(usual)
-    return stated if stated.is_finite() and stated >= 0 else Decimal(usual)
+    return reply.get("creditBurn", usual)
 
 
 provider = Datagma

@@ -323,8 +323,7 @@ def told(said: Any, pages: list[Any], reply: Reply) -> Hit | Miss:
 
 def answer(found: dict[str, Any] | None, reply: Reply) -> Hit | Miss:
     """Return what was found, at what the reply says it cost, in US dollars."""
-    said = reply.get("costDollars.total")
-    paid = Decimal(str(said)) if isinstance(said, int | float) and not isinstance(said, bool) else None
+    paid = reply.get("costDollars.total")
     return Hit(found, credits=paid) if found and any(found.values()) else Miss(credits=paid)
 
 

@@ -165,7 +165,7 @@ class Firecrawl(HTTPProvider):
         }
         reply = yield Request("POST", "/agent", json=body)
         reply = yield from ended(reply, "/agent/{id}", every=5)
-        answer, used = reply.get("data"), charge(reply.get("creditsUsed"))
+        answer, used = reply.get("data"), reply.get("creditsUsed")
         return Hit(answer=answer, credits=used) if answer else Miss(credits=used)
 
     @operation(
@@ -250,13 +250,7 @@ def readable(reply: Reply) -> bool:
 
 def spent(reply: Reply, usual: int) -> Any:
     """Return what a reply says it cost, else what such a call usually costs."""
-    said = charge(reply.get("data.metadata.creditsUsed", reply.get("creditsUsed")))
-    return usual if said is None else said
-
-
-def charge(said: Any) -> int | float | None:
-    """Return an amount, or None for anything else."""
-    return said if isinstance(said, int | float) and not isinstance(said, bool) else None
+    return reply.get("data.metadata.creditsUsed", reply.get("creditsUsed", usual))
 
 
 provider = Firecrawl

@@ -26,10 +26,11 @@ from leadenrich.contract import (
     Reply,
     Request,
     Tier,
+    first,
     operation,
     rename,
 )
-from leadenrich.providers._models import cited, whole
+from leadenrich.providers._models import cited
 from leadenrich.providers._web import own_page, social_links
 
 BUDGET = 200_000
@@ -151,9 +152,9 @@ def read(url: Any, query: Query, more: dict[str, str] | None = None) -> Request:
     return Request("POST", "/", json={"url": url}, headers=headers, expect=(200, 400, 422))
 
 
-def tokens(reply: Reply) -> int:
+def tokens(reply: Reply) -> Any:
     """Return the tokens a reply cost."""
-    return whole(reply.get("data.usage.tokens")) or whole(reply.get("meta.usage.tokens"))
+    return first(reply.get("data.usage.tokens") or None, reply.get("meta.usage.tokens"), 0)
 
 
 provider = JinaReader

@@ -26,7 +26,9 @@ from leadenrich.contract import (
     RateHeaders,
     Reply,
     Request,
+    Steps,
     Tier,
+    added,
     capitalised,
     first,
     listing,
@@ -330,26 +332,26 @@ class LeadMagic(HTTPProvider):
     def check_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Google, Meta and LinkedIn; no ads is an answer, and free."""
         found: dict[str, Any] = {"ads": []}
-        total = Decimal(0)
+        paid: list[Any] = []
         for network in NETWORKS:
-            said = yield from self.ads(query, network)
-            found = {**found, **said.data, "ads": found["ads"] + said.get("ads", [])}
-            total += said.credits
-        return Hit(found, credits=total) if len(found) > 1 else Miss()
+            said, cost = yield from self.ads(query, network)
+            found = {**found, **said, "ads": found["ads"] + said.get("ads", [])}
+            paid.append(cost)
+        return Hit(found, credits=added(*paid)) if len(found) > 1 else Miss()
 
     @operation(
         "google-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_google_ads", "ads"), credits=1, max_credits=most
     )
     def google_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Google."""
-        return self.ads(query, "google")
+        return self.listed(query, "google")
 
     @operation(
         "meta-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_facebook_ads", "ads"), credits=1, max_credits=most
     )
     def meta_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Facebook and Instagram."""
-        return self.ads(query, "meta")
+        return self.listed(query, "meta")
 
     @operation(
         "linkedin-ads",
@@ -361,16 +363,21 @@ class LeadMagic(HTTPProvider):
     )
     def linkedin_ads(self, query: Query) -> Flow:
         """Look for a company's ads on LinkedIn."""
-        return self.ads(query, "b2b")
+        return self.listed(query, "b2b")
 
-    def ads(self, query: Query, network: str) -> Flow:
-        """Ask one network's ad library; an empty list is an answer, a 404 is none."""
+    def listed(self, query: Query, network: str) -> Flow:
+        """List the ads of one network."""
+        found, cost = yield from self.ads(query, network)
+        return Hit(found, credits=cost) if found else Miss()
+
+    def ads(self, query: Query, network: str) -> Steps[tuple[dict[str, Any], Any]]:
+        """Ask one network's ad library and say what it cost; an empty list is an answer, a 404 is none."""
         body = {**named(query), "limit": int(query.limit or 10)}
         reply = yield ask(f"/v1/ads/{network}-ads-search", body)
         if not isinstance(reply.get("ads"), list):
-            return Miss()
+            return {}, 0
         ads = [{"network": network, **rename(item, ADS)} for item in reply.items("ads")]
-        return Hit({NETWORKS[network]: bool(ads), "ads": ads}, credits=spent(reply, 1 if ads else 0))
+        return {NETWORKS[network]: bool(ads), "ads": ads}, spent(reply, 1 if ads else 0)
 
 
 def ask(path: str, body: dict[str, Any]) -> Request:
@@ -385,11 +392,9 @@ def bought(path: str, body: dict[str, Any], fields: dict[str, Any], usual: int, 
     return Hit(found, credits=spent(reply, usual)) if any(word in found for word in wanted or fields) else Miss()
 
 
-def spent(reply: Reply, usual: int | str) -> Decimal:
+def spent(reply: Reply, usual: int | str) -> Any:
     """Return what a reply says it cost, else the list price."""
-    stated = reply.get("credits_consumed")
-    known = isinstance(stated, int | float) and not isinstance(stated, bool)
-    return Decimal(str(stated if known else usual))
+    return reply.get("credits_consumed", usual)
 
 
 def by_name(query: Query) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from leadenrich.contract import (
     Requests,
     Support,
     Tier,
+    amount,
     bulk,
     by_echo,
     country_name,
@@ -187,10 +188,9 @@ def told(request: Request, fields: dict[str, Any], *wanted: str) -> Flow:
     return Hit(found, credits=cost(reply)) if known else Miss(credits=cost(reply))
 
 
-def cost(reply: Reply) -> Decimal | None:
+def cost(reply: Reply) -> Any:
     """Return what a call took: of a batch's one answer its share, else what the header says."""
-    said = str(reply.get("credits_spent", reply.headers.get("x-call-credits-spent", "")))
-    return Decimal(said) if said.replace(".", "", 1).isdecimal() else None
+    return reply.get("credits_spent", reply.headers.get("x-call-credits-spent") or None)
 
 
 def required(query: Query, kind: str, fields: dict[str, Any], *wanted: str) -> Flow:
@@ -207,7 +207,7 @@ def many(path: str, items: list[dict[str, Any]]) -> Fold:
     named = echoed(said, "metadata.external_id")
     if not named and len(said) == len(items):
         named = {str(i): item for i, item in enumerate(said)}
-    spent, hits = cost(reply), sum(item.get("status") == 200 for item in said)
+    spent, hits = amount(cost(reply)), sum(item.get("status") == 200 for item in said)
     share = None if spent is None else spent / max(1, hits)
     return by_echo(reply, map(str, range(len(items))), named, lambda item: single(item, share))
 

@@ -33,6 +33,8 @@ from leadenrich.contract import (
     Steps,
     Tier,
     Wait,
+    added,
+    amount,
     bulk,
     dig,
     first,
@@ -226,7 +228,8 @@ class OceanIo(HTTPProvider):
         domains = [str(by_domain(request)) for request in requests]
         reply = yield Request("POST", "/v2/lookup/companies", json={"domains": domains}, weight=len(domains))
         found = {str(item.get("domain")): item for item in reply.items("companies")}
-        each = (cost(reply) or Decimal(0)) / max(1, len(found))
+        stated, paid = cost(reply), amount(cost(reply))
+        each = stated if paid is None else paid / max(1, len(found))
         moved = reply.get("redirectMap")
         replies = []
         for domain in domains:
@@ -295,25 +298,24 @@ class OceanIo(HTTPProvider):
         number = dig(person, "phone.numbers.0")
         return Hit(phone=number, credits=paid) if number else Miss(credits=paid)
 
-    def reveal(self, query: Query, kind: str) -> Steps[tuple[Any, Decimal]]:
+    def reveal(self, query: Query, kind: str) -> Steps[tuple[Any, Any]]:
         """Return the person with the e-mail or phone revealed, and what it cost: a late one what the card says."""
-        wanted, price = ("email.address", Decimal(1)) if kind == "email" else ("phone.numbers.0", Decimal(10))
+        wanted, price = ("email.address", 1) if kind == "email" else ("phone.numbers.0", 10)
         hook = {"webhookUrl": self.webhook_url} if self.webhook_url else {}
         if person_id := query.ocean_io_person_id:
             if not hook:
                 raise FeatureParametersError("it reveals by id to a webhook alone: give the session a webhook_url")
             yield Request("POST", f"/v2/reveal/{kind}s", json={"personIds": [person_id], **hook})
-            person, paid = (yield from told(kind, person_id)), Decimal(0)
+            person, paid = (yield from told(kind, person_id)), 0
         else:
             option = {f"reveal{kind.title()}s": {f"include{kind.title()}s": True, **hook}}
             reply = yield person_request(query, **option)
-            person, paid = (reply.json if reply.status == 200 else {}), cost(reply) or Decimal(0)
+            person, paid = (reply.json if reply.status == 200 else {}), first(cost(reply), 0)
             if not hook or not dig(person, "id") or dig(person, wanted):
                 return person, paid
             person = {**person, **(yield from told(kind, person["id"]))}
-        used = dig(person, "creditsUsed") if person_id else None
-        late = Decimal(str(used)) if isinstance(used, int | float) else price if dig(person, wanted) else Decimal(0)
-        return person, paid + late
+        late = first(dig(person, "creditsUsed") if person_id else None, price if dig(person, wanted) else 0)
+        return person, added(paid, late)
 
     @operation(
         Operation.SEARCH_PEOPLE,
@@ -427,10 +429,9 @@ def kinds(query: Query) -> dict[str, Any]:
     return {"industries": industries, "companySizes": met}
 
 
-def cost(reply: Reply) -> Decimal | None:
+def cost(reply: Reply) -> Any:
     """Return what a reply says it cost."""
-    used = reply.get("creditsUsed") if reply.status == 200 else None
-    return Decimal(str(used)) if isinstance(used, int | float | Decimal) and not isinstance(used, bool) else None
+    return reply.get("creditsUsed") if reply.status == 200 else None
 
 
 provider = OceanIo

@@ -7,7 +7,6 @@ deeper (`positions.positionHistory`); a head count that ends below its start is 
 or several companies by the names in their pages' addresses, as one text with commas.
 """
 
-from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
@@ -132,8 +131,7 @@ class ScrapIn(HTTPProvider):
 def answer(reply: Reply, found: dict[str, Any]) -> Hit | Miss:
     """Return what was found at the price the reply states."""
     said = reply.get("credits_consumed")
-    stated = isinstance(said, int | float) and said is not True and (said > 0 or not found)
-    price = Decimal(str(said)) if stated else None
+    price = None if said == 0 and found else said  # a record is never free
     return Hit(found, credits=price) if reply.status == 200 and found else Miss(credits=price)
 
 

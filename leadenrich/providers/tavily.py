@@ -208,14 +208,12 @@ def searched(query: Query, words: Any) -> dict[str, Any]:
 
 def cost(reply: Reply, query: Query) -> Any:
     """Return what a search cost: what the reply says, else what the depth costs."""
-    said = stated(reply)
-    return depth_cost(query) if said is None else said
+    return reply.get("usage.credits", depth_cost(query))
 
 
 def stated(reply: Reply) -> Any:
     """Return the credits a reply states, None where it states none."""
-    said = reply.get("usage.credits")
-    return said if isinstance(said, int | float) and not isinstance(said, bool) else None
+    return reply.get("usage.credits")
 
 
 def extracted(urls: Sequence[str], depth: str) -> Request:

@@ -184,8 +184,7 @@ def number(listed: Any, mobile: bool) -> Any:
 
 def answer(reply: Reply, found: Mapping[str, Any], wanted: str = "") -> Hit | Miss:
     """Return what was found, if what is wanted is in it, at what the reply says it cost; a risky address is free."""
-    cost = reply.get("data.credits.api_credits.total")
-    known = cost if isinstance(cost, int | float) else 0 if found.get("email_status") == "accept_all" else None
+    known = reply.get("data.credits.api_credits.total", 0 if found.get("email_status") == "accept_all" else None)
     return Hit(found, credits=known) if (wanted in found if wanted else found) else Miss(credits=known)
 
 
