@@ -152,6 +152,15 @@ def tells(self: Any, query: Query) -> Any:
     raise le.FeatureExecutionError(f"nothing about {query.full_name}")
 
 
+@le.operation("find_personal_email", needs=[("full_name", "company_domain")], credits=1)
+def buys_again(self: Any, query: Query) -> Any:
+    """Ask for the same person in other words."""
+    params = {"name": query.full_name, "domain": query.company_domain, "kind": "personal"}
+    reply = yield le.Request("GET", "/people", params=params, expect=(200, 404))
+    found = le.rename(reply.json, {"personal_email": "person.email"})
+    return le.Hit(found) if found else le.Miss()
+
+
 def blames_another(self: Any, query: Query) -> Any:
     yield le.Request("GET", "/people")
     raise le.ProviderAPIError("it was not me", provider="hunter", operation="find_email")
@@ -185,6 +194,7 @@ def calls_nothing_passing(self: Any, reply: le.Reply) -> Any:
         (lambda: probe(blames_another), "broken replies are typed"),
         (lambda: probe(writes_into_the_query), "parsing is pure"),
         (lambda: probe(members={"fold": fold_of_nothing}), "requests stay at home"),
+        (lambda: probe(members={"again": buys_again}), "one record is bought once"),
         (lambda: probe(members={"classify": calls_everything_a_throttle}), "refusals are typed"),
         (lambda: probe(members={"classify": calls_nothing_passing}), "refusals are typed"),
         (lambda: probe(base_url="http://api.probe.example"), "facts are complete"),

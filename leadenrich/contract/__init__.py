@@ -34,6 +34,7 @@ from leadenrich.contract.flows import (
     finished,
     one_call,
     rows,
+    ways_of,
 )
 from leadenrich.contract.hooks import hookimpl
 from leadenrich.contract.parameters import Parameter
@@ -163,4 +164,5 @@ __all__ = [
     "size_bounds",
     "table",
     "to_credits",
+    "ways_of",
 ]

@@ -11,6 +11,7 @@ from leadenrich.contract.provider import Quota
 from leadenrich.contract.wire import Reply, Request, Wait, dig, rename
 from leadenrich.errors import FeatureExecutionError, InvalidReplyError, ProviderError
 from leadenrich.results import Hit, Miss
+from leadenrich.vocabulary import Query
 
 T = TypeVar("T")
 
@@ -35,6 +36,20 @@ QuotaFlow = Steps[Quota]
 
 CheckFlow = Steps[bool]
 """A free call that shows whether the credentials are good."""
+
+
+def ways_of(query: Query, *ways: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return each way of naming somebody that a query allows, by itself, in the order given.
+
+    A flow asks by the first and lists the others in `Request(served_by=)`: what other operations have found since (an
+    address, a profile) then makes no second question, and no second charge, of the same record.
+
+    Args:
+        query: the question.
+        ways: each `{vendor's word: canonical word}`; one of which a word is missing is left out. The surest first.
+    """
+    whole = [way for way in ways if all(query.get(word) for word in way.values())]
+    return [{name: query[word] for name, word in way.items()} for way in whole]
 
 
 def one_call(request: Request, fields: Mapping[str, Any], *wanted: str, at: str = "") -> Flow:

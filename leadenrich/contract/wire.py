@@ -36,6 +36,8 @@ class Request:
         auth: signs this one request otherwise than `info.auth`.
         text: the reply is not JSON and the adapter reads `reply.text`.
         idempotency: name of a header the vendor documents as making a repeat safe; the engine fills it.
+        served_by: other requests about the same record: where one of them has a good reply at hand (below 300), that
+            reply is the answer and nothing is sent, so one record is bought once.
     """
 
     __slots__ = (
@@ -51,6 +53,7 @@ class Request:
         "paid",
         "params",
         "path",
+        "served_by",
         "text",
         "weight",
     )
@@ -72,11 +75,13 @@ class Request:
         auth: Auth | None = None,
         text: bool = False,
         idempotency: str | None = None,
+        served_by: Iterable[Request] = (),
     ) -> None:
         self.method, self.path = method, path
         self.at, self.params, self.json, self.data, self.headers = at, params, json, data, headers
         self.expect, self.after, self.paid, self.weight = tuple(expect), after, paid, weight
         self.auth, self.text, self.idempotency = auth, text, idempotency
+        self.served_by = tuple(served_by)
 
     @property
     def endpoint(self) -> str:

@@ -216,7 +216,7 @@ class Question:
 
     async def _request(self, request: Request) -> Reply:
         flight, bill = self._flight, self._bill
-        self._chain = key = link(self._chain, request)
+        self._chain = key = flight.serving(self._chain, request)
         known = flight.known(key)
         if known is None and self._context.journal is not None:
             known = self._from_earlier_run(self._context.journal, key, request)

@@ -228,6 +228,16 @@ class SingleFlight:
             self._memo.move_to_end(key)
         return exchange
 
+    def serving(self, chain: bytes, request: Request) -> bytes:
+        """Return the identity of the exchange that answers a request: its own, or one at hand that serves it too."""
+        key = link(chain, request)
+        if request.served_by and self.known(key) is None:
+            for other in request.served_by:
+                at_hand = self.known(link(chain, other))
+                if at_hand is not None and at_hand.reply is not None and at_hand.reply.status < 300:
+                    return at_hand.key
+        return key
+
     def begin(
         self,
         account: Any,

@@ -35,6 +35,7 @@ from leadenrich.contract import (
     Support,
     Tier,
     Wait,
+    added,
     bulk,
     dig,
     first,
@@ -223,7 +224,7 @@ class Apollo(HTTPProvider):
         confidence_reason="numbers come with a validity word, no score",
     )
     def find_phone(self, query: Query) -> Flow:
-        """Reveal a phone number in the background: 8 credits, and 1 for the person."""
+        """Reveal a phone number in the background: 1 credit for the person, and 8 where a mobile number is found."""
         how = {"webhook_url": self.webhook_url} if self.webhook_url else {"poll_only": "true"}
         reply = yield Request("POST", "/people/match", params={**who(query), "reveal_phone_number": "true", **how})
         if not reply.get("person"):
@@ -234,7 +235,8 @@ class Apollo(HTTPProvider):
         mobile = first(*(number for number in numbers if number.get("type_cd") == "mobile"))
         kind = "mobile_phone" if mobile else "phone"
         found = rename(mobile or first(*numbers), {kind: ["sanitized_number", "raw_number"], **NUMBER})
-        return Hit(found) if kind in found else Miss(credits=1)
+        paid = added(1, reply.get("webhook_result.credits_consumed", 8 if mobile else 0))
+        return Hit(found, credits=paid) if kind in found else Miss(credits=paid)
 
     def revealed(self, start: Reply, person_id: Any) -> Steps[Reply]:
         """Wait for numbers; a webhook names the person, a poll the request."""

@@ -6,6 +6,7 @@ or a 404; a 403 is a plan's gate. Ads are 1 credit a search or 1 an ad, by page.
 not published, and the endpoints whose replies no page shows.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -159,9 +160,13 @@ SELDOM = ("profile-search", "role-finder", "b2b-profile")
 BY_COMPANY = [("company_domain",), ("company_name",)]
 
 
-def most(query: Query) -> Decimal:
-    """Return what one network's ads cost at most: 1 credit for each."""
-    return Decimal(int(query.limit or 10))
+EACH = {"google": Decimal("0.2"), "meta": Decimal("0.2"), "b2b": Decimal(1)}
+"""Credits for one ad of a network, as the documented samples state them."""
+
+
+def most(*networks: str) -> Callable[[Query], Decimal]:
+    """Return what the ads of some networks cost at most."""
+    return lambda query: sum((EACH[network] for network in networks), Decimal(0)) * int(query.limit or 10)
 
 
 class LeadMagic(HTTPProvider):
@@ -326,8 +331,8 @@ class LeadMagic(HTTPProvider):
         needs=BY_COMPANY,
         uses=("limit",),
         gives=(*NETWORKS.values(), "ads"),
-        credits=3,
-        max_credits=lambda query: 3 * most(query),
+        credits=sum(EACH.values()),
+        max_credits=most(*EACH),
     )
     def check_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Google, Meta and LinkedIn; no ads is an answer, and free."""
@@ -340,14 +345,24 @@ class LeadMagic(HTTPProvider):
         return Hit(found, credits=added(*paid)) if len(found) > 1 else Miss()
 
     @operation(
-        "google-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_google_ads", "ads"), credits=1, max_credits=most
+        "google-ads",
+        needs=BY_COMPANY,
+        uses=("limit",),
+        gives=("runs_google_ads", "ads"),
+        credits="0.2",
+        max_credits=most("google"),
     )
     def google_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Google."""
         return self.listed(query, "google")
 
     @operation(
-        "meta-ads", needs=BY_COMPANY, uses=("limit",), gives=("runs_facebook_ads", "ads"), credits=1, max_credits=most
+        "meta-ads",
+        needs=BY_COMPANY,
+        uses=("limit",),
+        gives=("runs_facebook_ads", "ads"),
+        credits="0.2",
+        max_credits=most("meta"),
     )
     def meta_ads(self, query: Query) -> Flow:
         """Look for a company's ads on Facebook and Instagram."""
@@ -359,7 +374,7 @@ class LeadMagic(HTTPProvider):
         uses=("limit",),
         gives=("runs_linkedin_ads", "ads"),
         credits=1,
-        max_credits=most,
+        max_credits=most("b2b"),
     )
     def linkedin_ads(self, query: Query) -> Flow:
         """Look for a company's ads on LinkedIn."""
@@ -377,7 +392,7 @@ class LeadMagic(HTTPProvider):
         if not isinstance(reply.get("ads"), list):
             return {}, 0
         ads = [{"network": network, **rename(item, ADS)} for item in reply.items("ads")]
-        return {NETWORKS[network]: bool(ads), "ads": ads}, spent(reply, 1 if ads else 0)
+        return {NETWORKS[network]: bool(ads), "ads": ads}, spent(reply, EACH[network] * len(ads))
 
 
 def ask(path: str, body: dict[str, Any]) -> Request:
@@ -392,7 +407,7 @@ def bought(path: str, body: dict[str, Any], fields: dict[str, Any], usual: int, 
     return Hit(found, credits=spent(reply, usual)) if any(word in found for word in wanted or fields) else Miss()
 
 
-def spent(reply: Reply, usual: int | str) -> Any:
+def spent(reply: Reply, usual: int | str | Decimal) -> Any:
     """Return what a reply says it cost, else the list price."""
     return reply.get("credits_consumed", usual)
 

@@ -51,6 +51,7 @@ from leadenrich.contract import (
     rename,
     rows,
     size_bounds,
+    ways_of,
 )
 
 PERSON = {
@@ -153,7 +154,7 @@ class Lusha(HTTPProvider):
     @operation(
         Operation.ENRICH_PERSON,
         needs=WHO,
-        gives=(*PERSON, "email"),
+        gives=(*PERSON, "email", "personal_email"),
         credits=1,
         max_credits=2,
         confidence=80,
@@ -161,7 +162,8 @@ class Lusha(HTTPProvider):
     )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person, e-mails included, numbers not."""
-        return self.described(query)
+        contact = yield from self.person(query, "Emails")
+        return paid(contact, {**described(contact), **address(contact, "private", "personal_email")})
 
     @operation(
         Operation.FIND_EMAIL,
@@ -174,12 +176,8 @@ class Lusha(HTTPProvider):
     )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; the same call as enrich_person."""
-        return self.described(query, "email")
-
-    def described(self, query: Query, *wanted: str) -> Flow:
-        """Ask for a person with e-mails; return all that is said."""
         contact = yield from self.person(query, "Emails")
-        return paid(contact, {**rename(dig(contact, "data"), PERSON), **address(contact, "work", "email")}, *wanted)
+        return paid(contact, described(contact), "email")
 
     @operation(
         Operation.FIND_PERSONAL_EMAIL,
@@ -223,7 +221,9 @@ class Lusha(HTTPProvider):
         )
         plan = self.settings.get("plan")
         if plan != "legacy" and self.settings.get("version") != "v2":
-            reply = yield Request("POST", V3, json=v3(query, [what.lower()]), expect=(200, 403))
+            bodies = v3(query, [what.lower()])
+            others = [Request("POST", V3, json=body) for body in bodies[1:]]
+            reply = yield Request("POST", V3, json=bodies[0], expect=(200, 403), served_by=others)
             if reply.status == 200:
                 return contact_of(reply)
         legacy = {"Emails": "emailAddresses", "Phones": "phoneNumbers"}[what]
@@ -269,7 +269,7 @@ class Lusha(HTTPProvider):
     def search_and_enrich(self, query: Query) -> Flow:
         """Describe a person by v3; `lusha_reveal` is ["emails"], ["phones"] or both, e-mails alone where unsaid."""
         reveal = listing(query.lusha_reveal) or ["emails"]
-        contact = contact_of((yield Request("POST", V3, json=v3(query, reveal))))
+        contact = contact_of((yield Request("POST", V3, json=v3(query, reveal)[0])))
         found = {**rename(dig(contact, "data"), PERSON), **address(contact, "work", "email")}
         found |= numbers(contact) if "phones" in reveal else {}
         return paid({"credits": ("email" in found) + 5 * ("phone" in found), **contact}, found)
@@ -349,19 +349,20 @@ class Lusha(HTTPProvider):
         return Quota(used=dig(usage, "bulkCredits.used"), remaining=pools.get("bulkCredits"), pools=pools)
 
 
-def v3(query: Query, reveal: Any) -> dict[str, Any]:
-    """Return the body of a v3 question."""
-    asked = query.pick(
-        "email",
-        linkedinUrl="linkedin_url",
-        firstName="first_name",
-        lastName="last_name",
-        companyName="company_name",
-        companyDomain="company_domain",
-        id="lusha_person_id",
+def v3(query: Query, reveal: Any) -> list[dict[str, Any]]:
+    """Return the bodies of a v3 question, one for each way to name the person, the surest first."""
+    name = {"firstName": "first_name", "lastName": "last_name"}
+    ways = ways_of(
+        query,
+        {"id": "lusha_person_id"},
+        {"linkedinUrl": "linkedin_url"},
+        {"email": "email"},
+        {**name, "companyName": "company_name", "companyDomain": "company_domain"},
+        {**name, "companyDomain": "company_domain"},
+        {**name, "companyName": "company_name"},
     )
-    contacts = [{"clientReferenceId": "0", **asked}]
-    return {"contacts": contacts, "reveal": reveal, "options": {"includePartialProfiles": False}}
+    options = {"includePartialProfiles": False}
+    return [{"contacts": [{"clientReferenceId": "0", **way}], "reveal": reveal, "options": options} for way in ways]
 
 
 def page_size(query: Query) -> int:
@@ -397,6 +398,11 @@ def together(requests: Requests, what: str) -> Fold:
         return [reply for _ in requests]
     answered = echoed(reply.items("results"), "clientReferenceId")
     return by_echo(reply, rows(requests), answered, lambda result: {"results": [result]})
+
+
+def described(contact: Any) -> dict[str, Any]:
+    """Return who somebody is, with the work e-mail."""
+    return {**rename(dig(contact, "data"), PERSON), **address(contact, "work", "email")}
 
 
 def address(contact: Any, kind: str, field: str) -> dict[str, Any]:

@@ -38,7 +38,9 @@ from leadenrich.contract import (
     country_name,
     echoed,
     operation,
+    present,
     rename,
+    ways_of,
 )
 
 PERSON_PATH, VERIFY, RECORD = "/person/enrich", "/email/verify", "/person/retrieve/{id}"
@@ -63,6 +65,7 @@ PERSON = {
     "company_linkedin_url": "job_company_linkedin_url",
     "nymeria_person_id": "id",
 }
+CONTACTS = {"personal_email": "personal_emails.0", "mobile_phone": "mobile_phone", "phone": "phone_numbers.0"}
 COMPANY = {
     "company_name": "name",
     "employee_range": "size",
@@ -95,30 +98,32 @@ class Nymeria(HTTPProvider):
     free_call = Request("POST", "/check-authentication", paid=False)
 
     @operation(
-        Operation.ENRICH_PERSON, needs=[*WHO, ("nymeria_person_id",)], gives=(*PERSON_FIELDS, "nymeria_person_id")
+        Operation.ENRICH_PERSON,
+        needs=[*WHO, ("nymeria_person_id",)],
+        gives=(*PERSON_FIELDS, *CONTACTS, "nymeria_person_id"),
     )
     def enrich_person(self, query: Query) -> Flow:
         """Describe a person, with the work e-mail; a record found by a search is read by its id."""
         if query.nymeria_person_id:
             request = Request("GET", RECORD, at={"id": query.nymeria_person_id}, expect=(200, 404))
         else:
-            request = get(PERSON_PATH, query.pick("email", profile=PROFILES))
-        return told(request, PERSON)
+            request = person(query)
+        return told(request, {**PERSON, **CONTACTS})
 
     @operation(Operation.FIND_EMAIL, needs=[("linkedin_url",)], gives=(*PERSON_FIELDS, "nymeria_person_id"))
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
-        return required(query, "professional-email", PERSON, "email")
+        return told(person(query, "professional-email"), PERSON, "email")
 
     @operation(Operation.FIND_PERSONAL_EMAIL, needs=[("linkedin_url",), ("email",)])
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail."""
-        return required(query, "personal-email", {"personal_email": "personal_emails.0"})
+        return told(person(query, "personal-email"), {"personal_email": CONTACTS["personal_email"]})
 
     @operation(Operation.FIND_PHONE, needs=[("linkedin_url",), ("email",)], gives=("mobile_phone", "phone"))
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile, or any number of the person's."""
-        return required(query, "phone", {"mobile_phone": "mobile_phone", "phone": "phone_numbers.0"})
+        return told(person(query, "phone"), {name: CONTACTS[name] for name in ("mobile_phone", "phone")})
 
     @operation(Operation.VERIFY_EMAIL, needs=[("email",)], gives=("email", "email_status"), charged=Charged.ON_CALL)
     def verify_email(self, query: Query) -> Flow:
@@ -193,10 +198,13 @@ def cost(reply: Reply) -> Any:
     return reply.get("credits_spent", reply.headers.get("x-call-credits-spent") or None)
 
 
-def required(query: Query, kind: str, fields: dict[str, Any], *wanted: str) -> Flow:
-    """Ask for a person of whom a kind of data is known."""
-    asked = {**query.pick("email", profile="linkedin_url"), "require": kind}
-    return told(get(PERSON_PATH, asked), fields, *wanted)
+def person(query: Query, kind: str | None = None) -> Request:
+    """Return the request for a person, of whom a kind of data must be known; a record at hand is not bought again."""
+    ways = ways_of(query, *({"profile": word} for word in PROFILES.split("|")), {"email": "email"})
+    kinds = (None, "professional-email", "personal-email", "phone")
+    asked = [get(PERSON_PATH, {**way, **present({"require": one})}) for way in ways for one in kinds]
+    mine = {**ways[0], **present({"require": kind})}
+    return Request("GET", PERSON_PATH, params=mine, expect=(200, 404), served_by=asked)
 
 
 def many(path: str, items: list[dict[str, Any]]) -> Fold:
@@ -212,12 +220,12 @@ def many(path: str, items: list[dict[str, Any]]) -> Fold:
     return by_echo(reply, map(str, range(len(items))), named, lambda item: single(item, share))
 
 
-def single(item: dict[str, Any], share: Decimal | None) -> dict[str, Any] | ProviderError:
+def single(item: dict[str, Any], share: Decimal | None) -> dict[str, Any] | Reply | ProviderError:
     """Return one answer of a batch in the shape of an answer to one, with its share of what the batch took."""
     status = item.get("status")
     spent = {} if share is None else {"credits_spent": str(share if status == 200 else 0)}
     if status in (200, 404, None):
-        return spent if status == 404 else {**item, **spent}
+        return Reply(404, json=spent) if status == 404 else {**item, **spent}
     if status == 402:
         return InsufficientCreditsError("the account has no credits left", status=402)
     if status == 400:

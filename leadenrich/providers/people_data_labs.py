@@ -8,7 +8,7 @@ is the person, nothing of an address. Values are lower-case unless asked for oth
 plan's. The price is a reported one, not confirmed. Left out: endpoints of which nothing but the path is known.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import (
@@ -42,6 +42,7 @@ from leadenrich.contract import (
     present,
     rename,
     rows,
+    ways_of,
 )
 
 SINGLE = ("GET /v5/person/enrich", "POST /v5/person/bulk")
@@ -75,6 +76,11 @@ PERSON = {
     "company_domain": "job_company_website",
     "company_linkedin_url": "job_company_linkedin_url",
 }
+CONTACTS: dict[str, Any] = {
+    "personal_email": ["recommended_personal_email", "personal_emails.0"],
+    "mobile_phone": "mobile_phone",
+    "phone": "phone_numbers.0",
+}
 COMPANY = {
     "company_name": ["display_name", "name"],
     "company_domain": "website",
@@ -102,6 +108,12 @@ COMPANY = {
 }
 FIRM = [("company_domain",), ("company_name",), ("company_linkedin_url",)]
 WHERE = ("ticker", "city", "region", "country", "people_data_labs_min_likelihood")
+KEYS = {"profile": "linkedin_url", "email": "email", "phone": "phone"}
+"""What names one person, the surest first."""
+PLACE = {"locality": "city", "region": "region"}
+REQUIRED = (None, "work_email", "personal_emails", "mobile_phone", "linkedin_url")
+"""What the finders require of a record."""
+UNSCORED: dict[str, Any] = {"confidence": 70, "confidence_reason": "stated without a status or a score"}
 FUNDING = ("company_name", "company_domain", "funding_total_usd", "funding_stage", "last_funding_at", "investors")
 
 
@@ -129,15 +141,20 @@ class PeopleDataLabs(HTTPProvider):
         Operation.ENRICH_PERSON,
         needs=(*WHO, *ANYWHERE),
         uses=BESIDE,
-        gives=(*PERSON_FIELDS, "confidence"),
+        gives=(*PERSON_FIELDS, *CONTACTS, "confidence"),
         credits={"person": 1},
     )
     def enrich_person(self, query: Query) -> Flow:
-        """Describe a person."""
-        return person(query, PERSON)
+        """Describe a person, contacts included."""
+        return person(query, {**PERSON, **CONTACTS})
 
     @operation(
-        Operation.FIND_EMAIL, needs=WHO, uses=BESIDE, gives=(*PERSON_FIELDS, "confidence"), credits={"person": 1}
+        Operation.FIND_EMAIL,
+        needs=WHO,
+        uses=BESIDE,
+        gives=(*PERSON_FIELDS, "confidence"),
+        credits={"person": 1},
+        **UNSCORED,
     )
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail."""
@@ -149,10 +166,11 @@ class PeopleDataLabs(HTTPProvider):
         uses=BESIDE,
         gives=("personal_email", "full_name", "confidence"),
         credits={"person": 1},
+        **UNSCORED,
     )
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail."""
-        fields = {"personal_email": ["recommended_personal_email", "personal_emails.0"], "full_name": "full_name"}
+        fields = {"personal_email": CONTACTS["personal_email"], "full_name": "full_name"}
         return person(query, fields, "personal_email", "personal_emails")
 
     @operation(
@@ -161,10 +179,11 @@ class PeopleDataLabs(HTTPProvider):
         uses=BESIDE,
         gives=("mobile_phone", "phone", "full_name", "confidence"),
         credits={"person": 1},
+        **UNSCORED,
     )
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number."""
-        fields = {"mobile_phone": "mobile_phone", "phone": "phone_numbers.0", "full_name": "full_name"}
+        fields = {"mobile_phone": "mobile_phone", "phone": CONTACTS["phone"], "full_name": "full_name"}
         return person(query, fields, "mobile_phone", "mobile_phone")
 
     @operation(
@@ -189,7 +208,7 @@ class PeopleDataLabs(HTTPProvider):
     )
     def identify(self, query: Query) -> Flow:
         """List who may be meant, best first; the credit is taken for a miss too."""
-        reply = yield Request("GET", "/v5/person/identify", params=who(query), expect=(200, 404))
+        reply = yield Request("GET", "/v5/person/identify", params=everything(query), expect=(200, 404))
         people = [
             {**rename(shown(match.get("data")), PERSON), "confidence": match.get("match_score")}
             for match in reply.items("matches")
@@ -281,27 +300,43 @@ class PeopleDataLabs(HTTPProvider):
 
 def asked(query: Query, *same: str, **renamed: str) -> dict[str, Any]:
     """Return what is known, in the vendor's words; it takes countries by name."""
-    beside = {"locality": "city", "min_likelihood": "people_data_labs_min_likelihood"}
-    known = query.pick(*same, "region", **renamed, **beside)
-    return {**known, **present({"country": country_name(query.country)}), "titlecase": "true"}
+    known = query.pick(*same, **renamed, min_likelihood="people_data_labs_min_likelihood")
+    country = country_name(query.country) if "region" in renamed else None
+    return {**known, **present({"country": country}), "titlecase": "true"}
 
 
-def who(query: Query) -> dict[str, Any]:
-    """Return what is known of a person."""
-    named = {"profile": "linkedin_url", "name": "full_name", "company": "company_domain|company_name"}
-    return asked(query, "email", "phone", "first_name", "last_name", **named)
+def everything(query: Query) -> dict[str, Any]:
+    """Return all that is known of a person."""
+    named = {**KEYS, "name": "full_name", "company": "company_domain|company_name"}
+    return asked(query, "first_name", "last_name", **named, **PLACE)
+
+
+def ways(query: Query) -> list[dict[str, Any]]:
+    """Return how a person may be named, the surest way first, each by itself: so another finder asks the same."""
+    keys = [{**asked(query), **way} for way in ways_of(query, *({name: word} for name, word in KEYS.items()))]
+    names = [query.pick("first_name", "last_name"), query.pick(name="full_name")]
+    firms = [{"company": query[word]} for word in ("company_domain", "company_name") if query.get(word)]
+    where = firms or [asked(query, **PLACE)]
+    return [*keys, *({**asked(query), **name, **place} for name in names if name for place in where)]
 
 
 def person(query: Query, fields: dict[str, Any], wanted: str = "", required: str | None = None) -> Flow:
-    """Ask for a person, or for one of whom a field is known."""
-    params = {**who(query), "required": required}
-    reply = yield Request("GET", "/v5/person/enrich", params=params, expect=(200, 404))
+    """Ask for a person, or for one of whom a field is known; a record that is at hand is not bought again."""
+    named = ways(query)
+    reply = yield record_of(named[0], required, [record_of(one, field) for one in named for field in REQUIRED])
     return found(reply, reply.get("data"), fields, "person", listing(wanted))
+
+
+def record_of(whom: Mapping[str, Any], required: str | None, served_by: Iterable[Request] = ()) -> Request:
+    """Return the request for a person's record, which may have to hold a field."""
+    params = {**whom, "required": required}
+    return Request("GET", "/v5/person/enrich", params=params, expect=(200, 404), served_by=served_by)
 
 
 def company(query: Query, fields: dict[str, Any], *wanted: str) -> Flow:
     """Ask for a company; its record stands beside status and likelihood."""
-    params = asked(query, "ticker", website="company_domain", name="company_name", profile="company_linkedin_url")
+    named = {"website": "company_domain", "name": "company_name", "profile": "company_linkedin_url"}
+    params = asked(query, "ticker", **named, **PLACE)
     reply = yield Request("GET", "/v5/company/enrich", params=params, expect=(200, 404))
     return found(reply, reply.json, fields, "company", wanted)
 
@@ -313,8 +348,9 @@ def found(reply: Reply, record: Any, fields: dict[str, Any], pool: str, wanted: 
     known, likelihood = rename(shown(record), fields), reply.get("likelihood")
     if not any(word in known for word in wanted or known):
         return Miss(credits={pool: 1})
-    sure = likelihood * 10 if isinstance(likelihood, int) and not isinstance(likelihood, bool) else None
-    return Hit(known, confidence=sure)
+    says = isinstance(likelihood, int) and not isinstance(likelihood, bool)
+    # It tells how surely the right person was found, and nothing about an address or a number.
+    return Hit(known, confidence=likelihood * 10 if says and not known.keys() & {"email", *CONTACTS} else None)
 
 
 def shown(record: Any) -> dict[str, Any]:
@@ -345,10 +381,12 @@ def many(path: str, requests: Requests) -> Fold:
     return by_echo(reply, rows(requests), answers, single)
 
 
-def single(one: dict[str, Any]) -> dict[str, Any] | ProviderError:
+def single(one: dict[str, Any]) -> dict[str, Any] | Reply | ProviderError:
     """Return one item, found or not; any other status is that item's error."""
     status = one.get("status")
-    return one if status in (200, 404) else FeatureExecutionError(f"the bulk call failed for this one ({status})")
+    if status == 404:
+        return Reply(404, json=one)
+    return one if status == 200 else FeatureExecutionError(f"the bulk call failed for this one ({status})")
 
 
 def size(query: Query) -> int:

@@ -53,6 +53,7 @@ from leadenrich.contract import (
     rename,
     rows,
     table,
+    ways_of,
 )
 from leadenrich.providers._verifiers import LIST_FROM
 
@@ -199,10 +200,13 @@ class RocketReach(HTTPProvider):
         """Look a person up and wait until the profile is complete; an empty reply where nobody is known."""
         phones = "reveal_phone" in reveal
         said = self.settings.get("surface", "")
-        params = query.pick("title", "linkedin_url", "email", "phone", id="rocketreach_person_id")
+        hook = present({"webhook_id": self.settings.get("webhook_id")})
+        ways = ways_of(
+            query, {"id": "rocketreach_person_id"}, *({word: word} for word in ("linkedin_url", "email", "phone"))
+        )
         if query.name and query.company_name:  # the vendor takes neither without the other
-            params |= {"name": query.name, "current_employer": query.company_name}
-        params |= present({"webhook_id": self.settings.get("webhook_id")})
+            named = {"name": query.name, "current_employer": query.company_name}
+            ways += [{**named, **query.pick("title")}, named]
         wanted: dict[str, dict[str, Any]] = {
             UNIVERSAL: dict.fromkeys(reveal, True),
             LEGACY: {"lookup_type": "phone"} if phones else {},
@@ -210,7 +214,9 @@ class RocketReach(HTTPProvider):
         paths = [SURFACES[said]] if said in SURFACES else [UNIVERSAL, LEGACY] if phones else [LEGACY]
         for path in paths:
             expect = (200, 404) if path == paths[-1] else (200, 403, 404)
-            request = Request("GET", path, params={**params, **wanted[path]}, expect=expect)
+            params = [{**way, **hook, **wanted[path]} for way in ways]
+            others = [Request("GET", path, params=other) for other in params[1:]]
+            request = Request("GET", path, params=params[0], expect=expect, served_by=others)
             reply = yield request
             if reply.status != 403:
                 break

@@ -178,9 +178,15 @@ def report(query: Query, kind: str, columns: str, **more: Any) -> Steps[list[dic
     return table((yield Request("GET", "/", params=params, text=True)))
 
 
+def middle_of_month(query: Query) -> dict[str, str]:
+    """Return the month asked about as reports of the past take it: "2026-05-01" and "2026-05" become "20260515"."""
+    digits = "".join(filter(str.isdecimal, str(query.semrush_month or "")))
+    return {"display_date": f"{digits[:6]}15"} if digits else {}
+
+
 def ranking(query: Query) -> Steps[dict[str, Any]]:
     """Return what is known of a site in search."""
-    lines = yield from report(query, "domain_rank", "Dn,Or,Ot,Ad,At,Ac", **query.pick(display_date="semrush_month"))
+    lines = yield from report(query, "domain_rank", "Dn,Or,Ot,Ad,At,Ac", **middle_of_month(query))
     return rename(lines[0] if lines else None, {**PAID, **FREE})
 
 

@@ -60,6 +60,15 @@ KNOWN = (*PERSON, *JOB)
 WAYS = [("linkedin_url",), ("email",), ("phone",), ("signalhire_uid",)]
 FOUND = {"full_name": "fullName", "signalhire_uid": "uid"}
 PEOPLE = "/candidate/search"
+NAMES = ("signalhire_uid", "linkedin_url", "email", "phone")
+"""What names one person, the surest first; an item of a request is any of them."""
+CONTACTS = {
+    "email": ("email", "work"),
+    "personal_email": ("email", "personal"),
+    "mobile_phone": ("phone", "mobile"),
+    "phone": ("phone", "work_phone"),
+}
+"""Field -> kind and use of a contact."""
 
 
 class SignalHire(HTTPProvider):
@@ -78,16 +87,18 @@ class SignalHire(HTTPProvider):
     @operation(
         Operation.ENRICH_PERSON,
         needs=WAYS,
-        uses=("signalhire_contacts",),
-        gives=KNOWN,
-        credits={"profiles": 1},
-        max_credits=lambda query: 1 if query.signalhire_contacts else {"profiles": 1},
+        uses=("signalhire_profile_only",),
+        gives=(*KNOWN, *CONTACTS),
+        credits=1,
+        max_credits=lambda query: {"profiles": 1} if query.signalhire_profile_only else 1,
         patience=600,
     )
     def enrich_person(self, query: Query) -> Flow:
-        """Describe a person out of the purse for profiles; with `signalhire_contacts=True` as the finders ask."""
-        bought = bool(query.signalhire_contacts)
-        found, _ = yield from self.person(query, bought)
+        """Describe a person, contacts included; with `signalhire_profile_only=True` without, out of their own purse."""
+        bought = not query.signalhire_profile_only
+        found, listed = yield from self.person(query, bought)
+        contacts = {name: best(listed, *kind) for name, kind in CONTACTS.items()}
+        found |= {name: contact["value"] for name, contact in contacts.items() if contact}
         return Hit(found, credits=1 if bought else {"profiles": 1}) if found else Miss()
 
     @operation(Operation.FIND_EMAIL, needs=WAYS, gives=(*KNOWN, "email", "confidence"), credits=1, patience=600)
@@ -124,8 +135,10 @@ class SignalHire(HTTPProvider):
 
     def person(self, query: Query, bought: bool) -> Steps[tuple[dict[str, Any], list[Any]]]:
         """Return a person and the person's contacts."""
-        item = query.signalhire_uid or query.linkedin_url or query.email or query.phone
-        reply = yield self.ask([item], bought)
+        items = [item for word in NAMES if (item := query.get(word))]
+        item, ask = items[0], self.ask(items[:1], bought)
+        ask.served_by = tuple(self.ask([other], bought) for other in items[1:])
+        reply = yield ask
         if self.webhook_url and reply.get("requestId") is not None:
             reply = yield Wait(item)
         status = reply.get("0.status")

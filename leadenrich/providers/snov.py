@@ -225,10 +225,10 @@ class Snov(HTTPProvider):
         needs=[("snov_prospect_hash",)],
         gives=("email", "email_status", *MAILBOX),
         credits=1,
-        patience=180,
+        patience=900,
     )
     def prospect_email(self, query: Query) -> Flow:
-        """Find the e-mail of one person of search_people."""
+        """Find the e-mail of one person of search_people: a task each, so many wait for each other's calls."""
         at = {"hash": query.snov_prospect_hash}
         told = {"webhook_url": self.webhook_url} if self.webhook_url else None
         start = yield Request("POST", f"{PROSPECTS}/search-emails/start/{{hash}}", at=at, params=told, expect=STARTED)

@@ -32,6 +32,7 @@ from leadenrich.contract import (
     present,
     rename,
     table,
+    ways_of,
 )
 
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "unknown": "unknown"}
@@ -79,6 +80,13 @@ DOMAIN = {
     "logo_url": ["data.logo", "logo"],
 }
 WHO = (("email",), ("first_name", "last_name", "company_domain"), ("uplead_person_id",))
+
+WAYS = (
+    {"id": "uplead_person_id"},
+    {"email": "email"},
+    {"first_name": "first_name", "last_name": "last_name", "domain": "company_domain"},
+)
+"""How a person may be named, the surest way first."""
 
 
 class UpLead(HTTPProvider):
@@ -171,8 +179,8 @@ class UpLead(HTTPProvider):
 
 def known(query: Query, fields: dict[str, Any], *wanted: str) -> Flow:
     """Ask the one question of the three person operations: a hit where it tells some of what is wanted."""
-    names = query.pick("email", "first_name", "last_name", domain="company_domain", id="uplead_person_id")
-    reply = yield Request("POST", "/person-search", json=names)
+    ways = [Request("POST", "/person-search", json=way) for way in ways_of(query, *WAYS)]
+    reply = yield Request("POST", "/person-search", json=ways[0].json, served_by=ways[1:])
     data = reply.get("data", reply.json)
     found, credits = rename(data, fields), due(rename(data, PERSON))
     return Hit(found, credits=credits) if any(word in found for word in wanted or fields) else Miss(credits=credits)

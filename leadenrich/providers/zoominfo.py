@@ -40,6 +40,7 @@ from leadenrich.contract import (
     pluck,
     present,
     rename,
+    ways_of,
 )
 
 CONTACTS, COMPANIES = "/data/v1/contacts/enrich", "/data/v1/companies/enrich"
@@ -87,15 +88,10 @@ ABOUT = [
     "companyName",
     "companyWebsite",
     "companySocialMediaUrls",
-]
-PHONES = [
-    "id",
     "phone",
     "mobilePhone",
     "directPhoneDoNotCall",
     "mobilePhoneDoNotCall",
-    "country",
-    "contactAccuracyScore",
 ]
 PROFILE = [
     "id",
@@ -202,23 +198,27 @@ class ZoomInfo(HTTPProvider):
     # Two envelopes of errors are published.
     words = {(at, code): error for at in ("error.code", "errors.0.code") for code, error in CODES.items()}
 
-    @operation(Operation.ENRICH_PERSON, needs=[*WHO, ("phone",)], uses=WORDS, gives=PERSON_GIVES, credits=1)
+    @operation(
+        Operation.ENRICH_PERSON, needs=[*WHO, ("phone",)], uses=WORDS, gives=(*PERSON_GIVES, *NUMBERS), credits=1
+    )
     def enrich_person(self, query: Query) -> Flow:
-        """Describe a person and give the work e-mail, without phone numbers."""
-        record = record_of((yield enrich(CONTACTS, who(query), query, ABOUT)))
-        found = rename(dig(record, "attributes"), PERSON)
+        """Describe a person, with the work e-mail and phone numbers."""
+        record = record_of((yield contact(query)))
+        found = rename(dig(record, "attributes"), {**PERSON, **NUMBERS})
         return Hit({**found, "zoominfo_person_id": dig(record, "id")}) if found.keys() - {"confidence"} else Miss()
 
     @operation(Operation.FIND_EMAIL, needs=WHO, uses=WORDS, gives=PERSON_GIVES, credits=1)
     def find_email(self, query: Query) -> Flow:
-        """Find a work e-mail, by the same request as enrich_person."""
-        found = yield from self.enrich_person(query)
-        return found if "email" in found else Miss(credits=int(bool(found)))
+        """Find a work e-mail; a record without one is no match, and free."""
+        record = record_of((yield contact(query, "email")))
+        found = rename(dig(record, "attributes"), PERSON)
+        whose = {**found, "zoominfo_person_id": dig(record, "id")}
+        return Hit(whose) if "email" in found else Miss(credits=int(record is not None))
 
     @operation(Operation.FIND_PHONE, needs=WHO, uses=WORDS, gives=tuple(NUMBERS), credits=1)
     def find_phone(self, query: Query) -> Flow:
         """Find phone numbers, and whether they must not be called."""
-        record = record_of((yield enrich(CONTACTS, who(query), query, PHONES)))
+        record = record_of((yield contact(query)))
         found = rename(dig(record, "attributes"), NUMBERS)
         return Hit(found) if found.keys() & {"mobile_phone", "phone"} else Miss(credits=int(record is not None))
 
@@ -368,33 +368,42 @@ def document(kind: str, attributes: dict[str, Any]) -> dict[str, Any]:
     return {"data": {"type": kind, "attributes": attributes}}
 
 
-def enrich(path: str, asked: dict[str, Any], query: Query, usual: list[str]) -> Request:
-    """Return the request that enriches one record."""
+def enrich(path: str, asked: dict[str, Any], query: Query, usual: list[str], *required: str) -> Request:
+    """Return the request that enriches one record, of which some fields must be known."""
     chosen = query.zoominfo_output_fields
     fields = chosen.split(",") if isinstance(chosen, str) else list(chosen or usual)
     kind, word = ("ContactEnrich", "matchPersonInput") if path == CONTACTS else ("CompanyEnrich", "matchCompanyInput")
-    body = document(kind, {word: [asked], "outputFields": [field.strip() for field in fields]})
-    return Request("POST", path, json=body, headers=JSON_API)
+    wanted = present({"outputFields": [field.strip() for field in fields], "requiredFields": list(required)})
+    return Request("POST", path, json=document(kind, {word: [asked], **wanted}), headers=JSON_API)
 
 
-def fields_of(request: Request) -> tuple[str, ...]:
-    """Return the fields a request asks for: a batch asks the same of all."""
-    return tuple(request.json["data"]["attributes"]["outputFields"])
+def contact(query: Query, *required: str) -> Request:
+    """Return the request for a person's record; one that is at hand is not bought again."""
+    ways = named(query)
+    asked = enrich(CONTACTS, ways[0], query, ABOUT, *required)
+    asked.served_by = tuple(enrich(CONTACTS, way, query, ABOUT, *needed) for way in ways for needed in ((), ("email",)))
+    return asked
 
 
-def who(query: Query) -> dict[str, Any]:
-    """Return everything known of a person."""
-    asked = query.pick(
-        "phone",
-        emailAddress="email",
-        externalURL="linkedin_url",
-        firstName="first_name",
-        lastName="last_name",
-        companyName="company_name",
+def fields_of(request: Request) -> str:
+    """Return what a request wants of a record: a batch wants the same of all."""
+    attributes = request.json["data"]["attributes"]
+    return str([attributes.get("outputFields"), attributes.get("requiredFields")])
+
+
+def named(query: Query) -> list[dict[str, Any]]:
+    """Return how a person may be named, the surest way first."""
+    company = {"companyName": "company_name"}
+    ways = ways_of(
+        query,
+        {"personId": "zoominfo_person_id"},
+        {"emailAddress": "email"},
+        {"externalURL": "linkedin_url"},
+        {"firstName": "first_name", "lastName": "last_name", **company},
+        {"fullName": "full_name", **company},
+        {"phone": "phone"},
     )
-    if "firstName" not in asked:
-        asked |= query.pick(fullName="full_name")
-    return {"personId": number(query.zoominfo_person_id), **asked} if query.zoominfo_person_id else asked
+    return [{**way, "personId": number(way["personId"])} if "personId" in way else way for way in ways]
 
 
 def record_of(reply: Reply) -> Any:

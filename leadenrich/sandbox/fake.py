@@ -19,6 +19,7 @@ A module may also define, all of them optional:
     WORDS = {"acme_list_id": "7", "acme_person_id": lambda person: person.id,            # what the query words stand
              "acme.page-email": {"facebook_url": lambda person: person.company.facebook_url},  # for in the round trip,
              "acme_hash": None}                          # for all operations or for one; None: nothing to ask with
+    APART = {"find_phone": "each kind of contact is a credit"}  # asks for the same record by another request, and why
 
 A route that takes the key another way than `info.auth` says how: `@route(..., auth=BodyKey("key"))`; one that needs no
 credentials says `@route(..., signed=False)`.

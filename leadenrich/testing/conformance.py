@@ -17,7 +17,7 @@ from typing import Any
 
 from leadenrich.contract import Category, HTTPProvider, ProviderInfo, Support, facts
 from leadenrich.registry import registry
-from leadenrich.testing import answering, sending
+from leadenrich.testing import answering, buying, sending
 from leadenrich.testing.mock import provider_id
 
 
@@ -129,6 +129,7 @@ OVER_HTTP: dict[str, Callable[[str], list[str] | Awaitable[list[str]]]] = {
     "broken replies are typed": answering.broken_replies_are_typed,
     "wrong types are harmless": answering.wrong_types_are_harmless,
     "parsing is pure": answering.parsing_is_pure,
+    "one record is bought once": buying.one_record_is_bought_once,
     "reprs hold no values": answering.reprs_hold_no_values,
 }
 """Checks for an `HTTPProvider`."""

@@ -15,9 +15,7 @@ from leadenrich.sandbox.transport import handlers_of
 from leadenrich.sandbox.world import World
 from leadenrich.testing.asking import SIZE, candidates, features_of
 
-STUCK = ("snov", "zoominfo")
-"""Their bulk calls hold the places that their own login waits for; to be asked too once the engine lets logins pass."""
-VENDORS = [name for name in registry.builtin_ids() if handlers_of(name) is not None and name not in STUCK]
+VENDORS = [name for name in registry.builtin_ids() if handlers_of(name) is not None]
 A_DAY = 86_400
 
 

@@ -14,6 +14,10 @@ WORDS = {
     "apollo_hashed_email": lambda person: hashed(person.email),
 }
 
+APART = {
+    "find_personal_email": "personal e-mails are revealed on request only",
+}
+
 
 @route("POST", "/people/match")
 def match(call: Call) -> object:
@@ -193,8 +197,11 @@ def person(one: SandboxPerson, personal: Any = None) -> dict[str, Any]:
 def revealed(call: Call, people: list[SandboxPerson | None]) -> dict[str, Any]:
     """Return what is said about phone numbers in the end."""
     found = [one for one in people if one and (one.mobile_phone or one.phone)]
-    call.charge(8 * len(found))
+    spent = 8 * sum(1 for one in found if one.mobile_phone)
+    call.charge(spent)
+    stated = {"credits_consumed": spent} if len(people) == 1 else {}
     return {
+        **stated,
         "status": "success",
         "unique_enriched_records": len(found),
         "missing_records": len(people) - len(found),

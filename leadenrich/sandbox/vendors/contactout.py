@@ -9,6 +9,10 @@ from leadenrich.sandbox.fake import Answer, Call, route
 
 NOBODY = Answer(404, json={"status_code": 404, "message": "Not Found"})
 
+APART = {
+    "find_personal_email": "each kind of address is looked for, and charged, by itself",
+}
+
 
 @route("GET", "/v1/people/linkedin")
 def contact(call: Call) -> object:

@@ -27,6 +27,11 @@ FIRM = {
 }
 LOSSY = {"find_personal_email": {"email_status": "it is the status of the private address"}}
 
+APART = {
+    "find_phone": "each group of fields has a price of its own",
+    "find_personal_email": "each group of fields has a price of its own",
+}
+
 
 def described(call: Call, one: SandboxCompany) -> dict[str, Any]:
     """Return a company's record."""

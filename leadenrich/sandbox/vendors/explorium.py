@@ -14,6 +14,8 @@ WORDS = {
     "search_companies": {"filters": {"has_website": {"value": True}}},
 }
 
+APART = {"find_phone": "numbers and addresses are kinds of contact that are asked for by name"}
+
 
 def said(status: str = "success", **more: Any) -> dict[str, Any]:
     """Return an envelope."""

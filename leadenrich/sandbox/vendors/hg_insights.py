@@ -10,6 +10,10 @@ from leadenrich.sandbox.fake import Answer, Call, route
 REFUSED = Answer(401, json={"errors": [{"title": "Unauthorized", "detail": "Invalid or missing API key"}]})
 WORDS = {"hg_insights_product_ids": None}
 
+APART = {
+    "detect_technologies": "each product of the vendor has a price of its own",
+}
+
 
 def described(company: SandboxCompany, groups: list[str]) -> dict[str, Any]:
     """Return a company as the vendor writes it."""

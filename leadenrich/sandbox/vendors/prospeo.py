@@ -17,6 +17,10 @@ NO_CREDITS = Answer(400, json={"error": True, "error_code": "INSUFFICIENT_CREDIT
 NO_MATCH = Answer(400, json={"error": True, "error_code": "NO_MATCH"})
 NO_RESULTS = Answer(400, json={"error": True, "error_code": "NO_RESULTS"})
 
+APART = {
+    "find_email": "a record that was enriched before is free, and this one must hold an address",
+}
+
 
 @route("POST", "/enrich-person")
 def enrich_person(call: Call) -> object:

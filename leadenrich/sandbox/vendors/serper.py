@@ -10,6 +10,11 @@ from leadenrich.sandbox.vendors._models import company_in
 REFUSED = Answer(403, json={"message": "Unauthorized.", "statusCode": 403})
 NO_CREDITS = Answer(400, json={"message": "Not enough credits", "statusCode": 400})
 
+APART = {
+    "find_social_urls": "another search, for other pages",
+    "find_domain": "another search, for other pages",
+}
+
 
 @route("POST", "/search")
 def search(call: Call) -> object:

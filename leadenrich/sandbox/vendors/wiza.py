@@ -9,6 +9,10 @@ from leadenrich.sandbox.fake import Answer, Call, route
 REFUSED = Answer(401, json={"status": {"code": 401, "message": "Unauthorized"}})
 STATUS = {"valid": "valid", "accept_all": "risky"}
 
+APART = {
+    "find_personal_email": "a reveal looks for one kind of address",
+}
+
 
 @route("POST", "/individual_reveals")
 def reveal(call: Call) -> object:
