@@ -45,7 +45,7 @@ async def ask(vendor: str, operation: str, queries: list[dict[str, Any]], bulk: 
     at the same moment for ever, which a virtual clock never leaves.
     """
     rates = [rate for rate in registry.info(vendor).rates if rate.per < A_DAY and rate.kind == "sliding"]
-    async with sandbox_session(le.Session, 0, size=SIZE, retries=0, rates={vendor: rates}) as session:
+    async with sandbox_session(le.Session, 0, size=SIZE, retries=0, rates={vendor: rates}, max_wait=A_DAY) as session:
         single = (session.ask(vendor, operation, query) for query in queries)
         asking = session.bulk(vendor, operation, queries) if bulk else asyncio.gather(*single)
         try:
