@@ -112,6 +112,13 @@ class Sdk:
         return le.Quota()
 
 
+def with_features(features: Any) -> Sdk:
+    """A plugin whose facts were changed after they were made."""
+    made = Sdk()
+    object.__setattr__(made.info, "features", features)
+    return made
+
+
 class Lacking:
     info = le.ProviderInfo(id="lacking", **FACTS)
 
@@ -156,7 +163,7 @@ NAN = {"": Decimal("nan")}
         (Lacking, "no method execute"),
         (with_tables(__init__=lambda self: None), "does not take (webhook_url, settings)"),
         (type("Needy", (Sdk,), {"__init__": lambda self, key: None, "info": Sdk().info}), "its constructor needs"),
-        (Sdk(features=5), "features is a tuple of Feature"),
+        (with_features(5), "features is a tuple of Feature"),
         (Sdk(le.Feature("fnd_email")), "did you mean 'find_email'"),
         (Sdk(le.Feature("other.find")), "is no operation"),
         (Sdk(le.Feature("sdk.Find It")), "is no operation"),
