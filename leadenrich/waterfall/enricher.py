@@ -14,6 +14,7 @@ from leadenrich.results import EnrichedRecord
 from leadenrich.waterfall.asker import Asker, check_session
 from leadenrich.waterfall.plan.chain_plan import ChainPlan
 from leadenrich.waterfall.plan.plan import Plan
+from leadenrich.waterfall.row_schema import row_schema
 from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.keys import key_of
@@ -53,6 +54,15 @@ class Enricher(ABC):
     @abstractmethod
     def expected(self) -> tuple[str, ...]:
         """Return the fields asked for."""
+
+    def schema(self, *, provenance: bool = False) -> dict[str, Any]:
+        """Return the JSON Schema of `row.to_dict()`: the columns of a run, before it.
+
+        Args:
+            provenance: as in `to_dict`: with source, confidence and cost of each field, and how the row ended.
+        """
+        columns = {name: kind for rules in self.all_rules for name, kind in rules.columns.items()}
+        return row_schema(self.expected, columns, provenance)
 
     @abstractmethod
     def explain(
