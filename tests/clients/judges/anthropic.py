@@ -2,12 +2,24 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from leadenrich.sandbox.fake import SECRET
 from leadenrich.vocabulary import Query
 from tests.clients.harness import asks
 
 PROVIDER, PACKAGE = "anthropic", "anthropic"
 DIFFERS = {"key": "Anthropic takes the key as a bearer token and in x-api-key"}
+
+
+class answer(BaseModel):  # the client takes the schema's name from it
+    """A typed answer."""
+
+    sells: bool
+    why: str
+
+
+SCHEMA = answer.model_json_schema()
 
 
 def client() -> Any:
@@ -49,6 +61,28 @@ def batch(sdk: Any, query: Query) -> dict[str, Any]:
         batch = sdk.messages.batches.retrieve(batch.id)
     found = next(iter(sdk.messages.batches.results(batch.id)))
     return {"answer": found.result.message.content[0].text}
+
+
+@asks("generate", "prompt", model="claude-haiku-4-5", max_output_tokens=100, output_schema=SCHEMA)
+def typed(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.messages.parse(
+        model=query.model,
+        max_tokens=100,
+        messages=[{"role": "user", "content": query.prompt}],
+        output_format=answer,
+    )
+    return {"answer": found.parsed_output.model_dump()}
+
+
+@asks("generate", "prompt", model="claude-opus-4-5", max_output_tokens=100, anthropic_effort="low")
+def with_effort(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.messages.create(
+        model=query.model,
+        max_tokens=100,
+        messages=[{"role": "user", "content": query.prompt}],
+        output_config={"effort": "low"},
+    )
+    return {"answer": found.content[0].text}
 
 
 @asks("check")

@@ -36,3 +36,9 @@ def news(sdk: Any, query: Query) -> dict[str, Any]:
 @asks("research", "prompt")
 def answer(sdk: Any, query: Query) -> dict[str, Any]:
     return {"answer": sdk.answer(query.prompt).answer}
+
+
+@asks("exa.web-search", "query")
+def pages(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.search(query.query, num_results=10, type="auto", contents={"highlights": True})
+    return {"citations": [{"url": one.url, "title": one.title} for one in found.results]}

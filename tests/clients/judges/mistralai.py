@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from leadenrich.sandbox.fake import SECRET
 from leadenrich.vocabulary import Query
 from tests.clients.harness import asks
@@ -11,6 +13,16 @@ DIFFERS = {
     "body:stream": "the client says that it does not stream",
     "body:timeout_hours": "the client states the default",
 }
+
+
+class answer(BaseModel):  # the client takes the schema's name from it
+    """A typed answer."""
+
+    sells: bool
+    why: str
+
+
+SCHEMA = answer.model_json_schema()
 
 
 def client() -> Any:
@@ -47,6 +59,17 @@ def batch(sdk: Any, query: Query) -> dict[str, Any]:
     while job.status in ("QUEUED", "RUNNING"):
         job = sdk.batch.jobs.get(job_id=job.id, inline=True)
     return {"answer": job.outputs[0]["response"]["body"]["choices"][0]["message"]["content"]}
+
+
+@asks("generate", "prompt", model="mistral-small-latest", max_output_tokens=100, output_schema=SCHEMA)
+def typed(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.chat.parse(
+        model=query.model,
+        messages=[{"role": "user", "content": query.prompt}],
+        max_tokens=100,
+        response_format=answer,
+    )
+    return {"answer": found.choices[0].message.parsed.model_dump()}
 
 
 @asks("check")

@@ -2,11 +2,23 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from leadenrich.sandbox.fake import SECRET
 from leadenrich.vocabulary import Query
 from tests.clients.harness import asks
 
 PROVIDER, PACKAGE = "openai", "openai"
+
+
+class answer(BaseModel):  # the client takes the schema's name from it
+    """A typed answer."""
+
+    sells: bool
+    why: str
+
+
+SCHEMA = answer.model_json_schema()
 
 
 def client() -> Any:
@@ -41,6 +53,19 @@ def research(sdk: Any, query: Query) -> dict[str, Any]:
         include=["web_search_call.action.sources"],
     )
     return {"answer": found.output_text}
+
+
+@asks("generate", "prompt", model="gpt-5-mini", max_output_tokens=100, output_schema=SCHEMA, openai_effort="low")
+def typed(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.responses.parse(
+        model=query.model,
+        input=query.prompt,
+        max_output_tokens=100,
+        store=False,
+        text_format=answer,
+        reasoning={"effort": "low"},
+    )
+    return {"answer": found.output_parsed.model_dump()}
 
 
 @asks("check")

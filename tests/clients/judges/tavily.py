@@ -39,3 +39,9 @@ def deep(sdk: Any, query: Query) -> dict[str, Any]:
     while found["status"] in ("pending", "in_progress"):
         found = sdk.get_research(found["request_id"])
     return {"answer": found["content"]}
+
+
+@asks("tavily.web-search", "query", limit=5)
+def pages(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.search(query.query, include_usage=True, max_results=5)
+    return {"citations": [{"url": one["url"], "title": one["title"]} for one in found["results"]]}
