@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from leadenrich.contract.auth import Auth, NoAuth
 from leadenrich.contract.parameters import Parameter
+from leadenrich.contract.query import cleaned, restricted
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import Credits, to_credits
 from leadenrich.vocabulary import JSON_TYPES, Operation
@@ -237,8 +238,6 @@ class Feature:
         Raises:
             FeatureParametersError: an unknown word, a setting of the wrong kind, or none of the alternatives needed.
         """
-        from leadenrich.contract.query import cleaned, restricted
-
         return restricted(self, cleaned(self, query))
 
     def most(self, query: Query) -> dict[str, Decimal]:

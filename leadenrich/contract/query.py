@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from leadenrich import clean
-from leadenrich.contract.parameters import typed
+from leadenrich.contract.parameters import Parameter, typed
 from leadenrich.errors import FeatureParametersError, nearest
 from leadenrich.vocabulary import QUERY_WORDS, Query
 
-if TYPE_CHECKING:
-    from leadenrich.contract.provider import Feature
+
+class Feature(Protocol):
+    """What a query must know of the feature it asks: `leadenrich.contract.Feature` has it."""
+
+    @property
+    def operation(self) -> str:
+        """Return its name."""
+        ...
+
+    @property
+    def needs(self) -> Sequence[Sequence[str]]:
+        """Return the alternatives, each of which suffices."""
+        ...
+
+    @property
+    def words(self) -> Sequence[str]:
+        """Return the words it takes."""
+        ...
+
+    @property
+    def typed(self) -> Mapping[str, Parameter]:
+        """Return the words that have a type, values or a default."""
+        ...
+
+    def can_ask(self, query: Any) -> bool:
+        """Return whether a query has one of the alternatives."""
+        ...
 
 
 def cleaned(feature: Feature, query: Mapping[str, Any]) -> dict[str, Any]:

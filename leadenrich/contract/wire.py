@@ -5,13 +5,23 @@ from __future__ import annotations
 import json as jsonlib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from leadenrich.contract.reading import unknown_word
 from leadenrich.errors import InvalidReplyError, ProviderError
 
-if TYPE_CHECKING:
-    from leadenrich.contract.auth import Auth
+
+class Signer(Protocol):
+    """How one request is signed: every kind of `leadenrich.contract.auth` is one."""
+
+    def sign(self, request: Any, secrets: Mapping[str, str], token: str | None) -> None:
+        """Put the credentials where the vendor wants them, on a copy of the request."""
+        ...
+
+    def login(self) -> Any:
+        """Return the flow that fetches a token, where this kind needs one."""
+        ...
+
 
 _MISSING: Any = object()
 
@@ -72,7 +82,7 @@ class Request:
         after: float = 0,
         paid: bool = True,
         weight: int = 1,
-        auth: Auth | None = None,
+        auth: Signer | None = None,
         text: bool = False,
         idempotency: str | None = None,
         served_by: Iterable[Request] = (),

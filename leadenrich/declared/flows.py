@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from leadenrich.contract import (
     BulkEndpoint,
@@ -29,13 +29,22 @@ from leadenrich.declared.templates import MISSING, DeclaredRequest
 from leadenrich.errors import BY_CODE, BulkOperationError, FeatureNotSupportedError
 from leadenrich.vocabulary import MAIN_FIELD
 
-if TYPE_CHECKING:
-    from leadenrich.declared.provider import DeclaredProvider
+
+class Declared(Protocol):
+    """What a flow must know of the provider it runs for: a `DeclaredProvider` has it."""
+
+    webhook_url: str | None
+
+    @property
+    def declaration(self) -> Any:
+        """Return what its file declares."""
+        ...
+
 
 MISS = "miss"
 
 
-def answered(provider: DeclaredProvider, operation: str, spec: OperationSpec, query: Query) -> Flow:
+def answered(provider: Declared, operation: str, spec: OperationSpec, query: Query) -> Flow:
     """Ask as declared, wait for background work, and read the fields."""
     rules = rules_of(provider, spec)
     words = {**query, "webhook_url": provider.webhook_url}
@@ -62,7 +71,7 @@ def answered(provider: DeclaredProvider, operation: str, spec: OperationSpec, qu
     return Hit(found, credits=took) if good else Miss(credits=took)
 
 
-def rules_of(provider: DeclaredProvider, spec: OperationSpec) -> tuple[WordSpec, ...]:
+def rules_of(provider: Declared, spec: OperationSpec) -> tuple[WordSpec, ...]:
     """Return what words in an operation's replies mean, its own rules first."""
     return (*spec.words, *provider.declaration.words)
 
@@ -94,7 +103,7 @@ def bulk_of(operation: str, spec: OperationSpec) -> BulkEndpoint:
     def group(request: Request) -> bool | None:
         return True if isinstance(request, DeclaredRequest) and request.operation == operation else None
 
-    def run(provider: DeclaredProvider, requests: Sequence[Request]) -> Fold:
+    def run(provider: Declared, requests: Sequence[Request]) -> Fold:
         return _folded(provider, spec, bulk, requests)
 
     endpoint = f"{spec.request.method} {spec.request.path}"
@@ -102,7 +111,7 @@ def bulk_of(operation: str, spec: OperationSpec) -> BulkEndpoint:
     return BulkEndpoint(endpoint, bulk.max_items, group, run, patience)
 
 
-def _folded(provider: DeclaredProvider, spec: OperationSpec, bulk: BulkSpec, requests: Sequence[Request]) -> Fold:
+def _folded(provider: Declared, spec: OperationSpec, bulk: BulkSpec, requests: Sequence[Request]) -> Fold:
     rules = rules_of(provider, spec)
     items = [item_of(bulk, request) for request in requests]
     words = {"items": items, "webhook_url": provider.webhook_url}

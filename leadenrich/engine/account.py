@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from leadenrich.contract import HTTPProvider, ProviderInfo, Query, Rate, Reply, Request
 from leadenrich.contract.adapter import USUAL
-from leadenrich.contract.auth import Auth
+from leadenrich.contract.wire import Signer
 from leadenrich.engine import transport
 from leadenrich.engine.classify import allowance, judge, veil
 from leadenrich.engine.context import Context
@@ -151,7 +151,7 @@ class Account:
         self.context.usage.retries += 1
         self.context.emit("call.retried", self.info.id, None, code=str(error.code), wait=wait)
 
-    async def token(self, auth: Auth) -> str | None:
+    async def token(self, auth: Signer) -> str | None:
         """Return the account's token, fetched before any place in flight is taken; None for auth without one."""
         return await self.tokens.get(auth, self._send_login, self.context)
 
@@ -190,7 +190,7 @@ class Account:
     async def _once(
         self,
         request: Request,
-        auth: Auth,
+        auth: Signer,
         token: str | None,
         timeout: float,
         permit: Permit,

@@ -7,8 +7,8 @@ import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 
-from leadenrich.contract.auth import Auth, Token
-from leadenrich.contract.wire import Reply, Request
+from leadenrich.contract.auth import Token
+from leadenrich.contract.wire import Reply, Request, Signer
 from leadenrich.engine.context import Context
 from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.engine.stepper import Done, Stepper
@@ -34,7 +34,7 @@ class Tokens:
         """Yield the values that no text may show."""
         return (token.value for token in self._recent)
 
-    async def get(self, auth: Auth, send: Send, context: Context) -> str | None:
+    async def get(self, auth: Signer, send: Send, context: Context) -> str | None:
         """Return the account's token, fetching it where needed; None for kinds of auth without one.
 
         Args:

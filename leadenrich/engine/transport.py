@@ -13,10 +13,10 @@ from urllib.parse import quote
 import httpx
 from pydantic import SecretStr
 
-from leadenrich.contract.auth import Auth, Outgoing
+from leadenrich.contract.auth import Outgoing
 from leadenrich.contract.provider import ProviderInfo
 from leadenrich.contract.urls import header_problem, resolve
-from leadenrich.contract.wire import Reply, Request
+from leadenrich.contract.wire import Reply, Request, Signer
 from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.engine.redact import placed
 from leadenrich.errors import (
@@ -144,7 +144,7 @@ class Signed:
 
 
 def build(
-    request: Request, info: ProviderInfo, auth: Auth, secrets: Mapping[str, SecretStr], token: str | None, agent: str
+    request: Request, info: ProviderInfo, auth: Signer, secrets: Mapping[str, SecretStr], token: str | None, agent: str
 ) -> Signed:
     """Return the signed copy of a request; the adapter's own stays as it is.
 

@@ -35,14 +35,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import parse_qsl
 
 from leadenrich.contract.auth import SANDBOX_KEY
 
 if TYPE_CHECKING:
     from leadenrich.contract import Auth
-    from leadenrich.sandbox.server import FakeServer
+    from leadenrich.sandbox.view import View
 
 SECRET = SANDBOX_KEY
 """The value of every credential field in the sandbox."""
@@ -87,6 +87,25 @@ class Book:
         return sum(self.credits.values(), Decimal(0))
 
 
+class Server(Protocol):
+    """What a call must know of the fake it came to: its view of the world, books and jobs."""
+
+    view: View
+    book: Any
+
+    def start_job(self, result: Any) -> str:
+        """Start background work; return the job's id."""
+        ...
+
+    def poll_job(self, job_id: str) -> Any:
+        """Return the result of a job, or None."""
+        ...
+
+    def subject(self, text: str) -> str:
+        """Return whom or what a text is about."""
+        ...
+
+
 class Call:
     """One request as the vendor reads it.
 
@@ -96,7 +115,7 @@ class Call:
     """
 
     def __init__(
-        self, server: FakeServer, method: str, url: str, query: str, headers: Mapping[str, str], content: bytes
+        self, server: Server, method: str, url: str, query: str, headers: Mapping[str, str], content: bytes
     ) -> None:
         self.server, self.view = server, server.view
         self.method, self.url, self.query, self.content = method, url, query, content
