@@ -101,8 +101,10 @@ class Limiter:
     ) -> Slot:
         """Wait until one call may leave.
 
+        A queue that moves is waited for, however long it is; `max_wait` bounds for how long no call at all may leave.
+
         Raises:
-            ProviderBusyError: that would take longer than `max_wait` seconds.
+            ProviderBusyError: the limit is used up for longer than `max_wait` seconds.
         """
         limits = self._of(account)
         lane = limits.lane(endpoint, rates)
@@ -130,23 +132,24 @@ class Limiter:
 
 
 class _Waiter:
-    """One call that waits, until when at the latest, and whom to tell."""
+    """One call that waits, and how long its limit may be used up."""
 
-    __slots__ = ("deadline", "future", "weight")
+    __slots__ = ("future", "max_wait", "weight")
 
-    def __init__(self, future: asyncio.Future[None], weight: int, deadline: float) -> None:
-        self.future, self.weight, self.deadline = future, weight, deadline
+    def __init__(self, future: asyncio.Future[None], weight: int, max_wait: float) -> None:
+        self.future, self.weight, self.max_wait = future, weight, max_wait
 
 
 class _Lane:
     """The calls of one endpoint, in the order they came."""
 
-    __slots__ = ("buckets", "endpoint", "in_flight", "paused_until", "trips", "waiting", "windows")
+    __slots__ = ("buckets", "endpoint", "in_flight", "least_patience", "paused_until", "trips", "waiting", "windows")
 
     def __init__(self, endpoint: str, windows: list[Window], buckets: list[Any]) -> None:
         self.endpoint, self.windows, self.buckets = endpoint, windows, buckets
         self.waiting: deque[_Waiter] = deque()
         self.paused_until = 0.0
+        self.least_patience = math.inf  # no longer than the `max_wait` of any that waits
         self.in_flight = 0
         self.trips = RoundTrips()
 
@@ -217,14 +220,6 @@ class _AccountLimits:
             ready = max(ready, window.ready_at(now, window.weight(weight)))
         return ready
 
-    def expected_at(self, lane: _Lane, now: float, weight: int) -> float:
-        """Return about when one who comes now may leave."""
-        ready = max(now, lane.paused_until)
-        for window in lane.windows:
-            ahead = sum(window.weight(waiter.weight) for waiter in lane.waiting)
-            ready = max(ready, window.expected_at(now, ahead, window.weight(weight)))
-        return ready
-
     def take(self, lane: _Lane, now: float, weight: int) -> bool:
         if lane.windows or lane.paused_until > now:
             if self.ready_at(lane, now, weight) > now:
@@ -237,13 +232,12 @@ class _AccountLimits:
         return True
 
     async def wait(self, lane: _Lane, weight: int, now: float, max_wait: float, queued: Queued | None) -> None:
-        if max_wait < math.inf and self._may_be_long(lane, now, max_wait):
-            expected = self.expected_at(lane, now, weight)
-            if expected - now > max_wait:
-                raise _busy(expected - now)
+        if not lane.waiting and (used_up := self.ready_at(lane, now, weight) - now) > max_wait:
+            raise _busy(used_up)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        waiter = _Waiter(future, weight, now + max_wait)
+        waiter = _Waiter(future, weight, max_wait)
         lane.waiting.append(waiter)
+        lane.least_patience = min(lane.least_patience, max_wait)
         if len(lane.waiting) == 1:
             self._schedule()
         if queued is not None:
@@ -260,25 +254,30 @@ class _AccountLimits:
             if queued is not None:
                 queued(False)
 
-    @staticmethod
-    def _may_be_long(lane: _Lane, now: float, max_wait: float) -> bool:
-        """Return, at little cost, whether a wait may be longer than `max_wait`."""
-        if lane.paused_until - now > max_wait:
-            return True
-        return any((len(lane.waiting) / window.rate.limit + 2) * window.span > max_wait for window in lane.windows)
-
     def _schedule(self) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        heads = [lane for lane in self._lanes.values() if lane.waiting]
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if heads:
-            soonest = min(
-                min(self.ready_at(lane, now, lane.waiting[0].weight), lane.waiting[0].deadline) for lane in heads
-            )
-            self._timer = loop.call_at(max(soonest, now), self._release)
+        ready = [self._head_at(lane, now) for lane in self._lanes.values() if lane.waiting]
+        if ready and min(ready) < math.inf:
+            self._timer = loop.call_at(max(min(ready), now), self._release)
+
+    def _head_at(self, lane: _Lane, now: float) -> float:
+        """Return when the first in a queue may leave; those for whom that is too long are told."""
+        ready = self.ready_at(lane, now, lane.waiting[0].weight)
+        if ready - now <= lane.least_patience:
+            return ready
+        patient = deque[_Waiter]()
+        for waiter in lane.waiting:
+            if ready - now <= waiter.max_wait:
+                patient.append(waiter)
+            elif not waiter.future.done():
+                waiter.future.set_exception(_busy(ready - now))
+        lane.waiting = patient
+        lane.least_patience = min((waiter.max_wait for waiter in patient), default=math.inf)
+        return self.ready_at(lane, now, patient[0].weight) if patient else math.inf
 
     def _release(self) -> None:
         """Let one call of each lane go, then look again once it has gone.
@@ -298,9 +297,6 @@ class _AccountLimits:
             head = lane.waiting[0]
             if self.take(lane, now, head.weight):
                 lane.waiting.popleft().future.set_result(None)
-                moved = True
-            elif head.deadline <= now:
-                lane.waiting.popleft().future.set_exception(_busy(self.ready_at(lane, now, head.weight) - now))
                 moved = True
         if moved:
             self._timer = loop.call_soon(self._release)
@@ -330,16 +326,10 @@ class _AccountLimits:
         return min([1.0, *(window.rate.per for window in lane.windows)])
 
     def _pause(self, lane: _Lane, until: float) -> None:
-        now = asyncio.get_running_loop().time()
         shared = set(map(id, lane.windows))
         for other in self._lanes.values():
             if other is lane or not lane.windows or shared & set(map(id, other.windows)):
                 other.paused_until = max(other.paused_until, until)
-                for waiter in list(other.waiting):  # one that would be kept for too long is told at once
-                    if waiter.deadline < other.paused_until:
-                        other.waiting.remove(waiter)
-                        if not waiter.future.done():
-                            waiter.future.set_exception(_busy(other.paused_until - now))
         self._schedule()
 
 

@@ -15,7 +15,7 @@ from leadenrich.contract.ports import RateLimiter, Slot, Wallet
 from leadenrich.contract.provider import Rate
 from leadenrich.engine.budget import ALL_ACCOUNTS
 from leadenrich.engine.context import Context
-from leadenrich.engine.foreign import Fault, call, wait
+from leadenrich.engine.foreign import Fault, call, stopped_by_us, wait
 from leadenrich.engine.limits import Queued
 from leadenrich.errors import BudgetExceededError, PortError, ProviderBusyError, WalletError
 
@@ -33,7 +33,7 @@ class GuardedLimiter:
 
     def __init__(self, limiter: RateLimiter, context: Context) -> None:
         self._limiter, self._context = limiter, context
-        self._failed = False
+        self._granted: dict[str, float] = {}  # when each account last got a slot
 
     async def acquire(
         self,
@@ -48,17 +48,13 @@ class GuardedLimiter:
         """Wait until one call may leave.
 
         Raises:
-            PortError: it failed. ProviderBusyError: it took longer than `max_wait` seconds.
+            PortError: it failed. ProviderBusyError: the account got no slot for `max_wait` seconds.
         """
         if queued is not None:
             queued(True)
         try:
-            async with asyncio.timeout(None if max_wait == math.inf else max_wait) as clock:
-                slot = await call("the rate limiter", self._limiter.acquire, account, endpoint, rates, weight)
-        except TimeoutError:
-            assert clock.expired()
-            told = f"its limit is used up for more than {max_wait:g} s"
-            raise ProviderBusyError(told, retry_after=max_wait) from None
+            work = call("the rate limiter", self._limiter.acquire, account, endpoint, rates, weight)
+            slot = await self._while_it_moves(self._context.own(work), account, max_wait)
         except Fault as fault:
             raise PortError(f"{fault}; nothing was sent") from None
         finally:
@@ -67,6 +63,27 @@ class GuardedLimiter:
         if not isinstance(slot, Slot):
             raise PortError(f"the rate limiter returned a {type(slot).__name__}, not a le.Slot; nothing was sent")
         return slot
+
+    async def _while_it_moves(self, asked: asyncio.Task[Any], account: str, max_wait: float) -> Any:
+        """Wait for a slot for as long as the account's queue moves: until none was granted for `max_wait` seconds."""
+        begun = self._context.now()
+        try:
+            while True:
+                left = max(self._granted.get(account, begun), begun) + max_wait - self._context.now()
+                if left <= 0:
+                    told = f"its limit is used up for more than {max_wait:g} s"
+                    raise ProviderBusyError(told, retry_after=max_wait)
+                done, _ = await asyncio.wait({asked}, timeout=None if left == math.inf else left)
+                if done:
+                    slot = asked.result()
+                    self._granted[account] = self._context.now()
+                    return slot
+        except asyncio.CancelledError:
+            if asked.cancelled() and not stopped_by_us():
+                raise Fault("the rate limiter", "cancelled itself") from None
+            raise
+        finally:
+            asked.cancel()
 
     def answered(
         self,

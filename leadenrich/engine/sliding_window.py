@@ -71,11 +71,6 @@ class Window:
                 return time + span
         return now
 
-    def expected_at(self, now: float, ahead: int, weight: int) -> float:
-        """Return about when a call may leave behind others that together weigh `ahead`."""
-        rounds, rest = divmod(ahead + weight - 1, self.rate.limit)
-        return self.ready_at(now, rest + 1) + rounds * self.span
-
     def is_idle(self, now: float) -> bool:
         """Return whether nothing counts here any more."""
         return not self._marks or self._marks[-1][0] + self.span <= now

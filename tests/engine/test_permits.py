@@ -280,3 +280,25 @@ async def test_a_thousand_calls_a_second_are_reached_soon() -> None:
         await session.bulk("limited", "find_email", [{"full_name": name(i)} for i in range(3500)])
     first = arrived[0]
     assert sum(first + 1.5 < moment <= first + 2.5 for moment in arrived) > 800
+
+
+@pytest.mark.parametrize("own", [False, True])
+async def test_a_queue_that_moves_is_waited_for_however_long_it_is(own: bool) -> None:
+    class Own:
+        """A limiter of the caller's, one call a second."""
+
+        def __init__(self) -> None:
+            self.lock = asyncio.Lock()
+
+        async def acquire(self, account: str, endpoint: str, rates: Any, weight: int = 1) -> le.Slot:
+            async with self.lock:
+                await asyncio.sleep(1)
+            return le.Slot(account, endpoint, rates, weight, asyncio.get_running_loop().time())
+
+        def answered(self, slot: le.Slot, **told: Any) -> None:
+            """Learn nothing."""
+
+    settings: dict[str, Any] = {"limiter": Own()} if own else {"rates": {"acme": [le.Rate(1, per=1)]}}
+    async with le.Session({"acme": KEY}, transport=Server(), max_wait=20, **settings) as session:
+        answers = await session.bulk("acme", "find_email", [{"full_name": name(i)} for i in range(100)])
+    assert all(isinstance(answer, le.Hit) for answer in answers)
