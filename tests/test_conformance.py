@@ -1,5 +1,6 @@
 """The suite that plugin authors run, run for every built-in provider; and that it has teeth."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -152,6 +153,27 @@ def tells(self: Any, query: Query) -> Any:
     raise le.FeatureExecutionError(f"nothing about {query.full_name}")
 
 
+def logs(self: Any, query: Query) -> Any:
+    reply = yield le.Request("GET", "/people", params={"name": query.full_name, "domain": query.company_domain})
+    logging.getLogger("probe").debug("it said %s", reply.text)
+    return le.Miss()
+
+
+def gives_reasons(self: Any, query: Query) -> Any:
+    yield le.Request("GET", "/people", params={"name": query.full_name, "domain": query.company_domain})
+    return le.Miss(f"nobody is called {query.full_name}")
+
+
+def gives_more(self: Any, query: Query) -> Any:
+    reply = yield le.Request("GET", "/people", params={"name": query.full_name, "domain": query.company_domain})
+    return le.Hit(email=reply.get("person.email"), headline=reply.get("person.job"))
+
+
+def trusts_the_whole(self: Any, query: Query) -> Any:
+    reply = yield le.Request("GET", "/people", params={"name": query.full_name, "domain": query.company_domain})
+    return le.Hit(email=reply.json.get("email")) if reply.json else le.Miss()
+
+
 @le.operation("find_personal_email", needs=[("full_name", "company_domain")], credits=1)
 def buys_again(self: Any, query: Query) -> Any:
     """Ask for the same person in other words."""
@@ -213,6 +235,10 @@ def calls_nothing_passing(self: Any, reply: le.Reply) -> Any:
         (lambda: probe(shows_the_answer), "parsing is pure"),
         (lambda: probe(counts), "parsing is pure"),
         (lambda: probe(tells), "reprs hold no values"),
+        (lambda: probe(logs), "reprs hold no values"),
+        (lambda: probe(gives_reasons), "reprs hold no values"),
+        (lambda: probe(gives_more), "answers hold declared words"),
+        (lambda: probe(trusts_the_whole), "broken replies are typed"),
     ],
 )
 async def test_each_check_has_teeth(cls: Any, check: str) -> None:

@@ -129,12 +129,17 @@ class Forager(HTTPProvider):
         return mails("personal_emails", query, "personal_email")
 
     @operation(
-        Operation.FIND_PHONE, needs=WHO, credits=15, confidence=80, confidence_reason="said to be verified mobiles"
+        Operation.FIND_PHONE,
+        needs=WHO,
+        gives=("phone",),
+        credits=15,
+        confidence=80,
+        confidence_reason="said to be verified",
     )
     def find_phone(self, query: Query) -> Flow:
-        """Find a mobile number."""
+        """Find a phone number; of which kind it is, the reply does not say."""
         numbers = pluck((yield ask("person_contacts_lookup/phone_numbers", who(query))).items(), "phone_number")
-        return Hit(mobile_phone=numbers[0]) if numbers else Miss()
+        return Hit(phone=numbers[0]) if numbers else Miss()
 
     @operation(
         Operation.ENRICH_PERSON,

@@ -64,6 +64,13 @@ def page(of: str) -> Callable[[str], str]:
 TWITTER, FACEBOOK, LINKEDIN = page("twitter.com"), page("www.facebook.com"), page("www.linkedin.com/in")
 EMPLOYER = page("www.linkedin.com/company")
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "disposable": "disposable"}
+
+
+def level(word: str) -> str | None:
+    """Return a person's level; "executive" takes in owners, chiefs and vice presidents, so it is none of ours."""
+    return None if word.lower() == "executive" else word
+
+
 PERSON = {
     "first_name": "name.givenName",
     "last_name": "name.familyName",
@@ -71,7 +78,7 @@ PERSON = {
     "email": "email",
     "phone": "phone",
     "title": "employment.title",
-    "seniority": "employment.seniority",
+    "seniority": ("employment.seniority", level),
     "department": "employment.role",
     "company_name": "employment.name",
     "company_domain": "employment.domain",
@@ -133,7 +140,7 @@ LISTED = {
     "first_name": "first_name",
     "last_name": "last_name",
     "title": "position",
-    "seniority": "seniority",
+    "seniority": ("seniority", level),
     "department": "department",
     "phone": "phone_number",
     "is_role": ("type", lambda kind: kind == "generic"),

@@ -57,10 +57,17 @@ FOUND = {
     "is_free": "webmail",
     "twitter_url": ("twitter", lambda handle: f"https://x.com/{handle.rstrip('/').rsplit('/', 1)[-1]}"),
 }
+
+
+def level(word: str) -> str | None:
+    """Return a person's level; "executive" takes in owners, chiefs and vice presidents, so it is none of ours."""
+    return None if word.lower() == "executive" else word
+
+
 LISTED = {
     **FOUND,
     "department": "department",
-    "seniority": "seniority",
+    "seniority": ("seniority", level),
     "is_role": ("type", lambda kind: kind == "generic"),
 }
 
@@ -79,7 +86,7 @@ PERSON = {
     "first_name": "name.givenName",
     "last_name": "name.familyName",
     "title": "employment.title",
-    "seniority": "employment.seniority",
+    "seniority": ("employment.seniority", level),
     "department": "employment.department",
     "company_name": "employment.name",
     "company_domain": "employment.domain",

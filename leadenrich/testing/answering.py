@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -74,7 +76,7 @@ async def broken_replies_are_typed(provider_id: str) -> list[str]:
             for name, body in MALFORMED.items():
                 vendor = always(200, content=body, headers={"content-type": "application/json"})
                 result = await _outcome(provider_id, feature, query, vendor)
-                problems += _untyped(feature, name, result, provider_id)
+                problems += _untyped(feature, name, result, provider_id) + _slips(feature, name, result)
     return problems
 
 
@@ -105,10 +107,28 @@ async def wrong_types_are_harmless(provider_id: str) -> list[str]:
             for where, changed in mutations(body, MOST_MUTATIONS):
                 replies = [*bodies[:number], changed, *bodies[number + 1 :]]
                 result = await _outcome(provider_id, feature, known_query(provider_id, feature), _playing(replies))
-                problems += _untyped(feature, where, result, provider_id)
-                for note in getattr(result, "__notes__", ()):  # an error carries no cause, but says what was raised
-                    if note.startswith(SLIPS):
-                        problems.append(f"{feature.operation}: {where} makes {note.partition(' ')[0]}")
+                problems += _untyped(feature, where, result, provider_id) + _slips(feature, where, result)
+    return problems
+
+
+def _slips(feature: Feature, where: str, result: Any) -> list[str]:
+    """Return which slips an error notes: it carries no cause, but says what was raised."""
+    notes = [note for note in getattr(result, "__notes__", ()) if note.startswith(SLIPS)]
+    return [f"{feature.operation}: {where} makes {note.partition(' ')[0]}" for note in notes]
+
+
+async def answers_hold_declared_words(provider_id: str) -> list[str]:
+    """Check that a good answer holds fields that its operation declares, and no other word."""
+    problems = []
+    for feature in features_of(provider_id):
+        exchanges = await good_exchanges(provider_id, feature)
+        if exchanges:
+            bodies = [_json(response) for _, response in exchanges]
+            result = await _outcome(provider_id, feature, known_query(provider_id, feature), _playing(bodies))
+            found = result.data if isinstance(result, Hit) else ()
+            problems += [
+                f"{feature.operation}: gives {word!r} undeclared" for word in found if word not in feature.gives
+            ]
     return problems
 
 
@@ -183,15 +203,50 @@ def _play(flow: Any, replies: list[Reply]) -> tuple[list[str], str]:
 
 
 async def reprs_hold_no_values(provider_id: str) -> list[str]:
-    """Check that what may be logged of a question, its requests and its answer holds no personal value (G13)."""
+    """Check that what may be logged of a question, its requests and its answer holds no personal value (G13).
+
+    The reason of a Miss counts too; and so does whatever is logged on the way, where an adapter logs no part of a reply
+    either. (The engine's own logger, "leadenrich", may say why a vendor refused.)
+    """
     problems = []
     for feature in features_of(provider_id):
         query = full_query(feature)
-        shown = [repr(query), *map(repr, first_steps(provider_id, feature, query))]
-        for status in (200, 400):
-            vendor = always(status, json={"error": "no such person", "message": "qxmessage"})
-            result = await _outcome(provider_id, feature, query, vendor)
-            shown += [repr(result), str(result) if isinstance(result, ProviderError) else ""]
-        text = " ".join(shown).lower()
-        problems += [f"{feature.operation}: {word} shows" for word in PERSONAL if mark(word, MARKERS[word]) in text]
+        with _logged() as lines:
+            shown = [repr(query), *map(repr, first_steps(provider_id, feature, query))]
+            for status in (200, 400):
+                vendor = always(status, json={"error": "no such person", "message": REPLIED})
+                result = await _outcome(provider_id, feature, query, vendor)
+                shown += [repr(result), str(result) if isinstance(result, ProviderError) else ""]
+                shown.append(str(getattr(result, "reason", "")))
+        logged = " ".join(line for _, line in lines).lower()
+        for text, where in ((" ".join(shown).lower(), "shows"), (logged, "is logged")):
+            problems += [
+                f"{feature.operation}: {word} {where}" for word in PERSONAL if mark(word, MARKERS[word]) in text
+            ]
+        if any(REPLIED in line for logger, line in lines if logger != "leadenrich"):
+            problems.append(f"{feature.operation}: a part of the reply is logged")
     return sorted(set(problems))
+
+
+REPLIED = "qxmessage"
+"""What the pretended vendor says, told apart from all that is asked."""
+
+
+@contextmanager
+def _logged() -> Iterator[list[tuple[str, str]]]:
+    """Collect (logger, text) of everything that is logged, at every level."""
+    lines: list[tuple[str, str]] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append((record.name, self.format(record)))
+
+    root, collector = logging.getLogger(), Collector()
+    level = root.level
+    root.addHandler(collector)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield lines
+    finally:
+        root.removeHandler(collector)
+        root.setLevel(level)
