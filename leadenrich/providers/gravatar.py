@@ -51,6 +51,11 @@ PROFILE = {
     "email": "contact_info.email",
 }
 
+NUMBERS = {
+    "mobile_phone": "contact_info.cell_phone",
+    "phone": ["contact_info.work_phone", "contact_info.home_phone"],
+}
+
 
 class Gravatar(HTTPProvider):
     info = ProviderInfo(
@@ -71,7 +76,7 @@ class Gravatar(HTTPProvider):
     @operation(
         Operation.ENRICH_PERSON,
         needs=ADDRESS,
-        gives=(*PROFILE, *HOSTS),
+        gives=(*PROFILE, *NUMBERS, *HOSTS),
         charged="free",
         confidence=80,
         confidence_reason="written by the address's owner, who proved to hold it",
@@ -79,7 +84,7 @@ class Gravatar(HTTPProvider):
     def enrich_person(self, query: Query) -> Flow:
         """Read the profile behind an address."""
         profile = yield from self.profile(query)
-        found = {**rename(profile, PROFILE), **accounts(profile)}
+        found = {**rename(profile, {**PROFILE, **NUMBERS}), **accounts(profile)}
         return Hit(found) if found else Miss()
 
     @operation(
@@ -98,7 +103,7 @@ class Gravatar(HTTPProvider):
     @operation(
         Operation.FIND_PHONE,
         needs=ADDRESS,
-        gives=("mobile_phone", "phone"),
+        gives=tuple(NUMBERS),
         charged="free",
         confidence=80,
         confidence_reason="published by the address's owner",
@@ -108,10 +113,7 @@ class Gravatar(HTTPProvider):
         profile = yield from self.profile(query)
         found = rename(
             profile,
-            {
-                "mobile_phone": "contact_info.cell_phone",
-                "phone": ["contact_info.work_phone", "contact_info.home_phone"],
-            },
+            NUMBERS,
         )
         return Hit(found) if found else Miss()
 

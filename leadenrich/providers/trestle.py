@@ -114,6 +114,7 @@ class Trestle(HTTPProvider):
             "industry",
             "line_type",
             "carrier",
+            "personal_email",
         ),
         credits=1,
         charged="on_call",
@@ -122,7 +123,7 @@ class Trestle(HTTPProvider):
         """Say who owns a number; a business gives its name as the company's."""
         reply = yield owned(query)
         owner = reply.get("owners.0")
-        found = rename(owner, OWNER)
+        found = {**rename(owner, OWNER), **rename(owner, EMAIL)}
         if dig(owner, "type") == "Business":
             found = rename(owner, {"company_name": "name", "industry": ["industry.0", "industry"]})
         return Hit({**found, **rename(reply.json, LINE)}) if "full_name" in found or "company_name" in found else Miss()

@@ -81,6 +81,7 @@ DOMAIN = {
 }
 WHO = (("email",), ("first_name", "last_name", "company_domain"), ("uplead_person_id",))
 
+NUMBERS = {"mobile_phone": "mobile_directdial", "phone": "phone_number"}
 WAYS = (
     {"id": "uplead_person_id"},
     {"email": "email"},
@@ -108,20 +109,20 @@ class UpLead(HTTPProvider):
     )
     account = Account("/credits", remaining=["data.credits", "credits"])
 
-    @operation(Operation.ENRICH_PERSON, needs=WHO, gives=(*PERSON, "industry"), credits=1)
+    @operation(Operation.ENRICH_PERSON, needs=WHO, gives=(*PERSON, *NUMBERS, "industry"), credits=1)
     def enrich_person(self, query: Query) -> Flow:
-        """Describe a person."""
-        return known(query, {**PERSON, "industry": "industry"})
+        """Describe a person, numbers included."""
+        return known(query, {**PERSON, **NUMBERS, "industry": "industry"})
 
     @operation(Operation.FIND_EMAIL, needs=WHO, gives=tuple(PERSON), credits=1)
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; the same call as enrich_person."""
         return known(query, PERSON, "email")
 
-    @operation(Operation.FIND_PHONE, needs=WHO, gives=("mobile_phone", "phone"), credits=1)
+    @operation(Operation.FIND_PHONE, needs=WHO, gives=tuple(NUMBERS), credits=1)
     def find_phone(self, query: Query) -> Flow:
         """Find numbers, the direct one and the office's; the same call as enrich_person."""
-        return known(query, {"mobile_phone": "mobile_directdial", "phone": "phone_number"})
+        return known(query, NUMBERS)
 
     @operation(
         Operation.ENRICH_COMPANY,
