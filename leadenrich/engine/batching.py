@@ -13,11 +13,11 @@ from leadenrich.contract import BulkEndpoint, Reply, Request, Wait
 from leadenrich.engine.account import Account
 from leadenrich.engine.context import Context
 from leadenrich.engine.foreign import fault_of, stopped_by_us
+from leadenrich.engine.jobs import Jobs
 from leadenrich.engine.permit import Permit
 from leadenrich.engine.resume import bulk_job, reply_of, request_of, tell_submitted
 from leadenrich.engine.singleflight import Exchange, SingleFlight, wrapped
 from leadenrich.engine.stepper import Done, Stepper
-from leadenrich.engine.waits import Waits
 from leadenrich.errors import BulkOperationError, ErrorCode, FeatureExecutionError, InvalidReplyError, ProviderError
 from leadenrich.ledger.calls import Intent
 from leadenrich.ledger.jobs import KeptReply
@@ -41,8 +41,8 @@ LONGEST_LINGER = 5
 class Sender:
     """Starts exchanges: alone where their endpoint has no bulk form, through a queue where it has."""
 
-    def __init__(self, context: Context, waits: Waits) -> None:
-        self._context, self._waits = context, waits
+    def __init__(self, context: Context, jobs: Jobs) -> None:
+        self._context, self._jobs = context, jobs
         self.flight: SingleFlight | None = None
         self._queues: dict[tuple[str, str, Hashable], _Queue] = {}
 
@@ -59,7 +59,7 @@ class Sender:
             return
         key = (account.key, request.endpoint, group)
         if (queue := self._queues.get(key)) is None:
-            queue = self._queues[key] = _Queue(self._context, self._waits, account, bulk)
+            queue = self._queues[key] = _Queue(self._context, self._jobs, account, bulk)
         queue.put(exchange)
 
     def _resume(self, exchange: Exchange, bulk: BulkEndpoint | None) -> None:
@@ -77,7 +77,7 @@ class Sender:
                 one = begin(account, key, request_of(told), exchange.timeout, exchange.retries, job.operation)
                 one.prepaid, one.sent_at = True, exchange.sent_at
             batch.append(one)
-        _Batch(self._context, self._waits, account, bulk, batch, None, job.sent).start()
+        _Batch(self._context, self._jobs, account, bulk, batch, None, job.sent).start()
 
 
 def _start_alone(context: Context, exchange: Exchange) -> None:
@@ -131,8 +131,8 @@ def _longest(waits: Iterable[float | None]) -> float | None:
 class _Queue:
     """Requests that may share one bulk call."""
 
-    def __init__(self, context: Context, waits: Waits, account: Account, bulk: BulkEndpoint) -> None:
-        self._context, self._waits, self._account, self._bulk = context, waits, account, bulk
+    def __init__(self, context: Context, jobs: Jobs, account: Account, bulk: BulkEndpoint) -> None:
+        self._context, self._jobs, self._account, self._bulk = context, jobs, account, bulk
         self._waiting: deque[Exchange] = deque()
         self._runner: asyncio.Task[None] | None = None
         self._queued = False
@@ -180,7 +180,7 @@ class _Queue:
             return
         batch = self._take(self._most(count))
         if batch:
-            _Batch(self._context, self._waits, account, self._bulk, batch, permit).start()
+            _Batch(self._context, self._jobs, account, self._bulk, batch, permit).start()
         else:
             permit.release()
 
@@ -241,14 +241,14 @@ class _Batch:
     def __init__(
         self,
         context: Context,
-        waits: Waits,
+        jobs: Jobs,
         account: Account,
         bulk: BulkEndpoint,
         batch: list[Exchange],
         permit: Permit | None,
         earlier: Sequence[KeptReply] = (),
     ) -> None:
-        self._context, self._waits, self._account, self._bulk = context, waits, account, bulk
+        self._context, self._jobs, self._account, self._bulk = context, jobs, account, bulk
         self._batch, self._permit = batch, permit
         self._earlier = deque(earlier)  # what an earlier run was answered
         self._replies: list[Reply] = []
@@ -326,7 +326,7 @@ class _Batch:
             if isinstance(step, Wait):
                 deadline = deadline or self._context.now() + (self._bulk.patience or self._context.patience)
                 self._submitted(step)
-                reply = await self._waits.next(self._account, step, deadline, polls, self._poll)
+                reply = await self._jobs.next(self._account, step, deadline, polls, self._poll)
                 polls += 1
             elif self._earlier:
                 reply = reply_of(self._earlier.popleft(), step)

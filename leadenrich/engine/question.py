@@ -14,12 +14,12 @@ from leadenrich.engine.answer import finished
 from leadenrich.engine.bill import Bill
 from leadenrich.engine.budget import BudgetLedger
 from leadenrich.engine.context import Context
+from leadenrich.engine.jobs import Jobs
 from leadenrich.engine.limits import Queued
 from leadenrich.engine.redact import placed
 from leadenrich.engine.resume import check_uncertain, question_job, reply_of, tell_submitted
 from leadenrich.engine.singleflight import Exchange, SingleFlight, link
 from leadenrich.engine.stepper import Done, Stepper
-from leadenrich.engine.waits import Waits
 from leadenrich.errors import (
     ConfigurationError,
     FeatureExecutionError,
@@ -58,7 +58,7 @@ class Question:
     """One question to one account.
 
     Args:
-        context, flight, waits: the session's.
+        context, flight, jobs: the session's.
         account: whom.
         feature, query: what.
         timeout: seconds for one attempt. retries: further attempts.
@@ -75,6 +75,7 @@ class Question:
         "_feature",
         "_flight",
         "_job",
+        "_jobs",
         "_latency",
         "_led",
         "_max_wait",
@@ -85,7 +86,6 @@ class Question:
         "_retries",
         "_sent",
         "_timeout",
-        "_waits",
         "cost",
         "kept_as",
     )
@@ -94,7 +94,7 @@ class Question:
         self,
         context: Context,
         flight: SingleFlight,
-        waits: Waits,
+        jobs: Jobs,
         account: Account,
         feature: Feature,
         query: Query,
@@ -104,7 +104,7 @@ class Question:
         queued: Queued | None = None,
         max_wait: float | None = None,
     ) -> None:
-        self._context, self._flight, self._waits, self._account = context, flight, waits, account
+        self._context, self._flight, self._jobs, self._account = context, flight, jobs, account
         self._feature, self._query, self._queued = feature, query, queued
         self._timeout, self._retries = timeout, retries
         self._now, self._patience = context.now, feature.patience
@@ -291,7 +291,7 @@ class Question:
             if known is not None and known.reply is not None:  # another that waited for the same job asked already
                 self._chain = known.key
                 return known.reply
-        return await self._waits.next(self._account, wait, deadline, polls, self._request)
+        return await self._jobs.next(self._account, wait, deadline, polls, self._request)
 
     def _submitted(self, wait: Wait) -> None:
         """Take note of a job that was paid for, the first time that it is waited for."""

@@ -15,12 +15,12 @@ from leadenrich.engine.budget import BudgetLedger
 from leadenrich.engine.cache import encode, question_key
 from leadenrich.engine.foreign import fault_of
 from leadenrich.engine.health import HealthTable
+from leadenrich.engine.lifecycle import Lifecycle
 from leadenrich.engine.limits import Queued
 from leadenrich.engine.question import Asked, Question
-from leadenrich.engine.runtime import Runtime
 from leadenrich.engine.stepper import Done, Stepper
 from leadenrich.engine.validation import a, seconds, whole
-from leadenrich.engine.waits import header_pairs
+from leadenrich.engine.webhooks import header_pairs
 from leadenrich.errors import (
     ConfigurationError,
     FeatureExecutionError,
@@ -38,7 +38,7 @@ LISTS = ("people", "companies", "places", "emails", "news", "topics")
 """The fields a search is made of."""
 
 
-class Session(Runtime):
+class Session(Lifecycle):
     """Asks vendors, and watches over limits, money, failures and secrets while it does.
 
     Args:
@@ -161,7 +161,7 @@ class Session(Runtime):
         question = Question(
             context,
             self._flight,
-            self._waits,
+            self._jobs,
             account,
             feature,
             asked,
@@ -441,7 +441,7 @@ class Session(Runtime):
             account = self._opened(provider_id)
         except ProviderError:  # unknown, without credentials, or not allowed
             return False
-        woken = self._waits.deliver(account, bytes(content), named, token)
+        woken = self._jobs.deliver(account, bytes(content), named, token)
         self.emit("webhook.delivered", provider_id, None, woken=woken)
         return woken
 
@@ -450,7 +450,7 @@ class Session(Runtime):
 
         For vendors that sign nothing it holds an unguessable token, made anew for each session.
         """
-        return self._waits.url_for(provider_id, registry.info(provider_id).webhook is not None)
+        return self._jobs.url_for(provider_id, registry.info(provider_id).webhook is not None)
 
     # ---- from code without an event loop
 

@@ -11,9 +11,9 @@ from leadenrich.contract import Rate, Wait
 from leadenrich.contract.ports import Slot
 from leadenrich.engine.account import Account
 from leadenrich.engine.context import Context
+from leadenrich.engine.jobs import Jobs
 from leadenrich.engine.limits import Limiter, Queued
 from leadenrich.engine.session import Session
-from leadenrich.engine.waits import Waits
 from leadenrich.errors import ConfigurationError, ProviderBenchedError, ProviderError
 from leadenrich.sandbox.transport import Delay, Misbehaviour, SandboxCredentials, SandboxTransport, clock_is_virtual
 from leadenrich.sandbox.view import Knows
@@ -65,7 +65,7 @@ def sandbox_session(
     settings["limiter"] = settings.get("limiter") or HurriedLimiter(delay)
     session = cls(transport=transport, **settings)
     session.is_sandbox = True
-    session._use(HurriedWaits(session._context, settings.get("webhook_url"), delay))
+    session._use(HurriedJobs(session._context, settings.get("webhook_url"), delay))
     return session
 
 
@@ -96,7 +96,7 @@ class HurriedLimiter(Limiter):
         return await super().acquire(account, endpoint, rates, weight, max_wait=max_wait, queued=queued)
 
 
-class HurriedWaits(Waits):
+class HurriedJobs(Jobs):
     """Polls at once where nobody has to wait."""
 
     def __init__(self, context: Context, webhook_url: str | None = None, delay: Delay = None) -> None:

@@ -11,7 +11,7 @@ import httpx
 from leadenrich.contract.auth import SANDBOX_KEY
 from leadenrich.engine.session import Session
 from leadenrich.registry import registry
-from leadenrich.sandbox.offline import HurriedLimiter, HurriedWaits
+from leadenrich.sandbox.offline import HurriedJobs, HurriedLimiter
 from leadenrich.sandbox.transport import SandboxTransport
 
 MOST_REQUESTS = 30
@@ -79,7 +79,7 @@ def session_over(
     given = dict(keys) if keys is not None else {name: f"test-{name}" for name in info.auth.fields}
     transport = vendor if isinstance(vendor, httpx.AsyncBaseTransport) else httpx.MockTransport(vendor)
     session = Session(credentials={provider_id: given}, transport=transport, limiter=HurriedLimiter(), retries=0)
-    session._use(HurriedWaits(session._context))
+    session._use(HurriedJobs(session._context))
     return session
 
 

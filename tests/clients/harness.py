@@ -45,7 +45,7 @@ from leadenrich.registry import registry
 from leadenrich.results import Hit
 from leadenrich.sandbox.facts import SandboxPerson
 from leadenrich.sandbox.fake import SECRET, TOKEN, Answer
-from leadenrich.sandbox.offline import HurriedLimiter, HurriedWaits
+from leadenrich.sandbox.offline import HurriedJobs, HurriedLimiter
 from leadenrich.sandbox.transport import SandboxTransport
 from leadenrich.sandbox.world import World
 from leadenrich.testing.asking import SIZE, fact, words_of
@@ -206,7 +206,7 @@ async def adapters(judge: Judge, question: Question, query: Query) -> tuple[Any,
     async with Session(
         credentials={judge.provider: needed}, transport=transport, limiter=HurriedLimiter(), retries=0
     ) as session:
-        session.waits = HurriedWaits(session)
+        session.waits = HurriedJobs(session)
         if question.operation in ("quota", "check"):
             result = await getattr(session, question.operation)(judge.provider)
         else:

@@ -16,7 +16,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 import leadenrich as le
 from leadenrich.contract import HMACSignature
-from leadenrich.engine.waits import verify
+from leadenrich.engine.webhooks import verify
 from tests.engine.vendors import KEY, Server
 
 pytestmark = pytest.mark.looptime
@@ -120,7 +120,7 @@ async def test_early_deliveries_are_bounded() -> None:
         for i in range(1100):
             body = json.dumps({"id": f"j-{i}"}).encode()
             await session.deliver("signing", body, signed(body))
-        assert len(session._waits._early) == 1000
+        assert len(session._jobs._early) == 1000
 
 
 def test_signature_forms() -> None:
@@ -258,17 +258,17 @@ async def test_what_no_request_has_is_the_hosts_mistake(body: Any, headers: Any)
 
 
 async def test_early_deliveries_are_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leadenrich.engine.waits.EARLY_BYTES", 10_000)
+    monkeypatch.setattr("leadenrich.engine.jobs.EARLY_BYTES", 10_000)
     async with le.Session(SIGNING, transport=Server({"/jobs": {"id": "j-19"}})) as session:
         for i in range(20):
             body = json.dumps({"id": f"j-{i}", "phone": "+12025550142", "more": "x" * 1000}).encode()
             for _ in range(2):  # a repeat takes the place of the first
                 await session.deliver("signing", body, signed(body))
-        kept = session._waits._early
+        kept = session._jobs._early
         assert list(kept) == [("signing", f"j-{i}") for i in range(11, 20)]
-        assert session._waits._early_bytes == sum(size for _, size in kept.values()) <= 10_000
+        assert session._jobs._early_bytes == sum(size for _, size in kept.values()) <= 10_000
         long = json.dumps({"id": "j-99", "more": "x" * 10_000}).encode()
         assert await session.deliver("signing", long, signed(long)) is False
         assert ("signing", "j-99") not in kept
         assert await session.call("signing", "find_phone", {"full_name": "Mira Okafor"})
-        assert session._waits._early_bytes == sum(size for _, size in kept.values())
+        assert session._jobs._early_bytes == sum(size for _, size in kept.values())

@@ -1,4 +1,4 @@
-"""What a session stands on: its settings, its event loop, its transport and limiter, its tasks and accounts."""
+"""The life of a session: opened on an event loop, closed, with its accounts; and how its layers are put together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Any, Self
 
 from leadenrich.contract import Feature, HTTPProvider, ProviderInfo, Rate
 from leadenrich.contract.ports import RateLimiter, Wallet
-from leadenrich.contract.urls import webhook_url_problem
 from leadenrich.engine import transport as transports
 from leadenrich.engine.account import Account
 from leadenrich.engine.batching import Sender
@@ -23,17 +22,26 @@ from leadenrich.engine.credentials import Credentials, account_key
 from leadenrich.engine.drift import DriftTable
 from leadenrich.engine.events import Event
 from leadenrich.engine.foreign import fault_of
+from leadenrich.engine.jobs import Jobs
 from leadenrich.engine.limits import Limiter, LimiterPort
 from leadenrich.engine.named_budget import NamedBudget
 from leadenrich.engine.portal import Portal
 from leadenrich.engine.ports import GuardedLimiter, GuardedWallet
 from leadenrich.engine.prices import Prices
-from leadenrich.engine.resume import ASK, PASS, tell_uncertain
+from leadenrich.engine.resume import tell_uncertain
+from leadenrich.engine.settings import (
+    MAX_WAIT,
+    PATIENCE,
+    RETRIES,
+    TIMEOUT,
+    KnownProviders,
+    check_ledger,
+    check_settings,
+)
 from leadenrich.engine.shared import Shared, shared_over
 from leadenrich.engine.singleflight import SingleFlight
 from leadenrich.engine.usage import Usage
-from leadenrich.engine.validation import a, function, has, mapping, one_of, seconds, whole
-from leadenrich.engine.waits import Waits
+from leadenrich.engine.validation import has
 from leadenrich.errors import (
     ConfigurationError,
     FeatureNotSupportedError,
@@ -47,14 +55,8 @@ from leadenrich.registry import registry
 
 log = logging.getLogger("leadenrich")
 
-TIMEOUT = 30.0
-RETRIES = 2
-PATIENCE = 300.0
-MAX_WAIT = 900.0
-"""Seconds for which a vendor's limit may hold a question back; a longer wait is "not now"."""
 
-
-class Runtime:
+class Lifecycle:
     """Settings, the event loop a session stands on, and its accounts; `Session` adds the asking."""
 
     def __init__(
@@ -78,13 +80,13 @@ class Runtime:
         ledger: FileLedger | None = None,
         on_uncertain: str | None = None,
     ) -> None:
-        _check(rates, suppression, limiter, wallet, allow, on_event, webhook_url, timeout, retries, max_wait)
-        _check_ledger(ledger, on_uncertain)
+        check_settings(rates, suppression, limiter, wallet, allow, on_event, webhook_url, timeout, retries, max_wait)
+        check_ledger(ledger, on_uncertain)
         has("transport", transport, ("handle_async_request",), "an httpx.AsyncBaseTransport")
         self.credentials = Credentials(credentials)
         self.prices = Prices(prices)
         self.rates = dict(rates or {})
-        known = _Known()
+        known = KnownProviders()
         self.credentials.check(known)
         self.prices.check(known)
         for provider_id in self.rates:
@@ -106,7 +108,7 @@ class Runtime:
         self._context.journal = None if ledger is None else ledger.journal
         self._context.on_uncertain = on_uncertain
         self._kept = None if self.cache is None else SafeCache(self.cache)
-        self._use(Waits(self._context, webhook_url))
+        self._use(Jobs(self._context, webhook_url))
         self.budget = self.ledger(budget) if budget is not None else None
         self._given_transport, self._transport = transport, transport
         self._given_limiter = limiter
@@ -117,10 +119,10 @@ class Runtime:
         self._process: int | None = None
         self._is_closed = False
 
-    def _use(self, waits: Waits) -> None:
-        """Put the layers below together: waits, sender, single flight."""
-        self._waits = waits
-        sender = Sender(self._context, waits)
+    def _use(self, jobs: Jobs) -> None:
+        """Put the layers below together: jobs, sender, single flight."""
+        self._jobs = jobs
+        sender = Sender(self._context, jobs)
         self._flight = sender.flight = SingleFlight(self._context, sender.start)
 
     def __reduce__(self) -> Any:
@@ -283,7 +285,7 @@ class Runtime:
             ConfigurationError: it is no `Budget`, or one for a provider that does not exist.
         """
         check_budget(budget)
-        known = _Known()
+        known = KnownProviders()
         for purse in budget.credits:
             if (provider_id := purse.split(".")[0]) not in known:
                 raise ConfigurationError(
@@ -344,7 +346,7 @@ class Runtime:
     def _adapter(self, cls: Any, info: ProviderInfo, secrets: Mapping[str, Any]) -> Any:
         if isinstance(cls, type) and issubclass(cls, HTTPProvider):
             settings = {field: secrets[field].get_secret_value() for field in info.auth.public if field in secrets}
-            return _made(cls, info, self._waits.url_for(info.id, info.webhook is not None), settings)
+            return _made(cls, info, self._jobs.url_for(info.id, info.webhook is not None), settings)
         if isinstance(cls, HTTPProvider):
             return cls
         if self.is_sandbox:  # a plugin that does its own I/O would leave the sandbox
@@ -370,60 +372,3 @@ def _made(cls: Any, info: ProviderInfo, *args: Any) -> Any:
     except BaseException as error:
         raised = ProviderAPIError(f"{fault_of('its constructor', error)}", provider=info.id)
     raise raised
-
-
-def _check(
-    rates: Any,
-    suppression: Any,
-    limiter: Any,
-    wallet: Any,
-    allow: Any,
-    on_event: Any,
-    webhook_url: Any,
-    timeout: Any,
-    retries: Any,
-    max_wait: Any,
-) -> None:
-    """Refuse settings of the wrong kind where they are given, not at the first question that meets them."""
-    seconds("timeout", timeout, ConfigurationError)
-    seconds("max_wait", max_wait, ConfigurationError)
-    whole("retries", retries, 0, ConfigurationError)
-    function("allow", allow, ConfigurationError, " of a provider's info")
-    function("on_event", on_event, ConfigurationError, " of an event")
-    has("suppression", suppression, ("blocks",), "a le.Suppression([...])")
-    has("limiter", limiter, ("acquire", "answered"), "a RateLimiter")
-    has("wallet", wallet, ("reserve", "settle"), "a Wallet")
-    if webhook_url is not None and not isinstance(webhook_url, str):
-        raise ConfigurationError(f"webhook_url is a URL, not {a(webhook_url)}")
-    if webhook_url is not None and (problem := webhook_url_problem(webhook_url)) is not None:
-        raise ConfigurationError(problem)
-    mapping("rates", rates, '{"apollo": [le.Rate(50, per=60)]}')
-    for provider_id, listed in (rates or {}).items():
-        if not isinstance(listed, list | tuple) or not all(isinstance(rate, Rate) for rate in listed):
-            raise ConfigurationError(f"rates[{provider_id!r}] is a list of le.Rate, such as [le.Rate(50, per=60)]")
-
-
-def _check_ledger(ledger: Any, on_uncertain: Any) -> None:
-    if ledger is not None and not isinstance(ledger, FileLedger):
-        raise ConfigurationError(f'ledger is a le.FileLedger("q3.db"), not {a(ledger)}')
-    if on_uncertain is not None:
-        one_of("on_uncertain", on_uncertain, (ASK, PASS), ConfigurationError)
-        if ledger is None:
-            raise ConfigurationError('on_uncertain needs a ledger, which knows such calls: le.FileLedger("q3.db")')
-
-
-class _Known(list[str]):
-    """Every provider's id, read when first needed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._read = False
-
-    def _fill(self) -> None:
-        if not self._read:
-            self._read = True
-            self.extend(registry.ids())
-
-    def __contains__(self, item: object) -> bool:
-        self._fill()
-        return super().__contains__(item)
