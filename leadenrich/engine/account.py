@@ -318,7 +318,8 @@ class Account:
         try:
             return await call("the plugin", getattr(self.adapter, what), *args, limit=self.context.timeout)
         except Fault as fault:
-            raised = ProviderAPIError(f"{fault} in {what}", provider=self.info.id)
+            own = fault.error if isinstance(fault.error, ProviderError) else None
+            raised = own or ProviderAPIError(f"{fault} in {what}", provider=self.info.id)
         raise raised
 
     async def _initialize(self) -> None:

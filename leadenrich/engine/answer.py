@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from leadenrich import clean
 from leadenrich.contract import Feature, Query
 from leadenrich.errors import InvalidReplyError
 from leadenrich.results import Hit, Miss
+from leadenrich.vocabulary import MAIN_FIELD, SENSITIVE_FIELDS, Operation
 
 BY_STATUS = {
     "valid": 95,
@@ -23,6 +25,8 @@ BY_STATUS = {
 """Confidence by `email_status`, where a vendor states no score of its own."""
 PAGING = {"total", "next_cursor"}
 """What says nothing by itself where an operation goes by pages; where it only counts, `total` is the answer."""
+NAME_THEM = (Operation.FIND_PHONE, Operation.FIND_PERSONAL_EMAIL, Operation.VERIFY_PHONE, Operation.CHECK_DNC)
+"""Operations that are about a personal value."""
 UNSURE = 50
 """Confidence where neither the vendor nor the operation's declaration says anything."""
 
@@ -54,6 +58,21 @@ def finished(outcome: Any, provider: str, feature: Feature, query: Query) -> tup
     outcome.data = data
     outcome.confidence, outcome.confidence_source = _confidence(outcome, feature)
     return outcome, True
+
+
+def withheld(result: Hit | Miss, operation: str, fields: Iterable[str]) -> Hit | Miss:
+    """Return an answer without personal values that were not asked for by name (G13).
+
+    Operations that are for such a value, and a vendor's own features, name it by themselves.
+    """
+    if not isinstance(result, Hit) or operation in NAME_THEM or "." in operation:
+        return result
+    named = frozenset(fields)
+    for field in SENSITIVE_FIELDS & result.data.keys() - named:
+        if MAIN_FIELD.get(operation) != field:
+            del result.data[field]
+            result.notes[field] = f"withheld: name it to receive it, fields=[{field!r}]"
+    return result
 
 
 def _confidence(hit: Hit, feature: Feature) -> tuple[float, str]:

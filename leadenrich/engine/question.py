@@ -74,6 +74,7 @@ class Question:
         "_context",
         "_feature",
         "_flight",
+        "_in_line",
         "_job",
         "_jobs",
         "_latency",
@@ -114,6 +115,7 @@ class Question:
         self._led: list[Exchange] = []
         self._job: str | None = None
         self._latency: float | None = None
+        self._in_line = 0.0
         self.cost = NO_COST
         self.kept_as: Callable[[Hit | Miss], tuple[str, Mapping[str, Any]]] | None = None
 
@@ -174,6 +176,7 @@ class Question:
                 if isinstance(step, Wait):
                     deadline = deadline or self._now() + self._patience
                     reply = await self._wait(step, deadline, polls)
+                    deadline, self._in_line = deadline + self._in_line, 0.0  # a poll's queue is no part of the job
                     polls += 1
                 else:
                     reply = await self._request(step)
@@ -237,7 +240,10 @@ class Question:
             bill.hang_on(exchange)
         if known is None or known.is_new:
             flight.start(exchange)
+        begun = self._now()
         await flight.join(exchange, self._queued)
+        if not request.paid and exchange.sent_at is not None:
+            self._in_line += max(exchange.sent_at - begun, 0.0)
         self._count(exchange, known is None)
         if exchange.error is not None:
             raise copy.copy(exchange.error)

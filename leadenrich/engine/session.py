@@ -11,6 +11,7 @@ from typing import Any
 from leadenrich.contract import Feature, Query, Quota, Request, Support
 from leadenrich.contract.query import cleaned, restricted
 from leadenrich.engine.account import Account
+from leadenrich.engine.answer import withheld
 from leadenrich.engine.budget import BudgetLedger
 from leadenrich.engine.cache import encode, question_key
 from leadenrich.engine.foreign import fault_of
@@ -250,6 +251,7 @@ class Session(Lifecycle):
         *,
         timeout: float | None = None,
         retries: int | None = None,
+        fields: Iterable[str] = (),
     ) -> Hit | Miss:
         """Ask one question.
 
@@ -259,6 +261,8 @@ class Session(Lifecycle):
             query: canonical fields, cleaned as a waterfall cleans them; vendor words `<provider>_...` pass through.
             timeout: seconds for one attempt.
             retries: further attempts.
+            fields: names a mobile number or a personal e-mail that is wanted although the operation is for something
+                else, such as `["mobile_phone"]` with enrich_person; one that is not named is withheld.
 
         Returns:
             A Hit, or a Miss where the vendor does not know.
@@ -276,12 +280,25 @@ class Session(Lifecycle):
         )
         if isinstance(asked.result, ProviderError):
             raise asked.result
-        return asked.result
+        return withheld(asked.result, feature.operation, fields)
 
     async def bulk(
-        self, provider_id: str, operation: str, queries: Sequence[Mapping[str, Any]]
+        self,
+        provider_id: str,
+        operation: str,
+        queries: Sequence[Mapping[str, Any]],
+        *,
+        fields: Iterable[str] = (),
     ) -> list[Hit | Miss | ProviderError]:
-        """Ask many questions side by side, folded into the vendor's bulk endpoint where it has one; same order."""
+        """Ask many questions side by side, folded into the vendor's bulk endpoint where it has one; same order.
+
+        Args:
+            provider_id: whom.
+            operation: what.
+            queries: as `call` takes them.
+            fields: as in `call`.
+        """
+        named = frozenset(fields)
         self.open()
         feature = self.feature(provider_id, operation)
         if isinstance(queries, str | bytes | Mapping) or not isinstance(queries, Iterable):
@@ -294,7 +311,8 @@ class Session(Lifecycle):
                 asked = cleaned(feature, query)
             except ProviderError as error:
                 return error
-            return (await self.ask(provider_id, operation, asked)).result
+            result = (await self.ask(provider_id, operation, asked)).result
+            return result if isinstance(result, ProviderError) else withheld(result, feature.operation, named)
 
         return list(await asyncio.gather(*(one(query) for query in queries)))
 

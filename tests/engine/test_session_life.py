@@ -14,7 +14,7 @@ import pytest
 import leadenrich as le
 from leadenrich.engine.shared import shared_over
 from leadenrich.registry import registry
-from tests.engine.vendors import KEY, Server, name
+from tests.engine.vendors import KEY, Server, facts, name
 
 QUERY = {"full_name": "Mira Okafor"}
 SECRET = "query-key-secret-0001"
@@ -199,3 +199,59 @@ async def test_no_key_stands_in_the_locals_of_any_frame_of_an_error(fault: Any) 
             error: BaseException | None = caught.value
             assert error.__cause__ is None
             assert error.__context__ is None
+
+
+class Generous(le.HTTPProvider):
+    """A vendor that tells more than it was asked."""
+
+    info = facts("generous")
+
+    @le.operation("enrich_person", needs=[("full_name",)], gives=("title", "mobile_phone", "personal_email"), credits=1)
+    def enrich_person(self, query: le.Query) -> le.Flow:
+        """Tell all."""
+        reply = yield le.Request("GET", "/find")
+        return le.Hit(title=reply.get("title"), mobile_phone="+12025550142", personal_email="mira@mail.example")
+
+    @le.operation("find_phone", needs=[("full_name",)], gives=("mobile_phone",), credits=1)
+    def find_phone(self, query: le.Query) -> le.Flow:
+        """Tell a number."""
+        yield le.Request("GET", "/phone")
+        return le.Hit(mobile_phone="+12025550142")
+
+
+registry.register(Generous)
+
+
+async def test_a_personal_value_comes_only_to_those_who_name_it() -> None:
+    async with le.Session({"generous": KEY}, transport=Server({"/": {"title": "Head of Data"}})) as session:
+        plain = await session.call("generous", "enrich_person", QUERY)
+        assert isinstance(plain, le.Hit)
+        assert set(plain.data) == {"title"}
+        assert "withheld" in plain.notes["mobile_phone"]
+        named = await session.call("generous", "enrich_person", QUERY, fields=["mobile_phone"])
+        assert set(named.data) == {"title", "mobile_phone"}
+        assert (await session.call("generous", "find_phone", QUERY)).data == {"mobile_phone": "+12025550142"}
+        (bulk,) = await session.bulk("generous", "enrich_person", [QUERY])
+        assert isinstance(bulk, le.Hit)
+        assert "personal_email" not in bulk
+
+
+@pytest.mark.looptime
+async def test_time_in_which_a_poll_waits_for_a_limit_is_no_time_of_the_job() -> None:
+    polled: dict[str, int] = {}
+
+    def state(request: httpx.Request, count: int) -> Any:
+        job = request.url.path.rsplit("/", 1)[1]
+        polled[job] = polled.get(job, 0) + 1
+        return {"state": "running" if polled[job] < 3 else "done", "phone": "+12025550142"}
+
+    started = iter(range(10_000))
+    answers = {
+        "/jobs/": state,
+        "/jobs": lambda request, count: httpx.Response(202, json={"id": f"j{next(started)}"}),
+    }
+    server = Server(answers)
+    rates = {"acme": [le.Rate(1, per=2)]}  # 40 jobs and their polls: minutes, for a job of 60 seconds' patience
+    async with le.Session({"acme": KEY}, transport=server, rates=rates) as session:
+        found = await session.bulk("acme", "find_phone", [{"full_name": name(i)} for i in range(40)])
+    assert all(isinstance(one, le.Hit) for one in found)
