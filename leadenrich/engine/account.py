@@ -196,7 +196,7 @@ class Account:
         permit: Permit,
         sending: Sending | None,
     ) -> Reply:
-        context = self.context
+        context, carrier = self.context, self.context.transport
         outgoing = transport.build(request, self.info, auth, self.secrets, token, context.agent)
         if sending is not None:
             if request.idempotency is not None:
@@ -205,7 +205,7 @@ class Account:
         context.usage.sent(self.info.id)
         started = context.now()
         try:
-            reply = await transport.send(context.transport, outgoing, request, timeout)
+            reply = await transport.send(carrier, outgoing, request, timeout)
         except ProviderError as error:
             self._failed(error, permit, sending)
             raise
@@ -298,7 +298,10 @@ class Account:
         try:
             result = self.adapter.execute(request.path, Query(request.json))
             return await result if inspect.isawaitable(result) else result
-        except (ProviderError, TimeoutError):
+        except TimeoutError:
+            raise
+        except ProviderError as error:
+            self.veil(error, request)
             raise
         except BaseException as error:
             if isinstance(error, asyncio.CancelledError) and stopped_by_us():
@@ -345,9 +348,9 @@ class Account:
         kept = [secret.get_secret_value() for field, secret in self.secrets.items() if field not in public]
         return [*kept, *self.tokens]
 
-    def veil(self, error: LeadEnrichError, *requests: Request) -> None:
-        """Take out of an adapter's own error what no text may show."""
-        veil(error, requests, self.shown_secrets())
+    def veil(self, error: LeadEnrichError, *requests: Request, fields: Mapping[str, Any] | None = None) -> None:
+        """Take out of an adapter's own error what no text may show; `fields`: what was asked."""
+        veil(error, requests, self.shown_secrets(), fields)
 
 
 def _told_by(sending: Sending | None) -> Queued | None:

@@ -102,6 +102,9 @@ async def _run_alone(exchange: Exchange) -> None:
         raise
     except Exception as error:  # a fault of ours must reach the askers, not vanish with the task
         exchange.end(None, wrapped(exchange, error))
+    except BaseException as error:
+        exchange.end(None, wrapped(exchange, error))
+        raise
     else:
         exchange.end(reply, None)
 
@@ -236,7 +239,7 @@ class _Queue:
 
 
 class _Batch:
-    """One call on its way for several exchanges. It counts calls for the first of them, and is charged for all."""
+    """One call on its way for several exchanges. It is counted for one of them, and charged for all."""
 
     def __init__(
         self,
@@ -270,10 +273,7 @@ class _Batch:
     async def _run(self) -> None:
         account = self._account
         try:
-            if len(self._batch) == 1:
-                outcomes: Sequence[Reply | ProviderError | Request] = [await self._alone()]
-            else:
-                outcomes = await self._folded()
+            outcomes = await self._outcomes()
         except asyncio.CancelledError as error:
             if not stopped_by_us():
                 self._end_all(wrapped(self._batch[0], error))
@@ -294,7 +294,7 @@ class _Batch:
                 if isinstance(outcome, ProviderError):
                     own = copy.copy(outcome)  # one error may stand for several questions
                     own.provider = own.provider or account.info.id
-                    account.veil(own, exchange.request)
+                    account.veil(own, *(one.request for one in self._batch))  # it may speak of another's lead
                     own.maybe_charged = own.maybe_charged or (exchange.sent_at is not None and own.code not in REFUSALS)
                     _forgive(exchange, own)
                     exchange.end(None, own)
@@ -307,6 +307,18 @@ class _Batch:
     def _end_all(self, error: ProviderError) -> None:
         for exchange in self._batch:
             exchange.end(None, error)
+
+    async def _outcomes(self) -> Sequence[Reply | ProviderError | Request]:
+        """Return what comes of each; where one is given up before the call leaves, it goes out without that one."""
+        while self._batch:
+            try:
+                return [await self._alone()] if len(self._batch) == 1 else await self._folded()
+            except _GivenUpError:
+                self._context.usage.folded -= len(self._batch)
+                self._batch = [exchange for exchange in self._batch if not exchange.done]
+                self._permit = None
+                self._replies.clear()
+        return []
 
     async def _alone(self) -> Reply:
         exchange = self._batch[0]
@@ -373,7 +385,7 @@ class _Batch:
     async def _send(self, request: Request, permit: Permit | None) -> Reply:
         """Send one call for all: what holds of the first exchange holds of each."""
         leader = self._batch[0]
-        sending = _Counted(leader, self._batch, request.paid)
+        sending = _Counted(leader, self._batch, request.paid, whole=self._in_ledger)
         reply = await self._account.send(request, leader.timeout, leader.retries, sending, permit=permit)
         if request.paid:
             sending.unsure()  # what it answered may have been charged, whatever a later request of the fold meets
@@ -386,11 +398,18 @@ def _forgive(exchange: Exchange, error: ProviderError) -> None:
         exchange.sent_at = None
 
 
-class _Counted:
-    """A bulk call in the eyes of its exchanges: sent for all of them, one call counted for the first."""
+class _GivenUpError(Exception):
+    """Some of the exchanges of a bulk call were given up before it left: nobody would pay for them."""
 
-    def __init__(self, leader: Exchange, batch: Sequence[Exchange], paid: bool) -> None:
-        self._leader, self._batch, self._paid = leader, batch, paid
+
+class _Counted:
+    """A bulk call in the eyes of its exchanges: sent for all of them, counted for one.
+
+    `whole`: it goes out as it is, since an earlier run began it.
+    """
+
+    def __init__(self, leader: Exchange, batch: Sequence[Exchange], paid: bool, whole: bool) -> None:
+        self._leader, self._batch, self._paid, self._whole = leader, batch, paid, whole
 
     @property
     def operation(self) -> str | None:
@@ -414,15 +433,17 @@ class _Counted:
             exchange.latency = seconds
 
     def may_send(self) -> bool:
-        held = sum(len(exchange.payers) for exchange in self._batch)
-        return not self._paid or self._leader.calls < held or self._leader.may_send()
+        if self._paid and not self._whole and any(one.done and one.sent_at is None for one in self._batch):
+            raise _GivenUpError
+        return not self._paid or any(exchange.has_room for exchange in self._batch) or self._leader.may_send()
 
     def intents(self) -> list[Intent]:
         return [exchange.intent(int(exchange is self._leader)) for exchange in self._batch]
 
     def leaves(self, now: float) -> None:
+        """Count the call for one of them that has set it aside."""
         if self._paid:
-            self._leader.leaves(now)
+            next((exchange for exchange in self._batch if exchange.has_room), self._leader).leaves(now)
             for exchange in self._batch:
                 exchange.sent_at = now
 

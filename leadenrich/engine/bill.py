@@ -149,7 +149,8 @@ class Bill:
         if outcome.claim_unread or not usable:
             unsure = self._feature.charged is not Charged.FREE or outcome.claim_unread
             cost = self._uncertain() if unsure and self._owes() else self._calls_alone()
-            exchange.claims.setdefault(self._feature.operation, {})
+            if not unsure or exchange.booked:  # else the last of those whose price hangs on it books it
+                exchange.claims.setdefault(self._feature.operation, {})
             return cost
         claim = outcome.claim
         if claim is None:
@@ -265,7 +266,14 @@ class Bill:
         return Cost(calls=calls) if calls else NO_COST
 
     def _take_calls(self) -> int:
-        return sum(exchange.take_calls() for exchange in self._paid)
+        """Take the calls that left: no more than were set aside here, while others pay for the same exchange too."""
+        if self._held is None:
+            return sum(exchange.take_calls() for exchange in self._paid)
+        taken = 0
+        for exchange in self._paid:
+            others = any(payer is not self for payer in exchange.payers)
+            taken += exchange.take_calls(max(self._held.calls - taken, 0) if others else None)
+        return taken
 
     def _compare(self, claim: Mapping[str, Decimal]) -> None:
         """Remember a charge above the declared maximum: the next reservation is the higher figure."""

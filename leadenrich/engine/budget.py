@@ -280,6 +280,11 @@ class Reservation:
         """Return the holds that the caller's ledger knows: their numbers, and the names of their budgets."""
         return {hold.number: name for hold in self._holds if hold.number and (name := hold.budget.budget.name)}
 
+    @property
+    def calls(self) -> int:
+        """Return how many calls are set aside."""
+        return int(max((hold.need.get("calls", ZERO) for hold in self._holds), default=1))
+
     def hold_call(self) -> bool:
         """Set one further call aside; False where a budget has none left."""
         one = {"calls": Decimal(1)}

@@ -8,11 +8,11 @@ import logging
 from collections.abc import Mapping, MutableMapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from leadenrich.contract.ports import Cache as Cache
 from leadenrich.engine.foreign import Fault, call
-from leadenrich.errors import ConfigurationError, LeadEnrichError
+from leadenrich.errors import ConfigurationError, LeadEnrichError, ProviderError
 from leadenrich.ledger.people import about
 from leadenrich.results import Hit, Miss
 
@@ -35,7 +35,7 @@ class SafeCache:
             kept = await call("the cache", self.inner.get, key, limit=SECONDS)
             return None if kept is None else decode(kept)
         except Fault as fault:
-            if isinstance(fault.error, LeadEnrichError):
+            if _is_own(fault.error):
                 raise fault.error from None  # a setting of the caller's, before anything is paid
             self._tell("read", str(fault))
         except Exception as error:  # what it returned is no answer of ours
@@ -47,13 +47,17 @@ class SafeCache:
         try:
             await call("the cache", self.inner.set, key, encode(result, query), limit=SECONDS)
         except Fault as fault:
-            own = fault.error.message if isinstance(fault.error, LeadEnrichError) else str(fault)
-            self._tell("written", own)
+            self._tell("written", fault.error.message if _is_own(fault.error) else str(fault))
 
     def _tell(self, done: str, why: str) -> None:
         if done not in self._failed:
             self._failed.add(done)
             log.warning("the cache cannot be %s (%s); going on without it", done, why)
+
+
+def _is_own(error: BaseException | None) -> TypeGuard[LeadEnrichError]:
+    """Return whether an error speaks of a setting or a file, in words of ours; a vendor's are none of a cache's."""
+    return isinstance(error, LeadEnrichError) and not isinstance(error, ProviderError)
 
 
 UNTIL = "$until"

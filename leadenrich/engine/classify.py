@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 
 from leadenrich.contract import HTTPProvider, Reply, Request
 from leadenrich.contract.adapter import USUAL
+from leadenrich.engine.foreign import fault_of
 from leadenrich.engine.redact import hide, placed, redact, words_of
+from leadenrich.engine.validation import a
 from leadenrich.errors import BY_CODE, ErrorCode, InvalidReplyError, LeadEnrichError, ProviderError
 
 T = TypeVar("T")
@@ -38,13 +40,16 @@ def judge(adapter: HTTPProvider, reply: Reply, hidden: Callable[[], Iterable[str
         code = adapter.errors.get(status) or USUAL.get(status) or ErrorCode.PROVIDER_API_ERROR
     if adapter.words:
         code = _said(adapter, reply) or code
-    verdict: ErrorCode | ProviderError | None
+    verdict: Any
     try:
         verdict = adapter.classify(reply)
-    except Exception as broken:  # a broken reply may make an adapter raise anything (G12)
+    except BaseException as broken:  # a broken reply may make an adapter raise anything (G12)
+        fault_of("the adapter", broken)  # the user's own interrupt passes
         return placed(InvalidReplyError(f"the reply cannot be read ({type(broken).__name__})", status=status), broken)
     if isinstance(verdict, ProviderError):
         return _complete(verdict, reply, hidden())
+    if verdict is not None and not isinstance(verdict, ErrorCode):
+        return InvalidReplyError(f"the adapter's classify returned {a(verdict)}, not an ErrorCode", status=status)
     code = verdict or code
     if code is None:
         return None if request.text or status in BODILESS or status >= 300 else _unreadable(reply)
@@ -105,15 +110,30 @@ def _complete(error: ProviderError, reply: Reply, secrets: Iterable[str]) -> Pro
     return error
 
 
-def veil(error: LeadEnrichError, requests: Iterable[Request], secrets: Iterable[str]) -> None:
-    """Take out of an adapter's own error what no text may show: it may repeat a word of the vendor's."""
+def veil(
+    error: LeadEnrichError, requests: Iterable[Request], secrets: Iterable[str], fields: Mapping[str, Any] | None = None
+) -> None:
+    """Take out of an adapter's own error what no text may show: it may repeat a word of the vendor's, or a question's.
+
+    Args:
+        error: the adapter's.
+        requests: what was sent.
+        secrets: of the account.
+        fields: what was asked.
+    """
     secrets, values = list(secrets), [value for request in requests for value in _sent_values(request)]
+    values += _texts(fields or {})
     error.message = redact(error.message, secrets, values)
     error.detail = error.detail and redact(error.detail, secrets, values)
     error.args = (error.message,)
 
 
 def _sent_values(request: Request) -> list[str]:
+    return _texts(request.params, request.json, request.data, request.at)
+
+
+def _texts(*parts: Any) -> list[str]:
+    """Return every text in these, the longest first."""
     found: list[str] = []
 
     def collect(value: Any, depth: int = 0) -> None:
@@ -126,7 +146,7 @@ def _sent_values(request: Request) -> list[str]:
             for one in value:
                 collect(one, depth + 1)
 
-    for part in (request.params, request.json, request.data, request.at):
+    for part in parts:
         collect(part)
     return sorted(set(found), key=len, reverse=True)
 

@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 LAST_SECONDS = 15.0
 """For which a closing session waits for settlements under way."""
+TICK = 0.001
+"""Seconds by which a timer may be early: a deadline that near has come."""
 TELLING_SECONDS = 10.0
 """Within which a callback of the caller's that is `async` must end."""
 
@@ -61,8 +63,8 @@ class Context:
         self.events = EventBus(self.now, self.tell)
         self._transport: Transport | None = None
         self._limiter: LimiterPort | None = None
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._last: set[asyncio.Task[Any]] = set()
+        self._tasks: dict[asyncio.Task[Any], None] = {}  # in the order they began
+        self._last: dict[asyncio.Task[Any], None] = {}
         self._told: set[str] = set()
 
     def _tell_drift(self, entry: Drift) -> None:
@@ -106,9 +108,9 @@ class Context:
         """Run work in a task that closing the session waits for: money is settled, whatever else stops."""
         return self._keep(work, self._last)
 
-    def _keep(self, work: Coroutine[Any, Any, T], tasks: set[asyncio.Task[Any]]) -> asyncio.Task[T]:
+    def _keep(self, work: Coroutine[Any, Any, T], tasks: dict[asyncio.Task[Any], None]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(work)
-        tasks.add(task)
+        tasks[task] = None
         task.add_done_callback(lambda done: _ended(done, tasks))
         return task
 
@@ -123,7 +125,7 @@ class Context:
         end = asyncio.get_running_loop().time() + LAST_SECONDS
         while (rest := [task for task in self._last if task is not current]) and (
             left := end - asyncio.get_running_loop().time()
-        ) > 0:
+        ) > TICK:
             await asyncio.wait(rest, timeout=left)
         for task in rest:
             task.cancel()
@@ -170,8 +172,8 @@ class Context:
         self.emit("provider.benched", provider, operation, code=str(cause.code))
 
 
-def _ended(task: asyncio.Task[Any], tasks: set[asyncio.Task[Any]]) -> None:
-    tasks.discard(task)
+def _ended(task: asyncio.Task[Any], tasks: dict[asyncio.Task[Any], None]) -> None:
+    tasks.pop(task, None)
     if not task.cancelled():
         task.exception()  # seen: whoever waited was told already
 

@@ -12,8 +12,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from leadenrich.contract import Reply, Request, Wait
+from leadenrich.engine.foreign import fault_of
 from leadenrich.engine.webhooks import verify
-from leadenrich.errors import InvalidReplyError, ProviderBenchedError, ProviderError, ProviderTimeoutError
+from leadenrich.errors import (
+    FeatureExecutionError,
+    InvalidReplyError,
+    ProviderBenchedError,
+    ProviderError,
+    ProviderTimeoutError,
+)
 
 if TYPE_CHECKING:
     from leadenrich.engine.account import Account
@@ -24,6 +31,8 @@ LONGEST_INTERVAL = 30.0
 SHORTEST_INTERVAL = 0.1
 TICK = 0.001
 """Seconds by which a timer may be early: a deadline that near has come."""
+CLOSED = object()
+"""Delivered to whoever waits when the session is closed."""
 EARLY = 1000
 """Deliveries kept for jobs that are not waited for yet; the oldest leave first."""
 EARLY_BYTES = 16 * 1024 * 1024
@@ -64,11 +73,19 @@ class Jobs:
         every = wait.every if 0 < wait.every < math.inf else SHORTEST_INTERVAL  # an adapter may say anything
         return max(every, min(every * GROWTH ** min(polls, 100), LONGEST_INTERVAL), SHORTEST_INTERVAL)
 
-    async def pause(self, account: Account, wait: Wait, deadline: float, polls: int) -> Any:
+    async def pause(self, account: Account, wait: Wait, deadline: float, polls: int, not_before: float = 0.0) -> Any:
         """Wait for a delivery or for the time of the next poll; return the delivered body, or None.
+
+        Args:
+            account: the vendor's.
+            wait: the job.
+            deadline: when it is given up.
+            polls: how many there were.
+            not_before: when the next poll may go out at the earliest, if the vendor rests until then.
 
         Raises:
             ProviderTimeoutError: the deadline has passed; the job's id is in it, its cost uncertain.
+            FeatureExecutionError: the session was closed meanwhile.
         """
         key = (account.info.id, wait.id)
         if key in self._early:
@@ -80,7 +97,7 @@ class Jobs:
         future: asyncio.Future[Any] = loop.create_future()
         place = (future, wait.poll is not None)
         self._jobs.setdefault(key, []).append(place)
-        until = deadline if wait.poll is None else min(deadline, now + self.interval(wait, polls))
+        until = deadline if wait.poll is None else min(deadline, max(now + self.interval(wait, polls), not_before))
         timer = loop.call_at(until, _tick, future)
         try:
             body = await future
@@ -91,6 +108,10 @@ class Jobs:
                 waiting.remove(place)
             if not waiting:
                 self._jobs.pop(key, None)
+        if body is CLOSED:
+            error = FeatureExecutionError("given up: the session was closed", provider=account.info.id)
+            error.job_id, error.maybe_charged = wait.id, True
+            raise error
         if body is None and wait.poll is None:
             raise self._late(account, wait)
         return body
@@ -102,8 +123,9 @@ class Jobs:
 
         A poll that fails in passing is asked again until the deadline: what is bought is not thrown away.
         """
+        not_before = 0.0
         while True:
-            body = await self.pause(account, wait, deadline, polls)
+            body = await self.pause(account, wait, deadline, polls, not_before)
             if wait.poll is None:
                 return Reply(200, json=body, request=Request("POST", "/webhook"))
             try:
@@ -114,7 +136,14 @@ class Jobs:
                     raise
                 polls += 1
                 if isinstance(error, ProviderBenchedError) and error.retry_after:
-                    await asyncio.sleep(min(error.retry_after, max(deadline - self._context.now(), 0.0)))
+                    not_before = self._context.now() + error.retry_after
+
+    def close(self) -> None:
+        """Tell whoever waits that the session was closed: no poll and no delivery comes any more."""
+        for waiting in self._jobs.values():
+            for future, _ in waiting:
+                if not future.done():
+                    future.set_result(CLOSED)
 
     def may_pass(self, error: ProviderError) -> bool:
         """Return whether a poll that failed so may be answered later."""
@@ -150,11 +179,12 @@ class Jobs:
             return False
         woken = False
         try:
-            jobs = account.adapter.delivered(parsed, lowered)
-        except Exception:  # an adapter reading a stranger's body: whatever it raises, nothing here waits for it
+            jobs = [(str(job), content) for job, content in account.adapter.delivered(parsed, lowered)]
+        except BaseException as error:  # an adapter reading a stranger's body: whatever it raises, nothing waits for it
+            fault_of("the adapter", error)
             return False
         for job, content in jobs:
-            key = (provider, str(job))
+            key = (provider, job)
             if waiting := self._jobs.get(key):
                 for future, polls in waiting:
                     if not future.done() and (trusted or polls):
@@ -167,7 +197,7 @@ class Jobs:
     def _keep_early(self, key: tuple[str, str], content: Any) -> None:
         try:
             size = len(jsonlib.dumps(content))
-        except (TypeError, ValueError, RecursionError):  # an adapter may hand on anything
+        except Exception:  # an adapter may hand on anything
             return
         if key in self._early:
             self._take_early(key)

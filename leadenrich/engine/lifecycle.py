@@ -26,7 +26,7 @@ from leadenrich.engine.jobs import Jobs
 from leadenrich.engine.limits import Limiter, LimiterPort
 from leadenrich.engine.named_budget import NamedBudget
 from leadenrich.engine.portal import Portal
-from leadenrich.engine.ports import GuardedLimiter, GuardedWallet
+from leadenrich.engine.ports import GuardedLimiter, GuardedSuppression, GuardedWallet
 from leadenrich.engine.prices import Prices
 from leadenrich.engine.resume import tell_uncertain
 from leadenrich.engine.settings import (
@@ -92,7 +92,8 @@ class Lifecycle:
         for provider_id in self.rates:
             if provider_id not in known:
                 raise ConfigurationError(f"rates for an unknown provider {provider_id!r}{nearest(provider_id, known)}")
-        self.suppression, self.allow = suppression, allow
+        self.suppression = None if suppression is None else GuardedSuppression(suppression)
+        self.allow = allow
         self.cache = as_cache(ledger if cache is None else cache)
         self.is_sandbox = False
         self._context = Context(
@@ -196,6 +197,7 @@ class Lifecycle:
         """Let go of the event loop, as `aclose` does; the session may be opened again, on another one."""
         await self._context.close()
         self._flight.clear()
+        self._waits.close()
         self._flush()
         if self._transport is not None and self._transport is not self._given_transport:
             await self._transport.aclose()
@@ -332,13 +334,15 @@ class Lifecycle:
             return
         try:
             allowed = self.allow(info)
+            is_async = inspect.isawaitable(allowed)
+            keeps_out = not is_async and not allowed
         except BaseException as error:
             raised = PortError(f"{fault_of('`allow`', error)}; nothing was sent", provider=info.id)
         else:
-            if inspect.isawaitable(allowed):
+            if is_async:
                 getattr(allowed, "close", lambda: None)()
                 raise ConfigurationError("`allow` is a plain function that returns True or False, not an async one")
-            if not allowed:
+            if keeps_out:
                 raise FeatureNotSupportedError("this session's `allow` keeps it out", provider=info.id)
             return
         raise raised

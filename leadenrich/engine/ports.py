@@ -1,4 +1,4 @@
-"""A caller's own limiter and wallet, each behind one guard: it may be sync or async, raise, hang, answer nonsense."""
+"""A caller's own limiter, wallet and list, each behind one guard: it may be async, raise, hang, answer nonsense."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,9 +14,11 @@ from typing import Any
 from leadenrich.contract.ports import RateLimiter, Slot, Wallet
 from leadenrich.contract.provider import Rate
 from leadenrich.engine.budget import ALL_ACCOUNTS
-from leadenrich.engine.context import Context
-from leadenrich.engine.foreign import Fault, call, stopped_by_us, wait
+from leadenrich.engine.context import TICK, Context
+from leadenrich.engine.foreign import Fault, call, fault_of, stopped_by_us, wait
 from leadenrich.engine.limits import Queued
+from leadenrich.engine.redact import redact
+from leadenrich.engine.validation import a
 from leadenrich.errors import BudgetExceededError, PortError, ProviderBusyError, WalletError
 
 log = logging.getLogger("leadenrich")
@@ -70,7 +72,7 @@ class GuardedLimiter:
         try:
             while True:
                 left = max(self._granted.get(account, begun), begun) + max_wait - self._context.now()
-                if left <= 0:
+                if left <= TICK:
                     told = f"its limit is used up for more than {max_wait:g} s"
                     raise ProviderBusyError(told, retry_after=max_wait)
                 done, _ = await asyncio.wait({asked}, timeout=None if left == math.inf else left)
@@ -78,12 +80,18 @@ class GuardedLimiter:
                     slot = asked.result()
                     self._granted[account] = self._context.now()
                     return slot
-        except asyncio.CancelledError:
-            if asked.cancelled() and not stopped_by_us():
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError) and asked.cancelled() and not stopped_by_us():
                 raise Fault("the rate limiter", "cancelled itself") from None
+            asked.add_done_callback(self._give_back)
             raise
         finally:
             asked.cancel()
+
+    def _give_back(self, asked: asyncio.Task[Any]) -> None:
+        """Answer a slot that was granted when it was waited for no more: nothing leaves on it."""
+        if not asked.cancelled() and asked.exception() is None and isinstance(slot := asked.result(), Slot):
+            self.answered(slot)
 
     def answered(
         self,
@@ -175,8 +183,27 @@ class GuardedWallet:
         if asked.exception() is not None:
             return
         room = asked.result()
-        if room is True or isinstance(room, str):
+        if room is not False:
             self.undo(HeldCredits(held.account, held.pool, held.amount, room if isinstance(room, str) else None))
+
+
+class GuardedSuppression:
+    """A list of who must not be looked up: one that cannot be read lets nobody be looked up."""
+
+    def __init__(self, suppression: Any) -> None:
+        self._suppression = suppression
+
+    def blocks(self, fields: Mapping[str, Any]) -> str | None:
+        """Return why these fields must not be looked up or shown, without their values; None where they may."""
+        try:
+            reason = self._suppression.blocks(fields)
+        except BaseException as error:
+            return f"{fault_of('the suppression list', error)}, so nobody may be looked up"
+        if reason is None:
+            return None
+        if not isinstance(reason, str):
+            return f"the suppression list answered with {a(reason)}, not a reason, so nobody may be looked up"
+        return redact(reason, values=fields.values())  # somebody else's words may repeat the person's
 
 
 def _takes(function: Any, word: str) -> bool:

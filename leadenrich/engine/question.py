@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -166,7 +167,8 @@ class Question:
 
     async def _flow(self) -> Any:
         account = self._account
-        stepper = Stepper(lambda: account.adapter.flow(self._feature.operation, self._query), account.veil)
+        veil = functools.partial(account.veil, fields=self._query)
+        stepper = Stepper(lambda: account.adapter.flow(self._feature.operation, self._query), veil)
         deadline: float | None = None
         polls = 0
         reply: Reply | None = None
@@ -197,10 +199,10 @@ class Question:
             return unfit(self._feature, self._query, step.cause)
         if isinstance(error, InvalidReplyError):
             error.maybe_charged = self._bill.owes()
-        if isinstance(error, ProviderError):
-            return _FlowError(error)
-        assert isinstance(error, LeadEnrichError)
-        return error if isinstance(error, ConfigurationError) else FeatureExecutionError(error.message)
+        if not isinstance(error, ProviderError):  # a plugin's error stops no more than its own question
+            assert isinstance(error, LeadEnrichError)
+            error = FeatureExecutionError(error.message)
+        return _FlowError(error)
 
     async def _native(self) -> Any:
         """Ask a plugin that does its own I/O, as one exchange."""

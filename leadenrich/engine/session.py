@@ -14,7 +14,6 @@ from leadenrich.engine.account import Account
 from leadenrich.engine.answer import withheld
 from leadenrich.engine.budget import BudgetLedger
 from leadenrich.engine.cache import encode, question_key
-from leadenrich.engine.foreign import fault_of
 from leadenrich.engine.health import HealthTable
 from leadenrich.engine.lifecycle import Lifecycle
 from leadenrich.engine.limits import Queued
@@ -179,22 +178,22 @@ class Session(Lifecycle):
         context.asking += 1
         try:
             outcome = await question.run()
+            result = outcome.result
+            if isinstance(result, Hit | Miss):
+                reply, result.raw = result.raw, _raw(result.raw) if raw else None
+                if reply is not None:
+                    reply.release()
+                if self._kept is not None and own is None:
+                    await self._kept.set(key, result, asked)
         except BaseException:
             line.cost = line.cost + question.cost
             raise
         finally:
             context.asking -= 1
-        result = outcome.result
-        if isinstance(result, Hit | Miss):
-            reply, result.raw = result.raw, _raw(result.raw) if raw else None
-            if reply is not None:
-                reply.release()
-            if self._kept is not None and own is None:
-                await self._kept.set(key, result, asked)
-            if isinstance(result, Hit) and (reason := self._suppressed(result.data)) is not None:
-                outcome.result = SuppressedError(
-                    f"suppressed after lookup: {reason}", provider=provider_id, operation=operation
-                )
+        if isinstance(result, Hit) and (reason := self._suppressed(result.data)) is not None:
+            outcome.result = SuppressedError(
+                f"suppressed after lookup: {reason}", provider=provider_id, operation=operation
+            )
         return self._book(line, outcome)
 
     def _question(self, feature: Feature, query: Mapping[str, Any]) -> Query:
@@ -204,13 +203,7 @@ class Session(Lifecycle):
         return asked
 
     def _suppressed(self, fields: Mapping[str, Any]) -> str | None:
-        if self.suppression is None:
-            return None
-        try:
-            reason: str | None = self.suppression.blocks(fields)
-        except BaseException as error:
-            return f"{fault_of('the suppression list', error)}, so nobody may be looked up"
-        return reason
+        return None if self.suppression is None else self.suppression.blocks(fields)
 
     async def _remembered(self, account: Account, feature: Feature, query: Query) -> Hit | Miss | None:
         assert self._kept is not None
@@ -363,7 +356,11 @@ class Session(Lifecycle):
             return await self._check_all()
         account = self._opened(provider_id)
         if account.native:
-            return bool(await account.ask_plugin("validate_credentials"))
+            good = await account.ask_plugin("validate_credentials")
+            if not isinstance(good, bool):
+                told = f"the plugin's validate_credentials returned {a(good)}, not True or False"
+                raise InvalidReplyError(told, provider=provider_id)
+            return good
         flow = account.adapter.check() or account.adapter.quota()
         if flow is None:
             raise FeatureNotSupportedError("documents no free call that checks a key", provider=provider_id)

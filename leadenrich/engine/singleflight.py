@@ -136,7 +136,7 @@ class Exchange:
 
     def may_send(self) -> bool:
         """Return whether one more call is within the budget: each payer has set one aside at the start."""
-        if not self.request.paid or self.calls < len(self.payers):
+        if not self.request.paid or self.has_room:
             return True
         return bool(self.payers) and self.payers[0].hold_call()
 
@@ -174,10 +174,16 @@ class Exchange:
         """Take note that a bulk call has not worked on it: nothing is owed, and it is sent again by itself."""
         self.sent_at, self._unsure = None, False
 
-    def take_calls(self) -> int:
-        """Return the calls that no flow has booked yet; the one that asks books them."""
-        calls, self.calls = self.calls, 0
-        return calls
+    @property
+    def has_room(self) -> bool:
+        """Return whether its payers have set aside more calls than have left."""
+        return self.calls < len(self.payers)
+
+    def take_calls(self, most: int | None = None) -> int:
+        """Return the calls that no flow has booked yet, `most` at the most; the one that asks books them."""
+        taken = self.calls if most is None else min(self.calls, most)
+        self.calls -= taken
+        return taken
 
     def tell_queued(self, waiting: bool) -> None:
         """Tell whoever waits for it that it queues for a limit, or moves on."""

@@ -60,8 +60,7 @@ class Stepper:
         except StopIteration as stop:
             return Done(stop.value)
         except LeadEnrichError as error:
-            if reply is not None:
-                self._veil(error, reply.request)
+            self._veil(error, *(() if reply is None else (reply.request,)))
             error.__cause__ = error.__context__ = error.__traceback__ = None
             return Done(error=error)
         except BaseException as error:  # whatever a broken reply makes an adapter raise (G12)

@@ -17,7 +17,7 @@ from leadenrich.contract.auth import Outgoing
 from leadenrich.contract.provider import ProviderInfo
 from leadenrich.contract.urls import header_problem, resolve
 from leadenrich.contract.wire import Reply, Request, Signer
-from leadenrich.engine.foreign import stopped_by_us
+from leadenrich.engine.foreign import fault_of, stopped_by_us
 from leadenrich.engine.redact import placed
 from leadenrich.errors import (
     AuthenticationError,
@@ -227,7 +227,8 @@ async def send(transport: httpx.AsyncBaseTransport, signed: Signed, request: Req
         raise maybe_charged(ProviderUnreachableError(f"the connection broke ({type(error).__name__})")) from None
     except LeadEnrichError:
         raise
-    except Exception as error:  # whatever a transport of the caller's own raises
+    except BaseException as error:  # whatever a transport of the caller's own raises
+        fault_of("the transport", error)  # the user's own interrupt passes
         broken = maybe_charged(ProviderAPIError(f"the transport failed ({type(error).__name__})"))
         raise placed(broken, error) from None
     return Reply(status, headers=headers, content=content, request=request, flaw=flaw)

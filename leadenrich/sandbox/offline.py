@@ -113,8 +113,8 @@ class HurriedJobs(Jobs):
             return False
         return super().may_pass(error)
 
-    async def pause(self, account: Account, wait: Wait, deadline: float, polls: int) -> Any:
+    async def pause(self, account: Account, wait: Wait, deadline: float, polls: int, not_before: float = 0.0) -> Any:
         """Wait for a delivery or the next poll; a job that nothing can be polled of is late at once."""
         if wait.poll is None and _in_a_hurry(self._delay):
             deadline = self._context.now()
-        return await super().pause(account, wait, deadline, polls)
+        return await super().pause(account, wait, deadline, polls, not_before)

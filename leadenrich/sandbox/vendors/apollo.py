@@ -205,7 +205,6 @@ def revealed(call: Call, people: list[SandboxPerson | None]) -> dict[str, Any]:
         "status": "success",
         "unique_enriched_records": len(found),
         "missing_records": len(people) - len(found),
-        "credits_consumed": 8 * len(found),
         "people": [
             {
                 "id": one.id,

@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from leadenrich.engine.foreign import stopped_by_us
-from leadenrich.errors import WaterfallError
 from leadenrich.results import EnrichedRecord, StopReason
+from leadenrich.waterfall.caller_function import named
 from leadenrich.waterfall.run.backpressure import ConsumerGate
 from leadenrich.waterfall.run.breadth import Breadth
 from leadenrich.waterfall.run.keys import Finished, SeenKeys, finished_of
@@ -340,13 +340,13 @@ class Pipeline:
 
     def _release(self, item: Item, rows: list[EnrichedRecord]) -> None:
         for number, row in enumerate(rows, 1):
-            with _named("the sink"):
+            with named("the sink"):
                 if self._sink is not None:
                     self._sink.write(row, item.sink_key if len(rows) == 1 else row.key)
             self.summary.add(row)
             if self._note is not None and (told := story(row)) is not None:
                 self._note(told)
-            with _named("`progress`"):
+            with named("`progress`"):
                 if self._tell is not None:
                     self._tell(self.summary)
             self._ready.append((row, number == len(rows)))
@@ -365,15 +365,6 @@ class Pipeline:
                 room.set_result(None)
                 if not self._source.ended:
                     return
-
-
-@contextlib.contextmanager
-def _named(who: str) -> Iterator[None]:
-    """Let no CancelledError of the caller's own code pass for our stop."""
-    try:
-        yield
-    except asyncio.CancelledError:
-        raise WaterfallError(f"{who} raised CancelledError") from None
 
 
 def _key_problem(reason: str) -> Any:

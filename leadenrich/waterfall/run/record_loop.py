@@ -23,7 +23,7 @@ from leadenrich.errors import (
 from leadenrich.results import NO_COST, Attempt, EnrichedRecord, Hit, StopReason
 from leadenrich.vocabulary import Operation
 from leadenrich.waterfall.asker import Asker
-from leadenrich.waterfall.caller_function import call_function
+from leadenrich.waterfall.caller_function import call_function, named
 from leadenrich.waterfall.choice.access import why_blocked
 from leadenrich.waterfall.choice.policies import policy_for
 from leadenrich.waterfall.rules.acceptance import Verdict
@@ -179,10 +179,8 @@ class RecordLoop:
         candidates = [step for step in state.pending if self.why_not(step, state) is None]
         if not candidates:
             return None
-        try:
+        with named("`order`"):
             chosen: Any = policy.choose(candidates, state)
-        except asyncio.CancelledError:
-            raise WaterfallError("`order` raised CancelledError") from None
         if chosen is None:
             state.end(state.stop_reason or StopReason.NOT_WORTH_COST, state.stop or "no step left is worth its cost")
             return None

@@ -9,8 +9,9 @@ import os
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sized
 from typing import Any, NamedTuple
 
-from leadenrich.engine.foreign import stopped_by_us
+from leadenrich.engine.foreign import fault_of, stopped_by_us
 from leadenrich.errors import ConfigurationError, WaterfallError
+from leadenrich.waterfall.caller_function import named
 from leadenrich.waterfall.run.keys import Finished, Key, key_of
 
 Records = Iterable[Any] | AsyncIterable[Any]
@@ -117,11 +118,16 @@ class Source:
                 if self.stopping():
                     raise
                 raise WaterfallError("the source of records was cancelled before its end") from None
+            except Exception:
+                raise
+            except BaseException as error:
+                raise WaterfallError(str(fault_of("the source of records", error))) from None
             position, self._position = self._position, self._position + 1
             key, problem = key_of(record, self._key, position)
             sink_key = None
             if self._sink is not None:
-                sink_key = self._sink.key_of(record, position)
+                with named("the sink"):
+                    sink_key = self._sink.key_of(record, position)
                 key = key if self._key is not None else sink_key
             if self.finished and (key in self.finished or sink_key in self.finished):
                 self.passed += 1
