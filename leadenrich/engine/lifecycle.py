@@ -197,7 +197,7 @@ class Lifecycle:
         """Let go of the event loop, as `aclose` does; the session may be opened again, on another one."""
         await self._context.close()
         self._flight.clear()
-        self._waits.close()
+        self._jobs.close()
         self._flush()
         if self._transport is not None and self._transport is not self._given_transport:
             await self._transport.aclose()
