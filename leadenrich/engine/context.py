@@ -44,6 +44,7 @@ class Context:
         wallet: a shared one behind its guard, or None. journal: the caller's ledger, or None.
         on_uncertain: what becomes of a call whose answer an earlier run did not see: "ask", "pass", None by its charge.
         asking, streams: questions and streams under way, by which a bulk call knows whether more may come.
+        closing: nothing new is begun any more, until it stands on a loop again.
         charged_more: by provider and operation, credits charged above what is declared.
         drift: what of the replies is not as the adapters have it.
     """
@@ -57,6 +58,7 @@ class Context:
         self.on_uncertain: str | None = None
         self.asking = 0
         self.streams = 0
+        self.closing = False
         self.charged_more: dict[tuple[str, str], Mapping[str, Decimal]] = {}
         self.drift = DriftTable(self.charged_more, self._tell_drift)
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -73,7 +75,7 @@ class Context:
 
     def bind(self, loop: asyncio.AbstractEventLoop, transport: Transport, limiter: LimiterPort) -> None:
         """Stand on an event loop, with what carries requests and keeps limits there."""
-        self.loop, self._transport, self._limiter = loop, transport, limiter
+        self.loop, self._transport, self._limiter, self.closing = loop, transport, limiter, False
 
     @property
     def transport(self) -> Transport:
@@ -116,11 +118,11 @@ class Context:
 
     async def close(self) -> None:
         """Stop what is under way, then wait, for a while at most, for what must be finished."""
+        self.closing = True
         current = asyncio.current_task()
-        tasks = [task for task in self._tasks if task is not current]
-        for task in tasks:
-            task.cancel()
-        if tasks:
+        while tasks := [task for task in self._tasks if task is not current]:
+            for task in tasks:
+                task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         end = asyncio.get_running_loop().time() + LAST_SECONDS
         while (rest := [task for task in self._last if task is not current]) and (

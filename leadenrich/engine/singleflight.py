@@ -266,6 +266,9 @@ class SingleFlight:
         An asker that is cancelled harms no other, and the last one to leave stops it.
         """
         exchange.is_new = False
+        if self._context.closing:  # its asker waited for something else meanwhile, such as a shared wallet
+            exchange.end(None, _closed(exchange))
+            return
         try:
             self._start(exchange)
         except Exception as error:
@@ -315,12 +318,14 @@ class SingleFlight:
     def clear(self) -> None:
         """Forget everything; whoever still waits is told, also where a task was stopped before it began."""
         for exchange in list(self._flying.values()):
-            exchange.end(
-                None, FeatureExecutionError("given up: the session was closed", provider=exchange.account.info.id)
-            )
+            exchange.end(None, _closed(exchange))
         self._flying.clear()
         self._memo.clear()
         self._bytes = 0
+
+
+def _closed(exchange: Exchange) -> ProviderError:
+    return FeatureExecutionError("given up: the session was closed", provider=exchange.account.info.id)
 
 
 def wrapped(exchange: Exchange, error: BaseException) -> ProviderError:

@@ -88,7 +88,7 @@ class Mischief:
             case "nonsense":
                 return False, self.rng.choice(nonsense)
             case "slow":
-                await asyncio.sleep(self.rng.choice([0.02, 1, 12, 40]))
+                await asyncio.sleep(self.rng.choice([0.02, 1, 11, 40]))
             case "hang":
                 await asyncio.get_running_loop().create_future()
             case "stubborn":
@@ -180,20 +180,19 @@ class Wallet:
             self.spent[account, purse] += spent
 
         async def later() -> Any:
-            self.failures += 1
-            if self.failures == 1:
-                await self.mischief.awaited()
-            elif self.failures == 2:
-                self.mischief.sync()
-            self.failures -= self.failures <= 2
+            await asyncio.sleep(self.mischief.rng.choice([0, 0.02, 1]))
+            failing()
             booked()
+
+        def failing() -> None:
+            self.failures += 1
+            if self.failures <= 2:
+                self.mischief.sync()
+            self.failures = 0
 
         if self.is_async:
             return later()
-        self.failures += 1
-        if self.failures <= 2:
-            self.mischief.sync()
-            self.failures -= 1
+        failing()
         booked()
         return None
 

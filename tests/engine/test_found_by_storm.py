@@ -306,3 +306,23 @@ async def test_what_code_of_the_callers_raises_under_a_stream_ends_no_program(
         else:
             with pytest.raises(le.WaterfallError):
                 [row async for row in rows]
+
+
+async def test_a_question_that_waits_for_a_wallet_when_its_session_closes_begins_nothing() -> None:
+    class Wallet:
+        async def reserve(self, account: str, purse: str, amount: Decimal) -> bool:
+            await asyncio.sleep(5)
+            return True
+
+        async def settle(self, account: str, purse: str, reserved: Decimal, spent: Decimal) -> None:
+            assert (reserved, spent) == (1, 0)
+
+    server = Server()
+    async with le.Session({"acme": KEY}, transport=server, wallet=Wallet()) as session:
+        asked = asyncio.create_task(session.ask("acme", "find_email", {"full_name": name(1)}))
+        await asyncio.sleep(1)
+    result = (await asked).result
+    assert isinstance(result, le.ProviderError)
+    assert result.message == "given up: the session was closed"
+    assert server.requests == []
+    assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -302,3 +302,28 @@ async def test_a_queue_that_moves_is_waited_for_however_long_it_is(own: bool) ->
     async with le.Session({"acme": KEY}, transport=Server(), max_wait=20, **settings) as session:
         answers = await session.bulk("acme", "find_email", [{"full_name": name(i)} for i in range(100)])
     assert all(isinstance(answer, le.Hit) for answer in answers)
+
+
+async def test_a_call_that_waited_for_a_limit_looks_again_whether_the_vendor_may_be_asked() -> None:
+    server = Server({"/": lambda request, count: httpx.Response(401)}, delay=1)
+    rates = {"acme": [le.Rate(1, per=10)]}
+    async with le.Session({"acme": KEY}, transport=server, rates=rates, retries=0) as session:
+        queries = [{"full_name": name(i)} for i in range(2)]
+        first, second = await asyncio.gather(*(session.ask("acme", "find_email", one) for one in queries))
+    assert len(server.requests) == 1
+    assert isinstance(first.result, le.AuthenticationError)
+    assert isinstance(second.result, le.ProviderError)
+    assert second.result.message.startswith("out for this session")
+
+
+async def test_waiters_for_a_place_that_are_cancelled_leave_nothing_behind() -> None:
+    places = Concurrency(1)
+    await places.enter(lambda: None)
+    waiting = [asyncio.create_task(places.enter(lambda: None)) for _ in range(100)]
+    await asyncio.sleep(0)
+    for task in waiting:
+        task.cancel()
+    await asyncio.wait(waiting)
+    assert not places._waiting
+    places.leave(good=True)
+    assert places.in_flight == 0
