@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from decimal import Decimal
 from typing import Any
 
@@ -309,20 +310,37 @@ async def test_what_code_of_the_callers_raises_under_a_stream_ends_no_program(
 
 
 async def test_a_question_that_waits_for_a_wallet_when_its_session_closes_begins_nothing() -> None:
+    turns = itertools.count(1)
+
     class Wallet:
         async def reserve(self, account: str, purse: str, amount: Decimal) -> bool:
-            await asyncio.sleep(5)
+            await asyncio.sleep(4 * next(turns))  # the second keeps the session from having closed
             return True
 
         async def settle(self, account: str, purse: str, reserved: Decimal, spent: Decimal) -> None:
             assert (reserved, spent) == (1, 0)
 
+    acquired: list[str] = []
+
+    class Limiter:
+        async def acquire(self, account: str, endpoint: str, rates: Any, weight: int = 1) -> le.Slot:
+            acquired.append(endpoint)
+            return le.Slot(account, endpoint, rates, weight, asyncio.get_running_loop().time())
+
+        def answered(self, slot: le.Slot, **what: Any) -> None:
+            pass
+
     server = Server()
-    async with le.Session({"acme": KEY}, transport=server, wallet=Wallet()) as session:
-        asked = asyncio.create_task(session.ask("acme", "find_email", {"full_name": name(1)}))
+    settings: dict[str, Any] = {"wallet": Wallet(), "limiter": Limiter()}
+    async with le.Session({"acme": KEY}, transport=server, **settings) as session:
+        asked = [
+            asyncio.create_task(session.ask("acme", "find_email", {"full_name": name(number)})) for number in range(2)
+        ]
         await asyncio.sleep(1)
-    result = (await asked).result
-    assert isinstance(result, le.ProviderError)
-    assert result.message == "given up: the session was closed"
-    assert server.requests == []
+    for one in asked:
+        result = (await one).result
+        assert isinstance(result, le.ProviderError)
+        assert result.message == "given up: the session was closed"
+    await asyncio.sleep(1)
+    assert (acquired, server.requests) == ([], [])
     assert asyncio.all_tasks() == {asyncio.current_task()}
