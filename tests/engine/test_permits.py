@@ -327,3 +327,22 @@ async def test_waiters_for_a_place_that_are_cancelled_leave_nothing_behind() -> 
     assert not places._waiting
     places.leave(good=True)
     assert places.in_flight == 0
+
+
+async def test_the_items_of_the_first_in_line_are_what_a_limit_looks_at() -> None:
+    limiter = Limiter()
+    rates = [le.Rate(10, per=1, unit="items")]
+    await limiter.acquire("account", "POST /many", rates, 5)
+    waiting = [asyncio.create_task(limiter.acquire("account", "POST /many", rates, weight)) for weight in (8, 1)]
+    await asyncio.sleep(0.5)
+    assert not any(task.done() for task in waiting)
+    await asyncio.wait(waiting)
+
+
+async def test_one_that_queues_for_a_place_is_told_when_it_moves_on() -> None:
+    told: list[bool] = []
+    async with le.Session({"acme": KEY}, transport=Server(delay=1)) as session:
+        others = [session.ask("acme", "find_email", {"full_name": name(i)}) for i in range(4)]
+        mine = session.ask("acme", "find_email", {"full_name": name(9)}, queued=told.append)
+        await asyncio.gather(*others, mine)
+    assert told == [True, False]
