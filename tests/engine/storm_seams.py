@@ -65,6 +65,7 @@ class Mischief:
 
     def __init__(self, rng: random.Random, kinds: tuple[str, ...], share: float) -> None:
         self.rng, self.kinds, self.share = rng, kinds, share
+        self.slow = [0.02, 1, 11, 40]
 
     def drawn(self) -> str:
         """Return what happens now."""
@@ -88,7 +89,7 @@ class Mischief:
             case "nonsense":
                 return False, self.rng.choice(nonsense)
             case "slow":
-                await asyncio.sleep(self.rng.choice([0.02, 1, 11, 40]))
+                await asyncio.sleep(self.rng.choice(self.slow))
             case "hang":
                 await asyncio.get_running_loop().create_future()
             case "stubborn":
@@ -140,6 +141,7 @@ class Wallet:
 
     def __init__(self, mischief: Mischief, is_async: bool, with_ids: bool, balance: int) -> None:
         self.mischief, self.is_async, self.with_ids = mischief, is_async, with_ids
+        mischief.slow = [0.02, 1, 11]  # what a closing session waits for
         self.balance = Decimal(balance)
         self.held: Counter[tuple[str, str]] = Counter()
         self.spent: Counter[tuple[str, str]] = Counter()
@@ -180,7 +182,7 @@ class Wallet:
             self.spent[account, purse] += spent
 
         async def later() -> Any:
-            await asyncio.sleep(self.mischief.rng.choice([0, 0.02, 1]))
+            await asyncio.sleep(self.mischief.rng.choice([0, 0.02, 0.5]))
             failing()
             booked()
 
