@@ -166,7 +166,6 @@ class BudgetLedger:
         self.settled: Lines = dict.fromkeys(self.limits, ZERO)
         self.uncertain: Lines = dict.fromkeys(self.limits, ZERO)
         self.reserved: Lines = dict.fromkeys(self.limits, ZERO)
-        self._open = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._warned: dict[str, int] = {}
         self._on_warning = on_warning
@@ -197,7 +196,6 @@ class BudgetLedger:
         """Set aside; None where there is no room now."""
         if not self.fits(need):
             return None
-        self._open += 1
         hold = Hold(self, {})
         self.grow(hold, need)
         return hold
@@ -218,7 +216,6 @@ class BudgetLedger:
 
     def book(self, hold: Hold, spent: Lines, uncertain: Lines) -> None:
         """Give a hold back and book what was spent."""
-        self._open -= 1
         for line in self.limits:
             self.reserved[line] -= hold.need.get(line, ZERO)
             self.settled[line] += spent.get(line, ZERO)

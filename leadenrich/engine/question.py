@@ -221,6 +221,8 @@ class Question:
 
     async def _request(self, request: Request) -> Reply:
         flight, bill = self._flight, self._bill
+        if self._context.closing:  # it waited for something else until now, such as a cache
+            raise FeatureExecutionError("given up: the session was closed")
         self._chain = key = flight.serving(self._chain, request)
         known = flight.known(key)
         if known is None and self._context.journal is not None:

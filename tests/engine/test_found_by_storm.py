@@ -344,3 +344,30 @@ async def test_a_question_that_waits_for_a_wallet_when_its_session_closes_begins
     await asyncio.sleep(1)
     assert (acquired, server.requests) == ([], [])
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_question_that_waits_for_a_cache_when_its_session_closes_begins_nothing() -> None:
+    asked_of_wallet: list[Decimal] = []
+
+    class Cache:
+        async def get(self, key: str) -> None:
+            await asyncio.sleep(4)
+
+        async def set(self, key: str, value: Any, ttl: float | None = None) -> None:
+            raise AssertionError("there is no answer")
+
+    class Wallet:
+        async def reserve(self, account: str, purse: str, amount: Decimal) -> bool:
+            asked_of_wallet.append(amount)
+            return True
+
+        async def settle(self, account: str, purse: str, reserved: Decimal, spent: Decimal) -> None:
+            pass
+
+    async with le.Session({"acme": KEY}, transport=Server(), cache=Cache(), wallet=Wallet()) as session:
+        asked = asyncio.create_task(session.ask("acme", "find_email", {"full_name": name(1)}))
+        await asyncio.sleep(1)
+    result = (await asked).result
+    assert isinstance(result, le.ProviderError)
+    assert result.message == "given up: the session was closed"
+    assert asked_of_wallet == []

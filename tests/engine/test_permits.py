@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 import leadenrich as le
-from leadenrich.engine.concurrency import Concurrency
+from leadenrich.engine.concurrency import FIRST, Concurrency
 from leadenrich.engine.limits import Limiter
 from leadenrich.registry import registry
-from tests.engine.vendors import KEY, Server, facts, name
+from tests.engine.vendors import KEY, Server, facts, name, person
 
 pytestmark = pytest.mark.looptime
 
@@ -347,3 +347,33 @@ async def test_one_that_queues_for_a_place_is_told_when_it_moves_on() -> None:
         mine = session.ask("acme", "find_email", {"full_name": name(9)}, queued=told.append)
         await asyncio.gather(*others, mine)
     assert told == [True, False]
+
+
+async def test_an_empty_purse_starts_the_others_slowly_again() -> None:
+    def empty(request: httpx.Request, count: int) -> Any:
+        return httpx.Response(402) if request.url.path == "/verify" else person(request, count)
+
+    async with le.Session({"acme": KEY}, transport=Server({"/": empty})) as session:
+        for number in range(3):
+            await session.ask("acme", "find_email", {"full_name": name(number)})
+        places = session.account("acme").door.places
+        assert places.width > FIRST
+        await session.ask("acme", "verify_email", {"email": "mira@brightloom.example"})
+        assert places.width == FIRST
+
+
+async def test_health_counts_failures_too() -> None:
+    async with le.Session({"acme": KEY}, transport=Server({"/": httpx.Response(503)}), retries=0) as session:
+        await session.ask("acme", "find_email", {"full_name": name(1)})
+        assert (session.health["acme"].calls, session.health["acme"].success_rate) == (1, 0.0)
+
+
+@pytest.mark.parametrize(("left", "waits"), [("0", True), ("1", False)])
+async def test_a_window_that_a_header_says_is_used_up_is_waited_for(left: str, waits: bool) -> None:
+    headers = {"x-left": left, "x-reset": "30"}
+    server = Server({"/": lambda request, count: httpx.Response(200, json={"email": None}, headers=headers)})
+    async with le.Session({"limited": KEY}, transport=server) as session:
+        started = asyncio.get_running_loop().time()
+        for number in range(2):
+            await session.ask("limited", "find_email", {"full_name": name(number)})
+        assert (asyncio.get_running_loop().time() - started >= 30) is waits
