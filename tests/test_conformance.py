@@ -148,11 +148,6 @@ def swallows(self: Any, query: Query) -> Any:
     return le.Hit(email="a@b.example")
 
 
-def tells(self: Any, query: Query) -> Any:
-    yield le.Request("GET", "/people")
-    raise le.FeatureExecutionError(f"nothing about {query.full_name}")
-
-
 def logs(self: Any, query: Query) -> Any:
     reply = yield le.Request("GET", "/people", params={"name": query.full_name, "domain": query.company_domain})
     logging.getLogger("probe").debug("it said %s", reply.text)
@@ -234,7 +229,6 @@ def calls_nothing_passing(self: Any, reply: le.Reply) -> Any:
         (lambda: probe(trusts), "wrong types are harmless"),
         (lambda: probe(shows_the_answer), "parsing is pure"),
         (lambda: probe(counts), "parsing is pure"),
-        (lambda: probe(tells), "reprs hold no values"),
         (lambda: probe(logs), "reprs hold no values"),
         (lambda: probe(gives_reasons), "reprs hold no values"),
         (lambda: probe(gives_more), "answers hold declared words"),

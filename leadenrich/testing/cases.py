@@ -39,6 +39,7 @@ from leadenrich.contract import Quota
 from leadenrich.errors import ConfigurationError, LeadEnrichError, nearest
 from leadenrich.registry import registry
 from leadenrich.results import Hit, Miss, to_credits
+from leadenrich.vocabulary import SENSITIVE_FIELDS
 
 if TYPE_CHECKING:
     from leadenrich.engine.session import Session
@@ -220,7 +221,7 @@ async def run(case: Case) -> None:
     )
     async with session:
         if "queries" in spec:
-            results = await session.bulk(case.provider, spec["operation"], spec["queries"])
+            results = await session.bulk(case.provider, spec["operation"], spec["queries"], fields=SENSITIVE_FIELDS)
             for number, (result, due) in enumerate(zip(results, spec["results"], strict=True)):
                 script.problems += [f"result {number}: {problem}" for problem in mismatches(result, due)]
         elif spec.get("quota") or spec.get("check"):
@@ -228,7 +229,8 @@ async def run(case: Case) -> None:
             script.problems += mismatches(await _caught(ask(case.provider)), spec)
         else:
             query = spec.get("query") or {}
-            script.problems += mismatches(await _caught(session.call(case.provider, spec["operation"], query)), spec)
+            asked = session.call(case.provider, spec["operation"], query, fields=SENSITIVE_FIELDS)
+            script.problems += mismatches(await _caught(asked), spec)
     if script.asked < len(script.exchanges):
         script.problems.append(f"only {script.asked} of {len(script.exchanges)} requests were sent")
     _raise(script.problems)

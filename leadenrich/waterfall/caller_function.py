@@ -14,13 +14,12 @@ def call_function(function: Callable[..., Any], *args: Any) -> tuple[Any, str | 
     """Call a function of the caller's, which may do anything.
 
     Returns:
-        `(what it said, None)`, or `(None, why that cannot be used)`: "raised KeyError", "is async, ...".
+        `(what it said, None)`, or `(None, why that cannot be used)`: "raised a KeyError", "is async, ...".
     """
     try:
         said = function(*args)
     except BaseException as error:  # it must not end the stream, nor pass for our own stop
-        fault_of("the function", error)  # the user's own interrupt passes
-        return None, f"raised {type(error).__name__}"
+        return None, fault_of("the function", error).how  # the user's own interrupt passes
     if hasattr(type(said), "__await__"):
         if (close := getattr(said, "close", None)) is not None:
             close()

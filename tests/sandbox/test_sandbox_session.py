@@ -277,7 +277,7 @@ async def test_a_job_only_a_webhook_could_end_is_late_at_once() -> None:
     async with sandbox_session(le.Session, 0) as session:
         account = session.account("hunter")
         with pytest.raises(ProviderTimeoutError, match="not finished"):
-            await session._waits.pause(account, le.Wait("7"), 1e9, 0)
+            await session._jobs.pause(account, le.Wait("7"), 1e9, 0)
 
 
 async def test_the_token_is_asked_for(plugin: str) -> None:

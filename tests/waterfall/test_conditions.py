@@ -64,7 +64,7 @@ def test_a_function() -> None:
 
     assert compile_where(in_germany).why_not(RECORD) is None
     assert compile_where(in_germany).why_not({"country": "AT"}) == "only where `in_germany` holds"
-    assert compile_where(in_germany).why_not({}) == "its condition raised KeyError"
+    assert compile_where(in_germany).why_not({}) == "its condition raised a KeyError"
 
 
 @pytest.mark.parametrize(

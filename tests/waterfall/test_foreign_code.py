@@ -140,9 +140,9 @@ async def test_a_sink_and_a_progress_function_that_are_cancelled_are_named() -> 
         def close(self) -> None: ...
 
     finder = Waterfall("find_email", ["alpha"])
-    with pytest.raises(WaterfallError, match="the sink raised CancelledError"):
+    with pytest.raises(WaterfallError, match="the sink raised a CancelledError"):
         await finder.run(leads(3), session=FakeSession(), into=Sink())
-    with pytest.raises(WaterfallError, match="`progress` raised CancelledError"):
+    with pytest.raises(WaterfallError, match="`progress` raised a CancelledError"):
         await finder.run(leads(3), session=FakeSession(), progress=cancels)
 
 
@@ -151,7 +151,7 @@ async def test_a_sink_and_a_progress_function_that_are_cancelled_are_named() -> 
 
 @pytest.mark.parametrize(
     ("function", "told"),
-    [(cancels, "raised CancelledError"), (raises, "raised LookupError"), (is_async, "is async, and only plain")],
+    [(cancels, "raised a CancelledError"), (raises, "raised a LookupError"), (is_async, "is async, and only plain")],
 )
 async def test_functions_that_fail_cost_an_answer_and_never_the_stream(function: Any, told: str) -> None:
     async def first(**rules: Any) -> EnrichedRecord:
@@ -189,7 +189,7 @@ async def test_an_order_that_chooses_no_step_fails_the_row(choice: Any) -> None:
 
 async def test_an_order_that_is_cancelled_fails_the_row() -> None:
     rows = await Waterfall("find_email", ["alpha"], order=cancels).run(leads(3), session=FakeSession())
-    assert [row.reason for row in rows] == ["`order` raised CancelledError"] * 3
+    assert [row.reason for row in rows] == ["`order` raised a CancelledError"] * 3
 
 
 async def test_a_policy_that_cannot_learn_is_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -202,7 +202,7 @@ async def test_a_policy_that_cannot_learn_is_told_of_once(caplog: pytest.LogCapt
     session = FakeSession({"alpha": FOUND})
     rows = await Waterfall("find_email", ["alpha"], order=Policy()).run(leads(3), session=session)
     assert {row.status for row in rows} == {"complete"}
-    assert caplog.text.count("`order.learn` raised LookupError") == 1
+    assert caplog.text.count("`order.learn` raised a LookupError") == 1
 
 
 async def test_a_timeout_of_foreign_code_is_not_taken_for_ours() -> None:

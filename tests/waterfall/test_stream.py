@@ -545,7 +545,7 @@ async def test_keys_by_function_may_fail() -> None:
 
     session = FakeSession({"alpha": found})
     (row,) = await waterfall().run([lead()], session=session, key=broken)
-    assert (row.key, str(row.problems[0])) == ("0", "key function raised LookupError")
+    assert (row.key, str(row.problems[0])) == ("0", "key function raised a LookupError")
     (row,) = await waterfall().run([lead()], session=session, key=lambda record: None)
     assert str(row.problems[0]) == "key function gave nothing"
 

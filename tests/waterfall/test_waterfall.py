@@ -252,7 +252,7 @@ async def test_step_options_and_conditions() -> None:
     reasons = {a.provider: a.reason for a in row.attempts if a.outcome == "skipped"}
     assert reasons == {
         "beta": "only where country is one of AT, DE",
-        "gamma": "its condition raised KeyError",
+        "gamma": "its condition raised a KeyError",
     }
     whole = Waterfall("find_email", ["alpha"], where={"company_domain": False})
     row = await enriched(whole, session)
@@ -275,7 +275,7 @@ async def test_the_accept_predicate_moves_on() -> None:
     assert row.attempts[0].reason == "`accept` refused it"
     broken = Waterfall("find_email", ["alpha"], accept=lambda hit: hit["nothing"])
     row = await enriched(broken, session)
-    assert (row.status, row.attempts[0].reason) == ("not_found", "`accept` raised KeyError")
+    assert (row.status, row.attempts[0].reason) == ("not_found", "`accept` raised a KeyError")
 
 
 async def test_cleaning_is_on_by_default_and_can_be_left_out() -> None:
