@@ -9,7 +9,7 @@ from typing import Any
 from leadenrich import clean
 from leadenrich.errors import InvalidValueError
 from leadenrich.results import Attempt, Hit, Value
-from leadenrich.vocabulary import MAIN_FIELD, SENSITIVE_FIELDS
+from leadenrich.vocabulary import MAIN_FIELD, SENSITIVE_FIELDS, Query
 from leadenrich.waterfall.rules.acceptance import ADDRESSES, Verdict
 from leadenrich.waterfall.rules.memory import Memory
 from leadenrich.waterfall.rules.merge import SATELLITES, Merger, drop, same
@@ -96,10 +96,8 @@ class Acceptor:
         checked: Checked | None,
     ) -> None:
         """Put a judged value into the row, with what is said about it, and remember what it teaches."""
-        if verdict.state == CATCH_ALL and field == "email" and self._rules.catch_all == "reject":
-            self._memory.catch_all.add(str(value).rpartition("@")[2])
-            if domain := state.row.data.get("company_domain"):
-                self._memory.catch_all.add(str(domain))
+        if field == "email":
+            self._note_domain(state, str(value), catch_all=verdict.state == CATCH_ALL)
         if not verdict.good and not verdict.keep:
             return
         flags = (*self._flags, *(("inferred",) if step.is_pattern else ()), *verdict.flags)
@@ -139,7 +137,7 @@ class Acceptor:
                 )
                 self._show(state, name, about[name], verdict.good)
         if verdict.good and field == "email" and self._memory.learning:
-            self._memory.patterns.learn(str(value), {**hit.data, **row.data})
+            self._learn_pattern(str(value), {**hit.data, **row.data})
 
     def merge_rest(
         self,
@@ -180,6 +178,22 @@ class Acceptor:
                 self._memory.patterns.state(str(domain), str(pattern))
         return verdict
 
+    def _learn_pattern(self, email: str, fields: Mapping[str, Any]) -> None:
+        """Remember how the company writes its addresses; an address at another domain teaches about that one."""
+        company, mail = str(fields.get("company_domain") or ""), email.rpartition("@")[2]
+        own = company if company and self._memory.mail_domains.belongs(company, mail) else mail
+        self._memory.patterns.learn(email, {**fields, "company_domain": own})
+
+    def _note_domain(self, state: RecordState, email: str, *, catch_all: bool) -> None:
+        """Remember where this company's people have their addresses, and, under "reject", that a domain takes all."""
+        company = str(state.row.data.get("company_domain") or "")
+        mail, memory = email.rpartition("@")[2], self._memory
+        memory.mail_domains.note(company, mail, person_key({**state.given, "email": email}))
+        if catch_all and self._rules.catch_all == "reject":
+            memory.catch_all.add(mail)
+            if company and memory.mail_domains.belongs(company, mail):
+                memory.catch_all.add(company)
+
     @staticmethod
     def _show(state: RecordState, field: str, value: Any, good: bool) -> None:
         """Let later steps use a good value at once; hold the others back until nothing better came."""
@@ -188,6 +202,11 @@ class Acceptor:
             state.held.discard(field)
         else:
             state.held.add(field)
+
+
+def person_key(fields: Mapping[str, Any]) -> str:
+    """Return what tells a person from the others of the company: the name, else the profile, else the address."""
+    return str(Query(fields).name or fields.get("linkedin_url") or fields.get("email") or "").casefold()
 
 
 def citations_of(hit: Hit, field: str) -> tuple[Mapping[str, str], ...]:

@@ -1,4 +1,4 @@
-"""What a session remembers between records: domains that accept every address, and companies' address patterns."""
+"""What a session remembers between records: catch-all domains, companies' mail domains and their address patterns."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from leadenrich.waterfall.asker import Asker
+from leadenrich.waterfall.rules.mail_domains import MailDomains
 from leadenrich.waterfall.rules.patterns import Patterns
 
 MAX_DOMAINS = 16_384
@@ -45,10 +46,11 @@ class CatchAllDomains:
 class Memory:
     """One session's memory."""
 
-    __slots__ = ("catch_all", "learning", "patterns")
+    __slots__ = ("catch_all", "learning", "mail_domains", "patterns")
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.catch_all = CatchAllDomains(clock)
+        self.mail_domains = MailDomains()
         self.patterns = Patterns()
         self.learning = False  # set by the first waterfall that has a use for patterns
 

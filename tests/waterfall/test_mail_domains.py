@@ -1,0 +1,80 @@
+"""What one address teaches about a company's domains: nothing, until a second person is there."""
+
+from typing import Any
+
+from leadenrich.results import EnrichedRecord, Hit
+from leadenrich.waterfall import Waterfall
+from leadenrich.waterfall.rules.mail_domains import MailDomains
+from tests.waterfall.fakes import FakeSession
+
+STALE = {"Ann": "ann@oldco.example"}
+SKIPPED = "its domain accepts every address, as seen earlier in this session"
+
+
+def person(first: str, **more: str) -> dict[str, str]:
+    return {"first_name": first, "last_name": "Okafor", "company_domain": "acme.example", **more}
+
+
+async def asked(session: FakeSession, record: Any, steps: Any = ("alpha",), **more: Any) -> EnrichedRecord:
+    return await Waterfall("find_email", list(steps), catch_all="reject", **more).enrich(record, session=session)
+
+
+def answers(query: Any) -> Hit:
+    """One stale address at a domain that takes everything; the others are good ones of the company's."""
+    first = query["first_name"]
+    if first in STALE:
+        return Hit(email=STALE[first], email_status="accept_all", company_domain="acme.example")
+    return Hit(email=f"{first}.okafor@acme.example".lower(), email_status="valid")
+
+
+async def test_one_stale_address_says_nothing_of_the_company() -> None:
+    session = FakeSession({"alpha": answers})
+    assert (await asked(session, person("Ann"))).status == "not_found"
+    for name in ("Bob", "Cid"):
+        assert (await asked(session, person(name)))["email"] == f"{name.lower()}.okafor@acme.example"
+    old = await asked(session, person("Dan", company_domain="oldco.example"))  # that domain itself is known
+    assert (old.status, old.reason) == ("skipped", SKIPPED)
+
+
+async def test_two_people_at_another_domain_show_that_it_is_the_companys() -> None:
+    def elsewhere(query: Any) -> Hit:
+        return Hit(email=f"{query['first_name']}@acme-mail.example".lower(), email_status="accept_all")
+
+    session = FakeSession({"alpha": elsewhere})
+    assert (await asked(session, person("Ann"))).status == "not_found"
+    assert (await asked(session, person("Ann"))).status == "not_found"  # the same person again is no second one
+    assert (await asked(session, person("Bob"))).status == "not_found"
+    assert (await asked(session, person("Cid"))).reason == SKIPPED
+
+
+async def test_the_companys_own_domain_needs_one_person_whatever_host_the_mail_is_at() -> None:
+    session = FakeSession({"alpha": Hit(email="ann@mail.acme.example", email_status="accept_all")})
+    assert (await asked(session, person("Ann"))).status == "not_found"
+    assert (await asked(session, person("Bob"))).reason == SKIPPED
+
+
+async def test_one_stale_address_teaches_no_pattern_of_the_company() -> None:
+    session = FakeSession(
+        {
+            "alpha": Hit(email="ann.okafor@oldco.example", company_domain="acme.example"),
+            "vera": lambda query: Hit(email=query["email"], email_status="valid"),
+        }
+    )
+    first = await asked(session, person("Ann"), ["local", "alpha"], verify=["vera"])
+    assert "email" in first
+    await asked(session, person("Bob"), ["local"], verify=["vera"])
+    assert [query["email"] for query in session.asked("vera.verify_email")] == ["ann.okafor@oldco.example"]
+
+
+def test_the_memory_is_bounded_and_knows_free_mail() -> None:
+    domains = MailDomains(max_companies=2)
+    for person_ in ("ann", "bob"):
+        domains.note("acme.example", "gmail.com", person_)
+        domains.note("acme.example", "acme-mail.example", person_)
+    assert not domains.belongs("acme.example", "gmail.com")  # anybody's domain is no company's
+    assert domains.belongs("acme.example", "acme-mail.example")
+    assert not domains.belongs("acme-mail.example", "other.example")
+    for number in range(20):
+        domains.note("acme.example", f"m{number}.example", "ann")
+        domains.note(f"c{number}.example", "mail.example", "ann")
+    assert len(domains) == 2
