@@ -90,10 +90,12 @@ class CsvSink(Sink):
         """Say which fields a run asks for, so that their columns are there from the first row."""
         self._expected = list(dict.fromkeys([*self._expected, *fields]))
 
-    def _encode(self, row: Any, key: str) -> bytes:
+    def _make_fit(self, row: Any, key: str) -> None:
         wanted = self._wanted(row, key)
         if wanted != self._layout:
             self._relayout(wanted)
+
+    def _encode(self, row: Any, key: str) -> bytes:
         return self._line([to_text(value) for value in self._fill(row, key)])
 
     def _line(self, cells: Sequence[str]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import json
 import os
@@ -16,6 +17,11 @@ from leadenrich.records.file_writing import open_locked, storing, swap, write_by
 from leadenrich.records.finished_keys import KeySet, PositionSet, content_digest, key_reader
 from leadenrich.records.jsonl import to_line, to_object
 from leadenrich.records.output_columns import KEY_COLUMN, RETRY_COLUMN, record_of, retry_reason
+
+
+NEXT = "//"
+"""Between a record's key and the number of one of the rows it became, in the key of all its rows but the last."""
+FIRST = f"{NEXT}0"
 
 
 class ResumeWarning(UserWarning):
@@ -44,6 +50,7 @@ class Sink:
         self._lines = 0
         self._unfinished = KeySet()  # with each key, the number of its latest line
         self._superseded = 0  # lines whose row has a newer one below
+        self._siblings = "", 0  # the record whose rows are being counted, and how many of them came so far
 
     @property
     def finished(self) -> KeySet | PositionSet:
@@ -107,14 +114,22 @@ class Sink:
     def write_all(self, rows: Sequence[Any], key: str) -> None:
         """Append all the rows one record became, in one step: the record is finished when they are all there.
 
+        Where one of them may be asked again, the record is asked again as a whole, and its new rows, however many,
+        take the place of the old ones.
+
         Args:
-            rows: `EnrichedRecord`s, at least one; all but the last keep their own `key`.
-            key: what `key_of` returned for the record; the last row carries it.
+            rows: `EnrichedRecord`s, at least one.
+            key: what `key_of` returned for the record; the last row carries it, the others `<key>//0`, `<key>//1`, ....
         """
         self.open()
-        self._write([(row, key if row is rows[-1] else str(row.key)) for row in rows])
+        why = next((reason for row in rows if (reason := retry_reason(row))), None)
+        told = [row if why is None else _asked_again(row, why) for row in rows]
+        *others, last = told
+        self._write([*((row, f"{key}{NEXT}{number}") for number, row in enumerate(others)), (last, key)])
 
     def _write(self, keyed: Sequence[tuple[Any, str]]) -> None:
+        for row, key in keyed:
+            self._make_fit(row, key)
         self._append(b"".join([self._encode(row, key) for row, key in keyed]))
         for row, key in keyed:
             self._count(key, finished=retry_reason(row) is None)
@@ -130,6 +145,20 @@ class Sink:
             self._unfinished.set_note(key, self._lines)
         if finished:
             self._keys.add(key)
+        parent, number = self._siblings
+        if number and key == f"{parent}{NEXT}{number}":
+            self._siblings = parent, number + 1
+            return
+        if again:
+            self._drop_siblings(key, number if key == parent else 0)
+        self._siblings = (key.removesuffix(FIRST), 1) if key.endswith(FIRST) else ("", 0)
+
+    def _drop_siblings(self, key: str, number: int) -> None:
+        """Count rows of a record beyond its latest `number` as replaced: it became more rows the time before."""
+        while self._unfinished.note_of(sibling := f"{key}{NEXT}{number}"):
+            self._unfinished.set_note(sibling, self._lines)
+            self._superseded += 1
+            number += 1
 
     def open(self) -> None:
         """Open the file, repair a torn end and read which rows are finished; asking for anything does it as well.
@@ -177,6 +206,9 @@ class Sink:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.path.name!r}: {len(self._keys)} finished>"
 
+    def _make_fit(self, row: Any, key: str) -> None:
+        """Give the file the columns that a row needs."""
+
     def _encode(self, row: Any, key: str) -> bytes:
         raise NotImplementedError
 
@@ -187,14 +219,19 @@ class Sink:
     def _repair(self) -> None:
         assert self._file is not None
         self._size = self._lines = self._superseded = 0
+        self._siblings = "", 0
         self._unfinished = KeySet()
         size = self._file.seek(0, os.SEEK_END)
+        records = 0  # bytes of lines that belong to whole records
         for line, key, finished in self._finished_lines(self._reader()) if size else ():
             self._size += len(line)
             self._count(key, finished=finished)
+            if not self._siblings[1]:
+                records = self._size
+        self._size, self._siblings = records, ("", 0)
         if self._size < size:
             torn = size - self._size
-            self._tell("torn", f"the last line of {self.path.name} was torn ({torn} bytes) and is cut off")
+            self._tell("torn", f"the end of {self.path.name} was torn ({torn} bytes) and is cut off")
             with storing(self.path):
                 self._file.truncate(self._size)
 
@@ -253,6 +290,14 @@ class Sink:
         if what not in self._told:
             self._told.add(what)
             warnings.warn(text, ResumeWarning, stacklevel=4)
+
+
+def _asked_again(row: Any, why: str) -> Any:
+    """Return a row of a record that is asked again, as it is written."""
+    if retry_reason(row) is None:
+        row = copy.copy(row)
+        row.retry_reason = f"another row of this record: {why}"
+    return row
 
 
 class JsonlSink(Sink):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from leadenrich.errors import ProviderAPIError
-from leadenrich.records import CsvSink, JsonlSink, Sink, read_csv, read_jsonl
+from leadenrich.records import CsvSink, JsonlSink, ResumeWarning, Sink, read_csv, read_jsonl
 from leadenrich.results import Hit
-from leadenrich.waterfall import Waterfall
+from leadenrich.waterfall import Chain, Waterfall
 from tests.waterfall.fakes import FakeSession, lead
 
 pytestmark = pytest.mark.looptime
@@ -64,3 +65,92 @@ async def test_retry_failed_takes_the_path_of_an_output(tmp_path: Path) -> None:
     assert [row.key for row in again] == ["lead-2"]
     again = await only.run(leads(4), session=FakeSession({"alpha": found}), key="id", retry_failed=str(path))
     assert [row.key for row in again] == ["lead-2"]
+
+
+PEOPLE = [{"full_name": f"{name} Okafor", "first_name": name, "last_name": "Okafor"} for name in ("Mira", "Ada", "Tom")]
+COMPANIES = [{"id": f"c{n}", "company_domain": f"company{n}.example"} for n in range(3)]
+
+
+def search() -> Chain:
+    """People at companies, and their addresses."""
+    return Chain([Waterfall("search_people", ["alpha"]), Waterfall("find_email", ["alpha"])])
+
+
+def market(people: dict[str, int], failing: set[str] | None = None) -> FakeSession:
+    """A vendor that knows so many people at each domain, and fails for some first names."""
+
+    def email(query: Any) -> Any:
+        if query["first_name"] in (failing or set()):
+            return ProviderAPIError("alpha is down", provider="alpha")
+        return Hit(email=f"{query['first_name'].lower()}@{query['company_domain']}")
+
+    def found(query: Any) -> Any:
+        known = PEOPLE[: people.get(query["company_domain"], 0)]
+        return Hit(people=known) if known else None
+
+    return FakeSession({"alpha.search_people": found, "alpha.find_email": email})
+
+
+def emails(path: Path) -> list[str]:
+    return sorted(row["email"] for row in rows_of(path) if row.get("email"))
+
+
+@pytest.mark.parametrize("kind", [CsvSink, JsonlSink])
+async def test_a_record_that_became_several_rows_is_finished_with_them(tmp_path: Path, kind: type[Sink]) -> None:
+    path = tmp_path / ("out.jsonl" if kind is JsonlSink else "out.csv")
+    people = {"company0.example": 3, "company1.example": 1}
+    first = await search().run(COMPANIES, session=market(people), into=kind(path))
+    assert len(first) == 5
+    again = market(people)
+    assert await search().run(COMPANIES, session=again, into=kind(path)) == []
+    assert again.asked("alpha.search_people") == []
+    assert len(rows_of(path)) == 5
+
+
+@pytest.mark.parametrize("kind", [CsvSink, JsonlSink])
+@pytest.mark.parametrize("later", [1, 2, 3])
+async def test_a_record_one_of_whose_rows_is_open_is_asked_again_as_a_whole(
+    tmp_path: Path, kind: type[Sink], later: int
+) -> None:
+    path = tmp_path / ("out.jsonl" if kind is JsonlSink else "out.csv")
+    await search().run(COMPANIES[:1], session=market({"company0.example": 3}, {"Ada"}), into=kind(path))
+    assert [bool(row["retry_reason"]) for row in rows_of(path)] == [True] * 3
+    assert emails(path) == ["mira@company0.example", "tom@company0.example"]
+    rows = await search().run(COMPANIES, session=market({"company0.example": later}), into=kind(path))
+    assert len(rows) == later + 2
+    assert emails(path) == sorted(f"{one['first_name'].lower()}@company0.example" for one in PEOPLE[:later])
+    assert len(rows_of(path)) == later + 2  # what the search gives no longer stands there no longer
+    assert await search().run(COMPANIES, session=market({}), into=kind(path)) == []
+
+
+async def test_a_run_that_is_killed_between_two_rows_of_a_record_asks_it_again(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    await search().run(COMPANIES[:1], session=market({"company0.example": 3}), into=JsonlSink(path))
+    whole = path.read_bytes()
+    for cut in range(0, len(whole), 37):  # a power cut leaves any beginning of it
+        path.write_bytes(whole[:cut])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResumeWarning)
+            await search().run(COMPANIES[:1], session=market({"company0.example": 2}), into=JsonlSink(path))
+        assert emails(path) == ["ada@company0.example", "mira@company0.example"], cut
+
+
+async def test_a_sink_of_ones_own_need_not_write_several_rows_at_once() -> None:
+    class Rows:
+        def __init__(self) -> None:
+            self.finished: set[str] = set()
+            self.written: list[str] = []
+
+        def key_of(self, record: Any, position: int) -> str:
+            return str(record["id"])
+
+        def write(self, row: Any, key: str) -> None:
+            self.written.append(key)
+            self.finished.add(key)
+
+        def close(self) -> None:
+            pass
+
+    sink = Rows()
+    await search().run(COMPANIES[:1], session=market({"company0.example": 3}), into=sink)
+    assert sink.written == ["c0/0", "c0/1", "c0"]

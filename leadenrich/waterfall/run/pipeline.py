@@ -339,10 +339,10 @@ class Pipeline:
             self._release(*due)
 
     def _release(self, item: Item, rows: list[EnrichedRecord]) -> None:
-        for number, row in enumerate(rows, 1):
+        if self._sink is not None:
             with named("the sink"):
-                if self._sink is not None:
-                    self._sink.write(row, item.sink_key if len(rows) == 1 else row.key)
+                self._store(item, rows)
+        for number, row in enumerate(rows, 1):
             self.summary.add(row)
             if self._note is not None and (told := story(row)) is not None:
                 self._note(told)
@@ -351,6 +351,16 @@ class Pipeline:
                     self._tell(self.summary)
             self._ready.append((row, number == len(rows)))
         self._wake()
+
+    def _store(self, item: Item, rows: list[EnrichedRecord]) -> None:
+        """Write the rows of a record: it is finished once they are all there, whose last carries its key."""
+        key = item.sink_key
+        write_all = getattr(self._sink, "write_all", None)
+        if len(rows) > 1 and key is not None and write_all is not None:
+            write_all(rows, key)
+            return
+        for row in rows:
+            self._sink.write(row, key if row is rows[-1] else row.key)
 
     def _wake(self) -> None:
         for waiter in self._waiters:
