@@ -18,7 +18,6 @@ from leadenrich.records.finished_keys import KeySet, PositionSet, content_digest
 from leadenrich.records.jsonl import to_line, to_object
 from leadenrich.records.output_columns import KEY_COLUMN, RETRY_COLUMN, record_of, retry_reason
 
-
 NEXT = "//"
 """Between a record's key and the number of one of the rows it became, in the key of all its rows but the last."""
 FIRST = f"{NEXT}0"
