@@ -6,30 +6,28 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Unpack
 
-from leadenrich.contract import Charged, Feature, Support
+from leadenrich.engine.budget import Budget
 from leadenrich.engine.validation import a
 from leadenrich.errors import WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.vocabulary import COMPANY_FIELDS, FIELDS, MAIN_FIELD, PERSON_FIELDS, SENSITIVE_FIELDS, Operation
-from leadenrich.waterfall.asker import Asker, PriceList, check_session
+from leadenrich.waterfall.asker import Asker, check_session
 from leadenrich.waterfall.chain import Chain
-from leadenrich.waterfall.choice.stages import LEADS_HAVE
+from leadenrich.waterfall.choice.candidates import Candidate, candidates, fills, one_each, verifiers
+from leadenrich.waterfall.rules.acceptance import CatchAll
 from leadenrich.waterfall.run.options import Options, StreamOptions
 from leadenrich.waterfall.run.source import Records
 from leadenrich.waterfall.run.stream import Stream
+from leadenrich.waterfall.stats.statistics import Stats
 from leadenrich.waterfall.step import Step
 from leadenrich.waterfall.waterfall import Waterfall
 
 log = logging.getLogger("leadenrich")
 
-DEPTH = 3
-"""How many steps may find each field."""
-
-FOUND_ONE_IN = Decimal(2)
-"""What a call that is charged found or not is weighed with: about every second call finds something."""
+ADDRESSES = frozenset({"email", "personal_email"})
+"""Fields that verifiers of e-mail check."""
 
 _PERSON = (Operation.FIND_EMAIL, Operation.ENRICH_PERSON, Operation.FIND_LINKEDIN)
 _COMPANY = (
@@ -52,30 +50,33 @@ _BY_FIELD: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One operation of one provider: which wanted fields it may fill, and what that costs (USD; None: unknown)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What `enrich` was told of how to choose.
 
-    provider: str
-    feature: Feature
-    fills: frozenset[str]
-    price: Decimal | None
+    Attributes:
+        quality_threshold, catch_all, stats: as in `Waterfall`. verify: whether the verifiers at hand check addresses.
+        priced: only steps whose price is known are taken, because a budget in USD is to be kept.
+    """
 
-    @property
-    def rank(self) -> tuple[bool, Decimal, bool, bool, int, str]:
-        """Return what candidates are sorted by: the price of each field filled, known prices first.
+    quality_threshold: float | None = None
+    catch_all: CatchAll = "agree"
+    verify: bool = True
+    stats: Stats | None = None
+    priced: bool = False
 
-        Of two operations that may fill as much for as much, the one made to fill several fields comes first.
-        """
-        each = (self.price or Decimal(0)) / len(self.fills)
-        return (
-            self.price is None,
-            each,
-            self.feature.support is not Support.DOCUMENTED,
-            len(self.fills) > 1 and not self.feature.operation.startswith("enrich_"),
-            -len(self.fills),
-            self.provider,
-        )
+
+class PlannedChain(Chain):
+    """A chain that `enrich` built.
+
+    Attributes:
+        why: in one line, what was chosen and why.
+    """
+
+    why: str = ""
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{self.why}"
 
 
 def enrich(
@@ -84,11 +85,15 @@ def enrich(
     *,
     session: Any = None,
     quality_threshold: float | None = None,
+    catch_all: CatchAll = "agree",
+    verify: bool = True,
+    stats: Stats | None = None,
     **options: Unpack[StreamOptions],
 ) -> Stream:
     """Return a stream of rows with the wanted fields found, through a chain built from the keys at hand.
 
-    `print(stream.enricher)` says what was built. `await` the stream to have all rows as a list.
+    Everybody with a key is taken, by expected cost; e-mail addresses are verified by the cheapest verifiers with a
+    key. `print(stream.enricher)` says what was chosen and why. `await` the stream to have all rows as a list.
 
     Args:
         records: as in `Waterfall.stream`.
@@ -96,47 +101,157 @@ def enrich(
             for only where they are named.
         session: whom to ask with; None opens one with the keys in the environment, and closes it.
         quality_threshold: the least confidence (0-100) of an accepted answer.
-        options: as in `Waterfall.stream`, `budget` among them.
+        catch_all: as in `Waterfall`: at a domain that accepts every address, an address is taken once two finders
+            "agree" on it; "keep" takes the first, "reject" takes none, which costs least.
+        verify: False: take addresses as found.
+        stats: what is known of the providers' rates, and where more is learned; as in `Waterfall`.
+        options: as in `Waterfall.stream`, `budget` among them. A budget in USD leaves out steps without a price.
 
     Raises:
         WaterfallError: an unknown field, or one that nobody with a key at hand finds.
     """
     check_session(session)
+    checked = Options.of(options)
     own = session is None
     if session is None:
         from leadenrich.engine.session import Session
 
         session = Session()
-    chain = chain_for(find, session=session, quality_threshold=quality_threshold)
-    return Stream(chain, records, session, Options.of(options), own_session=own)
+    settings = Settings(
+        quality_threshold=quality_threshold,
+        catch_all=catch_all,
+        verify=verify,
+        stats=stats,
+        priced=_limits_usd(checked, session),
+    )
+    return Stream(chain_for(find, session=session, settings=settings), records, session, checked, own_session=own)
 
 
-def chain_for(find: str | Iterable[str], *, session: Asker, quality_threshold: float | None = None) -> Chain:
+def _limits_usd(options: Options, session: Asker) -> bool:
+    """Return whether USD are limited: for the run, for each record or for the session."""
+    each = options.max_cost_per_record
+    limits = (
+        options.budget is not None and options.budget.usd is not None,
+        each is not None and (not isinstance(each, Budget) or each.usd is not None),
+        session.budget is not None and session.budget.budget.usd is not None,
+    )
+    return any(limits)
+
+
+def chain_for(
+    find: str | Iterable[str],
+    *,
+    session: Asker,
+    settings: Settings | None = None,
+) -> PlannedChain:
     """Return the chain that `enrich` runs.
 
-    Steps come cheapest first, by the price of a call divided by the wanted fields it may fill, so that a call which
-    fills several of them is paid once and counted against all. Each field has up to three steps.
+    One field alone is looked for by expected cost. Where a call may fill several wanted fields, steps come cheapest
+    first, by the price of a call divided by the wanted fields it may fill, so that such a call is paid once and
+    counted against all.
 
     Args:
         find: the fields wanted.
         session: its credentials say who can be asked, its prices what that costs.
-        quality_threshold: as in `Waterfall`.
+        settings: how to choose.
 
     Raises:
         WaterfallError: an unknown field, or one that nobody with a key at hand finds.
     """
+    told = settings or Settings()
     wanted = _checked([find] if isinstance(find, str) else find)
-    waterfalls = []
+    plans = []
     for operation, operations, fields in _groups(wanted):
-        candidates = list(_candidates(session, operations, fields))
-        missing = fields.difference(*(one.fills for one in candidates)) if candidates else fields
-        if missing:
-            raise WaterfallError(_nobody(min(missing), operations))
-        waterfalls.append(_waterfall(operation, _chosen(candidates, fields), fields, quality_threshold))
-    helper = _domain_first(waterfalls, session, wanted)
-    chain = Chain([*helper, *waterfalls], fields=wanted)
+        everybody = list(candidates(session, operations, fields))
+        chosen = one_each(one for one in everybody if one.price is not None or not told.priced)
+        if missing := fields.difference(*(one.fills for one in chosen)):
+            unpriced = [one.provider for one in everybody if min(missing) in one.fills]
+            raise WaterfallError(_nobody(min(missing), operations, unpriced))
+        plans.append(_Planned(operation, fields, chosen, everybody, session, told))
+    waterfalls = [one.waterfall for one in plans]
+    chain = PlannedChain([*_domain_first(waterfalls, session, wanted, told), *waterfalls], fields=wanted)
+    chain.why = "; ".join(one.why for one in plans)
     log.info("for %s:\n%s", ", ".join(wanted), chain)
+    session.emit("enrich.planned", text=chain.why)
     return chain
+
+
+class _Planned:
+    """One waterfall of the chain, and why it is as it is."""
+
+    def __init__(
+        self,
+        operation: str,
+        fields: frozenset[str],
+        chosen: Sequence[Candidate],
+        everybody: Sequence[Candidate],
+        session: Asker,
+        told: Settings,
+    ) -> None:
+        operations = {str(one.feature.operation) for one in chosen}
+        made_for = {_BY_FIELD[field] for field in fields if field in _BY_FIELD} & operations
+        if len(fields) == 1 and made_for:
+            operation = made_for.pop()
+        elif operation not in operations or len(operations) == 1:
+            operation = min(operations)
+        self.fields, self.chosen, self.told = fields, chosen, told
+        self.left_out = sorted({one.provider for one in everybody} - {one.provider for one in chosen})
+        self.checks = verifiers(session, priced=told.priced) if told.verify and fields & ADDRESSES else []
+        self.single = len(fields) == 1
+        self.guesses = operation == Operation.FIND_EMAIL and bool(self.checks)
+        steps = [
+            one.provider if one.feature.operation == operation else Step(one.provider, operation=one.feature.operation)
+            for one in chosen
+        ]
+        own = MAIN_FIELD.get(operation)
+        self.waterfall = Waterfall(
+            operation,
+            ["local", *steps] if self.guesses else steps,
+            fields=None if fields == {own} else fields,
+            quality_threshold=told.quality_threshold,
+            verify=[Step(one.provider, operation=Operation.VERIFY_EMAIL) for one in self.checks] or None,
+            catch_all=self.catch_all,
+            order="expected_cost" if self.single else "listed",
+            stats=told.stats,
+        )
+
+    @property
+    def catch_all(self) -> CatchAll:
+        """Return what to do at a domain that accepts every address: one finder alone cannot agree with another."""
+        finders = {one.provider for one in self.chosen}
+        return "keep" if self.told.catch_all == "agree" and len(finders) < 2 else self.told.catch_all
+
+    @property
+    def why(self) -> str:
+        """Say what was chosen and why."""
+        known = [one.price for one in self.chosen if one.price is not None]
+        unpriced = [one.provider for one in self.chosen if one.price is None]
+        asked = "by expected cost" if self.single else "cheapest first for each field filled"
+        said = [f"{', '.join(sorted(self.fields))}: {len(self.chosen)} with keys at hand, {asked}"]
+        if known:
+            said[0] += f" (${min(known):.2g} to ${max(known):.2g} a find)" if len(known) > 1 else f" (${known[0]:.2g})"
+        if unpriced:
+            said.append(f"of unknown price, so taken to be dear: {_some(unpriced)}")
+        if self.left_out and self.told.priced:
+            said.append(f"left out, as a budget in USD needs their price: {_some(self.left_out)}")
+        if not self.fields & ADDRESSES:
+            return ", ".join(said)
+        if self.guesses:
+            said.append("the company's address pattern first")
+        if self.checks:
+            said.append(f"verified by {_some([one.provider for one in self.checks])}")
+        else:
+            said.append("unverified" + (": no verifier has a key" if self.told.verify else ""))
+        said.append(f"at catch-all domains: {_POLICIES[self.catch_all]}")
+        return ", ".join(said)
+
+
+_POLICIES = {"agree": "two finders must agree", "keep": "kept, flagged risky", "reject": "none is taken"}
+
+
+def _some(names: Sequence[str], most: int = 6) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _checked(find: Iterable[str]) -> tuple[str, ...]:
@@ -182,90 +297,31 @@ def _commonest(field: str) -> str:
     return count.most_common(1)[0][0]
 
 
-def _candidates(session: Asker, operations: Sequence[str], fields: frozenset[str]) -> Iterator[Candidate]:
-    allow = session.allow
-    for provider in registry.ids():
-        info = registry.info(provider)
-        if not session.has_credentials(provider) or (allow is not None and not allow(info)):
-            continue
-        for feature in info.features:
-            fills = _fills(feature, fields)
-            if feature.operation in operations and fills and feature.support is not Support.UNDOCUMENTED:
-                yield Candidate(provider, feature, fills, _price(session, provider, feature))
-
-
-def _fills(feature: Feature, fields: frozenset[str]) -> frozenset[str]:
-    """Return the wanted fields that a lead as leads come can have filled: not those one must know to ask."""
-    ways: list[set[str]] = [set(way) for way in feature.needs or ((),) if LEADS_HAVE.issuperset(way)]
-    if not ways:
-        return frozenset()
-    known: set[str] = set.intersection(*ways)
-    return fields.intersection(feature.gives) - known
-
-
-def _price(session: PriceList, provider: str, feature: Feature) -> Decimal | None:
-    """Return what finding something costs in USD; None where credits or their price are not known."""
-    if feature.charged is Charged.FREE:
-        return Decimal(0)
-    if feature.credits is None:
-        return None
-    total = Decimal(0)
-    for pool, amount in feature.credits.items():
-        price = session.price(provider, pool)
-        if price is None:
-            return None
-        total += amount * price
-    return total * FOUND_ONE_IN if feature.charged is Charged.ON_CALL else total
-
-
-def _chosen(candidates: Iterable[Candidate], fields: frozenset[str]) -> list[Candidate]:
-    """Return the cheapest candidates that together give each field up to `DEPTH` steps."""
-    depth: Counter[str] = Counter()
-    chosen: list[Candidate] = []
-    for one in sorted(candidates, key=lambda one: one.rank):
-        twin = next((other for other in chosen if other.provider == one.provider), None)
-        if twin is not None and one.fills <= twin.fills:
-            continue  # the same vendor would only say the same again
-        if any(depth[field] < DEPTH for field in one.fills):
-            chosen.append(one)
-            depth.update(one.fills)
-        if all(depth[field] >= DEPTH for field in fields):
-            break
-    return chosen
-
-
-def _waterfall(
-    operation: str, chosen: Sequence[Candidate], fields: frozenset[str], quality_threshold: float | None
-) -> Waterfall:
-    operations = {str(one.feature.operation) for one in chosen}
-    if operation not in operations or len(operations) == 1:
-        operation = min(operations)
-    steps = [
-        one.provider if one.feature.operation == operation else Step(one.provider, operation=one.feature.operation)
-        for one in chosen
-    ]
-    own = MAIN_FIELD.get(operation)
-    return Waterfall(operation, steps, fields=None if fields == {own} else fields, quality_threshold=quality_threshold)
-
-
-def _domain_first(waterfalls: Sequence[Waterfall], session: Asker, wanted: Sequence[str]) -> list[Waterfall]:
+def _domain_first(
+    waterfalls: Sequence[Waterfall], session: Asker, wanted: Sequence[str], told: Settings
+) -> list[Waterfall]:
     """Return a waterfall that finds the domain of records that have none, where others can use it."""
     used = any("company_domain" in way for one in waterfalls for state in one.states for way in state.needs)
     if not used or "company_domain" in wanted:
         return []
     fields = frozenset({"company_domain"})
-    chosen = _chosen(_candidates(session, (Operation.FIND_DOMAIN,), fields), fields)
-    if not chosen:
+    able = candidates(session, (Operation.FIND_DOMAIN,), fields)
+    steps = [one.provider for one in one_each(able) if one.price is not None or not told.priced]
+    if not steps:
         return []
-    return [Waterfall(Operation.FIND_DOMAIN, [one.provider for one in chosen], where={"company_name": True})]
+    where = {"company_name": True}
+    return [Waterfall(Operation.FIND_DOMAIN, steps, where=where, order="expected_cost", stats=told.stats)]
 
 
-def _nobody(field: str, operations: Sequence[str]) -> str:
+def _nobody(field: str, operations: Sequence[str], unpriced: Sequence[str] = ()) -> str:
+    if unpriced:
+        told = ", ".join(f"'{name}': '0.01'" for name in unpriced)
+        return f"a budget in USD needs the price of whoever finds {field!r}; give prices={{{told}}} (USD per credit)"
     one = frozenset({field})
     able = [
         info.id
         for info in registry.infos()
-        if any(feature.operation in operations and _fills(feature, one) for feature in info.features)
+        if any(feature.operation in operations and fills(feature, one) for feature in info.features)
     ]
     hint = f"; these do, with a key: {', '.join(able[:12])}" if able else ""
     return f"nobody you have a key for finds {field!r}{hint}"

@@ -65,6 +65,7 @@ class Waterfall(Enricher):
         on_error: "continue" with the next step after a provider failed, or "stop" the record (never the stream).
         verify: verifiers of what is found: steps of a verify_email (verify_phone) waterfall, or that waterfall, or
             several. Each distinct value is verified once; what nobody could verify is kept, flagged "unverified".
+            Listed verifiers are asked in this waterfall's `order` and learned about in its `stats`.
         order: "listed", "expected_cost", "expected_time", or a policy; see `leadenrich.waterfall.choice.order`.
         merge: "first": the first good answer ends it. "best": every step is asked, and the most confident value wins.
         accept: a further condition on an answer: receives the `Hit`; falsy rejects it.
@@ -169,7 +170,7 @@ class Waterfall(Enricher):
         self.states = [self._state(step, index) for index, step in enumerate(finders)]
         self.checks = [
             *self._verifiers(told["verify"]),
-            *(Waterfall(operation, own, clean=False) for operation, own in checking.items()),
+            *(self._check(operation, own) for operation, own in checking.items()),
         ]
         self._check_steps()
         policy = own_policy(told["order"])
@@ -341,11 +342,16 @@ class Waterfall(Enricher):
             if operation is None:
                 raise WaterfallError(f"nothing that {self.operation} finds can be verified; wanted: {self._wants()}")
             by_operation.setdefault(operation, []).append(step)
-        found += [Waterfall(operation, steps, clean=False) for operation, steps in by_operation.items()]
+        found += [self._check(operation, steps) for operation, steps in by_operation.items()]
         for check in found:
             if check.operation not in CHECKS:
                 raise WaterfallError(f"verify takes {', '.join(CHECKS)} waterfalls, not {check.operation}")
         return found
+
+    def _check(self, operation: str, steps: Sequence[Step]) -> Waterfall:
+        """Return the waterfall of listed verifiers: in this one's order, learning into the same `Stats`."""
+        order: Any = self.told["order"] if isinstance(self.told["order"], str) else "listed"
+        return Waterfall(operation, steps, clean=False, order=order, stats=self.stats)
 
     def _check_steps(self) -> None:
         verified = {check.operation for check in self.checks}

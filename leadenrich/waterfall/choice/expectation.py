@@ -13,6 +13,9 @@ from leadenrich.waterfall.step import StepState
 FAINT = 1e-4
 """Situations rarer than this are not followed."""
 
+FEW = 8
+"""With more steps than this, what counts as rare grows with the square of their number."""
+
 MANY = 4000
 """How many situations are followed at most."""
 
@@ -67,9 +70,10 @@ def look_ahead(
         limit: the highest index of a step that is asked.
     """
     room = [MANY]
+    faint = FAINT * max(len(steps) / FEW, 1.0) ** 2
 
     def follow(left: tuple[StepState, ...], situation: int, chance: float) -> Node | None:
-        if not left or chance < FAINT or room[0] <= 0 or (most is not None and len(steps) - len(left) >= most):
+        if not left or chance < faint or room[0] <= 0 or (most is not None and len(steps) - len(left) >= most):
             return None
         place = order.settled(left, situation, segment, limit)
         if place is None:

@@ -51,7 +51,7 @@ def own_policy(order: Any) -> Policy | None:
 
 def order_for(rules: Rules, session: PriceList) -> tuple[Order, Pricing]:
     """Return the built-in order of a waterfall in a session, and the prices it goes by."""
-    pricing = Pricing(session, rules.stats, rules.checks)
+    pricing = Pricing(session, rules.stats, rules.checks).assume_dear(rules.states)
     kind: Any = rules.order if rules.order in ORDERS else "listed"
     order = Order(rules.stats, kind, pricing.charges, delays=pricing.delays, value=rules.value, known=pricing.known)
     return order, pricing

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Self
 
 from leadenrich.contract import Charged, Query
 from leadenrich.registry import registry
@@ -15,7 +15,7 @@ from leadenrich.waterfall.stats.statistics import Stats
 from leadenrich.waterfall.step import StepState
 
 ASSUMED_USD = 0.02
-"""USD a question, where neither the vendor nor the caller states a price; plans say that it is assumed."""
+"""USD an answer, where nobody states a price, of this step or any other; plans say that it is assumed."""
 
 DECLARED_WEIGHT = 5.0
 """How many answers' experience a declared price is worth beside what answers really took."""
@@ -37,6 +37,16 @@ class Pricing:
         self._per_credit: dict[str, float | None] = {}
         self._declared: dict[tuple[str, str, str], Mapping[str, float] | None] = {}
         self.shadow: dict[str, float] = {}
+        self._assumed = ASSUMED_USD
+
+    def assume_dear(self, steps: Iterable[StepState]) -> Self:
+        """Take an answer without a known price to cost what the dearest priced one among `steps` costs.
+
+        So a step is never preferred because nobody knows what it costs.
+        """
+        dear = [self.charges(step).hit for step in steps if not step.is_pattern and self.known(step)]
+        self._assumed = max(dear, default=0.0) or ASSUMED_USD
+        return self
 
     def charges(self, step: StepState) -> Charges:
         """Return what a question takes in USD: where nothing is found, where something is, and to verify that."""
@@ -48,12 +58,13 @@ class Pricing:
         if declared is None and not spent.on_hit and not spent.on_miss:
             on_call = step.feature.charged is Charged.ON_CALL
             free = step.feature.charged is Charged.FREE
-            usd = 0.0 if free else ASSUMED_USD
+            usd = 0.0 if free else self._assumed
             return Charges(usd if on_call else 0.0, usd, self._check(spent.checks, spent.on_check))
         on_miss = declared if step.feature.charged is Charged.ON_CALL else None
         hit = self._blend(declared or {}, spent.hits, spent.on_hit)
         miss = self._blend(on_miss or {}, spent.misses, spent.on_miss)
-        return Charges(self._usd(miss), self._usd(hit), self._check(spent.checks, spent.on_check))
+        check = self._check(spent.checks, spent.on_check)
+        return Charges(self._usd(miss, declared), self._usd(hit, declared), check)
 
     def delays(self, step: StepState) -> Charges:
         """Return what a question takes in seconds."""
@@ -127,14 +138,16 @@ class Pricing:
             for purse in {**declared, **sums}
         }
 
-    def _usd(self, credits: Mapping[str, float]) -> float:
-        total, assumed = 0.0, False
+    def _usd(self, credits: Mapping[str, float], declared: Mapping[str, float] | None = None) -> float:
+        """Return what credits come to; those of unknown price are together one answer, or a part of one."""
+        total, unknown = 0.0, 0.0
         for purse, amount in credits.items():
             price = self.per_credit(purse)
-            if price is None and purse.endswith("_tokens"):
-                price, assumed = 0.0, True  # a token is no question: what is assumed is assumed once
-            total += amount * ((ASSUMED_USD if price is None else price) + self.shadow.get(purse, 0.0))
-        return total + (ASSUMED_USD if assumed else 0.0)
+            if price is None:
+                whole = (declared or {}).get(purse, 0.0)
+                unknown = max(unknown, amount / whole if whole else min(amount, 1.0))
+            total += amount * ((price or 0.0) + self.shadow.get(purse, 0.0))
+        return total + self._assumed * unknown
 
     def _check(self, seen: float, sums: Mapping[str, float] | None) -> float:
         """Return the expected cost of verifying an answer."""
@@ -142,7 +155,7 @@ class Pricing:
             return 0.0
         declared, left = 0.0, 1.0
         for check in self._checks:
-            pricing, left = Pricing(self._session, check.stats), 1.0
+            pricing, left = Pricing(self._session, check.stats).assume_dear(check.states), 1.0
             for state in check.states:
                 if self._session.has_credentials(state.provider):
                     charges = pricing.charges(state)

@@ -65,6 +65,7 @@ class RecordLoop:
     ) -> None:
         context = RunContext() if context is None else context
         self.rules, self.session, self.gate = rules, session, context.gate
+        self.inner = inner
         self.suppression = None if inner else session.suppression
         self.memory = memory_of(session)
         self.memory.learning = self.memory.learning or any(step.is_pattern for step in rules.states)
@@ -432,7 +433,8 @@ class RecordLoop:
                     reason, text = passed
                     state.passed.append(Attempt(step.provider, step.operation, "skipped", text, stop_reason=reason))
             row.attempts += state.passed
-        log = AttemptLog(self.rules.operation, state.segment, tuple(state.attempts), state.stop, state.checking)
+        attempts = tuple(state.attempts)
+        log = AttemptLog(self.rules.operation, state.segment, attempts, state.stop, state.checking, self.inner)
         self.rules.stats.learn(log)
         if self.rules.policy is not None:
             _, why = call_function(self.rules.policy.learn, log)

@@ -17,6 +17,7 @@ class AttemptLog:
     Attributes:
         operation: the waterfall's. segment: the record's. attempts: what was asked of it, in order.
         stopped: why asking ended before the steps did, or None. checking: what verifying the answers cost.
+        inner: it tells of the verification of one value, not of a record.
     """
 
     operation: str
@@ -24,3 +25,4 @@ class AttemptLog:
     attempts: tuple[Attempt, ...]
     stopped: str | None = None
     checking: Cost = NO_COST
+    inner: bool = False

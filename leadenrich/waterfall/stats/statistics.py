@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from leadenrich.engine.validation import a, mapping
 from leadenrich.errors import ConfigurationError, nearest
+from leadenrich.vocabulary import Operation
 from leadenrich.waterfall.stats.attempt_log import AttemptLog
 from leadenrich.waterfall.stats.rates import STATES, Estimate, Prior, Shape, Spent
 
@@ -23,7 +24,9 @@ SEGMENT = 20.0
 OURS = "local"
 """Proposes what an address pattern implies: its answers say nothing of whether others know the person."""
 
-_PROPOSAL = (0.98, 0.7)
+_PROPOSAL = Prior(0.98, 0.7, seconds=0.0)
+_VERIFIER = Prior(0.98, 0.9)
+_CHECKS = (Operation.VERIFY_EMAIL, Operation.VERIFY_PHONE, Operation.CHECK_DNC)
 _NOTHING = (0.0,) * len(STATES)
 _CODE = {state: code for code, state in enumerate(STATES)}
 _BITS = 3  # of a situation's number, for each provider asked: its state's code plus one
@@ -78,7 +81,7 @@ class Stats:
             number = self._number[step] = len(self._steps)
             self._steps.append(step)
             prior = self.priors.get(f"{provider}.{operation}") or self.priors.get(provider)
-            self._prior.append(prior or (Prior(*_PROPOSAL, seconds=0.0) if provider == OURS else Prior()))
+            self._prior.append(prior or _prior_of(provider, operation))
             self._spent.append(Spent())
         return number
 
@@ -118,7 +121,7 @@ class Stats:
         """Take a finished record into account."""
         if self.frozen or not log.attempts:
             return
-        self.records += 1
+        self.records += not log.inner
         situation, segment = 0, log.segment
         found: list[int] = []
         for attempt in log.attempts:
@@ -335,6 +338,12 @@ class Stats:
         """Return how long an answer takes, in seconds."""
         spent = self._spent[number]
         return (spent.seconds + self._prior[number].seconds) / (spent.timed + 1)
+
+
+def _prior_of(provider: str, operation: str) -> Prior:
+    if provider == OURS and operation == Operation.FIND_EMAIL:
+        return _PROPOSAL
+    return _VERIFIER if operation in _CHECKS else Prior()
 
 
 def _share(value: float) -> float:
