@@ -99,7 +99,7 @@ if TYPE_CHECKING:
         write_jsonl,
     )
     from leadenrich.research.question import Research
-    from leadenrich.results import Attempt, Cost, EnrichedRecord, Hit, Miss, StopReason, Value, sources
+    from leadenrich.results import Attempt, Cost, EnrichedRecord, Hit, Miss, Rows, StopReason, Value, sources
     from leadenrich.suppression import Suppression
     from leadenrich.vocabulary import Company, Operation, Person, Query
     from leadenrich.waterfall import Chain, Step, Waterfall, enrich
@@ -199,7 +199,7 @@ _HOME: dict[str, tuple[str, ...]] = {
         "write_jsonl",
     ),
     "research.question": ("Research",),
-    "results": ("Attempt", "Cost", "EnrichedRecord", "Hit", "Miss", "StopReason", "Value", "sources"),
+    "results": ("Attempt", "Cost", "EnrichedRecord", "Hit", "Miss", "Rows", "StopReason", "Value", "sources"),
     "suppression": ("Suppression",),
     "vocabulary": ("Company", "Operation", "Person", "Query"),
     "waterfall": ("Chain", "Step", "Waterfall", "enrich"),
@@ -288,6 +288,7 @@ __all__ = [
     "Reply",
     "Request",
     "Research",
+    "Rows",
     "Session",
     "Settings",
     "Slot",

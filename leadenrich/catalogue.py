@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from html import escape
 from typing import Any, SupportsIndex, TypeVar, overload
 
+from leadenrich import markup
 from leadenrich.contract import Category, Charged, Feature, ProviderInfo, Support, Tier
 from leadenrich.errors import ConfigurationError, FeatureNotSupportedError, nearest
 from leadenrich.registry import registry
@@ -20,6 +20,8 @@ class Table(list[T]):
     """A list that shows itself as a table, in a terminal and in a notebook."""
 
     COLUMNS: tuple[str, ...] = ()
+    NUMBERS: tuple[str, ...] = ()
+    """The columns that hold numbers."""
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         raise NotImplementedError
@@ -39,10 +41,9 @@ class Table(list[T]):
         return "\n".join([*self._head(), *lines])
 
     def _repr_html_(self) -> str:
-        above = "".join(f"<p>{escape(line)}</p>" for line in self._head())
-        head = "".join(f"<th>{name}</th>" for name in self.COLUMNS)
-        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in self._rows())
-        return f"{above}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return markup.block(
+            None, *self._head(), markup.table(self.COLUMNS, self._rows(), numbers=self.NUMBERS, most=500)
+        )
 
 
 class ProviderList(Table[ProviderInfo]):

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import Any, Literal, Unpack
+from typing import Any, Literal, SupportsIndex, Unpack, overload
 
 from leadenrich.errors import called, nearest
+from leadenrich.markup.rows import answer_html, row_html, rows_html
 from leadenrich.vocabulary import FIELDS, QUERY_WORDS, Fields
 
 Credits = int | float | str | Decimal | Mapping[str, Any]
@@ -253,6 +254,10 @@ class Hit:
     def __repr__(self) -> str:
         return f"<Hit {', '.join(sorted(self.data))}>"  # names, never values (G13)
 
+    def _repr_html_(self) -> str:
+        """Return the answer as a table for a notebook: values, source, confidence."""
+        return answer_html(self)
+
 
 class Miss:
     """No answer, and that is a value (G10): the vendor does not know. Falsy."""
@@ -299,6 +304,10 @@ class Miss:
 
     def __repr__(self) -> str:
         return "<Miss>"
+
+    def _repr_html_(self) -> str:
+        """Return the answer for a notebook."""
+        return answer_html(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -579,6 +588,26 @@ class EnrichedRecord:
 
     def __repr__(self) -> str:
         return f"<EnrichedRecord {self.status}, found {', '.join(self.values) or 'nothing'}>"
+
+    def _repr_html_(self) -> str:
+        """Return the row as a table for a notebook: each value with source, confidence and cost."""
+        return row_html(self)
+
+
+class Rows(list[EnrichedRecord]):
+    """Finished rows: a list that a notebook shows as a table, each value with its source, confidence and cost."""
+
+    @overload
+    def __getitem__(self, at: SupportsIndex) -> EnrichedRecord: ...
+    @overload
+    def __getitem__(self, at: slice) -> Rows: ...
+    def __getitem__(self, at: Any) -> Any:
+        found = super().__getitem__(at)
+        return Rows(found) if isinstance(at, slice) else found
+
+    def _repr_html_(self) -> str:
+        """Return the rows as a table for a notebook."""
+        return rows_html(self)
 
 
 def sources(row: EnrichedRecord) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ FLOORS = (
     "clean",
     "vocabulary",
     "wording",
+    "markup",
     "results",
     "suppression",
     "ledger",

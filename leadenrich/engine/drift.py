@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from leadenrich import markup
 from leadenrich.contract import Query, Reply, Request, Wait
 from leadenrich.contract.reading import Readings, plain, said, shown, texts, watched
 from leadenrich.engine.stepper import Done, Stepper
@@ -213,3 +214,9 @@ class DriftTable:
 
     def __repr__(self) -> str:
         return f"<DriftTable {len(self)} entries>"
+
+    def _repr_html_(self) -> str:
+        """Return the entries as a table for a notebook."""
+        head = ("provider", "operation", "place", "what", "said", "times")
+        lines = [(one.provider, one.operation, one.place, KINDS[one.kind], one.said, f"{one.count:,}") for one in self]
+        return markup.block("Drift", markup.table(head, lines, numbers=("times",)) if lines else "no drift seen")

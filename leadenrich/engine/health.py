@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from leadenrich import markup
 from leadenrich.errors import ErrorCode, ProviderBenchedError, ProviderError, ProviderTimeoutError
 
 State = Literal["closed", "open", "half-open", "benched"]
@@ -209,3 +210,20 @@ class HealthTable(Mapping[str, Health]):
             line = f"{row.provider:<20} {row.state:<10} {row.calls:>7} {rate:>8} {p50:>8} {p95:>8}  {row.reason or ''}"
             lines.append(line.rstrip())
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """Return the vendors as a table for a notebook."""
+        head = ("provider", "state", "calls", "success", "p50", "p95", "reason")
+        lines = [
+            (
+                one.provider,
+                markup.badge(one.state),
+                f"{one.calls:,}",
+                markup.share(one.success_rate),
+                markup.seconds(one.p50),
+                markup.seconds(one.p95),
+                one.reason,
+            )
+            for one in self._rows.values()
+        ]
+        return markup.block("Health", markup.table(head, lines, numbers=head[2:6]))

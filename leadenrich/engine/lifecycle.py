@@ -29,6 +29,7 @@ from leadenrich.engine.portal import Portal
 from leadenrich.engine.ports import GuardedLimiter, GuardedSuppression, GuardedWallet
 from leadenrich.engine.prices import Prices
 from leadenrich.engine.resume import tell_uncertain
+from leadenrich.engine.session_html import session_html
 from leadenrich.engine.settings import (
     MAX_WAIT,
     PATIENCE,
@@ -125,6 +126,10 @@ class Lifecycle:
         self._jobs = jobs
         sender = Sender(self._context, jobs)
         self._flight = sender.flight = SingleFlight(self._context, sender.start)
+
+    def _repr_html_(self) -> str:
+        """Return whom it asked, what that cost and what is left, for a notebook; never a key."""
+        return session_html(self)
 
     def __reduce__(self) -> Any:
         raise ConfigurationError(

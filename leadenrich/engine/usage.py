@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from leadenrich import markup
 from leadenrich.errors import called
 from leadenrich.results import NO_COST, Cost
 
@@ -96,3 +97,22 @@ class Usage(Mapping[str, UsageLine]):
             for key, line in self._lines.items()
         ]
         return "\n".join([head, *rows, f"{'total':<34} {'':>38}  {self.cost}"])
+
+    def _repr_html_(self) -> str:
+        """Return the lines as a table for a notebook."""
+        head = ("operation", "asked", "hits", "hit rate", "misses", "errors", "already paid", "latency", "cost")
+        lines = [
+            (
+                key,
+                f"{line.questions:,}",
+                f"{line.hits:,}",
+                markup.share(line.hit_rate),
+                f"{line.misses:,}",
+                f"{line.errors:,}",
+                f"{line.cached:,}",
+                markup.seconds(line.latency / line.calls if line.calls else None),
+                markup.money(line.cost.usd),
+            )
+            for key, line in self._lines.items()
+        ]
+        return markup.block("Usage", markup.table(head, lines, numbers=head[1:]), note=f"total {self.cost}")

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from leadenrich import markup
 from leadenrich.errors import ConfigurationError, CsvParsingError, nearest
 from leadenrich.records.candidates import Candidate, Table, assign, find_candidates, read_table_kind
 from leadenrich.records.headers import MAPPABLE, read_concepts
@@ -85,6 +86,19 @@ class ColumnMap:
             for header, name, sure, why in zip(self.headers, self.fields, self.confidence, self.reasons, strict=True)
         ]
         return "\n".join([*lines, *(f"! {text}" for text in self.warnings)])
+
+    def _repr_html_(self) -> str:
+        """Return the mapping as a table for a notebook."""
+        head = ("column", "field", "certainty", "why")
+        lines = [
+            (header, name and markup.word_list([name]), markup.share(sure) if name else "", why)
+            for header, name, sure, why in zip(self.headers, self.fields, self.confidence, self.reasons, strict=True)
+        ]
+        named = sum(name is not None for name in self.fields)
+        note = f"{named} of {len(self)} columns are known fields"
+        return markup.block(
+            "Columns", markup.table(head, lines, numbers=("certainty",), most=200), *map(str, self.warnings), note=note
+        )
 
     def warn(self, stacklevel: int = 2) -> None:
         """Issue the warnings, if any, as one `ColumnMappingWarning`."""

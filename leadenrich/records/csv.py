@@ -13,6 +13,7 @@ from leadenrich.errors import CsvParsingError
 from leadenrich.records.columns import ColumnMap
 from leadenrich.records.dialect import FALLBACK, SAMPLE_BYTES, find_header, sniff, sniff_bytes
 from leadenrich.records.formula_escape import unescape
+from leadenrich.records.preview import table_html
 from leadenrich.records.row_reader import read_rows
 from leadenrich.records.table import Columns, Problems, Record, make_records, resolve_columns
 from leadenrich.records.value_evidence import SAMPLE_ROWS
@@ -88,6 +89,11 @@ class CsvTable:
 
     def __repr__(self) -> str:
         return f"<CsvTable {self.name!r}: {len(self.columns)} columns, {self.encoding or 'text'}, {self.delimiter!r}>"
+
+    def _repr_html_(self) -> str:
+        """Return the columns and the first rows as a table for a notebook; of an open file, the columns alone."""
+        form = f"{self.encoding or 'text'}, delimiter {self.delimiter!r}"
+        return table_html(self, self.name, form, rows=not hasattr(self._source, "read"))
 
     def _records(self) -> Iterator[Record]:
         with _opened(self._source, self.name) as handle:

@@ -20,6 +20,7 @@ from leadenrich.records.export import survey
 from leadenrich.records.file_writing import replacing
 from leadenrich.records.headers import read_meanings
 from leadenrich.records.output_columns import fill
+from leadenrich.records.preview import table_html
 from leadenrich.records.table import Columns, Problems, Record, TableWarning, make_records, resolve_columns
 from leadenrich.records.value_evidence import SAMPLE_ROWS
 
@@ -65,6 +66,10 @@ class ExcelTable:
 
     def __repr__(self) -> str:
         return f"<ExcelTable {self.path.name!r}: {len(self.columns)} columns>"
+
+    def _repr_html_(self) -> str:
+        """Return the first rows as a table for a notebook."""
+        return table_html(self, self.path.name, f"sheet {self.sheet!r}", rows=True)
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         with _workbook(self.path) as book:

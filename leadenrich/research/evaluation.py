@@ -97,6 +97,7 @@ class Evaluation(Table[Score]):
     """Scores by model and column, the best first; shows itself as a table."""
 
     COLUMNS = ("model", "column", "accuracy", "precision", "abstained", "cited", "steady", "failed", "USD a question")
+    NUMBERS = COLUMNS[2:]
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         for one in self:

@@ -16,6 +16,7 @@ from leadenrich.vocabulary import FIELDS
 from leadenrich.waterfall import files
 from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.choice.stages import FAN_OUT, stages_of, unreachable
+from leadenrich.waterfall.drawing import chain_html
 from leadenrich.waterfall.enricher import Enricher
 from leadenrich.waterfall.plan.chain_plan import ChainPlan, explain_chain
 from leadenrich.waterfall.rules.chain_outcome import Ending, chain_ended
@@ -234,6 +235,10 @@ class Chain(Enricher):
 
     def __repr__(self) -> str:
         return f"Chain([{', '.join(map(repr, self.waterfalls))}])"
+
+    def _repr_html_(self) -> str:
+        """Return the waterfalls drawn stage by stage, for a notebook."""
+        return chain_html(self.rules)
 
     def __str__(self) -> str:
         """Say stage by stage who is asked for what."""

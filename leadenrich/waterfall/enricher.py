@@ -10,7 +10,7 @@ from typing import Any, Unpack
 from leadenrich.engine.budget import Budget
 from leadenrich.engine.portal import Portal
 from leadenrich.errors import ConfigurationError
-from leadenrich.results import EnrichedRecord
+from leadenrich.results import EnrichedRecord, Rows
 from leadenrich.waterfall.asker import Asker, check_session
 from leadenrich.waterfall.plan.chain_plan import ChainPlan
 from leadenrich.waterfall.plan.plan import Plan
@@ -101,13 +101,11 @@ class Enricher(ABC):
         check_session(session)
         return Stream(self, records, session, Options.of(options))
 
-    async def run(
-        self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]
-    ) -> list[EnrichedRecord]:
+    async def run(self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]) -> Rows:
         """Return all enriched rows, in the order of their records; the options are `stream`'s."""
         ordered: StreamOptions = {**options, "ordered": options.get("ordered", True)}
         async with self.stream(records, session=session, **ordered) as rows:
-            return [row async for row in rows]
+            return Rows([row async for row in rows])
 
     async def enrich(self, record: Any, *, session: Any = None, **options: Unpack[StreamOptions]) -> EnrichedRecord:
         """Return one enriched record.
@@ -139,9 +137,7 @@ class Enricher(ABC):
             (enriched,) = await process(row)
         return enriched
 
-    def run_sync(
-        self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]
-    ) -> list[EnrichedRecord]:
+    def run_sync(self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]) -> Rows:
         """Return all enriched rows, from code without an event loop or inside a notebook's running one.
 
         Args:
@@ -154,7 +150,7 @@ class Enricher(ABC):
         """
         with _portal_for(session) as portal:
 
-            async def run() -> list[EnrichedRecord]:
+            async def run() -> Rows:
                 try:
                     return await self.run(records, session=session, **options)
                 finally:

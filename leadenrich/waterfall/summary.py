@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
+from leadenrich import markup
 from leadenrich.errors import called
 from leadenrich.results import NO_COST, Cost, EnrichedRecord
 
@@ -141,6 +142,12 @@ class Summary:
         return lines
 
     def __str__(self) -> str:
+        table = self.table()
+        widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
+        told = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in table]
+        return "\n".join([*self._lines(), *told])
+
+    def _lines(self) -> list[str]:
         of = f" of {self.total}" if self.total is not None else ""
         statuses = ", ".join(f"{count} {status}" for status, count in self.statuses.most_common())
         found = ", ".join(f"{count} {name}" for name, count in self.found.most_common(12))
@@ -154,20 +161,12 @@ class Summary:
         ):
             if count:
                 lines.append(f"{count} {text}")
-        lines += [f"{status}, for instance: {reason}" for status, reason in self.examples.items()]
-        table = self.table()
-        widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
-        lines += ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in table]
-        return "\n".join(lines)
+        return [*lines, *(f"{status}, for instance: {reason}" for status, reason in self.examples.items())]
 
     def _repr_html_(self) -> str:
-        from html import escape
-
+        """Return the run as tables for a notebook."""
         head, *body = self.table()
-        top = "".join(f"<th>{cell}</th>" for cell in head)
-        rest = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in body)
-        text = escape(str(self).split("\nprovider")[0]).replace("\n", "<br>")
-        return f"<p>{text}</p><table><thead><tr>{top}</tr></thead><tbody>{rest}</tbody></table>"
+        return markup.block("Run", *self._lines(), markup.table(head, body, numbers=head[1:]))
 
 
 def _exact(amount: Decimal | None) -> str | None:

@@ -16,6 +16,7 @@ from leadenrich.waterfall import files
 from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.choice.policies import own_policy
 from leadenrich.waterfall.conditions import Where, compile_where
+from leadenrich.waterfall.drawing import waterfall_html
 from leadenrich.waterfall.enricher import Enricher
 from leadenrich.waterfall.plan.explain import explain
 from leadenrich.waterfall.plan.plan import Plan
@@ -203,6 +204,10 @@ class Waterfall(Enricher):
 
     def __repr__(self) -> str:
         return f"Waterfall({self.operation!r}, [{', '.join(step.provider for step in self.steps)}])"
+
+    def _repr_html_(self) -> str:
+        """Return the steps drawn in their order, for a notebook."""
+        return waterfall_html(self.rules)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what makes it: facts and rules are looked up anew where it is unpickled."""

@@ -130,7 +130,7 @@ def test_it_prints_shows_and_serialises() -> None:
     assert "3. verify_email" in text
     html = plan._repr_html_()
     assert html.count("<tr>") == 5
-    assert "<li>" in html
+    assert all(note in html for note in plan.notes)
     data = json.loads(json.dumps(plan.to_dict()))
     assert [one["operation"] for one in data["plans"]] == [one.operation for one in plan.plans]
 

@@ -6,7 +6,6 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from leadenrich.engine.budget import Budget, check_budget
@@ -17,7 +16,7 @@ from leadenrich.waterfall.choice.access import check_prices
 from leadenrich.waterfall.choice.policies import order_for
 from leadenrich.waterfall.choice.stages import FAN_OUT, LEADS_HAVE
 from leadenrich.waterfall.plan.explain import Planner, usd_of
-from leadenrich.waterfall.plan.plan import Plan, Range, aligned, duration, html_table
+from leadenrich.waterfall.plan.plan import Plan, Range, aligned, duration, plan_html
 from leadenrich.waterfall.plan.sampling import SAMPLE, Sampling, count
 from leadenrich.waterfall.rules.rules import ChainRules, Rules
 from leadenrich.waterfall.run.processor import prepare
@@ -109,10 +108,7 @@ class ChainPlan:
 
     def _repr_html_(self) -> str:
         first, second, *_ = self._lines()
-        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        return f"<p>{escape(first)}<br>{escape(second)}</p>{html_table(self.table())}" + (
-            f"<ul>{notes}</ul>" if notes else ""
-        )
+        return plan_html((first, second), self.table(), self.notes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any, NamedTuple
 
+from leadenrich import markup
 from leadenrich.errors import called
 
 
@@ -103,9 +103,7 @@ class Plan:
 
     def _repr_html_(self) -> str:
         first, second, third, *_ = self._lines()
-        text = "<br>".join(escape(line) for line in (first, second, third))
-        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        return f"<p>{text}</p>{html_table(self.table())}" + (f"<ul>{notes}</ul>" if notes else "")
+        return plan_html((first, second, third), self.table(), self.notes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
@@ -160,12 +158,10 @@ def aligned(table: Sequence[tuple[str, ...]]) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
 
 
-def html_table(table: Sequence[tuple[str, ...]]) -> str:
-    """Return a table, its first line the head, as HTML."""
+def plan_html(said: Sequence[str], table: Sequence[tuple[str, ...]], notes: Sequence[str]) -> str:
+    """Return what a plan says, its table (the first line is the head) and its notes for a notebook."""
     head, *body = table
-    top = "".join(f"<th>{cell}</th>" for cell in head)
-    rest = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in body)
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{rest}</tbody></table>"
+    return markup.block(None, *said, markup.table(head, body, numbers=head[1:]), *notes)
 
 
 def duration(seconds: float) -> str:

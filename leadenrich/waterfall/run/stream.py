@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Generator
 from typing import Any, Self
 
-from leadenrich.results import EnrichedRecord
+from leadenrich.results import EnrichedRecord, Rows
 from leadenrich.waterfall.run.options import Options
 from leadenrich.waterfall.run.pipeline import Pipeline
 from leadenrich.waterfall.run.runnable import Runnable
@@ -84,13 +84,13 @@ class Stream:
                 pass
         return self.summary
 
-    def __await__(self) -> Generator[Any, None, list[EnrichedRecord]]:
+    def __await__(self) -> Generator[Any, None, Rows]:
         return self._all().__await__()
 
-    async def _all(self) -> list[EnrichedRecord]:
+    async def _all(self) -> Rows:
         async with self:
             rows = [row async for row in self]
-        return sorted(rows, key=lambda row: row.index)
+        return Rows(sorted(rows, key=lambda row: row.index))
 
     def __repr__(self) -> str:
         return f"<Stream of {self.enricher!r}: {self.summary.rows} rows so far>"
