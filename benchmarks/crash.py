@@ -1,10 +1,14 @@
-"""Kill -9 at random moments of a job, three times each, then let it finish: what was lost, doubled, paid twice.
+"""Kill a job at random moments, three times each, then let it finish: what was lost, doubled, paid twice.
 
     python -m benchmarks.crash                # 200 moments
     python -m benchmarks.crash --moments 20 --seed 7
 
 The vendors are invented, one of every kind: a plain call, a bulk call, a job that is polled, a job that calls back, and
 a bulk job. They write down on disk, outside the library, what arrives and what they charge for it.
+
+A moment is chosen by what has happened, so that it is the same on a fast and on a slow machine: the n-th request that
+arrives, before or after the vendor has worked on it, or some processor time later. Both end the process at once,
+between any two instructions, and none of its own code runs: SIGKILL, or the default action of SIGPROF.
 """
 
 from __future__ import annotations
@@ -58,9 +62,11 @@ from leadenrich.registry import registry
 LEADS = 12
 CONCURRENCY = 8
 KILLS = 3
-LONGEST = 0.7
-"""Seconds after which a run is killed at the latest: about what a whole run takes."""
-HANGS = 30
+LATEST = 30
+"""Requests after which a run is killed at the latest: a whole run sends some 60, polls included."""
+MORE = 0.02
+"""Seconds of processor time, at the most, that a run still has after such a request."""
+HANGS = 120
 """Seconds after which a run that is not killed counts as hanging."""
 USD = Decimal("0.01")
 NEED = Decimal("3.50")
@@ -179,10 +185,35 @@ def _knows(what: str, who: str) -> bool:
     return zlib.crc32(f"{what} {who}".encode()) % 10 < 7
 
 
+@dataclass
+class Death:
+    """When a run ends: at the request of this number, before the vendor works on it, after, or some time later."""
+
+    request: int
+    when: str
+    later: float
+
+    @classmethod
+    def drawn(cls, chance: random.Random) -> Death:
+        """Return a moment."""
+        return cls(chance.randrange(1, LATEST), chance.choice(["before", "after", "later"]), chance.uniform(1e-4, MORE))
+
+    def come(self, request: int, when: str) -> None:
+        """End this process, if the moment has come."""
+        if request != self.request or when != self.when:
+            return
+        if when == "later":
+            signal.signal(signal.SIGPROF, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_PROF, self.later)
+        else:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
 class Vendors(httpx.AsyncBaseTransport):
     """The vendors' side, with a memory on disk that no kill of the library's process touches."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, death: Death | None = None) -> None:
+        self.arrived, self._death = 0, death
         self.path = folder / "vendors.jsonl"
         self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._chance = random.Random(seed)
@@ -205,9 +236,18 @@ class Vendors(httpx.AsyncBaseTransport):
         """Answer as the vendor of that host."""
         body = json.loads(request.content) if request.content else dict(request.url.params)
         vendor, path = request.url.host.split(".")[1], request.url.path
+        self.arrived += 1
+        number = self.arrived
+        self._perhaps_die(number, "before")
         answer = getattr(self, f"_{vendor}")(request.method, path, body)  # what arrives is charged, answered or not
+        self._perhaps_die(number, "after")
+        self._perhaps_die(number, "later")
         await asyncio.sleep(self._chance.uniform(0.002, 0.03))
         return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
+
+    def _perhaps_die(self, number: int, when: str) -> None:
+        if self._death is not None:
+            self._death.come(number, when)
 
     def _plainly(self, method: str, path: str, body: Any) -> Any:
         who = body["full_name"]
@@ -230,6 +270,7 @@ class Vendors(httpx.AsyncBaseTransport):
             )
             return httpx.Response(202, json={"id": f"p{number}", "state": "running"})
         job = self._job(path)
+        self._write(what="polled", job=job["id"])
         if job["done"] > _now():
             return {"state": "running"}
         return {"state": "done", "phone": "+14155550123" if job["charged"] else None}
@@ -246,6 +287,7 @@ class Vendors(httpx.AsyncBaseTransport):
                 return {"title": titles[0]}
             return httpx.Response(202, json={"id": f"b{number}", "state": "running"})
         jobs = [line for line in lines_of(self.path) if line.get("id") == path.rpartition("/")[2]]
+        self._write(what="polled", job=jobs[0]["id"])
         if jobs[0]["done"] > _now():
             return {"state": "running"}
         return {"state": "done", "titles": ["Head of Data" if job["charged"] else None for job in jobs]}
@@ -301,8 +343,8 @@ def leads() -> list[dict[str, str]]:
     ]
 
 
-def run_job(folder: Path, usd: Decimal, seed: int) -> None:
-    """Run the job, or what is left of it."""
+def run_job(folder: Path, usd: Decimal, seed: int, death: Death | None = None) -> None:
+    """Run the job, or what is left of it; until a moment, where one is given."""
     warnings.simplefilter("ignore")
 
     async def main() -> None:
@@ -315,7 +357,7 @@ def run_job(folder: Path, usd: Decimal, seed: int) -> None:
                 le.Waterfall("enrich_person", ["batched"], fields=["title"]),
             ]
         )
-        vendors = Vendors(folder, seed)
+        vendors = Vendors(folder, seed, death)
         with le.FileLedger(folder / "job.db", fsync=False) as ledger:
             session = le.Session(
                 {provider.info.id: "k" for provider in PROVIDERS},
@@ -335,13 +377,13 @@ def run_job(folder: Path, usd: Decimal, seed: int) -> None:
     asyncio.run(main())
 
 
-def _worker(folder: Path, usd: Decimal, seed: int) -> None:
+def _worker(folder: Path, usd: Decimal, seed: int, death: Death | None) -> None:
     """Run the job in a process of its own; a fork has no use for what its parent would do at its end."""
     with (folder / "log").open("a") as log:
         os.dup2(log.fileno(), 2)
         faulthandler.dump_traceback_later(HANGS - 2, file=log)
         try:
-            run_job(folder, usd, seed)
+            run_job(folder, usd, seed, death)
         except BaseException:
             traceback.print_exc(file=log)
             log.flush()
@@ -369,15 +411,16 @@ def moment(seed: int, base: Path) -> Told:
     usd = NEED if chance.random() < 0.7 else NEED / 4
     known: Counter[str] = Counter()
     for attempt in range(KILLS + 1):
-        process = multiprocessing.get_context("fork").Process(target=_worker, args=(folder, usd, seed * 10 + attempt))
+        death = Death.drawn(chance) if attempt < KILLS else None
+        context = multiprocessing.get_context("fork")
+        process = context.Process(target=_worker, args=(folder, usd, seed * 10 + attempt, death))
         process.start()
-        process.join(chance.uniform(0.02, LONGEST) if attempt < KILLS else HANGS)
+        process.join(HANGS)
         if process.exitcode is None:
-            assert process.pid is not None
-            os.kill(process.pid, signal.SIGKILL)
+            process.kill()
             process.join()
-            if attempt == KILLS:
-                told.broken.append(f"it hangs: {(folder / 'log').read_text()[-3000:]}")
+            told.broken.append(f"it hangs: {(folder / 'log').read_text()[-3000:]}")
+        elif death is not None and process.exitcode in (-signal.SIGKILL, -signal.SIGPROF):
             told.kills += 1
             known += _left_open(folder / "job.db")
         elif process.exitcode != 0:
@@ -405,7 +448,10 @@ def _judge(folder: Path, usd: Decimal, known: Counter[str], told: Told) -> None:
         told.broken.append(f"rows lost: {sorted(missing)}")
     if doubled := [key for key, count in rows.items() if count > 1]:
         told.broken.append(f"rows doubled: {doubled}")
-    paid = [line for line in lines_of(folder / "vendors.jsonl") if line["what"] != "taken"]
+    lines = lines_of(folder / "vendors.jsonl")
+    if doubled := _bought_again(lines):
+        told.broken.append(f"jobs that were waited for were submitted again: {doubled}")
+    paid = [line for line in lines if "who" in line]
     calls = Counter((line["what"], line["who"]) for line in paid)
     again = Counter[str]()
     for (what, _), count in calls.items():
@@ -425,6 +471,22 @@ def _judge(folder: Path, usd: Decimal, known: Counter[str], told: Told) -> None:
         told.broken.append(f"the budget of {usd} was crossed: charged {charged}, booked {settled + unsure}")
     if state.held.get("usd"):
         told.broken.append(f"{state.held['usd']} is held by nobody")
+
+
+def _bought_again(lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return which jobs were submitted again after they had been polled, so that their id was known."""
+    jobs: dict[str, set[tuple[str, str]]] = {}
+    known: set[tuple[str, str]] = set()
+    again = []
+    for line in lines:
+        if line["what"] == "polled":
+            known |= jobs[line["job"]]
+        elif "id" in line and "who" in line:
+            question = line["what"], line["who"]
+            if question in known:
+                again.append(line["what"])
+            jobs.setdefault(line["id"], set()).add(question)
+    return again
 
 
 def moments(seeds: Sequence[int], side_by_side: int = 4) -> list[Told]:
@@ -451,7 +513,7 @@ def main() -> None:
     report(
         "crash",
         f"A job of {LEADS} people at five kinds of vendors (plain, bulk, polled, calling back, bulk job),"
-        f" {CONCURRENCY} at once, killed with -9 at {kills} random moments, up to {KILLS} times each, then finished;"
+        f" {CONCURRENCY} at once, killed at {kills} random moments, up to {KILLS} times each, then finished;"
         f" three in ten under a budget that does not suffice. {flight} calls were in flight at the kills and known to"
         f" the ledger, {again} calls were sent again.",
         [
