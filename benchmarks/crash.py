@@ -381,7 +381,7 @@ def _worker(folder: Path, usd: Decimal, seed: int, death: Death | None) -> None:
     """Run the job in a process of its own; a fork has no use for what its parent would do at its end."""
     with (folder / "log").open("a") as log:
         os.dup2(log.fileno(), 2)
-        faulthandler.dump_traceback_later(HANGS - 2, file=log)
+        faulthandler.enable(file=log)  # no timer of it: the parent's own, as pytest sets, would hang the fork
         try:
             run_job(folder, usd, seed, death)
         except BaseException:
@@ -417,6 +417,9 @@ def moment(seed: int, base: Path) -> Told:
         process.start()
         process.join(HANGS)
         if process.exitcode is None:
+            assert process.pid is not None
+            os.kill(process.pid, signal.SIGABRT)  # it says where it stands
+            process.join(5)
             process.kill()
             process.join()
             told.broken.append(f"it hangs: {(folder / 'log').read_text()[-3000:]}")
