@@ -96,6 +96,7 @@ if TYPE_CHECKING:
         read_excel,
         read_jsonl,
         write_csv,
+        write_excel,
         write_jsonl,
     )
     from leadenrich.research.question import Research
@@ -193,9 +194,9 @@ _HOME: dict[str, tuple[str, ...]] = {
         "map_columns",
         "read_csv",
         "read_excel",
-        "read_excel",
         "read_jsonl",
         "write_csv",
+        "write_excel",
         "write_jsonl",
     ),
     "research.question": ("Research",),
@@ -329,6 +330,7 @@ __all__ = [
     "testing",
     "tools",
     "write_csv",
+    "write_excel",
     "write_jsonl",
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import warnings
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from leadenrich.errors import ConfigurationError, CsvParsingError, nearest
 from leadenrich.records.cell_values import to_text
@@ -39,8 +40,11 @@ class ExcelTable:
         problems: rows that were not as they should be in the latest reading; nothing is lost by them.
     """
 
-    def __init__(self, path: str | os.PathLike[str], sheet: str | None = None, columns: Columns = "auto") -> None:
-        self.path = Path(path)
+    def __init__(
+        self, path: str | os.PathLike[str] | IO[bytes], sheet: str | None = None, columns: Columns = "auto"
+    ) -> None:
+        self._file = None if isinstance(path, str | os.PathLike) else _readable(path)
+        self.path = Path(path if isinstance(path, str | os.PathLike) else _name_of(path))
         self.sheets, self.sheet = self._choose(sheet)
         self.problems = Problems()
         head = list(islice(self._rows(), SAMPLE_ROWS + 40))
@@ -72,13 +76,13 @@ class ExcelTable:
         return table_html(self, self.path.name, f"sheet {self.sheet!r}", rows=True)
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        with _workbook(self.path) as book:
+        with _workbook(self.path, self._file) as book:
             for line, cells in enumerate(book[self.sheet].iter_rows(values_only=True), 1):
                 yield line, [cell_text(cell) for cell in cells]
 
     def _choose(self, sheet: str | None) -> tuple[tuple[str, ...], str]:
         """Return the names of all sheets, and of the one to read."""
-        with _workbook(self.path) as book:
+        with _workbook(self.path, self._file) as book:
             tables = {one.title: one for one in book.worksheets}
             if sheet is not None:
                 if sheet not in tables:
@@ -130,27 +134,30 @@ def cell_text(value: Any) -> str:
 
 
 @contextlib.contextmanager
-def _workbook(path: Path) -> Iterator[Any]:
+def _workbook(path: Path, file: IO[bytes] | None) -> Iterator[Any]:
     openpyxl = _openpyxl()
+    if file is not None:
+        file.seek(0)
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(path if file is None else file, read_only=True, data_only=True)
     except FileNotFoundError:
         raise CsvParsingError(f"there is no file {str(path)!r}") from None
     except Exception as error:  # openpyxl lets zipfile, XML and key errors of all kinds through
-        raise CsvParsingError(f"{str(path)!r} {_what_it_is(path, error)}") from error
+        raise CsvParsingError(f"{str(path)!r} {_what_it_is(path, file, error)}") from error
     try:
         yield book
     finally:
         book.close()
 
 
-def _what_it_is(path: Path, error: Exception) -> str:
+def _what_it_is(path: Path, file: IO[bytes] | None, error: Exception) -> str:
     """Say what a file is that openpyxl cannot read."""
-    if path.is_dir():
+    if file is None and path.is_dir():
         return "is a directory; name a file in it"
     try:
-        with path.open("rb") as file:
-            start = file.read(SAMPLE_BYTES)
+        with contextlib.nullcontext(file) if file is not None else path.open("rb") as opened:
+            opened.seek(0)
+            start = opened.read(SAMPLE_BYTES)
     except OSError as reason:
         return f"cannot be read: {reason.strerror}"
     if not start:
@@ -161,6 +168,27 @@ def _what_it_is(path: Path, error: Exception) -> str:
     return f"is a ZIP archive but no .xlsx workbook, or a damaged one ({type(error).__name__})"
 
 
+def _readable(file: Any) -> IO[bytes]:
+    """Return an open file that a workbook can be read from.
+
+    Raises:
+        CsvParsingError: it is no file, a text file, or one that cannot be rewound.
+    """
+    if not hasattr(file, "read") or not hasattr(file, "seek"):
+        raise CsvParsingError(
+            f"a workbook is read from a path or an open binary file, not from a {type(file).__name__}"
+        )
+    if isinstance(file, io.TextIOBase):
+        raise CsvParsingError("a workbook is read from a file opened in binary mode: open(path, 'rb')")
+    opened: IO[bytes] = file
+    return opened
+
+
+def _name_of(file: Any) -> str:
+    name = getattr(file, "name", None)
+    return name if isinstance(name, str) else "the workbook"
+
+
 def _openpyxl() -> Any:
     try:
         import openpyxl
@@ -169,11 +197,13 @@ def _openpyxl() -> Any:
     return openpyxl
 
 
-def read_excel(path: str | os.PathLike[str], sheet: str | None = None, columns: Columns = "auto") -> ExcelTable:
+def read_excel(
+    path: str | os.PathLike[str] | IO[bytes], sheet: str | None = None, columns: Columns = "auto"
+) -> ExcelTable:
     """Read a sheet of an .xlsx workbook as records, like `read_csv`; needs the extra `excel`.
 
     Args:
-        path: the workbook.
+        path: the workbook, or an open binary file (read from its beginning; not closed).
         sheet: the sheet's name; None takes the one that was open when the workbook was saved, or, where that one has
             no known header (a cover sheet), the one with the most.
         columns: as in `read_csv`.
@@ -194,7 +224,7 @@ def read_excel(path: str | os.PathLike[str], sheet: str | None = None, columns: 
 
 
 def write_excel(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | IO[bytes],
     rows: Iterable[Any],
     columns: Sequence[str] | Mapping[str, str] | None = None,
     *,
@@ -204,8 +234,9 @@ def write_excel(
 ) -> int:
     """Write finished rows (or dicts) as an .xlsx workbook, columns as in `write_csv`; needs the extra `excel`.
 
-    Texts stay texts: nothing is run as a formula, no phone loses its plus and no key its zeros. Numbers, booleans and
-    dates that were found as such stay what they are. Returns how many rows were written.
+    `path` may be an open binary file too. Texts stay texts: nothing is run as a formula, no phone loses its plus and
+    no key its zeros. Numbers, booleans and dates that were found as such stay what they are. Returns how many rows
+    were written.
 
     Warns:
         TableWarning: a text was longer than Excel's 32,767 characters and was cut.

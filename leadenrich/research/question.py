@@ -218,6 +218,10 @@ class Research(Waterfall):
         """
         raise WaterfallError("a question is kept as a template file, which le.research.load reads")
 
+    def dumps(self) -> str:
+        """Refuse, as `dump` does."""
+        raise WaterfallError("a question is kept as a template file, which le.research.load reads")
+
     def __repr__(self) -> str:
         return f"Research({', '.join(self.columns)}: {', '.join(step.provider for step in self.steps)})"
 

@@ -25,6 +25,7 @@ from leadenrich.waterfall.rules.rules import ChainRules, Rules
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.fan_out import fan_out
 from leadenrich.waterfall.run.record_loop import RecordLoop, loop_of
+from leadenrich.waterfall.toml import to_toml
 from leadenrich.waterfall.run.runnable import Worker
 from leadenrich.waterfall.waterfall import Waterfall
 
@@ -165,6 +166,21 @@ class Chain(Enricher):
         return files.load(path, files.ChainFile, cls.of_file)
 
     @classmethod
+    def loads(cls, text: str) -> Chain:
+        """Return the chain that TOML text describes; raises as `load` does."""
+        return files.loads(text, files.ChainFile, cls.of_file)
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Chain:
+        """Return the chain that plain data describes, as `to_dict` returns it and a file holds it.
+
+        Raises:
+            WaterfallError: an unknown or senseless setting; the text names its place ("waterfalls[1].steps[0]").
+            ProviderNotFoundError, FeatureNotSupportedError: likewise.
+        """
+        return files.from_dict(plain, files.ChainFile, cls.of_file)
+
+    @classmethod
     def of_file(cls, file: files.ChainFile) -> Chain:
         """Return the chain that the contents of a file describe."""
         plain = file.model_dump(exclude_unset=True)
@@ -177,6 +193,10 @@ class Chain(Enricher):
             WaterfallError: as `Waterfall.dump`.
         """
         files.dump(self.to_dict(), path)
+
+    def dumps(self) -> str:
+        """Return the chain as TOML text, which `loads` reads back; raises as `dump` does."""
+        return to_toml(self.to_dict())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the chain as plain data, as a file holds it; defaults are left out.

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from leadenrich.engine.validation import a
 from leadenrich.errors import LeadEnrichError, WaterfallError, nearest
 from leadenrich.waterfall.toml import to_toml
 
@@ -118,10 +119,36 @@ def load(path: str | os.PathLike[str], model: type[M], build: Callable[[M], T]) 
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise WaterfallError(f"{path} cannot be read: {error}") from None
+    return _read(path, text, model, build)
+
+
+def loads(text: str, model: type[M], build: Callable[[M], T]) -> T:
+    """Return what `build` makes of TOML text that has the shape of a model; raises as `load` does."""
+    if not isinstance(text, str):
+        raise WaterfallError(f"the text of a file is a str, not {a(text)}")
+    return _read(Path("the text.toml"), text, model, build)
+
+
+def from_dict(plain: Mapping[str, Any], model: type[M], build: Callable[[M], T]) -> T:
+    """Return what `build` makes of plain data that has the shape of a model.
+
+    Raises:
+        WaterfallError: something in it is wrong; the text names the place ("waterfalls[1].steps[0]") and nearest word.
+        ProviderNotFoundError, FeatureNotSupportedError: likewise, without the place.
+    """
+    if not isinstance(plain, Mapping):
+        raise WaterfallError(f"what a file holds is a mapping of settings, not {a(plain)}")
+    try:
+        return build(model.model_validate(plain))
+    except ValidationError as error:
+        raise WaterfallError(_told(error, lambda name, place: place)) from None
+
+
+def _read(path: Path, text: str, model: type[M], build: Callable[[M], T]) -> T:
     try:
         return build(model.model_validate(_parsed(path, text)))
     except ValidationError as error:
-        raise WaterfallError(_told(path, text, error)) from None
+        raise WaterfallError(_told(error, lambda name, place: _place(path, text, name))) from None
     except LeadEnrichError as error:  # an unknown provider, say: the same error, with its place
         quoted = error.message.partition("'")[2].partition("'")[0]
         message = f"{_place(path, text, quoted)}: {error.message}"
@@ -142,14 +169,15 @@ def _parsed(path: Path, text: str) -> Any:
     raise WaterfallError("read from a .toml or .json file")
 
 
-def _told(path: Path, text: str, error: ValidationError) -> str:
-    """Return the first thing wrong, with its place and the nearest right word."""
+def _told(error: ValidationError, place_of: Callable[[str, str], str]) -> str:
+    """Return the first thing wrong, with its place (of a word, or by its way through the data) and nearest word."""
     first = min(error.errors(), key=lambda one: (one["type"] != "extra_forbidden", -len(one["loc"])))
     names = [str(part) for part in first["loc"] if isinstance(part, str) and not part[0].isupper() and "[" not in part]
     name = names[-1] if names and names[-1] != "str" else next((n for n in reversed(names) if n != "str"), "the file")
+    place = place_of(name, _way(first["loc"]))
     if first["type"] == "extra_forbidden":
         known = sorted({*WaterfallFile.model_fields, *StepFile.model_fields, *ChainFile.model_fields})
-        return f"{_place(path, text, name)}: no setting {name!r}{nearest(name, known)}"
+        return f"{place}: no setting {name!r}{nearest(name, known)}"
     wrong = first["input"] if isinstance(first["input"], str | int | float) else ""
     hint = ""
     if first["type"] == "literal_error":
@@ -157,7 +185,18 @@ def _told(path: Path, text: str, error: ValidationError) -> str:
             str(wrong), str(first.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
         )
     shown = f", not {wrong!r}" if wrong != "" else ""
-    return f"{_place(path, text, name)}: {name}: {first['msg'][0].lower()}{first['msg'][1:]}{shown}{hint}"
+    return f"{place}: {name}: {first['msg'][0].lower()}{first['msg'][1:]}{shown}{hint}"
+
+
+def _way(parts: tuple[int | str, ...]) -> str:
+    """Return the way to a value as one writes it, `waterfalls[1].steps[0]`; what pydantic puts between is left out."""
+    way = ""
+    for part in parts:
+        if isinstance(part, int):
+            way += f"[{part}]"
+        elif not part[0].isupper() and "[" not in part and part not in ("str", "nullable"):
+            way += f".{part}" if way else part
+    return way or "the mapping"
 
 
 def _place(path: Path, text: str, word: str) -> str:

@@ -39,6 +39,7 @@ from leadenrich.waterfall.settings import (
 )
 from leadenrich.waterfall.stats.statistics import Stats
 from leadenrich.waterfall.step import Step, StepState, as_step, check_operation, look_up, plain_step
+from leadenrich.waterfall.toml import to_toml
 
 Order = Literal["listed", "expected_cost", "expected_time"] | Policy | Callable[[Sequence[StepState], Any], int | None]
 """Who is asked next: as listed, by a built-in policy, by a `Policy`, or by a function like `Policy.choose`."""
@@ -291,6 +292,21 @@ class Waterfall(Enricher):
         return files.load(path, files.WaterfallFile, cls.of_file)
 
     @classmethod
+    def loads(cls, text: str) -> Waterfall:
+        """Return the waterfall that TOML text describes; raises as `load` does."""
+        return files.loads(text, files.WaterfallFile, cls.of_file)
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Waterfall:
+        """Return the waterfall that plain data describes, as `to_dict` returns it and a file holds it.
+
+        Raises:
+            WaterfallError: an unknown or senseless setting; the text names its place ("steps[0]").
+            ProviderNotFoundError, FeatureNotSupportedError: likewise.
+        """
+        return files.from_dict(plain, files.WaterfallFile, cls.of_file)
+
+    @classmethod
     def of_file(cls, file: files.WaterfallFile) -> Waterfall:
         """Return the waterfall that the contents of a file describe."""
         plain, verify = file.model_dump(exclude_unset=True), file.verify
@@ -310,6 +326,10 @@ class Waterfall(Enricher):
             WaterfallError: a function stands where a file can only hold data.
         """
         files.dump(self.to_dict(), path)
+
+    def dumps(self) -> str:
+        """Return the waterfall as TOML text, which `loads` reads back; raises as `dump` does."""
+        return to_toml(self.to_dict())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the waterfall as plain data, as a file holds it; defaults are left out.

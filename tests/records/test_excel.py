@@ -1,7 +1,10 @@
 """Excel workbooks: texts stay texts, and come back as the records a CSV would give."""
 
+import io
+import re
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -94,3 +97,27 @@ def test_too_long_a_text_is_cut_and_said(tmp_path: Path) -> None:
     with pytest.warns(TableWarning, match="1 cells were cut"):
         write_excel(tmp_path / "out.xlsx", [{"email": "a@example.com", "text": "x" * 40_000}])
     assert len(next(iter(read_excel(tmp_path / "out.xlsx")))["text"]) == 32_767
+
+
+def test_a_workbook_in_memory_goes_out_and_in(tmp_path: Path) -> None:
+    """A server holds uploads and downloads in memory; no file is needed for either."""
+    target = io.BytesIO()
+    assert write_excel(target, [{"Full Name": "Ann Neu", "Company": "Brightloom"}]) == 1
+    table = read_excel(target)
+    assert [dict(record) for record in table] == [{"full_name": "Ann Neu", "company_name": "Brightloom"}] == list(table)
+    assert table.sheets == ("leads",)
+    target.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (io.BytesIO(b"a;b\n1;2"), "'the workbook' is no .xlsx workbook; read_csv reads CSV"),
+        (io.BytesIO(b""), "'the workbook' is empty"),
+        (io.StringIO("a"), "opened in binary mode"),
+        (7, "from a path or an open binary file, not from a int"),
+    ],
+)
+def test_what_is_no_workbook_in_memory_says_so(given: Any, told: str) -> None:
+    with pytest.raises(CsvParsingError, match=re.escape(told)):
+        read_excel(given)

@@ -225,3 +225,46 @@ def test_recipes_take_other_settings() -> None:
     assert (mine.max_providers, mine.catch_all) == (1, "reject")
     with pytest.raises(WaterfallError, match="did you mean 'work_email'"):
         recipes.get("work_mail")
+
+
+def test_text_and_plain_data_are_read_as_files_are() -> None:
+    """A page that edits a waterfall holds it as data, and hands it over as text."""
+    waterfall = recipes.verified_email()
+    assert same(Waterfall.loads(waterfall.dumps()), waterfall)
+    assert same(Waterfall.from_dict(waterfall.to_dict()), waterfall)
+    chain = recipes.lead()
+    assert Chain.loads(chain.dumps()).to_dict() == chain.to_dict() == Chain.from_dict(chain.to_dict()).to_dict()
+
+
+@pytest.mark.parametrize(
+    ("plain", "told"),
+    [
+        ({"operation": "find_email", "step": ["hunter"]}, "step: no setting 'step'; did you mean 'steps'?"),
+        ({"operation": "find_email", "steps": []}, "steps: steps: list should have at least 1 item"),
+        (
+            {"operation": "find_email", "steps": [{"provider": "hunter", "timeout": "soon"}]},
+            "steps[0].timeout: timeout: input should be a valid number, not 'soon'",
+        ),
+        ({"operation": "find_email", "steps": ["huntr"]}, "did you mean 'hunter'?"),
+        ({"operation": "find_email", "steps": ["hunter"], "catch_all": "rejct"}, "not 'rejct'; did you mean 'reject'?"),
+        (["hunter"], "a mapping of settings, not a list"),
+    ],
+)
+def test_plain_data_that_is_wrong_is_named_by_its_place(plain: Any, told: str) -> None:
+    with pytest.raises((WaterfallError, ProviderNotFoundError)) as raised:
+        Waterfall.from_dict(plain)
+    assert told in str(raised.value)
+
+
+def test_a_place_in_a_chain() -> None:
+    plain = recipes.lead().to_dict()
+    plain["waterfalls"][1]["max_providers"] = 0
+    with pytest.raises(WaterfallError, match=r"waterfalls\[1\]\.max_providers: max_providers: input should be greater"):
+        Chain.from_dict(plain)
+
+
+def test_text_that_is_wrong_is_named_by_its_line() -> None:
+    with pytest.raises(WaterfallError, match=r"the text.toml, line 2: no setting 'verfy'; did you mean 'verify'"):
+        Waterfall.loads('operation = "find_email"\nverfy = []\nsteps = ["hunter"]\n')
+    with pytest.raises(WaterfallError, match="is a str, not"):
+        Waterfall.loads(b"")  # type: ignore[arg-type]
