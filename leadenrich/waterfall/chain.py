@@ -25,8 +25,8 @@ from leadenrich.waterfall.rules.rules import ChainRules, Rules
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.fan_out import fan_out
 from leadenrich.waterfall.run.record_loop import RecordLoop, loop_of
-from leadenrich.waterfall.toml import to_toml
 from leadenrich.waterfall.run.runnable import Worker
+from leadenrich.waterfall.toml import to_toml
 from leadenrich.waterfall.waterfall import Waterfall
 
 SIDE_BY_SIDE = 8

@@ -12,6 +12,7 @@ from leadenrich.engine.portal import Portal
 from leadenrich.errors import ConfigurationError
 from leadenrich.results import EnrichedRecord, Rows
 from leadenrich.waterfall.asker import Asker, check_session
+from leadenrich.waterfall.choice.access import missing_prices
 from leadenrich.waterfall.plan.chain_plan import ChainPlan
 from leadenrich.waterfall.plan.plan import Plan
 from leadenrich.waterfall.row_schema import row_schema
@@ -69,6 +70,19 @@ class Enricher(ABC):
         self, records: int | Iterable[Any], *, session: Any = None, budget: Budget | None = None, concurrency: int = 100
     ) -> Plan | ChainPlan:
         """Return what a run is expected to find, cost and take; nothing is asked and nothing spent."""
+
+    def unpriced(self, *, session: Any = None) -> dict[str, str]:
+        """Return the prices that a budget in USD would lack: `{"ocean_io": "USD per credit"}`; nothing is asked.
+
+        Args:
+            session: whose keys and prices; None: the keys in the environment and the list prices.
+        """
+        check_session(session)
+        if session is None:
+            from leadenrich.engine.session import Session
+
+            session = Session()
+        return missing_prices(self.all_rules, session)
 
     def stream(self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]) -> Stream:
         """Return the stream of enriched rows, one for each record, as they finish.

@@ -64,3 +64,17 @@ async def test_steps_that_cannot_be_asked_need_no_price() -> None:
     rows = await Waterfall(*FINDER).run([lead()], session=session, budget=le.Budget(calls=5))
     assert rows[0].status == "complete"
     assert Waterfall(*FINDER).explain(5, session=session, budget=le.Budget(usd=1)).records == 5
+
+
+def test_the_prices_that_are_lacking_are_told_before_a_run() -> None:
+    """A page asks for them, instead of reading them out of an error."""
+    chain = le.recipes.lead()
+    lacking = chain.unpriced(session=le.Session.sandbox())
+    assert lacking.keys() >= {"ocean_io"}
+    with pytest.raises(ConfigurationError) as raised:
+        chain.explain(10, session=le.Session.sandbox(), budget=le.Budget(usd=5))
+    assert all(f"'{name}': '0.01'" in str(raised.value) for name in lacking)
+    priced = le.Session.sandbox(prices=dict.fromkeys(lacking, "0.01"))
+    assert chain.unpriced(session=priced) == {}
+    assert chain.explain(10, session=priced, budget=le.Budget(usd=5)).usd.expected > 0
+    assert chain.unpriced(session=le.Session({})) == {}  # nobody is asked without keys, but free sources

@@ -39,18 +39,24 @@ def check_prices(several: Iterable[Rules], session: Asker) -> None:
     Raises:
         ConfigurationError: it names every price that is missing.
     """
-    missing: dict[str, str] = {}
-    for rules in _with_checks(several):
-        pricing = Pricing(session, rules.stats)
-        for step in rules.states:
-            if why_blocked(session, step) is None:
-                missing |= pricing.missing(step)
+    missing = missing_prices(several, session)
     if missing:
         told = ", ".join(f"'{name}': '0.01'" for name in missing)
         kinds = ", ".join(sorted(set(missing.values())))
         raise ConfigurationError(
             f"a budget in USD needs the price of {', '.join(missing)}; give prices={{{told}}} ({kinds})"
         )
+
+
+def missing_prices(several: Iterable[Rules], session: Asker) -> dict[str, str]:
+    """Return the prices that nobody knows of what may be asked, verifiers too: name -> of what it is the price."""
+    missing: dict[str, str] = {}
+    for rules in _with_checks(several):
+        pricing = Pricing(session, rules.stats)
+        for step in rules.states:
+            if why_blocked(session, step) is None:
+                missing |= pricing.missing(step)
+    return missing
 
 
 def _with_checks(several: Iterable[Rules]) -> Iterator[Rules]:
