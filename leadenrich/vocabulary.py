@@ -236,6 +236,7 @@ QUERY_WORDS: frozenset[str] = FIELDS | {
     "model",
     "output_schema",
     "max_output_tokens",
+    "shared_characters",
 }
 """What a query may hold; a vendor's own ids travel as `<provider>_...` beside them."""
 
@@ -251,6 +252,7 @@ JSON_TYPES: dict[str, str] = {
     "limit": "integer",
     "page_size": "integer",
     "max_output_tokens": "integer",
+    "shared_characters": "integer",
     "employee_count": "integer",
     "founded_year": "integer",
     "filters": "object",

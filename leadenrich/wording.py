@@ -57,6 +57,7 @@ _MEANINGS = {
     "model": "The vendor's name for a model",
     "output_schema": "JSON Schema of the answer wanted",
     "max_output_tokens": "How many tokens an answer may have at most",
+    "shared_characters": "How many characters at the beginning of the prompt other prompts share",
     "github_username": "Name of an account on GitHub",
     "lei": "Legal Entity Identifier, 20 characters",
     "cik": "Central Index Key of the SEC",

@@ -24,7 +24,17 @@ STEPS = 3
 """How many providers a tool made of an operation asks at most."""
 
 _NOT_ASKED = frozenset(
-    {"filters", "cursor", "page_size", "prompt", "system", "model", "output_schema", "max_output_tokens"}
+    {
+        "filters",
+        "cursor",
+        "page_size",
+        "prompt",
+        "system",
+        "model",
+        "output_schema",
+        "max_output_tokens",
+        "shared_characters",
+    }
 )
 """Words that are the caller's to set, not a model's."""
 

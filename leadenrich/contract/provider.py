@@ -116,13 +116,19 @@ class RateHeaders:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A published list price: `usd` for one credit of a pool, on which plan, as of which date, from which page."""
+    """A published list price.
+
+    Attributes:
+        usd: for one credit of the pool. plan: on which plan, or under which condition. as_of: when it was read.
+        pool: which purse. source: the page it stands on. above: it holds for prompts of more tokens than these.
+    """
 
     usd: Decimal | str
     plan: str | None = None
     as_of: str | None = None
     pool: str = ""
     source: str | None = None
+    above: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "usd", Decimal(str(self.usd)))

@@ -97,7 +97,9 @@ def _schema(value: Any) -> Any:
 
 
 SETTINGS: dict[str, tuple[Callable[[Any], Any], str]] = {
-    **dict.fromkeys(("limit", "page_size", "max_output_tokens"), (_whole, "a whole number above 0")),
+    **dict.fromkeys(
+        ("limit", "page_size", "max_output_tokens", "shared_characters"), (_whole, "a whole number above 0")
+    ),
     "output_schema": (_schema, "a JSON schema, as a mapping"),
     "filters": (_structure, "a mapping of the vendor's own filters, or a list of them"),
 }

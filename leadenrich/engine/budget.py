@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
+from leadenrich.engine.pools import plain_kind
 from leadenrich.engine.validation import a, mapping
 from leadenrich.errors import BudgetExceededError, ConfigurationError
 from leadenrich.results import Cost
@@ -333,8 +334,9 @@ def lines(provider: str, pools: Mapping[str, Decimal], usd: Decimal | None, call
             if pool:
                 need[f"{provider}.{pool}"] = amount
             if ":" in pool:  # a model's own purse counts in that of all models too
-                kind = f"{provider}.{pool.rpartition(':')[2]}"
-                need[kind] = need.get(kind, ZERO) + amount
+                kind = pool.rpartition(":")[2]
+                for one in {kind, plain_kind(kind)}:
+                    need[f"{provider}.{one}"] = need.get(f"{provider}.{one}", ZERO) + amount
     return need
 
 

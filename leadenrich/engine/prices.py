@@ -8,6 +8,7 @@ from typing import Any
 
 from leadenrich.contract import Feature, ProviderInfo
 from leadenrich.engine.budget import checked_amount
+from leadenrich.engine.pools import kinds_like, plain_kind
 from leadenrich.engine.validation import mapping
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.registry import registry
@@ -22,7 +23,7 @@ class Prices:
     `{"hunter": "0.034"}` prices every credit of a provider; `{"surfe.mobile": "0.3"}` or `{"surfe": {"mobile": ...}}`
     one pool; `{"hunter.enrich_person": "0.02"}` one operation whose credits nobody documents. Language models have a
     pool for each model and kind of token, `"gpt-5.4-mini:output_tokens"`; `{"openai": {"output_tokens": ...}}` prices
-    that kind of every model, batch and cached tokens too.
+    that kind of every model, in batches, caches and long prompts too.
     """
 
     def __init__(self, given: Mapping[str, Any] | None) -> None:
@@ -54,7 +55,10 @@ class Prices:
                 )
 
     def per_credit(self, info: ProviderInfo, pool: str = "") -> Decimal | None:
-        """Return the USD price of one credit of a pool; batch and cached tokens without a price cost as others do."""
+        """Return the USD price of one credit of a pool.
+
+        Tokens of batches, caches and long prompts without a price of their own cost as others do.
+        """
         key = (info.id, pool)
         if key not in self._found:
             if len(self._found) >= MOST_POOLS:
@@ -64,8 +68,8 @@ class Prices:
 
     def _look_up(self, info: ProviderInfo, pool: str) -> Decimal | None:
         model, colon, kind = pool.rpartition(":")
-        plain = kind.removeprefix("batch_").removeprefix("cached_").removeprefix("kept_")
-        pools = dict.fromkeys((pool, f"{model}:{plain}", kind, plain) if colon else (pool,))
+        kinds = kinds_like(kind)
+        pools = [*(f"{model}:{one}" for one in kinds), *kinds] if colon else [pool]
         for key in (*(f"{info.id}.{one}" for one in pools), *(() if colon else (info.id,))):
             if key in self._given:
                 return self._given[key]
@@ -105,4 +109,4 @@ def _kinds(info: ProviderInfo) -> list[str]:
     if any(not price.pool for price in info.prices):
         return []  # it counts plain credits too, which one price is for
     kinds = dict.fromkeys(price.pool.rpartition(":")[2] for price in info.prices if ":" in price.pool)
-    return [kind for kind in kinds if not kind.startswith(("batch_", "cached_", "kept_"))]
+    return [kind for kind in kinds if kind == plain_kind(kind)]

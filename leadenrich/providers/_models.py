@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from leadenrich.contract import Hit, Miss, Price, Query, Reply, dig
@@ -13,7 +16,7 @@ from leadenrich.contract.shapes import is_empty, misfit, read_json
 from leadenrich.errors import FeatureExecutionError, InvalidReplyError, ProviderError
 from leadenrich.results import to_credits
 
-ASKED = ("system", "model", "output_schema", "max_output_tokens")
+ASKED = ("system", "model", "output_schema", "max_output_tokens", "shared_characters")
 """Query words of every language model beside the prompt."""
 
 ANSWERED = ("answer", "citations")
@@ -42,7 +45,24 @@ USUAL_PAGE = 4_000
 """Input tokens that one search is expected to bring, until answers have shown otherwise."""
 
 PER_MILLION = Decimal(1_000_000)
+NO_BANDS: Mapping[str, int] = MappingProxyType({})
+"""No model whose long prompts cost more."""
+
 _DATED = re.compile(r"-(?:20\d{2}-\d{2}-\d{2}|20\d{6})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Long:
+    """What a model costs, in USD per million tokens, where the prompt has more than `above` tokens.
+
+    The whole request is then charged so, not the part above.
+    """
+
+    above: int
+    read: str
+    written: str
+    cached: str | None = None
+    kept: str | None = None
 
 
 def tokens(
@@ -54,6 +74,7 @@ def tokens(
     source: str,
     cached: str | None = None,
     kept: str | None = None,
+    long: Long | None = None,
     batch: bool = True,
 ) -> tuple[Price, ...]:
     """Return the list prices of a model, from USD per million tokens as vendors print them.
@@ -66,30 +87,58 @@ def tokens(
         source: the page it stands on.
         cached: for input that was found in the vendor's cache.
         kept: for input that is put there.
+        long: what long prompts cost, where that is more.
         batch: whether batches cost half.
     """
-    kinds = {"input_tokens": read, "output_tokens": written, "cached_input_tokens": cached, "kept_input_tokens": kept}
-    prices = {kind: Decimal(usd) / PER_MILLION for kind, usd in kinds.items() if usd is not None}
+    short = _kinds(read, written, cached, kept)
+    higher = {} if long is None else _kinds(long.read, long.written, long.cached, long.kept)
+    kinds = {**short, **{f"long_{kind}": usd for kind, usd in higher.items()}}
     if batch:
-        prices |= {f"batch_{kind}": prices[kind] / 2 for kind in ("input_tokens", "output_tokens")}
+        plain = [kind for kind in kinds if not kind.removeprefix("long_").startswith(("cached_", "kept_"))]
+        kinds |= {f"batch_{kind}": kinds[kind] / 2 for kind in plain}
+    above = None if long is None else long.above
     return tuple(
-        Price(usd, plan=None, as_of=as_of, pool=f"{model}:{kind}", source=source) for kind, usd in prices.items()
+        Price(
+            usd,
+            plan=f"prompts of more than {above:,} tokens" if "long_" in kind else None,
+            as_of=as_of,
+            pool=f"{model}:{kind}",
+            source=source,
+            above=above if "long_" in kind else None,
+        )
+        for kind, usd in kinds.items()
     )
 
 
-def purses(model: str, counts: Mapping[str, int], *, batch: bool = False) -> dict[str, int]:
-    """Return counts of tokens by purse: each model has its own, and so have cached and batch tokens.
+def _kinds(read: str, written: str, cached: str | None, kept: str | None) -> dict[str, Decimal]:
+    kinds = {"input_tokens": read, "output_tokens": written, "cached_input_tokens": cached, "kept_input_tokens": kept}
+    return {kind: Decimal(usd) / PER_MILLION for kind, usd in kinds.items() if usd is not None}
+
+
+def bands(prices: Iterable[Price]) -> dict[str, int]:
+    """Return the models whose long prompts cost more: model -> tokens of the longest prompt at the plain price."""
+    return {price.pool.rpartition(":")[0]: price.above for price in prices if price.above is not None}
+
+
+def name_of(model: str) -> str:
+    """Return the model that a dated release is a release of."""
+    return _DATED.sub("", model)
+
+
+def purses(model: str, counts: Mapping[str, int], *, long: bool = False, batch: bool = False) -> dict[str, int]:
+    """Return counts of tokens by purse: each model has its own, and so have cached and batch tokens and long prompts.
 
     Args:
         model: the vendor's name for it; a dated release counts as the model it is a release of.
         counts: by kind of token.
+        long: whether the prompt is so long that its tokens cost more.
         batch: whether it is a batch, where cached input is not told apart.
     """
-    name = _DATED.sub("", model)
+    name = name_of(model)
     found: dict[str, int] = {}
     for kind, count in counts.items():
         plain = "input_tokens" if batch and kind.endswith("_input_tokens") else kind
-        pool = f"{name}:batch_{plain}" if batch else f"{name}:{plain}"
+        pool = f"{name}:{'batch_' if batch else ''}{'long_' if long else ''}{plain}"
         if count:
             found[pool] = found.get(pool, 0) + count
     return found
@@ -100,6 +149,24 @@ def output_tokens(query: Query) -> int:
     return int(query.max_output_tokens or OUTPUT_TOKENS)
 
 
+def parted(query: Query) -> tuple[str, str]:
+    """Return the beginning of a prompt that other prompts share, and what is its own."""
+    prompt = str(query.prompt)
+    at = min(int(query.shared_characters or 0), len(prompt))
+    return prompt[:at], prompt[at:]
+
+
+def shared_tokens(query: Query) -> int:
+    """Return about how many tokens a prompt shares with others, the system text before it included; 0 for none."""
+    shared, own = parted(query)
+    return len(f"{query.system or ''}{shared}") // 4 if shared and own else 0
+
+
+def prefix_key(query: Query) -> str:
+    """Return a name for what a prompt shares with others, by which a vendor finds its cache; it tells nothing of it."""
+    return hashlib.blake2b(f"{query.system or ''}\0{parted(query)[0]}".encode(), digest_size=12).hexdigest()
+
+
 def size(query: Query) -> int:
     """Return about how many tokens a request takes of a limit on tokens: what it says, and what it may answer."""
     schema = json.dumps(query.output_schema) if query.output_schema else ""
@@ -107,7 +174,15 @@ def size(query: Query) -> int:
 
 
 def most_tokens(
-    query: Query, model: str, *, searches: int = 0, rounds: int = 1, batch: bool = False, pool: str = "searches"
+    query: Query,
+    model: str,
+    *,
+    searches: int = 0,
+    rounds: int = 1,
+    batch: bool = False,
+    pool: str = "searches",
+    bands: Mapping[str, int] = NO_BANDS,
+    kept: bool = False,
 ) -> dict[str, int]:
     """Return the most one question can cost, by purse: an upper bound.
 
@@ -121,21 +196,36 @@ def most_tokens(
         rounds: requests it may take, each reading everything before it again.
         batch: whether it goes as a batch.
         pool: the purse of the searches.
+        bands: models whose long prompts cost more.
+        kept: whether the vendor may put the input into its cache, and charge more for that.
     """
     schema = json.dumps(query.output_schema) if query.output_schema else ""
     sent = len(f"{query.prompt}{query.system or ''}{schema}".encode())
     limit = output_tokens(query)
-    counts = {
-        "input_tokens": rounds * (sent + FRAME + searches * SEARCH_TOKENS) + (rounds - 1) * limit,
-        "output_tokens": rounds * limit,
-    }
-    return {**purses(model, counts, batch=batch), **({pool: searches} if searches else {})}
+    read = rounds * (sent + FRAME + searches * SEARCH_TOKENS) + (rounds - 1) * limit
+    counts = {"kept_input_tokens" if kept else "input_tokens": read, "output_tokens": rounds * limit}
+    long = _is_long(model, read, bands)
+    return {**purses(model, counts, long=long, batch=batch), **({pool: searches} if searches else {})}
+
+
+def _is_long(model: str, read: int, bands: Mapping[str, int]) -> bool:
+    above = bands.get(name_of(model))
+    return above is not None and read > above
 
 
 def usual_tokens(
-    query: Query, model: str, *, searches: int = 0, rounds: int = 1, batch: bool = False, pool: str = "searches"
+    query: Query,
+    model: str,
+    *,
+    searches: int = 0,
+    rounds: int = 1,
+    batch: bool = False,
+    pool: str = "searches",
+    bands: Mapping[str, int] = NO_BANDS,
 ) -> dict[str, int]:
     """Return what one question is expected to cost, by purse; plans learn better from what answers really took.
+
+    What it shares with others is taken to come from the vendor's cache.
 
     Args:
         query: what is known of the question: its settings, and its text where that is known.
@@ -144,15 +234,20 @@ def usual_tokens(
         rounds: requests it usually takes.
         batch: whether it goes as a batch.
         pool: the purse of the searches.
+        bands: models whose long prompts cost more.
     """
     schema = json.dumps(query.output_schema) if query.output_schema else ""
     sent = len(f"{query.prompt or ''}{query.system or ''}{schema}") // 4
     made = min(searches, USUAL_SEARCHES)
+    read = rounds * (sent + 200) + made * USUAL_PAGE
+    cached = min(shared_tokens(query), read)
     counts = {
-        "input_tokens": rounds * (sent + 200) + made * USUAL_PAGE,
+        "input_tokens": read - cached,
+        "cached_input_tokens": cached,
         "output_tokens": rounds * min(output_tokens(query), USUAL_OUTPUT),
     }
-    return {**purses(model, counts, batch=batch), **({pool: made} if made else {})}
+    long = _is_long(model, read // rounds, bands)
+    return {**purses(model, counts, long=long, batch=batch), **({pool: made} if made else {})}
 
 
 def spent(
@@ -165,6 +260,7 @@ def spent(
     kept: Any = 0,
     batch: bool = False,
     pool: str = "searches",
+    bands: Mapping[str, int] = NO_BANDS,
 ) -> dict[str, int]:
     """Return a reply's usage by purse; a count that is missing or odd is 0.
 
@@ -177,6 +273,7 @@ def spent(
         kept: the part of the input that was put there.
         batch: whether it was a batch.
         pool: the purse of the searches.
+        bands: models whose long prompts cost more.
     """
     read, old, new = whole(input_tokens), whole(cached), whole(kept)
     counts = {
@@ -185,7 +282,8 @@ def spent(
         "kept_input_tokens": min(new, read),
         "output_tokens": whole(output_tokens),
     }
-    return {**purses(model, counts, batch=batch), **({pool: searches} if searches else {})}
+    long = _is_long(model, read, bands)
+    return {**purses(model, counts, long=long, batch=batch), **({pool: searches} if searches else {})}
 
 
 def summed(*costs: Mapping[str, int]) -> dict[str, int]:

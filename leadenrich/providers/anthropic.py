@@ -1,11 +1,12 @@
 """Anthropic Claude: text and JSON answers from the Messages API, with web search, or a day later in a batch.
 
 Facts: the official Python SDK (2026-08-07); platform.claude.com/docs (messages, web-search-tool, structured-outputs,
-errors, effort, pricing). The default model is one that the SDK of 2026-08-07 names; the prices carry the date they
-were read, and `prices=` overrides them. Models priced by the length of the prompt (claude-haiku-5-5) are left out of
-the table. There is no option against storing: the API keeps no replies for the caller. Not every model takes an effort.
+prompt-caching, errors, effort, pricing). The default model is one that the SDK of 2026-08-07 names; the prices carry
+the date they were read, and `prices=` overrides them. There is no option against storing: the API keeps no replies for
+the caller. Not every model takes an effort.
 Whether a JSON format may stand beside web search is not documented, so research first answers in text and a second
-request puts that in shape.
+request puts that in shape. What a prompt shares with others is marked with `cache_control` where it is long enough to
+be cached: for five minutes, put there at 1.25 times the price of input, read at a tenth of it or less.
 """
 
 from collections.abc import Sequence
@@ -46,14 +47,19 @@ from leadenrich.providers._models import (
     ANSWERED,
     ASKED,
     SEARCHES,
+    Long,
     already_paid,
     answered,
+    bands,
     closed,
     json_lines,
     listed,
     most_tokens,
+    name_of,
     output_tokens,
+    parted,
     shaping,
+    shared_tokens,
     size,
     spent,
     summed,
@@ -71,7 +77,28 @@ TOKENS = (
     *tokens("claude-sonnet-5", read="2", cached="0.20", kept="2.50", written="10", as_of=SEEN, source=LIST),
     *tokens("claude-sonnet-5-5", read="2", cached="0.10", kept="2.50", written="10", as_of=SEEN, source=LIST),
     *tokens("claude-opus-5-5", read="4", cached="0.20", kept="5", written="20", as_of=SEEN, source=LIST),
+    *tokens(
+        "claude-haiku-5-5",
+        read="0.10",
+        cached="0.01",
+        kept="0.125",
+        written="0.50",
+        long=Long(100_000, read="0.50", cached="0.05", kept="0.625", written="2.50"),
+        as_of="2026-10-09",
+        source="https://platform.claude.com/docs/en/models/haiku-5-5/overview",
+    ),
 )
+BANDS = bands(TOKENS)
+LEAST_CACHED = {  # tokens of the shortest beginning that is cached; others: the longest of these
+    "claude-haiku-4-5": 4_096,
+    "claude-opus-4-5": 4_096,
+    "claude-opus-4-6": 4_096,
+    "claude-sonnet-4-5": 1_024,
+    "claude-sonnet-4-6": 1_024,
+    "claude-sonnet-5": 1_024,
+    "claude-opus-4-8": 1_024,
+    "claude-opus-5": 512,
+}
 VERSION = {"anthropic-version": "2026-10-21"}  # it has no temperature any more
 WORDS = (*ASKED, "anthropic_effort")
 SEARCH_WORDS = (
@@ -127,8 +154,8 @@ class Anthropic(HTTPProvider):
         uses=WORDS,
         gives=ANSWERED,
         charged="on_call",
-        max_credits=lambda query: most_tokens(query, model(query)),
-        expects=lambda query: usual_tokens(query, model(query)),
+        max_credits=lambda query: most_tokens(query, model(query), bands=BANDS, kept=is_cached(query)),
+        expects=lambda query: usual_tokens(query, model(query), bands=BANDS),
     )
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
@@ -142,10 +169,10 @@ class Anthropic(HTTPProvider):
         gives=ANSWERED,
         charged="on_call",
         max_credits=lambda query: most_tokens(
-            query, model(query), searches=max_searches(query), rounds=3 if query.output_schema else 2
+            query, model(query), searches=max_searches(query), rounds=3 if query.output_schema else 2, bands=BANDS
         ),
         expects=lambda query: usual_tokens(
-            query, model(query), searches=max_searches(query), rounds=2 if query.output_schema else 1
+            query, model(query), searches=max_searches(query), rounds=2 if query.output_schema else 1, bands=BANDS
         ),
         patience=600,
     )
@@ -177,8 +204,8 @@ class Anthropic(HTTPProvider):
         uses=WORDS,
         gives=ANSWERED,
         charged="on_call",
-        max_credits=lambda query: most_tokens(query, model(query), batch=True),
-        expects=lambda query: usual_tokens(query, model(query), batch=True),
+        max_credits=lambda query: most_tokens(query, model(query), batch=True, bands=BANDS),
+        expects=lambda query: usual_tokens(query, model(query), batch=True, bands=BANDS),
         patience=DAY,
         docs_url="https://platform.claude.com/docs/en/build-with-claude/batch-processing",
     )
@@ -204,12 +231,22 @@ def model(query: Query) -> str:
     return str(query.model or MODEL)
 
 
+def is_cached(query: Query) -> bool:
+    """Return whether what a prompt shares with others, system text included, is long enough to be cached."""
+    return shared_tokens(query) >= LEAST_CACHED.get(name_of(model(query)), max(LEAST_CACHED.values()))
+
+
 def asked(query: Query) -> dict[str, Any]:
-    """Return the body of a question."""
+    """Return the body of a question; the beginning that it shares with others is a marked block of its own."""
+    content: Any = query.prompt
+    if is_cached(query):
+        shared, own = parted(query)
+        marked = {"type": "text", "text": shared, "cache_control": {"type": "ephemeral"}}
+        content = [marked, {"type": "text", "text": own}]
     body: dict[str, Any] = {
         "model": model(query),
         "max_tokens": output_tokens(query),
-        "messages": [{"role": "user", "content": query.prompt}],
+        "messages": [{"role": "user", "content": content}],
         **query.pick("system"),
     }
     config: dict[str, Any] = query.pick(effort="anthropic_effort")
@@ -264,6 +301,7 @@ def usage(body: Any, query: Query, *, batch: bool = False) -> dict[str, int]:
         cached=count["cache_read_input_tokens"],
         kept=count["cache_creation_input_tokens"],
         batch=batch,
+        bands=BANDS,
     )
 
 

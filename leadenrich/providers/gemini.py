@@ -8,7 +8,8 @@ queries with Gemini 3, 35 USD per 1,000 grounded prompts with older models. Quir
 in the body. Cited URLs are Google's redirects, their titles mostly the site's domain. On the free tier Google may use
 content to improve its products: personal data wants a billed key. Only Gemini 3 may search and keep to a schema at
 once; older models answer in text first and a second request puts that in shape. A finished batch has its results
-under `response` (guide and API reference) and `metadata.output` (SDK): both are read.
+under `response` (guide and API reference) and `metadata.output` (SDK): both are read. What prompts share at their
+beginning is cached without being asked for (2,048 to 4,096 tokens at least), so nothing is sent for that.
 """
 
 from collections.abc import Sequence
@@ -45,8 +46,10 @@ from leadenrich.providers._models import (
     ANSWERED,
     ASKED,
     SEARCHES,
+    Long,
     already_paid,
     answered,
+    bands,
     closed,
     most_tokens,
     output_tokens,
@@ -69,7 +72,26 @@ PRICES = (
     *tokens("gemini-2.5-flash-lite", read="0.10", cached="0.01", written="0.40", as_of=SEEN, source=LIST),
     *tokens("gemini-3.5-flash-lite", read="0.30", cached="0.03", written="2.50", as_of=SEEN, source=LIST),
     *tokens("gemini-3.5-flash", read="1.50", cached="0.15", written="9", as_of=SEEN, source=LIST),
+    *tokens(
+        "gemini-2.5-pro",
+        read="1.25",
+        cached="0.125",
+        written="10",
+        long=Long(200_000, read="2.50", cached="0.25", written="15"),
+        as_of="2026-03",
+        source=LIST,
+    ),
+    *tokens(
+        "gemini-3.1-pro-preview",
+        read="2",
+        cached="0.20",
+        written="12",
+        long=Long(200_000, read="4", written="18"),
+        as_of="2026-03-28",
+        source=LIST,
+    ),
 )
+BANDS = bands(PRICES)
 WORDS = (*ASKED, "gemini_temperature", "gemini_effort")
 REFUSED = {"SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "OTHER"}
 COUNTS = ("prompt", "toolUsePrompt", "candidates", "thoughts", "cachedContent")
@@ -114,8 +136,8 @@ class Gemini(HTTPProvider):
         uses=WORDS,
         gives=ANSWERED,
         charged="on_call",
-        max_credits=lambda query: most_tokens(query, model(query)),
-        expects=lambda query: usual_tokens(query, model(query)),
+        max_credits=lambda query: most_tokens(query, model(query), bands=BANDS),
+        expects=lambda query: usual_tokens(query, model(query), bands=BANDS),
     )
     def generate(self, query: Query) -> Flow:
         """Answer a prompt; the declared maximum is an upper bound, the prompt's bytes and `max_output_tokens`."""
@@ -128,8 +150,8 @@ class Gemini(HTTPProvider):
         uses=WORDS,
         gives=ANSWERED,
         charged="on_call",
-        max_credits=lambda query: most_tokens(query, model(query), **searching(query)),
-        expects=lambda query: usual_tokens(query, model(query), **searching(query)),
+        max_credits=lambda query: most_tokens(query, model(query), **searching(query), bands=BANDS),
+        expects=lambda query: usual_tokens(query, model(query), **searching(query), bands=BANDS),
     )
     def research(self, query: Query) -> Flow:
         """Answer a prompt from Google Search; the number of searches cannot be capped, the maximum allows for five."""
@@ -148,8 +170,8 @@ class Gemini(HTTPProvider):
         uses=WORDS,
         gives=ANSWERED,
         charged="on_call",
-        max_credits=lambda query: most_tokens(query, model(query), batch=True),
-        expects=lambda query: usual_tokens(query, model(query), batch=True),
+        max_credits=lambda query: most_tokens(query, model(query), batch=True, bands=BANDS),
+        expects=lambda query: usual_tokens(query, model(query), batch=True, bands=BANDS),
         patience=DAY,
         docs_url="https://ai.google.dev/api/batch-api",
     )
@@ -271,6 +293,7 @@ def usage(body: Any, query: Query, *, batch: bool = False) -> dict[str, int]:
         cached=count["cachedContent"],
         batch=batch,
         pool=pool,
+        bands=BANDS,
     )
 
 

@@ -1,8 +1,9 @@
 """Mistral AI: text and JSON answers from chat completions, research through conversations, and batches.
 
 Facts: the vendor's OpenAPI description and documentation sources (2026-08-21; websearch, batch-processing,
-structured-output, error-glossary). The default models are ones these name; the prices are third parties' readings of
-the vendor's page, with their dates, and `prices=` overrides them. No public source tells the price of a web search, so
+structured-output, prompt-caching, error-glossary). The default models are ones these name; the prices are third
+parties' readings of the vendor's page, with their dates, and `prices=` overrides them. Input that was found in the
+cache costs a tenth (prompt-caching). No public source tells the price of a web search, so
 a budget in USD for research wants `prices={"mistral": {"searches": ...}}`. Web search works in conversations alone,
 and whether a JSON format may stand beside it is not documented, so research first answers in text and a second
 request puts that in shape.
@@ -45,7 +46,9 @@ from leadenrich.providers._models import (
     json_lines,
     most_tokens,
     output_tokens,
+    prefix_key,
     shaping,
+    shared_tokens,
     size,
     spent,
     summed,
@@ -58,10 +61,11 @@ MODEL = "mistral-small-latest"  # named by the documentation of 2026-08-21
 RESEARCH_MODEL = "mistral-medium-latest"  # the one the web search page of 2026-08-21 shows
 LIST = "https://mistral.ai/pricing"
 TOKENS = (
-    *tokens("mistral-small-latest", read="0.10", written="0.30", as_of="2026-06", source=LIST),
-    *tokens("mistral-medium-latest", read="1.50", written="7.50", as_of="2026-06", source=LIST),
-    *tokens("mistral-large-latest", read="0.50", written="1.50", as_of="2026-06", source=LIST),
+    *tokens("mistral-small-latest", read="0.10", cached="0.01", written="0.30", as_of="2026-06", source=LIST),
+    *tokens("mistral-medium-latest", read="1.50", cached="0.15", written="7.50", as_of="2026-06", source=LIST),
+    *tokens("mistral-large-latest", read="0.50", cached="0.05", written="1.50", as_of="2026-06", source=LIST),
 )
+LEAST_CACHED = 64  # tokens of one block of the cache
 WORDS = (*ASKED, "mistral_temperature", "mistral_seed")
 PENDING = ("QUEUED", "RUNNING", "CANCELLATION_REQUESTED")
 DAY = 25 * 3600.0  # a batch ends within 24 hours
@@ -170,6 +174,8 @@ def asked(query: Query) -> dict[str, Any]:
         "max_tokens": output_tokens(query),
         **query.pick(temperature="mistral_temperature", random_seed="mistral_seed"),
     }
+    if shared_tokens(query) >= LEAST_CACHED:
+        body["prompt_cache_key"] = prefix_key(query)
     if query.output_schema:
         body["response_format"] = {"type": "json_schema", "json_schema": json_format(query)}
     return body
@@ -215,7 +221,13 @@ def read(
 ) -> Hit | Miss:
     """Return what a chat completion says, its cost put on top of what was spent before."""
     why = dig(body, "choices.0.finish_reason")
-    cost = spent(model(query), dig(body, "usage.prompt_tokens"), dig(body, "usage.completion_tokens"), batch=batch)
+    cost = spent(
+        model(query),
+        dig(body, "usage.prompt_tokens"),
+        dig(body, "usage.completion_tokens"),
+        cached=dig(body, "usage.prompt_tokens_details.cached_tokens"),
+        batch=batch,
+    )
     cost = summed(before, cost) if before else cost
     if why == "error":
         raise already_paid(FeatureExecutionError("the model failed"), cost)

@@ -1,13 +1,17 @@
 """OpenAI: text and JSON answers from the Responses API, with web search, in the background, or a day later in a batch.
 
 Facts: the official OpenAPI description 2.3.0 and Python SDK (2026-08-21); developers.openai.com/api/docs/guides
-(error-codes, background, batch, pricing). Models and their prices change often: the default here is one that the
-description of 2026-08-21 names, and the prices carry the date they were read; `prices=` overrides them. Requests above
-272,000 input tokens cost more than the list says.
+(error-codes, background, batch, prompt-caching, pricing). Models and their prices change often: the default here is
+one that the description of 2026-08-21 names, and the prices carry the date they were read; `prices=` overrides them.
+Models with a window of a million tokens charge a whole request above 272,000 input tokens twice for input, 1.5 times
+for output.
+Prompts are cached by their beginning; from gpt-5.6 on what is put there costs 1.25 times the price of input, so that
+these models are told to keep what is shared with other prompts and nothing else.
 Replies are not kept at OpenAI (`store: false`) but for background work, which lives on being kept for a while.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -45,8 +49,10 @@ from leadenrich.providers._models import (
     ANSWERED,
     ASKED,
     SEARCHES,
+    Long,
     already_paid,
     answered,
+    bands,
     batch_line,
     json_format,
     json_lines,
@@ -55,6 +61,9 @@ from leadenrich.providers._models import (
     output_items,
     output_text,
     output_tokens,
+    parted,
+    prefix_key,
+    shared_tokens,
     size,
     spent,
     tokens,
@@ -65,14 +74,60 @@ MODEL = "gpt-5.4-mini"  # named in the API description of 2026-08-21
 PRICES = "https://developers.openai.com/api/docs/pricing"
 TOKENS = (
     *tokens("gpt-4.1-mini", read="0.40", cached="0.10", written="1.60", as_of="2026-06", source=PRICES),
-    *tokens("gpt-5.4", read="2.50", cached="0.25", written="15", as_of="2026-06-04", source=PRICES),
+    *tokens(
+        "gpt-5.4",
+        read="2.50",
+        cached="0.25",
+        written="15",
+        long=Long(272_000, read="5", cached="0.50", written="22.50"),
+        as_of="2026-06-04",
+        source="https://developers.openai.com/api/docs/models/gpt-5.4",
+    ),
     *tokens("gpt-5.4-mini", read="0.75", cached="0.075", written="4.50", as_of="2026-06-04", source=PRICES),
     *tokens("gpt-5.4-nano", read="0.20", cached="0.02", written="1.25", as_of="2026-06-04", source=PRICES),
-    *tokens("gpt-5.6-luna", read="0.20", cached="0.02", written="1.20", as_of="2026-08-01", source=PRICES),
-    *tokens("gpt-5.6-terra", read="2", cached="0.20", written="12", as_of="2026-08-01", source=PRICES),
-    *tokens("gpt-6-luna", read="0.10", cached="0.01", kept="0.125", written="0.50", as_of="2026-09-22", source=PRICES),
-    *tokens("gpt-6-sol", read="2", cached="0.20", kept="2.50", written="10", as_of="2026-09-22", source=PRICES),
+    *tokens(
+        "gpt-5.6-luna",
+        read="0.20",
+        cached="0.02",
+        kept="0.25",
+        written="1.20",
+        long=Long(272_000, read="0.40", cached="0.04", kept="0.50", written="1.80"),
+        as_of="2026-09-12",
+        source=PRICES,
+    ),
+    *tokens(
+        "gpt-5.6-terra",
+        read="2",
+        cached="0.20",
+        kept="2.50",
+        written="12",
+        long=Long(272_000, read="4", cached="0.40", kept="5", written="18"),
+        as_of="2026-09-12",
+        source=PRICES,
+    ),
+    *tokens(
+        "gpt-6-luna",
+        read="0.10",
+        cached="0.01",
+        kept="0.125",
+        written="0.50",
+        long=Long(272_000, read="0.20", cached="0.02", kept="0.25", written="0.75"),
+        as_of="2026-10-01",
+        source="https://developers.openai.com/api/docs/models/gpt-6-luna",
+    ),
+    *tokens(
+        "gpt-6-sol",
+        read="2",
+        cached="0.20",
+        kept="2.50",
+        written="10",
+        long=Long(272_000, read="4", cached="0.40", kept="5", written="15"),
+        as_of="2026-10-01",
+        source="https://developers.openai.com/api/docs/models/gpt-6-sol",
+    ),
 )
+BANDS = bands(TOKENS)
+LEAST_CACHED = 1_024  # tokens of the shortest beginning that is cached
 NO_MONEY = {
     "insufficient_quota",
     "credit_balance_exhausted",
@@ -150,8 +205,10 @@ class OpenAI(HTTPProvider):
         uses=(*WORDS, "openai_background"),
         gives=ANSWERED,
         charged="on_call",
-        max_credits=lambda query: most_tokens(query, model(query)),
-        expects=lambda query: usual_tokens(query, model(query)),
+        max_credits=lambda query: most_tokens(
+            query, model(query), bands=BANDS, kept=is_cached(query) and pays_to_keep(query)
+        ),
+        expects=lambda query: usual_tokens(query, model(query), bands=BANDS),
         patience=1800,
     )
     def generate(self, query: Query) -> Flow:
@@ -164,8 +221,8 @@ class OpenAI(HTTPProvider):
         uses=(*WORDS, "openai_background", *SEARCH_WORDS),
         gives=ANSWERED,
         charged="on_call",
-        max_credits=lambda query: most_tokens(query, model(query), searches=max_searches(query)),
-        expects=lambda query: usual_tokens(query, model(query), searches=max_searches(query)),
+        max_credits=lambda query: most_tokens(query, model(query), searches=max_searches(query), bands=BANDS),
+        expects=lambda query: usual_tokens(query, model(query), searches=max_searches(query), bands=BANDS),
         patience=1800,
     )
     def research(self, query: Query) -> Flow:
@@ -176,7 +233,7 @@ class OpenAI(HTTPProvider):
         if place := query.pick("country", "region", "city"):
             tool["user_location"] = {"type": "approximate", **place}
         more = {"tools": [tool], "max_tool_calls": max_searches(query), "include": ["web_search_call.action.sources"]}
-        return answer({**asked(query), **more}, query)
+        return answer({**asked(query, searching=True), **more}, query)
 
     @operation(
         "batch-generate",
@@ -184,8 +241,8 @@ class OpenAI(HTTPProvider):
         uses=WORDS,
         gives=ANSWERED,
         charged="on_call",
-        max_credits=lambda query: most_tokens(query, model(query), batch=True),
-        expects=lambda query: usual_tokens(query, model(query), batch=True),
+        max_credits=lambda query: most_tokens(query, model(query), batch=True, bands=BANDS),
+        expects=lambda query: usual_tokens(query, model(query), batch=True, bands=BANDS),
         patience=DAY,
         docs_url="https://developers.openai.com/api/docs/guides/batch",
     )
@@ -224,7 +281,7 @@ def model(query: Query) -> str:
     return str(query.model or MODEL)
 
 
-def asked(query: Query) -> dict[str, Any]:
+def asked(query: Query, *, searching: bool = False) -> dict[str, Any]:
     """Return the body of a question; 16 output tokens are the vendor's minimum."""
     body: dict[str, Any] = {
         "model": model(query),
@@ -232,12 +289,39 @@ def asked(query: Query) -> dict[str, Any]:
         "max_output_tokens": max(16, output_tokens(query)),
         "store": False,
         **query.pick(instructions="system", temperature="openai_temperature"),
+        **({} if searching else caching(query)),
     }
     if query.openai_effort:
         body["reasoning"] = {"effort": query.openai_effort}
     if query.output_schema:
         body["text"] = {"format": {"type": "json_schema", **json_format(query)}}
     return body
+
+
+def is_cached(query: Query) -> bool:
+    """Return whether what a prompt shares with others, system text included, is long enough to be cached."""
+    return shared_tokens(query) >= LEAST_CACHED
+
+
+def pays_to_keep(query: Query) -> bool:
+    """Return whether the model charges for what is put into the cache: gpt-5.6 and later."""
+    version = re.match(r"gpt-(\d+)(?:\.(\d+))?", model(query))
+    return version is not None and (int(version[1]), int(version[2] or 0)) >= (5, 6)
+
+
+def caching(query: Query) -> dict[str, Any]:
+    """Return what a body says of the cache: what is shared is kept, and where that costs money, nothing else is."""
+    if not pays_to_keep(query):
+        return {"prompt_cache_key": prefix_key(query)} if is_cached(query) else {}
+    if not is_cached(query):
+        return {"prompt_cache_options": {"mode": "explicit"}}
+    shared, own = parted(query)
+    marked = {"type": "input_text", "text": shared, "prompt_cache_breakpoint": {"mode": "explicit"}}
+    return {
+        "input": [{"role": "user", "content": [marked, {"type": "input_text", "text": own}]}],
+        "prompt_cache_options": {"mode": "explicit"},
+        "prompt_cache_key": prefix_key(query),
+    }
 
 
 def max_searches(query: Query) -> int:
@@ -259,6 +343,7 @@ def read(body: Any, query: Query, *, batch: bool = False) -> Hit | Miss:
         cached=dig(used, "input_tokens_details.cached_tokens"),
         kept=dig(used, "input_tokens_details.cache_write_tokens"),
         batch=batch,
+        bands=BANDS,
     )
     if (status := dig(body, "status")) not in (None, "completed", "incomplete"):
         raise already_paid(FeatureExecutionError(f"the response ended as {status!r}"), cost)

@@ -61,7 +61,7 @@ def together(*questions: Research) -> Research:
         answer=answer,
         prefix="",
         inputs=sorted(inputs),
-        grounded=[column for one in questions for column in one.grounded],
+        grounded=[column for one in questions for column in one.terms.grounded],
         max_output_tokens=None if None in limits else sum(limits),
     )
 

@@ -50,6 +50,11 @@ class Gathered:
     found: list[Page] = field(default_factory=list)
     steps: int = 0
 
+    @property
+    def shown(self) -> list[Page]:
+        """Return the pages a model reads: those that were read, else what a search says of those it found."""
+        return [*self.pages, *(page for page in self.found if page.text and not self.pages)]
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

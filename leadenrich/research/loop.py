@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from leadenrich import clean
 from leadenrich.engine.question import Asked
@@ -12,19 +13,19 @@ from leadenrich.errors import InvalidReplyError, InvalidValueError
 from leadenrich.research.evidence import Page, checked, made_up, sure, together
 from leadenrich.research.gather import Gathered, Gatherer
 from leadenrich.research.guard import fenced, host_of, number_of, told, visible
+from leadenrich.research.prefix import LEAST, Beginnings
+from leadenrich.research.prompts import HOLE, Prompt
+from leadenrich.research.terms import Terms
 from leadenrich.results import Attempt, EnrichedRecord, Hit, Miss, Said
 from leadenrich.vocabulary import FIELDS
+from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.rules.merge import same
 from leadenrich.waterfall.rules.outcome import Ended
+from leadenrich.waterfall.rules.record_state import RecordState
+from leadenrich.waterfall.rules.rules import Rules
+from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.record_loop import RecordLoop
-
-if TYPE_CHECKING:
-    from leadenrich.research.question import Research
-    from leadenrich.waterfall.asker import Asker
-    from leadenrich.waterfall.rules.record_state import RecordState
-    from leadenrich.waterfall.rules.rules import Rules
-    from leadenrich.waterfall.run.context import RunContext
-    from leadenrich.waterfall.step import StepState
+from leadenrich.waterfall.step import StepState
 
 ALONE = "no second model says the same yet"
 ONCE_MORE = "Your last answer did not have the form asked for ({why}). Answer again, in that form alone."
@@ -42,13 +43,14 @@ class QuestionLoop(RecordLoop):
     """A question bound to a session.
 
     Args:
-        question: the `Research`. The others as `RecordLoop`.
+        question: its terms. The others as `RecordLoop`.
     """
 
-    def __init__(self, question: Research, rules: Rules, session: Asker, context: RunContext | None = None) -> None:
+    def __init__(self, question: Terms, rules: Rules, session: Asker, context: RunContext | None = None) -> None:
         super().__init__(rules, session, context)
         self.question = question
-        self.gatherer = Gatherer(session, question.search, question.readers, question.limits)
+        self.gatherer = Gatherer(session, question.search, question.read, question.limits)
+        self.beginnings = Beginnings()
         self._at_hand: dict[int, Material] = {}
 
     async def work(self, row: EnrichedRecord, purses: tuple[Any, ...] = ()) -> Ended:
@@ -116,18 +118,30 @@ class QuestionLoop(RecordLoop):
         return await self.gatherer.gather(row, own, words or None, known, purses)
 
     def message(self, fields: Mapping[str, Any], gathered: Gathered) -> str:
-        """Return what the model reads: the question, then the record's fields and the pages as fenced data."""
+        """Return what the model reads: the pages and the record's fields as fenced data, and the question.
+
+        The pages come first, with marks of their own: the prompts of all who share them begin alike, and a vendor that
+        caches prompts by their beginning charges less for it.
+        """
+        return f"{self.pages_part(gathered)}{self.own_part(fields, gathered)}"
+
+    @staticmethod
+    def pages_part(gathered: Gathered) -> str:
+        """Return the pages as fenced data; "" where there is none."""
+        pages = gathered.shown
+        number = number_of(*(f"{page.url} {page.title} {page.text}" for page in pages))
+        told = [f"Address: {visible(page.url)}\nTitle: {visible(page.title)}\n{page.text}" for page in pages]
+        return "".join(f"{fenced(one, number, 'page')}\n\n" for one in told)
+
+    def own_part(self, fields: Mapping[str, Any], gathered: Gathered) -> str:
+        """Return the question, and the record's fields as fenced data."""
         question = self.question
         values = question.prompt.values(fields)
-        pages = [*gathered.pages, *(page for page in gathered.found if page.text and not gathered.pages)]
-        number = number_of(question.prompt.text, values, *(page.text for page in pages))
         parts = [f"Question: {question.prompt.named}"]
         if values:
+            number = number_of(question.prompt.text, values, *(page.text for page in gathered.shown))
             parts.append(fenced(values, number, "record"))
-        for page in pages:
-            about = f"Address: {visible(page.url)}\nTitle: {visible(page.title)}\n{page.text}"
-            parts.append(fenced(about, number, "page"))
-        if question.gathers and not pages:
+        if question.gathers and not gathered.shown:
             parts.append("No page was found.")
         if question.repeat:
             parts.append(f"(Asked again, {question.repeat}.)")
@@ -137,19 +151,7 @@ class QuestionLoop(RecordLoop):
         self, step: StepState, state: RecordState, material: Material, message: str
     ) -> tuple[Asked, str | None]:
         """Ask once; return what came of it, and why the answer is not of its form, where it is not."""
-        options = {name: value for name, value in step.options.items() if name != "prompt"}
-        if "system" not in step.feature.words:  # no place of its own for the rules
-            message = f"{self.question.system}\n\n{message}"
-        asked: Asked = await self.session.ask(
-            step.provider,
-            step.operation,
-            {**options, "prompt": message},
-            timeout=step.timeout,
-            retries=step.retries,
-            purses=state.purses,
-            queued=state.queued,
-            max_wait=self.max_wait_of(step),
-        )
+        asked = await self._sent(step, state, material, message)
         result = asked.result
         if isinstance(result, InvalidReplyError) and result.misfit is not None:
             return asked, result.misfit
@@ -159,6 +161,28 @@ class QuestionLoop(RecordLoop):
         if isinstance(read, str):
             return asked, read
         return Asked(read, asked.cost, asked.latency, asked.cached, asked.job_id), None
+
+    async def _sent(self, step: StepState, state: RecordState, material: Material, message: str) -> Asked:
+        """Send a message to a model; one whose beginning others share is told of that, and waits for the first."""
+        options = {name: value for name, value in step.options.items() if name != "prompt"}
+        words = step.feature.words
+        beginning = self.pages_part(material.gathered or Gathered()) if self.question.shares_pages else ""
+        shared = len(beginning) >= LEAST and "shared_characters" in words and message.startswith(beginning)
+        if shared:
+            options["shared_characters"] = len(beginning)
+        if "system" not in words:  # no place of its own for the rules
+            message = f"{self.question.system}\n\n{message}"
+        async with self.beginnings.in_turn(f"{step.index} {beginning}") if shared else contextlib.nullcontext():
+            return await self.session.ask(
+                step.provider,
+                step.operation,
+                {**options, "prompt": message},
+                timeout=step.timeout,
+                retries=step.retries,
+                purses=state.purses,
+                queued=state.queued,
+                max_wait=self.max_wait_of(step),
+            )
 
     def _read(self, hit: Hit, step: StepState, state: RecordState, material: Material) -> Hit | Miss | str:
         """Return an answer as fields of the row, a miss with the reason, or why it is not of its form."""
@@ -246,8 +270,6 @@ def _hosts_of(fields: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(host_of(text) for text in known if isinstance(text, str) and text)
 
 
-def _plain_words(prompt: Any, fields: Mapping[str, Any]) -> str:
-    """Return the words of a search: values as they are, without quotes or what nobody sees."""
-    from leadenrich.research.prompts import HOLE
-
+def _plain_words(prompt: Prompt, fields: Mapping[str, Any]) -> str:
+    """Return the words of a search: values as they are, without quotes or characters that cannot be seen."""
     return HOLE.sub(lambda hole: visible(str(fields.get(hole[1]) or "")), prompt.text)

@@ -13,10 +13,11 @@ from leadenrich.engine.validation import a, number, whole
 from leadenrich.errors import ConfigurationError, WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.research.forms import Form
-from leadenrich.research.gather import READS, SEARCHES, Limits, Source, source, with_pages
+from leadenrich.research.gather import READS, SEARCHES, Limits, source, with_pages
 from leadenrich.research.guard import MARK
 from leadenrich.research.loop import QuestionLoop
 from leadenrich.research.prompts import Prompt
+from leadenrich.research.terms import Terms
 from leadenrich.waterfall import Step, Waterfall
 from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.plan.plan import Plan
@@ -116,25 +117,38 @@ class Research(Waterfall):
         whole("agree", agree, 1, ConfigurationError)
         number("max_seconds", max_seconds, ConfigurationError)
         self.prompt = question if isinstance(question, Prompt) else Prompt(question, strict=False, inputs=inputs)
-        self.form = Form(answer, name=name, prefix=prefix)
-        self.columns = self.form.columns
-        self.search = [source(_step(one, "search"), SEARCHES, ("query", "prompt")) for one in _listed("search", search)]
-        self.readers = [source(_step(one, "read"), READS, ("url", "prompt")) for one in _listed("read", read)]
-        self.pages_field, self.look_for = pages_field, _look_for(look_for)
-        self.limits = Limits(max_pages, max_page_tokens, max_steps, max_seconds)
-        self.max_usd = None if max_usd is None else Budget(usd=checked_amount("max_usd", max_usd))
-        self.require_quotes, self.require_citations = require_quotes, require_citations or require_quotes
-        self.gathers = bool(self.search or self.readers or pages_field)
-        if require_quotes and not (self.readers or pages_field):
+        form = Form(answer, name=name, prefix=prefix)
+        self.columns = form.columns
+        searches = [source(_step(one, "search"), SEARCHES, ("query", "prompt")) for one in _listed("search", search)]
+        readers = [source(_step(one, "read"), READS, ("url", "prompt")) for one in _listed("read", read)]
+        if require_quotes and not (readers or pages_field):
             raise ConfigurationError("require_quotes needs pages to look in: name readers (read=) or a pages_field")
-        chosen = operation or ("generate" if self.gathers or batch else "research")
-        self.sources = self.gathers or chosen == "research" or self.require_citations
+        gathers = bool(searches or readers or pages_field)
+        chosen = operation or ("generate" if gathers or batch else "research")
         if batch and chosen != "generate":
             raise ConfigurationError("batches have no web search: give search= and read=, or operation='generate'")
-        self.agree, self.agree_on = agree, self._agreed(agree, agree_on)
-        self.repeat = repeat
-        self.grounded = frozenset(f"{prefix}{one}" for one in grounded)
-        self.system = f"{RULES}\n{system}" if system else RULES
+        cited = require_citations or require_quotes
+        self.terms = Terms(
+            prompt=self.prompt,
+            form=form,
+            search=tuple(searches),
+            read=tuple(readers),
+            look_for=_look_for(look_for),
+            pages_field=pages_field,
+            limits=Limits(max_pages, max_page_tokens, max_steps, max_seconds),
+            max_usd=None if max_usd is None else Budget(usd=checked_amount("max_usd", max_usd)),
+            sources=gathers or chosen == "research" or cited,
+            require_citations=cited,
+            require_quotes=require_quotes,
+            agree=agree,
+            agree_on=self._agreed(agree_on),
+            grounded=frozenset(f"{prefix}{one}" for one in grounded),
+            system=f"{RULES}\n{system}" if system else RULES,
+            batch=batch,
+            repeat=repeat,
+            given=self.given,
+            again=self.again,
+        )
         steps = [_step(one, "ask") for one in _listed("ask", ask)]
         if not steps:
             raise WaterfallError("a question needs a model: name at least one provider in ask=")
@@ -148,7 +162,7 @@ class Research(Waterfall):
         """Return the same question with some of its settings changed."""
         return Research(**{**self.given, **changes})
 
-    def _agreed(self, agree: int, named: Iterable[str] | None) -> frozenset[str]:
+    def _agreed(self, named: Iterable[str] | None) -> frozenset[str]:
         if named is None:
             return frozenset(name for name, column in self.columns.items() if not column.is_text)
         chosen = frozenset((named,) if isinstance(named, str) else named)
@@ -170,10 +184,11 @@ class Research(Waterfall):
             if (word := f"{step.provider}_effort") not in feature.words:
                 raise ConfigurationError(f"{step.provider} takes no effort; leave it out for this one")
             given[word] = effort
-        schema = self.form.schema(sources=self.sources, quotes=self.require_quotes)
+        terms = self.terms
+        schema = terms.form.schema(sources=terms.sources, quotes=terms.require_quotes)
         if "system" in feature.words:
-            given["system"] = self.system
-        options = {**given, "output_schema": schema, **step.options, "prompt": Planned(self)}
+            given["system"] = terms.system
+        options = {**given, "output_schema": schema, **step.options, "prompt": Planned(terms)}
         return replace(step, operation=name, options=options)
 
     def _state(self, step: Step, index: int) -> StepState:
@@ -183,7 +198,7 @@ class Research(Waterfall):
 
     def loop(self, rules: Rules, session: Asker, context: RunContext | None) -> QuestionLoop:
         """Return what puts this question about one record at a time, in one session."""
-        return QuestionLoop(self, rules, session, context)
+        return QuestionLoop(self.terms, rules, session, context)
 
     def explain(
         self,
@@ -208,7 +223,7 @@ class Research(Waterfall):
 
             session = Session()
         plan = super().explain(records, session=session, budget=budget, concurrency=concurrency)
-        return with_pages(plan, self.search, self.readers, self.limits, session)
+        return with_pages(plan, self.terms.search, self.terms.read, self.terms.limits, session)
 
     def dump(self, path: str | os.PathLike[str]) -> None:
         """Refuse: a question is kept as a template file.
@@ -229,9 +244,9 @@ class Research(Waterfall):
 class Planned:
     """A question's prompt as the option of a step: what it needs, and what it usually looks like, for plans."""
 
-    def __init__(self, question: Research) -> None:
+    def __init__(self, question: Terms) -> None:
         self.needs, self.uses = question.prompt.needs, question.prompt.uses
-        if question.readers:
+        if question.read:
             self.uses += ("company_domain", "website")
         if question.search:
             self.uses += (*question.look_for.needs, *question.look_for.uses)
@@ -265,4 +280,4 @@ def _look_for(given: Prompt | str | None) -> Prompt:
     return Prompt("{company_name?} {company_domain?}" if given is None else given, strict=False)
 
 
-__all__ = ["RULES", "Research", "Source"]
+__all__ = ["RULES", "Research"]

@@ -75,11 +75,15 @@ class Answer:
 
 @dataclass(slots=True)
 class Book:
-    """What a vendor has counted: calls that reached it, credits it took (by pool), statuses it gave."""
+    """What a vendor has counted: calls that reached it, credits it took (by pool), statuses it gave.
+
+    `kept`: the beginnings of prompts that a language model's vendor holds in its cache.
+    """
 
     calls: int = 0
     credits: dict[str, Decimal] = field(default_factory=dict)
     statuses: Counter[int] = field(default_factory=Counter)
+    kept: set[str] = field(default_factory=set)
 
     @property
     def total(self) -> Decimal:

@@ -170,7 +170,7 @@ def _is_claims(schema: Mapping[str, Any]) -> bool:
 
 def _order(heard: Heard, prompt: str, system: str, model: str) -> bool:
     """Return whether something tells the fake what to say, in a place that it listens to."""
-    question = re.sub(r"^Question: .*?(?=\n\n|$)", "", heard.loose, count=1, flags=re.S)
+    question = re.sub(r"^Question: .*?(?=\n\n|\Z)", "", heard.loose, count=1, flags=re.S | re.M)
     question = re.sub(r"Your last answer did not have the form.*|Give that answer in the form.*", "", question)
     if "Question: " not in prompt:
         question = heard.loose

@@ -47,6 +47,7 @@ _STEERING = {
     "model",
     "output_schema",
     "max_output_tokens",
+    "shared_characters",
     "query",
     "keywords",
     "location",

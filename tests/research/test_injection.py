@@ -76,9 +76,11 @@ async def test_no_attack_reaches_the_answer_the_system_text_or_another_host(atta
         sent = json.loads(body)
         assert sent["instructions"] == loop_rules()
         inside = sent["input"]
-        number = re.search(r"<leadenrich-data-(\w{12}) record>", inside)
-        assert number is not None
-        assert inside.count(f"</leadenrich-data-{number[1]}>") == 2  # the record's end and the page's, none of theirs
+        marks = re.findall(r"<leadenrich-data-(\w{12}) (page|record)>", inside)
+        assert [kind for _, kind in marks] == ["page", "record"]
+        assert len({number for number, _ in marks}) == 2
+        for number, _ in marks:
+            assert inside.count(f"</leadenrich-data-{number}>") == 1  # its own end, none of theirs
         assert not re.search("[\U000e0000-\U000e007f\u200b\u202e\u00ad]", inside)
 
 

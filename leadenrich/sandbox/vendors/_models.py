@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from leadenrich.sandbox.facts import SandboxCompany
 from leadenrich.sandbox.fake import Call
 from leadenrich.sandbox.model import PAGE, Spoken, speak
 from leadenrich.sandbox.pages import site_of
 
-__all__ = ["PAGE", "bill", "company_in", "page_at", "said", "tokens"]
+__all__ = ["PAGE", "Cached", "bill", "company_in", "page_at", "said", "through_cache", "tokens"]
 
 
 def said(
@@ -61,6 +61,27 @@ def page_at(call: Call, url: str) -> str:
 def tokens(*texts: object) -> int:
     """Return about how many tokens texts have."""
     return max(1, sum(len(str(text)) for text in texts if text) // 4)
+
+
+class Cached(NamedTuple):
+    """How many tokens of a prompt were found in the cache, and how many were put there."""
+
+    found: int = 0
+    kept: int = 0
+
+
+def through_cache(call: Call, *beginning: object) -> Cached:
+    """Return what the cache has of a prompt's beginning, which is in it from now on.
+
+    Args:
+        call: of the vendor whose cache it is.
+        beginning: all that the prompts share: model, schema, system text, text.
+    """
+    key, count = "|".join(map(str, beginning)), tokens(*beginning[-2:])
+    if key in call.server.book.kept:
+        return Cached(found=count)
+    call.server.book.kept.add(key)
+    return Cached(kept=count)
 
 
 def bill(call: Call, read: int, written: int, searches: int = 0) -> None:

@@ -6,13 +6,17 @@ import json
 from typing import Any
 
 from leadenrich.sandbox.fake import Answer, Call, route
-from leadenrich.sandbox.vendors._models import PAGE, bill, said, tokens
+from leadenrich.sandbox.vendors._models import PAGE, Cached, bill, said, through_cache, tokens
 
 
 def message(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """Return a message."""
-    prompt = body["messages"][-1]["content"]
+    given = body["messages"][-1]["content"]
+    parts = given if isinstance(given, list) else [{"text": given}]
+    prompt = "".join(part["text"] for part in parts)
+    shared = "".join(part["text"] for part in parts if "cache_control" in part)
     wanted = ((body.get("output_config") or {}).get("format") or {}).get("schema")
+    cached = through_cache(call, body["model"], wanted, body.get("system") or "", shared) if shared else Cached()
     searching = bool(body.get("tools"))
     spoken = said(call, prompt, wanted, system=body.get("system"), model=body["model"], searching=searching)
     text, page = spoken.text, dict(spoken.pages[0] if spoken.pages else PAGE)
@@ -38,8 +42,9 @@ def message(call: Call, body: dict[str, Any]) -> dict[str, Any]:
         "stop_sequence": None,
         "content": [*(searched if searching else []), {"type": "text", "text": text, **cited}],
         "usage": {
-            "input_tokens": read,
-            "cache_read_input_tokens": 0,
+            "input_tokens": max(read - sum(cached), 0),
+            "cache_creation_input_tokens": cached.kept,
+            "cache_read_input_tokens": cached.found,
             "output_tokens": written,
             "server_tool_use": {"web_search_requests": 1} if searching else None,
         },

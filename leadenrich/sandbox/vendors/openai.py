@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from leadenrich.sandbox.fake import Answer, Call, route
-from leadenrich.sandbox.vendors._models import bill, said, tokens
+from leadenrich.sandbox.vendors._models import Cached, bill, said, through_cache, tokens
 
 NO_CREDITS = Answer(
     429, json={"error": {"message": "quota", "type": "insufficient_quota", "param": None, "code": "insufficient_quota"}}
@@ -18,9 +18,11 @@ def response(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     wanted = (body.get("text") or {}).get("format") or {}
     searching = any(tool.get("type") == "web_search" for tool in body.get("tools") or [])
     system, model = body.get("instructions"), body.get("model")
-    spoken = said(call, body.get("input"), wanted.get("schema"), system=system, model=model, searching=searching)
+    prompt, shared = asked_of(body)
+    cached = through_cache(call, model, wanted, system or "", shared) if shared else Cached()
+    spoken = said(call, prompt, wanted.get("schema"), system=system, model=model, searching=searching)
     text = spoken.text
-    read, written = tokens(body.get("input"), body.get("instructions")), tokens(text)
+    read, written = tokens(prompt, system), tokens(text)
     bill(call, read, written, int(searching))
     notes = [{"type": "url_citation", "start_index": 0, "end_index": 1, **page} for page in spoken.pages]
     content: dict[str, Any] = {"type": "output_text", "text": text, "annotations": notes}
@@ -41,8 +43,23 @@ def response(call: Call, body: dict[str, Any]) -> dict[str, Any]:
         "error": None,
         "model": body.get("model"),
         "output": [*([search] if searching else []), message],
-        "usage": {"input_tokens": read, "output_tokens": written, "total_tokens": read + written},
+        "usage": {
+            "input_tokens": read,
+            "input_tokens_details": {"cached_tokens": cached.found, "cache_write_tokens": cached.kept},
+            "output_tokens": written,
+            "total_tokens": read + written,
+        },
     }
+
+
+def asked_of(body: dict[str, Any]) -> tuple[Any, str]:
+    """Return the prompt, and the beginning of it that is to be kept in the cache."""
+    given = body.get("input")
+    if not isinstance(given, list):
+        return given, ""
+    parts = given[-1]["content"]
+    shared = [part["text"] for part in parts if "prompt_cache_breakpoint" in part]
+    return "".join(part["text"] for part in parts), "".join(shared)
 
 
 @route("POST", "/responses")
