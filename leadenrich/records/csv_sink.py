@@ -199,7 +199,7 @@ class CsvSink(Sink):
         headers = [column.header for column in wanted]
         if not self._headers:
             self._append(self._mark + self._line(headers))
-            self._count(None, finished=True)
+            self._count(None)
         elif headers != self._headers:
             self._widen(wanted)
         self._headers, self._layout, self._fill = headers, wanted, filler(wanted)
@@ -238,19 +238,19 @@ class CsvSink(Sink):
             places.append(at)
         return places
 
-    def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None, bool]]:
+    def _keyed_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None, str | None]]:
         key_at: int | None = None
         reason_at: int | None = None
         for number, (line, cells) in enumerate(self._rows(lines)):
             if number == 0:
                 self._headers = [unescape(cell) for cell in cells]
                 key_at, reason_at = self._key_place(), self._place_of(self._retry_header())
-                yield line, None, True
+                yield line, None, None
             elif key_at is not None and len(cells) == len(self._headers):
-                yield line, unescape(cells[key_at]), reason_at is None or not cells[reason_at]
+                yield line, unescape(cells[key_at]), "" if reason_at is None else unescape(cells[reason_at])
             else:
                 self._tell("odd", f"row {number} of {self.path.name} has another number of cells; it is left as it is")
-                yield line, None, True
+                yield line, None, None
 
     def _retry_header(self) -> str:
         """Return the header under which this file says why a row may be asked again."""

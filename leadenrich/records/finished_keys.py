@@ -62,6 +62,13 @@ class KeySet:
             self._notes[bucket][at] |= _DONE
             self._done += 1
 
+    def discard(self, key: str) -> None:
+        """Count a key as not finished."""
+        if key in self:
+            bucket, at = self._place(digest64(key))
+            self._notes[bucket][at] &= ~_DONE
+            self._done -= 1
+
     def meet(self, key: str, position: int) -> bool:
         """Note that the record at `position` has this key; False where an earlier one has it."""
         bucket, at = self._place(digest64(key))
@@ -123,6 +130,13 @@ class PositionSet:
             self._digests.extend(array("Q", bytes(8 * (position + 1 - len(self._digests)))))
         self._done += not self._digests[position]
         self._digests[position] = digest
+
+    def discard(self, key: str) -> None:
+        """Count a key as not finished."""
+        place = _split(key)
+        if place is not None and self._at(place[0]) == place[1]:
+            self._digests[place[0]] = 0
+            self._done -= 1
 
     def changed(self, key: str) -> bool:
         """Return whether this key's position is finished with another content."""

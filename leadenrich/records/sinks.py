@@ -8,7 +8,7 @@ import io
 import json
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -17,6 +17,7 @@ from leadenrich.records.file_writing import open_locked, storing, swap, write_by
 from leadenrich.records.finished_keys import KeySet, PositionSet, content_digest, key_reader
 from leadenrich.records.jsonl import to_line, to_object
 from leadenrich.records.output_columns import KEY_COLUMN, RETRY_COLUMN, record_of, retry_reason
+from leadenrich.records.waiting import OF_RECORD, Union, Waiting, awaited
 
 NEXT = "//"
 """Between a record's key and the number of one of the rows it became, in the key of all its rows but the last."""
@@ -47,6 +48,7 @@ class Sink:
         self._read = False
         self._size = 0  # bytes of whole lines
         self._lines = 0
+        self._waiting = Waiting(type(self._keys))
         self._unfinished = KeySet()  # with each key, the number of its latest line
         self._superseded = 0  # lines whose row has a newer one below
         self._siblings = "", 0  # the record whose rows are being counted, and how many of them came so far
@@ -57,6 +59,14 @@ class Sink:
         if not self._read:
             self.open()
         return self._keys
+
+    def finished_without(self, has_key: Callable[[str], bool]) -> Container[str]:
+        """Return `finished`, and with it the keys of rows that wait for nothing but the key of a provider without one.
+
+        Args:
+            has_key: of a provider's id, whether there is a key for it now.
+        """
+        return Union(self.finished, *self._waiting.in_vain(has_key))
 
     def key_of(self, record: object, position: int) -> str:
         """Return the key that tells this record from all others, the same in every run over the same input.
@@ -121,8 +131,8 @@ class Sink:
             key: what `key_of` returned for the record; the last row carries it, the others `<key>//0`, `<key>//1`, ....
         """
         self.open()
-        why = next((reason for row in rows if (reason := retry_reason(row))), None)
-        told = [row if why is None else _asked_again(row, why) for row in rows]
+        why = "; ".join(dict.fromkeys(reason for row in rows if (reason := retry_reason(row))))
+        told = [_asked_again(row, why) if why else row for row in rows]
         *others, last = told
         self._write([*((row, f"{key}{NEXT}{number}") for number, row in enumerate(others)), (last, key)])
 
@@ -131,19 +141,23 @@ class Sink:
             self._make_fit(row, key)
         self._append(b"".join([self._encode(row, key) for row, key in keyed]))
         for row, key in keyed:
-            self._count(key, finished=retry_reason(row) is None)
+            self._count(key, retry_reason(row))
 
-    def _count(self, key: str | None, *, finished: bool) -> None:
-        """Count a line of the file, and what it says of its key."""
+    def _count(self, key: str | None, reason: str | None = None) -> None:
+        """Count a line of the file, and what it says of its key: finished, or the reason why it is not."""
         self._lines += 1
         if key is None:
             return
         again = self._unfinished.note_of(key) > 0
         self._superseded += again
-        if again or not finished:
+        if again:
+            self._waiting.discard(key)
+        if again or reason:
             self._unfinished.set_note(key, self._lines)
-        if finished:
+        if not reason:
             self._keys.add(key)
+        elif providers := awaited(reason):
+            self._waiting.add(key, providers)
         parent, number = self._siblings
         if number and key == f"{parent}{NEXT}{number}":
             self._siblings = parent, number + 1
@@ -211,20 +225,20 @@ class Sink:
     def _encode(self, row: Any, key: str) -> bytes:
         raise NotImplementedError
 
-    def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None, bool]]:
-        """Yield every whole line of the file, the key of its row (None for a header), and whether it is finished."""
+    def _keyed_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None, str | None]]:
+        """Yield every whole line of the file, the key of its row (None for a header), and why it is not finished."""
         raise NotImplementedError
 
     def _repair(self) -> None:
         assert self._file is not None
         self._size = self._lines = self._superseded = 0
         self._siblings = "", 0
-        self._unfinished = KeySet()
+        self._unfinished, self._waiting = KeySet(), Waiting(type(self._keys))
         size = self._file.seek(0, os.SEEK_END)
         records = 0  # bytes of lines that belong to whole records
-        for line, key, finished in self._finished_lines(self._reader()) if size else ():
+        for line, key, reason in self._keyed_lines(self._reader()) if size else ():
             self._size += len(line)
-            self._count(key, finished=finished)
+            self._count(key, reason)
             if not self._siblings[1]:
                 records = self._size
         self._size, self._siblings = records, ("", 0)
@@ -237,7 +251,7 @@ class Sink:
     def _drop_superseded(self) -> None:
         """Write the file anew without the rows that newer ones replace."""
         if self._superseded:
-            numbered = enumerate(self._finished_lines(self._reader()), 1)
+            numbered = enumerate(self._keyed_lines(self._reader()), 1)
             latest = (
                 (number, line, self._unfinished.note_of(key) if key else 0) for number, (line, key, _) in numbered
             )
@@ -293,9 +307,9 @@ class Sink:
 
 def _asked_again(row: Any, why: str) -> Any:
     """Return a row of a record that is asked again, as it is written."""
-    if retry_reason(row) is None:
+    if retry_reason(row) != why:
         row = copy.copy(row)
-        row.retry_reason = f"another row of this record: {why}"
+        row.retry_reason = OF_RECORD + why
     return row
 
 
@@ -333,7 +347,7 @@ class JsonlSink(Sink):
             shown[RETRY_COLUMN] = reason
         return to_line(shown).encode("utf-8", "replace")
 
-    def _finished_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None, bool]]:
+    def _keyed_lines(self, lines: Iterator[bytes]) -> Iterator[tuple[bytes, str | None, str | None]]:
         for number, line in enumerate(lines, 1):
             if not line.endswith(b"\n"):
                 return
@@ -342,12 +356,12 @@ class JsonlSink(Sink):
             except ValueError:
                 found = None
             if isinstance(found, dict) and isinstance(found.get(KEY_COLUMN), str):
-                yield line, found[KEY_COLUMN], not found.get(RETRY_COLUMN)
+                yield line, found[KEY_COLUMN], str(found.get(RETRY_COLUMN) or "")
             elif number == 1:
                 raise ConfigurationError(f"{self.path} was not written by a JsonlSink; name a file of its own")
             else:
                 self._tell("odd", f"line {number} of {self.path.name} is not a row of this sink and is left as it is")
-                yield line, None, True
+                yield line, None, None
 
 
 class Unclosed(io.RawIOBase):

@@ -10,6 +10,7 @@ import pytest
 
 from leadenrich.errors import ProviderAPIError
 from leadenrich.records import CsvSink, JsonlSink, ResumeWarning, Sink, read_csv, read_jsonl
+from leadenrich.records.waiting import awaited
 from leadenrich.results import Hit
 from leadenrich.waterfall import Chain, Waterfall
 from tests.waterfall.fakes import FakeSession, lead
@@ -154,3 +155,50 @@ async def test_a_sink_of_ones_own_need_not_write_several_rows_at_once() -> None:
     sink = Rows()
     await search().run(COMPANIES[:1], session=market({"company0.example": 3}), into=sink)
     assert sink.written == ["c0/0", "c0/1", "c0"]
+
+
+@pytest.mark.parametrize("kind", [CsvSink, JsonlSink])
+@pytest.mark.parametrize("key", ["id", None])
+async def test_who_waits_for_a_key_is_asked_again_once_it_is_there(
+    tmp_path: Path, kind: type[Sink], key: str | None
+) -> None:
+    path = tmp_path / ("out.jsonl" if kind is JsonlSink else "out.csv")
+    both = Waterfall("find_email", ["alpha", "beta"], clean=False)
+
+    def some(query: Any) -> Any:
+        number = int(query["id"].rpartition("-")[2])
+        return ProviderAPIError("down", provider="alpha") if number == 1 else found(query) if number % 2 else None
+
+    first = await both.run(leads(6), session=FakeSession({"alpha": some}, without=("beta",)), into=kind(path, key))
+    assert sum(row.retryable for row in first) == 4
+    script = {"alpha": found, "beta": found}
+    again = await both.run(leads(6), session=FakeSession(script, without=("beta",)), into=kind(path, key))
+    assert [row.record["id"] for row in again] == ["lead-1"]  # that one rests on a failure as well
+    for earlier in (path, first) if key else ():
+        some_rows = await both.run(
+            leads(6), session=FakeSession(script, without=("beta",)), key="id", retry_failed=earlier
+        )
+        assert [row.key for row in some_rows] == (["lead-1"] if earlier is first else [])
+    with_key = await both.run(leads(6), session=FakeSession(script), into=kind(path, key))
+    assert [row.record["id"] for row in with_key] == ["lead-0", "lead-2", "lead-4"]
+    assert all(row["status"] == "complete" for row in rows_of(path))
+    assert await both.run(leads(6), session=FakeSession(script), into=kind(path, key)) == []
+
+
+async def test_rows_of_one_record_that_wait_for_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    chain = Chain([Waterfall("search_people", ["alpha"]), Waterfall("find_email", ["beta"])])
+    script = {"alpha.search_people": Hit(people=PEOPLE), "beta.find_email": Hit(email="mira@company0.example")}
+    await chain.run(COMPANIES[:1], session=FakeSession(script, without=("beta",)), into=JsonlSink(path))
+    again = FakeSession(script, without=("beta",))
+    assert await chain.run(COMPANIES[:1], session=again, into=JsonlSink(path)) == []
+    assert len(await chain.run(COMPANIES[:1], session=FakeSession(script), into=JsonlSink(path))) == 3
+    assert len(emails(path)) == 3
+
+
+def test_a_reason_says_whose_keys_are_all_that_is_missing() -> None:
+    assert awaited("hunter: no credentials for hunter") == {"hunter"}
+    assert awaited("hunter: no credentials for hunter; apollo: no credentials for apollo") == {"hunter", "apollo"}
+    assert awaited("a row of this record: hunter: no credentials for hunter") == {"hunter"}
+    for other in (None, "", "hunter: it timed out", "hunter: no credentials for hunter; apollo: it timed out"):
+        assert awaited(other) == frozenset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from leadenrich.errors import ConfigurationError
+from leadenrich.records.waiting import no_key
 from leadenrich.registry import registry
 from leadenrich.results import StopReason
 from leadenrich.waterfall.asker import Asker
@@ -25,7 +26,7 @@ def why_blocked(session: Asker, step: StepState) -> Passed | None:
         if not allowed:
             return Passed(StopReason.NOT_ALLOWED, "the session's `allow` keeps it out")
     if not session.has_credentials(step.provider):
-        return Passed(StopReason.NO_CREDENTIALS, f"no credentials for {step.provider}")
+        return Passed(StopReason.NO_CREDENTIALS, no_key(step.provider))
     return None
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import warnings
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sized
+from collections.abc import Callable, Container, Iterable, Mapping, Sized
 from pathlib import Path
 from typing import Any
 
 from leadenrich.errors import ConfigurationError
 from leadenrich.records import ColumnMappingWarning, read_csv, read_excel, read_jsonl
+from leadenrich.records.waiting import Union, Waiting, awaited
 from leadenrich.results import EnrichedRecord
 from leadenrich.waterfall.caller_function import call_function
 
@@ -88,31 +89,48 @@ class Finished:
         return any(key in place for place in self.places)
 
 
-def finished_of(earlier: str | os.PathLike[str] | Iterable[Any] | Mapping[str, str], key: Key) -> set[str]:
-    """Return the keys of an earlier output that need not be asked again, as nobody would answer differently.
+class Earlier:
+    """An earlier output: which of its rows need not be asked again.
 
     Args:
-        earlier: `{key: status}`, or an earlier run's rows: `EnrichedRecord`s, or dicts with a "status" as `read_csv`
+        rows: `{key: status}`, or an earlier run's rows: `EnrichedRecord`s, or dicts with a "status" as `read_csv`
             gives them; or the path of a file with them (.jsonl, .xlsx, else CSV).
         key: how the run's records are keyed; dicts are keyed the same way, by position where it is None.
 
     Raises:
         ConfigurationError: a row without a status.
     """
-    if isinstance(earlier, str | os.PathLike):
-        earlier = _read_output(Path(earlier))
-    if isinstance(earlier, Mapping):
-        return {str(name) for name, status in earlier.items() if status not in UNFINISHED}
-    finished = set()
-    for index, row in enumerate(earlier):
+
+    def __init__(
+        self, rows: str | os.PathLike[str] | Iterable[Any] | Mapping[str, str] | None, key: Key = None
+    ) -> None:
+        self._finished: set[str] = set()
+        self._waiting = Waiting()
+        if isinstance(rows, str | os.PathLike):
+            rows = _read_output(Path(rows))
+        if isinstance(rows, Mapping):
+            self._finished |= {str(name) for name, status in rows.items() if status not in UNFINISHED}
+            rows = None
+        for index, row in enumerate(rows or ()):
+            self._take(row, key, index)
+
+    def _take(self, row: Any, key: Key, index: int) -> None:
         if isinstance(row, EnrichedRecord):
-            name, done = row.key, not row.retryable
+            name, reason = row.key, row.retry_reason
+            done = reason is None
         else:
-            name = str(row.get("row_key") or "") if isinstance(row, Mapping) else ""
-            name, done = name or key_of(row, key, index)[0], _is_done(row, index)
+            known = row if isinstance(row, Mapping) else {}
+            reason = str(known.get("retry_reason") or "")
+            name = str(known.get("row_key") or "") or key_of(row, key, index)[0]
+            done = not reason and _status_of(known, index) not in UNFINISHED
         if done:
-            finished.add(name)
-    return finished
+            self._finished.add(name)
+        elif providers := awaited(reason):
+            self._waiting.add(name, providers)
+
+    def finished_without(self, has_key: Callable[[str], bool]) -> Container[str]:
+        """Return the keys of rows for which nobody would answer differently now: of those that wait for keys, too."""
+        return Union(self._finished, *self._waiting.in_vain(has_key))
 
 
 def _read_output(path: Path) -> Iterable[Any]:
@@ -123,11 +141,8 @@ def _read_output(path: Path) -> Iterable[Any]:
         return read_excel(path) if path.suffix == ".xlsx" else read_csv(path)
 
 
-def _is_done(row: Any, index: int) -> bool:
-    """Return whether a dict that an earlier run wrote need not be asked again."""
-    known = row if isinstance(row, Mapping) else {}
-    if known.get("retry_reason"):
-        return False
-    if not (status := str(known.get("status") or "")):
+def _status_of(row: Mapping[str, Any], index: int) -> str:
+    """Return the status of a dict that an earlier run wrote."""
+    if not (status := str(row.get("status") or "")):
         raise ConfigurationError(f"retry_failed: row {index} of the earlier output has no status")
-    return status not in UNFINISHED
+    return status

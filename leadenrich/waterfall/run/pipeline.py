@@ -8,15 +8,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from leadenrich.engine.foreign import stopped_by_us
+from leadenrich.errors import ProviderNotFoundError
 from leadenrich.results import EnrichedRecord, StopReason
 from leadenrich.waterfall.caller_function import named
 from leadenrich.waterfall.run.backpressure import ConsumerGate
 from leadenrich.waterfall.run.breadth import Breadth
-from leadenrich.waterfall.run.keys import Finished, SeenKeys, finished_of
+from leadenrich.waterfall.run.keys import Earlier, Finished, SeenKeys
 from leadenrich.waterfall.run.options import Options, Progress
 from leadenrich.waterfall.run.parking import MOST, PLACE, Parking, Place
 from leadenrich.waterfall.run.person_dedupe import PersonDedupe, copied
@@ -36,8 +37,8 @@ class Pipeline:
     ) -> None:
         self.enricher, self.options = enricher, options
         self.session, self._own_session = session, own_session or session is None
-        retried = () if options.retry_failed is None else (finished_of(options.retry_failed, options.key),)
-        self._source = Source(records, options.limit, options.key, Finished(options.done, *retried), options.into)
+        self._earlier = None if options.retry_failed is None else Earlier(options.retry_failed, options.key)
+        self._source = Source(records, options.limit, options.key, Finished(options.done), options.into)
         self.summary = Summary(total=self._source.total if self._source.total is not None else options.total)
         self.gate = ConsumerGate(options.concurrency)
         self._window = options.concurrency * (4 if options.ordered else 2)
@@ -76,10 +77,9 @@ class Pipeline:
         self.session.streams += 1  # a bulk call may wait a moment for the records to come
         self._counted = True
         options = self.options
-        if self._sink is not None:
-            if expect := getattr(self._sink, "expect", None):
-                expect(self.enricher.expected)
-            self._source.finished = Finished(*self._source.finished.places, self._sink.finished)
+        if self._sink is not None and (expect := getattr(self._sink, "expect", None)):
+            expect(self.enricher.expected)
+        self._source.finished = Finished(options.done, *self._finished())
         left = self._left()
         self._process = Processor(
             self.enricher,
@@ -101,6 +101,21 @@ class Pipeline:
         self._note = getattr(self.session.cache, "note", None)
         self._tell = _reporter(options.progress)
         self._spawn()
+
+    def _finished(self) -> Iterator[Any]:
+        """Yield what the sink and an earlier output say is finished."""
+        if self._earlier is not None:
+            yield self._earlier.finished_without(self._has_key)
+        if (without := getattr(self._sink, "finished_without", None)) is not None:
+            yield without(self._has_key)
+        elif self._sink is not None:
+            yield self._sink.finished
+
+    def _has_key(self, provider_id: str) -> bool:
+        try:
+            return bool(self.session.has_credentials(provider_id))
+        except ProviderNotFoundError:  # a plugin's that is not installed any more
+            return False
 
     def _left(self) -> int | None:
         """Return how many records are to be asked about, finished ones left out; a table is counted for a budget."""
