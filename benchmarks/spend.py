@@ -124,7 +124,12 @@ def scarce(seeds: int) -> dict[str, Tally]:
 def planner(world: World, order: Order) -> Planner:
     """Return what makes plans, over a market."""
     rules = SimpleNamespace(
-        operation=OPERATION, max_providers=None, catch_all="agree", allocation="cutoff", stats=order.stats
+        operation=OPERATION,
+        max_providers=None,
+        catch_all="agree",
+        catch_all_ends=False,
+        allocation="cutoff",
+        stats=order.stats,
     )
     loop: Any = SimpleNamespace(rules=rules, steps=world.steps, session=None)
     every = Kind(None, tuple(range(len(world.steps))))

@@ -442,3 +442,37 @@ def test_what_is_accepted_is_never_refuted_nor_below_the_bar(
     if status in ("invalid", "disposable") or (status == "accept_all" and policy == "reject"):
         assert not verdict.good
         assert not verdict.keep
+
+
+@pytest.mark.parametrize(("threshold", "asked"), [(85, 1), (50, 1), (None, 1)])
+async def test_no_second_finder_is_paid_where_the_verifier_leaves_every_address_below_the_bar(
+    threshold: int | None, asked: int
+) -> None:
+    risky = Hit(email_status="accept_all")
+    risky.confidence = 60
+    session = FakeSession(
+        {"alpha": Hit(email="mira.okafor@brightloom.example"), "beta": Hit(email="mokafor@brightloom.example")}
+        | {"vera": risky}
+    )
+    waterfall = Waterfall("find_email", ["alpha", "beta"], verify=["vera"], quality_threshold=threshold)
+    row = await waterfall.enrich(lead(), session=session)
+    assert len([name for name in session.names if name.endswith("find_email")]) == asked
+    assert row["email"] == "mira.okafor@brightloom.example"
+    assert "risky" in row.values["email"].flags
+    if threshold == 85:
+        assert (row.status, row.stop_reason) == ("partial", "catch_all")
+        assert "confidence 60 is below 85" in str(row.reason)
+        assert waterfall.rules.catch_all_ends
+    else:
+        assert row.status == "complete"
+
+
+async def test_a_finders_own_word_of_a_catch_all_domain_leaves_the_next_finder_its_chance() -> None:
+    low, high = (
+        Hit(email="mira.okafor@brightloom.example", email_status="accept_all"),
+        Hit(email="m@brightloom.example"),
+    )
+    low.confidence, high.confidence = 40, 95
+    session = FakeSession({"alpha": low, "beta": high})
+    row = await Waterfall("find_email", ["alpha", "beta"], quality_threshold=85).enrich(lead(), session=session)
+    assert (row.status, row["email"]) == ("complete", "m@brightloom.example")

@@ -86,7 +86,7 @@ def policy_for(
         funds.total,
         funds.scarce,
         most=rules.max_providers,
-        reject=rules.catch_all == "reject",
+        reject=rules.catch_all_ends,
         tell=_teller(session, rules.operation),
         sharing=funds.cutoffs,
     )

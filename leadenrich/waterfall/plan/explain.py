@@ -159,7 +159,7 @@ class Planner:
                 self.pricing.delays,
                 segment=kind.segment,
                 most=rules.max_providers,
-                reject=rules.catch_all == "reject",
+                reject=rules.catch_all_ends,
                 limit=limit,
             )
             trees.append((root, share))

@@ -106,6 +106,12 @@ class Acceptance:
             return _below(verdict, "it does not know")
         if status == "accept_all" and (ended := self._catch_all(verdict, finders, inferred)) is not None:
             return ended
+        if status == "accept_all" and verdict.source == "verified" and not self.reaches(verdict.confidence):
+            # the verifier says the same of every address there, so no other finder can reach the bar
+            verdict.ends = True
+            _below(verdict, f"its domain accepts every address: {self._short_of(verdict)}")
+            verdict.state = CATCH_ALL
+            return verdict
         if checked is not None and checked.unavailable:
             verdict.ends, verdict.flags = True, (*verdict.flags, UNVERIFIED)
             _below(verdict, f"nobody could verify it: {checked.reason}")
@@ -116,8 +122,7 @@ class Acceptance:
         elif said is not None and said.held is not None:
             _below(verdict, said.held)
         elif not self.reaches(verdict.confidence):
-            known = "unknown" if verdict.confidence is None else f"{verdict.confidence:g}"
-            _below(verdict, f"confidence {known} is below {self.threshold:g}")
+            _below(verdict, self._short_of(verdict))
         if inferred and not (checked is not None and checked.ok and verdict.good):
             verdict.good, verdict.keep = False, False
             verdict.state = BELOW if verdict.state == ACCEPTED else verdict.state
@@ -140,6 +145,10 @@ class Acceptance:
             return verdict
         verdict.good, verdict.state, verdict.reason = False, CATCH_ALL, f"{why}, and no second finder agrees yet"
         return verdict
+
+    def _short_of(self, verdict: Verdict) -> str:
+        known = "unknown" if verdict.confidence is None else f"{verdict.confidence:g}"
+        return f"confidence {known} is below {self.threshold:g}"
 
     def _refused(self, hit: Hit) -> str | None:
         if self.predicate is None:

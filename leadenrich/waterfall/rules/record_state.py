@@ -30,6 +30,19 @@ class Checked:
     unavailable: bool = False
 
 
+class SetAside(Protocol):
+    """What is set aside for the verification of one answer in one budget; `draw` lets the verification have it."""
+
+    @property
+    def draw(self) -> Any:
+        """Return what stands among the budgets of the verifier's question."""
+        ...
+
+    def release(self) -> None:
+        """Give it back."""
+        ...
+
+
 class RecordState:
     """One record on its way through one waterfall.
 
@@ -38,12 +51,14 @@ class RecordState:
         fields: the fields as known by now. segment: the record's segment, where the waterfall names one.
         attempts: what was asked so far, in order; `Attempt.state` says how each left the record.
         done: the wanted fields that are good enough. asked: ids of the providers asked.
+        aside: what is set aside for verifying the answer that is being asked for.
         stop, stop_reason: why no further step is asked, as a sentence and as a word; None: the steps go on.
     """
 
     __slots__ = (
         "accepted",
         "answered",
+        "aside",
         "attempts",
         "busy",
         "checked",
@@ -71,6 +86,7 @@ class RecordState:
         self.row = row
         self.given: dict[str, Any] = dict(row.data)
         self.purses = purses
+        self.aside: Sequence[SetAside] = ()
         self.checking = NO_COST  # what verifying its values cost
         self.segment = segment
         self.pending: list[StepState] = list(steps)
@@ -92,6 +108,12 @@ class RecordState:
     def end(self, reason: StopReason, text: str | None) -> None:
         """Ask no further step, and say why."""
         self.stop_reason, self.stop = reason, text
+
+    def release(self) -> None:
+        """Give back what is set aside for verifying."""
+        for one in self.aside:
+            one.release()
+        self.aside = ()
 
     @property
     def fields(self) -> Mapping[str, Any]:

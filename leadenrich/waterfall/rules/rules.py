@@ -68,6 +68,12 @@ class Rules:
         return self.acceptance.catch_all
 
     @property
+    def catch_all_ends(self) -> bool:
+        """Return whether a record ends at a catch-all domain: nothing is taken there, or nothing reaches the bar."""
+        bar = self.catch_all == "keep" and self.quality_threshold is not None and bool(self.checks)
+        return self.catch_all == "reject" or bar
+
+    @property
     def quality_threshold(self) -> float | None:
         """Return the least confidence (0-100) of an accepted answer."""
         return self.acceptance.threshold

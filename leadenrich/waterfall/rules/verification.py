@@ -78,7 +78,7 @@ async def _checked(loop: VerifyingLoop, field: str, value: Any, state: RecordSta
     fields.pop(main, None)
     asking = EnrichedRecord(None, key=state.row.key, index=state.row.index, data=fields)
     try:
-        ended = await loop.work(asking, state.purses)
+        ended = await loop.work(asking, (*state.purses, *(one.draw for one in state.aside)))
     finally:
         state.row.attempts += asking.attempts
         state.row.cost += asking.cost

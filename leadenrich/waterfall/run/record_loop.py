@@ -37,6 +37,7 @@ from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.rules.verification import CHECKS, Verifier
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.parking import PLACE, QuestionWait
+from leadenrich.waterfall.run.set_aside import set_aside, verification_of
 from leadenrich.waterfall.stats.attempt_log import ACCEPTED, CATCH_ALL, FAILED, MISSED, WRONG, AttemptLog
 from leadenrich.waterfall.step import Passed, StepState
 
@@ -73,6 +74,7 @@ class RecordLoop:
         inside = RunContext(context.gate)
         loops = [RecordLoop(check, session, inside, inner=True) for check in rules.checks]
         self.verifier = Verifier(loops) if loops else None
+        self.to_verify = verification_of(rules, session)
         self.acceptor = Acceptor(rules, self.memory, sandbox=session.is_sandbox)
         self.policy, self.cutoff = policy_for(rules, session, self.steps, context.funds)
         self.breadth = context.breadth if rules.allocation == "breadth" else None
@@ -148,7 +150,10 @@ class RecordLoop:
             if self.breadth is not None and state.attempts:
                 await self.breadth.wait(len(state.attempts))
             state.pending.remove(step)
-            await self._ask(step, state)
+            try:
+                await self._ask(step, state)
+            finally:
+                state.release()
             if not rules.best and self._satisfied(state):
                 break
 
@@ -309,13 +314,18 @@ class RecordLoop:
 
     async def put(self, step: StepState, state: RecordState, fields: Mapping[str, Any]) -> Asked:
         """Put the question to a step's provider and return what came of it."""
+        purses = state.purses
+        if self.to_verify:
+            state.release()
+            state.aside = set_aside(self.to_verify, (self.session.budget, *purses))
+            purses = (*purses, *state.aside)
         return await self.session.ask(
             step.provider,
             step.operation,
             step.query(fields),
             timeout=step.timeout,
             retries=step.retries,
-            purses=state.purses,
+            purses=purses,
             queued=state.queued,
             max_wait=self.max_wait_of(step),
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from leadenrich.ledger.people import about
 from leadenrich.results import Attempt, EnrichedRecord
-from leadenrich.waterfall.stats.attempt_log import BELOW
+from leadenrich.waterfall.stats.attempt_log import BELOW, CATCH_ALL
 
 UNSURE = "confidence "
 """How the reason begins where an answer is not sure enough (see `accept`)."""
@@ -30,7 +30,8 @@ def story(row: EnrichedRecord) -> dict[str, Any] | None:
 
 def below_the_bar(attempt: Attempt) -> bool:
     """Return whether an answer was not good enough for its confidence alone, so that another bar may accept it."""
-    return attempt.state == BELOW and (attempt.reason or "").startswith(UNSURE)
+    reason = attempt.reason or ""
+    return (attempt.state == BELOW and reason.startswith(UNSURE)) or (attempt.state == CATCH_ALL and UNSURE in reason)
 
 
 def _plain(usd: Decimal | None) -> str | None:
