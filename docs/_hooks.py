@@ -89,7 +89,7 @@ def linked(judge: str) -> str:
 
 
 def judges(infos: Sequence[ProviderInfo]) -> str:
-    """One table of all operations that somebody else's work has judged."""
+    """One table of all operations that an outside client or specification has checked."""
     rows = []
     for info in infos:
         for operation in [*(feature.operation for feature in info.features), "quota", "check"]:

@@ -236,7 +236,7 @@ class PortError(ProviderError):
 
 
 class WalletError(PortError, BudgetExceededError):
-    """Not asked: the shared wallet failed, so nobody can say whether there is money for it."""
+    """Not asked: the shared wallet failed, so it is unknown whether there is money for it."""
 
     code = ErrorCode.PORT_FAILED
 

@@ -157,8 +157,8 @@ class Said:
     """What an answer says of one of its fields.
 
     Attributes:
-        confidence: 0-100, or None where the answer's own counts. citations: the pages it rests on, `url`, `title` and
-            `quote` each. held: why it is not good enough yet, or None.
+        confidence: 0-100, or None where the answer's own counts. citations: the pages it is based on, `url`, `title`
+            and `quote` each. held: why it is not good enough yet, or None.
     """
 
     confidence: float | None = None
@@ -319,7 +319,7 @@ class Value:
         confidence: 0-100; confidence_source: "vendor", "email_status", "default", "verified" or "input".
         observed_at: when. cost: what the call that brought it cost. operation: what was asked.
         flags: "inferred", "risky", "sandbox", ... verified_by: who confirmed it.
-        citations: the pages it rests on, as mappings of `url`, `title` and `quote`, where the answer named any.
+        citations: the pages it is based on, as mappings of `url`, `title` and `quote`, where the answer named any.
     """
 
     value: Any = field(repr=False)
@@ -424,7 +424,7 @@ _RETRYABLE = frozenset(
 
 
 Outcome = Literal["hit", "miss", "rejected", "error", "skipped"]
-"""What became of asking (or not asking) one provider."""
+"""What happened to asking (or not asking) one provider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,7 +466,7 @@ class Attempt:
 
 Status = Literal["complete", "partial", "not_found", "failed", "skipped", "invalid"]
 """How a record ended: all that was wanted, some of it or below the bar, nothing known, vendors failed,
-nobody could be asked, not a usable record."""
+no provider could be asked, not a usable record."""
 
 
 class EnrichedRecord:
@@ -479,8 +479,8 @@ class EnrichedRecord:
         alternatives: field -> conflicting `Value`s that were not chosen.
         status: complete, partial, not_found, failed, skipped or invalid; reason: the why, in a sentence;
             stop_reason: the same as one word, None while the record is under way.
-        retryable: whether asking again may give another answer: somebody failed, was resting, had no key or no credits,
-            was out of budget or over a time limit. retry_reason: who and why, None where it is not retryable.
+        retryable: whether asking again may give another answer: a provider failed, was resting, had no key or no
+            credits, was out of budget or over a time limit. retry_reason: who and why, None where it is not retryable.
         attempts: every provider in its story. cost: their sum. key: the caller's or a derived key. index: position.
         problems: what cleaning found wrong in the input.
     """

@@ -40,7 +40,7 @@ class Operation(StrEnum):
 
 
 class Citation(TypedDict, total=False):
-    """A page an AI answer rests on; `snippet` is what a search shows of it."""
+    """A page an AI answer is based on; `snippet` is what a search shows of it."""
 
     url: str
     title: str

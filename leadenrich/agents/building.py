@@ -91,7 +91,7 @@ def build(item: Any, session: Any, name: str | None = None) -> Tool:
     """Return a tool for an operation's name, a waterfall, a chain or a question.
 
     Raises:
-        ConfigurationError: it is none of these, or nobody with a key at hand can be asked.
+        ConfigurationError: it is none of these, or no provider with a key can be asked.
     """
     if isinstance(item, str):
         enricher: Enricher = _of_operation(item, session)
@@ -138,7 +138,7 @@ def _of_operation(operation: str, session: Any) -> Waterfall:
         if allow is None or allow(info):
             able.append((_usd(session, provider, feature, Query({})), feature.charged is Charged.ON_CALL, provider))
     if not able:
-        raise ConfigurationError(f"nobody you have a key for can be asked to {operation}")
+        raise ConfigurationError(f"no provider you have a key for can {operation}")
     able.sort(key=lambda one: (one[0] is None, one[0] or Decimal(0), one[1], one[2]))
     return Waterfall(operation, _covering(operation, [provider for _, _, provider in able]))
 
@@ -214,7 +214,7 @@ def prices_of(rules: Iterable[Rules], session: Any) -> tuple[Decimal | None, Dec
 
 
 def _usd(session: Any, provider: str, feature: Feature, settings: Query, *, most: bool = False) -> Decimal | None:
-    """Return what asking a provider costs, None where nobody says."""
+    """Return what asking a provider costs, None where it is unknown."""
     if feature.charged is Charged.FREE and feature.max_credits is None:
         return Decimal(0)
     try:

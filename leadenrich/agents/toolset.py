@@ -126,7 +126,7 @@ class Toolset(list[dict[str, Any]]):
         return self._answer(one, rows)
 
     async def _refused(self, one: Tool, given: Mapping[str, Any], most: Decimal | None) -> ToolAnswer | None:
-        """Return why a dear call is not made, None where it may be."""
+        """Return why an expensive call is not made, None where it may be."""
         if self._above is None or (most is not None and most <= self._above):
             return None
         cost = "an unknown amount" if most is None else f"up to ${_rounded(most)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # Alternatives of a regular expression, wrapped at "|". In order: the first that matches decides.
-# "" is an assistant to somebody senior.
+# "" is an assistant to a senior person.
 _SENIORITY = (
     (
         "",

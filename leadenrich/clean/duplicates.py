@@ -1,4 +1,4 @@
-"""Duplicates: records that speak of one person, grouped, explained, merged."""
+"""Duplicates: records about one person, grouped, explained, merged."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def dedupe(
     identifiers: Sequence[str] = (),
     threshold: float = 0.5,
 ) -> list[Group]:
-    """Groups records that speak of one person; every record is in exactly one group.
+    """Groups records about one person; every record is in exactly one group.
 
     Evidence is e-mail, phone, LinkedIn, name with company, and, where records have them, `address` (or `street`),
     `city`, `postal_code` and `birth_date`. A name alone never joins. Shared mailboxes (info@, or one that three people

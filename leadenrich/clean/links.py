@@ -204,7 +204,7 @@ class _Page(NamedTuple):
 
 @lru_cache(maxsize=8_192)
 def _page(text: str) -> _Page:
-    """Read a LinkedIn address, whichever field it stands in."""
+    """Read a LinkedIn address, whichever field it is in."""
     parts = _linkedin_parts("linkedin_url", text)
     parts = list(dropwhile(lambda part: part.lower() in ("mwlite", "comm", "m", "profile"), parts))
     head = parts[0].lower() if parts else ""

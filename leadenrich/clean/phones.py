@@ -28,7 +28,7 @@ def phone(text: str | int, region: str | None = None) -> str:
         region: the country (code or name) whose way of writing a number without "+" is meant.
 
     Raises:
-        InvalidValueError: it is no number that is assigned anywhere, or a national one and `region` is missing.
+        InvalidValueError: it is not a number that is assigned anywhere, or a national one and `region` is missing.
     """
     if type(text) is not str:
         text = _written(text)

@@ -162,13 +162,13 @@ def _of_feature(feature: Any, provider: str, operations: set[str]) -> Iterator[s
     else:
         for word in feature.words:
             if word not in QUERY_WORDS and not word.startswith(own):
-                yield f"{word!r} is no query word{nearest(word, QUERY_WORDS)}; own words begin with {own}"
+                yield f"{word!r} is not a query word{nearest(word, QUERY_WORDS)}; own words begin with {own}"
     if not _is_list(feature.gives, str):
         yield "gives is a tuple of fields"
     else:
         for word in feature.gives:
             if word not in FIELDS and not word.startswith(own):
-                yield f"it gives {word!r}, which is no field{nearest(word, FIELDS)}; own words begin with {own}"
+                yield f"it gives {word!r}, which is not a field{nearest(word, FIELDS)}; own words begin with {own}"
     for word, parameter in feature.typed.items():
         if not isinstance(parameter, Parameter) or word not in feature.words:
             yield f"parameters is a table from words that it needs or uses to le.Parameter, not {word!r}: {parameter!r}"

@@ -39,7 +39,7 @@ CheckFlow = Steps[bool]
 
 
 def ways_of(query: Query, *ways: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return each way of naming somebody that a query allows, by itself, in the order given.
+    """Return each way of naming a person or company that a query allows, by itself, in the order given.
 
     A flow asks by the first and lists the others in `Request(served_by=)`: what other operations have found since (an
     address, a profile) then makes no second question, and no second charge, of the same record.
@@ -107,7 +107,7 @@ def by_echo(
         answers: what is repeated -> the answer; `echoed` makes it of a list.
         shape: makes the body of a single call's reply of an answer, or its error.
         absent: the body of a question that is left out, where the vendor says "not found" by that. By default it is an
-            error: nobody knows whether the vendor charged it.
+            error: it is unknown whether the vendor charged it.
     """
     lost = FeatureExecutionError("the bulk reply holds no answer to this question")
     said: list[Reply | ProviderError] = []

@@ -50,7 +50,7 @@ class Readings:
 
 
 def unknown_word(place: str, word: Any) -> None:
-    """Say that a table lacks a word; nobody may be listening."""
+    """Report that a table lacks a word, where a recorder listens."""
     listening = _UNKNOWN.get()
     if listening is not None and isinstance(word, str):
         listening.add((place, word))
@@ -115,14 +115,14 @@ def shape(body: Any, place: str = "") -> Iterator[tuple[str, str]]:
 
 
 NAME = re.compile(r"[A-Za-z_@$][A-Za-z0-9_@$:-]{0,39}")
-"""How the name of a field looks; a key of another look is somebody's value, and shown as `*`."""
+"""How the name of a field looks; a key of another look may be a person's value, and is shown as `*`."""
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,23}")
 """How a word of a vendor's own list looks."""
 
 
 def shown(place: str, values: set[str]) -> str:
-    """Return a place with `*` for each key that is somebody's value."""
+    """Return a place with `*` for each key that may be a person's value."""
     parts = []
     for part in place.split("."):
         name, brackets, rest = part.partition("[]")
@@ -136,7 +136,7 @@ def _is_value(word: str, values: set[str]) -> bool:
 
 
 def said(word: str, values: set[str]) -> str:
-    """Return a word of a vendor's list; of a text that may be somebody's, how long it is."""
+    """Return a word of a vendor's list; of a text that may be a person's, how long it is."""
     fine = WORD.fullmatch(word) and word in (word.lower(), word.upper()) and not _is_value(word, values)
     return f'"{word}"' if fine else f"a text of {len(word)} characters"
 

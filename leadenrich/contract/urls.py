@@ -91,7 +91,7 @@ def header_problem(name: Any) -> str | None:
     """Return why a header cannot have this name, or None."""
     if isinstance(name, str) and _HEADER.fullmatch(name):
         return None
-    return f"{name!r} is no header name: letters, digits and dashes only"
+    return f"{name!r} is not a header name: letters, digits and dashes only"
 
 
 def header_value_problem(value: Any) -> str | None:

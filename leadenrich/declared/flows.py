@@ -145,7 +145,7 @@ def _key(source: Any, path: str) -> str:
 
 
 def _one(bulk: BulkSpec, rules: Sequence[WordSpec], reply: Reply, answer: Any) -> Reply | ProviderError:
-    """Return one item's reply in the shape of a single one, without the headers: they speak of the whole call."""
+    """Return one item's reply in the shape of a single one, without the headers: they are about the whole call."""
     body = answer
     if bulk.wrap:
         body = {}

@@ -95,7 +95,7 @@ class RequestSpec(Strict):
 
 
 class FieldSpec(Strict):
-    """Where a field stands in the reply, and what turns it into ours."""
+    """Where a field is in the reply, and what turns it into ours."""
 
     path: str | None = None
     first: list[str] = Field(default=[], description="paths tried in order")
@@ -177,7 +177,7 @@ class BulkSpec(Strict):
     @model_validator(mode="after")
     def _whole(self) -> BulkSpec:
         if "{items}" not in self.request.model_dump_json():
-            raise ValueError('the request has no "{items}": say where the list of items stands in its body')
+            raise ValueError('the request has no "{items}": say where the list of items is in its body')
         if self.match is not None and set(self.match) != {"sent", "got"}:
             raise ValueError("match needs both sent and got")
         return self

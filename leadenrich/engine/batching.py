@@ -294,7 +294,7 @@ class _Batch:
                 if isinstance(outcome, ProviderError):
                     own = copy.copy(outcome)  # one error may stand for several questions
                     own.provider = own.provider or account.info.id
-                    account.veil(own, *(one.request for one in self._batch))  # it may speak of another's lead
+                    account.veil(own, *(one.request for one in self._batch))  # it may be about another's lead
                     own.maybe_charged = own.maybe_charged or (exchange.sent_at is not None and own.code not in REFUSALS)
                     _forgive(exchange, own)
                     exchange.end(None, own)
@@ -399,7 +399,7 @@ def _forgive(exchange: Exchange, error: ProviderError) -> None:
 
 
 class _GivenUpError(Exception):
-    """Some of the exchanges of a bulk call were given up before it left: nobody would pay for them."""
+    """Some of the exchanges of a bulk call were given up before it left, so their share has no payer."""
 
 
 class _Counted:

@@ -24,7 +24,7 @@ Answer = tuple[str, Mapping[str, Any]]
 
 
 class Bill:
-    """What one flow has set aside, the paid exchanges its price hangs on, and what it owes in the end."""
+    """What one flow has set aside, the paid exchanges its price depends on, and what it owes in the end."""
 
     __slots__ = (
         "_account",
@@ -88,7 +88,7 @@ class Bill:
             raise BudgetExceededError("the budget has no further call left", provider=self._account.info.id)
 
     def hang_on(self, exchange: Exchange) -> None:
-        """Let the price of this question hang on an exchange."""
+        """Let the price of this question depend on an exchange."""
         self._paid.append(exchange)
         exchange.payers.append(self)
         self._last = exchange
@@ -149,7 +149,7 @@ class Bill:
         if outcome.claim_unread or not usable:
             unsure = self._feature.charged is not Charged.FREE or outcome.claim_unread
             cost = self._uncertain() if unsure and self._owes() else self._calls_alone()
-            if not unsure or exchange.booked:  # else the last of those whose price hangs on it books it
+            if not unsure or exchange.booked:  # else the last of those whose price depends on it books it
                 exchange.claims.setdefault(self._feature.operation, {})
             return cost
         claim = outcome.claim
@@ -214,7 +214,7 @@ class Bill:
         return None if telling is None else self._context.finish(telling)
 
     def _write(self, journal: Journal, cost: Cost, over: bool, answer: Answer | None) -> None:
-        """Close the calls in the caller's ledger; one that another flow still hangs on is closed by that."""
+        """Close the calls in the caller's ledger; one that another flow still depends on is closed by that."""
         if not self._paid and answer is None and self._held is None:
             return
         settled, uncertain = lines_of(self._account.info.id, cost)
@@ -238,7 +238,7 @@ class Bill:
         )
 
     def _uncertain(self) -> Cost:
-        """Return what may have been charged; the last flow that hangs on the exchanges books it."""
+        """Return what may have been charged; the last flow that depends on the exchanges books it."""
         self._unsure = True
         for exchange in self._paid:
             exchange.booked = True

@@ -93,7 +93,7 @@ def checked_amount(what: str, value: Any) -> Decimal:
     """Return an amount of money or credits as a Decimal.
 
     Raises:
-        ConfigurationError: it is no number, or less than 0.
+        ConfigurationError: it is not a number, or less than 0.
     """
     try:
         number = Decimal(str(value))
@@ -375,7 +375,7 @@ async def reserve(
         for ledger in ledgers:
             if (line := ledger.blocked(need)) is not None:
                 for other in ledgers:
-                    other.wake()  # whoever waits behind may need less
+                    other.wake()  # those who wait behind may need less
                 left = ledger.limits[line] - ledger.settled[line] - ledger.uncertain[line]
                 raise BudgetExceededError(
                     f"the {ledger.name} budget has {left:f} {line} left, this call can cost {need[line]:f}",

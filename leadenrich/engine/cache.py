@@ -56,7 +56,7 @@ class SafeCache:
 
 
 def _is_own(error: BaseException | None) -> TypeGuard[LeadEnrichError]:
-    """Return whether an error speaks of a setting or a file, in words of ours; a vendor's are none of a cache's."""
+    """Return whether an error is about a setting or a file, in words of ours; a vendor's are none of a cache's."""
     return isinstance(error, LeadEnrichError) and not isinstance(error, ProviderError)
 
 

@@ -42,7 +42,7 @@ class Context:
         patience: seconds a bulk job is waited for where its declaration says nothing.
         max_wait: seconds for which a vendor's limit may hold a question back.
         wallet: a shared one behind its guard, or None. journal: the caller's ledger, or None.
-        on_uncertain: what becomes of a call whose answer an earlier run did not see: "ask", "pass", None by its charge.
+        on_uncertain: what happens to a call whose answer an earlier run did not see: "ask", "pass", None by its charge.
         asking, streams: questions and streams under way, by which a bulk call knows whether more may come.
         closing: nothing new is begun any more, until it stands on a loop again.
         charged_more: by provider and operation, credits charged above what is declared.
@@ -143,7 +143,7 @@ class Context:
     # ---- telling others
 
     def emit(self, kind: str, provider: str | None = None, operation: str | None = None, **data: Any) -> None:
-        """Tell whoever listens."""
+        """Tell the listeners."""
         if self.events:
             self.events.emit(kind, provider, operation, **data)
 
@@ -177,7 +177,7 @@ class Context:
 def _ended(task: asyncio.Task[Any], tasks: dict[asyncio.Task[Any], None]) -> None:
     tasks.pop(task, None)
     if not task.cancelled():
-        task.exception()  # seen: whoever waited was told already
+        task.exception()  # seen: those who waited were told already
 
 
 @functools.cache

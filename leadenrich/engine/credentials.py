@@ -28,7 +28,7 @@ class Credentials:
         return "<Credentials>"
 
     def check(self, known: list[str]) -> None:
-        """Raise for a provider id nobody has."""
+        """Raise for an unknown provider id."""
         for provider_id in self._given or ():
             if provider_id not in known:
                 raise ConfigurationError(

@@ -1,4 +1,4 @@
-"""What happens, as it happens, for whoever listens; field names and row keys, never values (G13)."""
+"""What happens, as it happens, for its listeners; field names and row keys, never values (G13)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Event:
 
 
 class EventBus:
-    """Hands events to a callback and to any number of iterators; costs one truth test while nobody listens."""
+    """Hands events to a callback and to any number of iterators; costs one truth test without listeners."""
 
     def __init__(self, clock: Callable[[], float], tell: Callable[..., None]) -> None:
         self._clock, self._tell = clock, tell

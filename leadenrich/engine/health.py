@@ -1,4 +1,4 @@
-"""How each vendor is doing: success rate, latency, and a breaker that leaves a sick one alone (G7)."""
+"""How each vendor is doing: success rate, latency, and a breaker that leaves a failing one alone (G7)."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ SHORTEST_INTERVAL = 0.1
 TICK = 0.001
 """Seconds by which a timer may be early: a deadline that near has come."""
 CLOSED = object()
-"""Delivered to whoever waits when the session is closed."""
+"""Delivered to those who wait when the session is closed."""
 EARLY = 1000
 """Deliveries kept for jobs that are not waited for yet; the oldest leave first."""
 EARLY_BYTES = 16 * 1024 * 1024
@@ -139,7 +139,7 @@ class Jobs:
                     not_before = self._context.now() + error.retry_after
 
     def close(self) -> None:
-        """Tell whoever waits that the session was closed: no poll and no delivery comes any more."""
+        """Tell those who wait that the session was closed: no poll and no delivery comes any more."""
         for waiting in self._jobs.values():
             for future, _ in waiting:
                 if not future.done():
@@ -155,7 +155,7 @@ class Jobs:
         return error
 
     def deliver(self, account: Account, body: bytes, headers: Mapping[str, str], token: str | None) -> bool:
-        """Wake the calls that wait for the jobs a webhook speaks of; False where there is none.
+        """Wake the calls that wait for the jobs a webhook is about; False where there is none.
 
         A body that is not proven to be the vendor's (no secret or token at hand) makes pollers poll at once, and is
         never used itself.

@@ -214,7 +214,7 @@ class Lifecycle:
         for keeper in {id(one): one for one in (self._ledger, self.cache) if isinstance(one, FileLedger)}.values():
             try:
                 keeper.flush()
-            except LeadEnrichError as error:  # it was told to whoever asked; the file may be closed already
+            except LeadEnrichError as error:  # it was told to the askers; the file may be closed already
                 log.warning("%s", error.message)
 
     def __enter__(self) -> Self:
@@ -370,7 +370,7 @@ class Lifecycle:
         return self._context.events.listen()
 
     def emit(self, kind: str, provider: str | None = None, operation: str | None = None, **data: Any) -> None:
-        """Tell whoever listens."""
+        """Tell the listeners."""
         self._context.emit(kind, provider, operation, **data)
 
 

@@ -246,7 +246,7 @@ class _AccountLimits:
             await future
         except asyncio.CancelledError:
             if future.done() and not future.cancelled() and future.exception() is None:
-                lane.in_flight -= 1  # let go in the same turn: it leaves all the same, unsent
+                lane.in_flight -= 1  # released in the same turn: it leaves all the same, unsent
             elif waiter in lane.waiting:
                 lane.waiting.remove(waiter)
             raise
@@ -282,8 +282,8 @@ class _AccountLimits:
     def _release(self) -> None:
         """Let one call of each lane go, then look again once it has gone.
 
-        A call is counted when it is let go; were a whole window's let go at once, the last would leave long after it
-        was counted, and arrive too close to the next window's first.
+        A call is counted when it is released. If a whole window were released at once, the last call would leave long
+        after it was counted, and arrive too close to the first of the next window.
         """
         self._timer = None
         loop = asyncio.get_running_loop()

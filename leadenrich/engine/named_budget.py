@@ -1,4 +1,4 @@
-"""A budget with a name: its spend stands in the caller's ledger, one wall over all runs and processes."""
+"""A budget with a name: its spend is in the caller's ledger, one wall over all runs and processes."""
 
 from __future__ import annotations
 

@@ -188,7 +188,7 @@ class GuardedWallet:
 
 
 class GuardedSuppression:
-    """A list of who must not be looked up: one that cannot be read lets nobody be looked up."""
+    """A list of who must not be looked up: while it cannot be read, no person is looked up."""
 
     def __init__(self, suppression: Any) -> None:
         self._suppression = suppression
@@ -198,12 +198,12 @@ class GuardedSuppression:
         try:
             reason = self._suppression.blocks(fields)
         except BaseException as error:
-            return f"{fault_of('the suppression list', error)}, so nobody may be looked up"
+            return f"{fault_of('the suppression list', error)}, so no person may be looked up"
         if reason is None:
             return None
         if not isinstance(reason, str):
-            return f"the suppression list answered with {a(reason)}, not a reason, so nobody may be looked up"
-        return redact(reason, values=fields.values())  # somebody else's words may repeat the person's
+            return f"the suppression list answered with {a(reason)}, not a reason, so no person may be looked up"
+        return redact(reason, values=fields.values())  # the list's words may repeat the person's
 
 
 def _takes(function: Any, word: str) -> bool:

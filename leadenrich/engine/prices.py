@@ -1,4 +1,4 @@
-"""What a credit costs: the caller's contract first, the vendor's list price else, None where nobody says."""
+"""What a credit costs: the caller's contract first, the vendor's list price else, None where it is unknown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Prices:
     """USD per credit, per pool, or per answer of one operation.
 
     `{"hunter": "0.034"}` prices every credit of a provider; `{"surfe.mobile": "0.3"}` or `{"surfe": {"mobile": ...}}`
-    one pool; `{"hunter.enrich_person": "0.02"}` one operation whose credits nobody documents. Language models have a
+    one pool; `{"hunter.enrich_person": "0.02"}` one operation whose credits are not documented. Language models have a
     pool for each model and kind of token, `"gpt-5.4-mini:output_tokens"`; `{"openai": {"output_tokens": ...}}` prices
     that kind of every model, in batches, caches and long prompts too.
     """
@@ -40,7 +40,7 @@ class Prices:
                 self._given[key] = checked_amount(f"price of {key} (USD per credit)", value)
 
     def check(self, known: Sequence[str]) -> None:
-        """Raise for a provider id nobody has, and for one price where tokens of several kinds are counted."""
+        """Raise for an unknown provider id, and for one price where tokens of several kinds are counted."""
         for key in self._given:
             provider_id, dot, _ = key.partition(".")
             if provider_id not in known:
@@ -77,7 +77,7 @@ class Prices:
         return next((listed[one] for one in pools if one in listed), None)
 
     def unpriced(self, info: ProviderInfo, pools: Mapping[str, Decimal]) -> str:
-        """Return what to say where a budget in USD meets pools that nobody prices."""
+        """Return what to say where a budget in USD meets pools without a price."""
         lacking = [pool for pool in pools if self.per_credit(info, pool) is None]
         if lacking in ([], [""]):
             return f"a budget in USD needs the price of a credit; give prices={{'{info.id}': '0.01'}} (USD per credit)"
@@ -105,7 +105,7 @@ class Prices:
 
 
 def _kinds(info: ProviderInfo) -> list[str]:
-    """Return the kinds of tokens a provider's list prices speak of, the discounted ones aside."""
+    """Return the kinds of tokens a provider's list prices name, the discounted ones aside."""
     if any(not price.pool for price in info.prices):
         return []  # it counts plain credits too, which one price is for
     kinds = dict.fromkeys(price.pool.rpartition(":")[2] for price in info.prices if ":" in price.pool)

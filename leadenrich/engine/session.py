@@ -49,7 +49,7 @@ class Session(Lifecycle):
         rates: `{"apollo": [le.Rate(50, per=60)]}`, your plan's limits instead of the published ones.
         suppression: who must not be looked up. cache: where paid answers are kept beyond the session.
         ledger: a `FileLedger` that makes the job outlive this run: answers, spend of budgets with a name, paid calls
-            and background jobs under way. on_uncertain: what becomes of a call that an earlier run sent without
+            and background jobs under way. on_uncertain: what happens to a call that an earlier run sent without
             seeing its answer: "ask" again, "pass", or None: asked again where the vendor charges for hits, passed
             where it charges for calls.
         limiter, wallet: shared ones. allow: `allow(info) -> bool`, asked before anything is sent to a provider.
@@ -427,7 +427,7 @@ class Session(Lifecycle):
         failed.__cause__ = failed.__context__ = None
         if isinstance(failed, ProviderError):
             failed.provider = failed.provider or account.info.id
-        raise failed.with_traceback(None)  # here, so that no frame that held a key hangs on it
+        raise failed.with_traceback(None)  # here, so that it keeps no frame that held a key
 
     async def deliver(self, provider_id: str, body: bytes | str, headers: Any, *, token: str | None = None) -> bool:
         """Hand over a webhook the host received.

@@ -61,7 +61,7 @@ class Exchange:
         sent_at: when the request left, None before; None again where the vendor refused it for certain.
         calls: HTTP calls of it that left and are not yet booked by a flow.
         max_wait: seconds for which a limit may hold it back, None: the session's. is_queued: it waits for a limit now.
-        payers: the flows under way whose price hangs on it, in the order they came.
+        payers: the flows under way whose price depends on it, in the order they came.
         mark: the most credits claimed on it, by pool: a further flow pays only what its claim adds.
         claims: what each operation claimed, so that a repeat is known to cost nothing.
         booked: its uncertain cost has been booked by one of the flows.
@@ -186,7 +186,7 @@ class Exchange:
         return taken
 
     def tell_queued(self, waiting: bool) -> None:
-        """Tell whoever waits for it that it queues for a limit, or moves on."""
+        """Tell those who wait for it that it queues for a limit, or moves on."""
         self.is_queued = waiting
         for told in tuple(self.queued):
             told(waiting)
@@ -316,7 +316,7 @@ class SingleFlight:
             self._context.usage.evictions += 1
 
     def clear(self) -> None:
-        """Forget everything; whoever still waits is told, also where a task was stopped before it began."""
+        """Forget everything; those who still wait are told, also where a task was stopped before it began."""
         for exchange in list(self._flying.values()):
             exchange.end(None, _closed(exchange))
         self._flying.clear()

@@ -16,7 +16,7 @@ JITTER = 0.02
 NETWORK = 0.06
 """Seconds of spread up to which round trips are taken to show the network."""
 FEWEST = 16
-"""Round trips below which their spread is not believed."""
+"""Round trips below which their spread is not trusted."""
 SAFETY = 1.1
 """The spread of a few dozen round trips is a little less than that of all."""
 LEARNED_FIRST = 0.005
@@ -58,7 +58,7 @@ class Window:
         return min(items, self.rate.limit) if self.rate.unit == "items" else 1
 
     def ready_at(self, now: float, weight: int) -> float:
-        """Return the earliest time at which a call of this weight may leave, nobody else waiting."""
+        """Return the earliest time at which a call of this weight may leave, with no other call waiting."""
         span, marks = self.span, self._marks
         while marks and marks[0][0] + span <= now:
             self._used -= int(marks.popleft()[1])

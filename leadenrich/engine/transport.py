@@ -132,7 +132,7 @@ def _ssl_context() -> ssl.SSLContext:
 
 
 class Signed:
-    """A request ready to leave: secrets are in it, so it is shown to nobody and kept nowhere."""
+    """A request ready to leave: secrets are in it, so it is never shown and never kept."""
 
     __slots__ = ("content", "headers", "method", "url")
 

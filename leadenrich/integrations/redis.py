@@ -26,7 +26,7 @@ from leadenrich.errors import ConfigurationError
 SCALE = Decimal(1_000_000)
 """Credits and dollars are counted in millionths, rounded up."""
 MARGIN = 0.02
-"""Of a window, how much later its calls are let go again: what the network may add on the way to the vendor."""
+"""Of a window, how much later its calls are released again: what the network may add on the way to the vendor."""
 MARGIN_MOST = 0.05
 """Seconds of that at the most."""
 CONNECTIONS = 16
@@ -231,7 +231,7 @@ class _Lane:
         await future
 
     async def _ask(self) -> None:
-        """Ask Redis for all who wait, until nobody does."""
+        """Ask Redis for all who wait, until none is left."""
         try:
             while self._prune():
                 granted, pause = await self._limiter.granted(self._key, min(len(self._waiting), BLOCK))
@@ -402,7 +402,7 @@ class RedisCache(_Shared):
         self._ttl, self._wait, self._own = ttl, wait, uuid.uuid4().hex
 
     async def get(self, key: str) -> Mapping[str, Any] | None:
-        """Return the answer kept under a key; None where there is none, and nobody else is asking."""
+        """Return the answer kept under a key; None where there is none, and no other process is asking."""
         name, asking = self._key("answer", key), self._key("asking", key)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._wait

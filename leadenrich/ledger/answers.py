@@ -20,7 +20,7 @@ OLD = 10_000
 AT_ONCE = 50
 """Hashes looked for in one reading of a table."""
 WHERE = (("answers", "answer"), ("notes", "note"), ("jobs", "who"))
-"""The tables that speak of people, and the column that says of whom."""
+"""The tables about people, and the column that says of whom."""
 DIGEST, TEXT = 40, b"text:"
 
 GET = "SELECT at, until, answer FROM answers WHERE key = ?"
@@ -73,7 +73,7 @@ class Answers:
         return int(row[0])
 
     def _pages(self, columns: str, table: str) -> Iterator[tuple[Any, ...]]:
-        """Read a table page by page, so that nobody waits and nothing piles up."""
+        """Read a table page by page, so that no caller waits and nothing piles up."""
         self.flush()
         last = 0
         while rows := self._database.all(f"SELECT id, {columns} FROM {table} WHERE id > ? ORDER BY id LIMIT 500", last):
@@ -129,7 +129,7 @@ class Answers:
             try:
                 self.flush()
             except LeadEnrichError as error:
-                self._failed = error  # told to whoever writes next: nobody is here to hear it
+                self._failed = error  # raised at the next write: no caller waits here
 
     def flush(self) -> None:
         """Write what waits in memory."""
@@ -139,7 +139,7 @@ class Answers:
             self.written()
 
     def flush_into(self, connection: Any) -> None:
-        """Write what waits in memory as part of a transaction of somebody else's; `written` forgets it afterwards."""
+        """Write what waits in memory as part of another writer's transaction; `written` forgets it afterwards."""
         if self._answers:
             connection.executemany(PUT, [(key, *kept) for key, kept in self._answers.items()])
         if self._notes:
@@ -223,7 +223,7 @@ def _matching(connection: Any, table: str, column: str, marks: set[str]) -> Iter
 
 
 def _own(told: Mapping[str, Any], marks: set[str], *, named: bool) -> set[str] | None:
-    """Return the hashes of those people in an entry whom the marks name; None where they name nobody in it.
+    """Return the hashes of those people in an entry whom the marks name; None where they name no person in it.
 
     `named`: the caller gave these marks, so that a phone among them is this person's own.
     """

@@ -105,7 +105,7 @@ class Database:
             return
         connection.execute("BEGIN IMMEDIATE")
         with _ended(connection):
-            if not connection.execute("PRAGMA user_version").fetchone()[0]:  # nobody made it in between
+            if not connection.execute("PRAGMA user_version").fetchone()[0]:  # no other process made it in between
                 for table in TABLES:
                     connection.execute(table)
                 connection.execute(f"PRAGMA application_id = {MARK}")
@@ -171,7 +171,7 @@ class Database:
             return self.connection.execute(query, values).fetchall()
 
     def scrub(self) -> None:
-        """Move the log into the database and empty it, so that what was deleted stands in neither.
+        """Move the log into the database and empty it, so that what was deleted is in neither.
 
         Raises:
             StorageError: another process is reading the file all the time.

@@ -29,7 +29,7 @@ def identities(fields: Mapping[str, Any]) -> list[str]:
 
 
 def about(question: Mapping[str, Any], answer: Mapping[str, Any] | None = None) -> dict[str, list[Any]]:
-    """Return who a question and its answer speak of: `{"who": [hash, ...], "people": [[hash, ...], ...]}`.
+    """Return who a question and its answer are about: `{"who": [hash, ...], "people": [[hash, ...], ...]}`.
 
     `people` has the hashes that belong to one person alone, person by person: the one asked about, then each item of
     the answer's lists. `who` has the others (a company's domain, a phone that may be a switchboard).

@@ -43,7 +43,7 @@ TABLES = (
         budget TEXT NOT NULL,
         lines TEXT NOT NULL
     )""",
-    # Paid calls that left. A row goes when the call is settled; it is 'uncertain' when nobody knows what came of it.
+    # Paid calls that left. A row goes when the call is settled; it is 'uncertain' when it is unknown what came of it.
     # `holds`: of each question that pays, its holds; `booked`: budget -> lines booked as uncertain for it.
     """CREATE TABLE calls (
         key BLOB PRIMARY KEY,

@@ -19,7 +19,7 @@ LIST_FROM = 10
 def deliverability(verdict: Any, *, disposable: Any = None, accept_all: Any = None, role: Any = None) -> str | None:
     """Return our e-mail status for the words of Bouncer, BounceBan, Emailable and Kickbox; None where there is none.
 
-    What makes an address "risky" stands in the flags beside that word; the first that holds is taken. The order, and
+    What makes an address "risky" is in the flags beside that word; the first that holds is taken. The order, and
     "unknown" where none of them holds, is our reading: no vendor ranks them.
     """
     if not isinstance(verdict, str) or not verdict:

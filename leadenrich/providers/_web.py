@@ -34,7 +34,7 @@ NOT_OWN = frozenset(
         "g2.com",
     ]
 )
-"""Sites that speak of companies and are not theirs."""
+"""Sites about companies that are not theirs."""
 
 SOCIAL = {
     "company_linkedin_url": re.compile(r"linkedin\.com/company/[^/?#]+"),
@@ -51,7 +51,7 @@ def host(url: Any) -> str:
 
 
 def is_own(url: Any) -> bool:
-    """Return whether a page may be a company's own: not on a site that speaks of companies."""
+    """Return whether a page may be a company's own: not on a site that is about companies."""
     parts = host(url).split(".")
     return len(parts) > 1 and ".".join(parts[-2:]) not in NOT_OWN
 

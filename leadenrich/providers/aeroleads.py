@@ -68,7 +68,7 @@ class AeroLeads(HTTPProvider):
     )
 
     def classify(self, reply: Reply) -> Classified:
-        """Read the errors that come with a 200: the body's own status, and what its message speaks of."""
+        """Read the errors that come with a 200: the body's own status, and what its message is about."""
         status, text = reply.get("status"), str(reply.get("message", "")).lower()
         if reply.status != 200 or not str(status).isdecimal() or int(str(status)) < 400:
             return None

@@ -256,7 +256,7 @@ class Apollo(HTTPProvider):
         return reply
 
     def delivered(self, body: Any, headers: Any) -> list[tuple[str, Any]]:
-        """Name the people a webhook speaks of: it carries no id of the request."""
+        """Name the people a webhook is about: it carries no id of the request."""
         return [(str(person_id), body) for person_id in pluck(dig(body, "people"), "id")]
 
     @bulk("POST", "/people/match", max_items=10, patience=300, group=lambda request: tuple(revealing(request).items()))
@@ -424,7 +424,7 @@ def revealing(request: Request) -> dict[str, Any]:
 
 
 def pending(reply: Reply) -> bool:
-    """Return whether numbers are still looked for; `webhook_status` speaks of the sending alone: a result decides."""
+    """Return whether numbers are still looked for; `webhook_status` is about the sending alone: a result decides."""
     state = reply.get("error_code") if reply.status == 404 else reply.get("webhook_status")
     return state in ("result_pending", "in_progress") and reply.get("webhook_result") is None
 

@@ -153,7 +153,7 @@ class BetterEnrich(HTTPProvider):
         confidence_reason="the reply's field names are known from one integration only",
     )
     def find_personal_email(self, query: Query) -> Flow:
-        """Find a personal e-mail by LinkedIn profile; the reply is read wherever an address may stand in it."""
+        """Find a personal e-mail by LinkedIn profile; the reply is read wherever an address may be in it."""
         body = query.pick(linkedinURL="linkedin_url")
         return one_call(Request("POST", "/find-personal-email-alt", json=body, expect=(200, 201)), PERSONAL)
 

@@ -122,7 +122,7 @@ class BraveSearch(HTTPProvider):
         charged="on_call",
     )
     def find_domain(self, query: Query) -> Flow:
-        """Find a company's own site: the one the info box names, else the first page that bears the name."""
+        """Find a company's own site: the one the info box names, else the first page that has the name."""
         words = " ".join(filter(None, (query.company_name, query.city)))
         reply = yield ask("/web/search", query, words, count=10, result_filter="web,infobox", text_decorations=False)
         box = first(*reply.items("infobox.results")) or {}

@@ -2,7 +2,7 @@
 
 Facts: api.builtwith.com (llms.txt, errorCodes, domain-api; read 2026-08) and the official Python client 0.1.1
 (2026-10), which asks version 26 of the Domain API, 13 of the Lists API and 23 of the bulk jobs. What a call costs
-stands in the account (`whoami`), so no credits are declared. Quirks: errors come inside a 200, under `Errors`; a
+is in the account (`whoami`), so no credits are declared. Quirks: errors come inside a 200, under `Errors`; a
 throttle says in its body how long to wait; a bulk job's result is deleted once it has been read; a company's name must
 hold no comma, which would part two. The page on the Domain API puts `Lookup` and `Meta` beside the result, a published
 schema into it: both are read. People's names and addresses in `Meta` are not read.
@@ -70,7 +70,7 @@ SITE = {
     "phone": "Meta.Telephones.0",
 }
 NAMED = {"company_domain": "Domain", "company_name": "CompanyName", "country": "Country", "city": "City"}
-UNTAKEN = (-4, -7, -8)  # they speak of the technology or the domain asked about
+UNTAKEN = (-4, -7, -8)  # they are about the technology or the domain asked about
 AT_ONCE, BY_JOB = 16, 160
 DOMAIN = "/v26/api.json"
 

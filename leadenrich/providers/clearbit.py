@@ -105,7 +105,7 @@ class Clearbit(HTTPProvider):
         summary="People by e-mail, companies by domain, name or IP; for keys that still exist.",
     )
     webhook_job = "id"
-    words = {("error.type", "unknown_route"): ErrorCode.PROVIDER_API_ERROR}  # 404, as a record nobody has is
+    words = {("error.type", "unknown_route"): ErrorCode.PROVIDER_API_ERROR}  # 404, as for an unknown record
 
     @operation(
         Operation.ENRICH_PERSON,
@@ -115,7 +115,7 @@ class Clearbit(HTTPProvider):
         charged=Charged.ON_CALL,
     )
     def enrich_person(self, query: Query) -> Flow:
-        """Say who is behind an address; 404 means nobody known."""
+        """Say who is behind an address; 404 means unknown."""
         reply = yield from self.answered(COMBINED, {"email": query.email})
         found = rename(reply.get("person"), PERSON)
         page = rename(reply.get("company"), {"company_linkedin_url": LINKEDIN})

@@ -83,7 +83,7 @@ class CompaniesHouse(HTTPProvider):
         confidence_reason="a register's entry, found by number or by exact name",
     )
     def enrich_company(self, query: Query) -> Flow:
-        """Read the profile of a number, or of the active company that bears a name."""
+        """Read the profile of a number, or of the active company that has a name."""
         number = company_number(query)
         if query.company_name and not query.company_number:
             params = {"q": query.company_name, "items_per_page": 5, "restrictions": "active-companies"}

@@ -146,7 +146,7 @@ class Crunchbase(HTTPProvider):
             fields = "announced_on,investment_type,money_raised,investor_identifiers"
             params = {"card_field_ids": fields, "order": "announced_on desc", "limit": 100}
             path = "/entities/organizations/{permalink}/cards/raised_funding_rounds"
-            outside = (400, 401, 403, 404)  # the key was good for the search, so these speak of the package
+            outside = (400, 401, 403, 404)  # the key was good for the search, so these are about the package
             reply = yield Request("GET", path, at={"permalink": permalink}, params=params, expect=(200, *outside))
             funding |= rounds(reply.items("cards.raised_funding_rounds"))
         return Hit({**rename(found, NAMED), **funding}) if funding else Miss()
@@ -194,7 +194,7 @@ class Crunchbase(HTTPProvider):
         return (yield from self.search("organizations", PLAIN, wanted, query, "companies"))
 
     def bearing(self, name: str, collection: str) -> Steps[list[Any]]:
-        """Return the identifiers of the organizations, places or categories that bear a name."""
+        """Return the identifiers of the organizations, places or categories that have a name."""
         params = {"query": name, "collection_ids": collection, "limit": 10}
         reply = yield Request("GET", "/autocompletes", params=params, paid=False)
         known = pluck(reply.items("entities"), "identifier")

@@ -2,7 +2,7 @@
 
 Facts: docs.crustdata.com (company search, enrichment, identify; person enrichment, contact/enrich; credits; best
 practices; read 2026-08, API version 2025-11-01). 403 means an empty account or a field or endpoint outside the plan,
-told apart by its text. Names can match strangers at full score, so a match must bear the name or the domain asked for;
+told apart by its text. Names can match strangers at full score, so a match must have the name or the domain asked for;
 a record is paid whether it does or not. Contacts are bought by the fields asked for; the separate contact endpoint
 answers self-serve keys with 403. Pages differ on the words for an address's status and for a place: both are read; a
 country is searched under the newer name, since the older one is refused. The jobs for thousands of records put their
@@ -172,7 +172,7 @@ class Crustdata(HTTPProvider):
     )
 
     def classify(self, reply: Reply) -> Classified:
-        """Tell the two meanings of a 403 apart: an empty account, unless its text speaks of what the plan denies."""
+        """Tell the two meanings of a 403 apart: an empty account, unless its text names what the plan denies."""
         if reply.status != 403:
             return None
         text = reply.text.lower()

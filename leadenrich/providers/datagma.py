@@ -3,7 +3,7 @@
 Facts: datagmaapi.readme.io as other integrators cite it, page by page, and a probe of 2026-09-03; the pages themselves
 were not seen, so all counts as inferred. The key goes into the query string, the vendor takes it nowhere else. Fields
 of a person stand at the top of the reply or inside `person`, those of a company in `basic` or `premium`; odd spellings
-(`cachAll`, `headquaterAddr...`) are the vendor's. Left out: people search and the look-ups whose replies nobody shows.
+(`cachAll`, `headquaterAddr...`) are the vendor's. Left out: people search and look-ups whose replies are undocumented.
 """
 
 from typing import Any
@@ -200,7 +200,7 @@ def number(phones: Any) -> Any:
 
 
 def status(reply: Reply) -> str:
-    """Return our status for an address; the checks decide where the word is one nobody lists."""
+    """Return our status for an address; the checks decide where the word is not documented."""
     word = STATUS.get(str(reply.get("status", "")).strip().lower())
     if word:
         return word

@@ -87,7 +87,7 @@ class Exa(HTTPProvider):
         422: ErrorCode.FEATURE_EXECUTION_FAILED,
         501: ErrorCode.FEATURE_EXECUTION_FAILED,  # no answer can be made of what is found
     }
-    # a 403 is a key without permission, unless its tag (as third parties list them) speaks of plan or content
+    # a 403 is a key without permission, unless its tag (as third parties list them) names plan or content
     words = {
         ("tag", "ACCESS_DENIED"): ErrorCode.FEATURE_NOT_SUPPORTED,
         ("tag", "FEATURE_DISABLED"): ErrorCode.FEATURE_NOT_SUPPORTED,
@@ -178,7 +178,7 @@ class Exa(HTTPProvider):
         return self.the_one(query, ("visits", "company_domain"), "visits")
 
     def the_one(self, query: Query, words: tuple[str, ...], wanted: str = "") -> Flow:
-        """Search for one company; of its words some, of which one must speak of what is wanted."""
+        """Search for one company; of its words some, of which one must name what is wanted."""
         reply = yield searched(query, query.company_domain or query.company_name, "company", results=5)
         same = [company(item) for item in reply.items("results") if is_asked(query, item)]
         found = {word: value for word, value in same[0].items() if word in words} if same else {}

@@ -192,7 +192,7 @@ class Firecrawl(HTTPProvider):
         credits=2,
         charged="on_call",
         confidence=60,
-        confidence_reason="the first page whose title or host bears the name",
+        confidence_reason="the first page whose title or host has the name",
     )
     def find_domain(self, query: Query) -> Flow:
         """Find a company's own site by a search."""
@@ -202,7 +202,7 @@ class Firecrawl(HTTPProvider):
         return Hit(website=site, company_domain=site, credits=used) if site else Miss(credits=used)
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Say which job a webhook speaks of, when it has ended."""
+        """Say which job a webhook is about, when it has ended."""
         last = str(dig(body, "type")).endswith((".completed", ".failed", ".cancelled"))
         return [(str(dig(body, "id")), body)] if last and dig(body, "id") else []
 

@@ -2,7 +2,7 @@
 
 Facts: docs.forager.ai (authentication, credit pricing, openapi; read 2026-08) and a client tested against the vendor in
 2026-08 (what finds nothing is free, a reverse look-up says it with a 404, a contact look-up with an empty list). The
-account's number stands in every path. Searches take boolean texts, so phrases are quoted; places, industries and
+account's number is in every path. Searches take boolean texts, so phrases are quoted; places, industries and
 technologies go by numbers, which only `filters` can carry. Pages count from 0 and state no size, so a cursor holds how
 many have been seen. The currency of revenue and the period of traffic are not stated. Another live client says: many
 organizations name one domain, the one of the best `domain_rank` is it; `addresses` are offices in no order, the seat is
@@ -216,7 +216,7 @@ class Forager(HTTPProvider):
 
 
 def ask(path: str, body: dict[str, Any], paid: bool = True) -> Request:
-    """Return a request; a look-up of nobody is a 404."""
+    """Return a request; a look-up without result is a 404."""
     path = f"/api/{{account_id}}/datastorage/{path}/"
     return Request("POST", path, json=body, expect=(200, 204, 404), paid=paid)
 

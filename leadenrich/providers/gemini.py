@@ -221,7 +221,7 @@ def model(query: Query) -> str:
 
 
 def ask(query: Query, body: dict[str, Any]) -> Request:
-    """Return the request; the model stands in the path."""
+    """Return the request; the model is in the path."""
     return Request("POST", "/models/{model}:generateContent", at={"model": model(query)}, json=body, weight=size(query))
 
 

@@ -95,7 +95,7 @@ class GitHub(HTTPProvider):
             email = query.email or query.personal_email
             listed = yield search(f"{email} in:email type:user", 1)
             if not (login := listed.get("items.0.login")):
-                return Miss("nobody shows that address")
+                return Miss("no public profile shows that address")
         reply = yield Request("GET", "/users/{login}", at={"login": login}, headers=HEADERS, expect=(200, 404))
         found = rename(reply.json, PERSON) if reply.status == 200 and reply.get("type") in ("User", None) else {}
         return Hit(found) if found else Miss()

@@ -77,7 +77,7 @@ class GLEIF(HTTPProvider):
         confidence_reason="a register's entry, matched by identifier or by exact name",
     )
     def enrich_company(self, query: Query) -> Flow:
-        """Read the record of an LEI, or of the entity that bears a name."""
+        """Read the record of an LEI, or of the entity that has a name."""
         if query.lei:
             at = {"lei": str(query.lei).upper()}
             reply = yield Request("GET", "/lei-records/{lei}", at=at, headers=JSON_API, expect=(200, 404))
@@ -149,7 +149,7 @@ def entity(record: Any) -> dict[str, Any]:
 
 
 def subdivision(code: str) -> str | None:
-    """Return the letters of an ISO 3166-2 code behind its country; None for a number, which is nobody's name."""
+    """Return the letters of an ISO 3166-2 code behind its country; None for a number, which is no name."""
     if code[2:3] != "-":
         return code
     return code[3:] if code[3:].isalpha() else None

@@ -175,7 +175,7 @@ def place(item: Any) -> dict[str, Any]:
 
 
 def business(item: Any) -> dict[str, Any]:
-    """Return a place as the company there; a page on somebody else's site is no domain of its own."""
+    """Return a place as the company there; a page on another site is no domain of its own."""
     found = place(item)
     if "name" in found:
         found["company_name"] = found.pop("name")

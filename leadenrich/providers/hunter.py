@@ -273,7 +273,7 @@ class Hunter(HTTPProvider):
 
     @operation(Operation.ENRICH_PERSON, needs=[("email",), ("linkedin_url",)], gives=tuple(PERSON))
     def enrich_person(self, query: Query) -> Flow:
-        """Say who is behind an address or a profile; 404 means nobody known."""
+        """Say who is behind an address or a profile; 404 means unknown."""
         params = query.pick("email") or {"linkedin_handle": handle(query.linkedin_url)}
         return one_call(Request("GET", "/people/find", params=params, expect=(200, 404)), PERSON, at="data")
 

@@ -126,7 +126,7 @@ class JinaReader(HTTPProvider):
         credits=10_000,
         charged="on_call",
         confidence=60,
-        confidence_reason="the first page whose title or host bears the name",
+        confidence_reason="the first page whose title or host has the name",
     )
     def find_domain(self, query: Query) -> Flow:
         """Find a company's own site by a search, which costs about 10,000 tokens."""

@@ -5,7 +5,7 @@ kaspr.stoplight.io/docs/kaspr-api; the vendor's reference itself was not to be r
 its slug; a whole URL is answered with 500, as an unknown name in `dataToGet` is. `requiredData` keeps a profile without
 the wanted field free. Most integrations call the private address `directEmail`, one `personalEmail`. Kaspr does not
 type its numbers. Masked values (j***@...) come to keys without credits and are left out. Each kind has its own credits,
-and 402 speaks of the kind asked for alone: phone numbers used up say nothing of work e-mails, which most plans have
+and 402 is about the kind asked for alone: phone numbers used up say nothing of work e-mails, which most plans have
 without limit. That is why it is raised here and does not stop the rest.
 """
 
@@ -111,7 +111,7 @@ class Kaspr(HTTPProvider):
 
 
 def ask(query: Query, kind: str) -> Request:
-    """Return the request for one kind of contact; the slug stands in for a name that is not known."""
+    """Return the request for one kind of contact; the slug replaces a name that is not known."""
     slug = str(query.linkedin_url).rstrip("/").rsplit("/", 1)[-1]
     body = {"id": slug, "name": query.name or slug, "dataToGet": [kind], "requiredData": [kind]}
     return Request("POST", "/profile/linkedin", json=body, headers=HEADERS, expect=(200, 402, 404))

@@ -5,7 +5,7 @@ the current version and asked first. Where an account lacks it (a 403 that names
 key, v2 is asked, which was to be retired six months after v3 came. A call says which contacts it wants, for both would
 be paid: in v3 by `reveal`; in v2 by `revealEmails` or `revealPhones`, which need the unified credits plan, or with
 `plan: legacy` by `filterBy`. Both spell their fields differently; all are read. A miss is a 200 with an error inside. A
-v3 search may cost a credit beside what it reveals: `billing` says so. Another 403 is a plan's gate if it speaks of one,
+v3 search may cost a credit beside what it reveals: `billing` says so. Another 403 is a plan's gate if it names one,
 else an account that is not active. v2's bulk forms are left out: v3 takes a hundred at once.
 """
 
@@ -209,7 +209,7 @@ class Lusha(HTTPProvider):
         return paid(contact, found, "mobile_phone", "phone")
 
     def person(self, query: Query, what: str) -> Steps[Any]:
-        """Ask for a person and one kind of contact; return the contact object, one without data for nobody."""
+        """Ask for a person and one kind of contact; return the contact object, without data if unknown."""
         params = query.pick(
             "email",
             firstName="first_name",
@@ -371,7 +371,7 @@ def page_size(query: Query) -> int:
 
 
 def contact_of(reply: Reply) -> dict[str, Any]:
-    """Return who or what is described, in v2's shape, with what v3 says it cost; without data where nobody is known.
+    """Return who or what is described, in v2's shape, with what v3 says it cost; without data if unknown.
 
     Raises:
         FeatureExecutionError: the vendor may not or could not say it.
@@ -401,7 +401,7 @@ def together(requests: Requests, what: str) -> Fold:
 
 
 def described(contact: Any) -> dict[str, Any]:
-    """Return who somebody is, with the work e-mail."""
+    """Describe a person, with the work e-mail."""
     return {**rename(dig(contact, "data"), PERSON), **address(contact, "work", "email")}
 
 

@@ -2,7 +2,7 @@
 
 Facts: Nymeria's official SDKs for Go, Python and Ruby (v4, 2025-02) and what could be read of nymeria.io/developers
 (errors, credits, 10 requests a second), hence `support="inferred"`. `require` makes a record without the wanted kind of
-data a miss. A miss is a 404. What a call took stands in a header; prices are not published. Batches are answered as a
+data a miss. A miss is a 404. What a call took is in a header; prices are not published. Batches are answered as a
 bare list or in `data`, each with our `metadata`, else in order; their maximum is not stated, 100 is ours.
 """
 

@@ -340,7 +340,7 @@ class OceanIo(HTTPProvider):
         return page(reply, "people", [person_in(item) for item in reply.items("people")])
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Say whom a webhook speaks of, and of what: one enriched person, or the people of a reveal."""
+        """Say whom a webhook is about, and of what: one enriched person, or the people of a reveal."""
         if person_id := dig(body, "id"):
             said = [kind for kind in ("email", "phone") if dig(body, kind)] or ["email", "phone"]
             return [(f"{kind}:{person_id}", body) for kind in said]

@@ -261,7 +261,7 @@ class OpenAI(HTTPProvider):
         return [uploaded.with_json({"line": line}) for line in found]
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Say which background response or batch a webhook speaks of; its body holds the id alone."""
+        """Say which background response or batch a webhook is about; its body holds the id alone."""
         job, ours = dig(body, "data.id"), str(dig(body, "type")).startswith(("response.", "batch."))
         return [(str(job), body)] if job and ours else []
 

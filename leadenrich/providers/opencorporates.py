@@ -74,7 +74,7 @@ class OpenCorporates(HTTPProvider):
         confidence_reason="a register's entry, found by number or by exact name",
     )
     def enrich_company(self, query: Query) -> Flow:
-        """Read the entry of a register's number, or of the company that bears a name."""
+        """Read the entry of a register's number, or of the company that has a name."""
         if query.company_number and query.jurisdiction_code:
             at = {"jurisdiction_code": str(query.jurisdiction_code).lower(), "company_number": query.company_number}
             path = "/companies/{jurisdiction_code}/{company_number}"

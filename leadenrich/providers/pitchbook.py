@@ -2,7 +2,7 @@
 
 Facts: the vendor's "Public API V2" documentation at documenter.gw.postman.com (TzCV1iRc, read 2026-08) and the sample
 replies recorded in it. Everything but the searches goes by PitchBook id, so a question by domain or name searches
-first; what is found is taken only where website or name agree. What a call costs stands in the contract
+first; what is found is taken only where website or name agree. What a call costs is in the contract
 (`GET /calls/costs`), so no credits are declared. Money is asked for in US dollars (`X-Currency`). A refused key is
 repeated in the 401's message.
 """
@@ -37,7 +37,7 @@ from leadenrich.providers._names import same_name
 from leadenrich.providers._web import host
 
 USD = {"X-Currency": "USD"}
-FOUND_OR_NOT = (200, 404)  # an id that is nobody's
+FOUND_OR_NOT = (200, 404)  # an unknown id
 COMPANY = {
     "company_name": "companyName.formalName",
     "company_domain": "website",

@@ -1,7 +1,7 @@
 """Prospeo: people and companies with verified e-mails and mobiles, fifty at once, and searches.
 
 Facts: prospeo.io/api-docs (enrich-person, search-person, company object), help.prospeo.io (rate limits) and Prospeo's
-own MCP server, 2026-04, whose words for the funding differ from the page's: both are read. What a reply means stands in
+own MCP server, 2026-04, whose words for the funding differ from the page's: both are read. What a reply means is in
 `error_code`, not in the status: nearly all is a 400, a miss too. Limits are those of the Starter plan. A masked e-mail
 or mobile has `revealed` false and is never returned. Left out: the old e-mail finder, which new accounts lack.
 """
@@ -164,7 +164,7 @@ class Prospeo(HTTPProvider):
 
     @operation(Operation.ENRICH_PERSON, needs=WHO, uses=("company_linkedin_url",), gives=PERSON_GIVES, credits=1)
     def enrich_person(self, query: Query) -> Flow:
-        """Describe a person and give the e-mail; somebody enriched before is free."""
+        """Describe a person and give the e-mail; a person enriched before is free."""
         return self.person(query, {})
 
     @operation(Operation.FIND_EMAIL, needs=WHO, uses=("company_linkedin_url",), gives=PERSON_GIVES, credits=1)

@@ -7,7 +7,7 @@ reveal and takes credits for these alone. Say `surface: universal` or `surface: 
 are asked for on the universal surface (a plan without it answers 403: then on the older one) and all else on the older
 one. Search filters go by the OpenAPI's names; the SDK's example has `current_employer`. A look-up may go on: it is
 polled by the profile's number. Bulk look-ups (10 to 100) answer by webhook alone, and webhooks are registered in the
-account: give its `webhook_id` to use them, and its secret as `webhook_secret`: an unsigned delivery is not believed. A
+account: give its `webhook_id` to use them, and its secret as `webhook_secret`: an unsigned delivery is not trusted. A
 search succeeds with 201. The limits declared are those of the Pro plan.
 """
 
@@ -197,7 +197,7 @@ class RocketReach(HTTPProvider):
         return paid(reply, found, "mobile_phone" if mobile else "phone", 6)
 
     def lookup(self, query: Query, *reveal: str) -> Steps[Reply]:
-        """Look a person up and wait until the profile is complete; an empty reply where nobody is known."""
+        """Look a person up and wait until the profile is complete; an empty reply where the person is unknown."""
         phones = "reveal_phone" in reveal
         said = self.settings.get("surface", "")
         hook = present({"webhook_id": self.settings.get("webhook_id")})
@@ -351,7 +351,7 @@ class RocketReach(HTTPProvider):
         if self.universal:
             return (yield from UNIVERSAL_ACCOUNT.read())
         kinds = (yield Request("GET", "/account/", paid=False)).items("credit_usage")
-        # What is unlimited says "inf", which is no number and is left out.
+        # What is unlimited says "inf", which is not a number and is left out.
         return Quota(pools={str(kind.get("credit_type")): kind.get("remaining") for kind in kinds})
 
 

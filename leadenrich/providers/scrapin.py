@@ -2,7 +2,7 @@
 
 Facts: docs.scrapin.io (endpoint/v1: person/extract-profile, person/search, company/search; read 2026-08). The company
 object, and the older path for a company's page, were seen in recorded replies only (`support="inferred"`). What a call
-cost stands in its reply (`credits_consumed`, fractions are normal); limits depend on the plan. Lists may stand a level
+cost is in its reply (`credits_consumed`, fractions are normal); limits depend on the plan. Lists may stand a level
 deeper (`positions.positionHistory`); a head count that ends below its start is open. A search takes several industries,
 or several companies by the names in their pages' addresses, as one text with commas.
 """

@@ -97,7 +97,7 @@ class SECEdgar(HTTPProvider):
     @operation(Operation.FIND_NEWS, needs=[("company_name",), ("cik",)], uses=("limit", "cursor", "sec_edgar_forms"),
                gives=("news", "total", "next_cursor"), charged="free", support=Support.INFERRED)  # fmt: skip
     def find_news(self, query: Query) -> Flow:
-        """List filings that speak of a company, 8-K reports unless `sec_edgar_forms` says otherwise; since 2001."""
+        """List filings that mention a company, 8-K reports unless `sec_edgar_forms` says otherwise; since 2001."""
         start, size = int(query.cursor or 0), int(query.limit or 25)
         params = {
             "q": f'"{query.company_name}"' if query.company_name else None, "forms": query.sec_edgar_forms or "8-K",

@@ -3,7 +3,7 @@
 Facts: developer.semrush.com (Trends API, api/v3/analytics/basic-docs with its table of errors, api-units-balance,
 api-usage-restrictions; read 2026-08), www.semrush.com/api.html for the units of `domain_rank`. Replies are text with
 semicolons under a line of names; a failure is a line that begins with ERROR, often with status 200. Since
-2026-07-15 a key is good for one version of the API, here v3. It stands in the query string, for want of another place.
+2026-07-15 a key is good for one version of the API, here v3. It is in the query string, for want of another place.
 """
 
 import csv

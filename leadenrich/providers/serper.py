@@ -79,7 +79,7 @@ class Serper(HTTPProvider):
         credits=1,
     )
     def find_domain(self, query: Query) -> Flow:
-        """Find a company's own site: the one Google's panel names, else the first page that bears the name."""
+        """Find a company's own site: the one Google's panel names, else the first page that has the name."""
         words = " ".join(filter(None, (query.company_name, query.city, "official website")))
         reply = yield ask("/search", query, words, num=10)
         known = same_name(query.company_name, reply.get("knowledgeGraph.title"))

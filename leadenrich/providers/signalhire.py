@@ -168,7 +168,7 @@ class SignalHire(HTTPProvider):
         return [reply.with_json([answers.get(str(item), {})]) for item in items]
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Return the people a delivery speaks of."""
+        """Return the people a delivery is about."""
         listed = body if isinstance(body, list) else []
         return [(str(one.get("item")), [one]) for one in listed if isinstance(one, dict)]
 

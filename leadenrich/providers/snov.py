@@ -153,7 +153,7 @@ class Snov(HTTPProvider):
             found = rename(reply.json, PERSON) if reply.get("success") is not False else {}
             return Hit(found) if found else Miss()
         reply = yield from self.task(PROFILES, params={"urls[]": [query.linkedin_url]})
-        found = rename(reply.get("data.0.result"), PERSON)  # an empty list where nobody is known
+        found = rename(reply.get("data.0.result"), PERSON)  # an empty list where the person is unknown
         return Hit({**found, "linkedin_url": reply.get("data.0.url")}) if found else Miss()
 
     @bulk("POST", f"{PROFILES}/start", max_items=10, patience=300)

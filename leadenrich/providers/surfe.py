@@ -148,7 +148,7 @@ class Surfe(HTTPProvider):
         """Describe a person and give the work e-mail, as a background job."""
         someone = yield from self.people(query, {"email": True, "linkedInUrl": True})
         found = {**rename(someone, PERSON), **address(someone)}
-        # The names asked for are echoed even where nobody was found.
+        # The names asked for are echoed even where no person was found.
         known = found.keys() - {"first_name", "last_name", "company_name", "company_domain", "linkedin_url"}
         return Hit(found) if known else Miss()
 
@@ -219,7 +219,7 @@ class Surfe(HTTPProvider):
         return reply
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Name the job a webhook speaks of; the event of one person of many comes too early, so it is left out."""
+        """Name the job a webhook is about; the event of one person of many comes too early, so it is left out."""
         early = dig(body, "eventType") == "person.enrichment.completed" and dig(body, "data.person.externalID")
         return [] if early else super().delivered(body, headers)
 

@@ -91,7 +91,7 @@ class TheirStack(HTTPProvider):
         auth=Bearer(),
         rates=tuple(Rate(limit, per=per, on=LIMITED) for limit, per in ((4, 1), (10, 60), (50, 3600), (400, 86400))),
         undocumented=("find_intent",),
-        summary="Companies and the technologies their job postings speak of.",
+        summary="Companies and the technologies their job postings mention.",
     )
     account = Account("/v0/billing/credit-balance", used="used_api_credits", limit="api_credits")
 

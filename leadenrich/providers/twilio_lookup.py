@@ -96,7 +96,7 @@ class TwilioLookup(HTTPProvider):
         charged="on_call",
     )
     def reassigned_number(self, query: Query) -> Flow:
-        """Say whether a number has gone to somebody else since a date (YYYYMMDD), as `twilio_lookup_reassigned`."""
+        """Say whether a number was given to another person after a date (YYYYMMDD), as `twilio_lookup_reassigned`."""
         reply = yield self.fetch(query, "reassigned_number", LastVerifiedDate=query.twilio_lookup_last_verified_date)
         answer = {"twilio_lookup_reassigned": ("reassigned_number.is_number_reassigned", yes)}
         found = rename(reply.json, {"phone": "phone_number", **answer})

@@ -102,7 +102,7 @@ class Wappalyzer(HTTPProvider):
         return [Reply(reply.status, json=listing(found.get(url.rstrip("/"))), request=reply.request) for url in urls]
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
-        """Return the sites, or the list, a delivery speaks of."""
+        """Return the sites, or the list, a delivery is about."""
         named = [(dig(one, "id") or dig(one, "url"), one) for one in listing(body)]
         return [(str(job).rstrip("/"), [one]) for job, one in named if job]
 

@@ -4,7 +4,7 @@ Facts: the API help pages of wbsearchentities and wbgetentities, the limits of q
 what the properties mean from the wiki itself. Wikimedia wants a User-Agent that names the tool and a contact; give
 yours as `user_agent`, such as "Acme enrichment (ops@acme.example)". Reads run one after another, several entities in a
 call. The answer comes in steps: items of a name or website, their statements, the labels of what these point to. An
-item counts if it bears the name and has a website, head count, industry, legal form or stock listing; namesakes that
+item counts if it has the name and has a website, head count, industry, legal form or stock listing; namesakes that
 are people or places have none. Of several statements the preferred one is taken, of head counts the latest.
 """
 
@@ -189,7 +189,7 @@ class Wikidata(HTTPProvider):
 
 
 def is_meant(entity: Any, name: str | None) -> bool:
-    """Return whether an entity is a company, and bears the name where one was asked for."""
+    """Return whether an entity is a company, and has the name where one was asked for."""
     if not any(statements(entity, mark) for mark in COMPANY_MARKS):
         return False
     names = [dig(entity, "labels.en.value"), *pluck(dig(entity, "aliases.en"), "value")]

@@ -47,7 +47,7 @@ STATUS = {
     "spamtrap": "spamtrap",
     "abuse": "abuse",
 }
-DO_NOT_MAIL = {  # the status says only "do not mail"; why stands in sub_status
+DO_NOT_MAIL = {  # the status says only "do not mail"; why is in sub_status
     "disposable": "disposable",
     "role_based": "role",
     "role_based_catch_all": "role",

@@ -1,7 +1,7 @@
 """ZoomInfo: contacts and companies twenty-five at once, technologies, intent, free searches.
 
 Facts: ZoomInfo's published OpenAPI of the GTM data API v1 and docs.zoominfo.com (rate-limits, status-codes-and-errors,
-client-credentials-flow), 2026-08. Bodies are JSON:API. What became of each record stands in its `matchStatus`, with a
+client-credentials-flow), 2026-08. Bodies are JSON:API. What happened to each record is in its `matchStatus`, with a
 200; an output field the account lacks is an error, so the fields can be chosen (`zoominfo_output_fields`). A record
 under management is not charged again. Limits are those of the Builder package. The legacy Enterprise API is left out.
 """
@@ -261,7 +261,7 @@ class ZoomInfo(HTTPProvider):
         records = dict(enumerate(reply.items("data")))
         echoes = {at: echo(dig(record, "meta.input")) for at, record in records.items()}
         mine = [next((at for at, said in echoes.items() if said == echo(question)), None) for question in asked]
-        for i in range(len(mine)):  # what repeats nobody's question stands at its place
+        for i in range(len(mine)):  # an item that repeats no question stands at its place
             if mine[i] is None and i in records and i not in mine:
                 mine[i] = i
         gone = InvalidReplyError("the batch reply says nothing of this question", status=reply.status)

@@ -198,7 +198,7 @@ def _overrides(names: Sequence[str], columns: Mapping[str, str | None]) -> dict[
     for header, name in columns.items():
         if header not in places:
             raise ConfigurationError(
-                f"columns= names {header!r}, which is no header of this table{nearest(header, names)}"
+                f"columns= names {header!r}, which is not a header of this table{nearest(header, names)}"
             )
         if name is not None:
             if name not in QUERY_WORDS and (close := difflib.get_close_matches(name, QUERY_WORDS, n=1, cutoff=0.8)):

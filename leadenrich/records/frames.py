@@ -132,7 +132,7 @@ def _narrow(frame: Any) -> Any:
     except TypeError:
         hint = "; collect() it first" if hasattr(frame, "collect") else ""
         raise DataTransformationError(
-            f"a {type(frame).__name__} is no eager pandas, polars or pyarrow frame{hint}"
+            f"a {type(frame).__name__} is not an eager pandas, polars or pyarrow frame{hint}"
         ) from None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-# concept: phrases, separated by commas. A phrase is matched whole, the longest first; a word that stands in none is
+# concept: phrases, separated by commas. A phrase is matched whole, the longest first; a word that is in none is
 # "unknown" and costs certainty. Phrases are written as `normalise` leaves them: lower case, no accents, no hyphens.
 _CONCEPTS: dict[str, str] = {
     # names

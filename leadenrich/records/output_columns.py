@@ -189,7 +189,7 @@ def _chosen(name: str, inputs: Sequence[Column], known: Sequence[str], provenanc
             return [Column(name, kind, stem)]
     if name not in known and name not in QUERY_WORDS and not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", name):
         raise ConfigurationError(
-            f"columns= names {name!r}, which is no column here{nearest(name, {*known, *QUERY_WORDS})}"
+            f"columns= names {name!r}, which is not a column here{nearest(name, {*known, *QUERY_WORDS})}"
         )
     return [Column(name, "field", name), *(_notes(name) if provenance and name in QUERY_WORDS else ())]
 
@@ -224,7 +224,7 @@ def filler(columns: Sequence[Column]) -> Callable[..., list[Any]]:
 
 
 def _other(row: Any, column: Column, key: str | None) -> Any:
-    """Return what stands in a column that is neither the input's nor a field's."""
+    """Return what is in a column that is neither the input's nor a field's."""
     kind, name = column.kind, column.name
     if kind == "retry":
         return retry_reason(row)

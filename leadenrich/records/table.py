@@ -27,7 +27,7 @@ class TableWarning(UserWarning):
 
 
 class Record(dict[str, Any]):
-    """One row: a dict from canonical field (or the column's own header) to the cell, as it stands in the file.
+    """One row: a dict from canonical field (or the column's own header) to the cell, as it is in the file.
 
     Attributes:
         columns: the `ColumnMap` shared by the whole table, from which a writer knows the original headers.
@@ -126,7 +126,7 @@ _LONGEST_FOOTER = 20
 
 
 def _is_note(cells: Sequence[str], filled: Sequence[str]) -> bool:
-    """Whether a row is one text in its first cell, and no address or number somebody could be found by."""
+    """Whether a row is one text in its first cell, without an address or number that identifies a person."""
     return len(filled) == 1 and bool(cells[0].strip()) and classify(filled[0].strip()) == "text"
 
 

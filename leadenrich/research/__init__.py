@@ -1,4 +1,4 @@
-"""Questions to AI providers: typed answers that say how sure they are and what they rest on."""
+"""Questions to AI providers: typed answers that say how sure they are and what they are based on."""
 
 from leadenrich.research.evaluation import Evaluation, Labelled, Score, evaluate, labelled
 from leadenrich.research.folding import folded, together

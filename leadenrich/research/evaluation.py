@@ -45,7 +45,7 @@ class Score:
     Attributes:
         model, column: which. asked: answers wanted, repeats included. right: equal to what was expected, a rightful
             "not known" included. answered: how often a value was given, `hits` of them right.
-        cited: values that rest on a page that was given. steady: records whose repeats all say the same.
+        cited: values that are based on a page that was given. steady: records whose repeats all say the same.
         records: how many. usd: of all questions of this model, None where a price is unknown. failed: how often the
             vendor or the model failed.
     """
@@ -79,7 +79,7 @@ class Score:
 
     @property
     def citation_validity(self) -> float | None:
-        """Return the share of values that rest on a page that was given, None where there is no value."""
+        """Return the share of values that are based on a page that was given, None where there is no value."""
         return self.cited / self.answered if self.answered else None
 
     @property

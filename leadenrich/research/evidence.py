@@ -1,4 +1,4 @@
-"""What a claim rests on: pages that were really returned, sentences that really stand in them, and how sure that is."""
+"""What a claim is based on: pages that were returned, sentences that are in them, and how sure that makes it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNSTATED = 50.0
 """What a claim counts for whose model says nothing of how sure it is."""
 
 SHORTEST_QUOTE = 12
-"""Characters a quoted sentence has at least; anything shorter stands in every page."""
+"""Characters a quoted sentence has at least; anything shorter is in every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def same_url(url: str) -> str:
 
 
 def stands_in(quote: str, text: str) -> bool:
-    """Return whether a sentence stands in a page, whatever the case, blanks and punctuation at its ends."""
+    """Return whether a sentence is in a page, whatever the case, blanks and punctuation at its ends."""
     wanted = _folded(quote).strip(" .,;:!?\"'()…")
     return len(wanted) >= SHORTEST_QUOTE and wanted in _folded(text)
 
@@ -95,12 +95,12 @@ def made_up(text: str, known: str) -> str | None:
     if any(number.strip(".,") not in given for number in _NUMBERS.findall(text)):
         return "it names a number that is not among the facts"
     if any(_folded(name) not in given for name in _NAMES.findall(visible(text)) if len(name) > 2):
-        return "it names somebody or something that is not among the facts"
+        return "it names a person or thing that is not among the facts"
     return None
 
 
 def sure(stated: Any, citations: Iterable[Mapping[str, str]], *, sources: bool) -> float:
-    """Return how sure a claim is, 0-100: what its model says, but no more than what it rests on allows."""
+    """Return how sure a claim is, 0-100: what its model says, but no more than what it is based on allows."""
     number = stated if isinstance(stated, int | float) and not isinstance(stated, bool) else UNSTATED
     listed = list(citations)
     if not sources:

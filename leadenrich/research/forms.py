@@ -100,7 +100,7 @@ class Form:
         self.columns = {f"{prefix}{key}": _column(f"{prefix}{key}", kind) for key, kind in given.items()}
 
     def schema(self, *, sources: bool, quotes: bool) -> dict[str, Any]:
-        """Return the JSON Schema of the reply: for each column its value, how sure that is, and what it rests on.
+        """Return the JSON Schema of the reply: for each column its value, how sure that is, and what it is based on.
 
         Args:
             sources: whether each value names pages.

@@ -43,7 +43,7 @@ _URLS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"')\]]+", re.I)
 
 
 def visible(text: str) -> str:
-    """Return a text without what nobody sees: tag characters, zero widths, direction marks, selectors, fillers.
+    """Return a text without invisible characters: tag characters, zero widths, direction marks, selectors, fillers.
 
     Quotation marks of every kind become plain ones; line breaks and tabs stay.
     """
@@ -97,7 +97,7 @@ def told(value: Any, hosts: frozenset[str], *, words: str = "") -> str | None:
     if not isinstance(value, str):
         return None
     if value != visible(value) and any(unicodedata.category(one) in ("Cf", "Co", "Cn") for one in value):
-        return "it holds characters that nobody sees"
+        return "it holds invisible characters"
     if _MARKUP.search(value):
         return "it holds markup"
     if MARK in value or (words and words in value):

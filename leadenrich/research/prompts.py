@@ -22,8 +22,8 @@ class Prompt:
     """A text with `{field}` holes; `{field?}` may stay empty.
 
     Calling it with a record's fields returns the text, or None where a field it needs is not known: a step with it is
-    then skipped at no cost. Values are quoted as data, without what nobody sees, so that a record cannot talk to the
-    model. A text needs no fields: it is then asked as it is.
+    then skipped at no cost. Values are quoted as data, without invisible characters, so that a record cannot instruct
+    the model. A text needs no fields: it is then asked as it is.
 
     Args:
         text: the template.

@@ -44,7 +44,7 @@ class Research(Waterfall):
     """A question about each record; its answer's fields become fields of the row, each with its confidence and sources.
 
     A question is a waterfall of models: the next one is asked where one refuses, does not know, is not sure enough
-    (`quality_threshold`) or does not agree. It stands in chains like any other step, after whatever finds the fields
+    (`quality_threshold`) or does not agree. It is in chains like any other step, after whatever finds the fields
     its text names.
 
     Args:
@@ -63,8 +63,8 @@ class Research(Waterfall):
         model: for providers whose step names none. effort: how hard to think, in the vendor's word ("low").
         system: put behind the built-in rules. max_output_tokens: of one answer. batch: ask through the vendors'
             half-price batch endpoints: an answer takes up to a day.
-        require_citations: refuse what rests on no page that was returned. require_quotes: refuse what comes without a
-            sentence that stands in a page that was read; needs `read` or `pages_field`.
+        require_citations: refuse what is based on no page that was returned. require_quotes: refuse what comes without
+            a sentence that is in a page that was read; needs `read` or `pages_field`.
         agree: how many models must say the same; free text is not compared unless `agree_on` names it.
         grounded: written texts that may name no number and no name beyond what the model was given.
         max_pages, max_page_tokens, max_steps, max_seconds, max_usd: the bounds of one record's question.

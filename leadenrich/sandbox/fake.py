@@ -6,7 +6,7 @@
     def find(call: Call) -> object:                 # a dict or list is a 200 with JSON; else an `Answer`
         person = call.view.person(full_name=call.params.get("name"), company_domain=call.params.get("domain"))
         if person is None or person.email is None:  # None: this vendor does not know it
-            return Answer(404, json={"error": "nobody"})
+            return Answer(404, json={"error": "not found"})
         call.charge(1)                              # what the vendor would take, for the books
         return {"person": {"email": person.email}}
 
@@ -15,7 +15,7 @@ A module may also define, all of them optional:
     REFUSED, THROTTLED, NO_CREDITS = Answer(...), ...    # how the vendor says it, where status and a word don't do
     LOSSY = {"verify_email": {"email_status": "the vendor has no word for accept-all"}}  # cannot come back, and why;
                                                          # operation "*": all of them; field "*": a Miss is right,
-                                                         # field "error": so is an error about somebody unknown
+                                                         # field "error": so is an error about an unknown person
     WORDS = {"acme_list_id": "7", "acme_person_id": lambda person: person.id,            # what the query words stand
              "acme.page-email": {"facebook_url": lambda person: person.company.facebook_url},  # for in the round trip,
              "acme_hash": None}                          # for all operations or for one; None: nothing to ask with

@@ -1,4 +1,4 @@
-"""Whether somebody fits what a search wants: words in texts, places, levels, sizes."""
+"""Whether a person fits what a search wants: words in texts, places, levels, sizes."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def page_of(found: Iterator[T], limit: int | None, offset: int) -> list[T]:
 
 
 def _any(wanted: Any, *texts: str | None) -> bool:
-    """Return whether one of the wanted words stands in one of the texts."""
+    """Return whether one of the wanted words is in one of the texts."""
     return any(fold(str(word)) in fold(text) for word in listed(wanted) for text in texts if text)
 
 
@@ -67,7 +67,7 @@ def fits_person(person: SandboxPerson, wanted: dict[str, Any]) -> bool:
 
 
 def _there(wanted: Any, one: SandboxCompany | SandboxPerson) -> bool:
-    """Return whether one of the wanted places, countries or cities or regions, is where somebody is."""
+    """Return whether one of the wanted places, countries or cities or regions, is where a person is."""
     places = {one.country, fold(one.city or ""), fold(one.region or "")} - {None, ""}
     return any(country_code(str(text)) in places or fold(str(text)) in places for text in listed(wanted))
 
@@ -128,4 +128,4 @@ _PERSON: dict[str, Callable[[SandboxPerson, Any], bool]] = {
     "has": lambda person, wanted: all(getattr(person, field) is not None for field in listed(wanted)),
     "country": lambda person, wanted: _there(wanted, person),
 }
-"""Query word -> whether somebody fits what is wanted by it; asked only for the words that are given."""
+"""Query word -> whether a person fits what is wanted by it; asked only for the words that are given."""

@@ -3,8 +3,8 @@
 A deterministic stand-in, the same for the same seed, model and question. What it is good for in tests:
 
 - It trusts what stands outside of marked data: an instruction found there is followed, as a plain model would.
-  Within marks that its system text speaks of it follows none, unless it is `sandbox-gullible`.
-- It does not see that a text has parts nobody sees: letters written in tag characters are read like any others.
+  Within marks that its system text describes it follows none, unless it is `sandbox-gullible`.
+- It does not see that a text has invisible parts: letters written in tag characters are read like any others.
 - Models by name: `sandbox-exact` reads well; `sandbox-hasty` errs in two of five answers and cites pages it was not
   given; `sandbox-shy` does not know half of what it could; `sandbox-refuses`; `sandbox-overruns` is cut off;
   `sandbox-broken` breaks its form until it is asked once more, `sandbox-hopeless` for ever. Every other name reads as
@@ -25,7 +25,7 @@ from leadenrich.sandbox.reading import Found, fitting, read, sentences_of
 from leadenrich.sandbox.world import World
 
 PAGE = {"url": "https://almanac.example/companies", "title": "Almanac of companies"}
-"""The page an answer rests on where the question names no company of the world."""
+"""The page an answer is based on where the question names no company of the world."""
 
 CANARY = "PWNED"
 """What the fake says where it was made to say something."""

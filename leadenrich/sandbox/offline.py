@@ -1,4 +1,4 @@
-"""A session that never leaves the machine: the same code path, in a hurry where nobody has to wait."""
+"""A session that never leaves the machine: the same code path, without waiting where time need not pass."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class HurriedLimiter(Limiter):
 
 
 class HurriedJobs(Jobs):
-    """Polls at once where nobody has to wait."""
+    """Polls at once where time need not pass."""
 
     def __init__(self, context: Context, webhook_url: str | None = None, delay: Delay = None) -> None:
         super().__init__(context, webhook_url)

@@ -27,7 +27,7 @@ CERTIFICATES = ("ISO 9001", "ISO 27001", "SOC 2", "ISO 14001")
 
 
 def site_of(world: World, url: str) -> tuple[SandboxCompany, str] | None:
-    """Return the company a page is of and what stands there; None for an address of nobody's."""
+    """Return the company a page is of and what stands there; None for an address of no known company."""
     host = urlsplit(url if "://" in url else f"https://{url}").netloc.lower().removeprefix("www.")
     company = world.find_company(domain=host)
     return None if company is None else (company, page_of(world, company))

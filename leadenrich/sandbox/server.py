@@ -104,7 +104,7 @@ class FakeServer:
         return job[1] if job[0] > 1 else None
 
     def subject(self, text: str) -> str:
-        """Return the company a text speaks of, or a general subject."""
+        """Return the company a text is about, or a general subject."""
         for word in re.findall(r"[\w-]+\.example", text.lower()):
             if (company := self.view.world.find_company(domain=word)) is not None:
                 return company.company_name

@@ -10,7 +10,7 @@ _LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "ø": "o"
 
 @lru_cache(maxsize=16_384)
 def ascii_letters(text: str) -> str:
-    """Return a name as it stands in an address: lower-case ASCII letters and digits, umlauts written out."""
+    """Return a name as it is in an address: lower-case ASCII letters and digits, umlauts written out."""
     plain = "".join(_LETTERS.get(char, char) for char in unicodedata.normalize("NFC", text).lower())
     plain = unicodedata.normalize("NFKD", plain)
     return "".join(char for char in plain if char.isascii() and char.isalnum())

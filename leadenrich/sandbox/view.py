@@ -131,7 +131,7 @@ class View:
         for one in self.world.people_of(company.index):
             if same_name(asked, one):
                 known = self.seen(one)
-                # Believed elsewhere: asked about this company, such a vendor finds nobody.
+                # Believed elsewhere: asked about this company, such a vendor finds no person.
                 return known if known is not None and known.company.index == company.index else None
         return None
 

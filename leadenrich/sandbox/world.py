@@ -1,6 +1,6 @@
 """The invented world: about 2,000 companies and 16,000 people, the same for every run with the same seed.
 
-Building a world makes a skeleton only; a company's facts and its people are made when somebody asks. Nobody in it
+Building a world makes a skeleton only; a company's facts and its people are made when asked for. No person in it
 exists: names are put together from pools, domains end in `.example`, LinkedIn slugs in `-example`.
 """
 

@@ -41,7 +41,7 @@ async def _outcome(provider_id: str, feature: Feature, query: Mapping[str, Any],
 async def refusals_are_typed(provider_id: str) -> list[str]:
     """Check that a refused key, a throttle and a failing server are errors of the right kind (G10)."""
     if not registry.info(provider_id).base_url:
-        return []  # it computes its answers and asks nobody
+        return []  # it computes its answers and sends nothing
     errors = registry.get(provider_id).errors
     usual = {
         401: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,

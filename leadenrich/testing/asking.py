@@ -1,4 +1,4 @@
-"""What is asked in a round trip: questions about people of the invented world, and about nobody."""
+"""What is asked in a round trip: questions about people of the invented world, and about people who are not in it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ABOUT_COMPANIES = frozenset(
         Operation.DOMAIN_EMAILS,
     }
 )
-"""Operations whose answer speaks of a company."""
+"""Operations whose answer is about a company."""
 
 # What a company answers for, where a person has the same word.
 SHARED = ("phone", "city", "region", "country", "twitter_url", "facebook_url", "time_zone")
@@ -75,7 +75,7 @@ STRANGER: dict[str, str] = {
     "lei": "98450000FFFFEXMPL000",
     "cik": "0000000001",
 }
-"""Who is nobody, for each word that names somebody."""
+"""A person who is not in the world, for each word that names one."""
 
 
 def features_of(provider_id: str) -> list[Feature]:
@@ -138,7 +138,7 @@ def fact(provider_id: str, person: SandboxPerson, word: str, feature: Feature) -
 
 
 def is_about_company(feature: Feature) -> bool:
-    """Return whether an operation's answer speaks of a company."""
+    """Return whether an operation's answer is about a company."""
     return feature.operation in ABOUT_COMPANIES
 
 

@@ -73,7 +73,7 @@ def _by_way(provider_id: str) -> Iterator[tuple[Sequence[str], list[Feature]]]:
 
 
 def _paid(provider_id: str, feature: Feature, way: Sequence[str]) -> Request | None:
-    """Return the first paid request of an operation about somebody of whom everything is known."""
+    """Return the first paid request of an operation about a person of whom everything is known."""
     for person in World.of(0, SIZE).people:
         if None not in (person.personal_email, person.mobile_phone, person.email, person.linkedin_url):
             query = question(provider_id, feature, way, person)

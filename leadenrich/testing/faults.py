@@ -1,4 +1,4 @@
-"""Replies no documentation speaks of: what a vendor may send all the same, and what is made of a good one."""
+"""Replies no documentation mentions: what a vendor may send all the same, and what is made of a good one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MALFORMED: dict[str, bytes] = {
 """Name -> body; each comes with a 200 and `application/json`."""
 
 WRONG: tuple[Any, ...] = (None, "text", 7, -1.5, True, [], {}, [None], {"text": {"text": []}}, "", [["text"]])
-"""What stands in a place where something else belongs."""
+"""What is in a place where something else belongs."""
 
 
 def mutations(body: Any, most: int) -> Iterator[tuple[str, Any]]:

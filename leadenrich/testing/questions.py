@@ -96,7 +96,7 @@ PERSONAL = (
     "facebook_url",
     "github_username",
 )
-"""The words whose values are somebody's."""
+"""The words whose values are personal."""
 
 
 def mark(word: str, value: str) -> str:

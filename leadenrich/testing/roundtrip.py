@@ -48,13 +48,13 @@ async def round_trip(
     many: int = 1,
     wide: bool = False,
 ) -> list[str]:
-    """Ask about somebody the vendor knows; return how the answer differs from the world, empty where it does not.
+    """Ask about a person the vendor knows; return how the answer differs from the world, empty where it does not.
 
     Args:
         provider_id: the provider; it needs a fake.
         operation: one of its operations.
         way: which alternative of `needs`, counted from 0, around in a circle.
-        start: from which company on somebody is looked for.
+        start: from which company on a person is looked for.
         seed: of the world.
         many: about how many people to ask at once, so that bulk endpoints are used where there are any.
         wide: whether to say everything the operation can make use of, in `uses` too.
@@ -69,7 +69,7 @@ async def round_trip(
     if wide:
         found = [(person, {**everything(provider_id, feature, person), **query}) for person, query in found]
     if not found:
-        return [f"nobody in the world has {', '.join(chosen)}; say in WORDS what the vendor's own words stand for"]
+        return [f"no person in the world has {', '.join(chosen)}; say in WORDS what the vendor's own words stand for"]
     async with sandbox_session(Session, seed, knows="everything", size=SIZE, retries=0) as session:
         results = await session.bulk(provider_id, operation, [query for _, query in found])
     lines = [
@@ -117,9 +117,9 @@ async def compare_books(provider_id: str, operation: str, many: int = 3, seed: i
     asked = [
         query for _, query in itertools.islice(candidates(provider_id, feature, way, World.of(seed, SIZE), 3), many)
     ]
-    nobody = {word: STRANGER[word] for word in way if word in STRANGER}
+    stranger = {word: STRANGER[word] for word in way if word in STRANGER}
     async with sandbox_session(Session, seed, knows="everything", size=SIZE, retries=0) as session:
-        await session.bulk(provider_id, operation, [*asked, *([nobody] if len(nobody) == len(way) else [])])
+        await session.bulk(provider_id, operation, [*asked, *([stranger] if len(stranger) == len(way) else [])])
         transport: Any = session.transport
         book = transport.books.get(provider_id)
         ours = {purse.partition(".")[2]: amount for purse, amount in session.usage.credits.items() if amount}
@@ -134,7 +134,7 @@ def _written(credits: Mapping[str, Decimal]) -> str:
 
 
 async def ask_about_strangers(provider_id: str, operation: str, seed: int = 0) -> list[str]:
-    """Ask about people and companies that nobody knows, in every way; return what is no Miss (G10).
+    """Ask about unknown people and companies, in every way; return what is no Miss (G10).
 
     Where every question has an answer (a verification, a text of an AI, a search without a name in it) a Hit is right
     too; an error never is.
@@ -151,7 +151,7 @@ async def ask_about_strangers(provider_id: str, operation: str, seed: int = 0) -
         if isinstance(result, ProviderError) and "error" not in lossy:
             lines.append(f"asked by {', '.join(query)}: {type(result).__name__}: {result}")
         elif isinstance(result, Hit) and MAIN_FIELD.get(feature.operation) in _WHOSE & set(result.data):
-            lines.append(f"asked by {', '.join(query)}: a Hit about nobody")
+            lines.append(f"asked by {', '.join(query)}: a Hit about an unknown person")
     return lines
 
 
@@ -191,7 +191,7 @@ def facts_of(name: str, person: SandboxPerson, feature: Feature) -> list[Any]:
     due = [getattr(first, name, None)]
     if due[0] is None and not (hasattr(first, name) and name in SHARED):
         due = [getattr(second, name, None)]
-    if "." in feature.operation or name in ("phone", "mobile_phone"):  # a feature of its own may speak of either
+    if "." in feature.operation or name in ("phone", "mobile_phone"):  # a feature of its own may be about either
         due += [
             getattr(second, name, None),
             *((person.mobile_phone, person.phone) if name in ("phone", "mobile_phone") else ()),
@@ -206,7 +206,7 @@ def facts_of(name: str, person: SandboxPerson, feature: Feature) -> list[Any]:
 def _compare_item(name: str, item: Mapping[str, Any], world: World, lossy: Mapping[str, str]) -> list[str]:
     whose = _whose(item, world)
     if whose is None:
-        return [f"an item of {name} is nobody of the world: {dict(item)!r}"] if _names_somebody(item) else []
+        return [f"an item of {name} is no person of the world: {dict(item)!r}"] if _names_a_person(item) else []
     lines = []
     for word, value in item.items():
         if word in lossy:
@@ -219,7 +219,7 @@ def _compare_item(name: str, item: Mapping[str, Any], world: World, lossy: Mappi
     return lines
 
 
-def _names_somebody(item: Mapping[str, Any]) -> bool:
+def _names_a_person(item: Mapping[str, Any]) -> bool:
     return any(item.get(name) for name in _NAMES)
 
 

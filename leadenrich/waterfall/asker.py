@@ -112,7 +112,7 @@ class Asker(PriceList, Protocol):
         ...
 
     def emit(self, kind: str, provider: str | None = None, operation: str | None = None, **data: Any) -> None:
-        """Tell whoever listens to events."""
+        """Tell those who listen to events."""
         ...
 
 

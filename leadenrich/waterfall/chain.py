@@ -42,7 +42,7 @@ class Chain(Enricher):
     Args:
         waterfalls: `Waterfall`s (or chains, which are unfolded).
         fields: what makes a row `complete`; None: all that each waterfall wants.
-        inputs: the fields the records bring, where that is known: then a waterfall that nobody could ever be asked
+        inputs: the fields the records bring, where that is known: then a waterfall that no provider could ever be asked
             for is an error here.
         clean: bring records to canonical form first. region: the country of phones without a country code.
 
@@ -76,7 +76,7 @@ class Chain(Enricher):
         rules = self.rules.waterfalls
         for operation, lacking in unreachable(rules, self.inputs).items() if self.inputs is not None else ():
             raise WaterfallError(
-                f"nobody can be asked for {operation}: the records and the other waterfalls lack"
+                f"no provider can be asked for {operation}: the records and the other waterfalls lack"
                 f" {', '.join(sorted(lacking))}"
             )
 

@@ -87,7 +87,7 @@ def _part(name: str, test: Any) -> Condition:
 def _check_name(name: str) -> None:
     close = () if name in QUERY_WORDS else difflib.get_close_matches(name, QUERY_WORDS, n=1, cutoff=0.85)
     if close:  # a misspelt field would silently never hold; a column of the caller's own is far from every word
-        raise WaterfallError(f"a condition on {name!r}, which is no field; did you mean {close[0]!r}?")
+        raise WaterfallError(f"a condition on {name!r}, which is not a field; did you mean {close[0]!r}?")
 
 
 def _test(name: str, kind: str, value: Any) -> Condition:
@@ -112,7 +112,7 @@ def _test(name: str, kind: str, value: Any) -> Condition:
         try:
             pattern = re.compile(str(value), re.IGNORECASE)
         except re.error as error:
-            raise WaterfallError(f"'matches' on {name!r} is no regular expression: {error}") from None
+            raise WaterfallError(f"'matches' on {name!r} is not a regular expression: {error}") from None
         return Condition(lambda fields: bool(pattern.search(str(fields.get(name) or ""))), f"{name} matches {value}")
     if kind in ("min", "max"):
         if isinstance(value, bool) or not isinstance(value, int | float):

@@ -108,7 +108,7 @@ def enrich(
         options: as in `Waterfall.stream`, `budget` among them. A budget in USD leaves out steps without a price.
 
     Raises:
-        WaterfallError: an unknown field, or one that nobody with a key at hand finds.
+        WaterfallError: an unknown field, or one that no provider with a key finds.
     """
     check_session(session)
     checked = Options.of(options)
@@ -156,7 +156,7 @@ def chain_for(
         settings: how to choose.
 
     Raises:
-        WaterfallError: an unknown field, or one that nobody with a key at hand finds.
+        WaterfallError: an unknown field, or one that no provider with a key finds.
     """
     told = settings or Settings()
     wanted = _checked([find] if isinstance(find, str) else find)
@@ -293,7 +293,7 @@ def _commonest(field: str) -> str:
         if field in feature.gives and feature.operation in Operation._value2member_map_
     )
     if not count:
-        raise WaterfallError(f"nobody finds {field!r}")
+        raise WaterfallError(f"no provider finds {field!r}")
     return count.most_common(1)[0][0]
 
 
@@ -324,4 +324,4 @@ def _nobody(field: str, operations: Sequence[str], unpriced: Sequence[str] = ())
         if any(feature.operation in operations and fills(feature, one) for feature in info.features)
     ]
     hint = f"; these do, with a key: {', '.join(able[:12])}" if able else ""
-    return f"nobody you have a key for finds {field!r}{hint}"
+    return f"no provider you have a key for finds {field!r}{hint}"

@@ -64,7 +64,7 @@ class WaterfallFile(_Strict):
     overwrite: bool = False
     value: float | None = Field(None, gt=0, description="USD that a filled field is worth.")
     allocation: Literal["cutoff", "breadth", "depth"] = Field(
-        "cutoff", description="What becomes of a budget that is too small for all records."
+        "cutoff", description="What happens to a budget that is too small for all records."
     )
 
 

@@ -222,7 +222,7 @@ def check_operation(operation: str) -> str:
     """Return an operation's id once it is known to exist.
 
     Raises:
-        FeatureNotSupportedError: nobody has it; the message names the nearest.
+        FeatureNotSupportedError: no provider has it; the message names the nearest.
     """
     provider, dot, _ = operation.partition(".")
     if dot:

@@ -156,7 +156,7 @@ class Summary:
         for count, text in (
             (self.finished_before, "were finished before and not asked again"),
             (self.duplicate_keys, "have a key that an earlier record has"),
-            (self.retryable, "can be asked again: somebody failed or could not be asked"),
+            (self.retryable, "can be asked again: a provider failed or could not be asked"),
             (self.duplicate_people, "were given the answer of an earlier row about the same person"),
         ):
             if count:

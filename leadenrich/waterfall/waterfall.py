@@ -66,8 +66,8 @@ class Waterfall(Enricher):
             The best answer below it is kept, and its row is `partial`.
         on_error: "continue" with the next step after a provider failed, or "stop" the record (never the stream).
         verify: verifiers of what is found: steps of a verify_email (verify_phone) waterfall, or that waterfall, or
-            several. Each distinct value is verified once; what nobody could verify is kept, flagged "unverified".
-            Listed verifiers are asked in this waterfall's `order` and learned about in its `stats`.
+            several. Each distinct value is verified once; what no verifier could judge is kept, flagged
+            "unverified". Listed verifiers are asked in this waterfall's `order` and learned about in its `stats`.
         order: "listed", "expected_cost", "expected_time", or a policy; see `leadenrich.waterfall.choice.order`.
         merge: "first": the first good answer ends it. "best": every step is asked, and the most confident value wins.
         accept: a further condition on an answer: receives the `Hit`; falsy rejects it.
@@ -83,7 +83,7 @@ class Waterfall(Enricher):
         region: the country (alpha-2) of phone numbers without a country code.
         overwrite: ask although the record has the field, and let found values replace its own.
         value: USD that a filled field is worth; steps whose conditional index exceeds it are left out.
-        allocation: what becomes of a budget that is too small, where the number of records is known: "cutoff" leaves
+        allocation: what happens to a budget that is too small, where the number of records is known: "cutoff" leaves
             out the steps that are expected to cost more for a value than the budget reaches; "breadth" asks step 1 of
             all records first; "depth" takes record by record. See `leadenrich.waterfall.choice.allocation`.
         stats: what is known of the steps' rates, and where this waterfall learns more; None: its own, empty.

@@ -260,7 +260,7 @@ async def test_suppression_and_allow_hold_for_tools() -> None:
         assert (answer["status"], answer["found"]) == ("skipped", {})
         assert "suppressed" in answer["reason"]
         assert session.transport.books == {}  # type: ignore[attr-defined]  # the sandbox's own
-        with pytest.raises(le.ConfigurationError, match="nobody you have a key for"):
+        with pytest.raises(le.ConfigurationError, match="no provider you have a key for"):
             le.tools(session, ["check_dnc"])
 
 

@@ -437,7 +437,7 @@ async def test_an_allow_or_a_suppression_that_fails_sends_nothing(error: BaseExc
         with pytest.raises(le.PortError, match="`allow` raised"):
             await session.call("acme", "find_email", QUERY)
     async with le.Session({"acme": KEY}, transport=server, suppression=Broken()) as session:
-        with pytest.raises(le.SuppressedError, match="nobody may be looked up"):
+        with pytest.raises(le.SuppressedError, match="no person may be looked up"):
             await session.call("acme", "find_email", QUERY)
     assert server.requests == []
 

@@ -86,7 +86,7 @@ async def test_what_nobody_can_verify_is_kept_and_asks_no_further_finder() -> No
     assert (row.status, row["email"]) == ("partial", EMAIL)
     assert "unverified" in row.values["email"].flags
     assert session.names == ["alpha.find_email", "vera.verify_email"]
-    assert row.reason == "not good enough: nobody could verify it: vera: down"
+    assert row.reason == "not good enough: no verifier could say: vera: down"
 
 
 async def test_a_verifying_waterfall_may_have_rules_of_its_own() -> None:
@@ -205,7 +205,7 @@ async def test_the_wrong_jonas_weber_never_ships() -> None:
     row = await enriched(Waterfall("find_email", ["alpha", "beta", "gamma"]), session, record)
     assert row["email"] == "jonas.weber@brightloom.example"
     assert [a.reason for a in row.attempts] == [
-        "the answer bears another person's name",
+        "the answer has another person's name",
         "the answer is about another company (its name)",
         None,
     ]

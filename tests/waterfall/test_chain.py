@@ -96,7 +96,7 @@ async def test_circles_and_impossible_needs_are_errors_when_it_is_written() -> N
     by_url = Waterfall("find_personal_email", ["alpha"])  # needs linkedin_url
     from_mail = Waterfall("find_linkedin", ["alpha"], where={"personal_email": True})
     assert operations(Chain([by_url, from_mail])) == [["find_linkedin"], ["find_personal_email"]]
-    with pytest.raises(WaterfallError, match=r"nobody can be asked for verify_email: .* lack email"):
+    with pytest.raises(WaterfallError, match=r"no provider can be asked for verify_email: .* lack email"):
         Chain([Waterfall("verify_email", ["vera"])], inputs=["full_name", "company_name"])
     Chain(
         [Waterfall("verify_email", ["vera"]), Waterfall("find_email", ["alpha"])],
@@ -304,7 +304,7 @@ def test_sensitive_fields_only_where_named() -> None:
     [
         (["emial"], "did you mean 'email'"),
         ([], "names no field"),
-        (["technologies"], "nobody you have a key for finds 'technologies'"),
+        (["technologies"], "no provider you have a key for finds 'technologies'"),
         (["email", "email_status"], "finds 'email_status'; these do, with a key: "),
     ],
 )

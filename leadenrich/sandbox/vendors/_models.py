@@ -53,7 +53,7 @@ def company_in(call: Call, words: str) -> SandboxCompany | None:
 
 
 def page_at(call: Call, url: str) -> str:
-    """Return what stands on a page: a company's site, or a sentence where it is nobody's."""
+    """Return what stands on a page: a company's site, or a sentence where it is unknown."""
     site = site_of(call.view.world, url)
     return call.answer_text(url) if site is None else site[1]
 

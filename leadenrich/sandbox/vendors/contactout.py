@@ -185,7 +185,7 @@ def verdict(call: Call, email: str) -> str:
 
 
 def page_of_people(call: Call, wanted: dict[str, Any], page: int) -> object:
-    """Return a page: an object keyed by profile, an empty list where nobody is found."""
+    """Return a page: an object keyed by profile, an empty list where no profile is found."""
     found = [one for one in call.view.people(**wanted, limit=25, offset=25 * (page - 1)) if one.linkedin_url]
     call.charge(len(found), "search")
     profiles: Any = {one.linkedin_url: described(one) for one in found} or []

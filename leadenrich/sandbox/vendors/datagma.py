@@ -68,7 +68,7 @@ def employer(text: Any) -> dict[str, str]:
 
 
 def phones(one: SandboxPerson) -> dict[str, Any]:
-    """Return somebody's numbers."""
+    """Return a person's numbers."""
     return {
         "mobiles": [{"value": one.mobile_phone}] if one.mobile_phone else [],
         "workPhones": [{"value": one.phone}] if one.phone else [],

@@ -13,7 +13,7 @@ from leadenrich.sandbox.view import View
 LOSSY = {
     "find_social_urls": dict.fromkeys(
         ("linkedin_url", "github_url", "twitter_url", "facebook_url"),
-        "of the person, where others speak of the company",
+        "of the person, where others describe the company",
     )
 }
 WORDS = {

@@ -11,7 +11,7 @@ LOSSY = {"*": {"company_type": "isp, business, education or hosting: what its ne
 
 
 def owner(call: Call, ip: str) -> SandboxCompany:
-    """Return the company an address stands for; for one of nobody's the digits choose one."""
+    """Return the company an address stands for; for an unknown one the digits choose one."""
     companies = call.view.companies(limit=100)
     return call.view.company(ip=ip) or companies[sum(map(ord, ip)) % len(companies)]
 

@@ -84,7 +84,7 @@ def profile(company: SandboxCompany) -> dict[str, Any]:
 
 
 def one(value: Any) -> Any:
-    """Return a parameter that may stand in a list."""
+    """Return a parameter that may be in a list."""
     return value[0] if isinstance(value, list) else value
 
 

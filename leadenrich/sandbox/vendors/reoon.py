@@ -44,7 +44,7 @@ def verify(call: Call) -> object:
 
 @route("POST", "/create-bulk-verification-task/", auth=BodyKey("key"))
 def create(call: Call) -> object:
-    """Take a list; the key stands in the body."""
+    """Take a list; the key is in the body."""
     if not call.json.get("key"):
         return Answer(401, json={"status": "error", "reason": "no API key"})
     results = {email: verdict(call, email) for email in call.json["emails"]}

@@ -42,7 +42,7 @@ def profile(person: SandboxPerson) -> dict[str, Any]:
     }
 
 
-def nobody() -> Answer:
+def not_found() -> Answer:
     """Return RocketReach's 404."""
     return Answer(404, json={"status": 404, "message": "no such person"})
 
@@ -61,7 +61,7 @@ def lookup(call: Call) -> object:
         phone=asked.get("phone"),
     )
     if person is None:
-        return nobody()
+        return not_found()
     if asked.get("lookup_type") == "phone" or asked.get("reveal_phone") == "true":
         call.charge(6 if person.mobile_phone else 0)
     else:
@@ -146,7 +146,7 @@ def company(call: Call) -> object:
         ticker=asked.get("ticker"),
     )
     if found is None:
-        return nobody()
+        return not_found()
     call.charge(1)
     return record(found)
 

@@ -8,7 +8,7 @@ from leadenrich.sandbox.facts import SandboxPerson
 from leadenrich.sandbox.fake import Call, route
 
 WORDS = {"snov_prospect_hash": lambda person: person.id}
-LOSSY = {"snov.generic-contacts": {"emails": "a role's address is nobody's of the world"}}
+LOSSY = {"snov.generic-contacts": {"emails": "a role's address belongs to no person of the world"}}
 
 
 @route("POST", "/v2/emails-by-domain-by-name/start")

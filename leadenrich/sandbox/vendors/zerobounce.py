@@ -25,7 +25,7 @@ def validate(call: Call) -> object:
 
 @route("POST", "/validatebatch", auth=BodyKey("api_key"))
 def validatebatch(call: Call) -> object:
-    """Many verdicts; the key stands in the body."""
+    """Many verdicts; the key is in the body."""
     if (call.json or {}).get("api_key") != SECRET:
         return {"email_batch": [], "errors": [{"error": "Invalid API Key", "email_address": "all"}]}
     asked = [str(one.get("email_address", "")) for one in call.json.get("email_batch", [])]

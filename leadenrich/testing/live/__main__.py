@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a check and print its report; 1 where anything differs, 2 where nothing could be checked."""
     parser = argparse.ArgumentParser(prog="python -m leadenrich.testing.live", description=live.__doc__)
     parser.add_argument("provider", help="the provider's id, such as hunter; its key comes from the environment")
-    parser.add_argument("--lead", type=Path, help='JSON file of somebody the vendor knows: {"email": ..., ...}')
+    parser.add_argument("--lead", type=Path, help='JSON file of a person the vendor knows: {"email": ..., ...}')
     parser.add_argument("--spend", help="US dollars at most")
     parser.add_argument("--credits", help="the vendor's credits at most")
     parser.add_argument("--cases", type=Path, help="the provider's case file: its replies are known shapes too")

@@ -38,7 +38,7 @@ class Checked:
     """What one operation gave.
 
     Attributes:
-        operation: its id. asked: "hit" (the lead) or "miss" (nobody), or "free".
+        operation: its id. asked: "hit" (the lead) or "miss" (an unknown person), or "free".
         outcome: "hit", "miss", an error's code, or "skipped". why: of a skip. requests: how many were sent.
         findings: the differences.
     """

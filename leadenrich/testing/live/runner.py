@@ -55,7 +55,7 @@ async def check(
 
     Args:
         provider: whose adapter.
-        lead: somebody the vendor knows, in canonical words; without it nothing is asked that costs anything.
+        lead: a person the vendor knows, in canonical words; without it nothing is asked that costs anything.
         spend: US dollars at most, at the list prices or `settings["prices"]`.
         credits: the vendor's credits at most. With neither, only what is free is asked.
         credentials: as `Session` takes them; None reads the environment.
@@ -137,7 +137,7 @@ class _Live:
         self.report.checked.append(entry)
 
     async def operation(self, feature: Feature, paid: bool) -> None:
-        """Ask one operation about the lead and about nobody."""
+        """Ask one operation about the lead and about an unknown person."""
         if feature.charged is not Charged.FREE and not paid:
             self._skip(feature, "hit", "it costs, and no budget is stated")
             return

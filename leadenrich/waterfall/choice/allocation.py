@@ -179,7 +179,7 @@ class Cutoff:
             self._pricing.shadow[purse] = high
 
     def _scarce(self) -> set[str]:
-        """Return the purses of which somebody has limited the credits."""
+        """Return the purses whose credits are limited."""
         own = {purse for step in self._steps for purse in self._pricing.declared(step) or {}}
         return {purse for purse in own if any(one.left(purse) is not None for one in self._purses)}
 

@@ -57,7 +57,7 @@ def look_ahead(
     reject: bool = False,
     limit: float | None = None,
 ) -> Node | None:
-    """Return the first situation of a record, with all that can follow; None where nobody would be asked.
+    """Return the first situation of a record, with all that can follow; None where no provider would be asked.
 
     Args:
         order: chooses the steps, as it would by now, without exploring.

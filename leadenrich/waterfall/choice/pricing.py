@@ -85,7 +85,7 @@ class Pricing:
         return self._blend(declared if step.feature.charged is Charged.ON_CALL else {}, spent.misses, spent.on_miss)
 
     def declared(self, step: StepState) -> Mapping[str, float] | None:
-        """Return the credits that are declared for a question, by purse; None where nobody states any."""
+        """Return the credits that are declared for a question, by purse; None where none are stated."""
         key = (step.provider, step.operation, str(step.options.get("model")))
         if key not in self._declared:
             settings = Query({name: getattr(value, "text", value) for name, value in step.options.items()})
@@ -123,7 +123,7 @@ class Pricing:
         return {purse: "USD per credit" for purse in declared if self.per_credit(purse) is None}
 
     def per_credit(self, purse: str) -> float | None:
-        """Return USD a credit, None where nobody says."""
+        """Return USD a credit, None where it is unknown."""
         if purse not in self._per_credit:
             provider, _, pool = purse.partition(".")
             price = self._session.price(provider, pool)

@@ -75,7 +75,7 @@ def stages_of(waterfalls: Sequence[Rules], inputs: Iterable[str] = ()) -> list[l
 
 
 def unreachable(waterfalls: Sequence[Rules], inputs: Iterable[str]) -> dict[str, set[str]]:
-    """Return waterfalls that nobody could be asked for with these inputs and each other's finds, and what they lack."""
+    """Return waterfalls for which no provider can be asked with these inputs and finds, with what they lack."""
     known = {_alias(word) for word in inputs}
     left = list(waterfalls)
     while left:

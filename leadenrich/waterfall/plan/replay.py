@@ -36,7 +36,7 @@ class StepReplay:
     """One step in a replay.
 
     Attributes:
-        asked: records it would have been asked about. unknown: of these, those where nobody knows its answer.
+        asked: records it would have been asked about. unknown: of these, those where its answer is unknown.
         found, accepted: answers, and those that would have been accepted. usd: what that would have cost.
         lift: records that only this step of the waterfall could have completed.
     """
@@ -53,7 +53,7 @@ class StepReplay:
 class Replay:
     """What a waterfall would have found and cost on past answers.
 
-    An answer that nobody asked for then is not known now: its record counts as undecided from there on. So what would
+    An answer that was not asked for then is unknown now: its record counts as undecided from there on. So what would
     have been found lies between `accepted` and `accepted + undecided`.
 
     Attributes:
@@ -126,7 +126,7 @@ class Replay:
 
 
 def replay(ledger: Any, waterfall: Ruled) -> Replay:
-    """Return what a waterfall would have found and cost on past answers; nobody is asked and nothing is spent.
+    """Return what a waterfall would have found and cost on past answers; nothing is asked and nothing is spent.
 
     The waterfall's order, `max_providers`, `quality_threshold` and conditions on the order of its steps are applied to
     what providers said then. Whether a value was right is known as far as it was judged then: one rejected as wrong

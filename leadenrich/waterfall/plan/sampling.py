@@ -31,7 +31,7 @@ class Sampling:
 
     Attributes:
         kinds: how many there are of each kind. lacking: step -> records that lack what it needs. seen: how many were
-            looked at. askable: for each of them, whether somebody can and need be asked.
+            looked at. askable: for each of them, whether a provider can and need be asked.
     """
 
     def __init__(self, loop: RecordLoop, sample: Sequence[Any] | None, per_company: float = 1.0) -> None:

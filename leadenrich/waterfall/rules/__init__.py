@@ -1,1 +1,1 @@
-"""What becomes of an answer: acceptance, verification, merging, identity, and how a record ended."""
+"""What happens to an answer: acceptance, verification, merging, identity, and how a record ended."""

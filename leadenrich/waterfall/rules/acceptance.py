@@ -15,7 +15,7 @@ CatchAll = Literal["keep", "reject", "agree"]
 """What to do with an address whose domain accepts every address; see `Waterfall`."""
 
 ADDRESSES = frozenset({"email", "personal_email", "mobile_phone", "phone"})
-"""Values that can be right in form and still reach nobody: the ones that verifiers know about."""
+"""Values that can be right in form and still not reach the person: the ones that verifiers know about."""
 
 PHONES = frozenset({"mobile_phone", "phone"})
 
@@ -30,7 +30,7 @@ RISKY, AGREED, UNVERIFIED = "risky", "agreed", "unverified"
 
 @dataclass(slots=True)
 class Verdict:
-    """What becomes of one value.
+    """What happens to one value.
 
     Attributes:
         good: it is accepted. state: how it left the record (`Attempt.state`). reason: why it is not accepted.
@@ -77,7 +77,7 @@ class Acceptance:
         finders: Sequence[str] = (),
         inferred: bool = False,
     ) -> Verdict:
-        """Return what becomes of a value.
+        """Return what happens to a value.
 
         Args:
             field: whose value it is.
@@ -114,7 +114,7 @@ class Acceptance:
             return verdict
         if checked is not None and checked.unavailable:
             verdict.ends, verdict.flags = True, (*verdict.flags, UNVERIFIED)
-            _below(verdict, f"nobody could verify it: {checked.reason}")
+            _below(verdict, f"no verifier could say: {checked.reason}")
         elif checked is not None and checked.ok is None and self.threshold is None:
             _below(verdict, checked.reason or "verification could not tell")
         elif (why := self._refused(hit)) is not None:

@@ -1,4 +1,4 @@
-"""What becomes of an answer: which of its fields are taken, which are held back, and what is learned from it."""
+"""What happens to an answer: which of its fields are taken, which are held back, and what is learned from it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LISTS = ("people", "companies", "emails")
 
 
 def without_suppressed(hit: Hit, suppression: Any) -> Hit:
-    """Return a hit whose lists hold nobody suppressed: the hit itself, or a copy, as others may share it."""
+    """Return a hit whose lists hold no suppressed person: the hit itself, or a copy, as others may share it."""
     kept: dict[str, list[Any]] = {}
     for field in LISTS:
         items = hit.data.get(field)
@@ -76,7 +76,7 @@ class Acceptor:
     def judge(
         self, step: StepState, state: RecordState, field: str, value: Any, hit: Hit, checked: Checked | None
     ) -> Verdict:
-        """Return what becomes of one value, in the light of who else found it."""
+        """Return what happens to one value, in the light of who else found it."""
         finders = state.finders.setdefault((field, value), []) if value.__hash__ is not None else []
         if not step.is_pattern and step.provider not in finders:
             finders.append(step.provider)
@@ -210,7 +210,7 @@ def person_key(fields: Mapping[str, Any]) -> str:
 
 
 def citations_of(hit: Hit, field: str) -> tuple[Mapping[str, str], ...]:
-    """Return the pages a field of an answer rests on."""
+    """Return the pages a field of an answer is based on."""
     said = hit.each.get(field)
     return () if said is None else said.citations
 

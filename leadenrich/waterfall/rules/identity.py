@@ -1,4 +1,4 @@
-"""The identity gate: an answer about somebody else is no answer, however sure its vendor is."""
+"""The identity gate: an answer about another person is no answer, however sure its vendor is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COMPANY = frozenset({"company_name", "company_domain", "company_linkedin_url"})
 
 
 def contradiction(given: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:
-    """Return why an answer speaks of another person or company than the record, or None.
+    """Return why an answer is about another person or company than the record, or None.
 
     Only what both sides state can contradict. Nicknames, initials, transliterations, accents and the order of names
     are no contradiction; neither is a company's legal form, its further domains under the same name, or a part of
@@ -44,7 +44,7 @@ def _another_person(given: Mapping[str, Any], found: Mapping[str, Any]) -> str |
     if not ours or not theirs or ours == theirs:
         return None
     if " " in ours and " " in theirs:
-        return None if _same_person(ours, theirs) else "the answer bears another person's name"
+        return None if _same_person(ours, theirs) else "the answer has another person's name"
     for part in ("first_name", "last_name"):  # one side knows a single part: compare like with like
         a, b = given.get(part), found.get(part)
         if a and b and not _same_person(str(a), str(b)):

@@ -57,7 +57,7 @@ class Ended(NamedTuple):
 
 
 def ended(rules: Rules, state: RecordState, satisfied: bool) -> Ended:
-    """Return how a record ended once nobody else is asked."""
+    """Return how a record ended once no other provider is asked."""
     if state.suppressed is not None:
         return Ended("skipped", state.suppressed, StopReason.SUPPRESSED, withheld=True)
     if satisfied:

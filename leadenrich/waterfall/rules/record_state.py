@@ -16,9 +16,9 @@ class Checked:
     """What verification said of one value.
 
     Attributes:
-        ok: whether it was confirmed; False: refuted; None: nobody could or would say.
+        ok: whether it was confirmed; False: refuted; None: no verifier could or would say.
         confidence: 0-100. status: `email_status` or `phone_status`. by: who said it.
-        data: what they said about the value. unavailable: nobody could be asked, or everybody failed.
+        data: what they said about the value. unavailable: no verifier could be asked, or all failed.
     """
 
     ok: bool | None
@@ -139,7 +139,7 @@ class Policy(Protocol):
 
 
 class Gate(Protocol):
-    """Lets calls through only while somebody is there to take the rows."""
+    """Lets calls through only while the caller takes the rows."""
 
     open: bool
 

@@ -16,7 +16,7 @@ from leadenrich.waterfall.stats.statistics import Stats
 from leadenrich.waterfall.step import StepState
 
 Allocation = Literal["cutoff", "breadth", "depth"]
-"""What becomes of a budget that is too small; see `leadenrich.waterfall.choice.allocation`."""
+"""What happens to a budget that is too small; see `leadenrich.waterfall.choice.allocation`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -1,4 +1,4 @@
-"""Lets calls go out only while somebody takes the rows: a stream that is kept but not read comes to rest."""
+"""Lets calls go out only while the caller takes the rows: a stream that is kept but not read comes to rest."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class Parking:
         self._waiting.pop(wait, None)
 
     def take_back(self) -> None:
-        """Take back the questions that wait for a limit: nobody reads the rows, so no further call may go out."""
+        """Take back the questions that wait for a limit: the rows are not read, so no further call may go out."""
         for wait in tuple(self._waiting):
             wait.take_back()
 
@@ -121,7 +121,7 @@ class QuestionWait:
             self._place.change(0, -1)
 
     def take_back(self) -> None:
-        """Give the question up while nothing was sent for it; it is asked again once somebody reads the rows.
+        """Give the question up while nothing was sent for it; it is asked again once the rows are read.
 
         It is cancelled at once, not in the next turn of the loop: by then it might have been sent.
         """

@@ -1,4 +1,4 @@
-"""Asking once per person: rows about somebody an earlier row is about get its answer."""
+"""Asking once per person: rows about the same person as an earlier row get its answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from leadenrich.waterfall.run.keys import WINDOW
 def identities(fields: Mapping[str, Any]) -> list[str]:
     """Return what tells a person (or, without a name, a company) apart; two rows that share one are about the same.
 
-    A shared mailbox (info@) is nobody's identity; a name is one only together with a company.
+    A shared mailbox (info@) identifies no person; a name is one only together with a company.
     """
     found = []
     email = fields.get("email")

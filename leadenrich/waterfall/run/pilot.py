@@ -1,4 +1,4 @@
-"""A pilot: some records first, then a plan for the rest made of what they showed, and somebody who agrees to it."""
+"""A pilot: some records first, then a plan for the rest made of what they showed, and the caller's consent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Approve = Callable[[Any], bool | Awaitable[bool]]
 
 
 class Pilot:
-    """Holds a run after its first records until somebody has agreed to the plan for the rest.
+    """Holds a run after its first records until the caller has agreed to the plan for the rest.
 
     Args:
         size: how many records. plan: makes the plan of the rest. approve: is asked once; None: go on in any case.

@@ -135,7 +135,7 @@ class Pipeline:
         self.gate.attend()
         try:
             while not self._ready:
-                while self._lost:  # workers that somebody else cancelled: others take their places
+                while self._lost:  # workers that other code cancelled: others take their places
                     self._lost -= 1
                     self._spawn()
                 if not self._tasks or self._closed:
@@ -192,7 +192,7 @@ class Pipeline:
             task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Stop, wait until nothing runs any more, and let go of sink and session."""
+        """Stop, wait until nothing runs any more, and release sink and session."""
         if self._released:
             return
         self._released = True
@@ -235,7 +235,7 @@ class Pipeline:
             self._wake()
 
     async def _work(self) -> bool:
-        """Take records until there are no more; return whether somebody else cancelled the worker before that."""
+        """Take records until there are no more; return whether other code cancelled the worker before that."""
         fresh = True
         while not self._source.ended:
             while self._live - self._waiting_their_turn >= self._window:
@@ -268,7 +268,7 @@ class Pipeline:
             self._emit(item, rows)
             if self._pilot is not None:
                 self._pilot.finished()
-            if stopped_by_us():  # by somebody else; the consumer starts another worker once it comes back
+            if stopped_by_us():  # by other code; the consumer starts another worker once it comes back
                 return True
             if self._under_way > self.options.concurrency:  # records that had been parked go on: they suffice
                 return False

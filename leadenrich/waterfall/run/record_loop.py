@@ -1,4 +1,4 @@
-"""One record through one waterfall in one session: who is asked next, what becomes of the answer, how it ended."""
+"""One record through one waterfall in one session: who is asked next, what happens to the answer, how it ended."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class RecordLoop:
         return ended(rules, state, self._satisfied(state))
 
     def needless(self, state: RecordState) -> Ended | None:
-        """Return how it ended where nobody needs to or must not be asked."""
+        """Return how it ended where no provider needs to or may be asked."""
         rules, fields = self.rules, state.row.data
         if rules.condition is not None and (why := rules.condition.why_not(fields)) is not None:
             return Ended("skipped", why, StopReason.FILTERED, needless=True)
@@ -246,7 +246,7 @@ class RecordLoop:
             self._note(state, cut)
             if stopped_by_us():
                 raise
-            state.errors += 1  # nobody stops this record: the provider cancelled itself, and the next one is asked
+            state.errors += 1  # the record goes on: the provider cancelled itself, and the next one is asked
             return
         cost = asked.cost
         if cost is not NO_COST:
@@ -305,7 +305,7 @@ class RecordLoop:
             except asyncio.CancelledError:
                 if not wait.was_taken_back():
                     raise
-                # nobody read the rows, so it was taken back unsent: it is asked again when somebody does
+                # the rows were not read, so it was taken back unsent: it is asked again when they are
             finally:
                 state.queued = None
                 wait.end()
@@ -460,5 +460,5 @@ def loop_of(rules: Rules, session: Asker, context: RunContext | None = None) -> 
 
 
 def _counts(attempt: Attempt) -> bool:
-    """Return whether an attempt counts for `max_providers`: a proposal of our own asks nobody."""
+    """Return whether an attempt counts for `max_providers`: a proposal of our own asks no provider."""
     return attempt.outcome != "skipped" and attempt.provider != "local"

@@ -14,7 +14,7 @@ UNSURE = "confidence "
 
 
 def story(row: EnrichedRecord) -> dict[str, Any] | None:
-    """Return what a ledger keeps of a row for `replay`: who was asked and what came of it, no values; None: nobody."""
+    """Return what a ledger keeps of a row for `replay`: who was asked, what came of it, no values."""
     asked = [attempt for attempt in row.attempts if attempt.outcome != "skipped"]
     if not asked:
         return None

@@ -97,12 +97,12 @@ class Stream:
 
 
 def _left(pipeline: Pipeline) -> None:
-    """Stop a stream that nobody holds any more."""
+    """Stop a stream that no caller holds any more."""
     calls = pipeline.left_behind
     pipeline.abandon()
     if calls:
         warnings.warn(
-            f"a stream was left before its end, and made {calls} calls nobody took the answers of;"
+            f"a stream was left before its end, and made {calls} calls whose answers were not taken;"
             " use `async with waterfall.stream(...) as rows`",
             ResourceWarning,
             stacklevel=2,

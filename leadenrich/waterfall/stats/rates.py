@@ -18,7 +18,7 @@ _ACCEPTED = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What is believed of a provider before anything is seen.
+    """What is assumed of a provider before anything is seen.
 
     Attributes:
         find: share of the questions it answers (0-1). accept: share of its answers that are accepted (0-1).

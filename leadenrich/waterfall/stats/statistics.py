@@ -37,7 +37,7 @@ class Stats:
 
     Missed, rejected as wrong, rejected as catch-all are different situations. Each has rates of its own as far as it
     was seen; where it was not, the provider's overall rate is used, discounted for each miss before it by a declared
-    correlation, and raised for each provider that did find somebody. Everything shrinks towards what is known one
+    correlation, and raised for each provider that did find the person. Everything shrinks towards what is known one
     level up: a situation towards the provider, a segment towards all, all towards the declared prior.
 
     A waterfall learns into its `Stats` while it runs. Save it to a file of your own, and load it the next time.
