@@ -315,5 +315,5 @@ def test_what_cannot_be_found_is_said_before_anything_is_asked(find: list[str], 
 
 
 async def test_enrich_without_a_session_reads_the_environment() -> None:
-    with pytest.raises(WaterfallError, match=r"nobody (you have a key for )?finds 'bounce_rate'"):
+    with pytest.raises(WaterfallError, match=r"no provider (you have a key for )?finds 'bounce_rate'"):
         enrich([lead()], find="bounce_rate")

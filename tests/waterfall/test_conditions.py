@@ -76,7 +76,7 @@ def test_a_function() -> None:
         ({"country": {}}, "says nothing"),
         ({"country": {"iss": "DE"}}, "did you mean 'is"),
         ({"country": {"in": "DE"}}, "takes a list"),
-        ({"title": {"matches": "("}}, "no regular expression"),
+        ({"title": {"matches": "("}}, "not a regular expression"),
         ({"employee_count": {"min": "many"}}, "takes a number"),
         ({"employee_count": {"max": True}}, "takes a number"),
         ({"any": {"country": "DE"}}, "a list of conditions"),
