@@ -246,7 +246,7 @@ def test_the_caller_overrides() -> None:
     assert mapping.fields == (None, "email", "id")
     assert mapping.confidence[1] == 1.0
     assert mapping.keys[0] == "Email"
-    with pytest.raises(ConfigurationError, match="no header of this table"):
+    with pytest.raises(ConfigurationError, match="not a header of this table"):
         map_columns(["Email"], columns={"Phone": "phone"})
     with pytest.raises(ConfigurationError, match="to both 'a' and 'b'"):
         map_columns(["a", "b"], columns={"a": "email", "b": "email"})

@@ -116,7 +116,7 @@ def test_what_does_not_fit_says_so() -> None:
     frame = pl.DataFrame(DATA)
     with pytest.raises(DataTransformationError, match=r"collect\(\) it first"):
         rows_from_frame(frame.lazy())
-    with pytest.raises(DataTransformationError, match="a list is no eager"):
+    with pytest.raises(DataTransformationError, match="a list is not an eager"):
         rows_from_frame([1])
     with pytest.raises(DataTransformationError, match="1 rows do not fit a frame of 3"):
         frame_from_rows([{}], like=frame)

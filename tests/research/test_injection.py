@@ -168,7 +168,7 @@ def test_hidden_parts_comments_and_addresses_are_no_part_of_a_page() -> None:
         ("![x](https://collector.example/x)", "markup"),
         ("<img src=x>", "markup"),
         ("[click](https://brightloom.example)", "markup"),
-        ("a" + chr(0xE0041), "nobody sees"),
+        ("a" + chr(0xE0041), "invisible characters"),
         ("leadenrich-data-1 record", "repeats its instructions"),
         ({"a": ["www.collector.example"]}, "an address that no page"),
     ],
