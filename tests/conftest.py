@@ -16,6 +16,14 @@ settings.register_profile("deep", max_examples=2000, deadline=None, database=Non
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A judge is slow as well: `-m "not slow"` is the quick suite."""
+    for item in items:
+        if item.get_closest_marker("judge") is not None:
+            item.add_marker("slow")
+
+
 def _is_local(host: object) -> bool:
     if host in (None, "", "localhost", b"localhost"):
         return True

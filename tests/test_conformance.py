@@ -16,6 +16,8 @@ from leadenrich.testing.mock import always, session_over
 from leadenrich.testing.roundtrip import lossy_fields, round_trip
 from leadenrich.testing.sending import misplaced
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["leadenrich.testing.fixtures"]
 
 CHECKS = [check for provider in registry.builtin_ids() for check in conformance.checks(provider)]

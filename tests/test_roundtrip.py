@@ -13,6 +13,8 @@ from leadenrich.sandbox.transport import handlers_of
 from leadenrich.testing.asking import SIZE, features_of
 from leadenrich.testing.roundtrip import ask_about_strangers, compare_books, round_trip
 
+pytestmark = pytest.mark.slow
+
 OPERATIONS = [
     pytest.param(vendor, feature.operation, id=f"{vendor} {feature.operation}")
     for vendor in registry.builtin_ids()

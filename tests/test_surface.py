@@ -9,6 +9,8 @@ import pytest
 
 import leadenrich as le
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 SILENT = {"leadenrich"}  # what `import leadenrich` may load of the package itself
 

@@ -12,7 +12,7 @@ import leadenrich as le
 from leadenrich.contract import Rate
 from tests.engine.vendors import KEY, Server, name
 
-pytestmark = pytest.mark.looptime
+pytestmark = [pytest.mark.slow, pytest.mark.looptime]
 
 
 class Thinking:

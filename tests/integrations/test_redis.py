@@ -25,6 +25,8 @@ redis = pytest.importorskip("redis")
 
 from leadenrich.integrations.redis import RedisCache, RedisLimiter, RedisWallet  # noqa: E402
 
+pytestmark = pytest.mark.judge
+
 ACCOUNT = "4f1d0c"
 
 

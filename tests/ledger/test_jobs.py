@@ -12,7 +12,7 @@ import pytest
 import leadenrich as le
 from leadenrich.sandbox import World
 
-pytestmark = pytest.mark.looptime
+pytestmark = [pytest.mark.slow, pytest.mark.looptime]
 PRICES = {"hunter": "0.0149", "apollo": "0.025", "findymail": "0.0208"}
 
 

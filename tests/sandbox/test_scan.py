@@ -19,14 +19,17 @@ VENDORS = [name for name in registry.builtin_ids() if handlers_of(name) is not N
 A_DAY = 86_400
 
 
-def rounds(vendor: str, operation: str) -> list[tuple[int, bool]]:
-    """How many leads at once, and whether in bulk; hundreds where calls are shared: a bulk form, a login."""
+ROUNDS = [(1, True), (5, False), (40, True)]
+"""How many leads at once, and whether in bulk."""
+SHARED = [(5, True), (300, True), (40, False)]
+"""More of them where calls are shared: by a bulk form, by a login."""
+
+
+def is_shared(vendor: str, operation: str) -> bool:
+    """Return whether the calls of several leads are shared, or wait for the same login."""
     auth = registry.info(vendor).auth
     logs_in = any(isinstance(part, TokenAuth) for part in getattr(auth, "parts", (auth,)))
-    shared = logs_in or getattr(registry.get(vendor), "folds", None)
-    if not shared or operation.startswith("search_"):
-        return [(1, True), (5, False), (40, True)]
-    return [(1, True), (5, True), (40, True), (300, True), (40, False)]
+    return not operation.startswith("search_") and bool(logs_in or getattr(registry.get(vendor), "folds", None))
 
 
 def questions(vendor: str, feature: Feature) -> list[dict[str, Any]]:
@@ -56,17 +59,29 @@ async def ask(vendor: str, operation: str, queries: list[dict[str, Any]], bulk: 
     return Counter(str(result) for result in results if not isinstance(result, le.Hit | le.Miss))
 
 
+async def problems_of(vendor: str, feature: Feature, rounds: list[tuple[int, bool]]) -> list[str]:
+    found = questions(vendor, feature)
+    problems = [] if found else [f"{feature.operation}: there is nothing to ask it"]
+    for count, bulk in rounds if found else ():
+        queries = list(itertools.islice(itertools.cycle(found), count))
+        wrong = await ask(vendor, feature.operation, queries, bulk)
+        how = "in bulk" if bulk else "side by side"
+        problems += [f"{feature.operation}, {count} {how}: {text} ({n})" for text, n in wrong.items()]
+    return problems
+
+
+@pytest.mark.slow
 @pytest.mark.looptime
 @pytest.mark.parametrize("vendor", VENDORS)
 async def test_every_operation_answers_one_lead_and_many(vendor: str) -> None:
-    problems = []
-    for feature in features_of(vendor):
-        found = questions(vendor, feature)
-        if not found:
-            problems.append(f"{feature.operation}: there is nothing to ask it")
-        for count, bulk in rounds(vendor, feature.operation) if found else ():
-            queries = list(itertools.islice(itertools.cycle(found), count))
-            wrong = await ask(vendor, feature.operation, queries, bulk)
-            how = "in bulk" if bulk else "side by side"
-            problems += [f"{feature.operation}, {count} {how}: {text} ({n})" for text, n in wrong.items()]
+    problems = [line for feature in features_of(vendor) for line in await problems_of(vendor, feature, ROUNDS)]
+    assert problems == []
+
+
+@pytest.mark.judge
+@pytest.mark.looptime
+@pytest.mark.parametrize("vendor", VENDORS)
+async def test_hundreds_of_leads_share_calls(vendor: str) -> None:
+    shared = [feature for feature in features_of(vendor) if is_shared(vendor, feature.operation)]
+    problems = [line for feature in shared for line in await problems_of(vendor, feature, SHARED)]
     assert problems == []

@@ -25,7 +25,7 @@ from leadenrich.testing.cases import load, run
 from leadenrich.testing.live import Finding
 from leadenrich.testing.live import __main__ as command
 
-pytestmark = pytest.mark.looptime  # limits and jobs take the time they take, but nobody waits
+pytestmark = [pytest.mark.slow, pytest.mark.looptime]  # limits and jobs take the time they take, but nobody waits
 CASES = Path(__file__).parents[1] / "cases"
 Change = Callable[[str, Any], Any]
 

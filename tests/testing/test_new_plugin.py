@@ -15,6 +15,8 @@ from leadenrich.testing.__main__ import main
 from leadenrich.testing.fixtures import RoutedVendor
 from leadenrich.testing.new_plugin import new_plugin
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "third_party_plugin"
 pytest_plugins = ["leadenrich.testing.fixtures"]
