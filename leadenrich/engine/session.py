@@ -31,6 +31,7 @@ from leadenrich.errors import (
     ProviderError,
     SuppressedError,
 )
+from leadenrich.ledger.journal import Journal
 from leadenrich.registry import registry
 from leadenrich.results import Hit, Miss
 
@@ -99,6 +100,11 @@ class Session(Lifecycle):
                 )
             feature = self._features[key] = found
         return feature
+
+    @property
+    def journal(self) -> Journal | None:
+        """Return what the ledger keeps beyond the run; None where there is no ledger."""
+        return self._context.journal
 
     def has_credentials(self, provider_id: str) -> bool:
         """Return whether a provider can be asked with the credentials at hand."""

@@ -78,6 +78,7 @@ class FileLedger:
             StorageError: it cannot be written.
         """
         self.journal.check()
+        self.journal.save()
         self._answers.flush()
 
     def entries(self) -> Iterator[Mapping[str, Any]]:

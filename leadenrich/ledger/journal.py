@@ -57,7 +57,13 @@ class Journal:
         self._owner = Owner(database)
         self._backlog: list[Settlement] = []
         self._counts: Counter[tuple[str, str, float]] = Counter()
+        self._savers: list[Callable[[], None]] = []
         self.failed: StorageError | None = None
+
+    @property
+    def place(self) -> str:
+        """Return the path of the file, whole."""
+        return str(self._database.path.resolve())
 
     # ---- named budgets
 
@@ -217,6 +223,15 @@ class Journal:
             connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (name, json.dumps(value)))
             return value
 
+    def write_with(self, save: Callable[[], None]) -> None:
+        """Call `save`, which may call `keep`, whenever what waits in memory is written."""
+        self._savers.append(save)
+
+    def save(self) -> None:
+        """Let those who keep small things write them."""
+        for save in self._savers:
+            save()
+
     # ---- transactions
 
     @contextlib.contextmanager
@@ -244,6 +259,7 @@ class Journal:
 
     def close(self) -> None:
         """Settle what is still open: nothing of this process is under way any more."""
+        self.save()
         if self._counts:
             with self._writing():
                 pass

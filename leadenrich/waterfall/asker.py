@@ -39,6 +39,7 @@ class Asker(PriceList, Protocol):
     Attributes:
         allow: is asked before a provider is, with its `ProviderInfo`; None: every provider may be asked.
         suppression: who must not be looked up. cache: may have `note`, which is told of each finished row.
+        journal: what the caller's file keeps beyond the run, or None.
         budget: the session's own ledger. rates: the caller's limits by provider. usage: what was asked so far.
         streams: how many streams run. portal: the thread that `with session:` runs it on.
         is_open: whether it is open on an event loop. is_sandbox: whether answers are invented.
@@ -47,6 +48,7 @@ class Asker(PriceList, Protocol):
     allow: Any = None
     suppression: Suppression | None = None
     cache: Any = None
+    journal: Any = None
     budget: BudgetLedger | None = None
     portal: Portal | None = None
     streams: int = 0

@@ -86,7 +86,8 @@ class Waterfall(Enricher):
         allocation: what happens to a budget that is too small, where the number of records is known: "cutoff" leaves
             out the steps that are expected to cost more for a value than the budget reaches; "breadth" asks step 1 of
             all records first; "depth" takes record by record. See `leadenrich.waterfall.choice.allocation`.
-        stats: what is known of the steps' rates, and where this waterfall learns more; None: its own, empty.
+        stats: what is known of the steps' rates, and where this waterfall learns more; None: its own, which begins with
+            what the ledger of its session has, and is kept there.
 
     Raises:
         ProviderNotFoundError, FeatureNotSupportedError: with the nearest right name.
@@ -156,7 +157,7 @@ class Waterfall(Enricher):
         self.wanted = wanted_fields(self.operation, self.told["fields"], self.columns)
         self.fields = None if fields is None else tuple(sorted(self.wanted))
         self.steps: tuple[Step, ...] = tuple(steps_of(steps))
-        self.stats = Stats() if stats is None else stats
+        self.stats, self._own_stats = Stats() if stats is None else stats, stats is None
         self.max_wait = max_wait
         self.max_providers, self.quality_threshold, self.on_error = max_providers, quality_threshold, on_error
         self.merge, self.accept, self.verify, self.order = merge, accept, self.told["verify"], order
@@ -201,6 +202,7 @@ class Waterfall(Enricher):
             region=self.region,
             columns=self.columns,
             loop=self.loop,
+            learns=self._own_stats,
         )
 
     def __repr__(self) -> str:

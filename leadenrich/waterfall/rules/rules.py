@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -30,6 +32,7 @@ class Rules:
         best: every step is asked, and the most confident value wins.
         condition: the waterfall applies where it holds. columns: fields of its own, beyond the vocabulary.
         loop: makes what takes a record through, of (rules, session, context); None: the `RecordLoop` of all others.
+        learns: whether `stats` is the waterfall's own, so that a session's ledger keeps what it learns.
     """
 
     operation: str
@@ -56,6 +59,20 @@ class Rules:
     region: str | None
     columns: Mapping[str, Any]
     loop: Callable[..., Any] | None = None
+    learns: bool = True
+
+    @property
+    def name(self) -> str:
+        """Return a name for what is learned under these rules: the same in every run, whatever the steps are."""
+        told = (
+            sorted(self.wanted),
+            self.quality_threshold,
+            self.catch_all,
+            self.identity,
+            [(check.operation, [state.provider for state in check.states]) for check in self.checks],
+        )
+        digest = hashlib.blake2b(json.dumps(told).encode(), digest_size=8).hexdigest()
+        return f"stats {self.operation} {digest}"
 
     @property
     def gives(self) -> frozenset[str]:

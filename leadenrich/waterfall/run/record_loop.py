@@ -39,6 +39,7 @@ from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.parking import PLACE, QuestionWait
 from leadenrich.waterfall.run.set_aside import set_aside, verification_of
 from leadenrich.waterfall.stats.attempt_log import ACCEPTED, CATCH_ALL, FAILED, MISSED, WRONG, AttemptLog
+from leadenrich.waterfall.stats.learned import remember
 from leadenrich.waterfall.step import Passed, StepState
 
 logger = logging.getLogger("leadenrich")
@@ -67,6 +68,8 @@ class RecordLoop:
         context = RunContext() if context is None else context
         self.rules, self.session, self.gate = rules, session, context.gate
         self.inner = inner
+        if rules.learns:
+            remember(rules.stats, session.journal, rules.name)
         self.suppression = None if inner else session.suppression
         self.memory = memory_of(session)
         self.memory.learning = self.memory.learning or any(step.is_pattern for step in rules.states)

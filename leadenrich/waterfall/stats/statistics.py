@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from leadenrich.engine.validation import a, mapping
 from leadenrich.errors import ConfigurationError, nearest
@@ -30,6 +30,18 @@ _CHECKS = (Operation.VERIFY_EMAIL, Operation.VERIFY_PHONE, Operation.CHECK_DNC)
 _NOTHING = (0.0,) * len(STATES)
 _CODE = {state: code for code, state in enumerate(STATES)}
 _BITS = 3  # of a situation's number, for each provider asked: its state's code plus one
+
+
+class Learner(Protocol):
+    """Keeps what is learned in a file of the caller's."""
+
+    def use(self, keeper: Any) -> None:
+        """Write to that from now on."""
+        ...
+
+    def learn(self, log: AttemptLog) -> None:
+        """Take a finished record into account."""
+        ...
 
 
 class Stats:
@@ -63,6 +75,8 @@ class Stats:
             if not isinstance(prior, Prior):
                 raise ConfigurationError(f"priors[{name!r}] is a le.Prior, such as le.Prior(find=0.5), not {a(prior)}")
         self.records = 0
+        self.learned: Learner | None = None  # set where a session's ledger keeps what is learned
+        self.recalled: str | None = None  # the ledger whose knowledge is in here
         self._number: dict[tuple[str, str], int] = {}
         self._steps: list[tuple[str, str]] = []
         self._prior: list[Prior] = []
@@ -71,6 +85,9 @@ class Stats:
         self._ends: dict[tuple[int, str | None, int], list[float]] = {}  # by kinds before: wrong, below, catch, good
         self._cells: dict[tuple[str | None, int], dict[int, list[float]]] = {}
         self._shapes: dict[int, Shape] = {0: Shape(0, 0, 0)}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"learned": None}
 
     # ---- who and where
 
@@ -121,6 +138,8 @@ class Stats:
         """Take a finished record into account."""
         if self.frozen or not log.attempts:
             return
+        if self.learned is not None:
+            self.learned.learn(log)
         self.records += not log.inner
         situation, segment = 0, log.segment
         found: list[int] = []

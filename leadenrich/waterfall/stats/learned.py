@@ -1,0 +1,122 @@
+"""What a waterfall learns, in the ledger of the session that runs it: read before a run, added to while it goes on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from leadenrich.errors import LeadEnrichError
+from leadenrich.waterfall.stats.statistics import Stats
+from leadenrich.waterfall.stats.statistics_file import from_dict, to_dict
+
+log = logging.getLogger("leadenrich")
+
+SOME = 200
+"""Records after which what was learned is written, if the last time was a while ago."""
+AWHILE = 30.0
+"""Seconds."""
+
+
+class Keeper(Protocol):
+    """Keeps small things beyond the run: the journal of a `FileLedger`."""
+
+    place: str
+
+    def kept(self, name: str) -> Any:
+        """Return what was kept under a name, None where nothing was."""
+        ...
+
+    def keep(self, name: str, make: Callable[[Any], Any]) -> Any:
+        """Replace what is kept by what `make` makes of it, in one step."""
+        ...
+
+    def write_with(self, save: Callable[[], None]) -> None:
+        """Call `save` whenever what waits in memory is written."""
+        ...
+
+
+class Learned:
+    """What one `Stats` learns, record by record, until it is in the ledger.
+
+    Only what is new is written, added to what stands there, so that several processes learn together.
+    """
+
+    def __init__(self, correlation: float, keeper: Keeper, name: str) -> None:
+        self._name, self._correlation = name, correlation
+        self._new = Stats(correlation=correlation)
+        self._since, self._written = 0, _now()
+        self._keeper: Keeper | None = None
+        self.use(keeper)
+
+    def use(self, keeper: Keeper) -> None:
+        """Write to that from now on."""
+        if keeper is not self._keeper:
+            self._keeper = keeper
+            keeper.write_with(self.write)
+
+    def learn(self, log: Any) -> None:
+        """Take a finished record into account; write from time to time."""
+        self._new.learn(log)
+        self._since += 1
+        if self._since >= SOME and _now() - self._written > AWHILE:
+            self.write()
+
+    def write(self) -> None:
+        """Add what is new to what the ledger has; what cannot be written now waits for the next time."""
+        new, self._written = self._new, _now()
+        if not self._since or self._keeper is None:
+            return
+        self._since, self._new = 0, Stats(correlation=self._correlation)
+        try:
+            self._keeper.keep(self._name, lambda plain: to_dict(_sum(plain, new)))
+        except LeadEnrichError as error:
+            self._since, self._new = self._since + 1, new
+            log.warning("what was learned is not saved: %s", error.message)
+
+
+def remember(stats: Stats, keeper: Keeper | None, name: str) -> None:
+    """Read what earlier runs learned into `stats`, once, and write what it learns from now on."""
+    if keeper is None or stats.frozen:
+        return
+    if stats.recalled != keeper.place:
+        stats.recalled, stats.learned = keeper.place, None
+        if (plain := keeper.kept(name)) is not None:
+            add(stats, from_dict(Stats, plain))
+    if stats.learned is None:
+        stats.learned = Learned(stats.correlation, keeper, name)
+    else:
+        stats.learned.use(keeper)
+
+
+def add(stats: Stats, more: Stats) -> None:
+    """Add all that one `Stats` has counted to another."""
+    stats.records += more.records
+    for number, (provider, operation) in enumerate(more.steps):
+        into, spent = stats.spent(stats.number(provider, operation)), more.spent(number)
+        into.hits, into.misses, into.checks = (
+            into.hits + spent.hits,
+            into.misses + spent.misses,
+            into.checks + spent.checks,
+        )
+        into.timed, into.seconds = into.timed + spent.timed, into.seconds + spent.seconds
+        for purses in ("on_hit", "on_miss", "on_check"):
+            sums = dict(getattr(into, purses) or {})
+            for purse, amount in (getattr(spent, purses) or {}).items():
+                sums[purse] = sums.get(purse, 0.0) + amount
+            setattr(into, purses, sums or None)
+    for segment, situation, number, counts in more.cells():
+        stats.restore(".".join(more.steps[number]), more.told(situation), segment, counts)
+
+
+def _sum(plain: Any, new: Stats) -> Stats:
+    if plain is None:
+        return new
+    whole = from_dict(Stats, plain)
+    add(whole, new)
+    return whole
+
+
+def _now() -> float:
+    return datetime.now(UTC).timestamp()
