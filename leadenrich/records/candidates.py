@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from leadenrich.records.headers import MAPPABLE, find_near_miss, normalise, read_concepts, read_meanings
 from leadenrich.records.value_evidence import FROM_VALUES, Evidence, fit
@@ -89,67 +89,142 @@ def read_table_kind(names: Sequence[str], evidence: Sequence[Evidence]) -> Table
 
 def find_candidates(at: int, header: str, evidence: Evidence, table: Table) -> list[Candidate]:
     """Return what one column may be: the header's meanings, corrected by the table and by the values."""
-    scores = dict(read_meanings(header))
     concepts, unknown = read_concepts(header)
-    basis = f"header {_shortened(header)!r}"
+    column = _Column(at, header, evidence, table, concepts, bool(unknown))
+    for rule in _RULES:
+        rule(column)
+    return [candidate for candidate in column.candidates.values() if candidate.score >= THRESHOLD]
+
+
+@dataclass(slots=True)
+class _Column:
+    """One column while the rules look at it.
+
+    Attributes:
+        concepts, unknown: what its header says, and whether it holds a word besides. scores: field -> how surely the
+            header means it. basis: where they come from, in words. candidates: field -> what it may be.
+    """
+
+    at: int
+    header: str
+    evidence: Evidence
+    table: Table
+    concepts: tuple[str, ...]
+    unknown: bool
+    scores: dict[str, float] = field(default_factory=dict)
+    basis: str = ""
+    candidates: dict[str, Candidate] = field(default_factory=dict)
+
+    def add(self, name: str, score: float, reason: str) -> None:
+        self.candidates[name] = Candidate(self.at, name, score, reason)
+
+    def drop(self, names: Iterable[str]) -> None:
+        for name in set(names):
+            self.candidates.pop(name, None)
+
+
+def _read_header(column: _Column) -> None:
+    header = column.header
+    column.scores = dict(read_meanings(header))
+    column.basis = f"header {_shortened(header)!r}"
     if header in MAPPABLE:
-        scores = {header: 1.0}
-    elif not scores and header.strip() and "BLOCK" not in concepts:
+        column.scores = {header: 1.0}
+    elif not column.scores and header.strip() and "BLOCK" not in column.concepts:
         guess = find_near_miss(header)
         if guess:
-            scores = {guess[0]: guess[1]}
-            basis = f"header {_shortened(header)!r} is close to {guess[2]!r}"
-    scores = _by_table(scores, concepts, table, sure=not unknown)
-    if "USD" not in concepts and any(words <= set(normalise(header)) for words in table.foreign):
-        scores = {name: score for name, score in scores.items() if name not in _MONEY}
-    if "DIRECT_LINE" in concepts and evidence.filled and evidence.share({"phone"}) < 0.5:
-        scores.pop("phone", None)  # an extension alone ("-12") is no number
-    candidates: dict[str, Candidate] = {}
-    for name, score in scores.items():
+            column.scores = {guess[0]: guess[1]}
+            column.basis = f"header {_shortened(header)!r} is close to {guess[2]!r}"
+
+
+def _ask_the_table(column: _Column) -> None:
+    column.scores = _by_table(column.scores, column.concepts, column.table, sure=not column.unknown)
+
+
+def _leave_foreign_money(column: _Column) -> None:
+    if "USD" not in column.concepts:
+        words = set(normalise(column.header))
+        if any(currency <= words for currency in column.table.foreign):
+            column.scores = {name: score for name, score in column.scores.items() if name not in _MONEY}
+
+
+def _leave_bare_extensions(column: _Column) -> None:
+    if "DIRECT_LINE" in column.concepts and column.evidence.filled and column.evidence.share({"phone"}) < 0.5:
+        column.scores.pop("phone", None)  # an extension alone ("-12") is no number
+
+
+def _weigh_by_values(column: _Column) -> None:
+    evidence = column.evidence
+    for name, score in column.scores.items():
         suits = fit(name, evidence)
         if suits is None:
             unseen = min(score, 0.9) if name == "employee_count" else score  # without values it may be a range
-            candidates[name] = Candidate(at, name, unseen, basis)
+            column.add(name, unseen, column.basis)
         elif suits >= 0.5 or (evidence.filled < 3 and suits > 0):
             bonus = 0.04 * suits if name in _WELL_KNOWN else 0.0
-            sure = min(1.0 if header in MAPPABLE else 0.99, score + bonus) - 0.15 * (1 - suits)
-            candidates[name] = Candidate(
-                at, name, sure, f"{basis}; {round(100 * suits)} % of {evidence.filled} values fit"
-            )
-    kind = evidence.main
-    if kind in FROM_VALUES and not (set(concepts) & _OTHERS and kind != "sales_navigator"):
-        name, score = FROM_VALUES[kind]
-        if name == "linkedin_url" and "COMPANY" in concepts:
-            score = 0.55
-        if name not in candidates or (kind.startswith("linkedin") and candidates[name].score < score):
-            share = round(100 * evidence.share({kind}))
-            why = f"{share} % of {evidence.filled} values look like {kind.replace('_', ' ')}"
-            candidates[name] = Candidate(at, name, score, f"{why}, whatever header {_shortened(header)!r} says")
-    if kind == "linkedin_member" and "linkedin_url" in candidates:
-        candidates["linkedin_url"].score -= 0.15  # an id in place of the public address, which another column may have
-    if evidence.repeated and (unknown or not scores):
-        for name in _ONES_OWN & candidates.keys():
-            del candidates[name]  # two addresses on a hundred rows are those of the people who work the list
-    if kind in {"linkedin_company", "linkedin_person", "linkedin_member", "sales_navigator"}:
-        candidates = {
-            name: candidate
-            for name, candidate in candidates.items()
-            if name.endswith(("linkedin_url", "navigator_url"))
-        }
-    if kind == "range" and "employee_count" in candidates:
-        candidate = candidates.pop("employee_count")
-        candidates.setdefault(
-            "employee_range", Candidate(at, "employee_range", candidate.score, candidate.reason + " as ranges")
-        )
-    elif kind in {"number", "year"} and "employee_range" in candidates and evidence.share({"range"}) < 0.1:
-        candidate = candidates.pop("employee_range")
-        candidates.setdefault(
-            "employee_count", Candidate(at, "employee_count", candidate.score - 0.05, candidate.reason + " as counts")
-        )
-    if kind == "honorific":
-        candidates.pop("title", None)
-    return [candidate for candidate in candidates.values() if candidate.score >= THRESHOLD]
+            sure = min(1.0 if column.header in MAPPABLE else 0.99, score + bonus) - 0.15 * (1 - suits)
+            column.add(name, sure, f"{column.basis}; {round(100 * suits)} % of {evidence.filled} values fit")
 
+
+def _read_values(column: _Column) -> None:
+    evidence, kind = column.evidence, column.evidence.main
+    if kind not in FROM_VALUES or (set(column.concepts) & _OTHERS and kind != "sales_navigator"):
+        return
+    name, score = FROM_VALUES[kind]
+    if name == "linkedin_url" and "COMPANY" in column.concepts:
+        score = 0.55
+    known = column.candidates.get(name)
+    if known is None or (kind.startswith("linkedin") and known.score < score):
+        share = round(100 * evidence.share({kind}))
+        why = f"{share} % of {evidence.filled} values look like {kind.replace('_', ' ')}"
+        column.add(name, score, f"{why}, whatever header {_shortened(column.header)!r} says")
+
+
+def _count_member_ids_less(column: _Column) -> None:
+    if column.evidence.main == "linkedin_member" and "linkedin_url" in column.candidates:
+        column.candidates["linkedin_url"].score -= 0.15  # another column may have the public address
+
+
+def _leave_who_works_the_list(column: _Column) -> None:
+    if column.evidence.repeated and (column.unknown or not column.scores):
+        column.drop(_ONES_OWN)  # two addresses on a hundred rows belong to the people who work the list
+
+
+def _believe_links(column: _Column) -> None:
+    if column.evidence.main in {"linkedin_company", "linkedin_person", "linkedin_member", "sales_navigator"}:
+        column.drop(name for name in column.candidates if not name.endswith(("linkedin_url", "navigator_url")))
+
+
+def _tell_ranges_from_counts(column: _Column) -> None:
+    kind, candidates = column.evidence.main, column.candidates
+    if kind == "range" and "employee_count" in candidates:
+        count = candidates.pop("employee_count")
+        if "employee_range" not in candidates:
+            column.add("employee_range", count.score, count.reason + " as ranges")
+    elif kind in {"number", "year"} and "employee_range" in candidates and column.evidence.share({"range"}) < 0.1:
+        of = candidates.pop("employee_range")
+        if "employee_count" not in candidates:
+            column.add("employee_count", of.score - 0.05, of.reason + " as counts")
+
+
+def _leave_honorifics(column: _Column) -> None:
+    if column.evidence.main == "honorific":
+        column.drop({"title"})
+
+
+_RULES: tuple[Callable[[_Column], None], ...] = (
+    _read_header,
+    _ask_the_table,
+    _leave_foreign_money,
+    _leave_bare_extensions,
+    _weigh_by_values,
+    _read_values,
+    _count_member_ids_less,
+    _leave_who_works_the_list,
+    _believe_links,
+    _tell_ranges_from_counts,
+    _leave_honorifics,
+)
+"""Each looks at the column as the ones before left it."""
 
 _OTHERS = frozenset({"BLOCK", "MORE", "FAX", "BILLING", "SHIPPING"})
 _ONES_OWN = frozenset(

@@ -163,8 +163,8 @@ def test_what_is_written_as_toml_reads_back(plain: dict[str, Any]) -> None:
     assert tomllib.loads(to_toml(plain)) == plain
 
 
-def test_toml_has_no_word_for_nothing() -> None:
-    with pytest.raises(WaterfallError, match="no word"):
+def test_none_cannot_be_written_as_toml() -> None:
+    with pytest.raises(WaterfallError, match="cannot be written as TOML"):
         to_toml({"a": None})
 
 
