@@ -95,7 +95,7 @@ class Account:
         self.context, self.adapter, self.info, self.secrets, self.key = context, adapter, info, secrets, key
         self.rates = tuple(rates)
         self.native = not isinstance(adapter, HTTPProvider)
-        self.breaker = Breaker(info.id, context.now)
+        self.breaker = Breaker(info.id, context.now, self._tell_rest)
         self.share(shared)
         self.retry_budget = RetryBudget()
         self._initialized: asyncio.Task[Any] | None = None
@@ -146,6 +146,13 @@ class Account:
         return await again(
             first, lambda: self._attempt(request, timeout, sending), request, retries, self.retry_budget, self._notify
         )
+
+    def _tell_rest(self, seconds: float | None) -> None:
+        """Tell that the vendor is left alone for some seconds, or, with None, that it answers again."""
+        if seconds is None:
+            self.context.emit("breaker.closed", self.info.id, None)
+        else:
+            self.context.emit("breaker.opened", self.info.id, None, seconds=seconds)
 
     def _notify(self, error: ProviderError, wait: float) -> None:
         self.context.usage.retries += 1

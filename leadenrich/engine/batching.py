@@ -18,6 +18,7 @@ from leadenrich.engine.permit import Permit
 from leadenrich.engine.resume import bulk_job, reply_of, request_of, tell_submitted
 from leadenrich.engine.singleflight import Exchange, SingleFlight, wrapped
 from leadenrich.engine.stepper import Done, Stepper
+from leadenrich.engine.subject import about_nobody
 from leadenrich.errors import BulkOperationError, ErrorCode, FeatureExecutionError, InvalidReplyError, ProviderError
 from leadenrich.ledger.calls import Intent
 from leadenrich.ledger.jobs import KeptReply
@@ -154,6 +155,7 @@ class _Queue:
             self._runner = None
 
     async def _run(self) -> None:
+        about_nobody()
         try:
             while self._prune():
                 await self._linger()

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import inspect
 import logging
+from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from decimal import Decimal
 from importlib import metadata
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 
 from leadenrich.engine.budget import WalletPort
 from leadenrich.engine.drift import Drift, DriftTable
-from leadenrich.engine.events import EventBus
+from leadenrich.engine.events import QUEUE, Event, EventBus
 from leadenrich.engine.foreign import Fault, fault_of, wait
 from leadenrich.engine.limits import LimiterPort
 from leadenrich.engine.prices import Prices
@@ -62,12 +63,14 @@ class Context:
         self.charged_more: dict[tuple[str, str], Mapping[str, Decimal]] = {}
         self.drift = DriftTable(self.charged_more, self._tell_drift)
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.events = EventBus(self.now, self.tell)
+        self.events = EventBus(self.now, self.tell_event)
         self._transport: Transport | None = None
         self._limiter: LimiterPort | None = None
         self._tasks: dict[asyncio.Task[Any], None] = {}  # in the order they began
         self._last: dict[asyncio.Task[Any], None] = {}
         self._told: set[str] = set()
+        self._untold: deque[Any] = deque()
+        self._teller: asyncio.Task[None] | None = None
 
     def _tell_drift(self, entry: Drift) -> None:
         facts = {"what": entry.kind, "place": entry.place, "said": entry.said}
@@ -156,6 +159,32 @@ class Context:
         except BaseException as error:
             self._complain(fault_of(who, error))
 
+    def tell_event(self, callback: Callable[[Event], Any], event: Event) -> None:
+        """Hand an event to a callback of the caller's; one that is `async` is told one after the other, in order."""
+        who = "the on_event callback"
+        try:
+            result = callback(event)
+            if inspect.isawaitable(result):
+                self._tell_later(who, result)
+        except BaseException as error:
+            self._complain(fault_of(who, error))
+
+    def _tell_later(self, who: str, work: Any) -> None:
+        if len(self._untold) >= QUEUE:
+            _given_up(work)
+            raise Fault(who, f"is slower than the run: {QUEUE:,} events wait for it, and further ones are dropped")
+        self._untold.append(work)
+        if self._teller is None or self._teller.done():
+            self._teller = self.finish(self._tell_in_turn(who))
+
+    async def _tell_in_turn(self, who: str) -> None:
+        try:
+            while self._untold:
+                await self._told_later(who, self._untold.popleft())
+        finally:
+            while self._untold:
+                _given_up(self._untold.popleft())
+
     async def _told_later(self, who: str, work: Any) -> None:
         try:
             await wait(who, work, TELLING_SECONDS)
@@ -172,6 +201,11 @@ class Context:
         named = provider if operation is None else f"{provider}.{operation.removeprefix(provider + '.')}"
         log.warning("%s is out for this session: %s", named, cause)
         self.emit("provider.benched", provider, operation, code=str(cause.code))
+
+
+def _given_up(work: Any) -> None:
+    """Let go of what was never awaited."""
+    getattr(work, "close", lambda: None)()
 
 
 def _ended(task: asyncio.Task[Any], tasks: dict[asyncio.Task[Any], None]) -> None:

@@ -52,8 +52,10 @@ class Breaker:
     operation may draw on another purse, and one that draws on the same finds out with its own first calls.
     """
 
-    def __init__(self, provider: str, clock: Callable[[], float]) -> None:
-        self.provider, self._clock = provider, clock
+    def __init__(
+        self, provider: str, clock: Callable[[], float], tell: Callable[[float | None], None] = lambda seconds: None
+    ) -> None:
+        self.provider, self._clock, self._tell = provider, clock, tell
         self._recent: deque[bool] = deque(maxlen=WINDOW)
         self._latencies: deque[float] = deque(maxlen=256)
         self._open_until: float | None = None
@@ -112,6 +114,7 @@ class Breaker:
         if probe:  # an answer to what went out before the rest ends no rest
             self._open_until, self._probing, self._rest = None, False, FIRST_REST
             self._recent.clear()
+            self._tell(None)
 
     def failed(self, error: ProviderError, operation: str | None = None, probe: bool = False) -> bool:
         """Take note of a failure; return whether it benched the account, or an operation, just now."""
@@ -141,12 +144,14 @@ class Breaker:
     def _open(self, seconds: float) -> None:
         self._open_until, self._probing = self._clock() + seconds, False
         self._recent.clear()
+        self._tell(seconds)
 
     def rest(self, seconds: float) -> None:
         """Leave the vendor alone for as long as it asked, a day at most; then one probe."""
         until = self._clock() + min(seconds, LONGEST_PAUSE)
         self._open_until, self._probing = max(until, self._open_until or 0.0), False
         self.last_fault = "it asked for a long pause"
+        self._tell(self._open_until - self._clock())
 
     def probe_ended(self) -> None:
         """Let another call be the probe: this one was given up, or its answer said nothing of the vendor's health."""

@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Self
 
@@ -20,7 +20,7 @@ from leadenrich.engine.cache import SafeCache, as_cache
 from leadenrich.engine.context import Context
 from leadenrich.engine.credentials import Credentials, account_key
 from leadenrich.engine.drift import DriftTable
-from leadenrich.engine.events import Event
+from leadenrich.engine.events import Event, Listener
 from leadenrich.engine.foreign import fault_of
 from leadenrich.engine.jobs import Jobs
 from leadenrich.engine.limits import Limiter, LimiterPort
@@ -365,8 +365,8 @@ class Lifecycle:
             return double
         return _made(cls, info) if isinstance(cls, type) else cls
 
-    def events(self) -> AsyncIterator[Event]:
-        """Return an iterator over what happens from now on, until the session closes."""
+    def events(self) -> Listener:
+        """Return an iterator over what happens from now on, from this very call, until the session closes."""
         return self._context.events.listen()
 
     def emit(self, kind: str, provider: str | None = None, operation: str | None = None, **data: Any) -> None:

@@ -244,6 +244,8 @@ class Question:
             bill.hang_on(exchange)
         if known is None or known.is_new:
             flight.start(exchange)
+        elif not exchange.done:
+            self._context.emit("call.shared", self._account.info.id, self._feature.operation)
         begun = self._now()
         await flight.join(exchange, self._queued)
         if not request.paid and exchange.sent_at is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from leadenrich.engine.lifecycle import Lifecycle
 from leadenrich.engine.limits import Queued
 from leadenrich.engine.question import Asked, Question
 from leadenrich.engine.stepper import Done, Stepper
+from leadenrich.engine.telling import Told
 from leadenrich.engine.validation import a, seconds, whole
 from leadenrich.engine.webhooks import header_pairs
 from leadenrich.errors import (
@@ -144,11 +146,35 @@ class Session(Lifecycle):
         """
         context = self._context
         feature = self.feature(provider_id, operation)
+        ask = functools.partial(
+            self._ask, provider_id, feature, query, timeout, retries, purses, raw, max_wait=max_wait
+        )
+        if not context.events:
+            return await ask(queued)
+        with Told(context.events, context.now, provider_id, feature.operation) as told:
+            told.asked = await ask(told.queued(queued), told)
+        return told.asked
+
+    async def _ask(
+        self,
+        provider_id: str,
+        feature: Feature,
+        query: Mapping[str, Any],
+        timeout: float | None,
+        retries: int | None,
+        purses: Sequence[BudgetLedger],
+        raw: bool,
+        queued: Queued | None,
+        told: Told | None = None,
+        *,
+        max_wait: float | None,
+    ) -> Asked:
+        context, operation = self._context, feature.operation
         line = context.usage.line(provider_id, feature.operation)
         if self._is_closed:  # under a stream: each of its leads still becomes a row
             line.questions, line.errors = line.questions + 1, line.errors + 1
-            told = "the session was closed before this was asked"
-            return Asked(FeatureExecutionError(told, provider=provider_id, operation=operation, recoverable=True))
+            text = "the session was closed before this was asked"
+            return Asked(FeatureExecutionError(text, provider=provider_id, operation=operation, recoverable=True))
         self.open()
         line.questions += 1
         try:
@@ -193,6 +219,8 @@ class Session(Lifecycle):
                     await self._kept.set(key, result, asked)
         except BaseException:
             line.cost = line.cost + question.cost
+            if told is not None:
+                told.cost = question.cost
             raise
         finally:
             context.asking -= 1
@@ -228,18 +256,6 @@ class Session(Lifecycle):
         line.latency += asked.latency or 0.0
         if asked.cost.calls or asked.cost:
             line.cost = line.cost + asked.cost
-        if self._context.events:
-            kind = "hit" if isinstance(result, Hit) else "miss" if isinstance(result, Miss) else "error"
-            code = str(result.code) if isinstance(result, ProviderError) else None
-            self.emit(
-                "call.finished",
-                line.provider,
-                line.operation,
-                outcome=kind,
-                cached=asked.cached,
-                latency=asked.latency,
-                code=code,
-            )
         return asked
 
     async def call(

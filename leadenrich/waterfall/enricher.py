@@ -24,6 +24,7 @@ from leadenrich.waterfall.run.processor import Processor, prepare
 from leadenrich.waterfall.run.runnable import Worker
 from leadenrich.waterfall.run.source import Records
 from leadenrich.waterfall.run.stream import Stream
+from leadenrich.waterfall.run.telling import RunStory
 
 
 class Enricher(ABC):
@@ -143,12 +144,16 @@ class Enricher(ABC):
                 session = await stack.enter_async_context(Session())
             session.open()
             row = prepare(record, 0, key_of(record, chosen.key, 0)[0], clean=self.clean, region=self.region)
+            told = RunStory(session, self)
+            told.row_began(row)
             if row.status == "invalid":
+                told.row_ended(row)
                 return row
             process = Processor(
                 self, session, budget=chosen.budget, max_cost=chosen.max_cost_per_record, timeout=chosen.record_timeout
             )
             (enriched,) = await process(row)
+            told.row_ended(enriched)
         return enriched
 
     def run_sync(self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]) -> Rows:

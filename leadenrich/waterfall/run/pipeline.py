@@ -26,6 +26,7 @@ from leadenrich.waterfall.run.processor import Processor, prepare
 from leadenrich.waterfall.run.runnable import Runnable
 from leadenrich.waterfall.run.source import Item, Source
 from leadenrich.waterfall.run.story import story
+from leadenrich.waterfall.run.telling import RunStory
 from leadenrich.waterfall.summary import Summary
 
 
@@ -58,6 +59,7 @@ class Pipeline:
             self.gate.on_closed = self._parking.take_back
         self._pilot: Pilot | None = None
         self._note: Callable[[Any], None] | None = None
+        self._story: RunStory | None = None
         self._started = self._counted = self._closed = self._released = False
         self._error: BaseException | None = None
 
@@ -98,6 +100,8 @@ class Pipeline:
                 self.enricher, options.pilot, options.approve, left, self._process, options.concurrency
             )
             self._source.admit = self._pilot.admit
+        self._story = RunStory(self.session, self.enricher)
+        self._story.began(self.summary.total)
         self._note = getattr(self.session.cache, "note", None)
         self._tell = _reporter(options.progress)
         self._spawn()
@@ -207,6 +211,8 @@ class Pipeline:
     def _let_go(self) -> None:
         if self._counted:
             self.session.streams -= 1
+        if self._story is not None:
+            self._story.ended(self.summary)
         self._source.close()
         if self._sink is not None:
             self._sink.close()
@@ -301,6 +307,8 @@ class Pipeline:
     async def _rows(self, item: Item) -> list[EnrichedRecord]:
         enricher = self.enricher
         row = prepare(item.record, item.position, item.key, clean=enricher.clean, region=enricher.region)
+        if self._story is not None:
+            self._story.row_began(row)
         if item.problem is not None:
             row.problems.append(_key_problem(item.problem))
         if self._seen is not None and self._seen.again(item.key):
@@ -359,6 +367,8 @@ class Pipeline:
                 self._store(item, rows)
         for number, row in enumerate(rows, 1):
             self.summary.add(row)
+            if self._story is not None:
+                self._story.row_ended(row)
             if self._note is not None and (told := story(row)) is not None:
                 self._note(told)
             with named("`progress`"):

@@ -1,0 +1,53 @@
+"""What a session's listeners hear of a run and of its rows."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from leadenrich.engine.subject import ABOUT, Subject, about
+from leadenrich.engine.telling import cost_facts
+from leadenrich.results import EnrichedRecord
+from leadenrich.waterfall.asker import Asker
+from leadenrich.waterfall.summary import Summary
+
+_RUNS = itertools.count(1)
+
+
+class RunStory:
+    """Tells a session's listeners of one run, row by row."""
+
+    def __init__(self, session: Asker, enricher: Any) -> None:
+        self._session, self.number = session, next(_RUNS)
+        self._operation: str | None = getattr(enricher, "operation", None)
+
+    def began(self, total: int | None) -> None:
+        """Tell that the run begins."""
+        self._tell(Subject(self.number), "run.started", total=total)
+
+    def ended(self, summary: Summary) -> None:
+        """Tell how the run went."""
+        facts = {"rows": summary.rows, "statuses": dict(summary.statuses), **cost_facts(summary.cost)}
+        self._tell(Subject(self.number), "run.finished", **facts)
+
+    def row_began(self, row: EnrichedRecord) -> None:
+        """Tell that a row begins; what is asked from here on in this task is about it."""
+        ABOUT.set(Subject(self.number, row.index, row.key, row.data))
+        self._session.emit("row.started", None, self._operation)
+
+    def row_ended(self, row: EnrichedRecord) -> None:
+        """Tell how a row ended."""
+        self._tell(
+            Subject(self.number, row.index, row.key, row.data),
+            "row.finished",
+            status=row.status,
+            stop_reason=None if row.stop_reason is None else str(row.stop_reason),
+            retryable=row.retryable,
+            found=[name for name, value in row.values.items() if value.provider != "input"],
+            asked=sum(one.asked for one in row.attempts),
+            **cost_facts(row.cost),
+        )
+
+    def _tell(self, subject: Subject, kind: str, **facts: Any) -> None:
+        with about(subject):
+            self._session.emit(kind, None, self._operation, **facts)
