@@ -6,6 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+UNKNOWN = "the model does not know"
+"""The reason of a miss where a model answered that it does not know."""
+
 DEEPEST = 40
 """Levels of nesting that are looked at; a value nested deeper does not fit."""
 

@@ -37,7 +37,8 @@ from leadenrich.results import NO_COST, Cost, Hit, Miss
 class Asked:
     """What came of one question: a Hit, a Miss or the error, and what it cost.
 
-    `latency` is in seconds from the first byte sent, None where nothing was sent; `cached`: it was already paid for.
+    `latency` is in seconds from the first byte sent, None where nothing was sent; `cached`: it was already paid for;
+    `note`: what else a row says of it.
     """
 
     result: Hit | Miss | ProviderError
@@ -45,6 +46,7 @@ class Asked:
     latency: float | None = None
     cached: bool = False
     job_id: str | None = None
+    note: str | None = None
 
 
 class _FlowError(Exception):

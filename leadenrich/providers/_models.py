@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from leadenrich.contract import Hit, Miss, Price, Query, Reply, dig
-from leadenrich.contract.shapes import is_empty, misfit, read_json
+from leadenrich.contract.shapes import UNKNOWN, is_empty, misfit, read_json
 from leadenrich.errors import FeatureExecutionError, InvalidReplyError, ProviderError
 from leadenrich.results import to_credits
 
@@ -399,7 +399,7 @@ def answered(
         if answer is None and text.strip("` \n") not in ("null", "json\nnull"):
             raise already_paid(misread("it is not JSON"), credits)
         if is_empty(answer):
-            return Miss("the model does not know", credits=credits)
+            return Miss(UNKNOWN, credits=credits)
         if (why := misfit(query.output_schema, answer)) is not None:
             raise already_paid(misread(why), credits)
     return Hit(

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from leadenrich.contract import Feature, Query
+from leadenrich.contract import Charged, Feature, Query
 from leadenrich.errors import BudgetExceededError, ConfigurationError, ProviderBenchedError, ProviderError, nearest
 from leadenrich.registry import registry
 from leadenrich.research.evidence import Page, same_url
 from leadenrich.research.guard import bounded, page_text
 from leadenrich.results import NO_COST, Attempt, Hit
 from leadenrich.waterfall import Step
-from leadenrich.waterfall.plan.plan import Plan, PlanStep, Range
+from leadenrich.waterfall.plan.plan import PlanStep, Range
 
 if TYPE_CHECKING:
     from leadenrich.results import EnrichedRecord
@@ -212,36 +213,44 @@ class Gatherer:
         return kept
 
 
-def with_pages(plan: Plan, search: Sequence[Source], read: Sequence[Source], limits: Limits, session: Any) -> Plan:
-    """Return a plan with the searches and pages of its question in front: the first source of each that can be asked.
+def planned(
+    search: Sequence[Source], read: Sequence[Source], words: str, limits: Limits, session: Any, records: float
+) -> dict[Any, PlanStep]:
+    """Return the searches and pages of a plan, by what makes them the same: the first source that can be asked of each.
 
     Args:
-        plan: of the models alone.
-        search: the question's searches.
+        search: a question's searches.
         read: its readers.
+        words: what it searches for.
         limits: how much it gathers.
         session: whose keys and prices.
+        records: with pages of their own.
     """
-    steps: list[PlanStep] = []
+    found: dict[Any, PlanStep] = {}
     for sources, each in ((search, 1), (read, limits.pages if search else 1)):
         one = next((one for one in sources if session.has_credentials(one.step.provider)), None)
         if one is None:
             continue
-        info, calls = registry.info(one.step.provider), plan.asked * each
-        pools = one.feature.usual(Query(one.step.options)) or {}
-        usd = session.prices.usd(info, pools) if pools else None
-        spent = float(usd or 0) * calls
+        info, calls = registry.info(one.step.provider), records * each
+        usd = usd_of(one, session)
         sure = Range(1.0, 1.0, 1.0)
-        steps.append(PlanStep(one.step.provider, one.operation, calls, calls, 0.0, spent, 0.0, sure, usd is not None))
-    more = sum(one.usd for one in steps)
-    unknown = [one for one in steps if not one.price_known]
-    notes = [f"{one.provider}.{one.operation}: no price is known, so it is left out of the sum" for one in unknown]
-    return replace(
-        plan,
-        usd=Range(*(amount + more for amount in plan.usd)),
-        steps=(*steps, *plan.steps),
-        notes=(*plan.notes, *notes),
-    )
+        key = (info.id, one.operation, str(one.step.options), words if search else "", each)
+        found[key] = PlanStep(
+            info.id, one.operation, calls, calls, 0.0, float(usd or 0) * calls, 0.0, sure, usd is not None
+        )
+    return found
+
+
+def usd_of(one: Source, session: Any, *, most: bool = False) -> Decimal | None:
+    """Return what asking a source usually takes, or at most, in USD; None where nobody says."""
+    settings = Query({**one.step.options, one.word: "https://example.com"})
+    if one.feature.charged is Charged.FREE:
+        return Decimal(0)
+    pools = one.feature.most(settings) if most else one.feature.usual(settings)
+    if not pools or session.prices is None:
+        return None
+    usd: Decimal | None = session.prices.usd(registry.info(one.step.provider), pools)
+    return usd
 
 
 def _attempt(one: Source, asked: Any) -> Attempt:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from leadenrich import clean
+from leadenrich.contract.shapes import UNKNOWN
 from leadenrich.engine.question import Asked
-from leadenrich.errors import InvalidReplyError, InvalidValueError
+from leadenrich.errors import InvalidReplyError, InvalidValueError, ProviderError
 from leadenrich.research.evidence import Page, checked, made_up, sure, together
-from leadenrich.research.gather import Gathered, Gatherer
+from leadenrich.research.gather import Gathered, Gatherer, planned
 from leadenrich.research.guard import fenced, host_of, number_of, told, visible
 from leadenrich.research.prefix import LEAST, Beginnings
 from leadenrich.research.prompts import HOLE, Prompt
@@ -33,10 +34,17 @@ ONCE_MORE = "Your last answer did not have the form asked for ({why}). Answer ag
 
 @dataclass(slots=True)
 class Material:
-    """What one record's question has at hand, and what models have said so far, by column."""
+    """What one record's question has at hand.
+
+    Attributes:
+        gathered: the pages. said: what models have said so far, by column. ready: answers that are there already, by
+            the index of the step. unread: an answer is returned as it came.
+    """
 
     gathered: Gathered | None = None
     said: dict[str, list[tuple[str, Any, float]]] = field(default_factory=dict)
+    ready: dict[int, Asked] = field(default_factory=dict)
+    unread: bool = False
 
 
 class QuestionLoop(RecordLoop):
@@ -53,11 +61,17 @@ class QuestionLoop(RecordLoop):
         self.beginnings = Beginnings()
         self._at_hand: dict[int, Material] = {}
 
-    async def work(self, row: EnrichedRecord, purses: tuple[Any, ...] = ()) -> Ended:
-        """Take one record through; every column of the question is a field of the row, None where it was not found."""
+    async def work(self, row: EnrichedRecord, purses: tuple[Any, ...] = (), material: Material | None = None) -> Ended:
+        """Take one record through; every column of the question is a field of the row, None where it was not found.
+
+        Args:
+            row: as in `RecordLoop`.
+            purses: likewise.
+            material: what is at hand already.
+        """
         if self.question.max_usd is not None:
             purses = (*purses, self.session.ledger(self.question.max_usd, "question", warn=False))
-        material = self._at_hand[id(row)] = Material()
+        material = self._at_hand[id(row)] = Material() if material is None else material
         try:
             ended = await super().work(row, purses)
             if ended.status == "partial" and ended.reason is None and (split := self._split(material)):
@@ -76,13 +90,41 @@ class QuestionLoop(RecordLoop):
             if all(sum(same(vote[1], other[1]) for other in votes) < self.question.agree for vote in votes)
         ]
 
+    def before(self, records: float, per_company: float) -> Mapping[Any, Any]:
+        """Return the searches and page reads of a plan; the people of a company share theirs."""
+        question = self.question
+        own = records / per_company if question.pages_by_company else records
+        words = question.look_for.text
+        return planned(question.search, question.read, words, question.limits, self.session, own)
+
+    def next_step(self, state: RecordState) -> StepState | None:
+        """Return the step to ask now: one whose answer is there already, else as usual."""
+        at_hand = self._at_hand.get(id(state.row))
+        ready = at_hand.ready if at_hand is not None else {}
+        return next((step for step in state.pending if step.index in ready), None) or super().next_step(state)
+
+    async def ask_once(self, step: StepState, state: RecordState, material: Material) -> Asked:
+        """Ask one model once, and return its answer as it came; the pages are gathered for it where they are not."""
+        self._at_hand[id(state.row)] = material
+        try:
+            return await self._put_in_turn(step, state, state.row.data)
+        except ProviderError as error:
+            return Asked(error)
+        finally:
+            del self._at_hand[id(state.row)]
+
     async def put(self, step: StepState, state: RecordState, fields: Mapping[str, Any]) -> Asked:
         """Put the question to one model; an answer of another form is asked for once more, then counts as a miss."""
         material = self._at_hand[id(state.row)]
         if material.gathered is None:
             material.gathered = await self._gather(state.row, fields, state.purses)
         message = self.message(fields, material.gathered)
-        asked, why = await self._once(step, state, material, message)
+        if material.unread:
+            return await self._sent(step, state, material, message)
+        if (ready := material.ready.pop(step.index, None)) is not None:
+            asked, why = self._checked(ready, step, state, material)
+        else:
+            asked, why = await self._once(step, state, material, message)
         if why is None:
             return asked
         self._note(
@@ -150,8 +192,13 @@ class QuestionLoop(RecordLoop):
     async def _once(
         self, step: StepState, state: RecordState, material: Material, message: str
     ) -> tuple[Asked, str | None]:
-        """Ask once; return what came of it, and why the answer is not of its form, where it is not."""
-        asked = await self._sent(step, state, material, message)
+        """Ask once, and check what comes back."""
+        return self._checked(await self._sent(step, state, material, message), step, state, material)
+
+    def _checked(
+        self, asked: Asked, step: StepState, state: RecordState, material: Material
+    ) -> tuple[Asked, str | None]:
+        """Return an answer as fields of the row, and why it is not of its form, where it is not."""
         result = asked.result
         if isinstance(result, InvalidReplyError) and result.misfit is not None:
             return asked, result.misfit
@@ -160,7 +207,7 @@ class QuestionLoop(RecordLoop):
         read = self._read(result, step, state, material)
         if isinstance(read, str):
             return asked, read
-        return Asked(read, asked.cost, asked.latency, asked.cached, asked.job_id), None
+        return replace(asked, result=read), None
 
     async def _sent(self, step: StepState, state: RecordState, material: Material, message: str) -> Asked:
         """Send a message to a model; one whose beginning others share is told of that, and waits for the first."""
@@ -213,7 +260,7 @@ class QuestionLoop(RecordLoop):
             values[name] = clean.value(name, value) if name in FIELDS else value
             each[name] = self._said(name, values[name], claim, citations, step, material)
         if not values:
-            return Miss("; ".join(refused) or "the model does not know")
+            return Miss("; ".join(refused) or UNKNOWN)
         if (why := question.form.whole({name: values.get(name) for name in question.columns})) is not None:
             return why
         return _hit(hit, values, each, refused)

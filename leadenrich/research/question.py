@@ -13,20 +13,22 @@ from leadenrich.engine.validation import a, number, whole
 from leadenrich.errors import ConfigurationError, WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.research.forms import Form
-from leadenrich.research.gather import READS, SEARCHES, Limits, source, with_pages
+from leadenrich.research.gather import READS, SEARCHES, Limits, source
 from leadenrich.research.guard import MARK
-from leadenrich.research.loop import QuestionLoop
+from leadenrich.research.joint import FoldingLoop
 from leadenrich.research.prompts import Prompt
 from leadenrich.research.terms import Terms
 from leadenrich.waterfall import Step, Waterfall
 from leadenrich.waterfall.asker import Asker
-from leadenrich.waterfall.plan.plan import Plan
 from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.step import StepState
 
 Steps = Sequence[str | Step]
 BATCH = "batch-generate"
+
+USUAL_PAGE = 1_500
+"""Tokens that a page is expected to have."""
 
 RULES = f"""\
 You answer one question about one record of a sales database, in the JSON form asked for.
@@ -68,6 +70,8 @@ class Research(Waterfall):
         agree: how many models must say the same; free text is not compared unless `agree_on` names it.
         grounded: written texts that may name no number and no name beyond what the model was given.
         max_pages, max_page_tokens, max_steps, max_seconds, max_usd: the bounds of one record's question.
+        fold: in a chain, ask it in one call with other questions that read the same pages and ask the same models,
+            where that is cheaper; what each answers, is sure of, cites and costs stays apart. False: always alone.
         repeat: a number that makes it a question of its own, so that a repeat is asked and not remembered.
         inputs: words beyond the vocabulary that the records bring or earlier questions answer.
         settings: any of `Waterfall`'s, `quality_threshold` and `where` among them.
@@ -106,6 +110,7 @@ class Research(Waterfall):
         max_seconds: float = 60.0,
         max_usd: Decimal | float | int | str | None = None,
         inputs: Iterable[str] = (),
+        fold: bool = True,
         repeat: int = 0,
         **settings: Any,
     ) -> None:
@@ -196,34 +201,9 @@ class Research(Waterfall):
         state.gives = frozenset(self.columns)
         return state
 
-    def loop(self, rules: Rules, session: Asker, context: RunContext | None) -> QuestionLoop:
+    def loop(self, rules: Rules, session: Asker, context: RunContext | None) -> FoldingLoop:
         """Return what puts this question about one record at a time, in one session."""
-        return QuestionLoop(self.terms, rules, session, context)
-
-    def explain(
-        self,
-        records: int | Iterable[Any],
-        *,
-        session: Any = None,
-        budget: Budget | None = None,
-        concurrency: int = 100,
-    ) -> Plan:
-        """Return what a run is expected to find, cost and take, searches and pages among it; nothing is asked.
-
-        Pages are counted for each record, though people and questions of one company share them.
-
-        Args:
-            records: as in `Waterfall.explain`.
-            session: likewise.
-            budget: likewise.
-            concurrency: likewise.
-        """
-        if session is None:
-            from leadenrich.engine.session import Session
-
-            session = Session()
-        plan = super().explain(records, session=session, budget=budget, concurrency=concurrency)
-        return with_pages(plan, self.terms.search, self.terms.read, self.terms.limits, session)
+        return FoldingLoop(self.terms, rules, session, context)
 
     def dump(self, path: str | os.PathLike[str]) -> None:
         """Refuse: a question is kept as a template file.
@@ -250,7 +230,8 @@ class Planned:
             self.uses += ("company_domain", "website")
         if question.search:
             self.uses += (*question.look_for.needs, *question.look_for.uses)
-        pages = question.limits.pages * 1_500 if question.gathers else 0
+        count = question.limits.pages if question.search or question.pages_field else min(len(question.read), 1)
+        pages = count * USUAL_PAGE
         self.text = question.prompt.text + " " * (4 * min(pages, question.limits.tokens))
 
     def __call__(self, fields: Mapping[str, Any]) -> str:

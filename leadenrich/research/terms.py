@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ from leadenrich.research.forms import Column, Form
 from leadenrich.research.gather import Limits, Source
 from leadenrich.research.prompts import Prompt
 from leadenrich.vocabulary import COMPANY_FIELDS
+from leadenrich.waterfall.step import StepState
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -61,18 +62,26 @@ class Terms:
         So it is where the pages depend on the company alone, and the question on more. Where both depend on the company
         alone, it is one question for all its people, which is asked once.
         """
-        if self.batch or self.pages_field or not (self.search or self.read):
-            return False
-        about_pages = (*self.look_for.needs, *self.look_for.uses) if self.search else ()
         named = (*self.prompt.needs, *self.prompt.uses)
-        return _OF_COMPANY.issuperset(about_pages) and not _OF_COMPANY.issuperset(named)
+        return not self.batch and self.pages_by_company and not _OF_COMPANY.issuperset(named)
+
+    @property
+    def pages_by_company(self) -> bool:
+        """Return whether the pages are the same for all people of a company."""
+        about = (*self.look_for.needs, *self.look_for.uses) if self.search else ()
+        return bool(self.search or self.read) and not self.pages_field and _OF_COMPANY.issuperset(about)
 
 
 _OF_COMPANY = frozenset(COMPANY_FIELDS)
 
 
 class Question(Protocol):
-    """Has terms: a `Research`."""
+    """Has terms, and models' steps: a `Research`."""
+
+    @property
+    def states(self) -> Sequence[StepState]:
+        """Return the steps."""
+        ...
 
     @property
     def terms(self) -> Terms:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -24,8 +23,9 @@ from leadenrich.waterfall.rules.outcome import end
 from leadenrich.waterfall.rules.rules import ChainRules, Rules
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.fan_out import fan_out
-from leadenrich.waterfall.run.record_loop import RecordLoop, loop_of
+from leadenrich.waterfall.run.record_loop import loop_of
 from leadenrich.waterfall.run.runnable import Worker
+from leadenrich.waterfall.run.stage import Stage, side_by_side
 from leadenrich.waterfall.toml import to_toml
 from leadenrich.waterfall.waterfall import Waterfall
 
@@ -125,7 +125,7 @@ class Chain(Enricher):
         """Return what takes records through this chain in one session."""
         context = RunContext() if context is None else context
         loops = [loop_of(rules, session, context) for rules in self.rules.waterfalls]
-        stages = [[loops[place] for place in level] for level in self.levels]
+        stages = [Stage([loops[place] for place in level]) for level in self.levels]
 
         async def work(row: EnrichedRecord, purses: tuple[Any, ...]) -> list[EnrichedRecord]:
             return await self._from(stages, row, dict(row.data), purses, [])
@@ -215,7 +215,7 @@ class Chain(Enricher):
 
     async def _from(
         self,
-        stages: Sequence[Sequence[RecordLoop]],
+        stages: Sequence[Stage],
         row: EnrichedRecord,
         given: Mapping[str, Any],
         purses: tuple[Any, ...],
@@ -223,14 +223,14 @@ class Chain(Enricher):
     ) -> list[EnrichedRecord]:
         """Take a row through the stages left; return the rows that came of it."""
         for number, stage in enumerate(stages, 1):
-            over = await _side_by_side([loop.work(row, purses) for loop in stage])
-            endings = [*endings, *((loop.rules, one) for loop, one in zip(stage, over, strict=True))]
+            over = await stage.work(row, purses)
+            endings = [*endings, *((loop.rules, one) for loop, one in zip(stage.loops, over, strict=True))]
             if any(one.withheld for one in over):
                 row.values.clear()
                 row.alternatives.clear()
                 row.data = dict(given)
                 break
-            searches = [loop.rules for loop in stage if loop.rules.operation in FAN_OUT]
+            searches = [loop.rules for loop in stage.loops if loop.rules.operation in FAN_OUT]
             children = [child for search in searches for child in fan_out(row, search)]
             if children:
                 return await self._of_children(stages[number:], children, purses, endings)
@@ -239,7 +239,7 @@ class Chain(Enricher):
 
     async def _of_children(
         self,
-        stages: Sequence[Sequence[RecordLoop]],
+        stages: Sequence[Stage],
         children: list[EnrichedRecord],
         purses: tuple[Any, ...],
         endings: list[Ending],
@@ -247,7 +247,7 @@ class Chain(Enricher):
         rows: list[EnrichedRecord] = []
         for start in range(0, len(children), SIDE_BY_SIDE):
             some = children[start : start + SIDE_BY_SIDE]
-            for done in await _side_by_side(
+            for done in await side_by_side(
                 [self._from(stages, child, dict(child.data), purses, endings) for child in some]
             ):
                 rows += done
@@ -275,18 +275,6 @@ class Chain(Enricher):
                 )
                 lines.append(f"{number}. {waterfall.operation} ({wanted}): {steps}")
         return "\n".join(lines)
-
-
-async def _side_by_side(works: Sequence[Any]) -> list[Any]:
-    """Return what several coroutines return; where one raises, the others are cancelled."""
-    if len(works) == 1:
-        return [await works[0]]
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(work) for work in works]
-    except ExceptionGroup as group_of:
-        raise group_of.exceptions[0] from None
-    return [task.result() for task in tasks]
 
 
 def _words(name: str, given: Iterable[str] | None) -> tuple[str, ...] | None:

@@ -27,7 +27,8 @@ async def test_questions_asked_together_are_one_call_with_each_its_own_columns()
         company = session.transport.world.company(4)  # type: ignore[attr-defined]  # the sandbox's own
         record = {"company_name": company.company_name, "company_domain": company.company_domain}
         row = await both.enrich(record, session=session)
-        apart = await le.Chain([first, second]).enrich(record, session=session)
+        alone = [one.again(fold=False) for one in (first, second)]
+        apart = await le.Chain(alone).enrich(record, session=session)
         assert session.transport.books["openai"].calls == 3  # type: ignore[attr-defined]  # as above
     assert {name: row[name] for name in both.columns} == {name: apart[name] for name in both.columns}
     assert row.cost.usd is not None

@@ -21,6 +21,7 @@ from leadenrich.waterfall.plan.sampling import SAMPLE, Sampling, count
 from leadenrich.waterfall.rules.rules import ChainRules, Rules
 from leadenrich.waterfall.run.processor import prepare
 from leadenrich.waterfall.run.record_loop import loop_of
+from leadenrich.waterfall.run.stage import folds_of
 
 ROWS = 10
 """How many rows a search is taken to make of a record where its steps set no `limit`."""
@@ -58,8 +59,9 @@ class ChainPlan:
     Prints as text, shows as a table in a notebook; `to_dict()` gives it to other programs.
 
     Attributes:
-        records: how many go in. plans: one for each waterfall, in the order they run; each says by itself which steps
-            it is made of. stages: the stage of each of them, counted from 1; those of one stage run side by side.
+        records: how many go in. plans: one for each waterfall, in the order they run, and one for those that ask
+            together; each says by itself which steps it is made of. stages: the stage of each of them, counted from 1;
+            those of one stage run side by side.
         seconds: when it is finished, in seconds. bottleneck: the provider that decides that, or None where answer
             times do.
         usd: the total with its 80 % interval. notes: what is missing, assumed or left out.
@@ -148,15 +150,16 @@ def explain_chain(
     rows, rng, waiting = float(total), random.Random(0), 0.0
     plans: list[Plan] = []
     stages: list[int] = []
+    counted: set[Any] = set()
     for stage, level in enumerate(chain.stages, 1):
         answered: list[Answered] = []
         longest = 0.0
-        for place in level:
-            rules = chain.waterfalls[place]
+        for rules, merged, note in _planned([chain.waterfalls[place] for place in level], session):
             loop = loop_of(rules, session)
             sampling = Sampling(loop, known, per_company)
-            planner = Planner(loop, *order_for(rules, session), sampling)
-            plan = planner.plan(round(rows), share, concurrency)
+            planner = Planner(loop, *order_for(rules, session), sampling, counted)
+            plan = planner.plan(round(rows), None if share is None else share * merged, concurrency)
+            notes += [note] if note else []
             longest = max(longest, planner.waiting)
             rate = plan.accepted.expected / plan.asked if plan.asked else 0.0
             answered.append((rules, [able and rng.random() < rate for able in sampling.askable]))
@@ -179,6 +182,20 @@ def explain_chain(
         _sum(plan.usd for plan in plans),
         tuple(dict.fromkeys(notes)),
     )
+
+
+def _planned(level: Sequence[Rules], session: Any) -> list[tuple[Rules, int, str]]:
+    """Return what is planned of a stage: rules, how many waterfalls they stand for, and what is to be said of that."""
+    folds = folds_of([loop_of(rules, session) for rules in level])
+    by_place = {place: fold for fold in folds for place in fold.places}
+    found: list[tuple[Rules, int, str]] = []
+    for place, rules in enumerate(level):
+        fold = by_place.get(place)
+        if fold is None:
+            found.append((rules, 1, ""))
+        elif place == fold.places[0]:
+            found.append((fold.rules, len(fold.places), fold.note))
+    return found
 
 
 def _known(chain: ChainRules, sample: Sequence[Any] | None) -> tuple[list[dict[str, Any]], list[str]]:

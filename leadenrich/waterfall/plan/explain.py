@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from leadenrich.contract import HTTPProvider, Query, Rate, Request
@@ -89,12 +90,24 @@ def usd_of(budget: Budget | None, session: Asker) -> float | None:
 class Planner:
     """Works a plan out.
 
+    Args:
+        loop, order, pricing, sampling: of the waterfall. counted: what is asked before the steps and is in the plan of
+            another waterfall already; what is in this one is added.
+
     Attributes:
         waiting: the seconds for which answers alone keep a planned run busy, whatever the vendors' limits.
     """
 
-    def __init__(self, loop: RecordLoop, order: Order, pricing: Pricing, sampling: Sampling) -> None:
+    def __init__(
+        self,
+        loop: RecordLoop,
+        order: Order,
+        pricing: Pricing,
+        sampling: Sampling,
+        counted: set[Any] | None = None,
+    ) -> None:
         self.loop, self.order, self.pricing, self.sampling = loop, order, pricing, sampling
+        self.counted = set() if counted is None else counted
         self.rules = loop.rules
         self.waiting = 0.0
 
@@ -102,14 +115,15 @@ class Planner:
         """Return the plan for so many records and USD, with so many records under way at once."""
         money = self.money(total, usd)
         records, whole = money.records, money.whole
-        steps = tuple(self._steps(whole, records))
-        slowest = max(steps, key=lambda one: one.seconds, default=None)
+        asked = total * sum(share for _, share in self.sampling.shares)
+        before, steps = self._before(asked), tuple(self._steps(whole, records))
+        slowest = max((*before, *steps), key=lambda one: one.seconds, default=None)
         self.waiting = waiting = whole.seconds * records / max(min(concurrency, records), 1)
         held = slowest is not None and slowest.seconds > waiting
         return Plan(
             self.rules.operation,
             total,
-            total * sum(share for _, share in self.sampling.shares),
+            asked,
             slowest.seconds if slowest is not None and held else waiting,
             slowest.provider if slowest is not None and held else None,
             self._limit(slowest, slowest.calls)[1] if slowest is not None and held else None,
@@ -119,7 +133,14 @@ class Planner:
             (*self._missing(), *money.notes),
             money.cutoff,
             self.rules.stats.records,
-        )
+        ).with_before(before)
+
+    def _before(self, asked: float) -> list[PlanStep]:
+        """Return what is asked before the steps are and is in no other plan yet."""
+        found = self.loop.before(asked, self.sampling.per_company)
+        new = {key: step for key, step in found.items() if key not in self.counted}
+        self.counted.update(new)
+        return [replace(step, seconds=self._limit(step, step.calls)[0]) for step in new.values()]
 
     def money(self, total: int, usd: float | None = None) -> Money:
         """Return what a run over so many records, with so many USD, comes to in money and values."""

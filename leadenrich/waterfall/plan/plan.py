@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from leadenrich import markup
@@ -69,6 +69,19 @@ class Plan:
     notes: tuple[str, ...] = ()
     cutoff: float | None = None
     experience: int = 0
+
+    def with_before(self, steps: Sequence[PlanStep]) -> Plan:
+        """Return the plan with further steps in front, which are asked before its own."""
+        if not steps:
+            return self
+        more = sum(one.usd for one in steps)
+        unknown = [called(one.provider, one.operation) for one in steps if not one.price_known]
+        return replace(
+            self,
+            usd=Range(*(amount + more for amount in self.usd)),
+            steps=(*steps, *self.steps),
+            notes=(*self.notes, *(f"{one}: no price is known, so it is left out of the sum" for one in unknown)),
+        )
 
     def __str__(self) -> str:
         return "\n".join(self._lines())

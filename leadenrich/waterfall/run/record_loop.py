@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -145,7 +145,7 @@ class RecordLoop:
             if most is not None and len({a.provider for a in state.attempts if _counts(a)}) >= most:
                 state.end(StopReason.MAX_PROVIDERS, f"max_providers={most} were asked")
                 break
-            step = self._next(state)
+            step = self.next_step(state)
             if step is None:
                 if self._opened(state):
                     continue
@@ -177,7 +177,7 @@ class RecordLoop:
         wanted = self.rules.wanted
         return state.accepted if not wanted else len(state.done) >= len(wanted)
 
-    def _next(self, state: RecordState) -> StepState | None:
+    def next_step(self, state: RecordState) -> StepState | None:
         """Return the step to ask now: the next one listed, or what the policy chooses; None: none can or should be."""
         policy = self.policy
         if policy is None:
@@ -260,7 +260,7 @@ class RecordLoop:
                 step.provider,
                 step.operation,
                 "hit",
-                None,
+                asked.note,
                 cost,
                 tuple(result.data),
                 result.confidence,
@@ -281,7 +281,7 @@ class RecordLoop:
                     step.provider,
                     step.operation,
                     "miss",
-                    result.reason,
+                    "; ".join(one for one in (result.reason, asked.note) if one) or None,
                     cost,
                     (),
                     None,
@@ -314,6 +314,24 @@ class RecordLoop:
                 wait.end()
                 gate.ended()
         return await self.put(step, state, fields)
+
+    def before(self, records: float, per_company: float) -> Mapping[Any, Any]:
+        """Return what is asked before its steps are, for plans: `PlanStep`s, those of equal key once in a chain.
+
+        Args:
+            records: that are asked about.
+            per_company: how many of them share a company.
+        """
+        return {}
+
+    @classmethod
+    def folds(cls, loops: Mapping[int, Any]) -> Sequence[Any]:
+        """Return which loops of one stage ask in one call what they would ask one by one: `Fold`s.
+
+        Args:
+            loops: those of this kind, by their places in the stage.
+        """
+        return ()
 
     async def put(self, step: StepState, state: RecordState, fields: Mapping[str, Any]) -> Asked:
         """Put the question to a step's provider and return what came of it."""
