@@ -17,8 +17,11 @@ from leadenrich.registry import registry
 from leadenrich.research import Research
 from leadenrich.vocabulary import SENSITIVE_FIELDS
 from leadenrich.waterfall import Chain, Waterfall
+from leadenrich.waterfall.choice.stages import FAN_OUT
 from leadenrich.waterfall.enricher import Enricher
 from leadenrich.waterfall.rules.rules import Rules
+from leadenrich.waterfall.run.record_loop import loop_of
+from leadenrich.waterfall.step import StepState
 
 STEPS = 3
 """How many providers a tool made of an operation asks at most."""
@@ -196,21 +199,57 @@ def _name_of(item: Any, enricher: Enricher) -> str:
     return re.sub(r"[^a-zA-Z0-9_-]", "_", text)[:64].rstrip("_")
 
 
-def prices_of(rules: Iterable[Rules], session: Any) -> tuple[Decimal | None, Decimal | None]:
-    """Return what one call is expected to cost, and the most it can cost, in USD; None where a price is unknown."""
+def prices_of(rules: Sequence[Rules], session: Any) -> tuple[Decimal | None, Decimal | None]:
+    """Return what one call is expected to cost, and the most it can cost, in USD; None where a price is unknown.
+
+    Pages, repairs of an answer and verification count. The most that a search costs which makes several rows of one is
+    not known before it has answered.
+    """
     expected, most = Decimal(0), Decimal(0)
-    unknown = False
+    unknown = unbounded = False
     for one in rules:
-        for place, state in enumerate(one.states):
-            if state.is_pattern or not session.has_credentials(state.provider):
-                continue
-            settings = Query({name: getattr(value, "text", value) for name, value in state.options.items()})
-            usual = _usd(session, state.provider, state.feature, settings)
-            dearest = _usd(session, state.provider, state.feature, settings, most=True)
-            unknown = unknown or usual is None or dearest is None
-            most += dearest or Decimal(0)
-            expected += (usual or Decimal(0)) / (2**place)  # about every second call ends it
-    return (None, None) if unknown else (expected, most)
+        loop = loop_of(one, session)
+        usual, dearest = _of_steps(one.states, session)
+        for check in one.checks:
+            verified = _of_steps(check.states, session)
+            usual, dearest = _plus(usual, verified[0]), _plus(dearest, _times(verified[1], len(one.states)))
+        before = loop.before(1.0, 1.0).values()
+        if any(not step.price_known for step in before):
+            usual = None
+        usual = _plus(usual, sum((Decimal(str(step.usd)) for step in before), Decimal(0)))
+        dearest = _plus(_times(dearest, loop.tries), loop.most_before())
+        if loop.cap is not None:
+            dearest = loop.cap if dearest is None else min(dearest, loop.cap)
+        unknown = unknown or usual is None
+        unbounded = unbounded or dearest is None or (one.operation in FAN_OUT and len(rules) > 1)
+        expected, most = expected + (usual or Decimal(0)), most + (dearest or Decimal(0))
+    return None if unknown else expected, None if unbounded else most
+
+
+def _of_steps(states: Iterable[StepState], session: Any) -> tuple[Decimal | None, Decimal | None]:
+    """Return what asking these in turn is expected to cost, and the most it can; None where a price is unknown."""
+    expected: Decimal | None = Decimal(0)
+    most: Decimal | None = Decimal(0)
+    for place, state in enumerate(state for state in states if session.has_credentials(state.provider)):
+        if state.is_pattern:
+            continue
+        usual = _usd(session, state.provider, state.feature, _settings(state, "text"))
+        dearest = _usd(session, state.provider, state.feature, _settings(state, "longest"), most=True)
+        most = _plus(most, dearest)
+        expected = _plus(expected, None if usual is None else usual / (2**place))  # about every second call ends it
+    return expected, most
+
+
+def _settings(state: StepState, name: str) -> Query:
+    return Query({word: getattr(value, name, value) for word, value in state.options.items()})
+
+
+def _plus(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if one is None or other is None else one + other
+
+
+def _times(amount: Decimal | None, count: int) -> Decimal | None:
+    return None if amount is None else amount * count
 
 
 def _usd(session: Any, provider: str, feature: Feature, settings: Query, *, most: bool = False) -> Decimal | None:

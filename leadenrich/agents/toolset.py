@@ -118,7 +118,8 @@ class Toolset(list[dict[str, Any]]):
         most = one.most if self._most is None else self._most if one.most is None else min(one.most, self._most)
         if (refused := await self._refused(one, given, most)) is not None:
             return refused
-        budget = None if self._most is None else Budget(usd=self._most)
+        ceiling = most if most else self._most
+        budget = None if ceiling is None else Budget(usd=ceiling)
         try:
             rows = await one.enricher.run([given], session=self.session, max_cost_per_record=budget)
         except LeadEnrichError as error:  # such as a price that is not known where a ceiling is set

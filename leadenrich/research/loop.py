@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from leadenrich import clean
@@ -12,7 +13,7 @@ from leadenrich.contract.shapes import UNKNOWN
 from leadenrich.engine.question import Asked
 from leadenrich.errors import InvalidReplyError, InvalidValueError, ProviderError
 from leadenrich.research.evidence import Page, checked, made_up, sure, together
-from leadenrich.research.gather import Gathered, Gatherer, planned
+from leadenrich.research.gather import Gathered, Gatherer, planned, usd_of
 from leadenrich.research.guard import fenced, host_of, number_of, told, visible
 from leadenrich.research.prefix import LEAST, Beginnings
 from leadenrich.research.prompts import HOLE, Prompt
@@ -89,6 +90,21 @@ class QuestionLoop(RecordLoop):
             for name, votes in material.said.items()
             if all(sum(same(vote[1], other[1]) for other in votes) < self.question.agree for vote in votes)
         ]
+
+    tries = 2  # an answer of another form is asked for once more
+
+    @property
+    def cap(self) -> Decimal | None:
+        """Return the question's bound in money."""
+        return None if self.question.max_usd is None else self.question.max_usd.usd
+
+    def most_before(self) -> Decimal | None:
+        """Return the most that searches and pages take."""
+        question = self.question
+        sources = [one for one in (*question.search, *question.read) if self.session.has_credentials(one.step.provider)]
+        dearest = [usd_of(one, self.session, most=True) for one in sources]
+        known = [usd for usd in dearest if usd is not None]
+        return max(known, default=Decimal(0)) * question.limits.steps if len(known) == len(dearest) else None
 
     def before(self, records: float, per_company: float) -> Mapping[Any, Any]:
         """Return the searches and page reads of a plan; the people of a company share theirs."""

@@ -13,7 +13,7 @@ from leadenrich.engine.validation import a, number, whole
 from leadenrich.errors import ConfigurationError, WaterfallError, nearest
 from leadenrich.registry import registry
 from leadenrich.research.forms import Form
-from leadenrich.research.gather import READS, SEARCHES, Limits, source
+from leadenrich.research.gather import CHARACTERS_A_TOKEN, READS, SEARCHES, Limits, source
 from leadenrich.research.guard import MARK
 from leadenrich.research.joint import FoldingLoop
 from leadenrich.research.prompts import Prompt
@@ -26,6 +26,9 @@ from leadenrich.waterfall.step import StepState
 
 Steps = Sequence[str | Step]
 BATCH = "batch-generate"
+
+FRAME = 500
+"""Characters that stand around a field, a page or a question at most: marks, name, address, title."""
 
 USUAL_PAGE = 1_500
 """Tokens that a page is expected to have."""
@@ -233,6 +236,16 @@ class Planned:
         count = question.limits.pages if question.search or question.pages_field else min(len(question.read), 1)
         pages = count * USUAL_PAGE
         self.text = question.prompt.text + " " * (4 * min(pages, question.limits.tokens))
+        self._longest = len(question.prompt.text) + len(question.prompt.needs + question.prompt.uses) * (
+            question.prompt.longest + FRAME
+        )
+        if question.gathers:
+            self._longest += CHARACTERS_A_TOKEN * question.limits.tokens + question.limits.pages * FRAME
+
+    @property
+    def longest(self) -> str:
+        """Return a text as long as the question can become."""
+        return "x" * (self._longest + FRAME)
 
     def __call__(self, fields: Mapping[str, Any]) -> str:
         """Refuse: the loop puts the question, with the pages it has gathered."""

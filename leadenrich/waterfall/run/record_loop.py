@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from leadenrich.engine.foreign import stopped_by_us
@@ -314,6 +315,18 @@ class RecordLoop:
                 wait.end()
                 gate.ended()
         return await self.put(step, state, fields)
+
+    tries = 1
+    """How often a step is asked at most."""
+
+    @property
+    def cap(self) -> Decimal | None:
+        """Return the most USD that a record may take, None where nothing bounds it but the run's budgets."""
+        return None
+
+    def most_before(self) -> Decimal | None:
+        """Return the most USD that is spent on a record before its steps are asked; None where that is not known."""
+        return Decimal(0)
 
     def before(self, records: float, per_company: float) -> Mapping[Any, Any]:
         """Return what is asked before its steps are, for plans: `PlanStep`s, those of equal key once in a chain.
