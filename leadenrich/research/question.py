@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -117,6 +118,11 @@ class Research(Waterfall):
         repeat: int = 0,
         **settings: Any,
     ) -> None:
+        for one in settings.keys() - SETTINGS:
+            told = f"Research() got an unexpected keyword argument {one!r}{nearest(one, SETTINGS | OWN_SETTINGS)}"
+            raise TypeError(told)
+        if not isinstance(fold, bool):
+            raise ConfigurationError(f"fold is True or False, not {a(fold)}")
         self.given: Mapping[str, Any] = {
             name: value for name, value in locals().items() if name not in ("self", "settings", "__class__")
         } | settings
@@ -222,6 +228,11 @@ class Research(Waterfall):
 
     def __repr__(self) -> str:
         return f"Research({', '.join(self.columns)}: {', '.join(step.provider for step in self.steps)})"
+
+
+OWN_SETTINGS = frozenset(inspect.signature(Research).parameters) - {"settings"}
+SETTINGS = frozenset(inspect.signature(Waterfall).parameters) - {"operation", "steps"}
+"""What `**settings` may hold."""
 
 
 class Planned:

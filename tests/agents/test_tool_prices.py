@@ -1,0 +1,69 @@
+"""What a tool says a call costs, and that a call costs no more."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import leadenrich as le
+from leadenrich.sandbox import World
+
+COMPANY = World.of(0).company(4)
+RECORD = {"company_name": COMPANY.company_name, "company_domain": COMPANY.company_domain}
+PRICES = {"tavily": "0.008", "zerobounce": "0.007", "hunter": "0.03"}
+
+
+def question(**settings: Any) -> le.Research:
+    given = {"search": ["tavily"], "read": ["tavily"], "max_output_tokens": 300, **settings}
+    return le.Research("What does {company_name} sell?", ["openai"], answer={"products": list[str]}, **given)
+
+
+def prices(description: str) -> tuple[Decimal, Decimal]:
+    found = re.search(r"costs about \$([\d.]+), at most \$([\d.]+)\.", description)
+    assert found is not None, description
+    return Decimal(found[1]), Decimal(found[2])
+
+
+def sandbox(**settings: Any) -> le.Session:
+    return le.Session.sandbox(knows="everything", prices=PRICES, **settings)
+
+
+async def test_a_question_s_price_counts_its_pages_and_a_repair() -> None:
+    async with sandbox() as session:
+        bare = prices(le.tools(session, [question(search=(), read=(), operation="generate")])[0]["description"])
+        usual, most = prices(le.tools(session, [question()])[0]["description"])
+        answer = await le.tools(session, [question()]).call("answer_products", RECORD)
+    assert usual > bare[0] + 2 * Decimal("0.008") / 5
+    assert most > bare[1] + 8 * Decimal("0.008") / 5  # eight steps of search and reading at most
+    assert answer["status"] == "complete"
+    assert 0 < Decimal(str(answer["usd"])) < most
+
+
+async def test_a_bound_of_the_question_bounds_what_its_tool_says() -> None:
+    async with sandbox() as session:
+        assert prices(le.tools(session, [question(max_usd="0.004")])[0]["description"])[1] == Decimal("0.004")
+
+
+async def test_verification_counts() -> None:
+    async with sandbox() as session:
+        plain = le.Waterfall("find_email", ["hunter"])
+        checked = le.Waterfall("find_email", ["hunter"], verify=["zerobounce"])
+        first, second = (
+            prices(one["description"]) for one in le.tools(session, [("a", plain), ("b", checked)], plan=False)
+        )
+    assert second[1] == first[1] + Decimal("0.007")
+
+
+async def test_what_a_search_and_its_rows_cost_is_not_said_before_it() -> None:
+    async with sandbox() as session:
+        chain = le.Chain([le.Waterfall("search_people", ["apollo"]), le.Waterfall("find_email", ["hunter"])])
+        made = le.tools(session, [("team", chain)], max_usd_per_call="0.5")
+    assert "What a call costs is not known; at most $0.5." in made[0]["description"]
+
+
+async def test_the_plan_first_tool_counts_pages() -> None:
+    async with sandbox() as session:
+        both = le.tools(session, [("bare", question(search=(), read=(), operation="generate")), ("read", question())])
+        bare = await both.call("estimate_cost", {"tool": "bare", "records": 50})
+        read = await both.call("estimate_cost", {"tool": "read", "records": 50})
+    assert read["expected_usd"] > bare["expected_usd"] + 50 * 2 * 0.008 / 5
+    assert read["expected_usd"] < read["at_most_usd"]
