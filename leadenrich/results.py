@@ -486,6 +486,7 @@ class EnrichedRecord:
     """
 
     __slots__ = (
+        "__weakref__",
         "alternatives",
         "attempts",
         "cost",

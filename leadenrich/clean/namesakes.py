@@ -71,10 +71,9 @@ def family_key(name: str) -> str:
 
 def formal(given: str) -> str:
     """The formal name behind a folded nickname that has one meaning: "bob" -> "robert"; others unchanged."""
-    groups = _nicknames.GROUPS.get(given)
-    if not groups:
-        return given
-    return fold(_nicknames.FORMAL[min(groups)])
+    names = _nicknames.table()
+    groups = names.groups.get(given)
+    return names.first[min(groups)] if groups else given
 
 
 @lru_cache(maxsize=8_192)
@@ -86,7 +85,8 @@ def given_likeness(a: str, b: str) -> float:
         return 0.5
     if len(a) == 1 or len(b) == 1:
         return 0.75 if a[0] == b[0] else 0.0
-    if not _nicknames.GROUPS.get(a, _NONE).isdisjoint(_nicknames.GROUPS.get(b, _NONE)):
+    groups = _nicknames.table().groups
+    if not groups.get(a, _NONE).isdisjoint(groups.get(b, _NONE)):
         return 0.95
     from rapidfuzz.distance import JaroWinkler
 

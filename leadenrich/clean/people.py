@@ -44,6 +44,9 @@ _NICKNAME = re.compile(r"\s*(?:\(([^()]*)\)|[\"“”]([^\"“”]*)[\"“”]|(
 _EASTERN = re.compile(
     "([\u3400-\u9fff]{1,4}|[\uac00-\ud7a3]{1,2}) ([\u3040-\u30ff\u3400-\u9fff]{1,4}|[\uac00-\ud7a3]{1,3})"
 )
+_KOREAN = re.compile(
+    "([\uac00-\ud7a3]{1,2}?)([\uac00-\ud7a3]{2}|(?<=^[\uac00-\ud7a3])[\uac00-\ud7a3])"
+)  # "김민준", "남궁민수", "김철"
 _PATRONYMIC = re.compile("(?:вич|вна|чна|івна|ївна)$", re.IGNORECASE)
 _EMOJI_GLUE = "\ufe0e\ufe0f\u200d\u20e3"
 
@@ -100,6 +103,8 @@ def _split(text: str) -> PersonName:
     tidied = _letters_only("full_name", text)
     if eastern := _EASTERN.fullmatch(tidied):
         return PersonName(eastern[2], eastern[1], full=tidied)
+    if korean := _KOREAN.fullmatch(tidied):
+        return PersonName(korean[2], korean[1], full=tidied)
     plain = _plain(tidied)
     if plain:
         return plain

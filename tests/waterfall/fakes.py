@@ -264,11 +264,16 @@ def lead(number: int = 1, **more: Any) -> dict[str, Any]:
     """An invented lead."""
     return {
         "first_name": "Mira",
-        "last_name": f"Okafor{_letters(number)}",
+        "last_name": f"Okafor-{_letters(number).title()}",  # an address of "okafor" may be every one of theirs
         "company_name": "Brightloom GmbH",
         "company_domain": "brightloom.example",
         **more,
     }
+
+
+def own_address(query: Mapping[str, Any]) -> Hit:
+    """Everybody's own address: one mailbox belongs to one person."""
+    return Hit(email=f"{query['first_name']}.{query['last_name']}@brightloom.example".lower())
 
 
 def _letters(number: int) -> str:

@@ -270,7 +270,8 @@ def test_contradictions(ours: dict[str, str], theirs: dict[str, str], reason: st
 
 async def test_address_patterns_cost_a_verification_instead_of_a_finder() -> None:
     def find(query: Any) -> Hit:
-        return Hit(email=f"{query['first_name'][0]}.{query['last_name']}@{query['company_domain']}".lower())
+        last = query["last_name"].replace("-", "")
+        return Hit(email=f"{query['first_name'][0]}.{last}@{query['company_domain']}".lower())
 
     session = FakeSession({"alpha": find, "vera": verifier()})
     waterfall = Waterfall("find_email", ["local", "alpha"], verify=["vera"])

@@ -17,7 +17,7 @@ from leadenrich.sandbox import World
 from leadenrich.waterfall import Waterfall
 from leadenrich.waterfall.choice.allocation import shadow_price
 from leadenrich.waterfall.stats.statistics import Prior, Stats
-from tests.waterfall.fakes import FakeSession, lead, registered, virtual
+from tests.waterfall.fakes import FakeSession, lead, own_address, registered, virtual
 
 PRICES = {"hunter": "0.01", "apollo": "0.02", "contactout": "0.30", "zerobounce": "0.008"}
 
@@ -71,7 +71,7 @@ async def test_a_cutoff_finds_more_for_the_same_money() -> None:
 
 
 async def test_enough_money_leaves_nothing_out() -> None:
-    session = FakeSession({"alpha": Miss(), "beta": Hit(email="mira.okafor@brightloom.example")})
+    session = FakeSession({"alpha": Miss(), "beta": own_address})
     rows = await Waterfall("find_email", ["alpha", "beta"]).run([lead(n) for n in range(1, 9)], session=session)
     assert {row.status for row in rows} == {"complete"}
 
@@ -118,7 +118,7 @@ async def test_scarce_credits_are_kept_for_where_they_are_worth_most() -> None:
 
 
 async def test_breadth_asks_step_one_of_all_first() -> None:
-    session = FakeSession({"gamma": Hit(email="mira.okafor@brightloom.example")}, delay=0.0)
+    session = FakeSession({"gamma": own_address}, delay=0.0)
     waterfall = Waterfall("find_email", ["alpha", "beta", "gamma"], allocation="breadth", clean=False)
     records = [lead(number) for number in range(1, 31)]
     rows = await waterfall.run(records, session=session, concurrency=4)
@@ -177,7 +177,7 @@ def test_breadth_loses_nobody(outcomes: list[tuple[bool, bool, bool]], concurren
 
 @pytest.mark.parametrize("concurrency", [1, 3])
 async def test_breadth_and_one_answer_a_person_do_not_wait_for_each_other(concurrency: int) -> None:
-    session = FakeSession({"beta": Hit(email="mira.okafor@brightloom.example")})
+    session = FakeSession({"beta": own_address})
     waterfall = Waterfall("find_email", ["alpha", "beta"], allocation="breadth", clean=False)
     records = [lead(number % 4 + 1) for number in range(20)]
     async with asyncio.timeout(30):

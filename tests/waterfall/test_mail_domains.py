@@ -71,7 +71,7 @@ def test_the_memory_is_bounded_and_knows_free_mail() -> None:
     for person_ in ("ann", "bob"):
         domains.note("acme.example", "gmail.com", person_)
         domains.note("acme.example", "acme-mail.example", person_)
-    assert not domains.belongs("acme.example", "gmail.com")  # anybody's domain is no company's
+    assert not domains.belongs("acme.example", "gmail.com")  # a free provider's domain is no company's
     assert domains.belongs("acme.example", "acme-mail.example")
     assert not domains.belongs("acme-mail.example", "other.example")
     for number in range(20):

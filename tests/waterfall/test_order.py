@@ -22,7 +22,7 @@ from leadenrich.waterfall.choice.order import Charges, Order, index
 from leadenrich.waterfall.stats.attempt_log import AttemptLog
 from leadenrich.waterfall.stats.statistics import Prior, Stats
 from leadenrich.waterfall.step import StepState, look_up
-from tests.waterfall.fakes import FakeSession, lead, registered
+from tests.waterfall.fakes import FakeSession, lead, own_address, registered
 
 EMAIL = "mira.okafor@brightloom.example"
 NAMES = ("alpha", "beta", "gamma", "delta")
@@ -113,7 +113,7 @@ async def test_the_faster_finder_comes_first() -> None:
 
 async def test_the_order_is_learned_while_running() -> None:
     """Alpha charges each call and knows nobody; that is found out at once and costs little."""
-    session = FakeSession({"alpha": Miss(), "beta": Hit(email=EMAIL)})
+    session = FakeSession({"alpha": Miss(), "beta": own_address})
     waterfall = Waterfall("find_email", ["alpha", "beta"], order="expected_cost", clean=False)
     records = [lead(number) for number in range(1, 201)]
     await waterfall.run(records, session=session, concurrency=1)

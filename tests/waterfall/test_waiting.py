@@ -87,8 +87,9 @@ class Server(httpx.AsyncBaseTransport):
         name = request.url.host.split(".")[1]
         self.calls[name] += 1
         await asyncio.sleep(self.delay)
-        found = self.knows(name, request.url.params["full_name"])
-        return httpx.Response(200, json={"email": "mira@brightloom.example"} if found else {})
+        person = request.url.params["full_name"]
+        address = f"{''.join(person.split()).lower()}@brightloom.example"
+        return httpx.Response(200, json={"email": address} if self.knows(name, person) else {})
 
 
 def opened(server: Server, rates: Mapping[str, int | Rate] | None = None, **settings: Any) -> le.Session:

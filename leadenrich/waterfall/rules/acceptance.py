@@ -98,31 +98,31 @@ class Acceptance:
             if checked.confidence is not None:
                 verdict.confidence, verdict.source = checked.confidence, "verified"
         if on_dnc:
-            return _rejected(verdict, WRONG, "on a do-not-call list")
+            return rejected(verdict, WRONG, "on a do-not-call list")
         if (checked is not None and checked.ok is False) or status in REFUTED:
             by = checked.by if checked is not None and checked.by else "the provider itself"
-            return _rejected(verdict, WRONG, f"{by} says {status or 'it is wrong'}")
+            return rejected(verdict, WRONG, f"{by} says {status or 'it is wrong'}")
         if field in VERDICTS and value == "unknown":
-            return _below(verdict, "it does not know")
+            return held_back(verdict, "it does not know")
         if status == "accept_all" and (ended := self._catch_all(verdict, finders, inferred)) is not None:
             return ended
         if status == "accept_all" and verdict.source == "verified" and not self.reaches(verdict.confidence):
             # the verifier says the same of every address there, so no other finder can reach the bar
             verdict.ends = True
-            _below(verdict, f"its domain accepts every address: {self._short_of(verdict)}")
+            held_back(verdict, f"its domain accepts every address: {self._short_of(verdict)}")
             verdict.state = CATCH_ALL
             return verdict
         if checked is not None and checked.unavailable:
             verdict.ends, verdict.flags = True, (*verdict.flags, UNVERIFIED)
-            _below(verdict, f"no verifier could say: {checked.reason}")
+            held_back(verdict, f"no verifier could say: {checked.reason}")
         elif checked is not None and checked.ok is None and self.threshold is None:
-            _below(verdict, checked.reason or "verification could not tell")
+            held_back(verdict, checked.reason or "verification could not tell")
         elif (why := self._refused(hit)) is not None:
-            return _rejected(verdict, WRONG, why)
+            return rejected(verdict, WRONG, why)
         elif said is not None and said.held is not None:
-            _below(verdict, said.held)
+            held_back(verdict, said.held)
         elif not self.reaches(verdict.confidence):
-            _below(verdict, self._short_of(verdict))
+            held_back(verdict, self._short_of(verdict))
         if inferred and not (checked is not None and checked.ok and verdict.good):
             verdict.good, verdict.keep = False, False
             verdict.state = BELOW if verdict.state == ACCEPTED else verdict.state
@@ -134,9 +134,9 @@ class Acceptance:
         why = "its domain accepts every address"
         if self.catch_all == "reject":
             verdict.ends = True
-            return _rejected(verdict, CATCH_ALL, why)
+            return rejected(verdict, CATCH_ALL, why)
         if inferred:
-            return _rejected(verdict, CATCH_ALL, f"{why}, so a guess cannot be verified")
+            return rejected(verdict, CATCH_ALL, f"{why}, so a guess cannot be verified")
         verdict.flags = (RISKY,)
         if self.catch_all == "keep":
             return None
@@ -159,11 +159,13 @@ class Acceptance:
         return None if said else "`accept` refused it"
 
 
-def _rejected(verdict: Verdict, state: str, reason: str) -> Verdict:
+def rejected(verdict: Verdict, state: str, reason: str) -> Verdict:
+    """Return the verdict, now against the value: it is not shown."""
     verdict.good, verdict.state, verdict.reason, verdict.keep = False, state, reason, False
     return verdict
 
 
-def _below(verdict: Verdict, reason: str) -> Verdict:
+def held_back(verdict: Verdict, reason: str) -> Verdict:
+    """Return the verdict, now that the value is not good enough: it is shown where nothing better comes."""
     verdict.good, verdict.state, verdict.reason = False, BELOW, reason
     return verdict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,13 +10,17 @@ from leadenrich import clean
 from leadenrich.errors import InvalidValueError
 from leadenrich.results import Attempt, Hit, Value
 from leadenrich.vocabulary import MAIN_FIELD, SENSITIVE_FIELDS, Query
-from leadenrich.waterfall.rules.acceptance import ADDRESSES, Verdict
+from leadenrich.waterfall.rules.acceptance import ADDRESSES, Verdict, held_back, rejected
+from leadenrich.waterfall.rules.identity import COMPANY, is_companys
+from leadenrich.waterfall.rules.mailboxes import MAILBOXES, Claim, Who, names_in
 from leadenrich.waterfall.rules.memory import Memory
 from leadenrich.waterfall.rules.merge import SATELLITES, Merger, drop, same
 from leadenrich.waterfall.rules.record_state import Checked, RecordState
 from leadenrich.waterfall.rules.rules import Rules
-from leadenrich.waterfall.stats.attempt_log import CATCH_ALL
+from leadenrich.waterfall.stats.attempt_log import CATCH_ALL, WRONG
 from leadenrich.waterfall.step import StepState
+
+ANOTHERS = "the address belongs to another person"
 
 LISTS = ("people", "companies", "emails")
 """Fields whose items are themselves people or companies."""
@@ -80,9 +84,46 @@ class Acceptor:
         finders = state.finders.setdefault((field, value), []) if value.__hash__ is not None else []
         if not step.is_pattern and step.provider not in finders:
             finders.append(step.provider)
-        return self._rules.acceptance.judge(
+        verdict = self._rules.acceptance.judge(
             field, value, hit, checked=checked, finders=finders, inferred=step.is_pattern
         )
+        if not self._rules.identity or field not in MAILBOXES or not (verdict.good or verdict.keep):
+            return verdict
+        if verdict.good and field == "email" and len(finders) < 2 and self._elsewhere(state, value, hit):
+            held_back(verdict, "it is at another domain than the company's, and no second source agrees yet")
+        who, claim = self._claim(step, state, value, hit, good=verdict.good)
+        if not self._memory.mailboxes.claim(field, value, who, claim, state.row):
+            return rejected(verdict, WRONG, ANOTHERS)
+        return verdict
+
+    def judge_unverified(self, step: StepState, state: RecordState, field: str, value: Any, hit: Hit) -> Verdict | None:
+        """Return the verdict on a value that no verification could save: another person's address; else None."""
+        if not self._rules.identity or field not in MAILBOXES:
+            return None
+        who, claim = self._claim(step, state, value, hit)
+        if not self._memory.mailboxes.refuses(value, who, claim):
+            return None
+        return rejected(Verdict(True, WRONG, hit.confidence, hit.confidence_source), WRONG, ANOTHERS)
+
+    @staticmethod
+    def _claim(step: StepState, state: RecordState, email: str, hit: Hit, *, good: bool = True) -> tuple[Who, Claim]:
+        who = Who.of({**hit.data, **state.given})
+        return who, Claim(good, names_in(email, who), not step.is_pattern)
+
+    def _elsewhere(self, state: RecordState, email: str, hit: Hit) -> bool:
+        """Return whether an address is at a domain that nothing connects with the record's company."""
+        domain = state.given.get("company_domain")
+        if not domain or any(field in hit.data for field in COMPANY):
+            return False
+        mail = email.rpartition("@")[2]
+        return not (self._memory.mail_domains.belongs(str(domain), mail) or is_companys(state.given, mail))
+
+    def taken_from(self, state: RecordState) -> Callable[[str], bool]:
+        """Return what says of an address that it belongs to another person than the record's."""
+        if not self._rules.identity:
+            return lambda _: False
+        who = Who.of(state.given)
+        return lambda address: self._memory.mailboxes.is_anothers(address, who)
 
     def merge_judged(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,11 +12,8 @@ from leadenrich.vocabulary import Query
 ALIKE = 84.0
 """From here on (0-100, rapidfuzz's token_set_ratio over comparison keys) two company names are one company's."""
 
-SAME_PERSON = 0.8
-"""From here on (0-1, `leadenrich.clean.same_person_name`) two names may be one person's."""
-
 _NAMES = frozenset({"first_name", "last_name", "full_name"})
-_COMPANY = frozenset({"company_name", "company_domain", "company_linkedin_url"})
+COMPANY = frozenset({"company_name", "company_domain", "company_linkedin_url"})
 
 
 def contradiction(given: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:
@@ -27,54 +24,46 @@ def contradiction(given: Mapping[str, Any], found: Mapping[str, Any]) -> str | N
     its name. One profile URL on both sides settles who it is, and one domain which company.
 
     Args:
-        given: the record's fields before anybody was asked.
+        given: the record's fields before any provider was asked.
         found: the answer's fields.
     """
     if not _NAMES.isdisjoint(found) and (why := _another_person(given, found)):
         return why
-    if not _COMPANY.isdisjoint(found) and (why := _another_company(given, found)):
+    if not COMPANY.isdisjoint(found) and (why := _another_company(given, found)):
         return why
-    return None
+    return _another_mailbox(given, found)
 
 
 def _another_person(given: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:
     if (url := given.get("linkedin_url")) and url == found.get("linkedin_url"):
         return None
     ours, theirs = Query(given).name, Query(found).name
-    if not ours or not theirs or ours == theirs:
+    if ours == theirs:
         return None
-    if " " in ours and " " in theirs:
-        return None if _same_person(ours, theirs) else "the answer has another person's name"
-    for part in ("first_name", "last_name"):  # one side knows a single part: compare like with like
-        a, b = given.get(part), found.get(part)
-        if a and b and not _same_person(str(a), str(b)):
-            return f"the answer's {part} is another person's"
+    if ours and theirs:
+        from leadenrich.clean.identity.person import may_be_one_person
+
+        if may_be_one_person(ours, theirs):
+            return None
+        part = next((part for part in ("first_name", "last_name") if given.get(part) == ours), None)
+        return "the answer has another person's name" if part is None else f"the answer's {part} is another person's"
     return None
 
 
-def _same_person(ours: str, theirs: str) -> bool:
-    if ours.casefold() == theirs.casefold() or _script(ours) != _script(theirs):
-        return True  # names in two scripts cannot be told apart here
-    from leadenrich.clean import same_person_name
+def _another_mailbox(given: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:
+    address = found.get("email")
+    if not isinstance(address, str) or address == given.get("email"):
+        return None
+    names = tuple(dict.fromkeys(name for fields in (given, found) if (name := Query(fields).name)))
+    if not names:
+        return None
+    from leadenrich.clean.identity.mailbox import names_another
 
-    a, b = set(_letters(ours).split()), set(_letters(theirs).split())
-    if min(len(a), len(b)) >= 2 and (a <= b or b <= a):  # one side leaves a middle or a second family name out
-        return True
-    try:
-        return same_person_name(ours, theirs) >= SAME_PERSON
-    except InvalidValueError:
-        return True  # one of them is no name, so it contradicts nothing
-
-
-def _letters(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(char if char.isalpha() else " " for char in plain if not unicodedata.combining(char))
-
-
-def _script(name: str) -> str:
-    """Return the first word of a letter's Unicode name: LATIN, CYRILLIC, CJK, ..."""
-    letter = next((char for char in name if char.isalpha()), "a")
-    return unicodedata.name(letter, "LATIN").split()[0]
+    local, _, host = address.partition("@")
+    company = f"{host} {given.get('company_name') or ''}".lower()
+    if names_another(local, names, frozenset(re.findall(r"\w+", company))):
+        return "the answer's address says another person's name"
+    return None
 
 
 def _another_company(given: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:
@@ -88,6 +77,11 @@ def _another_company(given: Mapping[str, Any], found: Mapping[str, Any]) -> str 
     if names is False:
         return "the answer is about another company (its name)"
     return "the answer is about another company (its domain)" if domains is False else None
+
+
+def is_companys(given: Mapping[str, Any], domain: str) -> bool:
+    """Return whether a domain may be the record's company's, by the names alone."""
+    return bool(_domains_alike(given.get("company_domain"), domain))
 
 
 def _names_alike(ours: Any, theirs: Any) -> bool | None:

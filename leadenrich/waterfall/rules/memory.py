@@ -1,4 +1,4 @@
-"""What a session remembers between records: catch-all domains, companies' mail domains and their address patterns."""
+"""What a session remembers between records: catch-all and mail domains, address patterns, whose an address is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.rules.mail_domains import MailDomains
+from leadenrich.waterfall.rules.mailboxes import Mailboxes
 from leadenrich.waterfall.rules.patterns import Patterns
 
 MAX_DOMAINS = 16_384
@@ -46,11 +47,12 @@ class CatchAllDomains:
 class Memory:
     """One session's memory."""
 
-    __slots__ = ("catch_all", "learning", "mail_domains", "patterns")
+    __slots__ = ("catch_all", "learning", "mail_domains", "mailboxes", "patterns")
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], emit: Callable[..., None] | None = None) -> None:
         self.catch_all = CatchAllDomains(clock)
         self.mail_domains = MailDomains()
+        self.mailboxes = Mailboxes(emit)
         self.patterns = Patterns()
         self.learning = False  # set by the first waterfall that has a use for patterns
 
@@ -62,7 +64,7 @@ def memory_of(session: Asker) -> Memory:
     """Return the session's memory; it goes when the session goes."""
     found = _memories.get(session)
     if found is None:
-        found = _memories[session] = Memory(_clock_of(session))
+        found = _memories[session] = Memory(_clock_of(session), _emit_of(session))
     return found
 
 
@@ -74,3 +76,14 @@ def _clock_of(session: Asker) -> Callable[[], float]:
         return float(alive.now()) if alive is not None else 0.0
 
     return now
+
+
+def _emit_of(session: Asker) -> Callable[..., None]:
+    itself = weakref.ref(session)
+
+    def emit(kind: str, provider: str | None, operation: str | None, **data: Any) -> None:
+        alive = itself()
+        if alive is not None:
+            alive.emit(kind, provider, operation, **data)
+
+    return emit

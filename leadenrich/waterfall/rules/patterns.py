@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from leadenrich.errors import WaterfallError
@@ -95,8 +95,13 @@ class Patterns:
         self._of(domain)[(f"{local}@{host or domain}", "plain")] += 1
         return True
 
-    def propose(self, fields: Mapping[str, Any]) -> Proposal | None:
-        """Return the address that the company's commonest pattern gives this person, or None."""
+    def propose(self, fields: Mapping[str, Any], taken: Callable[[str], bool] = lambda _: False) -> Proposal | None:
+        """Return the address that the company's commonest pattern gives this person, or None.
+
+        Args:
+            fields: the person's.
+            taken: says of an address that another person has it; then the next pattern is tried.
+        """
         domain = fields.get("company_domain")
         known = self._known.get(str(domain)) if domain else None
         if not known:
@@ -112,7 +117,7 @@ class Patterns:
                 return None
             local, _, host = pattern.partition("@")
             filled = _fill(local, *spellings[style])
-            if filled:
+            if filled and not taken(f"{filled}@{host}"):
                 share = by_pattern[pattern] / sum(by_pattern.values())
                 return Proposal(f"{filled}@{host}", local, round(100 * share, 1))
         return None

@@ -212,7 +212,7 @@ class RecordLoop:
         if lacking := step.missing(fields):
             return self._lacks(step, lacking)
         if step.is_pattern and self._proposal(state) is None:
-            return Passed(StopReason.MISSING_INPUT, "the company's address pattern is not known")
+            return Passed(StopReason.MISSING_INPUT, "no address pattern of the company gives one that is free")
         if step.condition is not None and (why := step.condition.why_not(fields)) is not None:
             return Passed(StopReason.FILTERED, why)
         return None
@@ -413,8 +413,9 @@ class RecordLoop:
         await self._take(step, state, hit, noted)
 
     def _proposal(self, state: RecordState) -> Proposal | None:
-        fields, told = state.row.data, self.rules.patterns
-        return self.memory.patterns.propose(fields) or (told.propose(fields) if told is not None else None)
+        fields, told, taken = state.row.data, self.rules.patterns, self.acceptor.taken_from(state)
+        found = self.memory.patterns.propose(fields, taken)
+        return found or (told.propose(fields, taken) if told is not None else None)
 
     async def _take(self, step: StepState, state: RecordState, hit: Hit, noted: Attempt) -> None:
         """Judge a hit, verify what must be verified, and merge it; the attempt says how it went."""
@@ -446,10 +447,11 @@ class RecordLoop:
         wanted = self.rules.wanted
         judged = self.acceptor.to_judge(step, hit, state)
         for field, value in judged:
-            checked = None
-            if self.verifier is not None and (not wanted or field in wanted):
-                checked = await self.verifier.check(field, value, state)
-            one = self.acceptor.judge(step, state, field, value, hit, checked)
+            checked, one = None, self.acceptor.judge_unverified(step, state, field, value, hit)
+            if one is None:
+                if self.verifier is not None and (not wanted or field in wanted):
+                    checked = await self.verifier.check(field, value, state)
+                one = self.acceptor.judge(step, state, field, value, hit, checked)
             self.acceptor.merge_judged(step, state, field, value, hit, noted, one, checked)
             if (not wanted or field in wanted) and (verdict is None or one.good or not verdict.good):
                 verdict = one
