@@ -200,7 +200,7 @@ async def test_a_policy_that_cannot_learn_is_told_of_once(caplog: pytest.LogCapt
         def choose(self, candidates: Any, state: Any) -> int:
             return 0
 
-    session = FakeSession({"alpha": FOUND})
+    session = FakeSession({"alpha": own_address})
     rows = await Waterfall("find_email", ["alpha"], order=Policy()).run(leads(3), session=session)
     assert {row.status for row in rows} == {"complete"}
     assert caplog.text.count("`order.learn` raised a LookupError") == 1

@@ -26,6 +26,10 @@ def found(query: Any) -> Hit:
     return Hit(email=f"{query['last_name'].lower()}@brightloom.example")
 
 
+def of_company(query: Any) -> Hit:
+    return Hit(email=f"{query['full_name'].replace(' ', '.')}@company0.example".lower())
+
+
 def rows_of(path: Path) -> list[dict[str, Any]]:
     return [dict(row) for row in (read_jsonl(path) if path.suffix == ".jsonl" else read_csv(path))]
 
@@ -188,7 +192,7 @@ async def test_who_waits_for_a_key_is_asked_again_once_it_is_there(
 async def test_rows_of_one_record_that_wait_for_a_key(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     chain = Chain([Waterfall("search_people", ["alpha"]), Waterfall("find_email", ["beta"])])
-    script = {"alpha.search_people": Hit(people=PEOPLE), "beta.find_email": Hit(email="mira@company0.example")}
+    script = {"alpha.search_people": Hit(people=PEOPLE), "beta.find_email": of_company}
     await chain.run(COMPANIES[:1], session=FakeSession(script, without=("beta",)), into=JsonlSink(path))
     again = FakeSession(script, without=("beta",))
     assert await chain.run(COMPANIES[:1], session=again, into=JsonlSink(path)) == []
