@@ -196,6 +196,12 @@ class Context:
             self._told.add(str(fault))
             log.error("%s (%s); going on without it", fault, fault.where or "no line known")
 
+    def warn_once(self, text: str) -> None:
+        """Log a warning; the second time in this session it is left out."""
+        if text not in self._told:
+            self._told.add(text)
+            log.warning("%s", text)
+
     def bench_notice(self, provider: str, operation: str | None, cause: ProviderError) -> None:
         """Say loudly, once, that a provider, or one operation of it, is out for this session."""
         named = provider if operation is None else f"{provider}.{operation.removeprefix(provider + '.')}"

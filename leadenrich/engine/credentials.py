@@ -10,11 +10,10 @@ from typing import Any
 from pydantic import SecretStr
 
 from leadenrich.contract import Auth, ProviderInfo
+from leadenrich.engine.key_names import EXTRA, environment_name, how_to_set
 from leadenrich.engine.validation import a, mapping
 from leadenrich.errors import AuthenticationError, ConfigurationError, nearest
-
-EXTRA = ("webhook_secret",)
-"""Credential fields any provider may have beside its auth kind's own."""
+from leadenrich.registry import registry
 
 
 class Credentials:
@@ -28,12 +27,25 @@ class Credentials:
         return "<Credentials>"
 
     def check(self, known: list[str]) -> None:
-        """Raise for an unknown provider id."""
+        """Refuse credentials that cannot be used: for a provider that does not exist, or without a part they need.
+
+        A provider whose value is None or empty has none, as where a variable that it was read from is not set.
+        A mapping that is no dict may fetch its values, and is asked for one when it is needed.
+
+        Raises:
+            ConfigurationError: the text names the provider and the field, and shows no value.
+        """
         for provider_id in self._given or ():
             if provider_id not in known:
                 raise ConfigurationError(
                     f"credentials for an unknown provider {provider_id!r}{nearest(provider_id, known)}"
                 )
+        for provider_id in self._given if isinstance(self._given, dict) else ():
+            info = registry.info(provider_id)
+            found = self._from_mapping(info)
+            if found and (missing := info.auth.missing(found)):
+                lacks = ", ".join(repr(field) for field in missing)
+                raise ConfigurationError(f"credentials[{provider_id!r}] lacks {lacks}", provider=provider_id)
 
     def providers(self) -> list[str]:
         """Return the ids that were given by hand (none where the environment is read)."""
@@ -52,13 +64,12 @@ class Credentials:
         """
         found = self.find(info)
         if found is None:
-            missing = info.auth.missing(())
-            names = ", ".join(environment_name(info.id, field) for field in missing)
-            shape = '"key"' if missing == ["api_key"] else "{" + ", ".join(f'"{field}": ...' for field in missing) + "}"
-            raise AuthenticationError(
-                f'no credentials; set {names}, or Session(credentials={{"{info.id}": {shape}}})', provider=info.id
-            )
+            raise AuthenticationError(f"no credentials; {self.how_to_set(info)}", provider=info.id)
         return found
+
+    def how_to_set(self, info: ProviderInfo) -> str:
+        """Return what to do where a provider's credentials are missing; it names variables and shows no value."""
+        return how_to_set(info, self._given)
 
     def _from_environment(self, info: ProviderInfo) -> dict[str, SecretStr]:
         found = {}
@@ -102,11 +113,6 @@ def _only_field(info: ProviderInfo) -> str:
             f"credentials[{info.id!r}] needs a dict with {', '.join(needed) or 'nothing'}", provider=info.id
         )
     return needed[0]
-
-
-def environment_name(provider_id: str, field: str) -> str:
-    """Return the environment variable a credential field is read from."""
-    return f"{provider_id}_{field}".upper()
 
 
 def account_key(provider_id: str, auth: Auth, secrets: Mapping[str, SecretStr]) -> str:

@@ -308,6 +308,10 @@ class Lifecycle:
             )
         return NamedBudget(budget, self._context.journal, budget.name, on_warning)
 
+    def warn_once(self, text: str) -> None:
+        """Log a warning; the second time in this session it is left out."""
+        self._context.warn_once(text)
+
     def _budget_warning(self, name: str, line: str, share: Decimal) -> None:
         log.warning("the %s budget for %s is spent to %.0f %%", name, line, share * 100)
         self.emit("budget.warning", None, None, budget=name, line=line, share=float(share))

@@ -112,6 +112,10 @@ class Session(Lifecycle):
         """Return whether a provider can be asked with the credentials at hand."""
         return self.credentials.find(registry.info(provider_id)) is not None
 
+    def missing_key(self, provider_id: str) -> str:
+        """Return what to do where a provider's credentials are missing: "set HUNTER_API_KEY, or ..."."""
+        return self.credentials.how_to_set(registry.info(provider_id))
+
     def price(self, provider_id: str, pool: str = "") -> Decimal | None:
         """Return the USD price of one credit: the caller's, else the list price, else None."""
         return self.prices.per_credit(registry.info(provider_id), pool)

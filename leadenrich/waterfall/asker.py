@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
@@ -14,6 +15,8 @@ from leadenrich.engine.question import Asked
 from leadenrich.engine.validation import a
 from leadenrich.errors import ConfigurationError
 from leadenrich.suppression import Suppression
+
+log = logging.getLogger("leadenrich")
 
 
 class PriceList(Protocol):
@@ -62,6 +65,14 @@ class Asker(PriceList, Protocol):
     def rates(self) -> Mapping[str, Sequence[Rate]]:
         """Return the caller's limits by provider; the others have those of their `info`."""
         return {}
+
+    def missing_key(self, provider_id: str) -> str:
+        """Return what to do where a provider's credentials are missing."""
+        return f"no credentials for {provider_id}"
+
+    def warn_once(self, text: str) -> None:
+        """Log a warning that every record would have; a second time it is left out."""
+        log.warning("%s", text)
 
     @property
     def usage(self) -> Any:

@@ -155,12 +155,21 @@ def test_keys_are_read_from_the_environment_only_without_a_mapping(monkeypatch: 
         ({"acme": {"api_kye": "x"}}, "api_key"),
         ({"tokened": "only-one"}, "client_secret"),
         ({"acme": 7}, "string or a dict"),
+        ({"tokened": {"client_id": "half"}}, r"credentials\['tokened'\] lacks 'client_secret'"),
+        ({"surfe": {"webhook_secret": "x"}}, "lacks 'api_key'"),
+        ({"tomba": "key"}, "a dict with api_key, api_secret"),
     ],
 )
-async def test_malformed_credentials_name_the_right_field(credentials: dict[str, object], words: str) -> None:
-    async with le.Session(credentials, transport=Server()) as session:
-        with pytest.raises(le.ConfigurationError, match=words):
-            await session.call(next(iter(credentials)), "find_email", QUERY)
+def test_malformed_credentials_fail_at_construction_and_name_the_field(
+    credentials: dict[str, object], words: str
+) -> None:
+    with pytest.raises(le.ConfigurationError, match=words):
+        le.Session(credentials, transport=Server())
+
+
+def test_a_value_that_was_not_found_is_no_credential_and_no_error() -> None:
+    session = le.Session({"acme": None, "hunter": "", "surfe": KEY})
+    assert [session.has_credentials(name) for name in ("acme", "hunter", "surfe")] == [False, False, True]
 
 
 @pytest.mark.parametrize("query", [{}, {"title": "Head of Data"}, {"full_name": ""}])

@@ -130,11 +130,6 @@ async def test_statuses() -> None:
     mixed = await enriched(waterfall, FakeSession({"alpha": down}))
     assert (mixed.status, mixed.reason) == ("not_found", "alpha: no answer in time")
     assert mixed.attempts[0].error == "PROVIDER_API_ERROR"
-    keyless = await enriched(waterfall, FakeSession(without=("alpha", "beta")))
-    assert (keyless.status, keyless.reason) == (
-        "skipped",
-        "alpha: no credentials for alpha; beta: no credentials for beta",
-    )
     for bad in ("text", 7, None, ["list"]):
         row = await waterfall.enrich(bad, session=FakeSession())
         assert row.status == "invalid"

@@ -1,4 +1,4 @@
-"""Who may be asked in a session at all, and whether a budget in USD knows every price, before anything is asked."""
+"""Before anything is asked: who may be asked in a session at all, which keys are missing, which prices."""
 
 from __future__ import annotations
 
@@ -28,6 +28,28 @@ def why_blocked(session: Asker, step: StepState) -> Passed | None:
     if not session.has_credentials(step.provider):
         return Passed(StopReason.NO_CREDENTIALS, no_key(step.provider))
     return None
+
+
+def check_keys(several: Iterable[Rules], session: Asker) -> None:
+    """Refuse a run whose steps have no key at all; say once which steps of another lack theirs.
+
+    Args:
+        several: the rules of every waterfall of the run; verifiers count too.
+        session: whose keys.
+
+    Raises:
+        ConfigurationError: nobody can be asked; it names what to set for each step.
+    """
+    steps = {step.provider: step for rules in _with_checks(several) for step in rules.states}
+    blocked = {provider: why_blocked(session, step) for provider, step in steps.items()}
+    lacking = [
+        provider for provider, why in blocked.items() if why is not None and why.reason is StopReason.NO_CREDENTIALS
+    ]
+    told = [f"{provider}: {session.missing_key(provider)}" for provider in lacking]
+    if lacking and len(lacking) == len(blocked):
+        raise ConfigurationError("\n  ".join(["no step has a key, so nobody can be asked", *told]))
+    if lacking:
+        session.warn_once("\n  ".join(["steps without a key are passed over", *told]))
 
 
 def check_prices(several: Iterable[Rules], session: Asker) -> None:

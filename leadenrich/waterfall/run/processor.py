@@ -14,7 +14,7 @@ from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.errors import ConfigurationError, StorageError, WaterfallError
 from leadenrich.results import EnrichedRecord, StopReason
 from leadenrich.waterfall.asker import Asker
-from leadenrich.waterfall.choice.access import check_prices
+from leadenrich.waterfall.choice.access import check_keys, check_prices
 from leadenrich.waterfall.choice.allocation import Funds
 from leadenrich.waterfall.rules.outcome import list_attempts
 from leadenrich.waterfall.rules.record_state import Gate
@@ -54,6 +54,7 @@ class Processor:
         ledgers = (self.ledger, session.budget)
         funds = Funds(total, tuple(one for one in ledgers if one is not None))
         limits = [one.budget.usd for one in funds.purses] + ([] if self._each is None else [self._each.usd])
+        check_keys(enricher.all_rules, session)
         if any(usd is not None for usd in limits):
             check_prices(enricher.all_rules, session)
         self._worker = enricher.bind(session, RunContext(gate, funds, breadth))
