@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+import pyarrow
 import pytest
 
 import leadenrich as le
@@ -17,11 +19,11 @@ HUNTER = registry.info("hunter")
 
 
 @pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for info in registry.infos():
         for field in info.auth.fields:
             monkeypatch.delenv(f"{info.id}_{field}".upper(), raising=False)
-    yield monkeypatch
+    return monkeypatch
 
 
 async def test_a_run_without_any_key_is_an_error_that_names_the_variables(environment: pytest.MonkeyPatch) -> None:
@@ -35,21 +37,31 @@ async def test_a_run_without_any_key_is_an_error_that_names_the_variables(enviro
     assert "no-text-shows" not in text
 
 
-@pytest.mark.parametrize("how", ["run_sync", "enrich", "iter_sync", "chain", "frame"])
-async def test_every_door_looks_at_the_keys(how: str, environment: pytest.MonkeyPatch) -> None:
-    waterfall = Waterfall("find_email", ["hunter"])
+FINDER = Waterfall("find_email", ["hunter"])
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        lambda: FINDER.run([lead()]),
+        lambda: FINDER.enrich(lead()),
+        lambda: Chain([FINDER]).run([lead()]),
+        lambda: FINDER.frame(pyarrow.Table.from_pylist([lead()])),
+    ],
+    ids=["run", "enrich", "chain", "frame"],
+)
+async def test_every_door_looks_at_the_keys(
+    door: Callable[[], Awaitable[Any]], environment: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(le.ConfigurationError, match="set HUNTER_API_KEY"):
-        if how == "run_sync":
-            waterfall.run_sync([lead()])
-        elif how == "iter_sync":
-            next(waterfall.iter_sync([lead()]))
-        elif how == "enrich":
-            await waterfall.enrich(lead())
-        elif how == "frame":
-            pandas = pytest.importorskip("pandas")
-            await waterfall.frame(pandas.DataFrame([lead()]))
-        else:
-            await Chain([waterfall]).run([lead()])
+        await door()
+
+
+def test_the_sync_doors_look_too(environment: pytest.MonkeyPatch) -> None:
+    with pytest.raises(le.ConfigurationError, match="set HUNTER_API_KEY"):
+        FINDER.run_sync([lead()])
+    with pytest.raises(le.ConfigurationError, match="set HUNTER_API_KEY"):
+        list(FINDER.iter_sync([lead()]))
 
 
 async def test_a_missing_key_is_told_of_once_a_session(caplog: pytest.LogCaptureFixture) -> None:
