@@ -334,6 +334,15 @@ def called(provider: str | None, operation: str | None) -> str:
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
-    """Return "; did you mean 'x'?" for the nearest known word, or an empty string."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5) if isinstance(word, str) else ()
-    return f"; did you mean {found[0]!r}?" if found else ""
+    """Return "; did you mean 'x'?" for the nearest known word, or an empty string; case and punctuation don't count."""
+    if not isinstance(word, str):
+        return ""
+    words: dict[str, str] = {}
+    for one in known:
+        words.setdefault(_plain(one), one)
+    found = difflib.get_close_matches(_plain(word), words, n=1, cutoff=0.5)
+    return f"; did you mean {words[found[0]]!r}?" if found else ""
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[\W_]+", " ", word.casefold()).strip() or word

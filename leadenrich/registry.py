@@ -211,13 +211,18 @@ class Registry:
         names = {feature.operation for feature in info.features}
         name = operation if operation in names else f"{provider_id}.{operation}"
         if name not in names:
+            hint = nearest(operation, names)
+            if operation.lower() in _DOMAIN_ENDINGS:  # the vendor by its website
+                hint = f"; did you mean the provider {provider_id!r}?"
             raise FeatureNotSupportedError(
-                f"{info.title} has no operation {operation!r}{nearest(operation, names)}",
+                f"{info.title} has no operation {operation!r}{hint}",
                 provider=provider_id,
                 operation=operation,
             )
         return name
 
+
+_DOMAIN_ENDINGS = ("ai", "app", "co", "com", "dev", "io", "me", "net", "org")
 
 registry = Registry()
 """The one registry of this process."""

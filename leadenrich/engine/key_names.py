@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from leadenrich.contract import ProviderInfo
 from leadenrich.registry import registry
@@ -42,6 +42,25 @@ def near_miss(info: ProviderInfo, wanted: str, environment: Mapping[str, str]) -
     return None
 
 
+def key_variables(info: ProviderInfo, held: Container[str] = ()) -> str:
+    """Return the variables that a provider's credentials are read from: "TOMBA_API_KEY and TOMBA_API_SECRET".
+
+    Args:
+        info: the provider.
+        held: fields that are left out, because they are known.
+    """
+    missing = info.auth.missing(held)
+    joined = " or " if info.auth.optional.issuperset(missing) else " and "  # of a keyring, one is enough
+    return joined.join(environment_name(info.id, field) for field in missing)
+
+
+def near_misses(info: ProviderInfo, environment: Mapping[str, str] | None = None) -> list[str]:
+    """Return a sentence for each missing variable that another, which is set, was most likely meant for."""
+    env = os.environ if environment is None else environment
+    missing = [environment_name(info.id, field) for field in info.auth.missing(_held(info, env))]
+    return [hint for name in missing if (hint := _hint(info, name, env))]
+
+
 def how_to_set(info: ProviderInfo, given: Iterable[str] | None, environment: Mapping[str, str] | None = None) -> str:
     """Return what to do where a provider's credentials are missing: "set HUNTER_API_KEY, or ...".
 
@@ -51,17 +70,17 @@ def how_to_set(info: ProviderInfo, given: Iterable[str] | None, environment: Map
         environment: None: the process's own.
     """
     env = os.environ if environment is None else environment
-    held = [field for field in info.auth.fields if env.get(environment_name(info.id, field), "").strip()]
-    missing = info.auth.missing(()) if given is not None else info.auth.missing(held)
-    joined = " or " if info.auth.optional.issuperset(missing) else " and "  # of a keyring, one is enough
-    variables = joined.join(environment_name(info.id, field) for field in missing)
+    held = _held(info, env)
     argument = f'Session(credentials={{"{info.id}": {_shape(info.auth.missing(()))}}})'
     if given is not None:
         names = ", ".join(environment_name(info.id, field) for field in held)
         hint = f" ({names} is not read, because credentials= is given)" if names else ""
-        return f"give {argument}, or leave credentials= out and set {variables}{hint}"
-    hints = [hint for field in missing if (hint := _hint(info, environment_name(info.id, field), env))]
-    return "; ".join([f"set {variables}, or give {argument}", *hints])
+        return f"give {argument}, or leave credentials= out and set {key_variables(info)}{hint}"
+    return "; ".join([f"set {key_variables(info, held)}, or give {argument}", *near_misses(info, env)])
+
+
+def _held(info: ProviderInfo, environment: Mapping[str, str]) -> list[str]:
+    return [field for field in info.auth.fields if environment.get(environment_name(info.id, field), "").strip()]
 
 
 def _hint(info: ProviderInfo, name: str, environment: Mapping[str, str]) -> str | None:

@@ -12,13 +12,13 @@ from leadenrich.errors import ConfigurationError, LeadEnrichError, nearest
 def whole(name: str, value: Any, least: int, error: type[LeadEnrichError]) -> None:
     """Refuse what is neither None nor a whole number of at least `least`."""
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < least):
-        raise error(f"{name} is a whole number from {least}, not {value!r}")
+        raise error(f"{name} is a whole number from {least}, not {told(value)}")
 
 
 def seconds(name: str, value: Any, error: type[LeadEnrichError]) -> None:
-    """Refuse what is neither None nor more than 0 seconds."""
+    """Refuse what is neither None nor a number of seconds above 0."""
     if value is not None and (not isinstance(value, int | float) or isinstance(value, bool) or not value > 0):
-        raise error(f"{name} is more than 0 seconds, not {value!r}")
+        raise error(f"{name} is a number of seconds above 0, not {told(value)}")
 
 
 def one_of(name: str, value: Any, known: tuple[str, ...], error: type[LeadEnrichError]) -> None:
@@ -33,8 +33,8 @@ def number(name: str, value: Any, error: type[LeadEnrichError], least: float = 0
         return
     if not isinstance(value, int | float | Decimal) or isinstance(value, bool) or not least <= value <= most:
         if most < float("inf"):
-            raise error(f"{name} lies between {least:g} and {most:g}, not at {value!r}")
-        raise error(f"{name} is a number from {least:g}, not {value!r}")
+            raise error(f"{name} is a number from {least:g} to {most:g}, not {told(value)}")
+        raise error(f"{name} is a number from {least:g}, not {told(value)}")
 
 
 def function(name: str, value: Any, error: type[LeadEnrichError], otherwise: str = "") -> None:
@@ -69,6 +69,11 @@ def listed(name: str, value: Any, example: str, error: type[LeadEnrichError]) ->
 def session_of(value: Any) -> None:
     """Refuse what is neither None nor a session."""
     has("session", value, ("ask", "open", "has_credentials"), "a le.Session(...)")
+
+
+def told(value: Any) -> str:
+    """Return a setting's value as a text shows it: a number as it is, a text that looks like one as a text."""
+    return f"the text {value!r}" if isinstance(value, str) else repr(value)
 
 
 def a(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from leadenrich.engine.budget import Budget
 from leadenrich.engine.validation import a, listed
-from leadenrich.errors import WaterfallError, called, nearest
+from leadenrich.errors import WaterfallError, called
 from leadenrich.registry import registry
 from leadenrich.results import EnrichedRecord
 from leadenrich.vocabulary import FIELDS
@@ -19,6 +19,7 @@ from leadenrich.waterfall.drawing import chain_html
 from leadenrich.waterfall.enricher import Enricher
 from leadenrich.waterfall.plan.chain_plan import ChainPlan, explain_chain
 from leadenrich.waterfall.rules.chain_outcome import Ending, chain_ended
+from leadenrich.waterfall.rules.misnamed import nearest_field
 from leadenrich.waterfall.rules.outcome import end
 from leadenrich.waterfall.rules.rules import ChainRules, Rules
 from leadenrich.waterfall.run.context import RunContext
@@ -69,7 +70,7 @@ class Chain(Enricher):
         _told_once(self.waterfalls)
         for field in self.fields or ():
             if field not in known and not any(field.startswith(f"{one}_") for one in registry.ids()):
-                raise WaterfallError(f"no field {field!r}{nearest(field, known)}")
+                raise WaterfallError(f"no field {field!r}{nearest_field(field, known)}")
         if not self.waterfalls:
             raise WaterfallError("a chain needs at least one waterfall")
         self._arrange()

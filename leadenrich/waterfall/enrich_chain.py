@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 
 from leadenrich.engine.budget import Budget
+from leadenrich.engine.key_names import key_variables, near_misses
 from leadenrich.engine.validation import a
-from leadenrich.errors import WaterfallError, nearest
+from leadenrich.errors import WaterfallError
 from leadenrich.registry import registry
 from leadenrich.vocabulary import COMPANY_FIELDS, FIELDS, MAIN_FIELD, PERSON_FIELDS, SENSITIVE_FIELDS, Operation
 from leadenrich.waterfall.asker import Asker, check_session
 from leadenrich.waterfall.chain import Chain
 from leadenrich.waterfall.choice.candidates import Candidate, candidates, fills, one_each, verifiers
 from leadenrich.waterfall.rules.acceptance import CatchAll
+from leadenrich.waterfall.rules.misnamed import nearest_field
 from leadenrich.waterfall.run.options import Options, StreamOptions
 from leadenrich.waterfall.run.source import Records
 from leadenrich.waterfall.run.stream import Stream
@@ -263,7 +265,7 @@ def _checked(find: Iterable[str]) -> tuple[str, ...]:
         raise WaterfallError("find= names no field")
     for field in wanted:
         if not isinstance(field, str) or field not in FIELDS:
-            raise WaterfallError(f"no field {field!r}{nearest(field, FIELDS)}")
+            raise WaterfallError(f"no field {field!r}{nearest_field(field)}")
     return tuple(dict.fromkeys(wanted))
 
 
@@ -319,9 +321,11 @@ def _nobody(field: str, operations: Sequence[str], unpriced: Sequence[str] = ())
         return f"a budget in USD needs the price of whoever finds {field!r}; give prices={{{told}}} (USD per credit)"
     one = frozenset({field})
     able = [
-        info.id
+        info
         for info in registry.infos()
         if any(feature.operation in operations and fills(feature, one) for feature in info.features)
     ]
-    hint = f"; these do, with a key: {', '.join(able[:12])}" if able else ""
-    return f"no provider you have a key for finds {field!r}{hint}"
+    told = [f"{info.id} ({key_variables(info)})" for info in able[:12]]
+    hint = f"; these do, with a key: {', '.join(told)}" if able else ""
+    misspelt = [f"; {miss}" for info in able for miss in near_misses(info)]
+    return f"nobody you have a key for finds {field!r}{hint}{''.join(misspelt)}"

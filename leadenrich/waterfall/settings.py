@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 from leadenrich.engine.validation import a, function, listed, number, one_of, seconds, whole
-from leadenrich.errors import WaterfallError, nearest
+from leadenrich.errors import WaterfallError
 from leadenrich.vocabulary import FIELDS, MAIN_FIELD
 from leadenrich.waterfall.rules.acceptance import CatchAll
+from leadenrich.waterfall.rules.misnamed import nearest_field
 from leadenrich.waterfall.rules.rules import Allocation
 from leadenrich.waterfall.rules.verification import CHECKS
 from leadenrich.waterfall.stats.statistics import Stats
@@ -32,6 +34,7 @@ def check_settings(told: Mapping[str, Any]) -> None:
     seconds("max_wait", told["max_wait"], WaterfallError)
     whole("max_providers", told["max_providers"], 1, WaterfallError)
     number("quality_threshold", told["quality_threshold"], WaterfallError, most=100)
+    _check_scale(told["quality_threshold"])
     number("value", told["value"], WaterfallError)
     number("catch_all_memory", told["catch_all_memory"], WaterfallError)
     function("accept", told["accept"], WaterfallError, " of the Hit")
@@ -40,6 +43,16 @@ def check_settings(told: Mapping[str, Any]) -> None:
     if (patterns := told["patterns"]) is not None and not isinstance(patterns, Mapping):
         raise WaterfallError(
             f"patterns is a mapping such as {{'example.com': '{{first}}.{{last}}'}}, not {a(patterns)}"
+        )
+
+
+def _check_scale(threshold: float | None) -> None:
+    """Warn of a threshold that was most likely meant on a scale from 0 to 1."""
+    if threshold is not None and 0 < threshold <= 1:
+        warnings.warn(
+            f"quality_threshold={threshold} accepts nearly every answer: the scale is 0 to 100; did you mean"
+            f" {float(threshold) * 100:g}?",
+            stacklevel=4,
         )
 
 
@@ -84,5 +97,5 @@ def wanted_fields(operation: str, fields: Iterable[str] | None, columns: Mapping
     wanted: tuple[Any, ...] = tuple(fields)
     for field in wanted:
         if not isinstance(field, str) or (field not in FIELDS and field not in columns):
-            raise WaterfallError(f"no field {field!r}{nearest(str(field), {*FIELDS, *columns})}")
+            raise WaterfallError(f"no field {field!r}{nearest_field(field, {*FIELDS, *columns})}")
     return frozenset(wanted)

@@ -28,7 +28,7 @@ QUERY = {"full_name": "Mira Okafor"}
         ({"rates": {"acme": le.Rate(5, per=1)}}, "list of le.Rate"),
         ({"rates": {"acme": [5]}}, "list of le.Rate"),
         ({"rates": {"acme": None}}, "list of le.Rate"),
-        ({"timeout": "5"}, "timeout is more than 0 seconds"),
+        ({"timeout": "5"}, "timeout is a number of seconds above 0"),
         ({"timeout": -1}, "timeout"),
         ({"timeout": float("nan")}, "timeout"),
         ({"retries": -1}, "retries is a whole number"),

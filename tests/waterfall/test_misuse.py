@@ -24,7 +24,10 @@ def session(**settings: Any) -> le.Session:
         (lambda: le.Waterfall("find_email", ["hunter"], fields=5), "fields is a list"),
         (lambda: le.Waterfall("find_email", ["hunter"], fields=[["email"]]), "no field"),
         (lambda: le.Waterfall("find_email", ["hunter"], verify=True), "verify is a list"),
-        (lambda: le.Waterfall("find_email", ["hunter"], quality_threshold="85"), "quality_threshold lies between"),
+        (
+            lambda: le.Waterfall("find_email", ["hunter"], quality_threshold="85"),
+            "quality_threshold is a number from 0 to 100",
+        ),
         (lambda: le.Waterfall("find_email", ["hunter"], value="0.08"), "value is a number"),
         (lambda: le.Waterfall("find_email", ["hunter"], value=-1), "value is a number"),
         (lambda: le.Waterfall("find_email", ["hunter"], catch_all_memory=-1), "catch_all_memory"),

@@ -451,7 +451,7 @@ async def test_options_are_checked() -> None:
     for options, text in (
         ({"concurency": 3}, "did you mean 'concurrency'"),
         ({"concurrency": 0}, "whole number from 1"),
-        ({"record_timeout": 0}, "more than 0 seconds"),
+        ({"record_timeout": 0}, "number of seconds above 0"),
         ({"limit": -1}, "whole number from 0"),
         ({"done": 3}, "done= takes"),
     ):

@@ -358,7 +358,7 @@ async def test_a_policy_chooses_and_learns() -> None:
         (lambda: Waterfall("find_domain", ["alpha"], verify=["vera"]), WaterfallError, "can be verified"),
         (lambda: Waterfall("find_email", ["local", "alpha"]), WaterfallError, "add verify="),
         (lambda: Waterfall("find_phone", ["vera.check_dnc"]), WaterfallError, "finds something"),
-        (lambda: Step("alpha", timeout=0), WaterfallError, "more than 0 seconds"),
+        (lambda: Step("alpha", timeout=0), WaterfallError, "number of seconds above 0"),
         (lambda: Step("alpha", retries=-1), WaterfallError, "whole number from 0"),
         (lambda: Step(""), WaterfallError, "names a provider"),
     ],

@@ -39,7 +39,8 @@ def own_policy(order: Any) -> Policy | None:
     """
     if isinstance(order, str):
         if order not in ORDERS:
-            raise WaterfallError(f"no order {order!r}{nearest(order, ORDERS)}")
+            words = ", ".join(ORDERS)
+            raise WaterfallError(f"order is one of {words}, or a policy; not {order!r}{nearest(order, ORDERS)}")
         return None
     if hasattr(order, "choose"):
         policy: Policy = order

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from leadenrich.errors import ConfigurationError
+from leadenrich.records.frames import rows_from_frame
 from leadenrich.waterfall.rules.record_state import RecordState
 from leadenrich.waterfall.run.processor import prepare
 from leadenrich.waterfall.run.record_loop import RecordLoop
@@ -76,7 +78,11 @@ def count(records: int | Iterable[Any]) -> tuple[int, list[Any] | None, float]:
         return records, None, 1.0
     if isinstance(records, Mapping):
         return 1, [records], 1.0
-    if isinstance(records, str | bytes) or not isinstance(records, Iterable) or iter(records) is records:
+    if hasattr(records, "__dataframe__") or hasattr(records, "__arrow_c_stream__"):
+        records = list(rows_from_frame(records))
+    if isinstance(records, str | bytes | os.PathLike):
+        raise ConfigurationError("explain takes records, not a path; read a file with le.read_csv(path)")
+    if not isinstance(records, Iterable) or iter(records) is records:
         raise ConfigurationError(
             "explain takes how many records there are, or records that can be read again afterwards (a list, read_csv)"
         )

@@ -31,6 +31,7 @@ from leadenrich.waterfall.rules.acceptance import Verdict
 from leadenrich.waterfall.rules.acceptor import Acceptor, told_mobile, without_suppressed
 from leadenrich.waterfall.rules.identity import contradiction
 from leadenrich.waterfall.rules.memory import memory_of
+from leadenrich.waterfall.rules.misnamed import misnamed
 from leadenrich.waterfall.rules.outcome import Ended, ended, lacks, reason_of
 from leadenrich.waterfall.rules.patterns import Proposal
 from leadenrich.waterfall.rules.record_state import RecordState
@@ -45,6 +46,8 @@ from leadenrich.waterfall.step import Passed, StepState
 
 logger = logging.getLogger("leadenrich")
 
+REASONS = 10_000
+"""How many different reasons are kept to be used again."""
 _OF_PHONES = (Operation.VERIFY_PHONE, Operation.CHECK_DNC)
 NOT_ASKED = (BudgetExceededError, PortError, ProviderBenchedError, ProviderBusyError)
 """Errors that mean nothing was sent."""
@@ -83,7 +86,7 @@ class RecordLoop:
         self.policy, self.cutoff = policy_for(rules, session, self.steps, context.funds)
         self.breadth = context.breadth if rules.allocation == "breadth" else None
         self._told = False
-        self._reasons: dict[tuple[int, tuple[str, ...]], Passed] = {}
+        self._reasons: dict[tuple[int, tuple[str, ...], str], Passed] = {}
 
     def _bound(self, state: StepState) -> StepState:
         step = state.rebound()
@@ -210,7 +213,7 @@ class RecordLoop:
             return Passed(StopReason.NOT_NEEDED, "it gives nothing that is still wanted")
         fields = self._fields(state)
         if lacking := step.missing(fields):
-            return self._lacks(step, lacking)
+            return self._lacks(step, lacking, misnamed(step, fields))
         if step.is_pattern and self._proposal(state) is None:
             return Passed(StopReason.MISSING_INPUT, "no address pattern of the company gives one that is free")
         if step.condition is not None and (why := step.condition.why_not(fields)) is not None:
@@ -224,12 +227,14 @@ class RecordLoop:
             return {**fields, "phone": number, "mobile_phone": number}
         return fields
 
-    def _lacks(self, step: StepState, lacking: tuple[str, ...]) -> Passed:
-        reason = self._reasons.get((step.index, lacking))
+    def _lacks(self, step: StepState, lacking: tuple[str, ...], hint: str) -> Passed:
+        key = (step.index, lacking, hint)
+        reason = self._reasons.get(key)
         if reason is None:
             others = [other for other in self.steps if other.operation != self.rules.operation and other is not step]
-            reason = Passed(StopReason.MISSING_INPUT, lacks(lacking, others))
-            self._reasons[(step.index, lacking)] = reason
+            reason = Passed(StopReason.MISSING_INPUT, lacks(lacking, others) + hint)
+            if len(self._reasons) < REASONS:
+                self._reasons[key] = reason
         return reason
 
     async def _ask(self, step: StepState, state: RecordState) -> None:

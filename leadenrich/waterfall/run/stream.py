@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 import weakref
 from collections.abc import Generator
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from leadenrich.results import EnrichedRecord, Rows
 from leadenrich.waterfall.run.options import Options
@@ -60,6 +60,17 @@ class Stream:
 
     def __aiter__(self) -> Self:
         return self
+
+    def __iter__(self) -> NoReturn:
+        raise TypeError(
+            "a stream is asynchronous: `async for row in stream`; from code without an event loop"
+            " `for row in waterfall.iter_sync(records)`"
+        )
+
+    def __enter__(self) -> NoReturn:
+        raise TypeError("a stream is asynchronous: `async with waterfall.stream(records) as rows`")
+
+    def __exit__(self, *exc: object) -> None: ...
 
     async def __anext__(self) -> EnrichedRecord:
         try:
