@@ -325,7 +325,7 @@ def _nobody(field: str, operations: Sequence[str], unpriced: Sequence[str] = ())
         for info in registry.infos()
         if any(feature.operation in operations and fills(feature, one) for feature in info.features)
     ]
-    told = [f"{info.id} ({key_variables(info)})" for info in able[:12]]
-    hint = f"; these do, with a key: {', '.join(told)}" if able else ""
+    keyed = [f"{info.id} ({key_variables(info)})" for info in able[:12]]
+    hint = f"; these do, with a key: {', '.join(keyed)}" if able else ""
     misspelt = [f"; {miss}" for info in able for miss in near_misses(info)]
     return f"nobody you have a key for finds {field!r}{hint}{''.join(misspelt)}"
