@@ -86,6 +86,7 @@ if TYPE_CHECKING:
         WalletError,
         WaterfallError,
     )
+    from leadenrich.integrations.console import console
     from leadenrich.ledger import FileLedger
     from leadenrich.records import (
         ColumnMap,
@@ -186,6 +187,7 @@ _HOME: dict[str, tuple[str, ...]] = {
         "WalletError",
         "WaterfallError",
     ),
+    "integrations.console": ("console",),
     "ledger": ("FileLedger",),
     "records": (
         "ColumnMap",
@@ -309,6 +311,7 @@ __all__ = [
     "WaterfallError",
     "bulk",
     "clean",
+    "console",
     "contract",
     "crm",
     "default_transport",

@@ -39,6 +39,8 @@ FLOORS = (
     "sandbox",
     "testing",
     "integrations",
+    "cli",
+    "__main__",
 )
 # What an adapter may lean on: the words and the contract. It does no I/O and knows no engine.
 ADAPTERS_MAY_IMPORT = ("leadenrich.contract", "leadenrich.vocabulary", "leadenrich.results", "leadenrich.errors")
@@ -73,6 +75,8 @@ MAY_POINT_UP = {
     ("leadenrich.engine.session", "leadenrich.sandbox"),
     # `progress=True` is such a door too.
     ("leadenrich.waterfall.run.pipeline", "leadenrich.integrations.progress"),
+    # The command line uses what users use, so it stands on the front door.
+    *((f"leadenrich.cli.{name}", "leadenrich") for name in ("app", "doctor", "enrich")),
 }
 
 

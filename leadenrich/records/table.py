@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -128,6 +129,13 @@ _LONGEST_FOOTER = 20
 def _is_note(cells: Sequence[str], filled: Sequence[str]) -> bool:
     """Whether a row is one text in its first cell, without an address or number that identifies a person."""
     return len(filled) == 1 and bool(cells[0].strip()) and classify(filled[0].strip()) == "text"
+
+
+def count_records(rows: Iterable[tuple[int, list[str]]], width: int, limit: int | None = None) -> int:
+    """Return how many records `make_records` makes of these rows, at most `limit`."""
+    kept = _without_footer(rows, width, Problems(quiet=True))
+    full = (1 for _, cells in kept if any(cell.strip() for cell in cells))
+    return sum(itertools.islice(full, limit))
 
 
 def make_records(rows: Iterable[tuple[int, list[str]]], columns: ColumnMap, problems: Problems) -> Iterator[Record]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from itertools import combinations
 from typing import Any
@@ -54,6 +55,9 @@ class Summary:
             given the answer of an earlier row (`dedupe=True`).
         retryable: rows that may end differently when they are asked again (`row.retry_reason` says why).
         examples: a reason for each status but `complete`, as the first such row gave it.
+        started_at, ended_at: when the run began and ended, in UTC; None: not yet. seconds: from its beginning to its
+            end, or to its latest row. budget_usd: the least budget in USD that binds it, where one does.
+        asking: by provider, how many of its questions are under way at this moment.
     """
 
     rows: int = 0
@@ -68,6 +72,22 @@ class Summary:
     duplicate_people: int = 0
     retryable: int = 0
     examples: dict[str, str] = field(default_factory=dict)
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    seconds: float = 0.0
+    budget_usd: Decimal | None = None
+    asking: Counter[str] = field(default_factory=Counter, compare=False, repr=False)
+
+    @property
+    def rate(self) -> float | None:
+        """Return finished rows a second; None before the first row."""
+        return self.rows / self.seconds if self.rows and self.seconds > 0 else None
+
+    @property
+    def waits_for(self) -> str | None:
+        """Return the provider with the most questions under way at this moment; None: nobody is asked."""
+        most = max(self.asking.values(), default=0)
+        return min((name for name, count in self.asking.items() if count == most), default=None) if most > 0 else None
 
     def add(self, row: EnrichedRecord) -> None:
         """Count a row."""
@@ -130,6 +150,11 @@ class Summary:
             "duplicate_keys": self.duplicate_keys,
             "duplicate_people": self.duplicate_people,
             "retryable": self.retryable,
+            "started_at": None if self.started_at is None else self.started_at.isoformat(),
+            "ended_at": None if self.ended_at is None else self.ended_at.isoformat(),
+            "seconds": round(self.seconds, 3),
+            "rate": None if self.rate is None else round(self.rate, 3),
+            "budget_usd": _exact(self.budget_usd),
         }
 
     def table(self) -> list[tuple[str, ...]]:

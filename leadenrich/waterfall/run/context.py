@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from leadenrich.waterfall.choice.allocation import Funds
@@ -16,8 +17,10 @@ class RunContext:
     Attributes:
         gate: is asked before each call, so that a stream that is not read comes to rest; None: calls go out at once.
         funds: the ledgers and how many records they are for. breadth: where records take turns.
+        asking: by provider, how many of its questions are under way, those that wait for its limit included.
     """
 
     gate: Gate | None = None
     funds: Funds = field(default_factory=Funds)
     breadth: Breadth | None = None
+    asking: Counter[str] = field(default_factory=Counter)

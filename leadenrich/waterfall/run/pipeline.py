@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from leadenrich.engine.foreign import stopped_by_us
@@ -95,6 +96,11 @@ class Pipeline:
             stopping=lambda: self._closed,
         )
         self._source.stopping = lambda: self._closed
+        self.summary.asking = self._process.asking
+        self.summary.budget_usd = min(
+            (b for p in self._process.funds.purses if (b := p.budget.usd) is not None), default=None
+        )
+        self.summary.started_at, self._began = datetime.now(UTC), self._loop.time()
         if options.pilot is not None:
             self._pilot = pilot_of(
                 self.enricher, options.pilot, options.approve, left, self._process, options.concurrency
@@ -123,7 +129,8 @@ class Pipeline:
 
     def _left(self) -> int | None:
         """Return how many records are to be asked about, finished ones left out; a table is counted for a budget."""
-        if self.summary.total is None and (self.options.budget is not None or self.session.budget is not None):
+        options = self.options
+        if self.summary.total is None and (options.budget or self.session.budget or options.progress):
             self.summary.total = self._source.count()
         if self.summary.total is None or getattr(self.enricher, "fans_out", False):
             return self.summary.total
@@ -209,6 +216,9 @@ class Pipeline:
             await self.session.aclose()
 
     def _let_go(self) -> None:
+        if self.summary.started_at is not None:
+            self.summary.ended_at = datetime.now(UTC)
+            self.summary.seconds = self._loop.time() - self._began
         if self._counted:
             self.session.streams -= 1
         if self._story is not None:
@@ -365,6 +375,7 @@ class Pipeline:
         if self._sink is not None:
             with named("the sink"):
                 self._store(item, rows)
+        self.summary.seconds = self._loop.time() - self._began
         for number, row in enumerate(rows, 1):
             self.summary.add(row)
             if self._story is not None:

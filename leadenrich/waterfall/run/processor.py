@@ -57,7 +57,10 @@ class Processor:
         check_keys(enricher.all_rules, session)
         if any(usd is not None for usd in limits):
             check_prices(enricher.all_rules, session)
-        self._worker = enricher.bind(session, RunContext(gate, funds, breadth))
+        self.funds = funds
+        context = RunContext(gate, funds, breadth)
+        self.asking = context.asking
+        self._worker = enricher.bind(session, context)
         self._purses: tuple[Any, ...] = () if self.ledger is None else (self.ledger,)
 
     async def __call__(self, row: EnrichedRecord) -> list[EnrichedRecord]:

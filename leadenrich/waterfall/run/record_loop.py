@@ -78,7 +78,8 @@ class RecordLoop:
         self.memory = memory_of(session)
         self.memory.learning = self.memory.learning or any(step.is_pattern for step in rules.states)
         self.steps = [self._bound(step) for step in rules.states]
-        inside = RunContext(context.gate)
+        self.asking = context.asking
+        inside = RunContext(context.gate, asking=context.asking)
         loops = [RecordLoop(check, session, inside, inner=True) for check in rules.checks]
         self.verifier = Verifier(loops) if loops else None
         self.to_verify = verification_of(rules, session)
@@ -300,6 +301,14 @@ class RecordLoop:
             )
 
     async def _put_in_turn(self, step: StepState, state: RecordState, fields: Mapping[str, Any]) -> Asked:
+        """Put the question once a call may go out, and let it be seen who is being asked."""
+        self.asking[step.provider] += 1
+        try:
+            return await self._put_when_open(step, state, fields)
+        finally:
+            self.asking[step.provider] -= 1
+
+    async def _put_when_open(self, step: StepState, state: RecordState, fields: Mapping[str, Any]) -> Asked:
         """Put the question once a call may go out; while it waits for a limit, its record holds no place."""
         gate, place = self.gate, PLACE.get()
         while gate is not None:

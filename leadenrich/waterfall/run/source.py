@@ -84,6 +84,9 @@ class Source:
         again = self._given
         if not isinstance(again, Iterable) or isinstance(again, Iterator | AsyncIterable) or not self._opened:
             return None
+        if (count_rows := getattr(again, "count_rows", None)) is not None:  # a table: without making records
+            rows: int = count_rows(self._limit)
+            return rows
         records = iter(again)
         try:
             return sum(1 for _ in itertools.islice(records, self._limit))
