@@ -106,7 +106,7 @@ def _told() -> Iterator[None]:
 def _confirmed() -> bool:
     """Ask whether to go on; without a terminal that can answer, `--yes` is needed."""
     if not sys.stdin.isatty():
-        raise le.ConfigurationError("nobody can answer here; add --yes to run, or --dry-run to look")
+        raise le.ConfigurationError("this is no terminal to ask in; add --yes to run, or --dry-run to look")
     return typer.confirm("Go on?", default=False, err=True)
 
 

@@ -47,7 +47,7 @@ def run(job: Job, confirm: Callable[[], bool] | None) -> int:
 
     Args:
         job: what to do.
-        confirm: asks whether to go on; None: nobody is asked.
+        confirm: asks whether to go on; None: it runs at once.
 
     Raises:
         LeadEnrichError: the file, an option or the keys are not what is needed; nothing was asked.
@@ -75,11 +75,12 @@ def _notes() -> Iterator[None]:
 def _run(job: Job, confirm: Callable[[], bool] | None) -> int:
     table = _read(job)
     show_mapping(table)
-    ledger = None if job.ledger is None else le.FileLedger(job.ledger)
-    try:
+    with contextlib.ExitStack() as stack:
+        ledger = None if job.ledger is None else stack.enter_context(contextlib.closing(le.FileLedger(job.ledger)))
         session = _session(job, ledger)
         budget = _budget(job)
         sink = _sink(job, table)
+        stack.callback(sink.close)
         stream = le.enrich(
             table,
             find=job.find,
@@ -92,16 +93,11 @@ def _run(job: Job, confirm: Callable[[], bool] | None) -> int:
         )
         _show_price(job, stream, table, session, budget, len(sink.finished))
         if job.dry_run:
-            sink.close()
             return 0
         if confirm is not None and not confirm():
-            sink.close()
             typer.echo("nothing was asked and nothing spent", err=True)
             return DECLINED
         return _go(job, stream, session)
-    finally:
-        if ledger is not None:
-            ledger.close()
 
 
 def _go(job: Job, stream: Any, session: le.Session) -> int:
@@ -118,7 +114,7 @@ def _go(job: Job, stream: Any, session: le.Session) -> int:
     typer.echo(f"\n{stream.summary}")
     typer.echo(f"written to {job.output}")
     if stream.summary.retryable:
-        typer.echo("run the same command again to ask for the rows that somebody failed to answer")
+        typer.echo("run the same command again for the rows that a vendor failed to answer")
     return 0
 
 

@@ -328,4 +328,4 @@ def _nobody(field: str, operations: Sequence[str], unpriced: Sequence[str] = ())
     keyed = [f"{info.id} ({key_variables(info)})" for info in able[:12]]
     hint = f"; these do, with a key: {', '.join(keyed)}" if able else ""
     misspelt = [f"; {miss}" for info in able for miss in near_misses(info)]
-    return f"nobody you have a key for finds {field!r}{hint}{''.join(misspelt)}"
+    return f"no provider you have a key for finds {field!r}{hint}{''.join(misspelt)}"

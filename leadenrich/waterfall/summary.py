@@ -85,7 +85,7 @@ class Summary:
 
     @property
     def waits_for(self) -> str | None:
-        """Return the provider with the most questions under way at this moment; None: nobody is asked."""
+        """Return the provider with the most questions under way at this moment; None: no provider is asked."""
         most = max(self.asking.values(), default=0)
         return min((name for name, count in self.asking.items() if count == most), default=None) if most > 0 else None
 

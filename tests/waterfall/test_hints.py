@@ -90,7 +90,7 @@ def test_a_data_frame_is_planned_by_its_rows() -> None:
 
 def test_without_a_key_for_a_field_the_variables_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LUSHA_APIKEY", "x")
-    with pytest.raises(le.WaterfallError, match=r"nobody you have a key for finds") as told:
+    with pytest.raises(le.WaterfallError, match=r"no provider you have a key for finds") as told:
         le.enrich([], find="email", session=le.Session(allow=lambda info: info.id == "lusha"))
     assert "apollo (APOLLO_API_KEY)" in str(told.value)
     assert "LUSHA_APIKEY is set: is it meant to be LUSHA_API_KEY?" in str(told.value)

@@ -38,7 +38,7 @@ def check_keys(several: Iterable[Rules], session: Asker) -> None:
         session: whose keys.
 
     Raises:
-        ConfigurationError: nobody can be asked; it names what to set for each step.
+        ConfigurationError: no step can be asked; it names what to set for each step.
     """
     steps = {step.provider: step for rules in _with_checks(several) for step in rules.states}
     blocked = {provider: why_blocked(session, step) for provider, step in steps.items()}
@@ -47,7 +47,7 @@ def check_keys(several: Iterable[Rules], session: Asker) -> None:
     ]
     told = [f"{provider}: {session.missing_key(provider)}" for provider in lacking]
     if lacking and len(lacking) == len(blocked):
-        raise ConfigurationError("\n  ".join(["no step has a key, so nobody can be asked", *told]))
+        raise ConfigurationError("\n  ".join(["no step has a key", *told]))
     if lacking:
         session.warn_once("\n  ".join(["steps without a key are passed over", *told]))
 
