@@ -100,6 +100,8 @@ if TYPE_CHECKING:
         write_excel,
         write_jsonl,
     )
+    from leadenrich.reporting.figure import Figure, figures
+    from leadenrich.reporting.report import Report, report
     from leadenrich.research.question import Research
     from leadenrich.results import Attempt, Cost, EnrichedRecord, Hit, Miss, Rows, StopReason, Value, sources
     from leadenrich.suppression import Suppression
@@ -201,6 +203,8 @@ _HOME: dict[str, tuple[str, ...]] = {
         "write_excel",
         "write_jsonl",
     ),
+    "reporting.figure": ("Figure", "figures"),
+    "reporting.report": ("Report", "report"),
     "research.question": ("Research",),
     "results": ("Attempt", "Cost", "EnrichedRecord", "Hit", "Miss", "Rows", "StopReason", "Value", "sources"),
     "suppression": ("Suppression",),
@@ -246,6 +250,7 @@ __all__ = [
     "FeatureExecutionError",
     "FeatureNotSupportedError",
     "FeatureParametersError",
+    "Figure",
     "FileLedger",
     "Flow",
     "Fold",
@@ -289,6 +294,7 @@ __all__ = [
     "RateLimiter",
     "Replay",
     "Reply",
+    "Report",
     "Request",
     "Research",
     "Rows",
@@ -317,6 +323,7 @@ __all__ = [
     "default_transport",
     "enrich",
     "features",
+    "figures",
     "first",
     "hookimpl",
     "map_columns",
@@ -328,6 +335,7 @@ __all__ = [
     "recipes",
     "rename",
     "replay",
+    "report",
     "research",
     "sources",
     "testing",

@@ -34,6 +34,7 @@ FLOORS = (
     "crm",
     "waterfall",
     "recipes",
+    "reporting",
     "research",
     "agents",
     "sandbox",

@@ -32,7 +32,7 @@ class Event:
     - `provider.benched` (code): out for this session. `breaker.opened` (seconds), `breaker.closed`: a vendor that
       failed repeatedly rests, and answers again.
     - `budget.warning` (budget, line, share): at 80 % and at 100 %. `allocation.cutoff` (text): steps are left out.
-      `enrich.planned` (text): how le.enrich chose whom to ask.
+      `enrich.planned` (text): how le.enrich chose whom to ask. `mailbox.contested`: two people are said to have one.
     - `job.submitted` (job_id), `webhook.delivered` (woken): background work. `drift.seen` (what, place, said).
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -149,3 +150,18 @@ def _plain(value: Any) -> Any:
     if type(value).__module__.startswith("pyarrow"):
         return _plain(value.as_py())
     return value
+
+
+def frame_of(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Return plain rows as a pandas frame, or as a polars one where pandas is not installed.
+
+    Raises:
+        ConfigurationError: neither is installed.
+    """
+    for name in ("pandas", "polars"):
+        try:
+            library = importlib.import_module(name)
+        except ImportError:
+            continue
+        return library.DataFrame([dict(row) for row in rows])
+    raise ConfigurationError("a frame needs pandas or polars: pip install pandas")

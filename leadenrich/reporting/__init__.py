@@ -1,0 +1,1 @@
+"""The renewal report and the pictures of runs, from rows, ledgers or output files."""
