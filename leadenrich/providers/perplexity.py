@@ -1,7 +1,7 @@
 """Perplexity: answers from the web through the Agent API, and its plain web search.
 
 Facts: the vendor's OpenAPI description (2026-08-22) and Python SDK (2026-06-08), docs.perplexity.ai (agent-api,
-rate-limits-usage-tiers). The older Sonar chat completions ended on 2026-09-27 and are not spoken here. Error bodies
+rate-limits-usage-tiers). The older Sonar chat completions ended on 2026-09-27 and are not supported. Error bodies
 are known from third parties only; an empty balance answers 401 `insufficient_quota`. The reply also states its price
 in USD (`usage.cost`), but a bound before the call exists in tokens and searches alone, so these are what is counted.
 """

@@ -99,10 +99,10 @@ def source(step: Step, wanted: Sequence[str], words: Sequence[str]) -> Source:
 
 
 class Gatherer:
-    """Gathers pages in one session; equal searches and pages are asked for once in it, whoever asks (G5).
+    """Gathers pages in one session; an equal search or page is asked for once in it (G5).
 
     Args:
-        session: whom to ask with. search, read: the sources. limits: how much.
+        session: what asks. search, read: the sources. limits: how much.
     """
 
     def __init__(self, session: Any, search: Sequence[Source], read: Sequence[Source], limits: Limits) -> None:
@@ -242,7 +242,7 @@ def planned(
 
 
 def usd_of(one: Source, session: Any, *, most: bool = False) -> Decimal | None:
-    """Return what asking a source usually takes, or at most, in USD; None where nobody says."""
+    """Return what asking a source usually takes, or at most, in USD; None where that is not known."""
     settings = Query({**one.step.options, one.word: "https://example.com"})
     if one.feature.charged is Charged.FREE:
         return Decimal(0)

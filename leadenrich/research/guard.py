@@ -88,7 +88,7 @@ def told(value: Any, hosts: frozenset[str], *, words: str = "") -> str | None:
     Args:
         value: text, or a list or mapping of it; anything else is taken.
         hosts: the hosts of the pages and of the record, which an answer may name.
-        words: of the system text; an answer that repeats them was made to.
+        words: of the system text; an answer that repeats them is refused.
     """
     if isinstance(value, list):
         return next((why for one in value if (why := told(one, hosts, words=words)) is not None), None)

@@ -9,9 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich import clean
+from leadenrich.contract import Query
 from leadenrich.contract.shapes import UNKNOWN
+from leadenrich.engine.budget import Budget
 from leadenrich.engine.question import Asked
 from leadenrich.errors import InvalidReplyError, InvalidValueError, ProviderError
+from leadenrich.registry import registry
 from leadenrich.research.evidence import Page, checked, made_up, sure, together
 from leadenrich.research.gather import Gathered, Gatherer, planned, usd_of
 from leadenrich.research.guard import fenced, host_of, number_of, told, visible
@@ -60,6 +63,7 @@ class QuestionLoop(RecordLoop):
         self.question = question
         self.gatherer = Gatherer(session, question.search, question.read, question.limits)
         self.beginnings = Beginnings()
+        self._nothing = session.ledger(Budget(usd=0), "pages without a model", warn=False)
         self._at_hand: dict[int, Material] = {}
 
     async def work(self, row: EnrichedRecord, purses: tuple[Any, ...] = (), material: Material | None = None) -> Ended:
@@ -133,7 +137,8 @@ class QuestionLoop(RecordLoop):
         """Put the question to one model; an answer of another form is asked for once more, then counts as a miss."""
         material = self._at_hand[id(state.row)]
         if material.gathered is None:
-            material.gathered = await self._gather(state.row, fields, state.purses)
+            purses = state.purses if self._can_be_paid(step, state) else (*state.purses, self._nothing)
+            material.gathered = await self._gather(state.row, fields, purses)
         message = self.message(fields, material.gathered)
         if material.unread:
             return await self._sent(step, state, material, message)
@@ -161,6 +166,17 @@ class QuestionLoop(RecordLoop):
             return asked
         miss = Miss(f"twice no answer of its form: {why}")
         return Asked(miss, asked.cost, asked.latency, asked.cached, asked.job_id)
+
+    def _can_be_paid(self, step: StepState, state: RecordState) -> bool:
+        """Return whether the budgets can still pay the model; where not, pages are only taken if they cost nothing."""
+        prices = self.session.prices
+        if prices is None or not self.question.gathers:
+            return True
+        options = {**step.options, "prompt": self.question.prompt.text}
+        usd = prices.usd(registry.info(step.provider), step.feature.most(Query(options)))
+        need = {"usd": usd or Decimal(0)}
+        ledgers = [one for one in (*state.purses, self.session.budget) if one is not None]
+        return all(ledger.blocked(need) is None for ledger in ledgers)
 
     async def _gather(self, row: EnrichedRecord, fields: Mapping[str, Any], purses: tuple[Any, ...]) -> Gathered:
         question = self.question

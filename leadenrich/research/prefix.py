@@ -28,7 +28,7 @@ class _First:
 
 
 class Beginnings:
-    """The beginnings that prompts of one question had of late."""
+    """The beginnings that the latest prompts of one question had."""
 
     def __init__(self) -> None:
         self._firsts: OrderedDict[str, _First] = OrderedDict()

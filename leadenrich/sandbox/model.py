@@ -7,7 +7,7 @@ A deterministic stand-in, the same for the same seed, model and question. What i
 - It does not see that a text has invisible parts: letters written in tag characters are read like any others.
 - Models by name: `sandbox-exact` reads well; `sandbox-hasty` errs in two of five answers and cites pages it was not
   given; `sandbox-shy` does not know half of what it could; `sandbox-refuses`; `sandbox-overruns` is cut off;
-  `sandbox-broken` breaks its form until it is asked once more, `sandbox-hopeless` for ever. Every other name reads as
+  `sandbox-broken` breaks its form until it is asked once more, `sandbox-hopeless` always. Every other name reads as
   `sandbox-exact` does.
 """
 
@@ -28,7 +28,7 @@ PAGE = {"url": "https://almanac.example/companies", "title": "Almanac of compani
 """The page an answer is based on where the question names no company of the world."""
 
 CANARY = "PWNED"
-"""What the fake says where it was made to say something."""
+"""What the fake says where it obeys an instruction it was given in data."""
 
 EVIL = "https://collector.example/in?q="
 """Where it sends what it was told to send."""

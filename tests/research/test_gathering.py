@@ -77,3 +77,18 @@ async def test_pages_that_take_too_long_are_not_waited_for() -> None:
         row = await question.enrich(RECORD, session=session)
         assert session.now() - began < 10
     assert "pages took longer than 5 s" in row.explain()
+
+
+async def test_no_page_is_bought_for_a_model_that_cannot_be_paid() -> None:
+    """Pages already paid for are read all the same, and so is an answer that is remembered."""
+    question = asked(read=["tavily"])
+    async with le.Session.sandbox(knows="everything", prices={"tavily": "0.008"}) as session:
+        company = session.transport.world.company(4)  # type: ignore[attr-defined]  # the sandbox's own
+        record = {"company_name": company.company_name, "company_domain": company.company_domain}
+        poor = await question.enrich(record, session=session, budget=le.Budget(usd="0.01"))
+        assert (poor.status, poor.cost.usd) == ("skipped", 0)
+        assert "tavily" not in session.transport.books  # type: ignore[attr-defined]  # as above
+        rich = await question.enrich(record, session=session)
+        again = await question.enrich(record, session=session, budget=le.Budget(usd="0.01"))
+    assert rich.cost.usd
+    assert (again.status, again["products"], again.cost.usd) == ("complete", rich["products"], 0)

@@ -88,3 +88,17 @@ def with_effort(sdk: Any, query: Query) -> dict[str, Any]:
 @asks("check")
 def models(sdk: Any, query: Query) -> dict[str, Any]:
     return {"good": bool(sdk.models.list().data)}
+
+
+PAGE = "Brightloom weaves linen in two sheds. " * 150  # long enough to be cached
+
+
+@asks("generate", model="claude-sonnet-4-6", max_output_tokens=100, prompt=f"{PAGE}Who?", shared_characters=len(PAGE))
+def cached(sdk: Any, query: Query) -> dict[str, Any]:
+    marked = {"type": "text", "text": PAGE, "cache_control": {"type": "ephemeral"}}
+    found = sdk.messages.create(
+        model=query.model,
+        max_tokens=100,
+        messages=[{"role": "user", "content": [marked, {"type": "text", "text": "Who?"}]}],
+    )
+    return {"answer": found.content[0].text}

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from leadenrich.providers._models import prefix_key
 from leadenrich.sandbox.fake import SECRET
 from leadenrich.vocabulary import Query
 from tests.clients.harness import asks
@@ -75,3 +76,19 @@ def typed(sdk: Any, query: Query) -> dict[str, Any]:
 @asks("check")
 def models(sdk: Any, query: Query) -> dict[str, Any]:
     return {"good": bool(sdk.models.list().data)}
+
+
+PAGE = "Brightloom weaves linen in two sheds. " * 20  # long enough to be cached
+
+
+@asks(
+    "generate", model="mistral-small-latest", max_output_tokens=100, prompt=f"{PAGE}Who?", shared_characters=len(PAGE)
+)
+def cached(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.chat.complete(
+        model=query.model,
+        messages=[{"role": "user", "content": query.prompt}],
+        max_tokens=100,
+        prompt_cache_key=prefix_key(query),
+    )
+    return {"answer": found.choices[0].message.content}

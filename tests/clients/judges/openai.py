@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from leadenrich.providers._models import prefix_key
 from leadenrich.sandbox.fake import SECRET
 from leadenrich.vocabulary import Query
 from tests.clients.harness import asks
@@ -71,3 +72,32 @@ def typed(sdk: Any, query: Query) -> dict[str, Any]:
 @asks("check")
 def models(sdk: Any, query: Query) -> dict[str, Any]:
     return {"good": bool(sdk.models.list().data)}
+
+
+PAGE = "Brightloom weaves linen in two sheds. " * 150  # long enough to be cached
+
+
+@asks("generate", model="gpt-6-luna", max_output_tokens=100, prompt=f"{PAGE}Who?", shared_characters=len(PAGE))
+def cached(sdk: Any, query: Query) -> dict[str, Any]:
+    marked = {"type": "input_text", "text": PAGE, "prompt_cache_breakpoint": {"mode": "explicit"}}
+    found = sdk.responses.create(
+        model=query.model,
+        input=[{"role": "user", "content": [marked, {"type": "input_text", "text": "Who?"}]}],
+        max_output_tokens=100,
+        store=False,
+        prompt_cache_options={"mode": "explicit"},
+        prompt_cache_key=prefix_key(query),
+    )
+    return {"answer": found.output_text}
+
+
+@asks("generate", model="gpt-5-mini", max_output_tokens=100, prompt=f"{PAGE}Who?", shared_characters=len(PAGE))
+def cached_by_earlier_models(sdk: Any, query: Query) -> dict[str, Any]:
+    found = sdk.responses.create(
+        model=query.model,
+        input=query.prompt,
+        max_output_tokens=100,
+        store=False,
+        prompt_cache_key=prefix_key(query),
+    )
+    return {"answer": found.output_text}
