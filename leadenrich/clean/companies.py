@@ -1,4 +1,4 @@
-"""Company names: a tidy display form, and a comparison key free of legal forms, accents and punctuation."""
+"""Company names: the spelling tidied, a calm form for display, and a key free of legal forms, accents, punctuation."""
 
 from __future__ import annotations
 
@@ -49,14 +49,15 @@ class CompanyName:
 
 
 def company_name(text: str) -> str:
-    """Returns the display form: one spelling of the legal form, no needless capitals, quotes or trademark signs.
+    """Returns the name as it is written, without needless white space, outer quotes and trademark signs.
 
-    "ACME  WIDGETS, INC" -> "Acme Widgets Inc."; a short name in capitals is left alone ("IBM", "SAP SE").
+    "  FJORDLYS   (UK) LIMITED " -> "FJORDLYS (UK) LIMITED": registers and vendors are asked with the caller's spelling.
+    `company_facts` has a calmer form for display, `company_key` what equal companies share.
 
     Raises:
         InvalidValueError: it holds no letter or digit.
     """
-    return _display(text if type(text) is str else tidy("company_name", text, MOST_CHARACTERS)).name
+    return _display(text if type(text) is str else tidy("company_name", text, MOST_CHARACTERS)).given
 
 
 def company_key(text: str) -> str:
@@ -184,7 +185,8 @@ def _recased(word: str, *, first: bool) -> str:
     lowered = word.lower()
     if lowered in _SMALL_WORDS and not first:
         return lowered
-    if word.isupper() and word.isascii() and (len(word) <= 3 or not _has_vowel(word)) and lowered not in _SMALL_WORDS:
+    letters = word.strip("()[].,;:/")
+    if word.isupper() and word.isascii() and (len(letters) <= 3 or not _has_vowel(letters)):
         return word
     return capitalized(lowered)
 

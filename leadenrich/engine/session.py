@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import Feature, Query, Quota, Request, Support
+from leadenrich.contract.local_verdict import judge_locally
 from leadenrich.contract.query import cleaned, restricted
 from leadenrich.engine.account import Account
 from leadenrich.engine.answer import withheld
@@ -284,7 +285,8 @@ class Session(Lifecycle):
                 else, such as `["mobile_phone"]` with enrich_person; one that is not named is withheld.
 
         Returns:
-            A Hit, or a Miss where the vendor does not know.
+            A Hit, or a Miss where the vendor does not know. What is plainly no address or number is verified here, as
+            "invalid" at no cost (`provider` is then "local").
 
         Raises:
             ProviderNotFoundError, FeatureNotSupportedError, FeatureParametersError: before anything is sent.
@@ -294,9 +296,13 @@ class Session(Lifecycle):
         whole("retries", retries, 0, ConfigurationError)
         self.open()
         feature = self.feature(provider_id, operation)
-        asked = await self.ask(
-            provider_id, operation, cleaned(feature, query), timeout=timeout, retries=retries, raw=True
-        )
+        try:
+            question = cleaned(feature, query)
+        except FeatureParametersError:
+            if (verdict := judge_locally(feature.operation, query)) is not None:
+                return verdict
+            raise
+        asked = await self.ask(provider_id, operation, question, timeout=timeout, retries=retries, raw=True)
         if isinstance(asked.result, ProviderError):
             raise asked.result
         return withheld(asked.result, feature.operation, fields)
@@ -329,7 +335,7 @@ class Session(Lifecycle):
             try:
                 asked = cleaned(feature, query)
             except ProviderError as error:
-                return error
+                return judge_locally(feature.operation, query) or error
             result = (await self.ask(provider_id, operation, asked)).result
             return result if isinstance(result, ProviderError) else withheld(result, feature.operation, named)
 

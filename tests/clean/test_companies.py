@@ -53,6 +53,7 @@ def test_spellings_share_a_key(key: str, name: str) -> None:
     ("given", "wanted"),
     [
         ("  ACME   WIDGETS , INC", "Acme Widgets Inc."),
+        ("FJORDLYS (UK) LIMITED", "Fjordlys (UK) Ltd."),
         ("acme gmbh & co kg", "Acme GmbH & Co. KG"),
         ("Acme, S.A. de C.V.", "Acme SA de CV"),
         ("IBM", "IBM"),
@@ -73,6 +74,24 @@ def test_spellings_share_a_key(key: str, name: str) -> None:
     ],
 )
 def test_display_form(given: str, wanted: str) -> None:
+    assert clean.company_facts(given).name == wanted
+    assert clean.company_facts(wanted).name == wanted
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("  FJORDLYS   (UK)  LIMITED ", "FJORDLYS (UK) LIMITED"),
+        ("acme gmbh & co kg", "acme gmbh & co kg"),
+        ("Acme, S.A. de C.V.", "Acme, S.A. de C.V."),
+        ("ACME WIDGETS, INC", "ACME WIDGETS, INC"),
+        ('"Acme Labs"', "Acme Labs"),
+        ("Acme® Labs™", "Acme Labs"),
+        ("ООО «Ромашка»", "ООО «Ромашка»"),
+        ("eBay Inc", "eBay Inc"),
+    ],
+)
+def test_the_spelling_is_kept(given: str, wanted: str) -> None:
     assert clean.company_name(given) == wanted
     assert clean.company_name(wanted) == wanted
 

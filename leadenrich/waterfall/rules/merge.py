@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from leadenrich.errors import InvalidValueError
-from leadenrich.results import EnrichedRecord, Value
+from leadenrich.results import EnrichedRecord, Hit, Value
 
 SATELLITES: dict[str, tuple[str, ...]] = {
     "email": ("email_status", "is_free", "is_disposable", "is_role", "mx_provider"),
@@ -117,3 +117,17 @@ def drop(row: EnrichedRecord, fields: Mapping[str, Any] | tuple[str, ...]) -> No
         row.values.pop(field, None)
         row.alternatives.pop(field, None)
         row.data.pop(field, None)
+
+
+def take_all(row: EnrichedRecord, hit: Hit) -> None:
+    """Put an answer that cost nothing into a row as it is."""
+    for field, value in hit.data.items():
+        row.values[field] = Value(
+            value,
+            str(hit.provider),
+            hit.confidence,
+            hit.observed_at,
+            operation=hit.operation,
+            confidence_source=hit.confidence_source,
+        )
+        row.data[field] = value

@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from leadenrich.contract.local_verdict import invalid, why_invalid
 from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.engine.question import Asked
 from leadenrich.engine.validation import a
@@ -31,6 +32,7 @@ from leadenrich.waterfall.rules.acceptance import Verdict
 from leadenrich.waterfall.rules.acceptor import Acceptor, told_mobile, without_suppressed
 from leadenrich.waterfall.rules.identity import contradiction
 from leadenrich.waterfall.rules.memory import memory_of
+from leadenrich.waterfall.rules.merge import take_all
 from leadenrich.waterfall.rules.misnamed import misnamed
 from leadenrich.waterfall.rules.outcome import Ended, ended, lacks, reason_of
 from leadenrich.waterfall.rules.patterns import Proposal
@@ -122,6 +124,9 @@ class RecordLoop:
             return Ended("skipped", why, StopReason.FILTERED, needless=True)
         if self.suppression is not None and (why := self.suppression.blocks(fields)) is not None:
             return Ended("skipped", f"suppressed: {why}", StopReason.SUPPRESSED, withheld=True)
+        if (why := why_invalid(rules.operation, fields, state.row.problems)) is not None:
+            take_all(state.row, invalid(rules.operation, why))
+            return Ended("complete", f"{why}: invalid without asking", StopReason.FOUND)
         if not rules.overwrite:
             for field in rules.wanted:
                 if fields.get(field) not in (None, "", []):
