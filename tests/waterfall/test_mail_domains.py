@@ -78,3 +78,17 @@ def test_the_memory_is_bounded_and_knows_free_mail() -> None:
         domains.note("acme.example", f"m{number}.example", "ann")
         domains.note(f"c{number}.example", "mail.example", "ann")
     assert len(domains) == 2
+
+
+async def test_the_same_people_at_two_domains_show_that_both_are_the_companys() -> None:
+    def moved(query: Any) -> Hit:
+        mailbox = f"{query['first_name']}.okafor@gridwave.example".lower()
+        return Hit(email=mailbox, full_name=f"{query['first_name']} Okafor", company_domain="gridwave.example")
+
+    session = FakeSession({"alpha": moved})
+    rows = [await asked(session, person(name)) for name in ("Ann", "Ann", "Bob", "Cid")]
+    assert [row.status for row in rows] == ["not_found", "not_found", "not_found", "complete"]
+    assert rows[0].attempts[0].reason == "the answer is about another company (its domain)"
+    strangers = FakeSession({"alpha": Hit(full_name="Eva Lind", company_domain="gridwave.example", title="CTO")})
+    for name in ("Ann", "Bob", "Cid"):
+        assert (await asked(strangers, person(name))).status == "not_found"  # other people's company says nothing

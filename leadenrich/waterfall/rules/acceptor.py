@@ -11,7 +11,7 @@ from leadenrich.errors import InvalidValueError
 from leadenrich.results import Attempt, Hit, Value
 from leadenrich.vocabulary import MAIN_FIELD, SENSITIVE_FIELDS, Query
 from leadenrich.waterfall.rules.acceptance import ADDRESSES, Verdict, held_back, rejected
-from leadenrich.waterfall.rules.identity import COMPANY, is_companys
+from leadenrich.waterfall.rules.identity import COMPANY, another_person, is_companys
 from leadenrich.waterfall.rules.mailboxes import MAILBOXES, Claim, Who, names_in
 from leadenrich.waterfall.rules.memory import Memory
 from leadenrich.waterfall.rules.merge import SATELLITES, Merger, drop, same
@@ -234,6 +234,12 @@ class Acceptor:
             memory.catch_all.add(mail)
             if company and memory.mail_domains.belongs(company, mail):
                 memory.catch_all.add(company)
+
+    def note_company(self, state: RecordState, hit: Hit) -> None:
+        """Remember a domain that an answer about the record's person states as the company's: two people's show it."""
+        company, other = state.given.get("company_domain"), hit.data.get("company_domain")
+        if company and other and another_person(state.given, hit.data) is None:
+            self._memory.mail_domains.note(str(company), str(other), person_key(state.given))
 
     @staticmethod
     def _show(state: RecordState, field: str, value: Any, good: bool) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from leadenrich.errors import InvalidValueError
 from leadenrich.vocabulary import Query
-
-ALIKE = 84.0
-"""From here on (0-100, rapidfuzz's token_set_ratio over comparison keys) two company names are one company's."""
 
 _NAMES = frozenset({"first_name", "last_name", "full_name"})
 COMPANY = frozenset({"company_name", "company_domain", "company_linkedin_url"})
 
 
-def contradiction(given: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:
+OneOwner = Callable[[str, str], bool]
+
+
+def contradiction(
+    given: Mapping[str, Any], found: Mapping[str, Any], one_owner: OneOwner = lambda *_: False
+) -> str | None:
     """Return why an answer is about another person or company than the record, or None.
 
     Only what both sides state can contradict. Nicknames, initials, transliterations, accents and the order of names
@@ -26,15 +27,17 @@ def contradiction(given: Mapping[str, Any], found: Mapping[str, Any]) -> str | N
     Args:
         given: the record's fields before any provider was asked.
         found: the answer's fields.
+        one_owner: says of two domains that the same people were seen at both.
     """
-    if not _NAMES.isdisjoint(found) and (why := _another_person(given, found)):
+    if not _NAMES.isdisjoint(found) and (why := another_person(given, found)):
         return why
-    if not COMPANY.isdisjoint(found) and (why := _another_company(given, found)):
+    if not COMPANY.isdisjoint(found) and (why := _another_company(given, found, one_owner)):
         return why
     return _another_mailbox(given, found)
 
 
-def _another_person(given: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:
+def another_person(given: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:
+    """Return why an answer is about another person than the record, by the names, or None."""
     if (url := given.get("linkedin_url")) and url == found.get("linkedin_url"):
         return None
     ours, theirs = Query(given).name, Query(found).name
@@ -66,50 +69,40 @@ def _another_mailbox(given: Mapping[str, Any], found: Mapping[str, Any]) -> str 
     return None
 
 
-def _another_company(given: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:
+def _another_company(given: Mapping[str, Any], found: Mapping[str, Any], one_owner: OneOwner) -> str | None:
     for same in ("company_domain", "company_linkedin_url"):
         if (ours := given.get(same)) and ours == found.get(same):
             return None
-    names = _names_alike(given.get("company_name"), found.get("company_name"))
-    domains = _domains_alike(given.get("company_domain"), found.get("company_domain"))
-    if names or domains:
+    ours, theirs = given.get("company_name"), found.get("company_name")
+    domain, other = _text(given.get("company_domain")), _text(found.get("company_domain"))
+    if ours and ours == theirs:
+        return None
+    from leadenrich.clean.identity.company import may_have_domain, same_company_domain, same_company_name
+
+    names = same_company_name(str(ours), str(theirs)) if ours and theirs else None
+    if names:
+        return None
+    domains = None
+    if domain and other:
+        if same_company_domain(domain, other) or one_owner(domain, other):
+            return None
+        domains = False
+    if (ours and other and may_have_domain(str(ours), other)) or (
+        theirs and domain and may_have_domain(str(theirs), domain)
+    ):
         return None
     if names is False:
         return "the answer is about another company (its name)"
     return "the answer is about another company (its domain)" if domains is False else None
 
 
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
 def is_companys(given: Mapping[str, Any], domain: str) -> bool:
     """Return whether a domain may be the record's company's, by the names alone."""
-    return bool(_domains_alike(given.get("company_domain"), domain))
+    from leadenrich.clean.identity.company import may_have_domain, same_company_domain
 
-
-def _names_alike(ours: Any, theirs: Any) -> bool | None:
-    """Return whether two names may be one company's; None where one is not known."""
-    if not isinstance(ours, str) or not isinstance(theirs, str):
-        return None
-    if ours == theirs:
-        return True
-    from rapidfuzz import fuzz
-
-    from leadenrich.clean import company_key
-
-    try:
-        a, b = company_key(ours), company_key(theirs)
-    except InvalidValueError:
-        return None
-    if a == b or a.replace(" ", "") == b.replace(" ", ""):
-        return True
-    initials = {"".join(word[0] for word in key.split()) for key in (a, b) if " " in key}
-    return bool(fuzz.token_set_ratio(a, b) >= ALIKE) or not initials.isdisjoint({a, b})
-
-
-def _domains_alike(ours: Any, theirs: Any) -> bool | None:
-    """Return whether two domains may be one company's: the same name under another ending, or one inside the other."""
-    if not isinstance(ours, str) or not isinstance(theirs, str):
-        return None
-    a, b = ours.split(".")[0].replace("-", ""), theirs.split(".")[0].replace("-", "")
-    if a == b:
-        return True
-    shorter, longer = sorted((a, b), key=len)
-    return len(shorter) >= 4 and shorter in longer
+    own, name = _text(given.get("company_domain")), _text(given.get("company_name"))
+    return bool((own and same_company_domain(own, domain)) or (name and may_have_domain(name, domain)))

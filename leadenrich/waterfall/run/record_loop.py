@@ -460,7 +460,9 @@ class RecordLoop:
             hit = without_suppressed(hit, self.suppression)
         if step.operation == Operation.FIND_PHONE:
             hit = told_mobile(hit)
-        if self.rules.identity and (why := contradiction(state.given, hit.data)) is not None:
+        one_owner = self.memory.mail_domains.belongs
+        if self.rules.identity and (why := contradiction(state.given, hit.data, one_owner)) is not None:
+            self.acceptor.note_company(state, hit)
             return Verdict(False, WRONG, None, None, why)
         verdict: Verdict | None = None
         wanted = self.rules.wanted
