@@ -76,6 +76,7 @@ class Question:
         "_chain",
         "_context",
         "_feature",
+        "_first_byte",
         "_flight",
         "_in_line",
         "_job",
@@ -118,6 +119,7 @@ class Question:
         self._led: list[Exchange] = []
         self._job: str | None = None
         self._latency: float | None = None
+        self._first_byte: float | None = None
         self._in_line = 0.0
         self.cost = NO_COST
         self.kept_as: Callable[[Hit | Miss], tuple[str, Mapping[str, Any]]] | None = None
@@ -130,7 +132,10 @@ class Question:
         """
         bill, by_adapter = self._bill, False
         try:
-            outcome, usable = await self._answer()
+            try:
+                outcome, usable = await self._answer()
+            finally:
+                self._latency = self._took()
             self.cost = bill.for_answer(outcome, usable)
         except _FlowError as raised:
             error, by_adapter = raised.error, True
@@ -291,7 +296,13 @@ class Question:
             check_uncertain(self._context, call)
         return None
 
+    def _took(self) -> float | None:
+        """Return the seconds from the first byte sent until now, background jobs and polls included."""
+        return self._latency if self._first_byte is None else self._now() - self._first_byte
+
     def _count(self, exchange: Exchange, own: bool) -> None:
+        if own and self._first_byte is None and exchange.sent_at is not None and exchange.latency is not None:
+            self._first_byte = exchange.sent_at
         if self._latency is None:
             self._latency = exchange.latency
         elif exchange.latency is not None and own:

@@ -149,6 +149,16 @@ async def test_answers_take_a_vendor_s_time_on_a_virtual_clock() -> None:
 
 
 @pytest.mark.looptime
+async def test_a_background_job_takes_until_its_answer() -> None:
+    loop = asyncio.get_running_loop()
+    who = {name: getattr(EVERYBODY[0], name) for name in ("first_name", "last_name", "company_domain")}
+    async with sandbox_session(le.Session, 0) as session:
+        asked = await session.ask("icypeas", "find_email", who)
+    assert loop.time() > 1.0
+    assert asked.latency == pytest.approx(loop.time(), abs=1e-3)
+
+
+@pytest.mark.looptime
 async def test_no_delay_when_none_is_wanted() -> None:
     async with sandbox_session(le.Session, 0, delay=None) as session:
         await session.ask("hunter", "verify_email", {"email": EVERYBODY[0].email})
