@@ -82,24 +82,24 @@ def free_port() -> int:
 class Service:
     """The service as a process."""
 
-    def __init__(self, log: Path, **env: str) -> None:
+    def __init__(self, log: Path, *start: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         self._file = log.open("w")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "leadenrich_service", "--port", str(self.port)],
+            [sys.executable, *(start or ("-m", "leadenrich_service")), "--port", str(self.port)],
             stdout=self._file,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **env},
         )
-        end = time.monotonic() + 30
+        end = time.monotonic() + 90
         while time.monotonic() < end:
             try:
                 if httpx.get(f"{self.url}/healthz", timeout=2).status_code == 200:
                     return
             except httpx.TransportError:
                 time.sleep(0.1)
+        self.stop()
         raise AssertionError(f"the service did not start: {log.read_text()}")
 
     def stop(self) -> int:

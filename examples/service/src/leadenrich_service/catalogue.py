@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import leadenrich as le
 from leadenrich import vocabulary
 from leadenrich.catalogue import costs
+from leadenrich.sandbox import World
 
 
 @cache
@@ -29,6 +31,7 @@ def _short(info: le.ProviderInfo) -> dict[str, Any]:
         "operations": [one.operation for one in known],
         "gives": sorted({name for one in known for name in one.gives}),
         "price": _least_price(info),
+        "by_token": any(":" in price.pool for price in info.prices),
         "free": all(one.charged is le.Charged.FREE for one in known),
         "keyless": not info.auth.fields,
         "key": le.Session().has_credentials(info.id),
@@ -36,7 +39,8 @@ def _short(info: le.ProviderInfo) -> dict[str, Any]:
 
 
 def _least_price(info: le.ProviderInfo) -> str | None:
-    return min((f"{price.usd:f}" for price in info.prices), key=float, default=None)
+    """Return the USD of the cheapest credit; None where none is published, or where tokens are counted."""
+    return min((f"{price.usd:f}" for price in info.prices if ":" not in price.pool), key=float, default=None)
 
 
 @cache
@@ -89,6 +93,7 @@ def vendor(provider_id: str) -> dict[str, Any] | None:
             {"usd": f"{price.usd:f}", "pool": price.pool, "plan": price.plan, "as_of": price.as_of}
             for price in info.prices
         ],
+        "example": example(),
         "features": [
             {
                 "operation": one.operation,
@@ -105,6 +110,18 @@ def vendor(provider_id: str) -> dict[str, Any] | None:
             for one in info.features
         ],
     }
+
+
+@cache
+def example() -> dict[str, str]:
+    """Return what a form to try a feature starts with: somebody whom the sandbox has invented."""
+    known = (one for one in World.of().people if one.mobile_phone and one.linkedin_url and one.email)
+    person = max(islice(known, 200), key=lambda one: one.findability)
+    words = (*vocabulary.PERSON_FIELDS, *vocabulary.COMPANY_FIELDS)
+    told = {word: getattr(person, word, None) or getattr(person.company, word, None) for word in words}
+    told |= {"url": person.company.website, "query": person.company.company_name, "ip": person.company.ip}
+    told |= {"prompt": f"What does {person.company.company_name} sell?", "country": person.company.country}
+    return {word: str(value) for word, value in told.items() if isinstance(value, str | int)}
 
 
 def _link(url: str | None) -> str | None:

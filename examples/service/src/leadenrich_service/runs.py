@@ -49,6 +49,8 @@ class Run:
         self.lines: deque[dict[str, Any]] = deque(maxlen=settings.console)
         self.said = 0
         self.counted: Counter[str] = Counter()
+        self.statuses: Counter[str] = Counter()
+        self.retryable = 0
         self.state: State = "running"
         self.error: str | None = None
         self.sessions: list[le.Session] = []
@@ -131,11 +133,16 @@ class Run:
 
     def _keep(self, row: le.EnrichedRecord) -> None:
         if self.chain.fans_out or row.index >= len(self.rows):
-            self.order.append(len(self.rows))
-            self.rows.append(row)
+            place = len(self.rows)
+            self.rows.append(None)
         else:
-            self.rows[row.index] = row
-            self.order.append(row.index)
+            place = row.index
+        for one, number in ((self.rows[place], -1), (row, 1)):
+            if one is not None:
+                self.statuses[one.status] += number
+                self.retryable += number * one.retryable
+        self.rows[place] = row
+        self.order.append(place)
 
     def _on_event(self, event: le.Event) -> None:
         self._heard(event)
@@ -189,20 +196,19 @@ class Run:
 
     def progress(self) -> dict[str, Any]:
         """Return how it stands, in numbers."""
-        came = [row for row in self.rows if row is not None]
-        statuses = Counter(row.status for row in came)
+        came = self.statuses.total()
         cost = self.cost()
         loop = asyncio.get_running_loop()
         seconds = (self._ended or loop.time()) - self._began
         this_time = len(self.order) - self._asked_before
-        left = len(self.rows) - len(came)
+        left = len(self.rows) - came
         return {
             "state": self.state,
             "error": self.error,
             "total": len(self.rows),
-            "came": len(came),
-            "statuses": dict(statuses),
-            "retryable": sum(row.retryable for row in came),
+            "came": came,
+            "statuses": {status: count for status, count in self.statuses.items() if count},
+            "retryable": self.retryable,
             "seconds": round(seconds, 1),
             "left": round(seconds * left / this_time, 1) if self.is_running and this_time else None,
             "usd": exact(cost.usd),

@@ -69,7 +69,7 @@ class Guard:
         if name not in self.hosts:
             return False
         if origin is None:  # no browser; or a plain GET
-            return scope["type"] == "http"
+            return bool(scope["type"] == "http")
         return bool(urlsplit(origin).netloc == host)
 
 

@@ -44,9 +44,9 @@ function waterfall(plan, stage, at) {
 
 /** Why a step is expected to be asked about nobody. */
 export function why(step) {
-  const first = "the steps before it are expected to be enough";
-  if (!step.missing) return `not asked, ${first}`;
-  return /^\d+% of/.test(step.missing) ? `not asked, ${first}; ${step.missing.split(" (")[0]}` : `not asked, ${step.missing}`;
+  const share = /^(\d+)% of/.exec(step.missing || "");
+  if (step.missing && !share) return `not asked: ${step.missing}`;
+  return share && Number(share[1]) > 1 ? `not expected to be needed; ${share[1]} % of the rows lack what it needs` : "not expected to be needed";
 }
 
 /** A bar of the rows asked about; in it what was found before, and what this step adds, with its range. */

@@ -48,8 +48,8 @@ const rate = (share) => `${Math.round(100 * share)} %`;
 
 function spend(told) {
   const most = Math.max(...told.spend.map((one) => Number(one.usd || 0)), 0.000001);
-  return card("Spent by day and vendor", null, told.spend.length ? h("div", { class: "scroll" }, h("table", {}, head("Day", "vendor", "", "credits", "USD"),
-    h("tbody", {}, told.spend.map((one) => h("tr", {}, h("td", {}, one.day), h("td", { class: "num" }, one.provider),
+  return card("Spent by day and vendor", null, told.spend.length ? h("div", { class: "scroll" }, h("table", {}, h("thead", {}, h("tr", {}, ["Day", "Vendor", "Share"].map((name) => h("th", { scope: "col" }, name)), ["credits", "USD"].map((name) => h("th", { scope: "col", class: "num" }, name)))),
+    h("tbody", {}, told.spend.map((one) => h("tr", {}, h("td", {}, one.day), h("td", {}, one.provider),
       h("td", { style: { width: "36%", minWidth: "120px" } }, h("div", { class: "meter", style: { marginTop: "8px" } }, h("i", { style: { width: `${(100 * Number(one.usd || 0)) / most}%` } }))),
       h("td", { class: "num" }, one.credits), h("td", { class: "num" }, one.usd === null ? "unknown" : money(one.usd))))))) : h("p", { class: "pad muted" }, "Nothing was spent."));
 }
@@ -63,9 +63,11 @@ function health(told) {
 }
 
 function overlap(told) {
-  if (!told.summary.overlap.length) return null;
+  const what = (name) => name.split(".").at(-1);
+  const pairs = told.summary.overlap.filter((one) => what(one.providers[0]) === what(one.providers[1]));
+  if (!pairs.length) return null;
   return card("Overlap", "rows for which both had an answer", h("div", { class: "scroll" }, h("table", {}, head("Pair", "rows"),
-    h("tbody", {}, told.summary.overlap.map((one) => h("tr", {}, h("td", {}, one.providers.join(" and ")), n(one.records)))))));
+    h("tbody", {}, pairs.map((one) => h("tr", {}, h("td", {}, one.providers.map((name) => name.split(".")[0]).join(" and "), h("span", { class: "muted small" }, ` ${words(what(one.providers[0])).toLowerCase()}`)), n(one.records)))))));
 }
 
 load();

@@ -3,9 +3,7 @@ import { call, data as vendor, field, h, icon, options, say, words } from "./kit
 import { link } from "./story.js";
 
 const regions = new Intl.DisplayNames(["en"], { type: "region" });
-const EXAMPLE = { first_name: "Mira", last_name: "Okafor", full_name: "Mira Okafor", company_name: "Brightloom", company_domain: "brightloom.example", domain: "brightloom.example",
-  email: "mira.okafor@brightloom.example", website: "https://brightloom.example", country: "US", url: "https://brightloom.example", query: "Brightloom", prompt: "What does Brightloom sell?", title: "Head of Procurement",
-  mobile_phone: "+12025550123", phone: "+12025550100", linkedin_url: "https://www.linkedin.com/in/mira-okafor-example", company_linkedin_url: "https://www.linkedin.com/company/brightloom-example", technology: "shopify", keywords: "textile", location: "Berlin" };
+const EXAMPLE = { ...vendor.example, technology: "shopify", keywords: "textile", location: "Berlin", limit: "3" };
 
 const row = (name, ...value) => [h("dt", {}, name), h("dd", {}, ...value)];
 const place = document.getElementById("facts");
@@ -14,7 +12,7 @@ place.append(
   h("section", { class: "card story", style: { boxShadow: "var(--shadow)", overflow: "visible" } }, h("section", {}, h("dl", {},
     row("Kind", words(vendor.category)), row("Least plan with API", words(vendor.tier)),
     vendor.country ? row("Established in", name(vendor.country)) : [],
-    row("Prices", vendor.prices.length ? h("ul", {}, vendor.prices.map((one) => h("li", {}, `$${one.usd} a ${one.pool ? `${one.pool} ` : ""}credit`, h("span", { class: "muted small" }, [one.plan, one.as_of].filter(Boolean).map((part) => ` · ${part}`).join(""))))) : vendor.free ? "free" : "none published"),
+    row("Prices", vendor.prices.length ? h("ul", {}, vendor.prices.slice(0, 12).map((one) => h("li", {}, `$${one.usd} a ${one.pool ? `${one.pool} ` : ""}credit`, h("span", { class: "muted small" }, [one.plan, one.as_of].filter(Boolean).map((part) => ` · ${part}`).join(""))))) : vendor.free ? "free" : "none published"),
     row("Limits", vendor.rates.length ? h("ul", {}, vendor.rates.map((one) => h("li", {}, `${one.limit.toLocaleString("en")} ${one.unit} in ${span(one.per)}`, one.on && h("span", { class: "muted small" }, ` · ${one.on}`)))) : "none documented",
       vendor.concurrency && h("div", {}, `${vendor.concurrency} calls at once`)),
     row("Key", vendor.keyless ? "none needed" : [h("span", { class: vendor.key ? "good" : "muted" }, vendor.key ? "present" : "not set"), h("ul", {}, vendor.variables.map((one) => h("li", {}, h("code", {}, one))))]),

@@ -44,7 +44,7 @@ function draw() {
 function card(one) {
   const finds = one.operations.map((name) => name.split(".").at(-1));
   return h("a", { class: "card vendor", href: `/vendors/${encodeURIComponent(one.id)}` },
-    h("h2", {}, one.title, h("span", { class: "small muted", style: { fontWeight: 400 } }, one.free ? "free" : one.price ? `from $${one.price} a credit` : "price on request")),
+    h("h2", {}, one.title, h("span", { class: "small muted", style: { fontWeight: 400 } }, one.free ? "free" : one.price ? `from $${one.price} a credit` : one.by_token ? "by the token" : "no price published")),
     h("p", {}, one.summary || words(one.category)),
     h("div", { class: "finds" }, finds.slice(0, 4).map((name) => h("span", { class: "pill" }, words(name).toLowerCase())), finds.length > 4 && h("span", { class: "pill" }, `+${finds.length - 4}`)),
     h("div", { class: "bar small muted" }, one.country && h("span", {}, country(one.country)), h("span", {}, one.support),

@@ -39,15 +39,21 @@ function adder(waterfall, place, known, tools) {
   const others = Object.values(tools.operations).filter((one) => one.operation !== waterfall.operation && field_)
     .flatMap((one) => one.vendors.filter((vendor) => vendor.gives.includes(field_)).map((vendor) => ({ ...vendor, step: `${vendor.id}.${one.operation}` })))
     .filter((one) => !there.has(one.step) && !["verify_email", "verify_phone"].includes(one.step.split(".")[1]));
-  const label = (one) => `${one.title} (${one.costs})`;
+  const label = (one) => `${one.title} (${priceOf(one)})`;
   return h("select", { id: `w${place}-add`, "aria-label": `Add a step to ${words(waterfall.operation)}`, onchange: (event) => {
     waterfall.steps.push(event.target.value);
     tools.redraw(`w${place}-s${waterfall.steps.length - 1}-grip`);
   } },
   h("option", { value: "" }, "Add a step…"),
-  waterfall.operation === "find_email" && !there.has("local") && h("option", { value: "local" }, "Company's address pattern (nothing)"),
+  waterfall.operation === "find_email" && !there.has("local") && h("option", { value: "local" }, "Company's address pattern (free)"),
   h("optgroup", { label: words(waterfall.operation) }, direct.map((one) => h("option", { value: one.id }, label(one)))),
-  others.length > 0 && h("optgroup", { label: "By another of their operations" }, others.map((one) => h("option", { value: one.step }, `${one.title}, ${words(one.step.split(".")[1]).toLowerCase()} (${one.costs})`))));
+  others.length > 0 && h("optgroup", { label: "By another of their operations" }, others.map((one) => h("option", { value: one.step }, `${one.title}, ${words(one.step.split(".")[1]).toLowerCase()} (${priceOf(one)})`))));
+}
+
+/** What a vendor costs, in as few words as tell it. */
+function priceOf(vendor) {
+  if (vendor.usd > 0) return `$${vendor.usd} ${vendor.costs.endsWith("call") ? "a call" : "a hit"}`;
+  return { nothing: "free", "not documented": "price unknown" }[vendor.costs] || vendor.costs;
 }
 
 function stepRow(waterfall, at, place, part, tools) {
@@ -76,7 +82,7 @@ function stepRow(waterfall, at, place, part, tools) {
     } }, icon("grip")),
   h("span", { class: "n", "aria-hidden": "true" }, at + 1),
   h("div", { class: "who" }, h("b", {}, title), operation && h("span", { class: "small muted" }, words(operation).toLowerCase()),
-    vendor && h("span", { class: "small muted" }, vendor.usd > 0 ? `$${vendor.usd} ${vendor.costs.endsWith("call") ? "a call" : "on a hit"}` : vendor.costs),
+    provider !== "local" && vendor && h("span", { class: "small muted" }, priceOf(vendor)),
     typeof step !== "string" && step.where && h("span", { class: "pill blue" }, "if"),
     typeof step !== "string" && (step.timeout || step.retries !== undefined) && h("span", { class: "pill" }, "own clock"),
     h("span", { class: "small muted", "data-expects": `${part}|${provider}|${operation}` })),
@@ -139,7 +145,7 @@ function verifiers(waterfall, place, operation, tools) {
         h("button", { type: "button", "aria-label": `Remove verifier ${named(one)}`, onclick: () => set(chosen.filter((_, other) => other !== at)) }, icon("x")))),
       h("select", { id: `w${place}-verify`, "aria-label": "Add a verifier", onchange: (event) => set([...chosen, event.target.value]) },
         h("option", { value: "" }, "Add a verifier…"),
-        all.filter((one) => !chosen.map(named).includes(one.id)).map((one) => h("option", { value: one.id }, `${one.title} (${one.costs})`)))));
+        all.filter((one) => !chosen.map(named).includes(one.id)).map((one) => h("option", { value: one.id }, `${one.title} (${priceOf(one)})`)))));
 }
 
 /** Steps are dragged by their grip; a line shows where one will stand. */
