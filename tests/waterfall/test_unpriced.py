@@ -78,3 +78,14 @@ def test_the_prices_that_are_lacking_are_told_before_a_run() -> None:
     assert chain.unpriced(session=priced) == {}
     assert chain.explain(10, session=priced, budget=le.Budget(usd=5)).usd.expected > 0
     assert chain.unpriced(session=le.Session({})) == {}  # nobody is asked without keys, but free sources
+
+
+async def test_every_purse_that_a_step_may_draw_on_needs_a_price() -> None:
+    """A vendor's look-up may take credits of a second purse; without its price the run would end in unknown USD."""
+    waterfall = Waterfall("find_email", ["contactout"])
+    lacking = waterfall.unpriced(session=le.Session.sandbox())
+    assert lacking.keys() == {"contactout.email", "contactout.search"}
+    people = [lead() for _ in range(1)]
+    async with le.Session.sandbox(prices=dict.fromkeys(lacking, "0.1"), knows="everything") as session:
+        row = await waterfall.enrich(people[0], session=session, budget=le.Budget(usd=5))
+    assert row.cost.usd is not None

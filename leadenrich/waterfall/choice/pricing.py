@@ -108,19 +108,31 @@ class Pricing:
 
     def missing(self, step: StepState) -> dict[str, str]:
         """Return the entries of `prices=` that a budget in USD needs for a step: name -> what it prices."""
-        feature = step.feature
-        if step.is_pattern or feature.charged is Charged.FREE or self.known(step):
+        if step.is_pattern or step.feature.charged is Charged.FREE:
             return {}
         declared = self.declared(step)
-        if declared is None and feature.max_credits is not None:
-            made_up = Query({word: "x" for way in feature.needs[:1] for word in way})
-            most, _ = call_function(feature.most, made_up)  # an adapter may refuse the made-up question
-            declared = {
-                f"{step.provider}.{pool}" if pool else step.provider: float(n) for pool, n in (most or {}).items()
-            }
-        if declared is None:
+        purses = {**self._most(step, tokens=declared is None), **(declared or {})}
+        if declared is None and not purses:
             return {f"{step.provider}.{step.operation}": "USD for each answer"}
-        return {purse: "USD per credit" for purse in declared if self.per_credit(purse) is None}
+        return {purse: "USD per credit" for purse in purses if self.per_credit(purse) is None}
+
+    @staticmethod
+    def _most(step: StepState, tokens: bool) -> dict[str, float]:
+        """Return what a question may take of each purse at most: by another way in, of more purses than usual.
+
+        The purses of a language model depend on the model asked for, which a made-up question does not name; they are
+        left out unless `tokens` are asked for too.
+        """
+        if step.feature.max_credits is None:
+            return {}
+        most: dict[str, float] = {}
+        for way in step.feature.needs or ((),):
+            made_up = Query(dict.fromkeys(way, "x"))
+            found, _ = call_function(step.feature.most, made_up)  # an adapter may refuse the made-up question
+            for pool, amount in (found or {}).items():
+                if tokens or ":" not in pool:
+                    most[f"{step.provider}.{pool}" if pool else step.provider] = float(amount)
+        return most
 
     def per_credit(self, purse: str) -> float | None:
         """Return USD a credit, None where it is unknown."""
