@@ -151,7 +151,9 @@ class Run:
             self._line(event.at, line)
 
     def _say(self, level: str, text: str) -> None:
-        self._line(asyncio.get_running_loop().time(), {"kind": "run", "level": level, "who": "run", "text": text})
+        self._line(
+            asyncio.get_running_loop().time(), {"kind": "run", "level": level, "who": "run", "text": text, "row": None}
+        )
 
     def _line(self, at: float, line: dict[str, Any]) -> None:
         self.said += 1
@@ -219,6 +221,7 @@ class Run:
             "requests": sum(sum(session.usage.requests.values()) for session in self.sessions),
             "retries": self.counted["call.retried"],
             "benched": self.counted["provider.benched"],
+            "waits": self.counted["call.waiting"],
         }
 
     def row(self, place: int) -> list[Any]:

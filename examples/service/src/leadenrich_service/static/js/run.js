@@ -44,6 +44,7 @@ function drawProgress() {
     Number(p.uncertain_usd) > 0 && figure(money(p.uncertain_usd), "perhaps charged too"),
     figure(whole.format(credits.reduce((sum, [, n]) => sum + Number(n), 0)), "credits", credits.map(([purse, n]) => `${n} ${purse}`).join("\n")),
     figure(whole.format(p.requests), "HTTP calls"),
+    p.waits > 0 && figure(whole.format(p.waits), "waits for limits"),
     p.retries > 0 && figure(whole.format(p.retries), "repeated"),
     p.retryable > 0 && figure(whole.format(p.retryable), "can be retried"));
   const counts = { ...p.statuses, waiting: p.total - p.came };
@@ -81,7 +82,7 @@ async function start() { const told = await attempt(() => call("POST", "/api/run
 function hear(more) {
   if (!more.length) return;
   const atEnd = lines.scrollTop + lines.clientHeight >= lines.scrollHeight - 20;
-  lines.append(...more.map((line) => h("p", { class: line.level }, h("time", {}, `${line.at.toFixed(2)} s`), h("span", { class: "who" }, line.who || "session"), h("span", { class: "what" }, line.text))));
+  lines.append(...more.map((line) => h("p", { class: line.level }, h("time", {}, `${line.at.toFixed(2)} s`), h("span", { class: "who" }, line.who || "session"), h("span", { class: "what" }, line.text, line.row !== null && h("button", { type: "button", class: "row-link", onclick: () => openStory(line.row, null) }, `row ${line.row + 1}`)))));
   while (lines.childElementCount > 1000) lines.firstElementChild.remove();
   if (atEnd) lines.scrollTop = lines.scrollHeight;
   document.getElementById("heard").textContent = more.at(-1).text ? `latest: ${more.at(-1).who || "session"} ${more.at(-1).text}` : "";
