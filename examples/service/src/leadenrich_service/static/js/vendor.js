@@ -9,7 +9,7 @@ const row = (name, ...value) => [h("dt", {}, name), h("dd", {}, ...value)];
 const place = document.getElementById("facts");
 
 place.append(
-  h("section", { class: "card story", style: { boxShadow: "var(--shadow)", overflow: "visible" } }, h("section", {}, h("dl", {},
+  h("section", { class: "card pad" }, h("dl", { class: "terms" },
     row("Kind", words(vendor.category)), row("Least plan with API", words(vendor.tier)),
     vendor.country ? row("Established in", name(vendor.country)) : [],
     row("Prices", vendor.prices.length ? h("ul", {}, vendor.prices.slice(0, 12).map((one) => h("li", {}, `$${one.usd} a ${one.pool ? `${one.pool} ` : ""}credit`, h("span", { class: "muted small" }, [one.plan, one.as_of].filter(Boolean).map((part) => ` · ${part}`).join(""))))) : vendor.free ? "free" : "none published"),
@@ -17,7 +17,7 @@ place.append(
       vendor.concurrency && h("div", {}, `${vendor.concurrency} calls at once`)),
     row("Key", vendor.keyless ? "none needed" : [h("span", { class: vendor.key ? "good" : "muted" }, vendor.key ? "present" : "not set"), h("ul", {}, vendor.variables.map((one) => h("li", {}, h("code", {}, one))))]),
     row("Checked", vendor.support),
-    row("Pages", h("div", { class: "bar" }, vendor.docs_url && link(vendor.docs_url, "documentation"), vendor.privacy_url ? link(vendor.privacy_url, "privacy notice") : h("span", { class: "muted" }, "privacy notice unknown")))))),
+    row("Pages", h("div", { class: "bar" }, vendor.docs_url && link(vendor.docs_url, "documentation"), vendor.privacy_url ? link(vendor.privacy_url, "privacy notice") : h("span", { class: "muted" }, "privacy notice unknown"))))),
   h("section", { class: "card", "aria-labelledby": "features" }, h("header", {}, h("h2", { id: "features" }, "What it can be asked"), h("span", { class: "muted small" }, `${vendor.features.length}`)),
     vendor.features.map((one) => h("div", { class: "feature" },
       h("h3", {}, words(one.operation.split(".").at(-1)), h("span", { class: "small muted", style: { fontWeight: 400 } }, one.known ? one.costs : "known by name alone"), one.docs_url && link(one.docs_url, "documented")),
