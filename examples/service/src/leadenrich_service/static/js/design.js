@@ -136,7 +136,7 @@ async function go() {
   if (started) location.href = "/run";
 }
 
-const input = h("input", { type: "file", accept: ".toml", class: "unseen", tabIndex: -1, id: "toml" });
+const input = h("input", { type: "file", accept: ".toml", class: "unseen", tabIndex: -1, id: "toml", "aria-label": "TOML file" });
 input.addEventListener("change", () => { if (input.files[0]) importToml(input.files[0]); input.value = ""; });
 actions.append(
   h("button", { type: "button", onclick: () => input.click() }, icon("upload"), "Import TOML"), input,

@@ -23,7 +23,7 @@ async function change(what) {
 }
 
 function chooser() {
-  const input = h("input", { type: "file", accept: ".csv,.tsv,.txt,.xlsx,text/csv", class: "unseen", id: "file", tabIndex: -1 });
+  const input = h("input", { type: "file", accept: ".csv,.tsv,.txt,.xlsx,text/csv", class: "unseen", id: "file", tabIndex: -1, "aria-label": "File of leads" });
   input.addEventListener("change", () => input.files[0] && take(input.files[0]));
   return input;
 }

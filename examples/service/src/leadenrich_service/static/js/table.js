@@ -77,20 +77,26 @@ export class LiveTable {
     const first = Math.max(0, Math.floor(this.element.scrollTop / HEIGHT) - SPARE);
     const last = Math.min(this.order.length, Math.ceil((this.element.scrollTop + this.element.clientHeight) / HEIGHT) + SPARE);
     const kept = new Map();
+    const wanted = new Set(this.order.slice(first, last));
+    for (const [place, { element }] of this.drawn) if (!wanted.has(place)) element.remove();
+    let next = this.body.firstElementChild; // rows stand in the page in the order in which they are seen
     for (let at = first; at < last; at++) {
       const place = this.order[at];
       const row = this.rows[place];
       const before = this.drawn.get(place);
       const drawn = before && before.row === row ? before : { row, element: this.line(row) };
-      if (before && before !== drawn) before.element.remove();
+      if (before && before !== drawn) {
+        if (next === before.element) next = drawn.element;
+        before.element.replaceWith(drawn.element);
+      }
       drawn.element.dataset.at = at;
       drawn.element.setAttribute("aria-rowindex", at + 2);
       drawn.element.style.transform = `translateY(${at * HEIGHT}px)`;
       drawn.element.classList.toggle("open", place === this.marked);
-      if (drawn.element.parentElement !== this.body) this.body.append(drawn.element);
+      if (drawn.element === next) next = next.nextElementSibling;
+      else this.body.insertBefore(drawn.element, next);
       kept.set(place, drawn);
     }
-    for (const [place, { element }] of this.drawn) if (!kept.has(place)) element.remove();
     this.drawn = kept;
     this.fresh.clear();
     if (this.wanted) { this.wanted = false; this.cellElement()?.focus({ preventScroll: true }); }
