@@ -254,3 +254,46 @@ def test_every_vendor_has_a_page(page: Page) -> None:
     for info in le.providers():
         assert page.get(f"/vendors/{info.id}").status_code == 200
     assert page.get("/vendors/nobody").status_code == 404
+
+
+def test_a_run_ends_when_its_page_is_left(settings: Settings) -> None:
+    with Page(create_app(dataclasses.replace(settings, grace=0.05)), base_url="http://testserver") as page:
+        page.load()
+        page.upload(LEADS.read_bytes())
+        design = page.get("/api/design").json()["design"]
+        page.change("PUT", "/api/design", json={**design, "pace": "as_vendors"})
+        page.change("POST", "/api/run")
+        with page.websocket_connect("/api/run/live", headers={"origin": "http://testserver"}) as socket:
+            assert socket.receive_json()["kind"] == "begin"
+            assert page.get("/healthz").json() == {"runs": 1}
+        page.until("cancelled")
+        assert page.get("/healthz").json() == {"runs": 0}
+
+
+def test_a_webhook_is_handed_to_the_run_that_waits_for_it(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = []
+
+    async def deliver(self: le.Session, provider: str, body: bytes, headers: object, *, token: str | None) -> bool:
+        heard.append((provider, body, dict(headers)["x-signature"], token))  # type: ignore[call-overload]
+        return token == "right"
+
+    monkeypatch.setattr(le.Session, "deliver", deliver)
+    page.upload(LEADS.read_bytes())
+    design = page.get("/api/design").json()["design"]
+    page.change("PUT", "/api/design", json={**design, "pace": "as_vendors"})
+    page.change("POST", "/api/run")
+    signed = {"x-signature": "abc"}
+    assert page.post("/hooks/surfe?token=wrong", content=b'{"id": 1}', headers=signed).status_code == 404
+    assert page.post("/hooks/surfe?token=right", content=b'{"id": 1}', headers=signed).status_code == 204
+    assert heard == [("surfe", b'{"id": 1}', "abc", token) for token in ("wrong", "right")]
+    page.change("POST", "/api/run/cancel")
+
+
+def test_a_table_is_not_swapped_under_a_run(page: Page) -> None:
+    page.upload(LEADS.read_bytes())
+    design = page.get("/api/design").json()["design"]
+    page.change("PUT", "/api/design", json={**design, "pace": "as_vendors"})
+    page.change("POST", "/api/run")
+    assert "cancel it before" in page.change("POST", "/api/table/sample", 409)["error"]
+    assert "under way already" in page.change("POST", "/api/run", 409)["error"]
+    page.change("POST", "/api/run/cancel")
