@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import leadenrich as le
+from leadenrich.waterfall.summary import Summary
 from leadenrich_service import console
 from leadenrich_service.designs import Design
 from leadenrich_service.numbers import exact
@@ -53,6 +54,7 @@ class Run:
         self.retryable = 0
         self.state: State = "running"
         self.error: str | None = None
+        self.summary: Summary | None = None
         self.sessions: list[le.Session] = []
         self.days: list[str] = []
         self.pages = 0
@@ -60,7 +62,6 @@ class Run:
         self._task: asyncio.Task[None] | None = None
         self._leaver: asyncio.TimerHandle | None = None
         self._first = self._began = self._ended = 0.0
-        self._asked_before = 0
         self._make_columns()
 
     def _make_columns(self) -> None:
@@ -89,7 +90,6 @@ class Run:
         self.state, self.error = "running", None
         self._began, self._ended = loop.time(), 0.0
         self._first = self._first or self._began
-        self._asked_before = len(self.order)
         left = sum(row is None or row.retryable for row in self.rows)
         self._say("info", f"{'asking again about' if retry else 'asking about'} {left:,} rows")
         self._task = loop.create_task(self._go(earlier))
@@ -112,6 +112,7 @@ class Run:
                     retry_failed=earlier,
                 ) as rows,
             ):
+                self.summary = rows.summary
                 async for row in rows:
                     self._keep(row)
             self.state = "done"
@@ -202,7 +203,8 @@ class Run:
         cost = self.cost()
         loop = asyncio.get_running_loop()
         seconds = (self._ended or loop.time()) - self._began
-        this_time = len(self.order) - self._asked_before
+        summary = self.summary if self.is_running else None
+        rate = summary.rate if summary is not None else None
         left = len(self.rows) - came
         return {
             "state": self.state,
@@ -212,7 +214,8 @@ class Run:
             "statuses": {status: count for status, count in self.statuses.items() if count},
             "retryable": self.retryable,
             "seconds": round(seconds, 1),
-            "left": round(seconds * left / this_time, 1) if self.is_running and this_time else None,
+            "left": round(left / rate, 1) if rate else None,
+            "asking": summary.waits_for if summary is not None else None,
             "usd": exact(cost.usd),
             "uncertain_usd": exact(cost.uncertain_usd),
             "budget": exact(self.design.budget),

@@ -57,7 +57,7 @@ function drawProgress() {
     ...(counts.waiting ? [tab("waiting", "waiting", counts.waiting)] : []));
   tabs.children[focused]?.focus();
   if (state !== p.state) { state = p.state; drawActions(); }
-  lead.replaceChildren(h("span", { class: `pill ${STATES[p.state][0]}`, id: "state" }, STATES[p.state][1]), " ", p.error || "");
+  lead.replaceChildren(h("span", { class: `pill ${STATES[p.state][0]}`, id: "state" }, STATES[p.state][1]), " ", p.error || (p.asking ? `asks ${p.asking}` : ""));
 }
 
 const put = (place, ...parts) => place.replaceChildren(...parts.filter(Boolean));
