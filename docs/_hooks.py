@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +22,12 @@ hide: [toc, navigation]
 
 # Vendors
 
-Every provider and what can be asked of it. A cell says what one call costs: credits, `free`,
-or `yes` where no price is documented; an asterisk means only on a hit.
-"Checked" says how an adapter was checked: **documented** against the vendor's own documentation,
-**inferred** from SDKs or other integrations only, **live** by really running it.
+Every provider and what can be asked of it. A cell is what one answer costs, in credits or, where the vendor publishes
+a price, in USD at the cheapest published one: **0** is free, **?** is not documented, **\\*** is charged only on a hit.
+The title of a cell names the kind of credit. "Checked" says how an adapter was checked: **documented** against the
+vendor's own documentation, **inferred** from SDKs or other integrations only, **live** by really running it.
+
+<div id="vendor-filter" hidden></div>
 
 This page and those of the vendors are generated from `le.providers()`.
 """
@@ -39,7 +43,23 @@ fake the same question as the adapter, sends the same request, and finds the sam
 file, every request and reply in the cases and every reply of the fake is as it says, or otherwise for a stated reason.
 """
 
-TITLES = {Category.AI_RESEARCH: "AI research", Category.LOCAL_FREE: "Free and local"}
+ORDER = (
+    Category.EMAIL_CONTACT,
+    Category.MAJOR_DATA,
+    Category.PHONE,
+    Category.VERIFICATION,
+    Category.COMPANY_INTELLIGENCE,
+    Category.AI_RESEARCH,
+    Category.SPECIALIZED,
+    Category.LOCAL_FREE,
+)
+"""The categories, the one most looked for first."""
+TITLES = {
+    Category.EMAIL_CONTACT: "E-mail and contacts",
+    Category.MAJOR_DATA: "Large databases",
+    Category.AI_RESEARCH: "AI research",
+    Category.LOCAL_FREE: "Free and local",
+}
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -106,12 +126,12 @@ def by_title() -> list[ProviderInfo]:
 def matrix(infos: Sequence[ProviderInfo]) -> str:
     """One table a category: a row for each vendor, a column for each operation that anybody in it has."""
     parts = [INTRO]
-    for category in sorted({info.category for info in infos}):
+    for category in sorted({info.category for info in infos}, key=ORDER.index):
         members = [info for info in infos if info.category == category]
         operations = [str(name) for name in le.Operation if any(info.feature(name) for info in members)]
         head = ["vendor", "checked", *(name.replace("_", "_<wbr>") for name in operations)]
         rows = [
-            [f"[{info.title}]({info.id}.md)", info.support, *(price(info.feature(name)) for name in operations)]
+            [f"[{info.title}]({info.id}.md)", info.support, *(price(info, info.feature(name)) for name in operations)]
             for info in members
         ]
         parts += [f"## {TITLES.get(category) or category.replace('_', ' ').capitalize()}", "", table(head, rows), ""]
@@ -179,15 +199,33 @@ def bullets(feature: Feature, info: ProviderInfo) -> Iterable[str]:
         yield f"- documentation: [{host(feature.docs_url)}]({feature.docs_url})"
 
 
-def price(feature: Feature | None) -> str:
-    """One cell of the matrix."""
+def price(info: ProviderInfo, feature: Feature | None) -> str:
+    """One cell of the matrix: credits, and beside them USD, which the page can show instead."""
     if feature is None or feature.support is Support.UNDOCUMENTED:
         return ""
+    star = "*" if feature.charged is Charged.ON_HIT else ""
     if feature.charged is Charged.FREE:
-        return "free"
-    if not feature.credits:
-        return "yes"
-    return credits_of(feature) + ("\\*" if feature.charged is Charged.ON_HIT else "")
+        credits, usd = "0", "0"
+    elif not feature.credits:
+        credits, usd = "?", "?"
+    else:
+        credits = "+".join(f"{amount.normalize():f}" for amount in feature.credits.values()) + star
+        dollars = in_usd(info, feature)
+        usd = "?" if dollars is None else f"${dollars}{star}"
+    shown = credits.replace("*", "\\*")
+    told = f"{feature.operation}: {cost(feature)}"
+    return f'<span class="cell" data-usd="{escape(usd)}" title="{escape(told)}">{shown}</span>'
+
+
+def in_usd(info: ProviderInfo, feature: Feature) -> str | None:
+    """What one answer costs at the cheapest published price; None where one of its credits has none."""
+    total = Decimal(0)
+    for pool, amount in (feature.credits or {}).items():
+        prices = [one.usd for one in info.prices if one.pool in (pool, "")]
+        if not prices:
+            return None
+        total += amount * min(prices)
+    return f"{total:.4f}".rstrip("0").rstrip(".") if total < 1 else f"{total:.2f}"
 
 
 def cost(feature: Feature) -> str:

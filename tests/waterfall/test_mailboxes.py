@@ -99,6 +99,7 @@ async def test_the_better_claim_has_it_and_the_earlier_row_is_flagged() -> None:
         ("mailbox.contested", "email")
     ]
     assert "jweber" not in str(told)
+    assert [data["key"] for kind, data in told if kind == "mailbox.contested"] == [jim.key]  # an id is shown as it is
     assert (await found(session, person("Jonas", "Weber")))["email"] == f"jonas.weber@{ACME}"
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from leadenrich.clean.emails import is_role
 from leadenrich.clean.identity.person import may_be_one_person
+from leadenrich.engine.subject import shown_key
 from leadenrich.results import EnrichedRecord
 from leadenrich.vocabulary import Query
 
@@ -121,7 +122,8 @@ class Mailboxes:
         if value is not None and value.value == address and CONTESTED not in value.flags:
             row.values[owner.field] = replace(value, flags=(*value.flags, CONTESTED))
             if self._emit is not None:
-                self._emit("mailbox.contested", value.provider, value.operation, key=row.key, field=owner.field)
+                key = shown_key(row.key, row.data)
+                self._emit("mailbox.contested", value.provider, value.operation, key=key, field=owner.field)
 
 
 def names_in(address: str, who: Who) -> int:
