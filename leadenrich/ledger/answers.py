@@ -19,7 +19,7 @@ OLD = 10_000
 """Entries that opening a ledger deletes for their age, at the most: `compact` deletes all."""
 AT_ONCE = 50
 """Hashes looked for in one reading of a table."""
-WHERE = (("answers", "answer"), ("notes", "note"), ("jobs", "who"))
+WHERE = (("answers", "answer"), ("notes", "note"), ("jobs", "who"), ("mailboxes", "who"))
 """The tables about people, and the column that says of whom."""
 DIGEST, TEXT = 40, b"text:"
 

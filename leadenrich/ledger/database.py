@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from leadenrich.errors import ConfigurationError, DataTransformationError, StorageError
-from leadenrich.ledger import jsonl
+from leadenrich.ledger import jsonl, mailboxes
 from leadenrich.ledger.schema import MARK, TABLES, VERSION
 
 BUSY = 30.0
@@ -102,11 +102,12 @@ class Database:
 
     def _make(self, connection: sqlite3.Connection) -> None:
         if connection.execute("PRAGMA user_version").fetchone()[0]:
+            connection.execute(mailboxes.TABLE)
             return
         connection.execute("BEGIN IMMEDIATE")
         with _ended(connection):
             if not connection.execute("PRAGMA user_version").fetchone()[0]:  # no other process made it in between
-                for table in TABLES:
+                for table in (*TABLES, mailboxes.TABLE):
                     connection.execute(table)
                 connection.execute(f"PRAGMA application_id = {MARK}")
                 connection.execute(f"PRAGMA user_version = {VERSION}")

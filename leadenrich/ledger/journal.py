@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leadenrich.errors import StorageError
-from leadenrich.ledger import budgets, calls, jobs, windows
+from leadenrich.ledger import budgets, calls, jobs, mailboxes, windows
 from leadenrich.ledger.answers import Answers
 from leadenrich.ledger.budgets import Lines, Spent
 from leadenrich.ledger.calls import Intent, UncertainCall
@@ -222,6 +222,16 @@ class Journal:
             value = make(None if row is None else json.loads(row[0]))
             connection.execute("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)", (name, json.dumps(value)))
             return value
+
+    def mailbox(self, address: str) -> Mapping[str, Any] | None:
+        """Return what an earlier run knows of an address's owner, None where it knows nothing."""
+        with self._reading() as connection:
+            return mailboxes.find(connection, address)
+
+    def keep_mailbox(self, address: str, owner: Mapping[str, Any]) -> None:
+        """Keep whose an address is: `name`, `profile` and `claim`."""
+        with self._writing() as connection:
+            mailboxes.keep(connection, address, owner)
 
     def write_with(self, save: Callable[[], None]) -> None:
         """Call `save`, which may call `keep`, whenever what waits in memory is written."""

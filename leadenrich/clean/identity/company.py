@@ -84,7 +84,7 @@ _OF_ANOTHER = re.compile(
 )
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def same_company_name(a: str, b: str) -> bool | None:
     """Return whether two names may be one company's; None where one of them is no name."""
     one, other = _words_of(a), _words_of(b)
@@ -111,7 +111,7 @@ def same_company_name(a: str, b: str) -> bool | None:
     return False
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def same_company_domain(a: str, b: str) -> bool:
     """Return whether two domains may be one company's: registered as one, or of one name under several endings."""
     one, other = registrable(a), registrable(b)
@@ -124,7 +124,7 @@ def same_company_domain(a: str, b: str) -> bool:
     return not {names[0], *bare[0]}.isdisjoint({names[1], *bare[1]})
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def may_have_domain(name: str, host: str) -> bool:
     """Return whether a domain is written like a company's name, or is known as its."""
     found, one = _words_of(name), registrable(host)
@@ -138,7 +138,7 @@ def may_have_domain(name: str, host: str) -> bool:
     return not {label, *_bare(label)}.isdisjoint(each for each in spelt if len(each) >= 2)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def registrable(host: str) -> str:
     """Return the domain that a host belongs to; the host itself where it belongs to none."""
     if host.endswith(".onmicrosoft.com"):
@@ -159,7 +159,7 @@ def _bare(label: str) -> set[str]:
     return {each for each in found if each != label and len(each) >= _LEAST and each not in _COMMON}
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def _words_of(name: str) -> tuple[str, ...]:
     try:
         key = company_key(_OF_ANOTHER.sub("", name) or name)

@@ -74,7 +74,7 @@ def same_family(a: str, b: str) -> bool:
     return _same(a, b) if a < b else _same(b, a)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _same(a: str, b: str) -> bool:
     if same_spelling(a, b):
         return True

@@ -26,7 +26,7 @@ _NO_NAMES = words(
 _MANY = 12  # words of a name, and letters beyond which a single word is not taken apart
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def names_another(local: str, names: tuple[str, ...], about: frozenset[str] = frozenset()) -> bool:
     """Return whether the part before the @ says a name, and none of the person's.
 
@@ -172,7 +172,7 @@ def _initials(forms: frozenset[str]) -> frozenset[str]:
     return frozenset(letter for form in forms for letter in _kin_initials(form))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def _kin_initials(form: str) -> frozenset[str]:
     """Return the first letters of a given name's short forms: "b" for William."""
     names = _nicknames.table()

@@ -12,7 +12,7 @@ from leadenrich.clean.identity.spelling import ascii_word, same_spelling, withou
 from leadenrich.clean.identity.words import NameWords, name_words
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def may_be_one_person(a: str, b: str) -> bool:
     """Return whether two full names may be one person's.
 

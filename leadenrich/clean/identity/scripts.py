@@ -123,7 +123,7 @@ def _all_pinyin(romans: list[str]) -> bool:
     return bool(romans) and all(map(is_pinyin, romans))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def _syllables(text: str) -> list[str]:
     from anyascii import anyascii
 

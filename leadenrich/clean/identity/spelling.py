@@ -12,7 +12,7 @@ _WRITTEN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": 
 _UMLAUT = re.compile(r"(?<![aeiouyq])([aou])e(?!u)|(?<![aeiouy])(a)a")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def ascii_word(word: str) -> str:
     """Return the letters of a word in ASCII, accents dropped; other scripts are romanised."""
     found = fold(word)
@@ -25,7 +25,7 @@ def ascii_word(word: str) -> str:
     return found if found.isalpha() else "".join(filter(str.isalpha, found))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def spellings(word: str) -> frozenset[str]:
     """Return the ASCII spellings of a word: accents dropped, and umlauts written out ("Müller": muller, mueller)."""
     plain = ascii_word(word)
@@ -35,7 +35,7 @@ def spellings(word: str) -> frozenset[str]:
     return frozenset((plain, ascii_word(composed.translate(_WRITTEN))))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def without_umlauts(plain: str) -> str:
     """Return an ASCII word as it would be with its written-out umlauts taken back: "mueller" -> "muller"."""
     return _UMLAUT.sub(lambda match: match[1] or match[2], plain)
@@ -82,7 +82,7 @@ _SLAVIC_ENDING = re.compile(
 )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def slavic(plain: str) -> str:
     """Return what the romanisations of a Slavic word share, women's endings set to men's."""
     return _apply(_WOMENS_ENDINGS, _apply(_SLAVIC, plain))
@@ -123,7 +123,7 @@ _LOOSE = _rules(
 )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def loose(plain: str) -> str:
     """Return what the spellings of one given name share: "Xenia" and "Ksenia", "Sarah" and "Sara"."""
     return _apply(_LOOSE, without_umlauts(plain))
@@ -143,7 +143,7 @@ _LONG_VOWELS = _rules(
 )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def japanese(plain: str) -> str | None:
     """Return what the romanisations of a Japanese word share; None where it cannot be one."""
     return _apply(_LONG_VOWELS, plain) if len(plain) >= 3 and _JAPANESE.match(plain) else None
@@ -166,7 +166,7 @@ _KOREAN = _rules(
 )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def korean(plain: str) -> str:
     """Return what the romanisations of a Korean word share: "Cheolsu" and "Chulsoo"."""
     return _apply(_KOREAN, plain)
@@ -187,7 +187,7 @@ _CONSONANTS = _rules(
 )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def consonants(plain: str) -> str:
     """Return a word's consonants, those that scripts without vowels do not keep apart set alike."""
     return _apply(_CONSONANTS, plain)

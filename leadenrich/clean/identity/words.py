@@ -39,7 +39,7 @@ class NameWords:
     original: str
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def name_words(text: str) -> NameWords | None:
     """Return a name's words; None where the text holds no name."""
     born = _BORN.search(text)
@@ -72,7 +72,7 @@ def name_parts(text: str) -> tuple[str, ...]:
     return tuple(joined)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def script_of(text: str) -> str:
     """Return the script of the first letter that is not Latin, as Unicode names it; CJK as "HAN", "LATIN" for none."""
     found = "LATIN"

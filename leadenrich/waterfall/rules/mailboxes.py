@@ -6,7 +6,7 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from leadenrich.clean.emails import is_role
 from leadenrich.clean.identity.person import may_be_one_person
@@ -14,8 +14,8 @@ from leadenrich.engine.subject import shown_key
 from leadenrich.results import EnrichedRecord
 from leadenrich.vocabulary import Query
 
-MAX_MAILBOXES = 65_536
-"""How many addresses are remembered; the one not seen for longest makes room."""
+MAX_MAILBOXES = 16_384
+"""How many addresses a session remembers; the one not seen for longest makes room. A ledger remembers all."""
 
 CONTESTED = "contested"
 """The flag of an address that a later record has a better claim to."""
@@ -62,34 +62,58 @@ class _Owner:
     who: Who
     claim: Claim
     field: str
-    row: weakref.ref[EnrichedRecord]
+    row: weakref.ref[EnrichedRecord] | None
+
+
+class Keeper(Protocol):
+    """Keeps owners beyond the run: the journal of a `FileLedger`."""
+
+    def mailbox(self, address: str) -> Mapping[str, Any] | None:
+        """Return what is known of an address's owner."""
+        ...
+
+    def keep_mailbox(self, address: str, owner: Mapping[str, Any]) -> None:
+        """Keep whose an address is."""
+        ...
 
 
 class Mailboxes:
-    """The addresses that people of one session were given. Role addresses are everybody's.
+    """The addresses that people of one session, and of the runs before it in its ledger, were given.
+
+    Role addresses belong to no person.
 
     Args:
         emit: is told the kind of event and its data when an address turns out to be another person's.
+        max_mailboxes: how many are remembered.
+        keeper: gives what keeps owners beyond the run, None where nothing does.
     """
 
-    __slots__ = ("_emit", "_max", "_owners")
+    __slots__ = ("_emit", "_keeper", "_max", "_owners")
 
-    def __init__(self, emit: Callable[..., None] | None = None, max_mailboxes: int = MAX_MAILBOXES) -> None:
+    def __init__(
+        self,
+        emit: Callable[..., None] | None = None,
+        max_mailboxes: int = MAX_MAILBOXES,
+        keeper: Callable[[], Keeper | None] = lambda: None,
+    ) -> None:
         self._owners: OrderedDict[str, _Owner] = OrderedDict()
-        self._emit, self._max = emit, max_mailboxes
+        self._emit, self._max, self._keeper = emit, max_mailboxes, keeper
 
     def __len__(self) -> int:
         return len(self._owners)
 
     def is_anothers(self, address: str, who: Who) -> bool:
         """Return whether an address was given to a person who is not this one."""
-        owner = self._owners.get(address)
+        owner = self._owner(address)
         return owner is not None and not owner.who.may_be(who)
 
     def refuses(self, address: str, who: Who, claim: Claim) -> bool:
         """Return whether another person has an address by a claim that is as good."""
-        owner = self._owners.get(address)
-        return owner is not None and claim <= owner.claim and not owner.who.may_be(who)
+        owner = self._owner(address)
+        if owner is None or claim > owner.claim or owner.who.may_be(who):
+            return False
+        self._owners.move_to_end(address)
+        return True
 
     def claim(self, field: str, address: str, who: Who, claim: Claim, row: EnrichedRecord) -> bool:
         """Give an address to a person; False: another one has it, by a claim that is as good.
@@ -98,7 +122,7 @@ class Mailboxes:
         """
         if (who.name is None and who.profile is None) or is_role(address.partition("@")[0]):
             return True
-        owner = self._owners.get(address)
+        owner = self._owner(address)
         if owner is not None:
             if owner.who.may_be(who):
                 known = Who(who.name or owner.who.name, who.profile or owner.who.profile)
@@ -106,16 +130,30 @@ class Mailboxes:
                 self._owners.move_to_end(address)
                 return True
             if claim <= owner.claim:
+                self._owners.move_to_end(address)  # a vendor that always answers the same keeps it in memory
                 return False
             self._contest(owner, address)
-        self._owners[address] = _Owner(who, claim, field, weakref.ref(row))
+        self._remember(address, _Owner(who, claim, field, weakref.ref(row)))
+        if claim.good and (keeper := self._keeper()) is not None:
+            keeper.keep_mailbox(address, {"name": who.name, "profile": who.profile, "claim": list(claim)})
+        return True
+
+    def _owner(self, address: str) -> _Owner | None:
+        """Return who has an address: in this session, else in a run before."""
+        owner = self._owners.get(address)
+        if owner is None and (keeper := self._keeper()) is not None and (kept := keeper.mailbox(address)) is not None:
+            owner = _Owner(Who(kept.get("name"), kept.get("profile")), Claim(*kept["claim"]), "email", None)
+            self._remember(address, owner)
+        return owner
+
+    def _remember(self, address: str, owner: _Owner) -> None:
+        self._owners[address] = owner
         self._owners.move_to_end(address)
         if len(self._owners) > self._max:
             self._owners.popitem(last=False)
-        return True
 
     def _contest(self, owner: _Owner, address: str) -> None:
-        row = owner.row()
+        row = owner.row() if owner.row is not None else None
         if row is None:
             return
         value = row.values.get(owner.field)

@@ -9,7 +9,7 @@ from typing import Any
 
 from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.rules.mail_domains import MailDomains
-from leadenrich.waterfall.rules.mailboxes import Mailboxes
+from leadenrich.waterfall.rules.mailboxes import Keeper, Mailboxes
 from leadenrich.waterfall.rules.patterns import Patterns
 
 MAX_DOMAINS = 16_384
@@ -49,10 +49,15 @@ class Memory:
 
     __slots__ = ("catch_all", "learning", "mail_domains", "mailboxes", "patterns")
 
-    def __init__(self, clock: Callable[[], float], emit: Callable[..., None] | None = None) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        emit: Callable[..., None] | None = None,
+        keeper: Callable[[], Keeper | None] = lambda: None,
+    ) -> None:
         self.catch_all = CatchAllDomains(clock)
         self.mail_domains = MailDomains()
-        self.mailboxes = Mailboxes(emit)
+        self.mailboxes = Mailboxes(emit, keeper=keeper)
         self.patterns = Patterns()
         self.learning = False  # set by the first waterfall that has a use for patterns
 
@@ -64,7 +69,7 @@ def memory_of(session: Asker) -> Memory:
     """Return the session's memory; it goes when the session goes."""
     found = _memories.get(session)
     if found is None:
-        found = _memories[session] = Memory(_clock_of(session), _emit_of(session))
+        found = _memories[session] = Memory(_clock_of(session), _emit_of(session), _keeper_of(session))
     return found
 
 
@@ -87,3 +92,13 @@ def _emit_of(session: Asker) -> Callable[..., None]:
             alive.emit(kind, provider, operation, **data)
 
     return emit
+
+
+def _keeper_of(session: Asker) -> Callable[[], Keeper | None]:
+    itself = weakref.ref(session)
+
+    def keeper() -> Keeper | None:
+        alive = itself()
+        return alive.journal if alive is not None else None
+
+    return keeper
