@@ -78,6 +78,7 @@ class Tool:
         name, does: what it is called and what it does. enricher: what answers. schema: of its arguments.
         ways: which arguments suffice. gives: the fields it answers with, no others.
         usd: what a call is expected to cost; most: the most it can cost. None: not known.
+        rules: of its waterfalls. by_limit: a call costs more with a higher limit.
     """
 
     name: str
@@ -88,6 +89,12 @@ class Tool:
     gives: tuple[str, ...]
     usd: Decimal | None
     most: Decimal | None
+    rules: tuple[Rules, ...]
+    by_limit: bool
+
+    def most_for(self, session: Any, arguments: Mapping[str, Any]) -> Decimal | None:
+        """Return the most a call with these arguments can cost, in USD; None where it is unknown."""
+        return prices_of(self.rules, session, arguments)[1]
 
 
 def build(item: Any, session: Any, name: str | None = None) -> Tool:
@@ -107,8 +114,11 @@ def build(item: Any, session: Any, name: str | None = None) -> Tool:
     ways, words = _asked(rules)
     gives = tuple(one for one in enricher.expected if one not in SENSITIVE_FIELDS or _by_name(one, rules))
     usd, most = prices_of(rules, session)
+    many = prices_of(rules, session, {"limit": 1_000})[1] if "limit" in words else most
     called = name or _name_of(item, enricher)
-    return Tool(called, _does(enricher, rules), enricher, flat_schema(ways, words), ways, gives, usd, most)
+    return Tool(
+        called, _does(enricher, rules), enricher, flat_schema(ways, words), ways, gives, usd, most, rules, many != most
+    )
 
 
 def _rules(enricher: Enricher) -> tuple[Rules, ...]:
@@ -199,19 +209,26 @@ def _name_of(item: Any, enricher: Enricher) -> str:
     return re.sub(r"[^a-zA-Z0-9_-]", "_", text)[:64].rstrip("_")
 
 
-def prices_of(rules: Sequence[Rules], session: Any) -> tuple[Decimal | None, Decimal | None]:
+def prices_of(
+    rules: Sequence[Rules], session: Any, arguments: Mapping[str, Any] | None = None
+) -> tuple[Decimal | None, Decimal | None]:
     """Return what one call is expected to cost, and the most it can cost, in USD; None where a price is unknown.
 
     Pages, repairs of an answer and verification count. The most that a search costs which makes several rows of one is
     not known before it has answered.
+
+    Args:
+        rules: of the tool's waterfalls.
+        session: whose keys and prices.
+        arguments: of the call, on which its price may depend; None: not known yet.
     """
     expected, most = Decimal(0), Decimal(0)
     unknown = unbounded = False
     for one in rules:
         loop = loop_of(one, session)
-        usual, dearest = _of_steps(one.states, session)
+        usual, dearest = _of_steps(one.states, session, arguments)
         for check in one.checks:
-            verified = _of_steps(check.states, session)
+            verified = _of_steps(check.states, session, None)
             usual, dearest = _plus(usual, verified[0]), _plus(dearest, _times(verified[1], len(one.states)))
         before = loop.before(1.0, 1.0).values()
         if any(not step.price_known for step in before):
@@ -226,22 +243,27 @@ def prices_of(rules: Sequence[Rules], session: Any) -> tuple[Decimal | None, Dec
     return None if unknown else expected, None if unbounded else most
 
 
-def _of_steps(states: Iterable[StepState], session: Any) -> tuple[Decimal | None, Decimal | None]:
+def _of_steps(
+    states: Iterable[StepState], session: Any, arguments: Mapping[str, Any] | None
+) -> tuple[Decimal | None, Decimal | None]:
     """Return what asking these in turn is expected to cost, and the most it can; None where a price is unknown."""
     expected: Decimal | None = Decimal(0)
     most: Decimal | None = Decimal(0)
     for place, state in enumerate(state for state in states if session.has_credentials(state.provider)):
         if state.is_pattern:
             continue
-        usual = _usd(session, state.provider, state.feature, _settings(state, "text"))
-        dearest = _usd(session, state.provider, state.feature, _settings(state, "longest"), most=True)
+        usual = _usd(session, state.provider, state.feature, _settings(state, "text", arguments))
+        asked = _settings(state, "longest", arguments)
+        dearest = _usd(session, state.provider, state.feature, asked, most=True, known=arguments is not None)
         most = _plus(most, dearest)
         expected = _plus(expected, None if usual is None else usual / (2**place))  # about every second call ends it
     return expected, most
 
 
-def _settings(state: StepState, name: str) -> Query:
-    return Query({word: getattr(value, name, value) for word, value in state.options.items()})
+def _settings(state: StepState, name: str, arguments: Mapping[str, Any] | None) -> Query:
+    """Return what a step is asked, as far as it is known; `name`: which text stands for one made of a record."""
+    given = {word: value for word, value in (arguments or {}).items() if word in state.feature.words}
+    return Query({**given, **{word: getattr(value, name, value) for word, value in state.options.items()}})
 
 
 def _plus(one: Decimal | None, other: Decimal | None) -> Decimal | None:
@@ -252,13 +274,17 @@ def _times(amount: Decimal | None, count: int) -> Decimal | None:
     return None if amount is None else amount * count
 
 
-def _usd(session: Any, provider: str, feature: Feature, settings: Query, *, most: bool = False) -> Decimal | None:
-    """Return what asking a provider costs, None where it is unknown."""
+def _usd(
+    session: Any, provider: str, feature: Feature, settings: Query, *, most: bool = False, known: bool = False
+) -> Decimal | None:
+    """Return what asking a provider costs, None where it is unknown; `known`: the question is complete."""
     if feature.charged is Charged.FREE and feature.max_credits is None:
         return Decimal(0)
     try:
         pools = feature.most(settings) if most else feature.usual(settings)
     except Exception:  # the most may depend on what is asked, which is not known yet
+        if known:
+            return None
         pools = None
     if pools is None:
         pools = session.prices.credits_of(registry.info(provider), feature)

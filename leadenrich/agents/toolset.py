@@ -82,7 +82,8 @@ class Toolset(list[dict[str, Any]]):
         if not one.most:
             return "A call costs nothing."
         most = one.most if self._most is None else min(one.most, self._most)
-        return f"A call costs about ${_rounded(min(one.usd or one.most, most))}, at most ${_rounded(most)}."
+        more = " (more with a higher limit)" if one.by_limit and most == one.most else ""
+        return f"A call costs about ${_rounded(min(one.usd or one.most, most))}, at most ${_rounded(most)}{more}."
 
     def _plan_schema(self) -> dict[str, Any]:
         names = {"type": "string", "enum": list(self._tools), "description": "Which tool"}
@@ -115,11 +116,12 @@ class Toolset(list[dict[str, Any]]):
         given = {word: value for word, value in given.items() if value not in (None, "", [])}
         if (why := _unfit(one, given)) is not None:
             return _error("ARGUMENTS_INVALID", why)
-        most = one.most if self._most is None else self._most if one.most is None else min(one.most, self._most)
+        most = one.most_for(self.session, given)
+        if self._most is not None:
+            most = self._most if most is None else min(most, self._most)
         if (refused := await self._refused(one, given, most)) is not None:
             return refused
-        ceiling = most if most else self._most
-        budget = None if ceiling is None else Budget(usd=ceiling)
+        budget = Budget(usd=most) if most else None
         try:
             rows = await one.enricher.run([given], session=self.session, max_cost_per_record=budget)
         except LeadEnrichError as error:  # such as a price that is not known where a ceiling is set

@@ -17,7 +17,7 @@ from leadenrich.errors import InvalidReplyError, InvalidValueError, ProviderErro
 from leadenrich.registry import registry
 from leadenrich.research.evidence import Page, checked, made_up, sure, together
 from leadenrich.research.gather import Gathered, Gatherer, planned, usd_of
-from leadenrich.research.guard import fenced, host_of, number_of, told, visible
+from leadenrich.research.guard import bounded, fenced, host_of, number_of, told, visible
 from leadenrich.research.prefix import LEAST, Beginnings
 from leadenrich.research.prompts import HOLE, Prompt
 from leadenrich.research.terms import Terms
@@ -31,6 +31,9 @@ from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.record_loop import RecordLoop
 from leadenrich.waterfall.step import StepState
+
+LONGEST_LINE = 400
+"""Characters of a page's title or address that a model reads."""
 
 ALONE = "no second model says the same yet"
 ONCE_MORE = "Your last answer did not have the form asked for ({why}). Answer again, in that form alone."
@@ -204,7 +207,7 @@ class QuestionLoop(RecordLoop):
         """Return the pages as fenced data; "" where there is none."""
         pages = gathered.shown
         number = number_of(*(f"{page.url} {page.title} {page.text}" for page in pages))
-        told = [f"Address: {visible(page.url)}\nTitle: {visible(page.title)}\n{page.text}" for page in pages]
+        told = [f"Address: {_line(page.url)}\nTitle: {_line(page.title)}\n{page.text}" for page in pages]
         return "".join(f"{fenced(one, number, 'page')}\n\n" for one in told)
 
     def own_part(self, fields: Mapping[str, Any], gathered: Gathered) -> str:
@@ -341,6 +344,11 @@ def _hit(hit: Hit, values: Mapping[str, Any], each: Mapping[str, Said], refused:
     read.confidence_source, read.each = "model", each
     read.notes = {part.partition(":")[0]: part.partition(": ")[2] for part in refused}
     return read
+
+
+def _line(text: str) -> str:
+    """Return a title or an address as one line that is not too long."""
+    return bounded(" ".join(visible(text).split()), LONGEST_LINE)
 
 
 def _hosts_of(fields: Mapping[str, Any]) -> frozenset[str]:

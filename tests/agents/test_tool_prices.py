@@ -9,7 +9,7 @@ from leadenrich.sandbox import World
 
 COMPANY = World.of(0).company(4)
 RECORD = {"company_name": COMPANY.company_name, "company_domain": COMPANY.company_domain}
-PRICES = {"tavily": "0.008", "zerobounce": "0.007", "hunter": "0.03"}
+PRICES = {"tavily": "0.008", "zerobounce": "0.007", "hunter": "0.03", "fullenrich": "0.05"}
 
 
 def question(**settings: Any) -> le.Research:
@@ -67,3 +67,22 @@ async def test_the_plan_first_tool_counts_pages() -> None:
         read = await both.call("estimate_cost", {"tool": "read", "records": 50})
     assert read["expected_usd"] > bare["expected_usd"] + 50 * 2 * 0.008 / 5
     assert read["expected_usd"] < read["at_most_usd"]
+
+
+async def test_a_call_is_confirmed_by_what_its_own_arguments_may_cost() -> None:
+    """A limit of a hundred may cost a hundred times as much."""
+    asked: list[Decimal | None] = []
+
+    def confirm(tool: str, arguments: Any, usd: Decimal | None) -> bool:
+        asked.append(usd)
+        return True
+
+    async with sandbox() as session:
+        search = le.Waterfall("search_people", ["fullenrich"])
+        tools = le.tools(session, [("team", search)], confirm=confirm, confirm_above="0.000001")
+        few = await tools.call("team", {"company_domain": COMPANY.company_domain, "limit": 1})
+        many = await tools.call("team", {"company_domain": COMPANY.company_domain, "limit": 100})
+    assert "(more with a higher limit)." in tools[0]["description"]
+    assert asked == [Decimal("0.25") * Decimal("0.05"), Decimal(25) * Decimal("0.05")]
+    assert few["status"] == many["status"] == "complete"
+    assert Decimal(str(many["usd"])) <= Decimal("1.25")
