@@ -145,9 +145,15 @@ def test_a_run_from_upload_to_download(page: Page) -> None:
     heads = [cell.value for cell in book.active[1]]
     assert {"email_source", "email_confidence", "email_cost"} <= set(heads)
     usage = page.get("/api/usage").json()
-    assert usage["summary"]["statuses"] == told["statuses"]
+    assert usage["progress"]["statuses"] == told["statuses"]
     assert {"findymail", "hunter"} <= {one["provider"] for one in usage["health"]}
-    assert any(one["alone"] for one in usage["vendors"])
+    assert any(one["unique"] for one in usage["vendors"])
+    assert {"coverage", "spend"} <= {one["name"] for one in usage["figures"]}
+    assert page.get("/api/usage/figures/coverage?dark=true").content.startswith(b"\x89PNG")
+    assert page.get("/api/usage/figures/nothing").status_code == 404
+    report = page.get("/api/usage/report")
+    assert "attachment" in report.headers["content-disposition"]
+    assert "<script" not in report.text
 
 
 def test_downloads_make_formulas_harmless(page: Page) -> None:

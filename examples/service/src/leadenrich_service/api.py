@@ -198,8 +198,30 @@ async def try_feature(request: Request, _: FromPage, provider_id: str) -> dict[s
 
 @api.get("/usage")
 async def used(visitor: Here) -> dict[str, Any] | None:
-    """Return spend, health and overlap of the run, None where there is none."""
-    return None if visitor.run is None else usage.of(visitor.run)
+    """Return what the run's vendors did, spend and health, None where there is no run."""
+    run = visitor.run
+    if run is None:
+        return None
+    return {**await asyncio.to_thread(usage.of, run), "progress": run.progress()}
+
+
+@api.get("/usage/figures/{name}")
+async def figure(visitor: Here, name: str, dark: bool = False) -> Response:
+    """Return a picture of the run."""
+    content = await asyncio.to_thread(usage.picture, _run_of(visitor), name, dark)
+    if content is None:
+        raise Refused(404, "There is no such picture.")
+    return Response(content, media_type="image/png")
+
+
+@api.get("/usage/report")
+async def report(visitor: Here) -> Response:
+    """Return the run's report as a page to keep."""
+    made = await asyncio.to_thread(usage.report_of, _run_of(visitor))
+    if made is None:
+        raise Refused(409, "No row has come yet.")
+    content = await asyncio.to_thread(made.html, f"What each vendor did: {_run_of(visitor).name}")
+    return _file(content.encode(), "text/html; charset=utf-8", "report.html")
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

@@ -1,4 +1,4 @@
-"""Usage, health and the report of a run, as plain data for the page: the library's own counts, by vendor."""
+"""Usage, health and the report of a run: the library's own report and pictures, and spend by day."""
 
 from __future__ import annotations
 
@@ -7,66 +7,46 @@ from decimal import Decimal
 from typing import Any
 
 import leadenrich as le
-from leadenrich.waterfall.summary import Summary
 from leadenrich_service.numbers import exact
 from leadenrich_service.runs import Run
 
+FIGURES = ("coverage", "waterfall", "overlap", "spend", "calibration")
+
+
+def report_of(run: Run) -> le.Report | None:
+    """Return the report of the rows that came; None before the first."""
+    rows = [row for row in run.rows if row is not None]
+    return le.report(rows, budget=run.design.money()) if rows else None
+
 
 def of(run: Run) -> dict[str, Any]:
-    """Return spend by vendor and day, cost per find and per find of its own, overlap, latency and breaker states."""
-    summary = Summary()
-    for row in run.rows:
-        if row is not None:
-            summary.add(row)
+    """Return what each vendor did, spend by day, health, and which pictures there are."""
+    report = report_of(run)
     return {
-        "summary": summary.to_dict(),
-        "vendors": [_vendor(name, part, _alone(run, name)) for name, part in sorted(summary.providers.items())],
+        "vendors": [one.to_dict() for one in report.vendors] if report is not None else [],
+        "figures": drawable(report),
         "spend": _spend(run),
         "health": [_health(one) for session in run.sessions[-1:] for one in session.health.values()],
-        "progress": run.progress(),
     }
 
 
-def _vendor(name: str, part: Any, alone: int) -> dict[str, Any]:
-    usd = part.cost.usd
-    return {
-        "name": name,
-        "asked": part.asked,
-        "hits": part.hits,
-        "misses": part.misses,
-        "rejected": part.rejected,
-        "errors": part.errors,
-        "skipped": part.skipped,
-        "cached": part.cached,
-        "usd": exact(usd),
-        "credits": {purse: exact(amount) for purse, amount in part.cost.credits.items()},
-        "per_find": exact(_share(usd, part.hits)),
-        "alone": alone,
-    }
+def drawable(report: le.Report | None) -> list[dict[str, str]]:
+    """Return the pictures that the run tells something of."""
+    if report is None:
+        return []
+    return [
+        {"name": name, "title": report.figures[name].title}
+        for name in FIGURES
+        if name in report.figures and report.figures[name].spec
+    ]
 
 
-def _alone(run: Run, name: str) -> int:
-    """Return for how many rows this one had an answer while somebody else was asked the same and had none."""
-    count = 0
-    for row in run.rows:
-        if row is None:
-            continue
-        answered = {called(one) for one in row.attempts if one.outcome == "hit"}
-        asked = {called(one) for one in row.attempts if one.outcome in ("miss", "error")}
-        operation = name.split(".")[-1]
-        others = {one for one in answered | asked if one != name and one.split(".")[-1] == operation}
-        count += name in answered and bool(others) and not others & answered
-    return count
-
-
-def called(attempt: le.Attempt) -> str:
-    """Return who was asked what, as the summary names it."""
-    operation = attempt.operation
-    return operation if operation.startswith(f"{attempt.provider}.") else f"{attempt.provider}.{operation}"
-
-
-def _share(usd: Decimal | None, count: int) -> Decimal | None:
-    return None if usd is None or not count else round(usd / count, 6)
+def picture(run: Run, name: str, dark: bool) -> bytes | None:
+    """Return a picture as PNG; None where there is none of that name."""
+    report = report_of(run)
+    if name not in {one["name"] for one in drawable(report)} or report is None:
+        return None
+    return report.figures[name].png(dark=dark)
 
 
 def _spend(run: Run) -> list[dict[str, Any]]:

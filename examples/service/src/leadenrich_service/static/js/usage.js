@@ -13,18 +13,18 @@ async function load() {
 
 function draw(told) {
   const p = told.progress;
-  const found = Object.values(told.summary.found).reduce((sum, one) => sum + one, 0);
-  const complete = told.summary.statuses.complete || 0;
-  actions.replaceChildren(h("button", { type: "button", onclick: load }, icon("again"), "Look again"));
+  const complete = p.statuses.complete || 0;
+  actions.replaceChildren(h("a", { class: "button", href: "/api/usage/report", download: "" }, icon("download"), "Save the report"),
+    h("button", { type: "button", onclick: load }, icon("again"), "Look again"));
   content.replaceChildren(
     h("div", { class: "tiles" },
       tile(p.usd === null ? "unknown" : money(p.usd), p.budget === null ? "spent" : `of ${money(p.budget)} spent`),
       tile(whole.format(complete), `complete of ${whole.format(p.total)} rows`),
       tile(complete && p.usd !== null ? money(Number(p.usd) / complete) : "–", "for a complete row"),
-      tile(whole.format(found), "fields found"),
+      tile(whole.format(p.retryable), "rows can be retried"),
       tile(whole.format(p.requests), "HTTP calls"),
       tile(time(p.seconds), p.state === "running" ? "so far" : "took")),
-    h("div", { class: "stack" }, vendors(told), spend(told), health(told), overlap(told) || ""));
+    h("div", { class: "stack" }, vendors(told), figures(told) || "", spend(told), health(told)));
 }
 
 const tile = (value, label) => h("div", { class: "card tile" }, h("b", {}, value), h("span", {}, label));
@@ -32,18 +32,23 @@ const head = (...names) => h("thead", {}, h("tr", {}, names.map((name, at) => h(
 const card = (title, note, ...body) => h("section", { class: "card" }, h("header", {}, h("h2", {}, title), note && h("span", { class: "small muted" }, note)), ...body);
 
 function vendors(told) {
-  const asked = told.vendors.filter((one) => one.asked);
-  return card("By vendor", "a find of its own: nobody else who was asked had it", h("div", { class: "scroll" }, h("table", {},
-    head("Vendor", "asked", "finds", "rate", "its own", "misses", "rejected", "errors", "already paid", "spent", "for a find"),
-    h("tbody", {}, asked.map((one) => {
-      const [provider, operation] = one.name.split(".");
-      return h("tr", {}, h("th", { scope: "row", style: { fontWeight: 500, color: "var(--ink)", fontSize: "14px" } }, provider, h("span", { class: "muted small" }, ` ${words(operation).toLowerCase()}`)),
-        n(one.asked), n(one.hits), h("td", { class: "num" }, rate(one.hits / one.asked)), n(one.alone), n(one.misses), n(one.rejected), h("td", { class: one.errors ? "num bad" : "num" }, whole.format(one.errors)), n(one.cached),
-        h("td", { class: "num" }, one.usd === null ? "unknown" : money(one.usd)), h("td", { class: "num" }, one.per_find === null ? "–" : money(one.per_find)));
-    })))));
+  const usd = (amount) => h("td", { class: "num" }, amount === null ? "–" : money(amount));
+  const lost = (one) => (one.lost_low === null ? "–" : one.lost_low === one.lost_high ? whole.format(one.lost_low) : `${whole.format(one.lost_low)} to ${whole.format(one.lost_high)}`);
+  return card("What each vendor did", "only here: no other vendor that was asked had it; without it: rows that would have stayed empty", h("div", { class: "scroll" }, h("table", {},
+    head("Vendor", "asked", "found", "rate", "taken", "only here", "confirmed", "wrong", "errors", "cost", "a find", "a unique find", "without it"),
+    h("tbody", {}, told.vendors.map((one) => h("tr", {}, h("th", { scope: "row", style: { fontWeight: 500, color: "var(--ink)", fontSize: "14px" } }, one.provider, h("span", { class: "muted small" }, ` ${words((one.operation || "").split(".").at(-1)).toLowerCase()}`)),
+      n(one.asked), n(one.found), h("td", { class: "num" }, one.hit_rate === null ? "–" : rate(one.hit_rate)), n(one.accepted), n(one.unique), n(one.confirmed), n(one.wrong),
+      h("td", { class: one.errors ? "num bad" : "num" }, whole.format(one.errors)), usd(one.usd), usd(one.usd_per_find), usd(one.usd_per_unique), h("td", { class: "num" }, lost(one))))))));
 }
 
-const n = (count) => h("td", { class: count ? "num" : "num muted" }, whole.format(count));
+function figures(told) {
+  if (!told.figures.length) return null;
+  const dark = document.documentElement.dataset.theme === "dark";
+  return card("Pictures", null, h("div", { class: "pad figures" }, told.figures.map((one) =>
+    h("figure", {}, h("img", { src: `/api/usage/figures/${one.name}?dark=${dark}&at=${told.progress.came}`, alt: one.title, loading: "lazy" })))));
+}
+
+const n = (count) => h("td", { class: count ? "num" : "num muted" }, count === null ? "–" : whole.format(count));
 const rate = (share) => `${Math.round(100 * share)} %`;
 
 function spend(told) {
@@ -60,14 +65,6 @@ function health(told) {
     h("tbody", {}, told.health.map((one) => h("tr", {}, h("td", {}, one.provider, one.reason && h("div", { class: "small muted" }, one.reason)),
       h("td", { class: "num" }, h("span", { class: `pill ${STATES[one.state][0]}` }, STATES[one.state][1])), n(one.calls),
       h("td", { class: "num" }, one.success_rate === null ? "–" : rate(one.success_rate)), h("td", { class: "num" }, seconds(one.p50)), h("td", { class: "num" }, seconds(one.p95))))))));
-}
-
-function overlap(told) {
-  const what = (name) => name.split(".").at(-1);
-  const pairs = told.summary.overlap.filter((one) => what(one.providers[0]) === what(one.providers[1]));
-  if (!pairs.length) return null;
-  return card("Overlap", "rows for which both had an answer", h("div", { class: "scroll" }, h("table", {}, head("Pair", "rows"),
-    h("tbody", {}, pairs.map((one) => h("tr", {}, h("td", {}, one.providers.map((name) => name.split(".")[0]).join(" and "), h("span", { class: "muted small" }, ` ${words(what(one.providers[0])).toLowerCase()}`)), n(one.records)))))));
 }
 
 load();
