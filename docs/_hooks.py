@@ -15,6 +15,7 @@ from mkdocs.structure.files import File, Files
 
 import leadenrich as le
 from leadenrich.contract import Category, Charged, Feature, ProviderInfo, Support
+from leadenrich.engine.key_names import environment_name
 
 INTRO = """---
 hide: [toc, navigation]
@@ -151,6 +152,12 @@ def own_features(members: Sequence[ProviderInfo]) -> Iterable[str]:
     return ["Features of their own:", "", *lines, ""] if lines else []
 
 
+def str_variable(info: ProviderInfo, field: str) -> str:
+    """The environment variable of a credential field, and whether it may be left out."""
+    may_lack = " (may be left out)" if field in info.auth.optional else ""
+    return f"`{environment_name(info.id, field)}`{may_lack}"
+
+
 def vendor_page(info: ProviderInfo) -> str:
     """All the facts of one vendor."""
     facts = [
@@ -160,6 +167,7 @@ def vendor_page(info: ProviderInfo) -> str:
         ("checked", f"{info.support}{ran(info)}"),
         ("documentation", f"[{host(info.docs_url)}]({info.docs_url})" if info.docs_url else "none is public"),
         ("credentials", ", ".join(f"`{field}`" for field in info.auth.fields) or "none needed"),
+        ("environment variables", "<br>".join(str_variable(info, field) for field in info.auth.fields) or "none"),
         ("limits", "<br>".join(str_rate(rate) for rate in info.rates) or "none documented"),
         ("list prices", "<br>".join(str_price(price) for price in info.prices) or "none published"),
         ("established in", info.established_in or "unknown"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Unpack
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from typing import Any, TypeVar, Unpack
 
 from leadenrich.engine.budget import Budget
 from leadenrich.engine.portal import Portal
@@ -25,6 +25,8 @@ from leadenrich.waterfall.run.runnable import Worker
 from leadenrich.waterfall.run.source import Records
 from leadenrich.waterfall.run.stream import Stream
 from leadenrich.waterfall.run.telling import RunStory
+
+T = TypeVar("T")
 
 
 class Enricher(ABC):
@@ -167,16 +169,21 @@ class Enricher(ABC):
         Raises:
             ConfigurationError: the session is open on an event loop of its own.
         """
-        with _portal_for(session) as portal:
+        return _in_portal(session, lambda: self.run(records, session=session, **options))
 
-            async def run() -> Rows:
-                try:
-                    return await self.run(records, session=session, **options)
-                finally:
-                    if session is not None and session.portal is None:
-                        await _detach(session)()  # its loop ends with this call
+    def enrich_sync(self, record: Any, *, session: Any = None, **options: Unpack[StreamOptions]) -> EnrichedRecord:
+        """Return one enriched record, as `enrich` does, from code without an event loop; as `run_sync` otherwise."""
+        return _in_portal(session, lambda: self.enrich(record, session=session, **options))
 
-            return portal.call(run)
+    def frame_sync(self, frame: Any, *, session: Any = None, **options: Any) -> Any:
+        """Return a data frame with what was found, as `frame` does, from code without an event loop.
+
+        Args:
+            frame: a pandas, polars or pyarrow table.
+            session: as in `run_sync`.
+            options: as in `frame`.
+        """
+        return _in_portal(session, lambda: self.frame(frame, session=session, **options))
 
     def iter_sync(
         self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]
@@ -218,6 +225,20 @@ class Enricher(ABC):
         ordered: StreamOptions = {**options, "ordered": True}
         rows = await self.run(rows_from_frame(frame), session=session, **ordered)
         return frame_from_rows(rows, frame, columns, provenance)
+
+
+def _in_portal(session: Any, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine on the thread of the session's `with` block, else on one for this call."""
+    with _portal_for(session) as portal:
+
+        async def run() -> T:
+            try:
+                return await work()
+            finally:
+                if session is not None and session.portal is None:
+                    await _detach(session)()  # its loop ends with this call
+
+        return portal.call(run)
 
 
 def _detach(session: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import pyarrow
 import pytest
 
 from leadenrich.engine.session import Session
@@ -149,3 +150,14 @@ def test_the_progress_bar(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("tqdm")
     Waterfall("find_email", ["alpha"]).run_sync([lead(1)] * 3, session=FakeSession({"alpha": found}), progress=True)
     assert "3/3" in capsys.readouterr().err
+
+
+def test_one_record_and_a_frame_have_sync_forms() -> None:
+    waterfall = Waterfall("find_email", ["hunter"])
+    record = {"full_name": "Mira Okafor", "company_domain": "brightloom.example"}
+    with Session.sandbox() as session:
+        assert waterfall.enrich_sync(record, session=session).attempts[0].provider == "hunter"
+        frame = waterfall.frame_sync(pyarrow.Table.from_pylist([record]), session=session, provenance=True)
+    assert frame.num_rows == 1
+    assert "email_source" in frame.column_names
+    assert waterfall.enrich_sync(record, session=Session.sandbox()).attempts[0].provider == "hunter"
