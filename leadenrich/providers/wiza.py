@@ -34,6 +34,7 @@ from leadenrich.contract import (
 
 WHO = [
     ("linkedin_url",),
+    ("sales_navigator_url",),
     ("full_name", "company_domain"),
     ("first_name", "last_name", "company_domain"),
     ("full_name", "company_name"),
@@ -138,7 +139,8 @@ class Wiza(HTTPProvider):
         """Start a reveal by one way of naming the person, the surest first, and wait for it."""
         firm = query.pick(domain="company_domain") or query.pick(company="company_name")
         named = {"full_name": query.name, **firm} if query.name and firm else query.pick("email")
-        who = query.pick(profile_url="linkedin_url") or named
+        page = query.pick(profile_url="linkedin_url") or query.pick(profile_url="sales_navigator_url")
+        who = page or named
         body: dict[str, Any] = {"individual_reveal": who, "enrichment_level": level}
         if work is not None:
             body["email_options"] = {"accept_work": work, "accept_personal": not work}

@@ -72,6 +72,9 @@ _REMEMBERED = 20_000
 
 T = TypeVar("T")
 
+_SALES_LEAD = re.compile(r"acwaa0*([0-9a-f]+x[0-9a-f]+)example")
+"""The last part of a Sales Navigator address, with the person's code in it."""
+
 
 class View:
     """The world as one vendor knows it.
@@ -285,6 +288,8 @@ class View:
         for text in texts:
             handle = re.sub(r"[._]", "-", str(text or "").lower().rstrip("/").rsplit("/", 1)[-1])
             code = handle.removesuffix("-example").rsplit("-", 1)[-1]
+            if sales := _SALES_LEAD.fullmatch(code):
+                code = sales[1]
             found = self.world.find_id(code if code[:1] == "p" else f"p{code}") if "x" in code else None
             if isinstance(found, SandboxPerson):
                 return found
