@@ -177,7 +177,8 @@ class Session(Lifecycle):
         context, operation = self._context, feature.operation
         line = context.usage.line(provider_id, feature.operation)
         if self._is_closed:  # under a stream: each of its leads still becomes a row
-            line.questions, line.errors = line.questions + 1, line.errors + 1
+            for one in (line, context.usage.today(provider_id, operation)):
+                one.questions, one.errors = one.questions + 1, one.errors + 1
             text = "the session was closed before this was asked"
             return Asked(FeatureExecutionError(text, provider=provider_id, operation=operation, recoverable=True))
         self.open()
@@ -189,6 +190,8 @@ class Session(Lifecycle):
         except ProviderError as error:
             error.provider, error.operation = error.provider or provider_id, feature.operation
             line.errors += 1
+            today = context.usage.today(provider_id, operation)
+            today.questions, today.errors = today.questions + 1, today.errors + 1
             return Asked(error)
         if context.journal is not None:
             context.journal.check()
@@ -224,6 +227,8 @@ class Session(Lifecycle):
                     await self._kept.set(key, result, asked)
         except BaseException:
             line.cost = line.cost + question.cost
+            today = context.usage.today(provider_id, operation)
+            today.cost = today.cost + question.cost
             if told is not None:
                 told.cost = question.cost
             raise
@@ -253,14 +258,11 @@ class Session(Lifecycle):
 
     def _book(self, line: Any, asked: Asked) -> Asked:
         result = asked.result
-        line.hits += isinstance(result, Hit)
-        line.misses += isinstance(result, Miss)
-        line.errors += isinstance(result, ProviderError)
-        line.cached += asked.cached
-        line.calls += asked.latency is not None and not asked.cached
-        line.latency += asked.latency or 0.0
-        if asked.cost.calls or asked.cost:
-            line.cost = line.cost + asked.cost
+        kind = "hits" if isinstance(result, Hit) else "misses" if isinstance(result, Miss) else "errors"
+        today = self._context.usage.today(line.provider, line.operation)
+        today.questions += 1
+        for one in (line, today):
+            one.add(kind, asked.latency, asked.cost, cached=asked.cached)
         return asked
 
     async def call(

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from leadenrich import markup
 from leadenrich.errors import called
 from leadenrich.results import NO_COST, Cost
+
+_RATIO = 1.05
+"""Between two latencies that are told apart: percentiles take no more memory for a million calls."""
+
+
+def _bucket(seconds: float) -> int:
+    return math.ceil(math.log(max(seconds, 0.001), _RATIO))
 
 
 @dataclass(slots=True)
@@ -16,6 +27,8 @@ class UsageLine:
     """One operation of one provider: questions asked, how they ended, and their cost.
 
     `cached` counts questions answered from what was already paid; `latency` is the sum of seconds over `calls`.
+    `p50`, `p95`: seconds within which half of the calls, and 95 % of them, were answered (to 5 %); None before the
+    first. `cost_per_hit`: USD; None before the first hit, or where a price is unknown.
     """
 
     provider: str
@@ -28,6 +41,63 @@ class UsageLine:
     calls: int = 0
     latency: float = 0.0
     cost: Cost = field(default=NO_COST)
+    _waits: Counter[int] = field(default_factory=Counter, repr=False)
+
+    def add(self, kind: str, latency: float | None, cost: Cost, *, cached: bool) -> None:
+        """Count how a question ended: one of hits, misses or errors."""
+        setattr(self, kind, getattr(self, kind) + 1)
+        self.cached += cached
+        if latency is not None and not cached:
+            self.calls += 1
+            self.latency += latency
+            self._waits[_bucket(latency)] += 1
+        if cost.calls or cost:
+            self.cost = self.cost + cost
+
+    def absorb(self, other: UsageLine) -> None:
+        """Add the counts and the cost of another line."""
+        for name in ("questions", "hits", "misses", "errors", "cached", "calls", "latency"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.cost = self.cost + other.cost
+        self._waits.update(other._waits)
+
+    @property
+    def p50(self) -> float | None:
+        """Return the seconds within which half of the calls were answered."""
+        return self._within(0.50)
+
+    @property
+    def p95(self) -> float | None:
+        """Return the seconds within which 95 % of the calls were answered."""
+        return self._within(0.95)
+
+    @property
+    def cost_per_hit(self) -> Decimal | None:
+        """Return USD a hit."""
+        return self.cost.usd / self.hits if self.hits and self.cost.usd is not None else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data, ready for JSON; money as text, which is exact."""
+        counts = ("questions", "hits", "misses", "errors", "cached", "calls")
+        per_hit, usd = self.cost_per_hit, self.cost.usd
+        return {
+            "provider": self.provider,
+            "operation": self.operation,
+            **{name: getattr(self, name) for name in counts},
+            "hit_rate": self.hit_rate,
+            "p50": self.p50,
+            "p95": self.p95,
+            "usd": None if usd is None else f"{usd:f}",
+            "usd_per_hit": None if per_hit is None else f"{per_hit:.6f}",
+        }
+
+    def _within(self, share: float) -> float | None:
+        left = share * self._waits.total()
+        for bucket in sorted(self._waits):
+            left -= self._waits[bucket]
+            if left <= 0:
+                return round(_RATIO**bucket, 3)
+        return None
 
     @property
     def hit_rate(self) -> float | None:
@@ -37,10 +107,14 @@ class UsageLine:
 
 
 class Usage(Mapping[str, UsageLine]):
-    """`"hunter.find_email"` -> `UsageLine`; `.cost` is the sum, `.requests` the HTTP calls really sent."""
+    """`"hunter.find_email"` -> `UsageLine`; `.cost` is the sum, `.requests` the HTTP calls really sent.
+
+    `.days` holds the same by day (UTC): `{date: {"hunter.find_email": UsageLine}}`.
+    """
 
     def __init__(self) -> None:
         self._lines: dict[str, UsageLine] = {}
+        self.days: dict[date, dict[str, UsageLine]] = {}
         self.requests: dict[str, int] = {}
         self.evictions = 0
         self.retries = 0
@@ -52,6 +126,30 @@ class Usage(Mapping[str, UsageLine]):
         if (line := self._lines.get(key)) is None:
             line = self._lines[key] = UsageLine(provider, operation)
         return line
+
+    def today(self, provider: str, operation: str) -> UsageLine:
+        """Return the line of an operation for this day (UTC); `.days` has those of all days."""
+        lines = self.days.setdefault(datetime.now(UTC).date(), {})
+        key = called(provider, operation)
+        if (line := lines.get(key)) is None:
+            line = lines[key] = UsageLine(provider, operation)
+        return line
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return totals and days as plain data, ready for JSON."""
+        return {
+            "total": {key: line.to_dict() for key, line in self._lines.items()},
+            "days": {
+                day.isoformat(): {key: line.to_dict() for key, line in lines.items()}
+                for day, lines in self.days.items()
+            },
+        }
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return one row for each day and operation, for a data frame: `pandas.DataFrame(session.usage.to_rows())`."""
+        return [
+            {"day": day.isoformat(), **line.to_dict()} for day, lines in self.days.items() for line in lines.values()
+        ]
 
     def sent(self, provider: str) -> None:
         """Count one HTTP request."""
@@ -75,9 +173,7 @@ class Usage(Mapping[str, UsageLine]):
         summed: dict[str, UsageLine] = {}
         for line in self._lines.values():
             total = summed.setdefault(line.provider, UsageLine(line.provider, "*"))
-            for name in ("questions", "hits", "misses", "errors", "cached", "calls", "latency"):
-                setattr(total, name, getattr(total, name) + getattr(line, name))
-            total.cost = total.cost + line.cost
+            total.absorb(line)
         return summed
 
     def __getitem__(self, key: str) -> UsageLine:
