@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from leadenrich.engine.session import Session
 from leadenrich.errors import ConfigurationError
+from leadenrich.integrations.progress import ProgressBar
 from leadenrich.results import Hit
 from leadenrich.waterfall import Chain, Step, Waterfall, enrich
 from tests.waterfall.fakes import FakeSession, lead
@@ -148,8 +150,12 @@ async def test_enrich_on_the_sandbox() -> None:
 
 def test_the_progress_bar(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("tqdm")
-    Waterfall("find_email", ["alpha"]).run_sync([lead(1)] * 3, session=FakeSession({"alpha": found}), progress=True)
-    assert "3/3" in capsys.readouterr().err
+    session = FakeSession({"alpha": found})
+    screen = io.StringIO()
+    Waterfall("find_email", ["alpha"]).run_sync([lead(1)] * 3, session=session, progress=ProgressBar(file=screen))
+    assert "3/3" in screen.getvalue()
+    Waterfall("find_email", ["alpha"]).run_sync([lead(1)] * 3, session=session, progress=True)
+    assert capsys.readouterr().err == ""  # no terminal
 
 
 def test_one_record_and_a_frame_have_sync_forms() -> None:
