@@ -163,7 +163,7 @@ def test_one_record_and_a_frame_have_sync_forms() -> None:
     record = {"full_name": "Mira Okafor", "company_domain": "brightloom.example"}
     with Session.sandbox() as session:
         assert waterfall.enrich_sync(record, session=session).attempts[0].provider == "hunter"
-        frame = waterfall.frame_sync(pyarrow.Table.from_pylist([record]), session=session, provenance=True)
+        frame = waterfall.frame_sync(pyarrow.Table.from_pylist([record]), session=session)
     assert frame.num_rows == 1
-    assert "email_source" in frame.column_names
+    assert frame.column_names == ["full_name", "company_domain", "status"]
     assert waterfall.enrich_sync(record, session=Session.sandbox()).attempts[0].provider == "hunter"
