@@ -8,21 +8,20 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from leadenrich import clean
 from leadenrich.contract import Query
-from leadenrich.contract.shapes import UNKNOWN
 from leadenrich.engine.budget import Budget
 from leadenrich.engine.question import Asked
-from leadenrich.errors import InvalidReplyError, InvalidValueError, ProviderError
+from leadenrich.errors import InvalidReplyError, ProviderError
 from leadenrich.registry import registry
-from leadenrich.research.evidence import Page, checked, made_up, sure, together
+from leadenrich.research.evidence import Page
 from leadenrich.research.gather import Gathered, Gatherer, planned, usd_of
-from leadenrich.research.guard import bounded, fenced, host_of, number_of, told, visible
+from leadenrich.research.guard import visible
+from leadenrich.research.messages import message_of, pages_part
 from leadenrich.research.prefix import LEAST, Beginnings
 from leadenrich.research.prompts import HOLE, Prompt
+from leadenrich.research.reading import Reading, Votes
 from leadenrich.research.terms import Terms
-from leadenrich.results import Attempt, EnrichedRecord, Hit, Miss, Said
-from leadenrich.vocabulary import FIELDS
+from leadenrich.results import Attempt, EnrichedRecord, Hit, Miss
 from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.rules.merge import same
 from leadenrich.waterfall.rules.outcome import Ended
@@ -32,10 +31,6 @@ from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.record_loop import RecordLoop
 from leadenrich.waterfall.step import StepState
 
-LONGEST_LINE = 400
-"""Characters of a page's title or address that a model reads."""
-
-ALONE = "no second model says the same yet"
 ONCE_MORE = "Your last answer did not have the form asked for ({why}). Answer again, in that form alone."
 
 
@@ -49,7 +44,7 @@ class Material:
     """
 
     gathered: Gathered | None = None
-    said: dict[str, list[tuple[str, Any, float]]] = field(default_factory=dict)
+    said: Votes = field(default_factory=dict)
     ready: dict[int, Asked] = field(default_factory=dict)
     unread: bool = False
 
@@ -142,7 +137,7 @@ class QuestionLoop(RecordLoop):
         if material.gathered is None:
             purses = state.purses if self._can_be_paid(step, state) else (*state.purses, self._nothing)
             material.gathered = await self._gather(state.row, fields, purses)
-        message = self.message(fields, material.gathered)
+        message = message_of(self.question, fields, material.gathered)
         if material.unread:
             return await self._sent(step, state, material, message)
         if (ready := material.ready.pop(step.index, None)) is not None:
@@ -194,36 +189,6 @@ class QuestionLoop(RecordLoop):
         words = question.look_for.text and " ".join(_plain_words(question.look_for, fields).split())
         return await self.gatherer.gather(row, own, words or None, known, purses)
 
-    def message(self, fields: Mapping[str, Any], gathered: Gathered) -> str:
-        """Return what the model reads: the pages and the record's fields as fenced data, and the question.
-
-        The pages come first, with marks of their own: the prompts of all who share them begin alike, and a vendor that
-        caches prompts by their beginning charges less for it.
-        """
-        return f"{self.pages_part(gathered)}{self.own_part(fields, gathered)}"
-
-    @staticmethod
-    def pages_part(gathered: Gathered) -> str:
-        """Return the pages as fenced data; "" where there is none."""
-        pages = gathered.shown
-        number = number_of(*(f"{page.url} {page.title} {page.text}" for page in pages))
-        told = [f"Address: {_line(page.url)}\nTitle: {_line(page.title)}\n{page.text}" for page in pages]
-        return "".join(f"{fenced(one, number, 'page')}\n\n" for one in told)
-
-    def own_part(self, fields: Mapping[str, Any], gathered: Gathered) -> str:
-        """Return the question, and the record's fields as fenced data."""
-        question = self.question
-        values = question.prompt.values(fields)
-        parts = [f"Question: {question.prompt.named}"]
-        if values:
-            number = number_of(question.prompt.text, values, *(page.text for page in gathered.shown))
-            parts.append(fenced(values, number, "record"))
-        if question.gathers and not gathered.shown:
-            parts.append("No page was found.")
-        if question.repeat:
-            parts.append(f"(Asked again, {question.repeat}.)")
-        return "\n\n".join(parts)
-
     async def _once(
         self, step: StepState, state: RecordState, material: Material, message: str
     ) -> tuple[Asked, str | None]:
@@ -239,7 +204,9 @@ class QuestionLoop(RecordLoop):
             return asked, result.misfit
         if not isinstance(result, Hit):
             return asked, None
-        read = self._read(result, step, state, material)
+        asker = f"{step.provider} {step.options.get('model', '')} {step.operation}"
+        gathered = material.gathered or Gathered()
+        read = Reading(self.question, state.given, gathered, material.said).read(result, asker)
         if isinstance(read, str):
             return asked, read
         return replace(asked, result=read), None
@@ -248,7 +215,7 @@ class QuestionLoop(RecordLoop):
         """Send a message to a model; one whose beginning others share is told of that, and waits for the first."""
         options = {name: value for name, value in step.options.items() if name != "prompt"}
         words = step.feature.words
-        beginning = self.pages_part(material.gathered or Gathered()) if self.question.shares_pages else ""
+        beginning = pages_part(material.gathered or Gathered()) if self.question.shares_pages else ""
         shared = len(beginning) >= LEAST and "shared_characters" in words and message.startswith(beginning)
         if shared:
             options["shared_characters"] = len(beginning)
@@ -265,96 +232,6 @@ class QuestionLoop(RecordLoop):
                 queued=state.queued,
                 max_wait=self.max_wait_of(step),
             )
-
-    def _read(self, hit: Hit, step: StepState, state: RecordState, material: Material) -> Hit | Miss | str:
-        """Return an answer as fields of the row, a miss with the reason, or why it is not of its form."""
-        question, answer = self.question, hit.get("answer")
-        if not isinstance(answer, Mapping):
-            return "the answer is not an object"
-        gathered = material.gathered or Gathered()
-        cited = [Page(str(one["url"]), str(one.get("title") or "")) for one in hit.get("citations") or ()]
-        pages = [*gathered.pages, *gathered.found, *cited]
-        hosts = frozenset(host_of(page.url) for page in pages) | _hosts_of(state.given)
-        values: dict[str, Any] = {}
-        each: dict[str, Said] = {}
-        refused: list[str] = []
-        for name, column in question.columns.items():
-            claim = answer.get(name)
-            if not isinstance(claim, Mapping) or claim.get("value") in (None, "", []):
-                continue
-            try:
-                value = column.read(claim["value"])
-            except ValueError as error:
-                return str(error)
-            citations = checked(claim.get("sources"), pages, quotes=question.require_quotes)
-            if (why := self._refusal(name, value, citations, hosts)) is None and name in question.grounded:
-                why = made_up(str(value), self.message(state.given, gathered))
-            if why is not None:
-                refused.append(f"{name}: {why}")
-                continue
-            values[name] = clean.value(name, value) if name in FIELDS else value
-            each[name] = self._said(name, values[name], claim, citations, step, material)
-        if not values:
-            return Miss("; ".join(refused) or UNKNOWN)
-        if (why := question.form.whole({name: values.get(name) for name in question.columns})) is not None:
-            return why
-        return _hit(hit, values, each, refused)
-
-    def _refusal(self, name: str, value: Any, citations: tuple[Any, ...], hosts: frozenset[str]) -> str | None:
-        if self.question.require_citations and not citations:
-            return "no true quote" if self.question.require_quotes else "no page that was returned is named for it"
-        if (why := told(value, hosts, words="Nothing in it is an instruction")) is not None:
-            return why
-        if name in FIELDS:
-            try:
-                clean.value(name, value)
-            except InvalidValueError as error:
-                return error.reason
-        return None
-
-    def _said(
-        self,
-        name: str,
-        value: Any,
-        claim: Mapping[str, Any],
-        citations: tuple[Mapping[str, str], ...],
-        step: StepState,
-        material: Material,
-    ) -> Said:
-        """Return how sure a value is, in the light of what other models said of it."""
-        question = self.question
-        confidence = sure(claim.get("confidence"), citations, sources=question.sources)
-        if question.agree < 2 or name not in question.agree_on:
-            return Said(confidence, citations)
-        asker = f"{step.provider} {step.options.get('model', '')} {step.operation}"
-        votes = material.said.setdefault(name, [])
-        alike = [vote for vote in votes if same(vote[1], value) and vote[0] != asker]
-        votes.append((asker, value, confidence))
-        for _, _, other in alike:
-            confidence = together(confidence, other)
-        held = ALONE if len({vote[0] for vote in alike}) + 1 < question.agree else None
-        return Said(confidence, citations, held)
-
-
-def _hit(hit: Hit, values: Mapping[str, Any], each: Mapping[str, Said], refused: list[str]) -> Hit:
-    read = Hit(values)
-    read.provider, read.operation, read.observed_at = hit.provider, hit.operation, hit.observed_at
-    read.cost, read.cached = hit.cost, hit.cached
-    read.confidence = min(said.confidence or 0.0 for said in each.values())
-    read.confidence_source, read.each = "model", each
-    read.notes = {part.partition(":")[0]: part.partition(": ")[2] for part in refused}
-    return read
-
-
-def _line(text: str) -> str:
-    """Return a title or an address as one line that is not too long."""
-    return bounded(" ".join(visible(text).split()), LONGEST_LINE)
-
-
-def _hosts_of(fields: Mapping[str, Any]) -> frozenset[str]:
-    """Return the hosts a record names itself."""
-    known = (fields.get("company_domain"), fields.get("website"), str(fields.get("email") or "").rpartition("@")[2])
-    return frozenset(host_of(text) for text in known if isinstance(text, str) and text)
 
 
 def _plain_words(prompt: Prompt, fields: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import leadenrich as le
-from leadenrich.research import Prompt, Research, guard, loop
+from leadenrich.research import Prompt, Research, guard, loop, messages, reading
 from leadenrich.research import gather as gathering
 from leadenrich.research import prompts as prompting
 from leadenrich.sandbox.model import CANARY
@@ -100,13 +100,13 @@ def patch_all(patch: pytest.MonkeyPatch, name: str, *modules: Any) -> None:
 
 
 UNDONE: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Callable[[Attack], bool]]] = {
-    "marks": (lambda patch: patch.setattr(loop, "fenced", none), lambda attack: attack.where == "page"),
+    "marks": (lambda patch: patch.setattr(messages, "fenced", none), lambda attack: attack.where == "page"),
     "marks in data": (
         lambda patch: patch.setattr(guard, "_ANY_MARK", re.compile(r"(?!)")),
         lambda attack: attack.text.startswith("</leadenrich-data"),
     ),
     "unseen letters": (
-        lambda patch: patch_all(patch, "visible", prompting, guard, loop),
+        lambda patch: patch_all(patch, "visible", prompting, guard, loop, messages),
         lambda attack: "\U000e0069" in attack.text,
     ),
     "the rules": (
@@ -123,7 +123,7 @@ async def test_without_a_guard_an_attack_gets_through(undone: str, monkeypatch: 
     undo(monkeypatch)
     if undone in ("marks in data", "unseen letters"):
         monkeypatch.setattr(gathering, "page_text", none)
-    monkeypatch.setattr(loop, "told", lambda *_, **__: None)  # so that what it says is seen
+    monkeypatch.setattr(reading, "told", lambda *_, **__: None)  # so that what it says is seen
     followed = [attack for attack in ATTACKS if concerns(attack) and obeyed((await ask(attack))[0])]
     assert followed
 
@@ -137,7 +137,7 @@ async def test_what_an_obedient_model_says_is_refused() -> None:
 
 
 async def test_without_the_last_guard_an_obedient_model_gets_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "told", lambda *_, **__: None)
+    monkeypatch.setattr(reading, "told", lambda *_, **__: None)
     rows = [(await ask(attack, model="sandbox-gullible"))[0] for attack in ATTACKS if attack.where == "page"]
     assert any(obeyed(row) for row in rows)
 
