@@ -66,6 +66,9 @@ class WaterfallFile(_Strict):
     allocation: Literal["cutoff", "breadth", "depth"] = Field(
         "cutoff", description="What happens to a budget that is too small for all records."
     )
+    trust: float | None = Field(
+        None, ge=0, le=1, description="The proven share of good answers from which a finder goes unverified."
+    )
 
 
 class ChainFile(_Strict):

@@ -35,6 +35,9 @@ def check_settings(told: Mapping[str, Any]) -> None:
     whole("max_providers", told["max_providers"], 1, WaterfallError)
     number("quality_threshold", told["quality_threshold"], WaterfallError, most=100)
     _check_scale(told["quality_threshold"])
+    number("trust", told["trust"], WaterfallError, most=1)
+    if told["trust"] is not None and told["verify"] is None:
+        raise WaterfallError("trust= says who may go unverified, so it needs verify=")
     number("value", told["value"], WaterfallError)
     number("catch_all_memory", told["catch_all_memory"], WaterfallError)
     function("accept", told["accept"], WaterfallError, " of the Hit")

@@ -86,6 +86,9 @@ class Waterfall(Enricher):
         allocation: what happens to a budget that is too small, where the number of records is known: "cutoff" leaves
             out the steps that are expected to cost more for a value than the budget reaches; "breadth" asks step 1 of
             all records first; "depth" takes record by record. See `leadenrich.waterfall.choice.allocation`.
+        trust: the share (0-1) of a finder's answers that verification must have confirmed, with a confidence of 95 %,
+            for its further ones to go unverified, flagged "trusted" (0.97 is usual; it takes some hundred answers).
+            One in twenty is verified all the same, and so is what the finder itself calls uncertain. None: all are.
         stats: what is known of the steps' rates, and where this waterfall learns more; None: its own, which begins with
             what the ledger of its session has, and is kept there.
 
@@ -123,6 +126,7 @@ class Waterfall(Enricher):
         overwrite: bool = False,
         value: float | None = None,
         allocation: Allocation = "cutoff",
+        trust: float | None = None,
         stats: Stats | None = None,
     ) -> None:
         super().__init__(clean=clean, region=region)
@@ -150,6 +154,7 @@ class Waterfall(Enricher):
             "overwrite": overwrite,
             "value": value,
             "allocation": allocation,
+            "trust": trust,
         }
         check_settings(self.told)
         check_stats(stats)
@@ -198,6 +203,7 @@ class Waterfall(Enricher):
             overwrite=told["overwrite"],
             value=told["value"],
             allocation=told["allocation"],
+            trust=told["trust"],
             clean=self.clean,
             region=self.region,
             columns=self.columns,

@@ -42,7 +42,7 @@ def test_nothing_seen_is_the_prior() -> None:
 
 
 def test_what_is_seen_outweighs_the_prior() -> None:
-    stats = taught(Stats({"alpha": Prior(0.9, 0.9)}), 300, ("alpha", "missed"))
+    stats = taught(Stats({"alpha": Prior(0.9, 0.9)}, half_life=None), 300, ("alpha", "missed"))
     taught(stats, 100, ("alpha", "accepted"))
     one = stats.estimate(stats.number("alpha", OP))
     assert one.find == pytest.approx(0.25, abs=0.02)
@@ -88,7 +88,7 @@ def test_where_only_the_overall_rate_is_known_misses_discount_it() -> None:
 
 
 def test_the_overall_rate_is_learned_from_what_was_asked_late() -> None:
-    stats = taught(Stats(correlation=0.3), 300, ("alpha", "missed"), ("beta", "accepted"))
+    stats = taught(Stats(correlation=0.3, half_life=None), 300, ("alpha", "missed"), ("beta", "accepted"))
     taught(stats, 700, ("alpha", "missed"), ("beta", "missed"))
     first = stats.estimate(stats.number("beta", OP))
     assert first.find > 0.35  # 30 % of those alpha missed is more of all
@@ -217,3 +217,62 @@ def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataTransformationError, match=r"stats\.json"):
         Stats.load(path)
+
+
+def test_what_was_seen_fades() -> None:
+    stats = taught(Stats(half_life=500), 2000, ("alpha", "accepted"))
+    taught(stats, 1000, ("alpha", "missed"))
+    assert stats.estimate(stats.number("alpha", OP)).find == pytest.approx(0.24, abs=0.03)
+    never = taught(taught(Stats(half_life=None), 2000, ("alpha", "accepted")), 1000, ("alpha", "missed"))
+    assert never.estimate(never.number("alpha", OP)).find == pytest.approx(0.67, abs=0.01)
+    assert never.records == stats.records == 3000
+
+
+def test_what_answers_take_fades_too() -> None:
+    stats = Stats(half_life=100)
+    for credits in (1, 3):
+        cost = Cost(credits={"alpha": Decimal(credits)})
+        for _ in range(500):
+            stats.learn(AttemptLog(OP, None, (attempt("alpha", "accepted", cost=cost, latency=float(credits)),)))
+    spent = stats.spent(stats.number("alpha", OP))
+    assert spent.on_hit is not None
+    assert spent.on_hit["alpha"] / spent.hits == pytest.approx(3, abs=0.1)
+    assert stats.seconds(stats.number("alpha", OP)) == pytest.approx(3, abs=0.1)
+
+
+def test_several_are_added_up(tmp_path: Path) -> None:
+    one = taught(Stats(half_life=None), 30, ("alpha", "missed"), ("beta", "accepted"))
+    two = taught(Stats(half_life=None), 50, ("beta", "missed"), ("alpha", "accepted"))
+    two.prove(two.number("alpha", OP), good=True)
+    both = Stats(half_life=None)
+    both.merge(one)
+    both.merge(two)
+    assert both.records == 80
+    alpha, beta = both.number("alpha", OP), both.number("beta", OP)
+    assert (both.asked(alpha, 0), both.asked(beta, 0)) == (30, 50)
+    assert both.asked(beta, both.after(0, alpha, "missed")) == 30
+    assert both.proof(alpha) == (1, 0)
+    for name, stats in (("one", one), ("two", two)):
+        stats.save(tmp_path / name)
+    loaded = Stats.load(tmp_path / "one", tmp_path / "two", tmp_path / "none", half_life=None)
+    told, expected = to_dict(loaded), to_dict(both)
+    for plain in (told, expected):
+        plain["seen"].sort(key=str)
+    assert told["seen"] == expected["seen"]
+    assert (told["records"], told["steps"]) == (expected["records"], expected["steps"])
+
+
+def test_an_old_file_counts_less(tmp_path: Path) -> None:
+    path = tmp_path / "stats.json"
+    stats = taught(Stats(half_life=None), 100, ("alpha", "accepted"))
+    stats.save(path)
+    plain = json.loads(path.read_text())
+    plain["saved_at"] -= 90 * 86_400
+    path.write_text(json.dumps(plain))
+    again = Stats.load(path)
+    assert again.asked(again.number("alpha", OP), 0) == pytest.approx(50, abs=0.1)
+    kept = Stats.load(path, half_life_days=None)
+    assert kept.asked(kept.number("alpha", OP), 0) == 100
+    del plain["saved_at"]  # as earlier versions wrote it
+    path.write_text(json.dumps(plain))
+    assert Stats.load(path).asked(0, 0) == 100

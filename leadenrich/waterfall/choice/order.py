@@ -17,6 +17,9 @@ Kind = Literal["listed", "expected_cost", "expected_time"]
 REFRESH = 8
 """A choice is thought over again when a situation was met an eighth more often than when it was made."""
 
+SOON = 50
+"""But after so many times at the latest, so that it follows vendors who change."""
+
 RIVALS = 2
 """How many of the next in line are compared pairwise with the one of the lowest index."""
 
@@ -183,7 +186,9 @@ class Order:
         if self._boldness and len(candidates) > 1 and (self.value is not None or self.limit is not None):
             sure = self._first(candidates, estimates, situation, segment, 0.0)
             sure_index = self.index_of(candidates[sure], estimates[sure])
-        choice = self._choices[key] = Choice(place, index, sure, sure_index, uses, uses + 1 + uses // REFRESH)
+        choice = self._choices[key] = Choice(
+            place, index, sure, sure_index, uses, uses + 1 + min(uses // REFRESH, SOON)
+        )
         # What is left out teaches nothing more; while little is known of it, it is asked once in a while.
         choice.tried_again = uses > 0 and estimates[place].asked < ENOUGH and self._random.random() < self._boldness / 8
         return choice

@@ -31,6 +31,7 @@ class Rules:
         order: the name of a built-in order. policy: the caller's own order, then `order` is "listed".
         best: every step is asked, and the most confident value wins.
         condition: the waterfall applies where it holds. columns: fields of its own, beyond the vocabulary.
+        trust: how sure a finder's answers must be for them to go unverified, None: all are verified.
         loop: makes what takes a record through, of (rules, session, context); None: the `RecordLoop` of all others.
         learns: whether `stats` is the waterfall's own, so that a session's ledger keeps what it learns.
     """
@@ -55,6 +56,7 @@ class Rules:
     overwrite: bool
     value: float | None
     allocation: Allocation
+    trust: float | None
     clean: bool
     region: str | None
     columns: Mapping[str, Any]

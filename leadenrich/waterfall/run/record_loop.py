@@ -42,6 +42,7 @@ from leadenrich.waterfall.rules.verification import CHECKS, Verifier
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.parking import PLACE, QuestionWait
 from leadenrich.waterfall.run.set_aside import set_aside, verification_of
+from leadenrich.waterfall.run.trust import TRUSTED, Trust
 from leadenrich.waterfall.stats.attempt_log import ACCEPTED, CATCH_ALL, FAILED, MISSED, WRONG, AttemptLog
 from leadenrich.waterfall.stats.learned import remember
 from leadenrich.waterfall.step import Passed, StepState
@@ -84,6 +85,7 @@ class RecordLoop:
         inside = RunContext(context.gate, asking=context.asking)
         loops = [RecordLoop(check, session, inside, inner=True) for check in rules.checks]
         self.verifier = Verifier(loops) if loops else None
+        self.trust = None if rules.trust is None else Trust(rules.trust, rules)
         self.to_verify = verification_of(rules, session)
         self.acceptor = Acceptor(rules, self.memory, sandbox=session.is_sandbox)
         self.policy, self.cutoff = policy_for(rules, session, self.steps, context.funds)
@@ -468,11 +470,18 @@ class RecordLoop:
         wanted = self.rules.wanted
         judged = self.acceptor.to_judge(step, hit, state)
         for field, value in judged:
-            checked, one = None, self.acceptor.judge_unverified(step, state, field, value, hit)
+            checked, trusted = None, False
+            one = self.acceptor.judge_unverified(step, state, field, value, hit)
             if one is None:
                 if self.verifier is not None and (not wanted or field in wanted):
-                    checked = await self.verifier.check(field, value, state)
+                    trusted = self.trust is not None and self.trust.goes_unverified(step, field, hit)
+                    if not trusted:
+                        checked = await self.verifier.check(field, value, state)
+                        if self.trust is not None:
+                            self.trust.learn(step, checked)
                 one = self.acceptor.judge(step, state, field, value, hit, checked)
+            if trusted:
+                one.flags = (*one.flags, TRUSTED)
             self.acceptor.merge_judged(step, state, field, value, hit, noted, one, checked)
             if (not wanted or field in wanted) and (verdict is None or one.good or not verdict.good):
                 verdict = one

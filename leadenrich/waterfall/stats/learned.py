@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from leadenrich.errors import LeadEnrichError
 from leadenrich.waterfall.stats.statistics import Stats
-from leadenrich.waterfall.stats.statistics_file import from_dict, to_dict
+from leadenrich.waterfall.stats.statistics_file import add, aged, from_dict, to_dict
 
 log = logging.getLogger("leadenrich")
 
@@ -43,9 +43,9 @@ class Learned:
     Only what is new is written, added to what stands there, so that several processes learn together.
     """
 
-    def __init__(self, correlation: float, keeper: Keeper, name: str) -> None:
-        self._name, self._correlation = name, correlation
-        self._new = Stats(correlation=correlation)
+    def __init__(self, correlation: float, keeper: Keeper, name: str, half_life: float | None = None) -> None:
+        self._name, self._correlation, self._half_life = name, correlation, half_life
+        self._new = Stats(correlation=correlation, half_life=half_life)
         self._since, self._written = 0, _now()
         self._keeper: Keeper | None = None
         self.use(keeper)
@@ -63,14 +63,18 @@ class Learned:
         if self._since >= SOME and _now() - self._written > AWHILE:
             self.write()
 
+    def prove(self, provider: str, operation: str, good: bool) -> None:
+        """Take into account that verification confirmed or refuted an answer."""
+        self._new.prove(self._new.number(provider, operation), good)
+
     def write(self) -> None:
         """Add what is new to what the ledger has; what cannot be written now waits for the next time."""
         new, self._written = self._new, _now()
         if not self._since or self._keeper is None:
             return
-        self._since, self._new = 0, Stats(correlation=self._correlation)
+        self._since, self._new = 0, Stats(correlation=self._correlation, half_life=self._half_life)
         try:
-            self._keeper.keep(self._name, lambda plain: to_dict(_sum(plain, new)))
+            self._keeper.keep(self._name, lambda plain: to_dict(_sum(plain, new, self._half_life)))
         except LeadEnrichError as error:
             self._since, self._new = self._since + 1, new
             log.warning("what was learned is not saved: %s", error.message)
@@ -83,37 +87,20 @@ def remember(stats: Stats, keeper: Keeper | None, name: str) -> None:
     if stats.recalled != keeper.place:
         stats.recalled, stats.learned = keeper.place, None
         if (plain := keeper.kept(name)) is not None:
-            add(stats, from_dict(Stats, plain))
+            add(stats, aged(from_dict(Stats, plain), plain))
     if stats.learned is None:
-        stats.learned = Learned(stats.correlation, keeper, name)
+        stats.learned = Learned(stats.correlation, keeper, name, stats.half_life)
     else:
         stats.learned.use(keeper)
 
 
-def add(stats: Stats, more: Stats) -> None:
-    """Add all that one `Stats` has counted to another."""
-    stats.records += more.records
-    for number, (provider, operation) in enumerate(more.steps):
-        into, spent = stats.spent(stats.number(provider, operation)), more.spent(number)
-        into.hits, into.misses, into.checks = (
-            into.hits + spent.hits,
-            into.misses + spent.misses,
-            into.checks + spent.checks,
-        )
-        into.timed, into.seconds = into.timed + spent.timed, into.seconds + spent.seconds
-        for purses in ("on_hit", "on_miss", "on_check"):
-            sums = dict(getattr(into, purses) or {})
-            for purse, amount in (getattr(spent, purses) or {}).items():
-                sums[purse] = sums.get(purse, 0.0) + amount
-            setattr(into, purses, sums or None)
-    for segment, situation, number, counts in more.cells():
-        stats.restore(".".join(more.steps[number]), more.told(situation), segment, counts)
-
-
-def _sum(plain: Any, new: Stats) -> Stats:
+def _sum(plain: Any, new: Stats, half_life: float | None) -> Stats:
+    """Return what the ledger has, faded by what was learned since, with that."""
     if plain is None:
         return new
-    whole = from_dict(Stats, plain)
+    whole = aged(from_dict(Stats, plain), plain)
+    if half_life is not None:
+        whole.fade(0.5 ** (new.records / half_life))
     add(whole, new)
     return whole
 

@@ -88,3 +88,25 @@ class Spent:
     on_check: dict[str, float] | None = None
     timed: float = 0
     seconds: float = 0
+
+    def fade(self, share: float) -> None:
+        """Let all sums count for a share of what they did."""
+        self.hits *= share
+        self.misses *= share
+        self.checks *= share
+        self.timed *= share
+        self.seconds *= share
+        for sums in (self.on_hit, self.on_miss, self.on_check):
+            for purse in sums or ():
+                sums[purse] *= share  # type: ignore[index]  # it is not None where there is a purse
+
+    def add(self, other: Spent, share: float = 1.0) -> None:
+        """Add what another one's answers took, or a share of that."""
+        for name in ("hits", "misses", "checks", "timed", "seconds"):
+            setattr(self, name, getattr(self, name) + share * getattr(other, name))
+        for name in ("on_hit", "on_miss", "on_check"):
+            if (more := getattr(other, name)) is not None:
+                mine = getattr(self, name) or {}
+                for purse, amount in more.items():
+                    mine[purse] = mine.get(purse, 0.0) + share * amount
+                setattr(self, name, mine)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, Self
 
 from leadenrich.engine.validation import a, mapping
+from leadenrich.engine.validation import number as check_number
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.vocabulary import Operation
 from leadenrich.waterfall.stats.attempt_log import AttemptLog
@@ -20,6 +21,12 @@ SITUATION = 20.0
 
 SEGMENT = 20.0
 """How many records' experience in all segments counts for in one."""
+
+HALF_LIFE = 500.0
+"""After so many records what was seen counts half."""
+
+FADES = 8
+"""How often within a half-life what was seen is let fade."""
 
 OURS = "local"
 """Proposes what an address pattern implies: its answers say nothing of whether others know the person."""
@@ -43,6 +50,10 @@ class Learner(Protocol):
         """Take a finished record into account."""
         ...
 
+    def prove(self, provider: str, operation: str, good: bool) -> None:
+        """Take into account that verification confirmed or refuted an answer."""
+        ...
+
 
 class Stats:
     """Rates per provider, operation and segment, given the situation: what earlier steps said of the record.
@@ -52,31 +63,43 @@ class Stats:
     correlation, and raised for each provider that did find the person. Everything shrinks towards what is known one
     level up: a situation towards the provider, a segment towards all, all towards the declared prior.
 
-    A waterfall learns into its `Stats` while it runs. Save it to a file of your own, and load it the next time.
+    What was seen fades: with each `half_life` records it counts half, so that a vendor who has changed is seen for what
+    it is now. A waterfall learns into its `Stats` while it runs. Save it to a file of your own, and load it the next
+    time; several are added up (`merge`). A session's ledger keeps what is learned by itself.
 
     Args:
         priors: `{"hunter": Prior(...), "apollo.find_email": Prior(...)}`, by provider or by provider and operation.
         correlation: how alike providers' knowledge is, from 0 (independent) to below 1: the intraclass correlation
             of a beta-binomial. After `m` misses a find rate `q` becomes `q (1 - r) / (1 - r + m r)`.
         frozen: learn nothing.
+        half_life: records after which what was seen counts half; None: it never fades.
 
     Raises:
-        ConfigurationError: a share or a correlation out of its range.
+        ConfigurationError: a share, a correlation or a half-life out of its range.
     """
 
     def __init__(
-        self, priors: Mapping[str, Prior] | None = None, *, correlation: float = 0.3, frozen: bool = False
+        self,
+        priors: Mapping[str, Prior] | None = None,
+        *,
+        correlation: float = 0.3,
+        frozen: bool = False,
+        half_life: float | None = HALF_LIFE,
     ) -> None:
         if not 0 <= correlation < 1:
             raise ConfigurationError(f"correlation lies from 0 to below 1, not at {correlation!r}")
         mapping("priors", priors, '{"hunter": le.Prior(find=0.5)}')
+        check_number("half_life", half_life, ConfigurationError, least=1)
         self.priors, self.correlation, self.frozen = dict(priors or {}), correlation, frozen
+        self.half_life = half_life
         for name, prior in self.priors.items():
             if not isinstance(prior, Prior):
                 raise ConfigurationError(f"priors[{name!r}] is a le.Prior, such as le.Prior(find=0.5), not {a(prior)}")
         self.records = 0
         self.learned: Learner | None = None  # set where a session's ledger keeps what is learned
         self.recalled: str | None = None  # the ledger whose knowledge is in here
+        self._unfaded = 0
+        self._proof: dict[int, list[float]] = {}  # answers that verification confirmed, and refuted
         self._number: dict[tuple[str, str], int] = {}
         self._steps: list[tuple[str, str]] = []
         self._prior: list[Prior] = []
@@ -140,7 +163,11 @@ class Stats:
             return
         if self.learned is not None:
             self.learned.learn(log)
-        self.records += not log.inner
+        if not log.inner:
+            self.records += 1
+            self._unfaded += 1
+            if self.half_life is not None and self._unfaded >= self.half_life / FADES:
+                self.fade(0.5 ** (self._unfaded / self.half_life))
         situation, segment = 0, log.segment
         found: list[int] = []
         for attempt in log.attempts:
@@ -165,6 +192,50 @@ class Stats:
             spent.checks += 1
             if checking:
                 spent.on_check = _added(spent.on_check, checking, 1 / len(found))
+
+    def fade(self, share: float) -> None:
+        """Let everything seen count for a share (0-1) of what it did."""
+        self._unfaded = 0
+        sums = (self._finds, self._ends, self._proof, *self._cells.values())
+        for one in sums:
+            for counts in one.values():  # type: ignore[attr-defined]  # each holds lists of sums
+                for place, count in enumerate(counts):
+                    counts[place] = count * share
+        for spent in self._spent:
+            spent.fade(share)
+
+    def prove(self, number: int, good: bool) -> None:
+        """Take into account that verification confirmed or refuted an answer of a provider."""
+        if not self.frozen:
+            if self.learned is not None:
+                self.learned.prove(*self._steps[number], good)
+            self._proof.setdefault(number, [0.0, 0.0])[not good] += 1.0
+
+    def proof(self, number: int) -> tuple[float, float]:
+        """Return how many answers of a provider verification has confirmed, and refuted."""
+        good, bad = self._proof.get(number, (0.0, 0.0))
+        return good, bad
+
+    def proven(self, number: int) -> float:
+        """Return the share of a provider's answers that are good at the least, with a confidence of 95 % (Wilson)."""
+        good, bad = self.proof(number)
+        if not (whole := good + bad):
+            return 0.0
+        share, z = good / whole, 1.645
+        spread = z * (share * (1 - share) / whole + (z / (2 * whole)) ** 2) ** 0.5
+        return max((share + z * z / (2 * whole) - spread) / (1 + z * z / whole), 0.0)
+
+    def merge(self, other: Stats) -> None:
+        """Add what other `Stats` have seen; priors and settings stay."""
+        from leadenrich.waterfall.stats.statistics_file import add
+
+        add(self, other)
+
+    def restore_proof(self, number: int, good: float, bad: float) -> None:
+        """Add answers that verification confirmed and refuted."""
+        proof = self._proof.setdefault(number, [0.0, 0.0])
+        proof[0] += good
+        proof[1] += bad
 
     def _count(self, number: int, segment: str | None, situation: int, code: int, weight: float) -> None:
         shape = self._shapes.get(situation) or self.shape(situation)
@@ -258,19 +329,21 @@ class Stats:
         save(self, path)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], **settings: Any) -> Self:
-        """Return what `save` wrote, or new `Stats` where there is no such file yet.
+    def load(cls, *paths: str | os.PathLike[str], half_life_days: float | None = 90.0, **settings: Any) -> Self:
+        """Return what `save` wrote, or new `Stats` where there is no such file yet; several files are added up.
 
         Args:
-            path: the file.
-            settings: `Stats`' own arguments: priors, correlation, frozen.
+            paths: the files.
+            half_life_days: days after which what a file holds counts half; None: its age does not matter.
+            settings: `Stats`' own arguments: priors, correlation, frozen, half_life.
 
         Raises:
             DataTransformationError: the file holds something else.
         """
         from leadenrich.waterfall.stats.statistics_file import load
 
-        return load(cls, path, **settings)
+        check_number("half_life_days", half_life_days, ConfigurationError, least=0.001)
+        return load(cls, paths, half_life_days, settings)
 
     def _named(self, after: Mapping[str, str]) -> int:
         situation = 0

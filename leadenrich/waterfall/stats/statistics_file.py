@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -39,6 +40,18 @@ class Counts(Protocol):
         """Return a situation in words."""
         ...
 
+    def proof(self, number: int) -> tuple[float, float]:
+        """Return how many answers of a step verification has confirmed, and refuted."""
+        ...
+
+    def restore_proof(self, number: int, good: float, bad: float) -> None:
+        """Add such answers."""
+        ...
+
+    def fade(self, share: float) -> None:
+        """Let everything count for a share of what it did."""
+        ...
+
     def restore(self, step: str, after: Mapping[str, str], segment: str | None, counts: Sequence[float]) -> None:
         """Add counts of a step in a situation."""
         ...
@@ -48,6 +61,9 @@ S = TypeVar("S", bound=Counts)
 
 HEAD = "leadenrich_stats"
 VERSION = 1
+DAY = 86_400.0
+HALF_LIFE_DAYS = 90.0
+"""After so many days what was saved counts half."""
 
 
 def save(stats: Counts, path: str | os.PathLike[str]) -> None:
@@ -61,17 +77,58 @@ def save(stats: Counts, path: str | os.PathLike[str]) -> None:
     beside.replace(target)
 
 
-def load(cls: type[S], path: str | os.PathLike[str], **settings: Any) -> S:
-    """Return what a file holds, or new `Stats` where there is no file yet."""
-    source = Path(path)
-    if not source.exists():
-        return cls(**settings)
-    try:
-        return from_dict(cls, json.loads(source.read_text(encoding="utf-8")), **settings)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise DataTransformationError(
-            f"{source.name} holds no statistics that `Stats.save` wrote ({type(error).__name__})"
-        ) from error
+def load(
+    cls: type[S], paths: Sequence[str | os.PathLike[str]], half_life_days: float | None, settings: Mapping[str, Any]
+) -> S:
+    """Return what files hold, added up; a file that is not there yet adds nothing.
+
+    Args:
+        cls: `Stats`.
+        paths: the files.
+        half_life_days: days after which what a file holds counts half; None: its age does not matter.
+        settings: further arguments of `cls`.
+    """
+    stats = cls(**settings)
+    for number, path in enumerate(paths):
+        source = Path(path)
+        if not source.exists():
+            continue
+        try:
+            plain = json.loads(source.read_text(encoding="utf-8"))
+            one = from_dict(cls, plain, **settings)
+            aged(one, plain, half_life_days)
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            raise DataTransformationError(
+                f"{source.name} holds no statistics that `Stats.save` wrote ({type(error).__name__})"
+            ) from error
+        if number == 0 and len(paths) == 1:
+            return one
+        add(stats, one)
+    return stats
+
+
+def add(stats: Counts, other: Counts) -> None:
+    """Add what other statistics have seen."""
+    names = [f"{provider}.{operation}" for provider, operation in other.steps]
+    for segment, situation, number, counts in list(other.cells()):
+        stats.restore(names[number], other.told(situation), segment, list(counts))
+    for place, (provider, operation) in enumerate(other.steps):
+        number = stats.number(provider, operation)
+        stats.spent(number).add(other.spent(place))
+        stats.restore_proof(number, *other.proof(place))
+    stats.records += other.records
+
+
+def aged(stats: S, plain: Mapping[str, Any], half_life_days: float | None = HALF_LIFE_DAYS) -> S:
+    """Return statistics faded by the age of the plain data they came from."""
+    age = max(_now() - float(plain.get("saved_at", _now())), 0.0) / DAY
+    if half_life_days is not None and age > 1:
+        stats.fade(0.5 ** (age / half_life_days))
+    return stats
+
+
+def _now() -> float:
+    return datetime.now(UTC).timestamp()
 
 
 def to_dict(stats: Counts) -> dict[str, Any]:
@@ -81,6 +138,7 @@ def to_dict(stats: Counts) -> dict[str, Any]:
         HEAD: VERSION,
         "correlation": stats.correlation,
         "records": stats.records,
+        "saved_at": round(_now()),
         "steps": {
             name: {
                 "credits_on_hit": spent.on_hit or {},
@@ -91,8 +149,9 @@ def to_dict(stats: Counts) -> dict[str, Any]:
                 "checks": spent.checks,
                 "seconds": spent.seconds,
                 "timed": spent.timed,
+                "proved": list(stats.proof(number)),
             }
-            for name, spent in ((name, stats.spent(number)) for number, name in enumerate(names))
+            for number, name, spent in ((number, name, stats.spent(number)) for number, name in enumerate(names))
         },
         "seen": [
             {"segment": segment, "after": stats.told(situation), "step": names[number], "counts": list(counts)}
@@ -109,7 +168,9 @@ def from_dict(cls: type[S], plain: Mapping[str, Any], **settings: Any) -> S:
     stats.records = int(plain["records"])
     for name, told in plain["steps"].items():
         provider, _, operation = name.partition(".")
-        spent = stats.spent(stats.number(provider, operation))
+        number = stats.number(provider, operation)
+        spent = stats.spent(number)
+        stats.restore_proof(number, *told.get("proved", (0.0, 0.0)))
         spent.hits, spent.misses, spent.checks = told["hits"], told["misses"], told["checks"]
         spent.on_hit, spent.on_miss = dict(told["credits_on_hit"]), dict(told["credits_on_miss"])
         spent.on_check, spent.seconds, spent.timed = dict(told["credits_on_check"]), told["seconds"], told["timed"]
