@@ -108,6 +108,7 @@ if TYPE_CHECKING:
     from leadenrich.vocabulary import Company, Operation, Person, Query
     from leadenrich.waterfall import Chain, Step, Waterfall, enrich
     from leadenrich.waterfall.plan.chain_plan import ChainPlan
+    from leadenrich.waterfall.plan.contribution import Contributions, contributions
     from leadenrich.waterfall.plan.plan import Plan
     from leadenrich.waterfall.plan.replay import Replay, replay
     from leadenrich.waterfall.stats.statistics import Prior, Stats
@@ -211,6 +212,7 @@ _HOME: dict[str, tuple[str, ...]] = {
     "vocabulary": ("Company", "Operation", "Person", "Query"),
     "waterfall": ("Chain", "Step", "Waterfall", "enrich"),
     "waterfall.plan.chain_plan": ("ChainPlan",),
+    "waterfall.plan.contribution": ("Contributions", "contributions"),
     "waterfall.plan.plan": ("Plan",),
     "waterfall.plan.replay": ("Replay", "replay"),
     "waterfall.stats.statistics": ("Prior", "Stats"),
@@ -238,6 +240,7 @@ __all__ = [
     "ColumnMap",
     "Company",
     "ConfigurationError",
+    "Contributions",
     "Cost",
     "CsvParsingError",
     "CsvSink",
@@ -319,6 +322,7 @@ __all__ = [
     "clean",
     "console",
     "contract",
+    "contributions",
     "crm",
     "default_transport",
     "enrich",

@@ -437,6 +437,8 @@ class Attempt:
         fields: the names of what it brought. latency: seconds from the first byte sent, None where nothing was sent.
         cached: answered from what was already paid. job_id: a paid background job that was not waited out.
         stop_reason: why it was not asked or failed, as one word; None where it answered.
+        value: 16 bits of a digest of the value it gave, or verified: they tell whether two attempts of one record are
+            about the same value, and nothing else. catch_all: that address' domain accepts every address.
     """
 
     provider: str
@@ -452,6 +454,8 @@ class Attempt:
     job_id: str | None = None
     state: str | None = None
     stop_reason: StopReason | None = None
+    value: int | None = None
+    catch_all: bool = False
 
     @property
     def asked(self) -> bool:

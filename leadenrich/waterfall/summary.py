@@ -13,6 +13,7 @@ from typing import Any
 from leadenrich import markup
 from leadenrich.errors import called
 from leadenrich.results import NO_COST, Cost, EnrichedRecord
+from leadenrich.vocabulary import Operation
 
 
 @dataclass(slots=True)
@@ -22,6 +23,8 @@ class ProviderSummary:
     Attributes:
         asked: questions, `cached` of them answered from what was already paid. hits, misses, rejected, errors: what
             became of those. skipped: times it was passed over. cost: what it cost.
+        unique: records for which it alone gave a value that was accepted. checking: what verifying its values cost;
+            a value that several gave is counted with the first.
     """
 
     asked: int = 0
@@ -32,12 +35,43 @@ class ProviderSummary:
     skipped: int = 0
     cached: int = 0
     cost: Cost = NO_COST
+    unique: int = 0
+    checking: Cost = NO_COST
+
+    @property
+    def usd(self) -> Decimal | None:
+        """Return what it cost together with the verification of its values; None where a price is not known."""
+        own, checking = self.cost.usd, self.checking.usd
+        if self.checking is NO_COST:
+            return own
+        return None if own is None or checking is None else own + checking
+
+    @property
+    def usd_per_find(self) -> Decimal | None:
+        """Return USD for each answer it gave, accepted or not."""
+        return self._each(self.hits + self.rejected)
+
+    @property
+    def usd_per_accepted(self) -> Decimal | None:
+        """Return USD for each accepted value."""
+        return self._each(self.hits)
+
+    @property
+    def usd_per_unique(self) -> Decimal | None:
+        """Return USD for each record that only it had an accepted value for."""
+        return self._each(self.unique)
+
+    def _each(self, count: int) -> Decimal | None:
+        usd = self.usd
+        return None if usd is None or not count else usd / count
 
     @property
     def hit_rate(self) -> float | None:
         """Return accepted answers a question, 0-1; None before the first question."""
         return self.hits / self.asked if self.asked else None
 
+
+CHECKS = (Operation.VERIFY_EMAIL, Operation.VERIFY_PHONE, Operation.CHECK_DNC)
 
 _COUNTED = {"hit": "hits", "miss": "misses", "rejected": "rejected", "error": "errors"}
 
@@ -118,8 +152,32 @@ class Summary:
                 part.cost += attempt.cost
             if attempt.outcome in ("hit", "rejected"):
                 answered.append(name)
+        self._attribute(row)
         if len(answered) > 1:
             self.overlap.update(combinations(sorted(set(answered)), 2))
+
+    def _attribute(self, row: EnrichedRecord) -> None:
+        """Count each verification with the finder of its value, and who alone had a value that was accepted."""
+        finder: dict[int | None, str] = {}
+        last: str | None = None
+        accepted: dict[str, set[str]] = {}
+        for attempt in row.attempts:
+            if attempt.outcome == "skipped":
+                continue
+            name = called(attempt.provider, attempt.operation)
+            if attempt.operation in CHECKS:
+                by = finder.get(attempt.value, last) if attempt.value is not None else last
+                if by is not None and attempt.cost is not NO_COST:
+                    self.providers[by].checking += attempt.cost
+                continue
+            last = name
+            if attempt.value is not None:
+                finder.setdefault(attempt.value, name)
+            if attempt.outcome == "hit":
+                accepted.setdefault(attempt.operation, set()).add(name)
+        for names in accepted.values():
+            if len(names) == 1:
+                self.providers[names.pop()].unique += 1
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, ready for JSON; money and credits as text, which is exact."""
@@ -140,6 +198,11 @@ class Summary:
                     "errors": part.errors,
                     "skipped": part.skipped,
                     "cached": part.cached,
+                    "unique": part.unique,
+                    "checking_usd": _exact(part.checking.usd),
+                    "usd_per_find": _exact(part.usd_per_find),
+                    "usd_per_unique": _exact(part.usd_per_unique),
+                    "usd_per_accepted": _exact(part.usd_per_accepted),
                     "usd": _exact(part.cost.usd),
                     "credits": _amounts(part.cost.credits),
                 }
@@ -159,11 +222,12 @@ class Summary:
 
     def table(self) -> list[tuple[str, ...]]:
         """Return a header and a line a provider, as text."""
-        head = ("provider", "asked", "hits", "misses", "rejected", "errors", "skipped", "cost")
+        head = ("provider", "asked", "hits", "misses", "rejected", "errors", "skipped", "cost", "a find", "a value")
         lines: list[tuple[str, ...]] = [head]
         for name, part in sorted(self.providers.items()):
             counts = (part.asked, part.hits, part.misses, part.rejected, part.errors, part.skipped)
-            lines.append((name, *map(str, counts), str(part.cost)))
+            each = (_dollars(part.usd_per_find), _dollars(part.usd_per_accepted))
+            lines.append((name, *map(str, counts), str(part.cost), *each))
         return lines
 
     def __str__(self) -> str:
@@ -196,6 +260,10 @@ class Summary:
 
 def _exact(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:f}"
+
+
+def _dollars(amount: Decimal | None) -> str:
+    return "" if amount is None else f"${amount:.4f}"
 
 
 def _amounts(purses: Mapping[str, Decimal]) -> dict[str, str]:

@@ -39,6 +39,10 @@ BOLDNESS = 1.0
 """How far choices wander while little is known: 1 is Thompson sampling, less is more cautious, 0 never explores."""
 
 
+CALM = 0.35
+"""What is left of that once two half-lives have been seen: what fades would else be tried out for ever."""
+
+
 class Charges(NamedTuple):
     """What one question takes, in USD (or seconds): when nothing is found, when something is, and to verify that."""
 
@@ -176,7 +180,8 @@ class Order:
     ) -> Choice:
         """Choose anew; the choice stands until the situation was met an eighth more often."""
         estimates = [self.estimate(step, situation, segment) for step in candidates]
-        place = self._first(candidates, estimates, situation, segment, self._boldness) if len(candidates) > 1 else 0
+        boldness = self._boldness * (CALM if self._is_settled else 1.0)
+        place = self._first(candidates, estimates, situation, segment, boldness) if len(candidates) > 1 else 0
         if len(self._choices) >= MAX_CHOICES:
             self._choices.clear()
         before = self._choices.get(key)
@@ -192,6 +197,11 @@ class Order:
         # What is left out teaches nothing more; while little is known of it, it is asked once in a while.
         choice.tried_again = uses > 0 and estimates[place].asked < ENOUGH and self._random.random() < self._boldness / 8
         return choice
+
+    @property
+    def _is_settled(self) -> bool:
+        half_life = self.stats.half_life
+        return half_life is not None and self.stats.records >= 2 * half_life
 
     def _first(
         self,

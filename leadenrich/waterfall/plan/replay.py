@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from html import escape
 from itertools import combinations
-from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
-from leadenrich.engine.prices import Prices
-from leadenrich.engine.validation import a, has
+from leadenrich.engine.validation import a
 from leadenrich.errors import ConfigurationError, called
-from leadenrich.registry import registry
-from leadenrich.results import Attempt, Cost, EnrichedRecord
-from leadenrich.waterfall.choice.policies import order_for
+from leadenrich.waterfall.plan.past import Story
+from leadenrich.waterfall.plan.play import Outcome, Player, past_of
 from leadenrich.waterfall.rules.rules import Ruled, Rules
-from leadenrich.waterfall.rules.verification import CHECKS
-from leadenrich.waterfall.run.story import UNSURE, below_the_bar
-from leadenrich.waterfall.stats.attempt_log import ACCEPTED, BELOW, MISSED, WRONG
-
-
-class Answer(NamedTuple):
-    """What one step said of one record, then: how that left it, how sure it was, USD with its verification."""
-
-    state: str
-    confidence: float | None
-    usd: float
+from leadenrich.waterfall.stats.attempt_log import ACCEPTED, MISSED
 
 
 @dataclass(slots=True)
@@ -54,11 +39,14 @@ class Replay:
     """What a waterfall would have found and cost on past answers.
 
     An answer that was not asked for then is unknown now: its record counts as undecided from there on. So what would
-    have been found lies between `accepted` and `accepted + undecided`.
+    have been found lies between `accepted` and `accepted + undecided`; `expected` and `expected_usd` go on with what
+    the other records say of such an answer.
 
     Attributes:
-        records: past records. accepted: those that would have been completed. undecided: those that an unknown
-            answer would have decided. usd: the cost up to there. was_accepted, was_usd: what really came of them.
+        records: past records; one that was in several runs counts once. accepted: those that would have been
+            completed. undecided: those that an unknown answer would have decided. usd: the cost up to there.
+        expected, expected_usd: both with unknown answers as they are to be expected.
+        was_accepted, was_usd: what really came of them.
         steps: by "provider.operation". overlap: pair of steps -> records for which both had an accepted value.
     """
 
@@ -66,6 +54,8 @@ class Replay:
     accepted: int = 0
     undecided: int = 0
     usd: float = 0.0
+    expected: float = 0.0
+    expected_usd: float = 0.0
     was_accepted: int = 0
     was_usd: float = 0.0
     steps: dict[str, StepReplay] = field(default_factory=dict)
@@ -96,6 +86,8 @@ class Replay:
             "accepted": self.accepted,
             "undecided": self.undecided,
             "usd": self.usd,
+            "expected": self.expected,
+            "expected_usd": self.expected_usd,
             "was_accepted": self.was_accepted,
             "was_usd": self.was_usd,
             "steps": {
@@ -110,6 +102,8 @@ class Replay:
             f"{self.records:,} records: {self.accepted:,}{most} found for ${self.usd:,.2f};"
             f" it was {self.was_accepted:,} for ${self.was_usd:,.2f}"
         ]
+        if self.undecided:
+            lines.append(f"unknown answers as expected: {self.expected:,.0f} found for ${self.expected_usd:,.2f}")
         for table in (self.table(), self.overlap_table()):
             widths = [max(len(line[place]) for line in table) for place in range(len(table[0]))]
             lines += ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in table]
@@ -128,139 +122,59 @@ class Replay:
 def replay(ledger: Any, waterfall: Ruled) -> Replay:
     """Return what a waterfall would have found and cost on past answers; nothing is asked and nothing is spent.
 
-    The waterfall's order, `max_providers`, `quality_threshold` and conditions on the order of its steps are applied to
-    what providers said then. Whether a value was right is known as far as it was judged then: one rejected as wrong
-    stays wrong; a threshold is held against the confidence stated with the answer.
+    The waterfall's order, `max_providers`, `quality_threshold`, `catch_all` and conditions on the order of its steps
+    are applied to what providers said then. Whether a value was right is known as far as it was judged then: one
+    rejected as wrong stays wrong; a threshold is held against the confidence after verification, or the one stated
+    with the answer. A value is verified once, whoever finds it; an answer that came from the cache costs what it was
+    bought for.
 
     Args:
-        ledger: a `FileLedger` that was the session's `cache` when a stream ran, or rows of an earlier run.
-        waterfall: its `order` chooses the steps, with its `stats`; `where` and needs of its steps are not looked at,
-            as nothing is known of the records any more.
+        ledger: a `FileLedger` that was the session's `cache` when a stream ran, or rows of earlier runs.
+        waterfall: its `order` chooses the steps, with its `stats` (those of the past records, where it has none);
+            `where` and needs of its steps are not looked at, as nothing is known of the records any more.
 
     Raises:
         ConfigurationError: it holds no row's story.
     """
-    rules = getattr(waterfall, "rules", None)
-    if not isinstance(rules, Rules):
-        raise ConfigurationError(f"replay takes rows or a ledger, and a le.Waterfall, not {a(waterfall)}")
-    if not hasattr(ledger, "entries"):
-        has("what is replayed", ledger, ("__iter__",), "a FileLedger, or rows of an earlier run")
+    rules = rules_of(waterfall)
+    past = past_of(ledger, rules)
     result = Replay(steps={called(one.provider, one.operation): StepReplay() for one in rules.states})
-    order = _order(rules)
-    for attempts in _stories(ledger):
-        own = {called(one.provider, one.operation) for one in attempts}
-        if own.isdisjoint(result.steps):
-            continue
-        _record(result, rules, order, _answers(attempts, rules))
-        result.was_accepted += any(
-            one.state == ACCEPTED
-            and one.operation not in CHECKS
-            and called(one.provider, one.operation) in result.steps
-            for one in attempts
-        )
-        result.was_usd += sum(_usd(one) for one in attempts)
-    if not result.records:
-        raise ConfigurationError(
-            "nothing to replay: give rows of an earlier run, or the FileLedger that was the session's cache"
-            " while a stream with these steps ran"
-        )
+    for story, outcome in zip(past.stories, Player(rules, past).outcomes(), strict=True):
+        _count(result, story, outcome, rules)
     return result
 
 
-def _order(rules: Rules) -> Any:
-    return rules.policy if rules.policy is not None else order_for(rules, _ListPrices())[0]
+def rules_of(waterfall: Any) -> Rules:
+    """Return a waterfall's rules.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    rules = getattr(waterfall, "rules", None)
+    if not isinstance(rules, Rules):
+        raise ConfigurationError(f"replay takes rows or a ledger, and a le.Waterfall, not {a(waterfall)}")
+    return rules
 
 
-class _ListPrices:
-    """Knows what vendors state, and nothing of the caller."""
-
-    prices = None
-
-    def price(self, provider_id: str, pool: str = "") -> Decimal | None:
-        return Prices(None).per_credit(registry.info(provider_id), pool)
-
-    def has_credentials(self, provider_id: str) -> bool:
-        return True
-
-
-def _stories(ledger: Any) -> Iterator[list[Attempt]]:
-    entries: Iterable[Any] = ledger.entries() if hasattr(ledger, "entries") else ledger or ()
-    for entry in entries:
-        if isinstance(entry, EnrichedRecord):
-            yield [one for one in entry.attempts if one.outcome != "skipped"]
-        elif isinstance(entry, Mapping):
-            note = entry.get("note", entry)
-            if isinstance(note, Mapping) and isinstance(note.get("attempts"), list):
-                yield [_attempt(*told) for told in note["attempts"]]
-
-
-def _attempt(
-    provider: str, operation: str, state: str | None, confidence: float | None, usd: str | None, bar: bool
-) -> Attempt:
-    outcome: Any = {MISSED: "miss", ACCEPTED: "hit", None: "error", "failed": "error"}.get(state, "rejected")
-    cost = Cost(usd=None if usd is None else Decimal(usd))
-    reason = UNSURE if bar else None
-    return Attempt(provider, operation, outcome, reason, cost, confidence=confidence, state=state)
-
-
-def _usd(attempt: Attempt) -> float:
-    return float(attempt.cost.usd or 0)
-
-
-def _answers(attempts: Iterable[Attempt], rules: Rules) -> dict[str, Answer]:
-    """Return what each step said; the verification that follows an answer counts as its cost."""
-    answers: dict[str, Answer] = {}
-    last: str | None = None
-    for one in attempts:
-        name = called(one.provider, one.operation)
-        if one.operation in CHECKS and rules.operation not in CHECKS:
-            if last is not None:
-                answers[last] = answers[last]._replace(usd=answers[last].usd + _usd(one))
-            continue
-        last = None
-        if name in answers or one.state is None or one.outcome == "error":
-            continue
-        answers[name] = Answer(_state(one, rules.quality_threshold), one.confidence, _usd(one))
-        last = name
-    return answers
-
-
-def _state(attempt: Attempt, threshold: float | None) -> str:
-    """Return how an answer would leave the record with another bar."""
-    if attempt.state != ACCEPTED and not below_the_bar(attempt):
-        return attempt.state or WRONG
-    return BELOW if threshold is not None and (attempt.confidence or 0) < threshold else ACCEPTED
-
-
-def _record(result: Replay, rules: Rules, order: Any, answers: Mapping[str, Answer]) -> None:
+def _count(result: Replay, story: Story, outcome: Outcome, rules: Rules) -> None:
     result.records += 1
-    good = sorted(name for name, one in answers.items() if one.state == ACCEPTED and name in result.steps)
+    result.accepted += outcome.found
+    result.undecided += outcome.undecided
+    result.usd += outcome.usd
+    result.expected += outcome.expected
+    result.expected_usd += outcome.expected_usd
+    result.was_accepted += story.was_accepted
+    result.was_usd += story.was_usd
+    for name, state, usd in outcome.steps:
+        part = result.steps[name]
+        part.asked += 1
+        part.unknown += state is None
+        part.usd += usd
+        part.found += state is not None and state != MISSED
+        part.accepted += state == ACCEPTED
+    answers = story.answers.items()
+    states = {name: one.now(rules, story.sure.get(one.value), ()) for name, one in answers if name in result.steps}
+    good = sorted(name for name, state in states.items() if state == ACCEPTED)
     result.overlap.update(combinations(good, 2))
     if len(good) == 1:
         result.steps[good[0]].lift += 1
-    left, asked = list(rules.states), 0
-    state = SimpleNamespace(attempts=[], segment=None, stop=None, fields={}, purses=())
-    while left and (rules.max_providers is None or asked < rules.max_providers):
-        place = order.choose(left, state)
-        if place is None:
-            return
-        step = left.pop(place)
-        name, asked = called(step.provider, step.operation), asked + 1
-        part = result.steps[name]
-        part.asked += 1
-        answer = answers.get(name)
-        if answer is None:
-            part.unknown += 1
-            result.undecided += 1
-            return
-        part.usd += answer.usd
-        result.usd += answer.usd
-        part.found += answer.state != MISSED
-        outcome: Any = "miss" if answer.state == MISSED else "hit" if answer.state == ACCEPTED else "rejected"
-        state.attempts.append(Attempt(step.provider, step.operation, outcome, state=answer.state))
-        if answer.state == ACCEPTED:
-            part.accepted += 1
-            if not rules.best:
-                result.accepted += 1
-                return
-    result.accepted += any(one.state == ACCEPTED for one in state.attempts)

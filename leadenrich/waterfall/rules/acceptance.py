@@ -34,6 +34,7 @@ class Verdict:
 
     Attributes:
         good: it is accepted. state: how it left the record (`Attempt.state`). reason: why it is not accepted.
+        value: a digest of which value it is about (see `Attempt`). catch_all: its domain accepts every address.
         keep: if nothing better comes, it is shown as the best so far. ends: no further finder is asked.
     """
 
@@ -46,6 +47,8 @@ class Verdict:
     ends: bool = False
     flags: tuple[str, ...] = ()
     by: str | None = None
+    value: int | None = None
+    catch_all: bool = False
 
 
 class Acceptance:
@@ -104,6 +107,7 @@ class Acceptance:
             return rejected(verdict, WRONG, f"{by} says {status or 'it is wrong'}")
         if field in VERDICTS and value == "unknown":
             return held_back(verdict, "it does not know")
+        verdict.catch_all = status == "accept_all"
         if status == "accept_all" and (ended := self._catch_all(verdict, finders, inferred)) is not None:
             return ended
         if status == "accept_all" and verdict.source == "verified" and not self.reaches(verdict.confidence):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from leadenrich.results import EnrichedRecord
@@ -66,6 +68,11 @@ class Verifier:
         return whole
 
 
+def digest_of(value: Any) -> int:
+    """Return 16 bits of a digest of a value: enough to tell the values of one record apart, too few to find it."""
+    return zlib.crc32(repr(value).encode()) & 0xFFFF
+
+
 async def _checked(loop: VerifyingLoop, field: str, value: Any, state: RecordState) -> Checked:
     """Take one value through one verifying waterfall; what that cost and whom it asked goes into the record's row."""
     main = MAIN_FIELD[loop.rules.operation]
@@ -80,7 +87,8 @@ async def _checked(loop: VerifyingLoop, field: str, value: Any, state: RecordSta
     try:
         ended = await loop.work(asking, (*state.purses, *(one.draw for one in state.aside)))
     finally:
-        state.row.attempts += asking.attempts
+        number = digest_of(value)
+        state.row.attempts += [replace(one, value=number) for one in asking.attempts]
         state.row.cost += asking.cost
         state.checking += asking.cost
     said = asking.values.get(main)

@@ -38,7 +38,7 @@ from leadenrich.waterfall.rules.outcome import Ended, ended, lacks, reason_of
 from leadenrich.waterfall.rules.patterns import Proposal
 from leadenrich.waterfall.rules.record_state import RecordState
 from leadenrich.waterfall.rules.rules import Rules
-from leadenrich.waterfall.rules.verification import CHECKS, Verifier
+from leadenrich.waterfall.rules.verification import CHECKS, Verifier, digest_of
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.parking import PLACE, QuestionWait
 from leadenrich.waterfall.run.set_aside import set_aside, verification_of
@@ -448,7 +448,16 @@ class RecordLoop:
         if verdict is None:
             noted = replace(noted, outcome="miss", reason="it has none of what is wanted", state=MISSED)
         elif not verdict.good:
-            noted = replace(noted, outcome="rejected", reason=verdict.reason, state=verdict.state)
+            noted = replace(
+                noted,
+                outcome="rejected",
+                reason=verdict.reason,
+                state=verdict.state,
+                value=verdict.value,
+                catch_all=verdict.catch_all,
+            )
+        elif verdict.value is not None:
+            noted = replace(noted, value=verdict.value, catch_all=verdict.catch_all)
         else:
             return
         row.attempts[place] = state.attempts[turn] = noted
@@ -480,6 +489,7 @@ class RecordLoop:
                         if self.trust is not None:
                             self.trust.learn(step, checked)
                 one = self.acceptor.judge(step, state, field, value, hit, checked)
+            one.value = digest_of(value)
             if trusted:
                 one.flags = (*one.flags, TRUSTED)
             self.acceptor.merge_judged(step, state, field, value, hit, noted, one, checked)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.ledger.people import about
+from leadenrich.ledger.people import about, identities
 from leadenrich.results import Attempt, EnrichedRecord
 from leadenrich.waterfall.stats.attempt_log import BELOW, CATCH_ALL
 
@@ -20,12 +21,37 @@ def story(row: EnrichedRecord) -> dict[str, Any] | None:
         return None
     return {
         **about(row.data),
+        "record": record_marks(row),
+        "domain": domain_mark(row.data),
         "status": row.status,
         "attempts": [
-            [one.provider, one.operation, one.state, one.confidence, _plain(one.cost.usd), below_the_bar(one)]
+            [
+                one.provider,
+                one.operation,
+                one.state,
+                one.confidence,
+                _plain(one.cost.usd),
+                below_the_bar(one),
+                one.value,
+                one.catch_all,
+                one.cached,
+            ]
             for one in asked
         ],
     }
+
+
+def record_marks(row: EnrichedRecord) -> list[str]:
+    """Return keyed hashes of whom a record was about as it came, by which it is known again in another run."""
+    found = {name for name, value in row.values.items() if value.provider != "input"}
+    told = about({name: value for name, value in row.data.items() if name not in found})
+    return sorted(mark for person in told["people"] for mark in person)
+
+
+def domain_mark(fields: Mapping[str, Any]) -> str | None:
+    """Return a keyed hash of a record's company domain, None where it has none."""
+    domain = fields.get("company_domain")
+    return next(iter(identities({"company_domain": domain})), None) if isinstance(domain, str) else None
 
 
 def below_the_bar(attempt: Attempt) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, Self
@@ -222,7 +223,7 @@ class Stats:
         if not (whole := good + bad):
             return 0.0
         share, z = good / whole, 1.645
-        spread = z * (share * (1 - share) / whole + (z / (2 * whole)) ** 2) ** 0.5
+        spread = z * math.sqrt(share * (1 - share) / whole + (z / (2 * whole)) ** 2)
         return max((share + z * z / (2 * whole) - spread) / (1 + z * z / whole), 0.0)
 
     def merge(self, other: Stats) -> None:
