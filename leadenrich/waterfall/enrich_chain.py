@@ -94,7 +94,7 @@ def enrich(
 ) -> Stream:
     """Return a stream of rows with the wanted fields found, through a chain built from the keys at hand.
 
-    Everybody with a key is taken, by expected cost; e-mail addresses are verified by the cheapest verifiers with a
+    Every provider with a key is taken, by expected cost; e-mail addresses are verified by the cheapest verifiers with a
     key. `print(stream.enricher)` says what was chosen and why. `await` the stream to have all rows as a list.
 
     Args:
@@ -164,12 +164,12 @@ def chain_for(
     wanted = _checked([find] if isinstance(find, str) else find)
     plans = []
     for operation, operations, fields in _groups(wanted):
-        everybody = list(candidates(session, operations, fields))
-        chosen = one_each(one for one in everybody if one.price is not None or not told.priced)
+        able = list(candidates(session, operations, fields))
+        chosen = one_each(one for one in able if one.price is not None or not told.priced)
         if missing := fields.difference(*(one.fills for one in chosen)):
-            unpriced = [one.provider for one in everybody if min(missing) in one.fills]
+            unpriced = [one.provider for one in able if min(missing) in one.fills]
             raise WaterfallError(_nobody(min(missing), operations, unpriced))
-        plans.append(_Planned(operation, fields, chosen, everybody, session, told))
+        plans.append(_Planned(operation, fields, chosen, able, session, told))
     waterfalls = [one.waterfall for one in plans]
     chain = PlannedChain([*_domain_first(waterfalls, session, wanted, told), *waterfalls], fields=wanted)
     chain.why = "; ".join(one.why for one in plans)
@@ -186,7 +186,7 @@ class _Planned:
         operation: str,
         fields: frozenset[str],
         chosen: Sequence[Candidate],
-        everybody: Sequence[Candidate],
+        able: Sequence[Candidate],
         session: Asker,
         told: Settings,
     ) -> None:
@@ -197,7 +197,7 @@ class _Planned:
         elif operation not in operations or len(operations) == 1:
             operation = min(operations)
         self.fields, self.chosen, self.told = fields, chosen, told
-        self.left_out = sorted({one.provider for one in everybody} - {one.provider for one in chosen})
+        self.left_out = sorted({one.provider for one in able} - {one.provider for one in chosen})
         self.checks = verifiers(session, priced=told.priced) if told.verify and fields & ADDRESSES else []
         self.single = len(fields) == 1
         self.guesses = operation == Operation.FIND_EMAIL and bool(self.checks)

@@ -124,7 +124,7 @@ async def test_who_earns_his_keep() -> None:
         assert len(left) == len(whole)
     assert got["hunter.find_email"].to_dict()["keep"] == got["hunter.find_email"].keep
     assert "what each step adds" in str(got)
-    assert got._repr_html_().startswith("<p>150 records")
+    assert "150 records" in got._repr_html_()
 
 
 def test_a_step_that_adds_nothing_is_not_shown_to_earn_its_keep() -> None:

@@ -47,7 +47,7 @@ def test_verifying_is_the_first_verifier_and_now_and_then_the_next() -> None:
 
 
 def test_what_answers_really_take_comes_to_count_more() -> None:
-    stats = Stats()
+    stats = Stats(half_life=None)
     learned(stats, 95, "accepted", {"alpha": 3})
     learned(stats, 95, "missed", {"alpha": 1})
     charges = Pricing(FakeSession(usd="0.01"), stats).charges(step("alpha"))
@@ -89,7 +89,7 @@ def test_a_scarce_credit_is_dearer() -> None:
 
 
 def test_delays_are_learned_too() -> None:
-    stats = Stats({"alpha": Prior(seconds=3.0)})
+    stats = Stats({"alpha": Prior(seconds=3.0)}, half_life=None)
     waterfall = Waterfall("find_email", ["alpha"], verify=["vera"], stats=stats)
     _, pricing = order_for(waterfall.rules, FakeSession())
     assert pricing.delays(step("alpha")) == (3.0, 3.0, 1.0)

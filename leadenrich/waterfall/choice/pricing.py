@@ -15,7 +15,7 @@ from leadenrich.waterfall.stats.statistics import Stats
 from leadenrich.waterfall.step import StepState
 
 ASSUMED_USD = 0.02
-"""USD an answer, where nobody states a price, of this step or any other; plans say that it is assumed."""
+"""USD an answer, where no price is known, of this step or any other; plans say that it is assumed."""
 
 DECLARED_WEIGHT = 5.0
 """How many answers' experience a declared price is worth beside what answers really took."""
@@ -42,7 +42,7 @@ class Pricing:
     def assume_dear(self, steps: Iterable[StepState]) -> Self:
         """Take an answer without a known price to cost what the dearest priced one among `steps` costs.
 
-        So a step is never preferred because nobody knows what it costs.
+        So a step is never preferred because its price is unknown.
         """
         dear = [self.charges(step).hit for step in steps if not step.is_pattern and self.known(step)]
         self._assumed = max(dear, default=0.0) or ASSUMED_USD

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from leadenrich.errors import called
-from leadenrich.waterfall.plan.plan import Range, aligned, html_table
+from leadenrich.waterfall.plan.plan import Range, aligned, plan_html
 from leadenrich.waterfall.plan.play import Outcome, Player, past_of
 from leadenrich.waterfall.plan.replay import rules_of
 from leadenrich.waterfall.rules.rules import Ruled
@@ -99,7 +98,7 @@ class Contributions:
         return "\n".join([f"{head} (80 % intervals)", *aligned(self.table())])
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(str(self).split(chr(10), 1)[0])}</p>{html_table(self.table())}"
+        return plan_html([str(self).split("\n", 1)[0]], self.table(), ())
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""

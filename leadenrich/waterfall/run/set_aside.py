@@ -75,7 +75,7 @@ class Aside:
             self._ledger.give_back(hold)
 
     def wake(self) -> None:
-        """Wake nobody: the budget itself does."""
+        """Do nothing: the budget itself wakes whoever waits."""
 
     async def changed(self, *, first: bool) -> None:
         """Wait until something of the budget was given back."""
@@ -117,7 +117,7 @@ class Draw:
         """Give nothing back."""
 
     def wake(self) -> None:
-        """Wake nobody."""
+        """Do nothing."""
 
 
 def verification_of(rules: Rules, session: Asker) -> Lines:
