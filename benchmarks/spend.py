@@ -23,6 +23,7 @@ from benchmarks.markets import A_COMPANY, SEEDS, Market, markets
 from benchmarks.markets.loop import Prices, adapt, by_truth, spread, walk, within
 from benchmarks.markets.world import OPERATION, World
 from leadenrich.waterfall.choice.order import Order
+from leadenrich.waterfall.plan.companies import Companies
 from leadenrich.waterfall.plan.explain import Planner
 from leadenrich.waterfall.plan.sampling import Kind
 from leadenrich.waterfall.stats.statistics import Stats
@@ -128,12 +129,15 @@ def planner(world: World, order: Order) -> Planner:
         max_providers=None,
         catch_all="agree",
         catch_all_ends=False,
+        checks=(),
         allocation="cutoff",
         stats=order.stats,
     )
     loop: Any = SimpleNamespace(rules=rules, steps=world.steps, session=None)
     every = Kind(None, tuple(range(len(world.steps))))
-    sampling: Any = SimpleNamespace(shares=[(every, 1.0)], lacking=Counter(), seen=1, per_company=A_COMPANY)
+    sampling: Any = SimpleNamespace(
+        shares=[(every, 1.0)], lacking=Counter(), seen=1, per_company=A_COMPANY, companies=Companies()
+    )
     prices: Any = Prices(world)
     return Planner(loop, order, prices, sampling)
 

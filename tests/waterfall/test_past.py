@@ -84,7 +84,7 @@ def leads(count: int) -> list[dict[str, Any]]:
     return [{"full_name": one.full_name, "company_domain": one.company_domain} for one in people[:count]]
 
 
-async def ran(order: Any, count: int = 150, **told: Any) -> tuple[list[EnrichedRecord], Summary]:
+async def ran(order: Any, count: int = 60, **told: Any) -> tuple[list[EnrichedRecord], Summary]:
     waterfall = Waterfall(OP, list(order), verify=["zerobounce"], **told)
     stream = waterfall.stream(leads(count), session=le.Session.sandbox(prices=PRICES), concurrency=1)
     return await stream, stream.summary
@@ -92,13 +92,13 @@ async def ran(order: Any, count: int = 150, **told: Any) -> tuple[list[EnrichedR
 
 @pytest.mark.parametrize("catch_all", ["keep", "reject"])
 async def test_another_order_is_foretold_from_one_run(catch_all: Any) -> None:
-    rows, _ = await ran(FINDERS, catch_all=catch_all)
+    rows, _ = await ran(FINDERS[:3], 100, catch_all=catch_all)
     costs = []
-    for order in list(permutations(FINDERS))[1::5]:
+    for order in list(permutations(FINDERS[:3]))[2::2]:
         told = replay(rows, Waterfall(OP, list(order), verify=["zerobounce"], catch_all=catch_all))
-        _, summary = await ran(order, catch_all=catch_all)
+        _, summary = await ran(order, 100, catch_all=catch_all)
         usd = float(summary.cost.usd or 0)
-        assert told.expected_usd == pytest.approx(usd, rel=0.15)
+        assert told.expected_usd == pytest.approx(usd, rel=0.1)
         assert told.expected == pytest.approx(summary.statuses["complete"], rel=0.05)
         costs.append((told.expected_usd, usd))
     assert sum(told / usd for told, usd in costs) / len(costs) == pytest.approx(1, abs=0.05)
@@ -109,13 +109,13 @@ async def test_another_order_is_foretold_from_one_run(catch_all: Any) -> None:
 async def test_who_earns_his_keep() -> None:
     rows, _ = await ran(FINDERS, merge="best")
     got = contributions(rows, Waterfall(OP, list(FINDERS), verify=["zerobounce"]))
-    assert got.records == 150
+    assert got.records == 60
+    whole, all_of = await ran(FINDERS)
     assert {one.unknown for one in got} == {0.0}  # everybody was asked about everybody
     for one in got:
         assert one.values.low <= one.values.expected <= one.values.high
         others = [name for name in FINDERS if f"{name}.{OP}" != one.step]
         left, summary = await ran(others)
-        whole, all_of = await ran(FINDERS)
         assert one.values.expected == pytest.approx(
             all_of.statuses["complete"] - summary.statuses["complete"], abs=1e-6
         )
@@ -124,7 +124,7 @@ async def test_who_earns_his_keep() -> None:
         assert len(left) == len(whole)
     assert got["hunter.find_email"].to_dict()["keep"] == got["hunter.find_email"].keep
     assert "what each step adds" in str(got)
-    assert "150 records" in got._repr_html_()
+    assert "60 records" in got._repr_html_()
 
 
 def test_a_step_that_adds_nothing_is_not_shown_to_earn_its_keep() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -278,3 +279,33 @@ def test_catch_all_memory_shows_as_shorter_runs() -> None:
     )
     assert ends.steps[1].calls == pytest.approx(400, rel=0.01)
     assert goes_on.steps[1].calls == pytest.approx(700, rel=0.01)
+
+
+@pytest.mark.parametrize(("steps", "catch_all"), [(STEPS, "reject"), (["local", *STEPS], "keep")])
+async def test_a_plan_knows_what_one_record_of_a_company_tells_of_the_others(steps: Any, catch_all: Any) -> None:
+    def people(first: int) -> list[dict[str, Any]]:
+        found = [one for company in range(first, first + 25) for one in World.of(0).people_of(company)]
+        random.Random(first).shuffle(found)
+        return [{"full_name": one.full_name, "company_domain": one.company_domain} for one in found[:120]]
+
+    told: dict[str, Any] = {"verify": ["zerobounce"], "catch_all": catch_all, "stats": le.Stats(half_life=None)}
+    before = Waterfall("find_email", steps, **told)
+    await before.run(people(100), session=le.Session.sandbox(prices=PRICES), concurrency=2)
+    plan = before.explain(people(0), session=le.Session.sandbox(prices=PRICES))
+    alone = [{**one, "company_domain": f"c{number}.example"} for number, one in enumerate(people(0))]
+    without = before.explain(alone, session=le.Session.sandbox(prices=PRICES))
+    stream = Waterfall("find_email", steps, **told).stream(
+        people(0), session=le.Session.sandbox(prices=PRICES), concurrency=2
+    )
+    await stream
+    usd = float(stream.summary.cost.usd or 0)
+    assert plan.usd.expected == pytest.approx(usd, rel=0.25)
+    assert abs(plan.usd.expected / usd - 1) < abs(without.usd.expected / usd - 1)
+
+
+def test_verifiers_limits_hold_a_run_up_too() -> None:
+    rates = {"zerobounce": [le.Rate(1, per=60)]}
+    session = le.Session.sandbox(prices=PRICES, rates=rates)
+    plan = Waterfall("find_email", ["hunter"], verify=["zerobounce"]).explain(1000, session=session)
+    assert plan.bottleneck == "zerobounce"
+    assert plan.seconds > 20_000

@@ -132,6 +132,18 @@ class Expectation:
         share = caught / (plain + caught)
         return share * (1 - share) * ((plain + caught) * (caught_usd / caught - plain_usd / plain)) ** 2
 
+    def scale(self, share: float, accepted: float = 1.0) -> None:
+        """Take a share of the cost, the time and the questions, and one of what is accepted."""
+        self.accepted *= accepted
+        for step in self.good:
+            self.good[step] *= accepted
+        self.usd *= share
+        self.square *= share
+        self.seconds *= share
+        for sums in (self.calls, self.hits, self.spent):
+            for step in sums:
+                sums[step] *= share
+
     def add(self, other: Expectation, weight: float) -> None:
         """Add what another kind of record comes to."""
         self.usd += weight * other.usd

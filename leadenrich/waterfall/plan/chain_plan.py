@@ -141,7 +141,7 @@ def explain_chain(
         from leadenrich.engine.session import Session
 
         session = Session()
-    total, sample, per_company = count(records)
+    total, sample, companies = count(records)
     usd = usd_of(budget, session)
     if usd is not None:
         check_prices(chain.waterfalls, session)
@@ -156,7 +156,7 @@ def explain_chain(
         longest = 0.0
         for rules, merged, note in _planned([chain.waterfalls[place] for place in level], session):
             loop = loop_of(rules, session)
-            sampling = Sampling(loop, known, per_company)
+            sampling = Sampling(loop, known, companies)
             planner = Planner(loop, *order_for(rules, session), sampling, counted)
             plan = planner.plan(round(rows), None if share is None else share * merged, concurrency)
             notes += [note] if note else []

@@ -19,12 +19,15 @@ from leadenrich.waterfall.choice.allocation import shadow_price
 from leadenrich.waterfall.choice.expectation import Expectation, Node, expect, look_ahead
 from leadenrich.waterfall.choice.order import Order
 from leadenrich.waterfall.choice.policies import order_for
-from leadenrich.waterfall.choice.pricing import Pricing
+from leadenrich.waterfall.choice.pricing import UNDECIDED, Pricing
 from leadenrich.waterfall.plan.plan import Plan, PlanStep, Range
 from leadenrich.waterfall.plan.sampling import Sampling, count
 from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.run.record_loop import RecordLoop, loop_of
 from leadenrich.waterfall.step import StepState
+
+TELLING = 0.95
+"""The share of accepted addresses that tell their company's pattern."""
 
 DRAWS = 200
 """How many possible sets of true rates an interval is made of."""
@@ -73,10 +76,10 @@ def explain(
     usd = usd_of(budget, session)
     if usd is not None:
         check_prices((rules,), session)
-    total, sample, per_company = count(records)
+    total, sample, companies = count(records)
     loop = loop_of(rules, session)
     order, pricing = order_for(rules, session)
-    return Planner(loop, order, pricing, Sampling(loop, sample, per_company)).plan(total, usd, concurrency)
+    return Planner(loop, order, pricing, Sampling(loop, sample, companies)).plan(total, usd, concurrency)
 
 
 def usd_of(budget: Budget | None, session: Asker) -> float | None:
@@ -110,6 +113,7 @@ class Planner:
         self.counted = set() if counted is None else counted
         self.rules = loop.rules
         self.waiting = 0.0
+        self._total = 0
 
     def plan(self, total: int, usd: float | None = None, concurrency: int = 100) -> Plan:
         """Return the plan for so many records and USD, with so many records under way at once."""
@@ -117,8 +121,10 @@ class Planner:
         records, whole = money.records, money.whole
         asked = total * sum(share for _, share in self.sampling.shares)
         before, steps = self._before(asked), tuple(self._steps(whole, records))
-        slowest = max((*before, *steps), key=lambda one: one.seconds, default=None)
-        self.waiting = waiting = whole.seconds * records / max(min(concurrency, records), 1)
+        checking = self._checking(sum(whole.hits.values()) * records)
+        slowest = max((*before, *steps, *checking), key=lambda one: one.seconds, default=None)
+        last = whole.seconds if records > concurrency else 0.0  # the last record takes its time alone
+        self.waiting = waiting = whole.seconds * records / max(min(concurrency, records), 1) + last
         held = slowest is not None and slowest.seconds > waiting
         return Plan(
             self.rules.operation,
@@ -145,12 +151,15 @@ class Planner:
     def money(self, total: int, usd: float | None = None) -> Money:
         """Return what a run over so many records, with so many USD, comes to in money and values."""
         cutoff, records, notes = None, float(total), []
+        self._total = total
         forest = self._forest(None)
         mixed = [(forest, 1.0)]
-        if usd is not None and total and (cost := _mean(forest).usd * total) > usd:
+        if usd is not None and total and (cost := self._remembered(_mean(forest)).usd * total) > usd:
             if self.rules.allocation == "cutoff":
                 levels = [node.index for root, _ in forest for node in root or ()]
-                cutoff, share = shadow_price(lambda limit: _mean(self._forest(limit)).usd, levels, usd / total)
+                cutoff, share = shadow_price(
+                    lambda limit: self._remembered(_mean(self._forest(limit))).usd, levels, usd / total
+                )
                 assert cutoff is not None
                 mixed = self._cut(cutoff, share)
                 notes.append(
@@ -160,7 +169,7 @@ class Planner:
             else:
                 records *= usd / cost
                 notes.append(f"the budget of ${usd:,.2f} lasts for about {records:,.0f} of the records")
-        whole = _mean_of(mixed)
+        whole = self._remembered(_mean_of(mixed))
         drawn = self._draws(mixed, records)
         accepted = _range(whole.accepted * records, [values for values, _ in drawn], total)
         spent = _range(whole.usd * records, [cost for _, cost in drawn], usd)
@@ -170,21 +179,52 @@ class Planner:
 
     def _forest(self, limit: float | None) -> Forest:
         """Return the situations of each kind of record, with its share."""
-        rules, trees = self.rules, []
+        trees: Forest = []
         for kind, share in self.sampling.shares:
-            steps = [self.loop.steps[place] for place in kind.steps]
-            root = look_ahead(
-                self.order,
-                steps,
-                self.pricing.charges,
-                self.pricing.delays,
-                segment=kind.segment,
-                most=rules.max_providers,
-                reject=rules.catch_all_ends,
-                limit=limit,
-            )
-            trees.append((root, share))
+            plain = self._tree(kind.segment, kind.steps, limit)
+            guessed = 0.0
+            if kind.guessed:
+                # one accepted address of a company tells the others' pattern
+                told = _mean([(plain, 1.0)]).accepted * TELLING
+                guessed = self.sampling.companies.later(told)
+            if guessed > 0:
+                trees.append((self._tree(kind.segment, (*kind.guessed, *kind.steps), limit), share * guessed))
+            trees.append((plain, share * (1 - guessed)))
         return trees
+
+    def _tree(self, segment: str | None, places: Sequence[int], limit: float | None) -> Node | None:
+        rules = self.rules
+        return look_ahead(
+            self.order,
+            [self.loop.steps[place] for place in sorted(places)],
+            self.pricing.charges,
+            self.pricing.delays,
+            segment=segment,
+            most=rules.max_providers,
+            reject=rules.catch_all_ends,
+            limit=limit,
+        )
+
+    def _remembered(self, whole: Expectation) -> Expectation:
+        """Return an expectation less what is not asked because a domain has been seen to accept every address.
+
+        Rates that were learned in such runs are those of the records asked; the others are put back in.
+        """
+        rules = self.rules
+        (plain, plain_usd), (caught, caught_usd) = whole.plain, whole.caught
+        found = plain + caught
+        if rules.catch_all != "reject" or not rules.catch_all_memory or caught <= 0 or found <= 0:
+            return whole
+        chance, companies = min(found, 1.0), self.sampling.companies
+        seen = caught / found  # the share of such domains among the records asked, of those the rates are learned from
+        before = companies.first(chance, min(rules.stats.records / max(self._total, 1), 1.0))
+        share = seen / (seen + before * (1 - seen))
+        asked, others = companies.first(chance) * share / seen, (1 - share) / (1 - seen) if seen < 1 else 0.0
+        missed = 1 - found
+        nothing = (whole.usd - plain_usd - caught_usd) / missed if missed > 1e-9 else 0.0
+        usd = others * (plain_usd + (1 - seen) * missed * nothing) + asked * (caught_usd + seen * missed * nothing)
+        whole.scale(usd / whole.usd if whole.usd > 0 else 1.0, others)
+        return whole
 
     def _cut(self, cutoff: float, share: float) -> list[tuple[Forest, float]]:
         """Return what happens at a cutoff: the steps just at it are asked for a share of the records."""
@@ -198,7 +238,7 @@ class Planner:
         whole: Expectation | None = None
         for _ in range(DRAWS):
             if whole is None or not certain:
-                whole = _mean_of(mixed, None if certain else _rates(rng))
+                whole = self._remembered(_mean_of(mixed, None if certain else _rates(rng)))
             variance = whole.variance + (self.sampling.per_company - 1) * whole.between
             cost = records * whole.usd + (records * variance) ** 0.5 * rng.gauss(0, 1)
             luck = (records * whole.accepted * max(1 - whole.accepted, 0.0)) ** 0.5 * rng.gauss(0, 1)
@@ -227,6 +267,20 @@ class Planner:
                 self.pricing.known(step),
                 missing,
             )
+
+    def _checking(self, values: float) -> Iterator[PlanStep]:
+        """Yield what verifiers are asked, as their limits may hold a run up; its cost is in the finders'."""
+        for check in self.rules.checks:
+            calls = values
+            order, pricing = order_for(check, self.loop.session)
+            able = [step for step in check.states if self.loop.session.has_credentials(step.provider)]
+            while able:
+                step = able.pop(order.settled(able, 0) or 0)
+                seconds, one = self._limit(step, calls)[0], order.estimate(step)
+                find = Range(one.find, one.low, one.high)
+                known = pricing.known(step)
+                yield PlanStep(step.provider, step.operation, calls, calls, 0.0, 0.0, seconds, find, known)
+                calls *= UNDECIDED
 
     def _limit(self, step: PlanStep | StepState, calls: float) -> tuple[float, str]:
         """Return how long a vendor's limits make so many calls take, in seconds, and the limit that does."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from leadenrich.errors import ConfigurationError
 from leadenrich.records.frames import rows_from_frame
+from leadenrich.waterfall.plan.companies import Companies
 from leadenrich.waterfall.rules.record_state import RecordState
 from leadenrich.waterfall.run.processor import prepare
 from leadenrich.waterfall.run.record_loop import RecordLoop
@@ -22,10 +23,16 @@ DOMAINS = 100_000
 
 
 class Kind(NamedTuple):
-    """Records that can be asked about alike: their segment, and the steps (by index) that can be asked."""
+    """Records that can be asked about alike.
+
+    Attributes:
+        segment: theirs. steps: those that can be asked, by index. guessed: steps that can be once the company's address
+            pattern is known.
+    """
 
     segment: str | None
     steps: tuple[int, ...]
+    guessed: tuple[int, ...] = ()
 
 
 class Sampling:
@@ -36,8 +43,8 @@ class Sampling:
             looked at. askable: for each of them, whether a provider can and need be asked.
     """
 
-    def __init__(self, loop: RecordLoop, sample: Sequence[Any] | None, per_company: float = 1.0) -> None:
-        self.loop, self.per_company = loop, per_company
+    def __init__(self, loop: RecordLoop, sample: Sequence[Any] | None, companies: Companies | None = None) -> None:
+        self.loop, self.companies = loop, companies or Companies()
         self.kinds: Counter[Kind] = Counter()
         self.lacking: Counter[int] = Counter()
         self.seen = 0
@@ -61,7 +68,14 @@ class Sampling:
             self.lacking.update(step.index for step in usable if step.missing(row.data))
             if able:
                 self.askable[-1] = True
-                self.kinds[Kind(state.segment, tuple(able))] += 1
+                guessed = [one.index for one in usable if one.is_pattern and one.index not in able]
+                known = [place for place in guessed if not loop.steps[place].missing(row.data)]
+                self.kinds[Kind(state.segment, tuple(able), tuple(known))] += 1
+
+    @property
+    def per_company(self) -> float:
+        """Return how many records share a company on average."""
+        return self.companies.mean
 
     @property
     def shares(self) -> Iterator[tuple[Kind, float]]:
@@ -70,14 +84,14 @@ class Sampling:
             yield kind, count / max(self.seen, 1)
 
 
-def count(records: int | Iterable[Any]) -> tuple[int, list[Any] | None, float]:
-    """Return how many records there are, a sample of them drawn over all, and how many share a company domain."""
+def count(records: int | Iterable[Any]) -> tuple[int, list[Any] | None, Companies]:
+    """Return how many records there are, a sample of them drawn over all, and how they share companies."""
     if isinstance(records, int) and not isinstance(records, bool):
         if records < 0:
             raise ConfigurationError(f"explain takes records or how many there are, not {records}")
-        return records, None, 1.0
+        return records, None, Companies()
     if isinstance(records, Mapping):
-        return 1, [records], 1.0
+        return 1, [records], Companies()
     if hasattr(records, "__dataframe__") or hasattr(records, "__arrow_c_stream__"):
         records = list(rows_from_frame(records))
     if isinstance(records, str | bytes | os.PathLike):
@@ -97,4 +111,4 @@ def count(records: int | Iterable[Any]) -> tuple[int, list[Any] | None, float]:
             sample.append(record)
         elif (place := rng.randrange(total)) < SAMPLE:
             sample[place] = record
-    return total, sample, domains.total() / len(domains) if domains else 1.0
+    return total, sample, Companies.of(domains.values(), total - domains.total())

@@ -40,6 +40,7 @@ from leadenrich.waterfall.rules.record_state import RecordState
 from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.rules.verification import CHECKS, Verifier, digest_of
 from leadenrich.waterfall.run.context import RunContext
+from leadenrich.waterfall.run.first_of_company import FirstOfCompany
 from leadenrich.waterfall.run.parking import PLACE, QuestionWait
 from leadenrich.waterfall.run.set_aside import set_aside, verification_of
 from leadenrich.waterfall.run.trust import TRUSTED, Trust
@@ -90,6 +91,7 @@ class RecordLoop:
         self.acceptor = Acceptor(rules, self.memory, sandbox=session.is_sandbox)
         self.policy, self.cutoff = policy_for(rules, session, self.steps, context.funds)
         self.breadth = context.breadth if rules.allocation == "breadth" else None
+        self.first = FirstOfCompany()
         self._told = False
         self._reasons: dict[tuple[int, tuple[str, ...], str], Passed] = {}
 
@@ -113,11 +115,36 @@ class RecordLoop:
             self.cutoff.begin()
         if (over := self.needless(state)) is not None:
             return over
-        try:
-            await self._ask_in_turn(state)
-        finally:
-            self._settle(state)
+        company = self._company(state)
+        if await self.first.wait(company, lambda: self._is_known(state)) and (over := self.needless(state)) is not None:
+            return over
+        with self.first.leading(company, lambda: self._is_known(state), lambda: self._has_shown(state)):
+            try:
+                await self._ask_in_turn(state)
+            finally:
+                self._settle(state)
         return ended(rules, state, self._satisfied(state))
+
+    def _company(self, state: RecordState) -> str | None:
+        """Return the company of which one record goes first; None where no record shows anything of the others."""
+        rules = self.rules
+        rejects = rules.catch_all == "reject" and bool(rules.catch_all_memory) and "email" in rules.wanted
+        guesses = any(step.is_pattern and step.blocked is None for step in self.steps)
+        if self.breadth is not None or not (rejects or guesses):
+            return None
+        domain = state.row.data.get("company_domain")
+        return domain if isinstance(domain, str) else None
+
+    def _is_known(self, state: RecordState) -> bool:
+        """Return whether a record's company has shown already that its domain takes all, or how its addresses look."""
+        rules, domain = self.rules, str(state.row.data.get("company_domain"))
+        if rules.catch_all == "reject" and self.memory.catch_all.knows(domain, rules.catch_all_memory):
+            return True
+        return any(step.is_pattern for step in self.steps) and self._proposal(state) is not None
+
+    @staticmethod
+    def _has_shown(state: RecordState) -> bool:
+        return any(attempt.state in (ACCEPTED, CATCH_ALL) for attempt in state.attempts)
 
     def needless(self, state: RecordState) -> Ended | None:
         """Return how it ended where no provider needs to or may be asked."""
