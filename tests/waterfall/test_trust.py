@@ -91,5 +91,5 @@ async def test_an_address_at_a_catch_all_domain_proves_nothing(catch_all: Any, c
 def test_it_needs_verifiers() -> None:
     with pytest.raises(WaterfallError, match="needs verify="):
         Waterfall(OP, ["alpha"], trust=0.97)
-    with pytest.raises(WaterfallError, match="trust lies between"):
+    with pytest.raises(WaterfallError, match="trust is a number from 0 to 1"):
         Waterfall(OP, ["alpha"], verify=["vera"], trust=97)

@@ -41,7 +41,7 @@ class Companies:
 
         def of(size: float) -> float:
             many = max(size * part, 1.0)
-            return min((1 - (1 - chance) ** many) / (chance * many), 1.0)
+            return min(float(1 - (1 - chance) ** many) / (chance * many), 1.0)
 
         return self._share(of)
 
