@@ -59,6 +59,15 @@ class ProviderList(Table[ProviderInfo]):
         super().__init__(infos)
         self.problems = list(problems)
 
+    @overload
+    def __getitem__(self, at: SupportsIndex) -> ProviderInfo: ...
+    @overload
+    def __getitem__(self, at: slice) -> ProviderList: ...
+    def __getitem__(self, at: Any) -> Any:
+        """Return a provider's facts, or a part of the list, which shows itself as a table too."""
+        found = super().__getitem__(at)
+        return ProviderList(found, self.problems) if isinstance(at, slice) else found
+
     def _head(self) -> list[str]:
         return self.problems
 

@@ -180,6 +180,12 @@ def test_runs_return_rows_that_stay_a_list() -> None:
     assert isinstance(rows[0], le.EnrichedRecord)
 
 
+def test_a_part_of_the_providers_is_a_table_too() -> None:
+    some = le.providers()[:3]
+    assert len(some) == 3
+    assert some[0].title in text_of(some)
+
+
 def test_long_lists_and_values_are_cut_short() -> None:
     row = planted_row()
     row.data["title"] = "x" * 10_000

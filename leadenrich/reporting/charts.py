@@ -100,7 +100,7 @@ def overlap(rows: Rows) -> Spec:
     shown = [{**row, "label": "" if row["share"] is None else f"{row['records']:,}"} for row in rows]
     return _spec(
         "Overlap",
-        "records for which both had an answer; the colour is the share of those that both were asked about",
+        "records for which both had an answer; colour: their share of those asked of both",
         shown,
         width=size,
         height=size,
