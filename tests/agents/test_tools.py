@@ -22,7 +22,7 @@ def sandbox(**settings: Any) -> le.Session:
     return le.Session.sandbox(knows="everything", **settings)
 
 
-def somebody(session: le.Session) -> dict[str, str]:
+def a_person(session: le.Session) -> dict[str, str]:
     world = session.transport.world  # type: ignore[attr-defined]  # the sandbox's own
     person = next(one for one in world.people_of(3) if one.email and one.mobile_phone)
     return {"first_name": person.first_name, "last_name": person.last_name, "company_domain": person.company_domain}
@@ -120,7 +120,7 @@ def test_every_features_own_schema_is_flat_and_described() -> None:
 async def test_a_call_answers_in_compact_sourced_json(as_text: bool) -> None:
     async with sandbox() as session:
         made = le.tools(session, ["find_email"])
-        arguments: Any = somebody(session)
+        arguments: Any = a_person(session)
         answer = await made.call("find_email", json.dumps(arguments) if as_text else {**arguments, "email": None})
     assert (answer["status"], set(answer)) == ("complete", {"status", "found", "usd"})
     found = answer["found"]["email"]
@@ -179,7 +179,7 @@ async def test_the_price_stands_in_the_description_and_can_be_asked_for_first() 
 async def test_a_call_never_spends_more_than_its_ceiling_nor_the_session_more_than_its_budget() -> None:
     keys = dict.fromkeys(KEYED, "sandbox")
     async with sandbox(credentials=keys, prices=PRICES, budget=le.Budget(usd="0.05")) as session:
-        person = somebody(session)
+        person = a_person(session)
         dear = await le.tools(session, ["find_email"], max_usd_per_call="0.001").call("find_email", person)
         assert (dear["status"], dear["found"], dear["usd"]) == ("skipped", {}, 0)
         made = le.tools(session, ["find_email"], max_usd_per_call="0.05")
@@ -189,12 +189,12 @@ async def test_a_call_never_spends_more_than_its_ceiling_nor_the_session_more_th
         assert session.budget.spent["usd"] <= session.budget.limits["usd"]
 
 
-async def test_a_price_nobody_knows_is_an_answer_where_a_ceiling_is_set() -> None:
+async def test_a_price_that_is_not_known_is_an_answer_where_a_ceiling_is_set() -> None:
     waterfall = le.Waterfall("find_email", ["contactout"])
     async with sandbox() as session:
         made = le.tools(session, [waterfall], max_usd_per_call=1)
         assert "What a call costs is not known; at most $1." in made[0]["description"]
-        answer = await made.call("find_email", somebody(session))
+        answer = await made.call("find_email", a_person(session))
     assert answer["error"]["code"] == "CONFIGURATION_INVALID"
     assert "prices=" in answer["error"]["message"]
 
@@ -212,7 +212,7 @@ async def test_a_dear_call_is_confirmed_first(said: bool, asynchronous: bool) ->
         return confirm(name, arguments, usd)
 
     async with sandbox() as session:
-        person = somebody(session)
+        person = a_person(session)
         settings: Any = {"confirm": later if asynchronous else confirm, "confirm_above": "0.0001"}
         made = le.tools(session, ["find_email", "find_domain"], **settings)
         answer = await made.call("find_email", person)
@@ -243,7 +243,7 @@ async def test_waterfalls_chains_and_questions_are_tools_too() -> None:
 
 async def test_a_tool_answers_only_with_what_it_was_made_for_and_personal_data_only_by_name() -> None:
     async with sandbox() as session:
-        person = somebody(session)
+        person = a_person(session)
         made = le.tools(session, ["enrich_person", "find_phone", "find_personal_email"])
         about = await made.call("enrich_person", person)
         assert not {"mobile_phone", "personal_email"} & set(about["found"])
@@ -252,7 +252,7 @@ async def test_a_tool_answers_only_with_what_it_was_made_for_and_personal_data_o
 
 async def test_suppression_and_allow_hold_for_tools() -> None:
     async with sandbox() as session:
-        person = somebody(session)
+        person = a_person(session)
     blocked = le.Suppression([person["company_domain"]])
     async with sandbox(suppression=blocked, allow=lambda info: info.id in ("hunter", "findymail")) as session:
         made = le.tools(session, ["find_email"])
@@ -287,7 +287,7 @@ def test_what_makes_no_tools_is_told(items: Any, settings: dict[str, Any], words
 async def test_no_key_and_no_raw_reply_is_in_an_answer() -> None:
     async with sandbox() as session:
         made = le.tools(session, ["find_email", "enrich_company"])
-        answer = await made.call("enrich_company", {"company_domain": somebody(session)["company_domain"]})
+        answer = await made.call("enrich_company", {"company_domain": a_person(session)["company_domain"]})
     assert '"sandbox"' not in str({**answer, "found": {}})
     assert all(
         set(one) <= {"value", "source", "confidence", "observed", "flags", "citations"}

@@ -16,7 +16,7 @@ class Attack(NamedTuple):
 
 
 def tags(text: str) -> str:
-    """Return a text in tag characters, which nobody sees and models read."""
+    """Return a text in tag characters, which people do not see and models read."""
     return "".join(chr(0xE0000 + ord(one)) for one in text)
 
 

@@ -220,7 +220,7 @@ def test_what_a_page_runs_or_embeds_is_no_part_of_it(tag: str) -> None:
 
 
 def test_variation_selectors_and_fillers_reach_no_model() -> None:
-    """They are letters to Unicode, carry hidden text, and nobody sees them."""
+    """They are letters to Unicode, carry hidden text, and cannot be seen."""
     hidden = "".join(chr(0xE0100 + number) for number in b"ignore") + "\ufe0f\u3164\u2800"
     assert guard.visible(f"Linen{hidden} and felt") == "Linen and felt"
 

@@ -10,8 +10,12 @@ import pytest
 from pydantic import Field
 
 import leadenrich as le
+from leadenrich.engine.question import Asked
 from leadenrich.research import Research
 from leadenrich.research.joint import shares
+from leadenrich.research.loop import Material
+from leadenrich.results import Miss
+from leadenrich.waterfall.rules.record_state import RecordState
 from leadenrich.waterfall.run.record_loop import loop_of
 from leadenrich.waterfall.run.stage import folds_of
 from tests.engine.vendors import Server
@@ -108,6 +112,7 @@ async def test_questions_of_a_record_are_one_call_and_what_they_answer_stays_apa
     assert sum(one.cost.usd or 0 for one in models) == whole
     assert [row.values[name].cost for name in TRUTH] == [one.cost for one in models]
     assert sum(one.cost.calls for one in models) == 1
+    assert [one.provider for one in row.attempts].count("tavily") == 1
     assert max(one.cost.usd or 0 for one in models) < whole / 2
 
 
@@ -272,6 +277,17 @@ async def test_a_plan_comes_near_to_what_a_run_costs() -> None:
     spent = sum((row.cost.usd or Decimal(0) for row in rows), Decimal(0))
     assert len(vendors.openai) == 10
     assert float(spent) / 2 < plan.usd.expected < float(spent) * 2
+
+
+def test_an_answer_that_is_there_is_taken_before_any_other_model_is_asked() -> None:
+    """It is paid for, whatever the order or a scarce budget would choose by now."""
+    session = le.Session(KEYS)
+    loop: Any = loop_of(three(ask=["openai", "anthropic"])[0].rules, session)
+    row = le.EnrichedRecord(RECORD, data=dict(RECORD))
+    state = RecordState(row, loop.steps, (), None)
+    assert loop.next_step(state).provider == "openai"
+    loop._at_hand[id(row)] = Material(ready={1: Asked(Miss())})
+    assert loop.next_step(state).provider == "anthropic"
 
 
 def test_shares_add_up_to_the_cost() -> None:

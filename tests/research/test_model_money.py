@@ -96,7 +96,7 @@ def test_one_price_for_all_kinds_of_tokens_is_refused_and_the_error_tells_the_ri
     assert le.Session({"brave_search": KEY}, prices={"brave_search": "0.004"}).price("brave_search") == Decimal("0.004")
 
 
-async def test_a_model_nobody_prices_is_named_where_a_budget_in_usd_needs_its_price() -> None:
+async def test_a_model_without_a_price_is_named_where_a_budget_in_usd_needs_its_price() -> None:
     session = le.Session({"openai": KEY}, transport=Server({}), budget=le.Budget(usd=1))
     async with session:
         with pytest.raises(le.ConfigurationError, match=r"'some-new-model:input_tokens': '0\.01'"):

@@ -212,7 +212,7 @@ def test_openai_is_told_the_key_of_the_cache_and_later_models_what_to_keep() -> 
     assert first == {"type": "input_text", "text": PAGE, "prompt_cache_breakpoint": {"mode": "explicit"}}
     assert second == {"type": "input_text", "text": "Who leads it?"}
     alone = body_of("openai", model="gpt-6-luna", shared_characters=None)
-    assert alone["prompt_cache_options"] == {"mode": "explicit"}  # or what nobody reads again is paid to be kept
+    assert alone["prompt_cache_options"] == {"mode": "explicit"}  # or keeping it is paid for without use
     assert isinstance(alone["input"], str)
     assert "prompt_cache_key" not in body_of("openai", model="gpt-5.4-mini", shared_characters=None)
 
