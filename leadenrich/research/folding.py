@@ -145,7 +145,18 @@ class Putting(NamedTuple):
     steps: Sequence[StepState]
 
 
-def saved(questions: Sequence[Putting], session: PriceList) -> Saving | None:
+class Taken(NamedTuple):
+    """What a call usually takes, by purse and in USD; None where a price is unknown."""
+
+    pools: Mapping[str, Decimal]
+    usd: Decimal | None
+
+
+Known = dict[tuple[int, ...], tuple[Taken, Taken]]
+"""What calls for several questions take, from a vendor's cache and without, by the questions."""
+
+
+def saved(questions: Sequence[Putting], session: PriceList, known: Known | None = None) -> Saving | None:
     """Return what is saved by asking the last of several questions in one call with the others; None: nothing.
 
     It must be cheaper both where the pages come from the vendor's cache and where they do not. It is not always: each
@@ -154,47 +165,52 @@ def saved(questions: Sequence[Putting], session: PriceList) -> Saving | None:
     Args:
         questions: alike.
         session: whose prices.
+        known: what was worked out before, which is added to.
     """
-    saving: Saving | None = None
-    for cached in (True, False):
-        alone = [_taken([one], session, cached=cached) for one in questions]
-        before = _taken(questions[:-1], session, cached=cached) if len(questions) > 2 else alone[0]
-        whole = _taken(questions, session, cached=cached)
-        if not _cheaper(whole, before, alone[-1]):
-            return None
-        known = [one.usd for one in alone if one.usd is not None]
-        saving = Saving(whole.usd, sum(known, Decimal(0)) if len(known) == len(alone) else None)
-    return saving
+    known = {} if known is None else known
+    whole, before = _taken(questions, session, known), _taken(questions[:-1], session, known)
+    alone = [_taken([one], session, known) for one in questions]
+    if not all(_cheaper(*one) for one in zip(whole, before, alone[-1], strict=True)):
+        return None
+    usd = [one.usd for _, one in alone if one.usd is not None]
+    return Saving(whole[1].usd, sum(usd, Decimal(0)) if len(usd) == len(alone) else None)
 
 
-class _Taken(NamedTuple):
-    pools: Mapping[str, Decimal]
-    usd: Decimal | None
-
-
-def _cheaper(whole: _Taken, before: _Taken, last: _Taken) -> bool:
+def _cheaper(whole: Taken, before: Taken, last: Taken) -> bool:
     if whole.usd is not None and before.usd is not None and last.usd is not None:
         return whole.usd < before.usd + last.usd
     apart = {pool: before.pools.get(pool, 0) + last.pools.get(pool, 0) for pool in {**before.pools, **last.pools}}
     return whole.pools != apart and all(amount <= apart.get(pool, 0) for pool, amount in whole.pools.items())
 
 
-def _taken(questions: Sequence[Putting], session: PriceList, *, cached: bool) -> _Taken:
-    """Return what one call for all of these usually takes of the first model that can be asked."""
-    first, steps = questions[0].terms, questions[0].steps
-    text = first.prompt.text
-    if len(questions) > 1:
-        whole = joined([one.terms for one in questions])
-        steps, text = whole.states, whole.prompt.text
+def _taken(questions: Sequence[Putting], session: PriceList, known: Known) -> tuple[Taken, Taken]:
+    """Return what one call for all of these takes of the first model that can be asked: with pages cached, and not."""
+    key = tuple(id(one.terms) for one in questions)
+    if key not in known:
+        first, steps = questions[0].terms, questions[0].steps
+        whole = joined([one.terms for one in questions]) if len(questions) > 1 else None
+        text = first.prompt.text if whole is None else whole.prompt.text
+        steps = steps if whole is None else whole.states
+        cached, plain = (
+            _usually(questions, steps, text, session, cached=one and first.gathers) for one in (True, False)
+        )
+        known[key] = cached, plain
+    return known[key]
+
+
+def _usually(
+    questions: Sequence[Putting], steps: Sequence[StepState], text: str, session: PriceList, *, cached: bool
+) -> Taken:
+    """Return what a call of these steps takes; `cached`: what stands before the text is in the vendor's cache."""
     place = next((place for place, one in enumerate(steps) if session.has_credentials(one.provider)), 0)
-    pools = dict(_usual(steps[place], text, cached=cached and first.gathers))
+    pools = dict(_usual(steps[place], text, cached=cached))
     if len(questions) > 1:  # the answers are as long together as they are apart
         apart = [_usual(one.steps[place], one.terms.prompt.text, cached=False) for one in questions]
         written = sum((n for one in apart for pool, n in one.items() if pool.endswith(_WRITTEN)), Decimal(0))
         pools |= {pool: written for pool in pools if pool.endswith(_WRITTEN)}
     info = registry.info(steps[place].provider)
     usd = None if session.prices is None or not pools else session.prices.usd(info, pools)
-    return _Taken(pools, usd)
+    return Taken(pools, usd)
 
 
 _WRITTEN = "output_tokens"

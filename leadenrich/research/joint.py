@@ -11,7 +11,7 @@ from leadenrich.contract.shapes import UNKNOWN
 from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.engine.question import Asked
 from leadenrich.errors import BudgetExceededError, FeatureExecutionError, InvalidReplyError, ProviderError
-from leadenrich.research.folding import Putting, Saving, alike, joined, saved
+from leadenrich.research.folding import Known, Putting, Saving, alike, joined, saved
 from leadenrich.research.loop import Material, QuestionLoop
 from leadenrich.results import Attempt, Cost, EnrichedRecord, Hit, Miss, StopReason
 from leadenrich.vocabulary import Operation
@@ -22,6 +22,9 @@ from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.record_loop import loop_of
 from leadenrich.waterfall.run.stage import side_by_side
 from leadenrich.waterfall.step import StepState
+
+MOST = 8
+"""Questions that are asked in one call at most: a model that is asked more at once answers each less well."""
 
 
 class FoldingLoop(QuestionLoop):
@@ -47,15 +50,18 @@ def _may(loop: QuestionLoop) -> bool:
 
 
 def _grouped(left: dict[int, QuestionLoop]) -> Iterator[Joint]:
+    known: Known = {}
     while left:
         place = next(iter(left))
         group, saving = {place: left.pop(place)}, None
         first = group[place]
         for other, loop in list(left.items()):
+            if len(group) == MOST:
+                break
             if not alike(first.question, loop.question) or first.rules.max_wait != loop.rules.max_wait:
                 continue
             asked = [Putting(one.question, one.steps) for one in (*group.values(), loop)]
-            if (found := saved(asked, first.session)) is not None:
+            if (found := saved(asked, first.session, known)) is not None:
                 group[other], saving = left.pop(other), found
         if saving is not None:
             yield Joint(group, saving)

@@ -222,6 +222,12 @@ def test_only_what_is_alike_is_asked_together(settings: dict[str, Any]) -> None:
     assert folds(session, first, second, third.again(**settings)) == [[0, 1]]
 
 
+def test_no_more_than_eight_are_asked_together() -> None:
+    session = le.Session(KEYS)
+    many = [question("What of {company_name}?", f"column_{number}") for number in range(19)]
+    assert [len(one) for one in folds(session, *many)] == [8, 8, 3]
+
+
 def test_questions_that_search_by_themselves_stay_apart() -> None:
     session = le.Session(KEYS)
     two = [Research(f"What of {{company_name}} {one}?", ["openai"], answer={one: str}) for one in ("a", "b")]
