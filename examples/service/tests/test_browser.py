@@ -350,8 +350,7 @@ def check(page: Any) -> None:
     assert page.locator("img:not([src^='/api/usage/figures/']), b:text-is('bold'), main script").count() == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [380, 1600])
+@pytest.mark.parametrize(("width", "scheme"), [(380, "dark"), (1600, "light")])
 def test_every_page_fits_and_names_what_can_be_used(visit: Visit, width: int, scheme: str) -> None:
     page = visit(width, 800, scheme=scheme)
     upload(page)
