@@ -54,7 +54,9 @@ class Database:
             jsonl.replace(self.path, self._fresh)
         elif kind and not kind.startswith(HEADER):
             raise DataTransformationError(f"{self.path.name} is no ledger; give another path")
-        return self._fresh(self.path)
+        opened = self._fresh(self.path)
+        self._inode = os.stat(self.path).st_ino
+        return opened
 
     def _private(self) -> None:
         """Make the file, or take it over, readable by its owner alone; its log inherits that from it."""
@@ -141,6 +143,7 @@ class Database:
             if connection.in_transaction:  # part of the one that this thread has begun
                 yield connection
                 return
+            self._check_there()
             if durable:
                 connection.execute("PRAGMA synchronous = FULL")
             try:
@@ -150,6 +153,17 @@ class Database:
             finally:
                 if durable:
                     connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _check_there(self) -> None:
+        """Refuse to write to a file that nobody will find again."""
+        try:
+            there = os.stat(self.path).st_ino == self._inode
+        except FileNotFoundError:
+            there = False
+        if not there:
+            raise StorageError(
+                f"{self.path} was removed or replaced while it was in use; what was to be written is not in it"
+            )
 
     @contextlib.contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:

@@ -204,6 +204,22 @@ async def test_a_full_disk_stops_the_run_before_anybody_is_paid(path: Path) -> N
     assert len(server.requests) == sent
 
 
+async def test_a_ledger_that_is_removed_under_a_run_stops_it_before_anybody_is_paid(path: Path) -> None:
+    server = Server()
+    running = session(path, server)
+    async with running:
+        await ask(running, 1)
+        paid = len(server.requests)
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
+        with pytest.raises(le.StorageError, match=r"q3\.db was removed or replaced"):
+            await ask(running, 2)
+        le.FileLedger(path).close()  # somebody makes another one in its place
+        with pytest.raises(le.StorageError, match=r"q3\.db was removed or replaced"):
+            await ask(running, 3)
+        assert len(server.requests) == paid
+
+
 async def test_what_is_used_up_of_a_days_limit_outlives_the_run(path: Path) -> None:
     rates = {"acme": [le.Rate(3, per=86_400)]}
     async with session(path, Server(), rates=rates) as first:

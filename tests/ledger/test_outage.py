@@ -1,0 +1,88 @@
+"""An hour's outage amid a job: after the next run as much is found as without it, and no answer is bought twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import leadenrich as le
+from leadenrich.records import JsonlSink, read_jsonl
+from leadenrich.sandbox.offline import SandboxCredentials
+from leadenrich.sandbox.transport import SandboxTransport
+from tests.ledger.test_jobs import PRICES, people
+
+pytestmark = pytest.mark.looptime
+HOUR = 3600.0
+STEPS = ["hunter", "apollo", "findymail"]
+RATES = {name: [le.Rate(1, per=60)] for name in STEPS}
+"""Slow enough that a job of 100 people takes over an hour, and the outage lies in its middle."""
+
+
+class Weather(httpx.AsyncBaseTransport):
+    """The sandbox's vendors, some of whom are down for a while, each in its own way."""
+
+    def __init__(self, down: tuple[float, float], how: str, who: tuple[str, ...]) -> None:
+        self._inner, self._down, self._how, self._who = SandboxTransport(seed=0), down, how, who
+        self.answered: Counter[str] = Counter()
+        self.failed = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer, or fail as the outage has it."""
+        begin, end = self._down
+        now = asyncio.get_running_loop().time()
+        if begin <= now < end and any(name in request.url.host for name in self._who):
+            self.failed += 1
+            if self._how == "unreachable":
+                raise httpx.ConnectError("no route", request=request)
+            if self._how == "silent":
+                await asyncio.sleep(10 * HOUR)
+            return httpx.Response({"down": 503, "refusing": 401, "empty": 402}[self._how])
+        self.answered[f"{request.method} {request.url} {request.content!r}"] += 1
+        return await self._inner.handle_async_request(request)
+
+
+async def job(folder: Path, weather: Weather, usd: str | None = None) -> tuple[Any, set[str]]:
+    """Run what is left of the job; return its summary, and the people found so far."""
+    waterfall = le.Waterfall("find_email", STEPS, quality_threshold=80)
+    with le.FileLedger(folder / "job.db", fsync=False) as ledger:
+        async with le.Session(
+            SandboxCredentials(), transport=weather, prices=PRICES, ledger=ledger, rates=RATES
+        ) as session:
+            sink = JsonlSink(folder / "rows.jsonl", key=None)
+            summary = await waterfall.stream(people(100), session=session, into=sink, concurrency=8).drain()
+    found = {str(row["full_name"]) for row in read_jsonl(folder / "rows.jsonl") if row["status"] == "complete"}
+    return summary, found
+
+
+@pytest.mark.parametrize(
+    ("how", "who"),
+    [
+        ("down", ("hunter",)),
+        ("unreachable", ("hunter", "apollo", "findymail")),
+        ("silent", ("apollo",)),
+        ("refusing", ("apollo", "findymail")),
+        ("empty", ("hunter",)),
+    ],
+)
+async def test_after_the_next_run_nothing_is_missing(tmp_path: Path, how: str, who: tuple[str, ...]) -> None:
+    (calm := tmp_path / "calm").mkdir()
+    (stormy := tmp_path / "stormy").mkdir()
+    _, without = await job(calm, Weather((0, 0), how, who))
+    now = asyncio.get_running_loop().time()
+    weather = Weather((now + 0.4 * HOUR, now + 1.4 * HOUR), how, who)
+    first, found = await job(stormy, weather)
+    assert weather.failed
+    assert first.retryable
+    assert found <= without
+    second, found = await job(stormy, weather)
+    assert second.rows == first.retryable  # only what is open is asked again
+    assert found == without
+    assert second.retryable == 0
+    assert weather.answered.most_common(1)[0][1] == 1  # no answer was bought twice
+    third, found = await job(stormy, weather)
+    assert (third.rows, found) == (0, without)
