@@ -16,6 +16,7 @@ from leadenrich.results import Hit, Miss
 from leadenrich.sandbox import World
 from leadenrich.waterfall import Waterfall
 from leadenrich.waterfall.choice.allocation import shadow_price
+from leadenrich.waterfall.run.last_pass import LastPass
 from leadenrich.waterfall.stats.statistics import Prior, Stats
 from tests.waterfall.fakes import FakeSession, lead, own_address, registered, virtual
 
@@ -223,3 +224,99 @@ async def test_leaving_a_breadth_stream_leaves_nothing_behind() -> None:
 def test_an_unknown_allocation_is_refused() -> None:
     with pytest.raises(WaterfallError, match="allocation"):
         Waterfall("find_email", ["alpha"], allocation="width")  # type: ignore[arg-type]
+
+
+# ---- the last pass
+
+
+async def spent_and_found(usd: str | None, **options: Any) -> tuple[Decimal, set[int], int]:
+    """Return what a run over 300 people with that budget spent, whom it found, and how many rows it gave."""
+    waterfall = Waterfall("find_email", ["hunter", "apollo", "contactout"], order="expected_cost")
+    budget = None if usd is None else le.Budget(usd=usd)
+    async with (
+        le.Session.sandbox(prices=PRICES) as session,
+        waterfall.stream(people(300), session=session, budget=budget, concurrency=10, **options) as stream,
+    ):
+        rows = [row async for row in stream]
+    cost = sum((row.cost.usd or Decimal(0) for row in rows), Decimal(0))
+    return cost, {row.index for row in rows if row.status == "complete"}, len(rows)
+
+
+async def test_a_budget_that_suffices_for_everybody_asks_everybody() -> None:
+    """The cutoff is cautious while little is known; what it held back is spent at the end."""
+    whole, everybody, _ = await spent_and_found(None)
+    largest = Decimal("0.60")  # the most one call can cost: a call is made only where that has room
+    cost, found, rows = await spent_and_found(str(whole + largest))
+    assert rows == 300
+    assert found == everybody
+    assert cost <= whole + largest
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+async def test_what_the_cutoff_held_back_is_spent_at_the_end(ordered: bool) -> None:
+    whole, _, _ = await spent_and_found(None)
+    for share in (Decimal("0.3"), Decimal("0.7"), Decimal("0.95")):
+        usd = round(whole * share, 2)
+        cost, _, rows = await spent_and_found(str(usd), ordered=ordered)
+        assert rows == 300
+        assert cost <= usd
+        if not ordered:  # rows in order cannot all wait for the end
+            assert usd - cost < Decimal("0.30")  # less than the call that is still wanted
+
+
+@settings(max_examples=25)
+@given(
+    count=st.integers(0, 40),
+    concurrency=st.integers(1, 7),
+    ordered=st.booleans(),
+    cents=st.integers(1, 60),
+    most=st.sampled_from([1, 3, 2000]),
+)
+def test_the_last_pass_loses_nobody_and_crosses_no_budget(
+    count: int, concurrency: int, ordered: bool, cents: int, most: int
+) -> None:
+    async def run() -> None:
+        session = le.Session.sandbox(prices={"hunter": "0.01", "contactout": "0.05"})
+        async with session:
+            waterfall = Waterfall("find_email", ["hunter", "contactout"], order="expected_cost")
+            budget = le.Budget(usd=Decimal(cents) / 100)
+            records = people(count)
+            stream = waterfall.stream(records, session=session, budget=budget, concurrency=concurrency, ordered=ordered)
+            async with asyncio.timeout(36_000), stream as rows:
+                got = [row async for row in rows]
+        assert sorted(row.index for row in got) == list(range(len(records)))
+        assert not ordered or [row.index for row in got] == list(range(len(records)))
+        assert sum((row.cost.usd or Decimal(0) for row in got), Decimal(0)) <= Decimal(cents) / 100
+
+    with pytest.MonkeyPatch.context() as patch, registered():
+        patch.setattr("leadenrich.waterfall.run.pipeline.LAST", most)
+        virtual(run)
+
+
+async def test_those_with_the_dearest_next_step_end_without_the_last_pass_when_too_many_wait() -> None:
+    room = [False]
+    last = LastPass(2, lambda: room[0])
+    waits = {index: asyncio.ensure_future(last.wait(index)) for index in (0.3, 0.1, 0.2)}
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert {index: wait.done() and wait.result() for index, wait in waits.items()} == {
+        0.3: False,
+        0.1: False,
+        0.2: False,
+    }
+    assert [index for index, wait in waits.items() if wait.done()] == [0.3]
+    room[0] = True
+    last.begin()
+    assert await waits[0.1]
+    assert await waits[0.2]
+    assert await asyncio.wait_for(last.wait(5.0), 1)  # nobody better waits
+
+
+async def test_a_record_that_is_stopped_leaves_the_last_pass() -> None:
+    last = LastPass(5, lambda: True)
+    waits = [asyncio.ensure_future(last.wait(index)) for index in (0.1, 0.2)]
+    await asyncio.sleep(0)
+    waits[0].cancel()
+    await asyncio.sleep(0)
+    last.begin()
+    assert await waits[1]

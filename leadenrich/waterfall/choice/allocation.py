@@ -122,12 +122,13 @@ class Cutoff:
     def allows(self, index: float, state: RecordState) -> bool:
         """Return whether a step of an index is worth its cost for a record; where not, the record says why."""
         price = self.price
-        if price is None or index < price * (1 - EDGE):
+        if price is None or index < price * (1 - EDGE) or index <= state.allowed:
             return True
         if index <= price * (1 + EDGE):
             begun, left = self._mark
             if left - self._left() <= self._each * (self.begun - begun):
                 return True
+        state.held_at = index
         state.stop = (
             f"left out: a value is expected to cost ${index:.2g} here; the budget reaches as far as ${price:.2g}"
         )

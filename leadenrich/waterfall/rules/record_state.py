@@ -57,6 +57,7 @@ class RecordState:
 
     __slots__ = (
         "accepted",
+        "allowed",
         "answered",
         "aside",
         "attempts",
@@ -68,6 +69,7 @@ class RecordState:
         "finders",
         "given",
         "held",
+        "held_at",
         "passed",
         "pending",
         "purses",
@@ -100,6 +102,8 @@ class RecordState:
         self.checked: dict[tuple[str, Any], Checked] = {}
         self.answered = self.errors = 0
         self.accepted = False  # where nothing in particular is wanted: an answer was good enough
+        self.held_at: float | None = None  # what a value of the step would cost that scarce money holds back
+        self.allowed = 0.0  # up to which it is not held back any more
         self.stop: str | None = None
         self.stop_reason: StopReason | None = None
         self.suppressed: str | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from leadenrich.waterfall.choice.allocation import Funds
 from leadenrich.waterfall.rules.record_state import Gate
 from leadenrich.waterfall.run.breadth import Breadth
+from leadenrich.waterfall.run.last_pass import LastPass
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,11 @@ class RunContext:
         gate: is asked before each call, so that a stream that is not read comes to rest; None: calls go out at once.
         funds: the ledgers and how many records they are for. breadth: where records take turns.
         asking: by provider, how many of its questions are under way, those that wait for its limit included.
+        last_pass: where records wait from which scarce money held a step back.
     """
 
     gate: Gate | None = None
     funds: Funds = field(default_factory=Funds)
     breadth: Breadth | None = None
     asking: Counter[str] = field(default_factory=Counter)
+    last_pass: LastPass | None = None

@@ -19,6 +19,8 @@ from leadenrich.waterfall.caller_function import named
 from leadenrich.waterfall.run.backpressure import ConsumerGate
 from leadenrich.waterfall.run.breadth import Breadth
 from leadenrich.waterfall.run.keys import Earlier, Finished, SeenKeys
+from leadenrich.waterfall.run.last_pass import MOST as LAST
+from leadenrich.waterfall.run.last_pass import LastPass
 from leadenrich.waterfall.run.options import Options, Progress
 from leadenrich.waterfall.run.parking import MOST, PLACE, Parking, Place
 from leadenrich.waterfall.run.person_dedupe import PersonDedupe, copied
@@ -58,6 +60,9 @@ class Pipeline:
         self._parking = None if enricher.by_breadth else Parking(MOST * options.concurrency, self.gate, self._parked)
         if self._parking is not None:
             self.gate.on_closed = self._parking.take_back
+        waits = enricher.by_breadth or options.pilot or options.dedupe or options.record_timeout is not None
+        most = min(LAST, MOST * options.concurrency // 2)
+        self._last = None if waits else LastPass(most, lambda: self._under_way < self.options.concurrency)
         self._pilot: Pilot | None = None
         self._note: Callable[[Any], None] | None = None
         self._story: RunStory | None = None
@@ -93,6 +98,7 @@ class Pipeline:
             timeout=options.record_timeout,
             total=left,
             breadth=self._breadth,
+            last_pass=self._last,
             stopping=lambda: self._closed,
         )
         self._source.stopping = lambda: self._closed
@@ -239,6 +245,8 @@ class Pipeline:
 
     def _gone(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
+        if self._last is not None:
+            self._last.go_on()
         if not task.cancelled() and (error := task.exception()) is not None:
             self._error = self._error or error
             self.stop()
@@ -255,6 +263,8 @@ class Pipeline:
         fresh = True
         while not self._source.ended:
             while self._live - self._waiting_their_turn >= self._window:
+                if self.options.ordered and self._last is not None:
+                    self._last.give_up()
                 room: asyncio.Future[None] = self._loop.create_future()
                 self._room.append(room)
                 await room
@@ -269,6 +279,8 @@ class Pipeline:
                 self._live -= 1
                 if self._breadth is not None:
                     self._breadth.end()
+                if self._last is not None:
+                    self._last.begin()
                 self._make_room()
                 return False
             if fresh:
@@ -304,6 +316,8 @@ class Pipeline:
         """A record waits for its turn or for a limit: another may take its place."""
         self._spawn()
         self._make_room()
+        if self._last is not None:
+            self._last.go_on()
 
     async def _in_turn(self, item: Item) -> list[EnrichedRecord]:
         if self._breadth is None:

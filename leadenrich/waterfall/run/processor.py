@@ -20,6 +20,7 @@ from leadenrich.waterfall.rules.outcome import list_attempts
 from leadenrich.waterfall.rules.record_state import Gate
 from leadenrich.waterfall.run.breadth import Breadth
 from leadenrich.waterfall.run.context import RunContext
+from leadenrich.waterfall.run.last_pass import LastPass
 from leadenrich.waterfall.run.runnable import Runnable
 
 log = logging.getLogger("leadenrich")
@@ -32,6 +33,7 @@ class Processor:
         enricher: a waterfall or a chain. session: whom to ask. gate: asked before each call.
         budget: for the whole run. max_cost: USD, or a `Budget`, for each record. timeout: seconds for each record,
             queueing included. total: how many records there are, where that is known. breadth: for "breadth".
+        last_pass: for steps that scarce money holds back.
         stopping: whether the run is being stopped: then a cancellation is not an ending of the record.
     """
 
@@ -46,6 +48,7 @@ class Processor:
         timeout: float | None = None,
         total: int | None = None,
         breadth: Breadth | None = None,
+        last_pass: LastPass | None = None,
         stopping: Callable[[], bool] = stopped_by_us,
     ) -> None:
         self.session, self._timeout, self._stopping = session, timeout, stopping
@@ -58,7 +61,7 @@ class Processor:
         if any(usd is not None for usd in limits):
             check_prices(enricher.all_rules, session)
         self.funds = funds
-        context = RunContext(gate, funds, breadth)
+        context = RunContext(gate, funds, breadth, last_pass=last_pass)
         self.asking = context.asking
         self._worker = enricher.bind(session, context)
         self._purses: tuple[Any, ...] = () if self.ledger is None else (self.ledger,)

@@ -90,6 +90,7 @@ class RecordLoop:
         self.to_verify = verification_of(rules, session)
         self.acceptor = Acceptor(rules, self.memory, sandbox=session.is_sandbox)
         self.policy, self.cutoff = policy_for(rules, session, self.steps, context.funds)
+        self.last_pass = context.last_pass
         self.breadth = context.breadth if rules.allocation == "breadth" else None
         self.first = FirstOfCompany()
         self._told = False
@@ -186,7 +187,7 @@ class RecordLoop:
                 break
             step = self.next_step(state)
             if step is None:
-                if self._opened(state):
+                if self._opened(state) or await self._last_pass_of(state):
                     continue
                 break
             if self.breadth is not None and state.attempts:
@@ -198,6 +199,15 @@ class RecordLoop:
                 state.release()
             if not rules.best and self._satisfied(state):
                 break
+
+    async def _last_pass_of(self, state: RecordState) -> bool:
+        """Wait for the last pass where scarce money held the next step back; return whether it may be asked now."""
+        index, state.held_at = state.held_at, None
+        if index is None or self.last_pass is None or not await self.last_pass.wait(index):
+            return False
+        state.stop = state.stop_reason = None
+        state.allowed = index
+        return True
 
     def _opened(self, state: RecordState) -> bool:
         """Take up again the steps that were passed over for a limit which has room by now; return whether any was."""
