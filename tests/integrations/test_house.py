@@ -1,0 +1,113 @@
+"""What one process keeps for many workers, in one process here: the ports keep what the engine relies on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import leadenrich as le
+from leadenrich.integrations.house import House, HouseCache, HouseLimiter, HouseWallet
+from leadenrich.sandbox import World
+from leadenrich.testing import ports
+
+pytestmark = pytest.mark.looptime
+PRICES = {"hunter": "0.0149", "apollo": "0.025", "findymail": "0.0208"}
+
+
+def reach(house: House) -> Any:
+    """Return how a worker reaches a house: a little later, as over a wire."""
+
+    async def call(method: str, *arguments: Any) -> Any:
+        await asyncio.sleep(0.001)
+        return await getattr(house, method)(*arguments)
+
+    return call
+
+
+LIMITER_CHECKS = [check.name for check in ports.limiter_checks(lambda: None)]
+WALLET_CHECKS = [check.name for check in ports.wallet_checks(lambda balance: None, expire=lambda: None)]
+CACHE_CHECKS = [check.name for check in ports.cache_checks(lambda: None, reopen=lambda cache: None)]
+
+
+@pytest.mark.parametrize("number", range(len(LIMITER_CHECKS)), ids=LIMITER_CHECKS)
+async def test_the_limiter_keeps_what_the_engine_relies_on(number: int) -> None:
+    await ports.limiter_checks(lambda: HouseLimiter(reach(House())))[number]()
+
+
+@pytest.mark.parametrize("number", range(len(WALLET_CHECKS)), ids=WALLET_CHECKS)
+async def test_the_wallet_keeps_what_the_engine_relies_on(number: int) -> None:
+    def wallet(balance: Decimal) -> Any:
+        return HouseWallet(reach(House(balance=balance, lease=0.5)), wait=0)
+
+    await ports.wallet_checks(wallet, expire=lambda: asyncio.sleep(0.6))[number]()
+
+
+@pytest.mark.parametrize("number", range(len(CACHE_CHECKS)), ids=CACHE_CHECKS)
+async def test_the_cache_keeps_what_the_engine_relies_on(number: int) -> None:
+    def reopened(cache: HouseCache) -> HouseCache:
+        return HouseCache(cache._call)
+
+    await ports.cache_checks(lambda: HouseCache(reach(House())), reopen=reopened)[number]()
+
+
+def people(count: int) -> list[dict[str, Any]]:
+    found = zip(World.of(0).people, range(count))  # noqa: B905
+    return [{"full_name": one.full_name, "company_domain": one.company_domain} for one, _ in found]
+
+
+async def worker(house: House, records: list[dict[str, Any]], **settings: Any) -> Any:
+    call = reach(house)
+    session = le.Session.sandbox(
+        prices=PRICES,
+        limiter=HouseLimiter(call),
+        wallet=HouseWallet(call, ("usd",)),
+        cache=HouseCache(call),
+        **settings,
+    )
+    async with session:
+        waterfall = le.Waterfall("find_email", ["hunter", "apollo", "findymail"], quality_threshold=80)
+        rows = await waterfall.run(records, session=session, concurrency=20)
+        return rows, session._transport
+
+
+async def test_four_workers_spend_one_purse_and_ask_nobody_twice() -> None:
+    house = House(usd=Decimal("1.50"))
+    told = await asyncio.gather(*(worker(house, people(80)) for _ in range(4)))
+    assert [len(rows) for rows, _ in told] == [80] * 4
+    spent = sum((row.cost.usd or Decimal(0) for rows, _ in told for row in rows), Decimal(0))
+    assert await house.spent() == spent <= Decimal("1.50")
+    alone, _ = await worker(House(usd=Decimal(100)), people(80))
+    cost = sum((row.cost.usd or Decimal(0) for row in alone), Decimal(0))
+    house = House(usd=Decimal(100))
+    told = await asyncio.gather(*(worker(house, people(80)) for _ in range(4)))
+    assert await house.spent() == cost  # four workers with the same list pay what one pays
+    found = [{row.index: row["email"] for row in rows} for rows, _ in told]
+    assert found == [{row.index: row["email"] for row in alone}] * 4
+
+
+async def test_four_workers_keep_one_limit() -> None:
+    house, sent = House(), Counter[int]()
+
+    async def ask(limiter: HouseLimiter) -> None:
+        await limiter.acquire("a", "GET /x", [le.Rate(50, per=1)])
+        sent[int(asyncio.get_running_loop().time())] += 1
+
+    started = asyncio.get_running_loop().time()
+    await asyncio.gather(
+        *(ask(limiter) for limiter in [HouseLimiter(reach(house)) for _ in range(4)] for _ in range(150))
+    )
+    took = asyncio.get_running_loop().time() - started
+    assert 11 <= took <= 11 / 0.95 + 1  # 600 calls at 50 a second: the first 50 leave at once
+
+
+async def test_what_a_killed_worker_held_is_free_when_its_lease_ends() -> None:
+    house = House(usd=Decimal(1), lease=60)
+    wallet = HouseWallet(reach(house), ("usd",), wait=0)
+    assert await wallet.reserve("", "usd", Decimal("0.9"))  # by a worker that dies
+    assert await wallet.reserve("", "usd", Decimal("0.5")) is False
+    patient = HouseWallet(reach(house), ("usd",), wait=90)
+    assert await patient.reserve("", "usd", Decimal("0.5"))
