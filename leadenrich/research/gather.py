@@ -253,6 +253,17 @@ def usd_of(one: Source, session: Any, *, most: bool = False) -> Decimal | None:
     return usd
 
 
+def unpriced(one: Source, session: Any) -> dict[str, str]:
+    """Return the entries of `prices=` that a source lacks: name -> what it prices."""
+    if usd_of(one, session) is not None:
+        return {}
+    provider, pools = one.step.provider, one.feature.usual(Query({**one.step.options, one.word: "x"}))
+    if not pools:
+        return {f"{provider}.{one.operation}": "USD for each answer"}
+    lacking = [pool for pool in pools if session.price(provider, pool) is None]
+    return {f"{provider}.{pool}" if pool else provider: "USD per credit" for pool in lacking}
+
+
 def _attempt(one: Source, asked: Any) -> Attempt:
     result = asked.result
     failed = isinstance(result, ProviderError)

@@ -14,7 +14,7 @@ from leadenrich.engine.question import Asked
 from leadenrich.errors import InvalidReplyError, ProviderError
 from leadenrich.registry import registry
 from leadenrich.research.evidence import Page
-from leadenrich.research.gather import Gathered, Gatherer, planned, usd_of
+from leadenrich.research.gather import Gathered, Gatherer, planned, unpriced, usd_of
 from leadenrich.research.guard import visible
 from leadenrich.research.messages import message_of, pages_part
 from leadenrich.research.prefix import LEAST, Beginnings
@@ -107,6 +107,12 @@ class QuestionLoop(RecordLoop):
         dearest = [usd_of(one, self.session, most=True) for one in sources]
         known = [usd for usd in dearest if usd is not None]
         return max(known, default=Decimal(0)) * question.limits.steps if len(known) == len(dearest) else None
+
+    def missing_prices(self) -> Mapping[str, str]:
+        """Return the entries of `prices=` that its sources lack."""
+        sources = [one for one in (*self.question.search, *self.question.read)]
+        able = [one for one in sources if self.session.has_credentials(one.step.provider)]
+        return {name: what for one in able for name, what in unpriced(one, self.session).items()}
 
     def before(self, records: float, per_company: float) -> Mapping[Any, Any]:
         """Return the searches and page reads of a plan; the people of a company share theirs."""

@@ -100,3 +100,19 @@ async def test_no_page_is_bought_for_a_model_that_cannot_be_paid() -> None:
         again = await question.enrich(record, session=session, budget=le.Budget(usd="0.01"))
     assert rich.cost.usd
     assert (again.status, again["products"], again.cost.usd) == ("complete", rich["products"], 0)
+
+
+async def test_a_budget_in_usd_names_the_price_a_reader_lacks_before_anything_is_asked() -> None:
+    server = Server({})
+    question = asked(read=["firecrawl"])
+    budget = le.Budget(usd=1)
+    async with le.Session({"openai": KEY, "firecrawl": KEY}, transport=server) as session:
+        for chain in (question, le.Chain([question])):
+            with pytest.raises(
+                le.ConfigurationError, match=r"the price of firecrawl; give prices=\{'firecrawl': '0.01'\}"
+            ):
+                await chain.run([RECORD], session=session, budget=budget)
+            with pytest.raises(le.ConfigurationError, match="the price of firecrawl"):
+                chain.explain([RECORD], session=session, budget=budget)
+    priced = le.Session({"openai": KEY, "firecrawl": KEY}, prices={"firecrawl": "0.001"})
+    assert question.explain([RECORD], session=priced, budget=budget).steps[0].price_known

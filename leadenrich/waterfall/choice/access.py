@@ -53,7 +53,7 @@ def check_keys(several: Iterable[Rules], session: Asker) -> None:
 
 
 def check_prices(several: Iterable[Rules], session: Asker) -> None:
-    """Refuse a budget in USD where a step that may be asked has no price; verifiers count too.
+    """Refuse a budget in USD where a step that may be asked has no price; verifiers and sources of pages count too.
 
     Args:
         several: the rules of every waterfall that draws on the budget.
@@ -79,6 +79,8 @@ def missing_prices(several: Iterable[Rules], session: Asker) -> dict[str, str]:
         for step in rules.states:
             if why_blocked(session, step) is None:
                 missing |= pricing.missing(step)
+        if rules.loop is not None:
+            missing |= rules.loop(rules, session, None).missing_prices()
     return missing
 
 

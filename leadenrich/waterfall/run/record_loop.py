@@ -386,6 +386,10 @@ class RecordLoop:
         """Return the most USD that is spent on a record before its steps are asked; None where that is not known."""
         return Decimal(0)
 
+    def missing_prices(self) -> Mapping[str, str]:
+        """Return the entries of `prices=` that a budget in USD needs for what is asked before its steps."""
+        return {}
+
     def before(self, records: float, per_company: float) -> Mapping[Any, Any]:
         """Return what is asked before its steps are, for plans: `PlanStep`s, those of equal key once in a chain.
 
