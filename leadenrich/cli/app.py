@@ -25,7 +25,7 @@ app = typer.Typer(
 
 @app.command()
 def enrich(
-    source: Annotated[Path, typer.Argument(help="The table: .csv, .xlsx or .jsonl.", metavar="FILE")],
+    source: Annotated[Path, typer.Argument(help="The table: .csv, .tsv or .xlsx.", metavar="FILE")],
     find: Annotated[str, typer.Option("--find", "-f", help="Fields to find, such as email,mobile_phone.")],
     output: Annotated[
         Path | None,
