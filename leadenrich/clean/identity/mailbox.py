@@ -38,14 +38,14 @@ def names_another(local: str, names: tuple[str, ...], about: frozenset[str] = fr
         names: the full names the person is known by.
         about: folded words that are the company's.
     """
-    if _is_plainly(local, names[0]) or is_role(local):
+    if is_role(local):
         return False
     chunks = [chunk for chunk in re.split(r"[._]+", local.partition("+")[0].lower()) if chunk]
     told = [name for name in map(_name, names) if name is not None]
     return bool(told) and all(_is_anothers(chunks, name, about) for name in told)
 
 
-def _is_plainly(local: str, name: str) -> bool:
+def is_plainly(local: str, name: str) -> bool:
     """Return whether an address is written in one of the ways that most are: a quick answer for nearly all."""
     first, _, last = name.lower().partition(" ")
     return bool(first and last) and local in (
@@ -114,18 +114,18 @@ def _parts(chunks: Sequence[str], of_name: tuple[str, ...]) -> Iterable[str]:
 
 
 def _fits(part: str, of_name: tuple[str, ...], *, alone: bool) -> bool:
-    if any(same_given(part, word) or part == word for word in of_name):
+    if part in of_name:
         return True
-    if len(part) > 2 and is_given_name(part):
-        return alone and not is_full_name(part) and _begins(part, of_name)
-    if any(same_family(part, word) for word in of_name):
-        return True
+    if len(part) > 2 and is_given_name(part):  # a known name is the person's, or another's
+        return any(same_given(part, word) for word in of_name) or (
+            alone and not is_full_name(part) and _begins(part, of_name)
+        )
     forms = _forms(of_name)
-    if any(len(part) >= 2 and form.startswith(part) for each in forms for form in each):
-        cut = min(len(form) for each in forms for form in each if form.startswith(part)) - len(part)
-        return alone or cut >= 2
-    variants = (part, f"al{part[2:]}") if part.startswith("el") else (part,)
-    return any(_made_of(each, forms, alone) for each in variants)
+    if len(part) >= 2 and (left := [len(form) for each in forms for form in each if form.startswith(part)]):
+        return alone or min(left) - len(part) != 1  # "kraus" is no beginning of "Krause", "schwarzenb" is one
+    if any(_made_of(each, forms, alone) for each in ((part, f"al{part[2:]}") if part.startswith("el") else (part,))):
+        return True
+    return any(same_given(part, word) or same_family(part, word) for word in of_name)
 
 
 def _begins(part: str, of_name: tuple[str, ...]) -> bool:

@@ -57,14 +57,15 @@ def _another_mailbox(given: Mapping[str, Any], found: Mapping[str, Any]) -> str 
     address = found.get("email")
     if not isinstance(address, str) or address == given.get("email"):
         return None
-    names = tuple(dict.fromkeys(name for fields in (given, found) if (name := Query(fields).name)))
-    if not names:
-        return None
-    from leadenrich.clean.identity.mailbox import names_another
+    from leadenrich.clean.identity.mailbox import is_plainly, names_another
 
     local, _, host = address.partition("@")
+    ours, theirs = Query(given).name, Query(found).name
+    if ours is not None and is_plainly(local, ours):
+        return None
+    names = tuple(dict.fromkeys(name for name in (ours, theirs) if name))
     company = f"{host} {given.get('company_name') or ''}".lower()
-    if names_another(local, names, frozenset(re.findall(r"\w+", company))):
+    if names and names_another(local, names, frozenset(re.findall(r"\w+", company))):
         return "the answer's address says another person's name"
     return None
 
