@@ -22,13 +22,16 @@ Kestrel, a Gridwave company = Kestrel
 Müller Maschinenbau = Mueller Maschinenbau GmbH
 ООО Вектор = Vektor LLC
 Яндекс = Yandex
+LBBW = Landesbank Baden-Württemberg
+John Deere = Deere & Company
+US Steel = United States Steel
+Siemens = Siemens Energy
 """
 
 TWO = """
 Delta Air Lines = Delta Electronics
 Bank of America = Bank of Montreal
 Apple = Apple Leisure Group
-Siemens = Siemens Energy
 Air China = Air France
 General Electric = General Motors
 Alpha Consulting = Beta Consulting

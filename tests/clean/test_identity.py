@@ -54,6 +54,11 @@ Tran Thi Mai = Mai Trần
 משה לוי = Moshe Levi
 राजेश शर्मा = Rajesh Sharma
 Jonas Weber Jr. = Jonas Weber
+Hajo Richter = Hans-Joachim Richter
+Anne Vogel = Anneliese Vogel
+Vojta Novák = Vojtěch Novák
+Mª José Ruiz = María José Ruiz
+Abdulla Al Mansoori = Abdullah Almansoori
 12345 67 = Jonas Weber
 """
 
@@ -65,6 +70,9 @@ Anna Schmidt = Anna Schmitz
 Thomas Meyer = Thomas Meier
 Lars Hansen = Lars Hansson
 Jonas Weber = Joanna Weber
+José Reyes = Josefina Reyes
+Ingrid Lund = Inga Lund
+Ngozi Wolf = Ngozi Wolff
 Andrea Rossi = Andreas Rossi
 Aaron Colby = Erin Colby
 J. Weber = Petra Weber

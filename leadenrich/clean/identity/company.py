@@ -9,6 +9,7 @@ from importlib.resources import files
 from leadenrich.clean._text import words
 from leadenrich.clean.companies import company_key
 from leadenrich.clean.domains import domain
+from leadenrich.clean.identity.given_names import is_given_name
 from leadenrich.clean.identity.spelling import ascii_word, loose, without_umlauts
 from leadenrich.errors import InvalidValueError
 
@@ -73,12 +74,14 @@ _COMMON = words(
 _BEFORE = ("get", "try", "use", "join", "go", "my", "the", "hello", "meet", "team", "with", "we", "app", "mail", "shop")
 _ENDINGS = words(
     """
-    gruppe groupe grupo us uk ai io eu ag co app hq labs inc wireless federal com group gmbh mail web site official intl
+    gruppe groupe grupo cars motors mobil mobile pharma energy energies us uk ai io eu ag co app hq labs inc wireless
+    federal com group gmbh mail web site official intl
     """
 )
 _NO_ENDINGS = words("as se sa com net us ai io eu uk in lab north south east asia pacific cargo")
 _AFTER = tuple(sorted((_DESCRIBING - _NO_ENDINGS) | _ENDINGS, key=len, reverse=True))
 _LEAST = 4  # letters that are left of a domain without what is put before or after a name
+_STATES = re.compile(r"\bunited states(?: of america)?\b|\bu\.\s?s\.(?:\s?a\.)?", re.IGNORECASE)
 _OF_ANOTHER = re.compile(
     r"[,(]?\s+(?:an?|part of|now|formerly|f/?k/?a|ehemals|previously)\s+(?:the\s+)?.*$", re.IGNORECASE
 )
@@ -94,20 +97,19 @@ def same_company_name(a: str, b: str) -> bool | None:
         return True
     if not (a.isascii() and b.isascii()) and loose("".join(one)) == loose("".join(other)):
         return True
-    known, also = _ids(one), _ids(other)
-    if not known.isdisjoint(also):
+    if not _ids(one).isdisjoint(_ids(other)):
         return True
     if _short_for(one, other) or _short_for(other, one):
         return True
-    core, rest = _core(one), _core(other)
+    core, rest = _surname(_core(one)), _surname(_core(other))
     more = frozenset(one) - frozenset(rest), frozenset(other) - frozenset(core)
     if all(more) and (not any(each <= _DESCRIBING - _ACTIVITIES for each in more) or core[0] in _COMMON):
         return False  # each side says something more: another activity, or another country's of a common word
     if set(core) == set(rest) or "".join(core) == "".join(rest):
         return True
-    for short, long, listed in ((core, rest, known), (rest, core, also)):
+    for short, long in ((core, rest), (rest, core)):
         if len(short) < len(long) and set(short) < set(long) and short[0] == long[0]:
-            return not listed and not (len(short) == 1 and (short[0] in _COMMON or len(short[0]) < 4))
+            return not (len(short) == 1 and (short[0] in _COMMON or len(short[0]) < 2))
     return False
 
 
@@ -162,6 +164,7 @@ def _bare(label: str) -> set[str]:
 @lru_cache(maxsize=4_096)
 def _words_of(name: str) -> tuple[str, ...]:
     try:
+        name = _STATES.sub("us", name)
         key = company_key(_OF_ANOTHER.sub("", name) or name)
     except InvalidValueError:
         return ()
@@ -172,6 +175,11 @@ def _words_of(name: str) -> tuple[str, ...]:
 
 def _core(found: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in found if word not in _DESCRIBING) or found
+
+
+def _surname(core: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a founder's name without the given name: "Robert Bosch" is "Bosch"."""
+    return core[1:] if len(core) > 1 and core[1] not in _COMMON and is_given_name(core[0]) else core
 
 
 def _initials(found: tuple[str, ...]) -> str:
@@ -185,7 +193,29 @@ def _short_for(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
         return False
     if len(letters) >= 2 and letters in (_initials(long), _initials(_core(long))):
         return True
-    return len(short) == 1 and len(letters) >= 5 and _is_put_together(letters, long)
+    if len(short) > 1 or letters in _COMMON:
+        return False
+    return (3 <= len(letters) <= 5 and _abbreviates(letters, long)) or (
+        len(letters) >= 5 and _is_put_together(letters, long)
+    )
+
+
+def _abbreviates(letters: str, long: tuple[str, ...]) -> bool:
+    """Return whether letters are each word's first and some within, in their order: "LBBW", "EnBW"."""
+    if not long or not letters:
+        return not long and not letters
+    word = long[0]
+    if letters[0] != word[0]:
+        return False
+    at = 0
+    for size in range(1, len(letters) + 1):
+        if size > 1:
+            at = word.find(letters[size - 1], at + 1)
+            if at < 0:
+                return False
+        if _abbreviates(letters[size:], long[1:]):
+            return True
+    return False
 
 
 def _is_put_together(letters: str, long: tuple[str, ...]) -> bool:

@@ -10,6 +10,19 @@ from leadenrich.clean.identity.spelling import ascii_word, japanese, loose, roma
 
 _NONE: frozenset[int] = frozenset()
 _ENDEARING = ("ie", "y", "i", "ey", "ee")
+# Endings of short forms, and the letters of the full name that are left before them at least.
+_DIMINUTIVES = (
+    ("ie", 3),
+    ("y", 3),
+    ("i", 3),
+    ("a", 4),
+    ("o", 4),
+    ("ek", 4),
+    ("ik", 4),
+    ("ka", 4),
+    ("ko", 4),
+    ("sha", 4),
+)
 # Full names that are the beginning or the end of another one, so they are no short form of it.
 _NAMES_OF_THEIR_OWN = words(
     """
@@ -70,13 +83,26 @@ def _endearing(one: str, other: str) -> bool:
 
 
 def _cut_short(one: str, other: str) -> bool:
-    """Return whether one is the other's beginning or end, and no full name of its own: "Seb", "Xander"."""
+    """Return whether one is the other cut short, and no name of its own: "Seb", "Xander", "Vojta" for Vojtech."""
     short, long = sorted((one, other), key=len)
-    if len(short) < 3 or len(long) < len(short) + 2 or is_given_name(short):
+    if len(short) < 3 or len(long) < len(short) + 2:
         return False
-    if long.startswith(short):
-        return len(long) >= len(short) + 3
-    return len(short) >= 4 and long.endswith(short)
+    rest = long.removeprefix(short)
+    if rest != long and len(rest) >= 4 and is_full_name(rest):  # two names in one: "Annemarie"
+        return True
+    if is_given_name(short):
+        return False
+    if rest != long:
+        return len(rest) >= 3
+    if len(short) >= 4 and long.endswith(short):
+        return True
+    return any(
+        short.endswith(ending)
+        and len(stem := short.removesuffix(ending)) >= least
+        and long.startswith(stem)
+        and len(long) >= len(stem) + 3
+        for ending, least in _DIMINUTIVES
+    )
 
 
 def is_full_name(plain: str) -> bool:

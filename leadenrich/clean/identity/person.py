@@ -100,9 +100,8 @@ def _pairs(ours: list[str], theirs: list[str]) -> list[tuple[int, int]]:
     if free_ours and free_theirs:
         take(lambda i, j: len(ours[i]) > 1 < len(theirs[j]) and same_family(ours[i], theirs[j]))
     if free_ours and free_theirs:
-        family_first = (
-            (0, 0) in pairs and not is_given_name(ascii_word(ours[0])) and is_given_name(ascii_word(ours[-1]))
-        )
+        known = [is_given_name(ascii_word(word)) for word in (ours[0], ours[-1], theirs[-1])]
+        family_first = (0, 0) in pairs and known == [False, True, True]
         take(
             lambda i, j: (
                 len(ours[i]) > 1 < len(theirs[j])
@@ -120,8 +119,14 @@ def _among(word: str, extra: tuple[str, ...]) -> bool:
 
 
 def _stand_for(letters: list[str], left: list[str]) -> bool:
-    """Return whether one word is the initials of several: "JP" for "Jean-Paul"."""
-    return len(letters) == 1 and len(left) > 1 and letters[0] == "".join(word[0] for word in left)
+    """Return whether one word is the beginnings of several: "JP" for "Jean-Paul", "Hajo" for "Hans-Joachim"."""
+    return len(letters) == 1 and len(left) > 1 and _begins_all(letters[0], left)
+
+
+def _begins_all(whole: str, left: list[str]) -> bool:
+    if not left:
+        return not whole
+    return any(whole[:size] == left[0][:size] and _begins_all(whole[size:], left[1:]) for size in (1, 2, 3, 4) if whole)
 
 
 def _left_out_at_two_places(pairs: list[tuple[int, int]], ours: list[str], theirs: list[str]) -> bool:

@@ -148,7 +148,7 @@ def _hangul(native: NameWords, latin: NameWords) -> bool | None:
 def _by_consonants(native: NameWords, latin: NameWords) -> bool | None:
     if native.script == "ARABIC" and _long_u(latin) > _long_u(native):
         return False
-    ours = {consonants("a".join(_syllables(word))) for word in native.words} - {""}
+    ours = {consonants("a".join(filter(str.isalpha, _syllables(word)))) for word in native.words} - {""}
     theirs = {consonants(ascii_word(word)) for word in latin.words if len(word) > 1} - {""}
     ours |= {word[1:] for word in ours if native.script == "ARABIC" and word[:1] == "l" and len(word) > 3}
     if not ours or not theirs:

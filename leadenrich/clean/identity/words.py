@@ -15,7 +15,7 @@ from leadenrich.errors import InvalidValueError
 _BORN = re.compile(r"[\s(,]+(?:née|nee|né|geb\.?|geborene[r]?|born|roz\.|z\s+d\.)\s+([^()]+)\)?", re.IGNORECASE)
 _PARTS = re.compile(r"[\s\-‐-―.,·・_/]+")
 _APOSTROPHES = re.compile("['’ʼ`´]")
-_ABD = re.compile(r"^abd(?:[aeou]u?[lr])?(?:-?al)?(?=[a-z]{3})")
+_ABD = re.compile(r"^abd(?:[aeou]u?[lr])?(?:-?al)?(?=[a-z]{4})")
 _PATRONYMIC = frozenset({"bint", "ibn", "bin", "wa", "abu", "umm", "thi", "ul"})
 DROPPED = PARTICLES | _PATRONYMIC | words("san sankt dela delos zur von vom ver dos ap ab mac mc al el ul ud ad as ash")
 
