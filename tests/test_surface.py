@@ -1,6 +1,8 @@
 """The front door: every public name is there, in the documentation, and costs nothing before it is used."""
 
 import ast
+import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,3 +61,12 @@ def test_the_reference_has_every_public_name() -> None:
     modules = {"contract", "testing"}
     missing = {name for name in le.__all__ if f"::: leadenrich.{name}" not in lines} - on_page_of_errors - modules
     assert missing == set()
+
+
+@pytest.mark.parametrize("cls", [le.Session, le.Waterfall, le.Chain, le.Budget, le.FileLedger])
+def test_each_parameter_is_documented_by_itself(cls: type) -> None:
+    """The reference shows one row a parameter, with its default."""
+    _, _, told = (inspect.getdoc(cls) or "").partition("Args:\n")
+    named = re.findall(r"^    (\S[^:\n]*):", told.partition("\n\n")[0], re.MULTILINE)
+    parameters = [name for name in inspect.signature(cls).parameters if name != "self"]
+    assert sorted(named) == sorted(parameters)

@@ -48,17 +48,25 @@ class Session(Lifecycle):
     Args:
         credentials: `{"hunter": "key", "tomba": {"api_key": ..., "api_secret": ...}}`, the whole truth; None reads
             `<PROVIDER>_API_KEY` and the like from the environment.
-        transport: any `httpx.AsyncBaseTransport`; one handed in is never closed by the session.
-        budget: the most this session may spend. prices: USD per credit on your contract (see `Prices`).
+        transport: any `httpx.AsyncBaseTransport`, never closed by the session; None: one of its own.
+        budget: the most this session may spend; None: no limit.
+        prices: `{"hunter": "0.034"}`, USD per credit on your contract (see `Prices`), instead of the published ones.
         rates: `{"apollo": [le.Rate(50, per=60)]}`, your plan's limits instead of the published ones.
-        suppression: who must not be looked up. cache: where paid answers are kept beyond the session.
+        suppression: who must not be looked up.
+        cache: where paid answers are kept beyond the session; None: in the `ledger`, where there is one.
+        limiter: a rate limiter that several sessions share; None: one of its own.
+        wallet: a wallet that several sessions share.
+        allow: `allow(info) -> bool`, asked before anything is sent to a provider; None: all may be asked.
+        on_event: called with each `Event`.
+        webhook_url: `"https://host/hooks/{provider}"`, at which async vendors are asked to deliver; None: they are
+            polled.
+        timeout: seconds for one attempt, from when bytes are sent; None: 30.
+        retries: further attempts on passing errors; None: 2.
+        max_wait: seconds for which a vendor's limit may keep a question waiting; None: 900.
         ledger: a `FileLedger` that makes the job outlive this run: answers, spend of budgets with a name, paid calls
-            and background jobs under way. on_uncertain: what happens to a call that an earlier run sent without
-            seeing its answer: "ask" again, "pass", or None: asked again where the vendor charges for hits, passed
-            where it charges for calls.
-        limiter, wallet: shared ones. allow: `allow(info) -> bool`, asked before anything is sent to a provider.
-        on_event: called with each `Event`. webhook_url: `"https://host/hooks/{provider}"` for async vendors.
-        timeout: seconds for one attempt, from when bytes are sent. retries: further attempts on passing errors.
+            and background jobs under way.
+        on_uncertain: what happens to a call that an earlier run sent without seeing its answer: "ask" again, "pass",
+            or None: asked again where the vendor charges for hits, passed where it charges for calls.
 
     Raises:
         ConfigurationError: an unknown provider id or a malformed setting.

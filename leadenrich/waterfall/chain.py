@@ -45,7 +45,8 @@ class Chain(Enricher):
         fields: what makes a row `complete`; None: all that each waterfall wants.
         inputs: the fields the records bring, where that is known: then a waterfall that no provider could ever be asked
             for is an error here.
-        clean: bring records to canonical form first. region: the country of phones without a country code.
+        clean: bring records to canonical form first.
+        region: the country (alpha-2) of phones without a country code.
 
     Raises:
         WaterfallError: an empty chain, waterfalls that wait for each other, or needs that nothing meets.

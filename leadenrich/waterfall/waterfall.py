@@ -47,7 +47,6 @@ Order = Literal["listed", "expected_cost", "expected_time"] | Policy | Callable[
 _CHECKED_BY = {
     field: operation for operation, fields in reversed(CHECKS.items()) for field in sorted(fields)
 }  # "email" -> verify_email, "mobile_phone" -> verify_phone
-_DAY = 86_400.0
 
 
 class Waterfall(Enricher):
@@ -116,7 +115,7 @@ class Waterfall(Enricher):
         merge: Literal["first", "best"] = "first",
         accept: Callable[[Hit], Any] | None = None,
         catch_all: CatchAll = "keep",
-        catch_all_memory: float = _DAY,
+        catch_all_memory: float = 86_400.0,
         where: Where | None = None,
         segment: str | Callable[[Mapping[str, Any]], Any] | None = None,
         identity: bool = True,
