@@ -77,11 +77,24 @@ def test_each_vendor_is_counted_as_the_rows_say() -> None:
     assert report.usd == Decimal("0.22")
 
 
-def test_what_leaving_a_vendor_out_would_have_lost_is_a_range() -> None:
-    report = le.report(RUN)
-    apollo, hunter = line(report, "apollo"), line(report, "hunter")
-    assert (apollo.lost_low, apollo.lost_high, apollo.saved) == (1, 1, Decimal("0.05"))
-    assert (hunter.lost_low, hunter.lost_high) == (0, 2)  # the others were not asked about its two
+def test_what_a_vendor_adds_is_expected_with_an_interval() -> None:
+    both = [row(attempt("hunter", ACCEPTED, "0.03", 97), attempt("apollo", ACCEPTED, "0.05", 90)) for _ in range(40)]
+    apart = [row(attempt("hunter", MISSED), attempt("apollo", ACCEPTED, "0.05", 90)) for _ in range(20)]
+    hunter, apollo = (line(le.report([*both, *apart]), name) for name in ("hunter", "apollo"))
+    assert hunter.adds == pytest.approx(0)  # whatever it finds, the other finds as well
+    assert hunter.adds_usd == pytest.approx(-0.8)  # 40 times 0.03 instead of 0.05
+    assert apollo.adds == pytest.approx(20)
+    assert apollo.adds_low < 20 < apollo.adds_high
+    assert apollo.adds_usd == pytest.approx(1.0)
+    text = str(le.report([*both, *apart]))
+    assert "-$0.80" in text
+    assert "20 (" in text
+
+
+def test_of_many_records_some_are_gone_through_and_counted_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadenrich.reporting.vendors.MOST_REPLAYED", 10)
+    rows = [row(attempt("hunter", MISSED), attempt("apollo", ACCEPTED, "0.05", 90)) for _ in range(95)]
+    assert line(le.report(rows), "apollo").adds == pytest.approx(95)
 
 
 def test_a_price_that_is_unknown_stays_unknown() -> None:
@@ -186,7 +199,7 @@ def test_a_ledger_an_output_file_and_rows_tell_the_same_as_far_as_they_know(tmp_
     files = [le.report(tmp_path / "out.csv"), le.report(str(tmp_path / "out.jsonl"))]
     for name in ("hunter", "findymail"):
         by_rows, by_ledger = (line(one, name) for one in told)
-        for fact in ("asked", "found", "accepted", "unique", "confirmed", "wrong", "usd", "lost_low", "lost_high"):
+        for fact in ("asked", "found", "accepted", "unique", "confirmed", "wrong", "usd", "adds"):
             assert getattr(by_rows, fact) == getattr(by_ledger, fact), fact
         assert by_rows.found
         for report in files:

@@ -75,6 +75,8 @@ def money(usd: Decimal | float | None) -> str:
     if usd is None:
         return "unknown"
     amount = Decimal(str(usd))
+    if amount < 0:
+        return f"-{money(-amount)}"
     if not amount:
         return "$0"
     if abs(amount) >= Decimal("0.995"):

@@ -33,12 +33,12 @@ const card = (title, note, ...body) => h("section", { class: "card" }, h("header
 
 function vendors(told) {
   const usd = (amount) => h("td", { class: "num" }, amount === null ? "–" : money(amount));
-  const lost = (one) => (one.lost_low === null ? "–" : one.lost_low === one.lost_high ? whole.format(one.lost_low) : `${whole.format(one.lost_low)} to ${whole.format(one.lost_high)}`);
-  return card("What each vendor did", "only here: no other vendor that was asked had it; without it: rows that would have stayed empty", h("div", { class: "scroll" }, h("table", {},
-    head("Vendor", "asked", "found", "rate", "taken", "only here", "confirmed", "wrong", "errors", "cost", "a find", "a unique find", "without it"),
+  const adds = (one) => (one.adds === null ? "–" : `${whole.format(one.adds)} (${whole.format(Math.max(one.adds_low, 0))} to ${whole.format(one.adds_high)})`);
+  return card("What each vendor did", "only here: no other vendor that was asked had it; adds: rows that would have stayed empty without it, with an 80 % interval", h("div", { class: "scroll" }, h("table", {},
+    head("Vendor", "asked", "found", "rate", "taken", "only here", "confirmed", "wrong", "errors", "cost", "a find", "a unique find", "adds"),
     h("tbody", {}, told.vendors.map((one) => h("tr", {}, h("th", { scope: "row", style: { fontWeight: 500, color: "var(--ink)", fontSize: "14px" } }, one.provider, h("span", { class: "muted small" }, ` ${words((one.operation || "").split(".").at(-1)).toLowerCase()}`)),
       n(one.asked), n(one.found), h("td", { class: "num" }, one.hit_rate === null ? "–" : rate(one.hit_rate)), n(one.accepted), n(one.unique), n(one.confirmed), n(one.wrong),
-      h("td", { class: one.errors ? "num bad" : "num" }, whole.format(one.errors)), usd(one.usd), usd(one.usd_per_find), usd(one.usd_per_unique), h("td", { class: "num" }, lost(one))))))));
+      h("td", { class: one.errors ? "num bad" : "num" }, whole.format(one.errors)), usd(one.usd), usd(one.usd_per_find), usd(one.usd_per_unique), h("td", { class: "num" }, adds(one))))))));
 }
 
 function figures(told) {
