@@ -4,7 +4,10 @@ import re
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 import leadenrich as le
+from leadenrich.research.loop import QuestionLoop
 from leadenrich.sandbox import World
 
 COMPANY = World.of(0).company(4)
@@ -36,6 +39,15 @@ async def test_a_question_s_price_counts_its_pages_and_a_repair() -> None:
     assert most > bare[1] + 8 * Decimal("0.008") / 5  # eight steps of search and reading at most
     assert answer["status"] == "complete"
     assert 0 < Decimal(str(answer["usd"])) < most
+
+
+async def test_the_most_counts_an_answer_that_is_asked_for_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = question(search=(), read=(), operation="generate")
+    async with sandbox() as session:
+        twice = prices(le.tools(session, [bare])[0]["description"])[1]
+        monkeypatch.setattr(QuestionLoop, "tries", 1)
+        once = prices(le.tools(session, [bare])[0]["description"])[1]
+    assert twice == pytest.approx(2 * once, rel=Decimal("0.01"))
 
 
 async def test_a_bound_of_the_question_bounds_what_its_tool_says() -> None:

@@ -172,8 +172,11 @@ async def test_what_cannot_be_answered_together_is_asked_one_by_one(reply: Any, 
     assert refused.cost.usd
 
 
-async def test_a_model_that_knows_nothing_is_not_asked_again_question_by_question() -> None:
-    vendors = Vendors(lambda names: openai({name: {"value": None, "confidence": 0, "sources": []} for name in names}))
+@pytest.mark.parametrize("sure", [0, None])
+async def test_a_model_that_knows_nothing_is_not_asked_again_question_by_question(sure: int | None) -> None:
+    vendors = Vendors(
+        lambda names: openai({name: {"value": None, "confidence": sure, "sources": []} for name in names})
+    )
     row = await vendors.enrich(le.Chain(three()))
     assert len(vendors.openai) == 1
     assert row.status == "not_found"
