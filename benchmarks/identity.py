@@ -45,7 +45,8 @@ def lines(name: str) -> Iterator[tuple[str, str, bool]]:
     for line in (PAIRS / f"{name}.txt").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             one, _, other = line.partition(" / ")
-            yield one.strip(), other.strip(), hashlib.sha256(line.encode()).digest()[0] % 2 == 1
+            held_out = not name.startswith("later_") and hashlib.sha256(line.encode()).digest()[0] % 2 == 1
+            yield one.strip(), other.strip(), held_out
 
 
 def pairs() -> Iterator[Pair]:
@@ -60,15 +61,15 @@ def pairs() -> Iterator[Pair]:
             rng = random.Random(f"{one}{other}")
             given = rng.choice(GIVEN)
             yield Pair("family names", same, *_dressed(rng, (given, one), (given, other)), held)
-        for one, other, held in lines(f"names_{word}"):
+        for one, other, held in (*lines(f"names_{word}"), *lines(f"later_names_{word}")):
             yield Pair("whole names", same, {"full_name": one}, {"full_name": other}, held)
         for one, other, held in lines(f"mailbox_{word}"):
             domain = "brightloom.example"
             theirs = {"email": f"{other}@{domain}"}
             yield Pair("mailboxes", same, {"full_name": one, "company_domain": domain}, theirs, held)
-        for one, other, held in lines(f"companies_{word}"):
+        for one, other, held in (*lines(f"companies_{word}"), *lines(f"later_companies_{word}")):
             yield Pair("company names", same, {"company_name": one}, {"company_name": other}, held)
-        for one, other, held in lines(f"domains_{word}"):
+        for one, other, held in (*lines(f"domains_{word}"), *lines(f"later_domains_{word}")):
             yield Pair("company domains", same, {"company_domain": one}, {"company_domain": other}, held)
 
 
@@ -159,7 +160,10 @@ def main() -> None:
 
 TEXT = """Pairs of invented people and of company names and domains, each labelled as one or as two. Half of them,
 chosen by a hash, was looked at when the rules were made, the other half only when the figures were taken. Both were
-written by the rules' author, so other people's pairs will do somewhat worse."""
+written by the rules' author, so other people's pairs will do worse. Two further sets, written afterwards to be hard,
+were measured once before they changed the rules and joined the first half: people 67 of 69 and 71 of 72 different ones
+stopped, 9 of 86 and 5 of 86 same ones refused; companies 43 of 44 and 50 of 50, 16 of 58 and 4 of 62. Before
+these rules, by likeness, the gate stopped 17.8 % of different given names and 27.8 % of different family names."""
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ _ACTIVITIES = words(
 )
 _DESCRIBING = _ACTIVITIES | words(
     """
+    cooperatieve cooperative
     group holding holdings international global worldwide company companies corp corporation societe sociedad inc
     llc ltd limited plc gmbh ag sa spa se bv nv ab as oy kg co io ai com net org app hq eu uk us usa america
     americas north south latin europe european emea apac asia pacific deutschland germany german france italia italy
@@ -83,7 +84,7 @@ _AFTER = tuple(sorted((_DESCRIBING - _NO_ENDINGS) | _ENDINGS, key=len, reverse=T
 _LEAST = 4  # letters that are left of a domain without what is put before or after a name
 _STATES = re.compile(r"\bunited states(?: of america)?\b|\bu\.\s?s\.(?:\s?a\.)?", re.IGNORECASE)
 _OF_ANOTHER = re.compile(
-    r"[,(]?\s+(?:an?|part of|now|formerly|f/?k/?a|ehemals|previously)\s+(?:the\s+)?.*$", re.IGNORECASE
+    r"[,(]\s*(?:an?|now|part of)\s.*$|[,(]?\s+(?:formerly|f/?k/?a|ehemals|part of)\s.*$", re.IGNORECASE
 )
 
 

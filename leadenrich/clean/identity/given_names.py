@@ -6,7 +6,15 @@ from functools import lru_cache
 
 from leadenrich.clean import _nicknames
 from leadenrich.clean._text import words
-from leadenrich.clean.identity.spelling import ascii_word, japanese, loose, romanised_alike, same_spelling, spellings
+from leadenrich.clean.identity.spelling import (
+    ascii_word,
+    japanese,
+    loose,
+    romanised_alike,
+    same_spelling,
+    slavic_given,
+    spellings,
+)
 
 _NONE: frozenset[int] = frozenset()
 _ENDEARING = ("ie", "y", "i", "ey", "ee")
@@ -56,7 +64,9 @@ def _same(a: str, b: str) -> bool:
     one, other = ascii_word(a), ascii_word(b)
     if one == other or (min(len(one), len(other)) >= 3 and loose(one) == loose(other)):
         return True
-    if romanised_alike(one, other, a, b):
+    if romanised_alike(one, other, a, b) or (
+        min(len(one), len(other)) >= 5 and slavic_given(one) == slavic_given(other)
+    ):
         return True
     long_vowels = japanese(one)
     if long_vowels is not None and long_vowels == japanese(other):

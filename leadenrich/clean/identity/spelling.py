@@ -74,6 +74,19 @@ _SLAVIC = _rules(
     (r"ii+", "i"),
     (r"(?<=.)i[eo]|^ie", "e"),
     (r"(?<=[aeou])ie", "e"),
+    (r"(?<=[sc])ov$", "ev"),
+    (r"(.)\1+", r"\1"),
+)
+_SLAVIC_GIVEN = _rules(
+    (r"schtsch|shtch|shch|sch|sh|sz", "s"),
+    (r"tsch|tch|ch|cz", "c"),
+    (r"kh", "h"),
+    (r"x", "ks"),
+    (r"w", "v"),
+    (r"lj", "l"),
+    (r"j|y", "i"),
+    (r"ii+", "i"),
+    (r"^ie", "e"),
     (r"(.)\1+", r"\1"),
 )
 _WOMENS_ENDINGS = _rules((r"(skaia|skaa|ska)$", "ski"), (r"(?<=[oe]v)a$", ""), (r"(?<=in)a$", ""), (r"aia$", "i"))
@@ -86,6 +99,12 @@ _SLAVIC_ENDING = re.compile(
 def slavic(plain: str) -> str:
     """Return what the romanisations of a Slavic word share, women's endings set to men's."""
     return _apply(_WOMENS_ENDINGS, _apply(_SLAVIC, plain))
+
+
+@lru_cache(maxsize=4_096)
+def slavic_given(plain: str) -> str:
+    """Return what the romanisations of a Slavic given name share: "Evgenij" and "Yevgeny"."""
+    return _apply(_SLAVIC_GIVEN, plain)
 
 
 def is_slavic(plain: str) -> bool:
