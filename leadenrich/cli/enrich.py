@@ -74,7 +74,7 @@ def _notes() -> Iterator[None]:
 
 def _run(job: Job, confirm: Callable[[], bool] | None) -> int:
     table = _read(job)
-    show_mapping(table)
+    show_mapping(job.source.name, table)
     with contextlib.ExitStack() as stack:
         ledger = None if job.ledger is None else stack.enter_context(contextlib.closing(le.FileLedger(job.ledger)))
         session = _session(job, ledger)
@@ -118,13 +118,13 @@ def _go(job: Job, stream: Any, session: le.Session) -> int:
     return 0
 
 
-def show_mapping(table: Any) -> None:
+def show_mapping(name: str, table: Any) -> None:
     """Print which column is taken for what, and which are passed on as they are."""
     columns = table.columns
-    typer.echo(f"{table.name}:")
+    typer.echo(f"{name}:")
     width = min(40, max((len(header) for header in columns.headers), default=0))
-    for header, name in zip(columns.headers, columns.fields, strict=True):
-        typer.echo(f"  {header[:width].ljust(width)}  {'-> ' + name if name else '   (kept as it is)'}")
+    for header, field_ in zip(columns.headers, columns.fields, strict=True):
+        typer.echo(f"  {header[:width].ljust(width)}  {'-> ' + field_ if field_ else '   (kept as it is)'}")
     typer.echo('a column taken for the wrong thing? --column "Header=field"')
 
 

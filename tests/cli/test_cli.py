@@ -75,6 +75,28 @@ def test_run_again_it_goes_on_and_asks_for_nothing_that_is_finished(leads: Path,
     assert len(rows_of(out)) == 6
 
 
+def test_a_workbook_is_read_and_its_output_is_a_csv_file(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for cells in (["Vorname", "Nachname", "Firma"], ["Mira", "Okafor", "Brightloom"]):
+        book.active.append(cells)
+    book.save(tmp_path / "leads.xlsx")
+    done = command("enrich", tmp_path / "leads.xlsx", "--find", "email", "--sandbox", "--yes", "--write-back")
+    assert done.exit_code == 0, done.output
+    assert "Vorname   -> first_name" in done.output
+    assert [row["Nachname"] for row in rows_of(tmp_path / "leads.enriched.csv")] == ["Okafor"]
+
+
+def test_a_ledger_makes_the_budget_one_wall_over_runs(leads: Path, tmp_path: Path) -> None:
+    out, ledger = tmp_path / "out.jsonl", tmp_path / "job.db"
+    arguments = ("enrich", leads, "-o", out, "-f", "email", "--sandbox", "-y", "--ledger", ledger, "--budget", "1")
+    assert command(*arguments, "--limit", 1).exit_code == 0
+    with le.FileLedger(ledger) as book:
+        assert "usd" in book.spent("out.jsonl")
+    assert len(list(le.read_jsonl(out))) == 1
+
+
 def test_dry_run_asks_no_vendor(leads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enrich.le.Session, "ask", None)
     done = command("enrich", leads, "-o", tmp_path / "o.csv", "-f", "email", "--sandbox", "--dry-run", "--plan")
