@@ -56,6 +56,7 @@ class House:
         self._limits = {"usd": usd, "calls": None if calls is None else Decimal(calls)}
         self._balance, self._lease, self._most = balance, lease, answers
         self._limiter = Limiter()
+        self._turns: dict[Lane, asyncio.Lock] = {}
         self._next: dict[Lane, asyncio.Future[Slot]] = {}
         self._purses: dict[tuple[str, str], _Purse] = {}
         self._settled: OrderedDict[str, None] = OrderedDict()
@@ -73,16 +74,16 @@ class House:
         """Wait until a call may leave; return how many of those wanted may leave with it."""
         lane = (account, endpoint, tuple(rates), weight)
         granted = 0
-        while granted < wanted:
-            free = self._next.get(lane)
-            if free is None:
-                free = self._next[lane] = asyncio.ensure_future(
-                    self._limiter.acquire(account, endpoint, lane[2], weight)
-                )
-            done, _ = await asyncio.wait({free}, timeout=SOON if granted else None)
-            if not done:
-                break
-            if self._next.get(lane) is free:  # nobody else has taken it
+        async with self._turns.setdefault(lane, asyncio.Lock()):  # one worker after the other, in the order they came
+            while granted < wanted:
+                free = self._next.get(lane)
+                if free is None:
+                    free = self._next[lane] = asyncio.ensure_future(
+                        self._limiter.acquire(account, endpoint, lane[2], weight)
+                    )
+                done, _ = await asyncio.wait({free}, timeout=SOON if granted else None)
+                if not done:  # it is the next one's
+                    break
                 del self._next[lane]
                 free.result()
                 granted += 1

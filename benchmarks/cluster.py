@@ -1,0 +1,143 @@
+"""Several workers over one house: limits used, money spent, calls made, and what limits allow.
+
+    python -m benchmarks.cluster               # the simulation, in virtual time, and 1, 2 and 4 workers over Ray
+    python -m benchmarks.cluster --rows 5000 --no-ray
+
+The simulation runs the real `House` and its ports, on one event loop whose clock waits for nobody: every worker reaches
+the house over an invented wire. Ray is run where it is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import functools
+import os
+import random
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import looptime
+
+import leadenrich as le
+from benchmarks._measure import Figure, report
+from leadenrich.integrations.house import House, HouseLimiter
+from leadenrich.sandbox import World
+
+VENDORS, WORKERS, CONCURRENCY = 60, 64, 400
+WIRE = 0.002
+"""Seconds from a worker to the house and back."""
+PRICES = {"hunter": "0.0149", "apollo": "0.025", "findymail": "0.0208"}
+ROOT = Path(__file__).parent.parent
+
+
+async def simulated(rows: int) -> tuple[float, float, int, int]:
+    """Return the seconds a run took, those that the limits allow, the calls to vendors and those to the house."""
+    chance = random.Random(0)
+    rates = [[le.Rate(chance.choice([5, 10, 20, 50]), per=1)] for _ in range(VENDORS)]
+    house, calls, reached = House(), Counter[int](), 0
+
+    async def call(method: str, *arguments: Any) -> Any:
+        nonlocal reached
+        reached += 1
+        await asyncio.sleep(WIRE)
+        return await getattr(house, method)(*arguments)
+
+    capacity = [rate[0].limit for rate in rates]
+    todo = iter(range(rows))
+
+    async def lane(limiter: HouseLimiter, seed: int) -> None:
+        mine = random.Random(seed)
+        for _ in todo:
+            for vendor in mine.choices(range(VENDORS), capacity, k=2):
+                calls[vendor] += 1
+                await limiter.acquire(str(vendor), "GET /find", rates[vendor])
+                await asyncio.sleep(mine.uniform(0.1, 0.5))
+
+    limiters = [HouseLimiter(call) for _ in range(WORKERS)]
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    await asyncio.gather(*(lane(limiters[n % WORKERS], n) for n in range(CONCURRENCY * WORKERS // 8)))
+    took = loop.time() - started
+    bound = max(count / capacity[vendor] for vendor, count in calls.items())
+    return took, bound, calls.total(), reached
+
+
+def simulate(rows: int) -> tuple[float, float, int, int]:
+    """Run the simulation on a loop with a virtual clock."""
+    loop = looptime.new_event_loop()
+    try:
+        return loop.run_until_complete(simulated(rows))
+    finally:
+        loop.close()
+
+
+def over_ray(workers: int, people: list[dict[str, Any]]) -> tuple[float, int, float]:
+    """Return the dollars spent, how many were found, and the seconds, with so many workers."""
+    import ray
+
+    from leadenrich.integrations.ray import enrich
+
+    waterfall = le.Waterfall("find_email", list(PRICES), quality_threshold=80)
+    name = f"cluster{workers}"
+    dataset = ray.data.from_items(people).repartition(8)
+    started = time.perf_counter()
+    session = functools.partial(le.Session.sandbox, prices=PRICES)
+    done = enrich(dataset, waterfall, workers=workers, batch_size=50, session=session, usd=100, name=name, num_cpus=0.5)
+    rows = done.take_all()
+    took = time.perf_counter() - started
+    spent = ray.get(ray.get_actor(name).spent.remote())
+    assert len(rows) == len(people)
+    return float(spent), sum(row["status"] == "complete" for row in rows), took
+
+
+def main() -> None:
+    """Measure and report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--people", type=int, default=400)
+    parser.add_argument("--no-ray", action="store_true")
+    options = parser.parse_args()
+    took, bound, calls, reached = simulate(options.rows)
+    figures = [
+        Figure(
+            f"{options.rows:,} rows, {VENDORS} vendors, {WORKERS} workers: time against what the limits allow",
+            f"{took / bound:.3f} x ({took:,.0f} s)",
+            "<= 1.05 x",
+            took <= 1.05 * bound,
+        ),
+        Figure("calls to the house for each call to a vendor", f"{reached / calls:.2f}", "<= 1", reached <= calls),
+    ]
+    if not options.no_ray:
+        figures += _ray(options.people)
+    report("cluster", "Workers that share one `House`: a simulation in virtual time, and Ray on this machine.", figures)
+
+
+def _ray(people: int) -> list[Figure]:
+    import ray
+
+    environment = {"env_vars": {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}}
+    ray.init(num_cpus=4, include_dashboard=False, logging_level="ERROR", runtime_env=environment)
+    ray.data.DataContext.get_current().enable_progress_bars = False
+    known = zip(World.of(0).people, range(people // 2))  # noqa: B905
+    half = [{"full_name": one.full_name, "company_domain": one.company_domain} for one, _ in known]
+    figures, alone = [], 0.0
+    for workers in (1, 2, 4):
+        spent, found, took = over_ray(workers, half * 2)  # everybody twice: paid once
+        alone = alone or spent
+        figures.append(
+            Figure(
+                f"{workers} workers over Ray: spent against one worker",
+                f"{spent / alone:.2f} x (${spent:.2f}, {found} found, {took:.0f} s)",
+                "<= 1.0 x",
+                spent <= alone,
+            )
+        )
+    ray.shutdown()
+    return figures
+
+
+if __name__ == "__main__":
+    main()
