@@ -229,7 +229,7 @@ class Account:
         if not sending.may_send():
             raise BudgetExceededError("the budget has no further call left", provider=self.info.id)
         if request.paid and self.context.journal is not None:
-            self.context.journal.sent(sending.intents())
+            self.context.journal.sent(sending.intents(), self.context.sender)
         sending.leaves(self.context.now())
 
     def _read(

@@ -447,7 +447,7 @@ class _Counted:
         if self._paid:
             next((exchange for exchange in self._batch if exchange.has_room), self._leader).leaves(now)
             for exchange in self._batch:
-                exchange.sent_at = now
+                exchange.sent_at, exchange.left = now, True
 
     def refused(self) -> None:
         if self._paid:

@@ -214,14 +214,21 @@ class Bill:
         return None if telling is None else self._context.finish(telling)
 
     def _write(self, journal: Journal, cost: Cost, over: bool, answer: Answer | None) -> None:
-        """Close the calls in the caller's ledger; one that another flow still depends on is closed by that."""
+        """Close the calls in the caller's ledger; one that another flow still depends on is closed by that.
+
+        A call that this question did not send is not closed: an earlier one may be known there as uncertain.
+        """
+        own = [one for one in self._paid if (one.left or one.prepaid) and not one.elsewhere]
         if not self._paid and answer is None and self._held is None:
             return
         settled, uncertain = lines_of(self._account.info.id, cost)
         journal.settle(
             Settlement(
-                keys=[exchange.key for exchange in self._paid if not exchange.payers],
-                jobs=[exchange.key for exchange in self._paid] if over else (),
+                keys=[one.key for one in own if not one.payers and (self._unsure or not one.uncertain)],
+                let_go=[one.key for one in own if not one.payers and one.uncertain and not self._unsure],
+                shared=[one.key for one in own if one.payers],
+                sender=self._context.sender,
+                jobs=[one.key for one in own] if over else (),
                 holds={} if self._held is None else self._held.numbers,
                 settled=settled,
                 uncertain=uncertain,
@@ -233,7 +240,12 @@ class Bill:
     def _owes(self) -> bool:
         return any(
             exchange.sent_at is not None
-            and not (exchange.booked or exchange.claims or len(exchange.payers) > (self in exchange.payers))
+            and not (
+                exchange.elsewhere
+                or exchange.booked
+                or exchange.claims
+                or len(exchange.payers) > (self in exchange.payers)
+            )
             for exchange in self._paid
         )
 
@@ -241,20 +253,19 @@ class Bill:
         """Return what may have been charged; the last flow that depends on the exchanges books it."""
         self._unsure = True
         for exchange in self._paid:
-            exchange.booked = True
+            exchange.booked = exchange.uncertain = True
         most, info = self._most(), self._account.info
         usd = self._context.prices.usd(info, most)
         return Cost(calls=self._take_calls(), uncertain_usd=usd, uncertain_credits=_named(info.id, most))
 
     def _pay(self, exchange: Exchange, claim: Mapping[str, Decimal]) -> Cost:
-        added = {
-            pool: amount - mark for pool, amount in claim.items() if amount > (mark := exchange.mark.get(pool, ZERO))
-        }
+        marks = claim if exchange.elsewhere else exchange.mark  # the one who sent it pays for it
+        added = {pool: amount - mark for pool, amount in claim.items() if amount > (mark := marks.get(pool, ZERO))}
         if added:
             exchange.mark = {**exchange.mark, **{pool: claim[pool] for pool in added}}
         exchange.claims[self._feature.operation] = claim
         for paid in self._paid:
-            paid.booked = True  # what led to it is paid with it
+            paid.booked, paid.uncertain = True, False  # what led to it is paid with it
         calls = self._take_calls()
         if not added and not calls:
             return NO_COST

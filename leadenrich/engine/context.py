@@ -43,6 +43,7 @@ class Context:
         patience: seconds a bulk job is waited for where its declaration says nothing.
         max_wait: seconds for which a vendor's limit may hold a question back.
         wallet: a shared one behind its guard, or None. journal: the caller's ledger, or None.
+        sender: this session's number in it.
         on_uncertain: what happens to a call whose answer an earlier run did not see: "ask", "pass", None by its charge.
         asking, streams: questions and streams under way, by which a bulk call knows whether more may come.
         closing: nothing new is begun any more, until it stands on a loop again.
@@ -56,6 +57,7 @@ class Context:
         self.usage = Usage()
         self.wallet: WalletPort | None = None
         self.journal: Journal | None = None
+        self.sender = 0
         self.on_uncertain: str | None = None
         self.asking = 0
         self.streams = 0

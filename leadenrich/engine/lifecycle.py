@@ -107,7 +107,8 @@ class Lifecycle:
         self._context.events.listen_with(on_event)
         self._context.wallet = None if wallet is None else GuardedWallet(wallet, self._context)
         self._ledger = ledger
-        self._context.journal = None if ledger is None else ledger.journal
+        if ledger is not None:
+            self._context.journal, self._context.sender = ledger.journal, ledger.journal.sender()
         self._context.on_uncertain = on_uncertain
         self._kept = None if self.cache is None else SafeCache(self.cache)
         self._use(Jobs(self._context, webhook_url))
@@ -115,6 +116,7 @@ class Lifecycle:
         self._given_transport, self._transport = transport, transport
         self._given_limiter = limiter
         self._shared: Shared | None = None
+        self._counted_by: Limiter | None = None
         self._accounts: dict[str, Account] = {}
         self._features: dict[tuple[str, str], Feature] = {}
         self._portal: Portal | None = None
@@ -182,7 +184,8 @@ class Lifecycle:
         self._process = os.getpid()
         if self._context.journal is not None:
             if own is not None:
-                own.counts = self._context.journal
+                own.keep_in(self._context.journal)
+                self._counted_by = own
             tell_uncertain(self._context, self._context.journal.reclaim())
 
     async def __aenter__(self) -> Self:
@@ -204,6 +207,9 @@ class Lifecycle:
         self._flight.clear()
         self._jobs.close()
         self._flush()
+        if self._counted_by is not None and self._context.journal is not None:
+            self._counted_by.keep_no_more_in(self._context.journal)
+            self._counted_by = None
         if self._transport is not None and self._transport is not self._given_transport:
             await self._transport.aclose()
             self._transport = None

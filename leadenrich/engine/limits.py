@@ -68,19 +68,30 @@ class Counts(Protocol):
 class Limiter:
     """The built-in limiter: our own sliding windows, aiolimiter's leaky buckets where a vendor has these."""
 
-    counts: Counts | None = None
-    """Set by a session with a ledger: what is used up of a day's limit outlives the run."""
-
     def __init__(self) -> None:
+        self._keepers: list[Counts] = []
         self._accounts: dict[str, _AccountLimits] = {}
         self._sweep_at = SWEEP_AT
+
+    @property
+    def counts(self) -> Counts | None:
+        """Return what remembers the calls of long windows: of the open sessions with a ledger, the last one's."""
+        return self._keepers[-1] if self._keepers else None
+
+    def keep_in(self, counts: Counts) -> None:
+        """Let what is used up of a day's limit outlive the run: in the ledger of a session that opens."""
+        self._keepers.append(counts)
+
+    def keep_no_more_in(self, counts: Counts) -> None:
+        """Leave the ledger of a session that closes alone."""
+        self._keepers.remove(counts)
 
     def _of(self, account: str) -> _AccountLimits:
         limits = self._accounts.get(account)
         if limits is None:
             if len(self._accounts) >= self._sweep_at:
                 self._sweep()
-            limits = self._accounts[account] = _AccountLimits(account, self.counts)
+            limits = self._accounts[account] = _AccountLimits(account, self)
         return limits
 
     def _sweep(self) -> None:
@@ -160,8 +171,8 @@ class _AccountLimits:
     Sessions that hold one key may state different rates for it: all of them count, so the strictest binds.
     """
 
-    def __init__(self, account: str, counts: Counts | None) -> None:
-        self._account, self._counts = account, counts
+    def __init__(self, account: str, limiter: Limiter) -> None:
+        self._account, self._limiter = account, limiter
         self._stated: list[Rate] = []
         self._windows: dict[Rate, Window] = {}
         self._buckets: dict[Rate, Any] = {}
@@ -195,9 +206,9 @@ class _AccountLimits:
     def _window(self, rate: Rate) -> Window:
         if rate not in self._windows:
             window = self._windows[rate] = Window(rate)
-            if self._counts is not None and rate.per >= LONG:
+            if rate.per >= LONG and (counts := self._limiter.counts) is not None:
                 now = asyncio.get_running_loop().time()
-                for ago, used in self._counts.counted(self._account, repr(rate), rate.per):
+                for ago, used in counts.counted(self._account, repr(rate), rate.per):
                     window.restore(now - ago, used)
         return self._windows[rate]
 
@@ -226,8 +237,8 @@ class _AccountLimits:
                 return False
             for window in lane.windows:
                 window.take(now, window.weight(weight))
-                if self._counts is not None and (rate := window.rate).per >= LONG:
-                    self._counts.count(self._account, repr(rate), rate.per, window.weight(weight))
+                if (rate := window.rate).per >= LONG and (counts := self._limiter.counts) is not None:
+                    counts.count(self._account, repr(rate), rate.per, window.weight(weight))
         lane.in_flight += 1
         return True
 

@@ -249,6 +249,9 @@ class Question:
             self._sent = True
         if request.paid:
             bill.hang_on(exchange)
+            journal = self._context.journal
+            if journal is not None and (exchange.uncertain or (exchange.prepaid and exchange.elsewhere is None)):
+                exchange.elsewhere = not journal.take_over(exchange.key, self._context.sender)
         if known is None or known.is_new:
             flight.start(exchange)
         elif not exchange.done:

@@ -59,13 +59,16 @@ class Exchange:
     Attributes:
         account: of the vendor. operation: that of the flow that began it.
         sent_at: when the request left, None before; None again where the vendor refused it for certain.
+        left: a paid call of it left in this run, whatever became of it.
         calls: HTTP calls of it that left and are not yet booked by a flow.
         max_wait: seconds for which a limit may hold it back, None: the session's. is_queued: it waits for a limit now.
         payers: the flows under way whose price depends on it, in the order they came.
         mark: the most credits claimed on it, by pool: a further flow pays only what its claim adds.
         claims: what each operation claimed, so that a repeat is known to cost nothing.
-        booked: its uncertain cost has been booked by one of the flows.
+        booked: its uncertain cost has been booked by one of the flows. uncertain: so it was, and no flow that came
+            later has been answered.
         prepaid: an earlier run paid for it, and a job of that run answers it. in_ledger: its job is in the ledger.
+        elsewhere: prepaid, and another session that is under way pays for it; None until a question depends on it.
         is_new: begun, and to be started.
     """
 
@@ -76,12 +79,14 @@ class Exchange:
         "booked",
         "calls",
         "claims",
+        "elsewhere",
         "error",
         "in_ledger",
         "is_new",
         "is_queued",
         "key",
         "latency",
+        "left",
         "mark",
         "max_wait",
         "on_end",
@@ -94,6 +99,7 @@ class Exchange:
         "retries",
         "sent_at",
         "timeout",
+        "uncertain",
         "waiters",
     )
 
@@ -117,6 +123,8 @@ class Exchange:
         self.mark: Mapping[str, Decimal] = {}
         self.claims: dict[str, Mapping[str, Decimal]] = {}
         self.booked = self.prepaid = self.in_ledger = self.is_new = False
+        self.left = self.uncertain = False
+        self.elsewhere: bool | None = None
         self._unsure = False
         self.payers: list[Payer] = []
         self.waiters: set[asyncio.Future[None]] = set()
@@ -159,6 +167,7 @@ class Exchange:
         """Take note that a call leaves now: from here on it counts, and it may be charged."""
         self.sent_at = now
         if self.request.paid:
+            self.left = True
             self.calls += 1
 
     def refused(self) -> None:

@@ -53,19 +53,35 @@ class UncertainCall:
     usd: Decimal | None
 
 
-def sent(connection: Any, owner: int, intents: Sequence[Intent]) -> None:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose row of a call it is: the process, and which of its sessions."""
+
+    owner: int
+    sender: int
+
+    def row(self, key: bytes) -> tuple[bytes, int, int]:
+        """Return what `ONE_ROW` asks for."""
+        return key, self.owner, self.sender
+
+
+ONE_ROW = "WHERE key = ? AND owner = ? AND sender = ?"
+
+
+def sent(connection: Any, place: Place, intents: Sequence[Intent]) -> None:
     """Write down calls that are about to leave; a repeat of one counts on."""
     at = now()
     connection.executemany(
-        "INSERT INTO calls (key, owner, at, provider, operation, charged, state, calls, cost, holds, booked)"
-        f" VALUES (?, ?, ?, ?, ?, ?, '{SENT}', ?, ?, ?, '{{}}')"
-        " ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, at = excluded.at, holds = excluded.holds,"
-        f" calls = excluded.calls + CASE WHEN state = '{SENT}' AND owner = excluded.owner THEN calls ELSE 0 END,"
-        f" cost = excluded.cost, state = '{SENT}', booked = '{{}}'",
+        f"DELETE FROM calls WHERE key = ? AND state = '{UNCERTAIN}'", [(intent.key,) for intent in intents]
+    )
+    connection.executemany(
+        "INSERT INTO calls (key, owner, sender, at, provider, operation, charged, state, calls, cost, holds, booked)"
+        f" VALUES (?, ?, ?, ?, ?, ?, ?, '{SENT}', ?, ?, ?, '{{}}')"
+        " ON CONFLICT (key, owner, sender) DO UPDATE SET at = excluded.at, holds = excluded.holds,"
+        " calls = excluded.calls + calls, cost = excluded.cost",
         [
             (
-                one.key,
-                owner,
+                *place.row(one.key),
                 at,
                 one.provider,
                 one.operation,
@@ -79,48 +95,57 @@ def sent(connection: Any, owner: int, intents: Sequence[Intent]) -> None:
     )
 
 
-def settled(
-    connection: Any, key: bytes, settled: Lines, uncertain: Lines, *, unsure: bool, booked: Mapping[str, Lines]
-) -> None:
-    """Close a call: it is gone, or `unsure`.
+def settled(connection: Any, place: Place, key: bytes, booked: Mapping[str, Lines] | None = None) -> None:
+    """Close a call: it is gone; or, with `booked`, it is not known whether it was charged.
 
     Args:
         connection: in a transaction.
+        place: whose.
         key: of the call.
-        settled: what it cost, in the place of what an earlier run booked as uncertain for it.
-        uncertain: what it may have cost, likewise.
-        unsure: whether it was charged is not known.
-        booked: budget -> what was booked as uncertain for that.
+        booked: budget -> what is booked as uncertain for it.
     """
-    row = connection.execute("SELECT booked FROM calls WHERE key = ?", (key,)).fetchone()
-    if row is None:
-        return
-    before = {budget: _lines(lines) for budget, lines in json.loads(row[0]).items()}
-    for budget, lines in before.items():
-        back = {line: -amount for line, amount in lines.items()}
-        budgets.add(connection, budget, uncertain=back)
-        budgets.add(connection, budget, settled=settled, uncertain=uncertain)
-    if unsure:
-        told = {budget: uncertain for budget in before} | dict(booked)
-        connection.execute(
-            f"UPDATE calls SET state = '{UNCERTAIN}', holds = '[]', booked = ? WHERE key = ?", (_booked(told), key)
-        )
+    if booked is None:
+        connection.execute(f"DELETE FROM calls {ONE_ROW}", place.row(key))
     else:
-        connection.execute("DELETE FROM calls WHERE key = ?", (key,))
+        connection.execute(
+            f"UPDATE calls SET state = '{UNCERTAIN}', holds = '[]', booked = ? {ONE_ROW}",
+            (_booked(booked), *place.row(key)),
+        )
+
+
+def let_go(connection: Any, place: Place, key: bytes) -> None:
+    """Leave a call that was taken over as uncertain as it was."""
+    connection.execute(f"UPDATE calls SET state = '{UNCERTAIN}' {ONE_ROW}", place.row(key))
+
+
+def given_back(connection: Any, place: Place, key: bytes) -> set[str]:
+    """Give back what is booked as uncertain for a call; return of which budgets."""
+    row = connection.execute(f"SELECT booked FROM calls {ONE_ROW}", place.row(key)).fetchone()
+    before = {} if row is None else {budget: _lines(lines) for budget, lines in json.loads(row[0]).items()}
+    for budget, lines in before.items():
+        budgets.add(connection, budget, uncertain={line: -amount for line, amount in lines.items()})
+    return set(before)
+
+
+def booked_on(connection: Any, place: Place, key: bytes, booked: Mapping[str, Lines]) -> None:
+    """Note what is booked as uncertain for a call that others still depend on."""
+    connection.execute(f"UPDATE calls SET booked = ? {ONE_ROW}", (_booked(booked), *place.row(key)))
 
 
 def lost(connection: Any, owner: int) -> list[UncertainCall]:
     """Book the calls that a process left behind as uncertain, and give its holds back; return those calls."""
     found = []
     rows = connection.execute(
-        f"SELECT key, provider, operation, charged, at, cost, holds, calls FROM calls"
+        f"SELECT key, sender, provider, operation, charged, at, cost, holds, calls, booked FROM calls"
         f" WHERE owner = ? AND state = '{SENT}' ORDER BY at, key",
         (owner,),
     ).fetchall()
-    for key, provider, operation, charged, at, cost, holds, calls in rows:
-        booked = _charge(connection, json.loads(holds), calls)
+    for key, sender, provider, operation, charged, at, cost, holds, calls, before in rows:
+        booked: dict[str, Lines] = {budget: _lines(lines) for budget, lines in json.loads(before).items()}  # taken over
+        booked.update(_charge(connection, json.loads(holds), calls))
         connection.execute(
-            f"UPDATE calls SET state = '{UNCERTAIN}', holds = '[]', booked = ? WHERE key = ?", (_booked(booked), key)
+            f"UPDATE calls SET state = '{UNCERTAIN}', holds = '[]', booked = ? {ONE_ROW}",
+            (_booked(booked), key, owner, sender),
         )
         found.append(_told(provider, operation, charged, at, cost))
     for (number,) in connection.execute("SELECT id FROM holds WHERE owner = ?", (owner,)).fetchall():
@@ -143,10 +168,26 @@ def _charge(connection: Any, payers: Sequence[Sequence[int]], calls: int) -> dic
     return booked
 
 
+def take_over(connection: Any, place: Place, key: bytes) -> bool:
+    """Take over a call that was left without an answer; False where another session pays for it, or has done so."""
+    rows = connection.execute("SELECT owner, sender, state FROM calls WHERE key = ? ORDER BY at", (key,)).fetchall()
+    places = [Place(owner, sender) for owner, sender, _ in rows]
+    if place not in places and (not rows or any(state == SENT for _, _, state in rows)):
+        return False
+    before = place if place in places else places[-1]
+    connection.execute(
+        f"UPDATE calls SET owner = ?, sender = ?, state = '{SENT}' {ONE_ROW}",
+        (place.owner, place.sender, *before.row(key)),
+    )
+    return True
+
+
 def uncertain(connection: Any, key: bytes) -> UncertainCall | None:
     """Return a call whose answer was not seen; None where there is no such call."""
     row = connection.execute(
-        f"SELECT provider, operation, charged, at, cost FROM calls WHERE key = ? AND state = '{UNCERTAIN}'", (key,)
+        f"SELECT provider, operation, charged, at, cost FROM calls WHERE key = ? AND state = '{UNCERTAIN}'"
+        " ORDER BY at DESC",
+        (key,),
     ).fetchone()
     return None if row is None else _told(*row)
 

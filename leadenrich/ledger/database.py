@@ -12,7 +12,7 @@ from typing import Any
 
 from leadenrich.errors import ConfigurationError, DataTransformationError, StorageError
 from leadenrich.ledger import jsonl, mailboxes
-from leadenrich.ledger.schema import MARK, TABLES, VERSION
+from leadenrich.ledger.schema import CHANGES, MARK, TABLES, VERSION
 
 BUSY = 30.0
 """Seconds to wait for another process that is writing."""
@@ -103,16 +103,17 @@ class Database:
             raise newer(self.path, version)
 
     def _make(self, connection: sqlite3.Connection) -> None:
-        if connection.execute("PRAGMA user_version").fetchone()[0]:
-            connection.execute(mailboxes.TABLE)
+        """Make the tables, or bring those of an older version up to this one."""
+        if _version(connection) == VERSION:
             return
         connection.execute("BEGIN IMMEDIATE")
         with _ended(connection):
-            if not connection.execute("PRAGMA user_version").fetchone()[0]:  # no other process made it in between
-                for table in (*TABLES, mailboxes.TABLE):
-                    connection.execute(table)
-                connection.execute(f"PRAGMA application_id = {MARK}")
-                connection.execute(f"PRAGMA user_version = {VERSION}")
+            version = _version(connection)  # another process may have done it in between
+            changes = TABLES if not version else [change for at in range(version, VERSION) for change in CHANGES[at]]
+            for change in (*changes, mailboxes.TABLE):
+                connection.execute(change)
+            connection.execute(f"PRAGMA application_id = {MARK}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
 
     # ---- using
 
@@ -232,6 +233,10 @@ def _ended(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def newer(path: Path, version: Any) -> ConfigurationError:

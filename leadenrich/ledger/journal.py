@@ -6,7 +6,7 @@ import contextlib
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from leadenrich.errors import StorageError
 from leadenrich.ledger import budgets, calls, jobs, mailboxes, windows
 from leadenrich.ledger.answers import Answers
 from leadenrich.ledger.budgets import Lines, Spent
-from leadenrich.ledger.calls import Intent, UncertainCall
+from leadenrich.ledger.calls import Intent, Place, UncertainCall
 from leadenrich.ledger.database import Database
 from leadenrich.ledger.jobs import Job, KeptReply
 from leadenrich.ledger.owners import Owner, gone
@@ -25,18 +25,27 @@ LONGEST_WINDOW = 32 * 86_400.0
 """Seconds: no vendor counts over more than a month."""
 
 
+NOTHING: Lines = {}
+NOWHERE = Place(0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """What came of one question.
 
     Attributes:
-        keys: its paid calls. jobs: its exchanges that led to a job which has ended with it.
+        sender: the session that sent them. keys: its paid calls, which end with it. shared: those that other questions
+            still depend on. let_go: those that were booked as uncertain before, and about which nothing came to light.
+        jobs: its exchanges that led to a job which has ended with it.
         holds: number of each hold -> its budget. settled, uncertain: what it cost.
         unsure: the calls of these keys may have been charged, and no answer was seen.
         answer: its key and what was answered, kept with its cost.
     """
 
     keys: Sequence[bytes] = ()
+    shared: Sequence[bytes] = ()
+    let_go: Sequence[bytes] = ()
+    sender: int = 0
     jobs: Sequence[bytes] = ()
     holds: Mapping[int, str] = field(default_factory=dict)
     settled: Lines = field(default_factory=dict)
@@ -56,6 +65,7 @@ class Journal:
         self._database, self._answers, self._fsync = database, answers, fsync
         self._owner = Owner(database)
         self._backlog: list[Settlement] = []
+        self._senders = 0
         self._counts: Counter[tuple[str, str, float]] = Counter()
         self._savers: list[Callable[[], None]] = []
         self.failed: StorageError | None = None
@@ -94,7 +104,12 @@ class Journal:
 
     # ---- paid calls
 
-    def sent(self, intents: Sequence[Intent]) -> None:
+    def sender(self) -> int:
+        """Return a number for a session: two of them may send the same call at the same time."""
+        self._senders += 1
+        return self._senders
+
+    def sent(self, intents: Sequence[Intent], sender: int = 0) -> None:
         """Write down calls that are about to leave.
 
         Raises:
@@ -102,7 +117,7 @@ class Journal:
         """
         try:
             with self._writing(durable=self._fsync) as connection:
-                calls.sent(connection, self._owner.id(connection), intents)
+                calls.sent(connection, self._place(connection, sender), intents)
         except StorageError as error:
             self.failed = error
             raise
@@ -138,15 +153,35 @@ class Journal:
         booked: dict[str, Lines] = {}
         for number, budget in one.holds.items():
             budgets.release(connection, number)
-            budgets.add(connection, budget, settled=one.settled, uncertain=one.uncertain)
-            booked[budget] = one.uncertain
+            self._book(connection, one, {budget}, booked)
+        place = self._place(connection, one.sender) if one.keys or one.shared or one.let_go else NOWHERE
         for key in one.keys:
-            calls.settled(
-                connection, key, one.settled, one.uncertain, unsure=one.unsure, booked=booked if one.unsure else {}
-            )
-            booked = {}
+            self._book(connection, one, calls.given_back(connection, place, key), booked)
+            calls.settled(connection, place, key, booked if one.unsure else None)
+            booked = dict.fromkeys(booked, NOTHING)  # what it cost is kept with the first of its calls
+        if any(amount for lines in (one.settled, one.uncertain) for amount in lines.values()):
+            for key in one.shared:
+                before = calls.given_back(connection, place, key)
+                self._book(connection, one, before, booked)
+                calls.booked_on(connection, place, key, {budget: booked[budget] for budget in before})
+                booked = dict.fromkeys(booked, NOTHING)
+        for key in one.let_go:
+            calls.let_go(connection, place, key)
         for key in one.jobs:
             jobs.done(connection, key)
+
+    def _book(self, connection: Any, one: Settlement, names: Iterable[str], booked: dict[str, Lines]) -> None:
+        """Book the cost of a question in budgets, once in each: those of its holds, and those that an earlier run used.
+
+        `booked` gets what is now uncertain of each.
+        """
+        for budget in names:
+            if budget not in booked:
+                budgets.add(connection, budget, settled=one.settled, uncertain=one.uncertain)
+                booked[budget] = one.uncertain
+
+    def _place(self, connection: Any, sender: int) -> Place:
+        return Place(self._owner.id(connection), sender)
 
     def uncertain(self, key: bytes) -> UncertainCall | None:
         """Return a call that left earlier and whose answer was not seen; None where there is no such call."""
@@ -171,6 +206,11 @@ class Journal:
         return found
 
     # ---- jobs
+
+    def take_over(self, key: bytes, sender: int = 0) -> bool:
+        """Take over a call that led to a job; False where another session that is under way pays for it."""
+        with self._writing() as connection:
+            return calls.take_over(connection, self._place(connection, sender), key)
 
     def submitted(self, job: Job) -> None:
         """Keep a background job from the moment its id is known."""

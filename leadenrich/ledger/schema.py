@@ -5,8 +5,24 @@ from __future__ import annotations
 MARK = 0x4C454144
 """`PRAGMA application_id` of a ledger."""
 
-VERSION = 1
-"""`PRAGMA user_version`: raised when the tables change; a file of a newer version is refused."""
+VERSION = 2
+"""`PRAGMA user_version`: raised when the tables change; a file of a newer version is refused, an older one changed."""
+
+CALLS = """CREATE TABLE calls (
+        key BLOB NOT NULL,
+        owner INTEGER NOT NULL,
+        sender INTEGER NOT NULL,
+        at REAL NOT NULL,
+        provider TEXT NOT NULL,
+        operation TEXT NOT NULL,
+        charged TEXT NOT NULL,
+        state TEXT NOT NULL,
+        calls INTEGER NOT NULL,
+        cost TEXT NOT NULL,
+        holds TEXT NOT NULL,
+        booked TEXT NOT NULL,
+        PRIMARY KEY (key, owner, sender)
+    ) WITHOUT ROWID"""
 
 TABLES = (
     # Paid answers. A question asked again gets a new row, so that rows stand in the order of their age.
@@ -43,21 +59,10 @@ TABLES = (
         budget TEXT NOT NULL,
         lines TEXT NOT NULL
     )""",
-    # Paid calls that left. A row goes when the call is settled; it is 'uncertain' when it is unknown what came of it.
-    # `holds`: of each question that pays, its holds; `booked`: budget -> lines booked as uncertain for it.
-    """CREATE TABLE calls (
-        key BLOB PRIMARY KEY,
-        owner INTEGER NOT NULL,
-        at REAL NOT NULL,
-        provider TEXT NOT NULL,
-        operation TEXT NOT NULL,
-        charged TEXT NOT NULL,
-        state TEXT NOT NULL,
-        calls INTEGER NOT NULL,
-        cost TEXT NOT NULL,
-        holds TEXT NOT NULL,
-        booked TEXT NOT NULL
-    ) WITHOUT ROWID""",
+    # Paid calls that left, one row for each session of a process that sends one. A row goes when the call is settled;
+    # it is 'uncertain' when it is unknown what came of it. `holds`: of each question that pays, its holds; `booked`:
+    # budget -> lines booked as uncertain for it.
+    CALLS,
     "CREATE INDEX calls_by_owner ON calls (owner)",
     # Background jobs under way, and the replies that led to them, by which the next run finds its way back.
     """CREATE TABLE jobs (
@@ -82,3 +87,16 @@ TABLES = (
         PRIMARY KEY (account, rate, at)
     ) WITHOUT ROWID""",
 )
+
+CHANGES = {
+    1: (  # the calls of two sessions that send the same one at the same time were one row
+        "DROP INDEX calls_by_owner",
+        "ALTER TABLE calls RENAME TO calls_1",
+        CALLS,
+        "CREATE INDEX calls_by_owner ON calls (owner)",
+        "INSERT INTO calls SELECT key, owner, 0, at, provider, operation, charged, state, calls, cost, holds, booked"
+        " FROM calls_1",
+        "DROP TABLE calls_1",
+    )
+}
+"""What brings the tables of a version to the next one."""

@@ -120,6 +120,7 @@ class Sky(httpx.AsyncBaseTransport):
     Attributes:
         calls, paid: by vendor, requests that arrived, and those that may be charged.
         in_flight: requests that are being answered.
+        cut: nothing arrives any more: the process that sends is dead.
     """
 
     def __init__(self, rng: random.Random) -> None:
@@ -128,6 +129,7 @@ class Sky(httpx.AsyncBaseTransport):
         self.paid: Counter[str] = Counter()
         self.good: Counter[str] = Counter()
         self.in_flight = 0
+        self.cut = False
         self.weather: dict[str, Weather] = {}
 
     # ---- what a subclass says
@@ -179,6 +181,8 @@ class Sky(httpx.AsyncBaseTransport):
 
     async def _answer(self, vendor: str, request: httpx.Request) -> httpx.Response:
         rng, weather = self.rng, self.weather[vendor]
+        if self.cut:
+            raise httpx.ConnectError("cut")
         await asyncio.sleep(0.01 + rng.random() * 0.02)
         odd = self._odd_headers(vendor) if weather.headers and rng.random() < weather.headers else {}
         if self.too_early(vendor, request) or rng.random() < weather.throttled:

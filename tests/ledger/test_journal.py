@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -17,10 +19,12 @@ from leadenrich.ledger.calls import Intent
 from leadenrich.ledger.jobs import Job, KeptReply
 from leadenrich.ledger.journal import Settlement
 from leadenrich.ledger.people import about
+from leadenrich.ledger.schema import VERSION
 
 LIMITS = {"usd": Decimal("1.00")}
 CENTS = {"usd": Decimal("0.10"), "calls": Decimal(1), "acme": Decimal(5)}
 ONE_CALL = {"calls": Decimal(1)}
+LESS = {"usd": Decimal("0.04"), "acme": Decimal(2)}
 
 
 @pytest.fixture
@@ -161,10 +165,83 @@ def test_a_job_that_is_resumed_replaces_what_was_uncertain(ledger: le.FileLedger
     assert [job.job_id for job in ledger.journal.open_jobs()] == ["j1"]
     assert ledger.journal.reply(b"1") == start
     assert ledger.journal.reply(b"2") is None
+    assert ledger.journal.take_over(b"1")
     ledger.journal.settle(Settlement(keys=[b"1"], jobs=[b"1"], settled={"usd": Decimal("0.04"), "acme": Decimal(2)}))
     assert ledger.spent("q3") == {"usd": Decimal("0.04"), "calls": Decimal(1), "acme": Decimal(2)}
     assert ledger.journal.open_jobs() == []
     assert ledger.journal.reply(b"0") is None
+
+
+def test_a_job_is_taken_over_by_one_session_alone(ledger: le.FileLedger, path: Path) -> None:
+    def work(own: le.FileLedger) -> None:
+        own.journal.sent([intent(b"1", [held(own)])])
+
+    killed(path, work)
+    ledger.journal.reclaim()
+    one, two = ledger.journal.sender(), ledger.journal.sender()
+    assert ledger.journal.take_over(b"1", one)
+    assert not ledger.journal.take_over(b"1", two)  # it is under way: `one` pays
+    assert ledger.spent("q3")["usd"] == Decimal("0.10")
+    ledger.close()  # and never came to it
+    with le.FileLedger(path) as again:
+        assert again.spent("q3")["usd"] == Decimal("0.10")
+        assert again.journal.take_over(b"1")
+        again.journal.settle(Settlement(keys=[b"1"], settled=LESS))
+        assert again.spent("q3")["usd"] == LESS["usd"]
+
+
+def test_what_the_first_of_several_pays_for_a_job_is_booked(ledger: le.FileLedger, path: Path) -> None:
+    def work(own: le.FileLedger) -> None:
+        own.journal.sent([intent(b"1", [held(own)])])
+
+    killed(path, work)
+    ledger.journal.reclaim()
+    assert ledger.journal.take_over(b"1")
+    ledger.journal.settle(Settlement(shared=[b"1"]))
+    ledger.journal.settle(Settlement(shared=[b"1"], settled=LESS))
+    ledger.journal.settle(Settlement(keys=[b"1"]))
+    assert ledger.spent("q3") == {**LESS, "calls": Decimal(1)}
+
+
+def test_two_sessions_that_send_the_same_call_are_booked_apart(ledger: le.FileLedger, path: Path) -> None:
+    unsure = {"usd": Decimal("0.10"), "acme": Decimal(5)}
+
+    def work(own: le.FileLedger) -> None:
+        one, two = own.journal.sender(), own.journal.sender()
+        first, second = held(own), held(own)
+        own.journal.sent([intent(b"1", [first])], one)
+        own.journal.sent([intent(b"1", [second])], two)
+        own.journal.settle(
+            Settlement(keys=[b"1"], sender=two, holds={second: "q3"}, settled=ONE_CALL, uncertain=unsure, unsure=True)
+        )
+
+    killed(path, work)  # while the first one's is under way
+    assert len(ledger.journal.reclaim()) == 1
+    assert ledger.spent("q3") == {"usd": Decimal("0.20"), "calls": Decimal(2), "acme": Decimal(10)}
+    assert len(ledger.uncertain()) == 2
+
+
+def test_a_ledger_of_the_version_before_is_brought_up_to_this_one(path: Path) -> None:
+    old = (
+        "CREATE TABLE calls (key BLOB PRIMARY KEY, owner INTEGER NOT NULL, at REAL NOT NULL, provider TEXT NOT NULL,"
+        " operation TEXT NOT NULL, charged TEXT NOT NULL, state TEXT NOT NULL, calls INTEGER NOT NULL,"
+        " cost TEXT NOT NULL, holds TEXT NOT NULL, booked TEXT NOT NULL) WITHOUT ROWID"
+    )
+    with le.FileLedger(path) as ledger:
+        ledger.journal.sent([intent(b"1")])
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        columns = "key, owner, at, provider, operation, charged, state, calls, cost, holds, booked"
+        row = connection.execute(f"SELECT {columns} FROM calls").fetchone()
+        connection.execute("DROP TABLE calls")
+        connection.execute(old)
+        connection.execute("CREATE INDEX calls_by_owner ON calls (owner)")
+        connection.execute("INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        connection.execute("PRAGMA user_version = 1")
+    with le.FileLedger(path) as ledger:
+        assert [call.provider for call in ledger.uncertain()] == ["acme"]
+        assert ledger.journal.take_over(b"1")
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == VERSION
 
 
 def test_a_bulk_job_stays_until_its_last_question_is_settled(ledger: le.FileLedger) -> None:

@@ -167,6 +167,19 @@ async def test_a_call_that_timed_out_is_uncertain_for_the_next_run_too(path: Pat
         assert ledger.spent("q3") == {"acme": Decimal(1), "calls": Decimal(1), "usd": Decimal("0.02")}
 
 
+async def test_a_question_that_does_not_leave_settles_no_earlier_call(path: Path) -> None:
+    server = Server({"/person": hang})
+    async with session(path, server, budget=q3(), timeout=5) as asking:
+        with pytest.raises(le.ProviderTimeoutError):
+            await ask(asking, 1)
+        with pytest.raises(le.ProviderBenchedError):
+            await ask(asking, 1)
+        assert len(server.requests) == 1
+    with le.FileLedger(path) as ledger:
+        assert [one.operation for one in ledger.uncertain()] == ["find_email"]
+        assert ledger.spent("q3") == {"acme": Decimal(1), "calls": Decimal(1), "usd": Decimal("0.02")}
+
+
 async def test_a_call_that_was_refused_for_certain_is_settled(path: Path) -> None:
     async with session(path, Server({"/person": httpx.Response(422, json={})}), budget=q3()) as first:
         with pytest.raises(le.ProviderError):
@@ -233,6 +246,18 @@ async def test_what_is_used_up_of_a_days_limit_outlives_the_run(path: Path) -> N
     assert server.requests == []
 
 
+async def test_a_closed_ledger_is_nothing_to_the_next_session_over_the_same_transport(path: Path) -> None:
+    server = Server()
+    day, hour = le.Rate(10, per=86_400), le.Rate(5, per=3600)
+    ledger = le.FileLedger(path)
+    async with le.Session(ALL, transport=server, ledger=ledger, rates={"acme": [day]}) as first:
+        await ask(first, 1)
+    ledger.close()
+    async with session(path, server, rates={"acme": [day, hour]}) as second:
+        await ask(second, 2)
+    assert len(server.requests) == 2
+
+
 # ---- jobs
 
 
@@ -266,6 +291,61 @@ async def test_a_job_under_way_is_polled_by_the_next_run(path: Path) -> None:
     with le.FileLedger(path) as ledger:
         assert ledger.spent("q3") == {"acme": Decimal(16), "calls": Decimal(2), "usd": Decimal("0.32")}
         assert (ledger.uncertain(), ledger.journal.open_jobs()) == ([], [])
+
+
+async def test_a_job_under_way_in_another_session_is_waited_for_and_paid_once(path: Path) -> None:
+    jobs = Jobs()
+    async with session(path, jobs.server, budget=q3()) as one, session(path, jobs.server, budget=q3()) as other:
+        first = asyncio.ensure_future(ask(one, 1, "find_phone"))
+        await asyncio.sleep(3)
+        second = asyncio.ensure_future(ask(other, 1, "find_phone"))
+        await asyncio.sleep(3)
+        jobs.done = True
+        found = await asyncio.gather(first, second)
+        assert [one["mobile_phone"] for one in found if isinstance(one, le.Hit)] == ["+14155550101"] * 2
+        assert (one.usage.cost.credits, other.usage.cost.credits) == ({"acme": Decimal(8)}, {})
+    assert len(jobs.started) == 1
+    with le.FileLedger(path) as ledger:
+        assert ledger.spent("q3") == {"acme": Decimal(8), "calls": Decimal(1), "usd": Decimal("0.16")}
+
+
+async def test_a_job_under_way_in_another_session_is_that_ones_to_settle(path: Path) -> None:
+    jobs = Jobs()
+    first = session(path, jobs.server, budget=q3())
+    async with session(path, jobs.server, budget=q3()) as other:
+
+        async def joins() -> None:
+            await asyncio.sleep(0.5)
+            asked = asyncio.ensure_future(ask(other, 1, "find_phone"))
+            await asyncio.sleep(0.2)
+            jobs.done = True
+            await asked
+
+        joining = asyncio.ensure_future(joins())
+        await abandoned(first, ask(first, 1, "find_phone"))
+        await joining
+    with le.FileLedger(path) as ledger:
+        ledger.journal.reclaim()
+        assert ledger.spent("q3")["usd"] == Decimal("0.16")  # it was charged, and nobody else has booked it
+
+
+async def test_a_job_that_was_given_up_is_booked_once_when_it_is_asked_for_again(path: Path) -> None:
+    jobs = Jobs()
+    async with session(path, jobs.server, budget=q3()) as asking:
+        for _ in range(2):
+            given_up = asyncio.ensure_future(ask(asking, 1, "find_phone"))
+            await asyncio.sleep(3)
+            given_up.cancel()
+            await asyncio.gather(given_up, return_exceptions=True)
+            with le.FileLedger(path) as ledger:
+                assert ledger.journal.spent("q3").uncertain["usd"] == Decimal("0.16")
+        jobs.done = True
+        assert isinstance(await ask(asking, 1, "find_phone"), le.Hit)
+    assert len(jobs.started) == 1
+    with le.FileLedger(path) as ledger:
+        state = ledger.journal.spent("q3")
+        assert (state.settled["usd"], state.uncertain["usd"]) == (Decimal("0.16"), 0)
+        assert ledger.uncertain() == []
 
 
 async def test_a_job_that_was_not_waited_out_is_polled_again(path: Path) -> None:
