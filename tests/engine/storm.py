@@ -17,15 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import leadenrich as le
-from tests.engine.storm_files import NAME, Files, Job, question, quiet
+from tests.engine.storm_files import IN_MEMORY, NAME, Files, Job, question, quiet
 from tests.engine.storm_sandbox import OverSandbox
 from tests.engine.storm_vendors import HandMade
 from tests.engine.storm_watch import Ears, play, silent, told
 from tests.engine.storm_weather import Body, Sky, Weather
 
 FEW, MANY = 5, 100_000
-IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-"""A folder of which no disk knows: a storm has no power cut, and need not wait for one."""
 RESULTS = le.Hit | le.Miss | le.ProviderError | asyncio.CancelledError
 
 

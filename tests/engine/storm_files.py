@@ -25,6 +25,8 @@ from tests.engine.storm_weather import Sky
 
 NO_PROCESS = 99_999_999
 """A process id beyond the highest there is."""
+IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""A folder of which no disk knows: a storm has no power cut, and need not wait for one."""
 NAME = "the whole job"
 ZERO = Decimal(0)
 

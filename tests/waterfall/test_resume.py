@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import leadenrich as le
 from leadenrich.errors import ProviderAPIError
 from leadenrich.records import CsvSink, JsonlSink, ResumeWarning, Sink, read_csv, read_jsonl
 from leadenrich.records.waiting import awaited
 from leadenrich.results import Hit
 from leadenrich.waterfall import Chain, Waterfall
+from tests.engine.vendors import KEY, Server, name
 from tests.waterfall.fakes import FakeSession, lead
 
 pytestmark = pytest.mark.looptime
@@ -32,6 +35,26 @@ def of_company(query: Any) -> Hit:
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
     return [dict(row) for row in (read_jsonl(path) if path.suffix == ".jsonl" else read_csv(path))]
+
+
+async def test_a_sink_is_free_again_after_a_stream_that_could_not_begin_or_was_cancelled_twice(tmp_path: Path) -> None:
+    path, only = tmp_path / "out.jsonl", Waterfall("find_email", ["acme"], clean=False)
+    async with le.Session({"acme": KEY}, transport=Server(delay=9)) as session:
+        run = asyncio.ensure_future(
+            only.run([{"id": "1", "full_name": name(1)}], session=session, into=JsonlSink(path))
+        )
+        await asyncio.sleep(1)
+        for _ in range(2):  # the second time while it waits for its tasks to end
+            run.cancel()
+            await asyncio.sleep(0)
+        with pytest.raises(asyncio.CancelledError):
+            await run
+        with JsonlSink(path):
+            pass
+    with pytest.raises(le.ConfigurationError, match="closed"):
+        await only.run([{"id": "1", "full_name": name(1)}], session=session, into=JsonlSink(path))
+    with JsonlSink(path):
+        pass
 
 
 @pytest.mark.parametrize("kind", [CsvSink, JsonlSink])

@@ -214,12 +214,14 @@ class Pipeline:
             return
         self._released = True
         self.stop()
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            await asyncio.sleep(0)  # tasks leave the set by callback, and finished ones give the loop no turn (3.12+)
-        self._let_go()
-        if self._own_session and self.session is not None:
-            await self.session.aclose()
+        try:
+            while self._tasks:
+                await asyncio.gather(*self._tasks, return_exceptions=True)
+                await asyncio.sleep(0)  # tasks leave the set by callback, finished ones give the loop no turn (3.12+)
+        finally:  # also where the one who waits for the end is cancelled once more
+            self._let_go()
+            if self._own_session and self.session is not None:
+                await self.session.aclose()
 
     def _let_go(self) -> None:
         if self.summary.started_at is not None:

@@ -52,7 +52,11 @@ class Stream:
         return None if self._pipeline.session is None else self._pipeline.session.usage
 
     async def __aenter__(self) -> Self:
-        self._pipeline.start()
+        try:
+            self._pipeline.start()
+        except BaseException:  # nothing leaves this `with` block that was never entered: the sink is let go of here
+            await self.aclose()
+            raise
         return self
 
     async def __aexit__(self, *exc: object) -> None:

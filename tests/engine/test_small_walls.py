@@ -1,0 +1,98 @@
+"""Single lines on which money and limits rest, each with a test that fails when the line says something else."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import leadenrich as le
+from leadenrich.contract import Query, Rate, Request
+from leadenrich.engine.bill import Bill
+from leadenrich.engine.budget import Budget, BudgetLedger, Reservation
+from leadenrich.engine.limits import QUICK, Limiter
+from leadenrich.engine.singleflight import Exchange
+from tests.engine.vendors import KEY, Server
+
+pytestmark = pytest.mark.looptime
+RATES = (Rate(100, per=60),)
+
+
+async def test_a_question_alone_books_every_call_that_left() -> None:
+    """Also more than it has set aside: what left counts."""
+    async with le.Session({"acme": KEY}, transport=Server(), budget=le.Budget(calls=5)) as session:
+        account, feature = session.account("acme"), session.feature("acme", "find_email")
+        assert session.budget is not None
+        bill = Bill(session._context, account, feature, Query({"full_name": "Mira Okafor"}), [session.budget])
+        await bill.reserve(None)
+        exchange = Exchange(account, b"key", Request("GET", "/person"), 5, 0, "find_email")
+        bill.hang_on(exchange)
+        exchange.leaves(0.0)
+        exchange.leaves(1.0)
+        assert bill.for_stop().calls == 2
+
+
+async def test_of_a_shared_exchange_each_books_what_it_has_set_aside() -> None:
+    async with le.Session({"acme": KEY}, transport=Server(), budget=le.Budget(calls=5)) as session:
+        account, feature = session.account("acme"), session.feature("acme", "find_email")
+        assert session.budget is not None
+        query = Query({"full_name": "Mira Okafor"})
+        bills = [Bill(session._context, account, feature, query, [session.budget]) for _ in range(2)]
+        exchange = Exchange(account, b"key", Request("GET", "/person"), 5, 0, "find_email")
+        for bill in bills:
+            await bill.reserve(None)
+            bill.hang_on(exchange)
+        for now in range(2):
+            exchange.leaves(now)
+        costs = []
+        for bill in bills:
+            costs.append(bill.for_stop())
+            bill.settle_now(costs[-1])
+        assert [cost.calls for cost in costs] == [1, 1]
+        assert session.budget.settled["calls"] == 2
+        assert session.budget.reserved["calls"] == 0
+
+
+def test_a_hold_that_no_ledger_knows_has_no_number() -> None:
+    hold = BudgetLedger(Budget(calls=1, name="q3")).hold({"calls": Decimal(1)})
+    assert hold is not None
+    assert Reservation("acme", [hold]).numbers == {}
+
+
+async def test_lanes_found_quickly_are_kept_within_a_bound() -> None:
+    limits = Limiter()._of("acme")
+    stated: list[Any] = [list(RATES) for _ in range(QUICK + 5)]  # a caller may make a list for each call
+    lanes = {id(limits.lane("GET /person", rates)) for rates in stated}
+    assert len(lanes) == 1
+    assert len(limits._quick) == QUICK
+
+
+@pytest.mark.parametrize(("remaining", "pauses"), [(2, False), (1, True), (0, True)])
+async def test_what_a_vendor_says_is_left_is_for_the_calls_in_flight(remaining: int, pauses: bool) -> None:
+    limiter, now = Limiter(), asyncio.get_running_loop().time
+    slots = [await limiter.acquire("acme", "GET /person", RATES) for _ in range(2)]
+    limiter.answered(slots[0], remaining=remaining, reset_in=30.0)  # one more is under way
+    started = now()
+    await limiter.acquire("acme", "GET /person", RATES)
+    assert (now() - started >= 30) == pauses
+
+
+async def test_those_who_may_not_wait_so_long_are_told_and_the_others_wait() -> None:
+    limiter, now = Limiter(), asyncio.get_running_loop().time
+    slot = await limiter.acquire("acme", "GET /person", [Rate(1, per=20)])
+    started = now()
+    waiting = [
+        asyncio.ensure_future(limiter.acquire("acme", "GET /person", [Rate(1, per=20)], max_wait=seconds))
+        for seconds in (30, 40, 100)
+    ]
+    await asyncio.sleep(1)
+    limiter.answered(slot, refused=True, retry_after=35.0)
+    done, _ = await asyncio.wait(waiting, timeout=1)
+    assert done == {waiting[0]}
+    with pytest.raises(le.ProviderError, match="used up"):
+        waiting[0].result()
+    assert await waiting[1]
+    assert now() - started >= 36
+    assert await waiting[2]
