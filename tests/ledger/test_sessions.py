@@ -231,6 +231,9 @@ async def test_a_ledger_that_is_removed_under_a_run_stops_it_before_anybody_is_p
         with pytest.raises(le.StorageError, match=r"q3\.db was removed or replaced"):
             await ask(running, 3)
         assert len(server.requests) == paid
+    assert running._ledger is not None
+    with pytest.raises(le.StorageError, match=r"q3\.db was removed or replaced"):
+        running._ledger.close()  # nor does it end in silence
 
 
 async def test_what_is_used_up_of_a_days_limit_outlives_the_run(path: Path) -> None:
