@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from html import escape
 from itertools import combinations
 from typing import Any
 
+from leadenrich import markup
 from leadenrich.engine.validation import a
 from leadenrich.errors import ConfigurationError, called
 from leadenrich.waterfall.plan.past import Story
@@ -110,13 +110,8 @@ class Replay:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        text = escape(str(self).split("\n", 1)[0])
-        tables = []
-        for head, *body in (self.table(), self.overlap_table()):
-            top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-            rest = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in body)
-            tables.append(f"<table><thead><tr>{top}</tr></thead><tbody>{rest}</tbody></table>")
-        return f"<p>{text}</p>{''.join(tables)}"
+        tables = [markup.table(head, body, numbers=head[1:]) for head, *body in (self.table(), self.overlap_table())]
+        return markup.block(None, str(self).split("\n", 1)[0], *tables)
 
 
 def replay(ledger: Any, waterfall: Ruled) -> Replay:
