@@ -33,6 +33,14 @@ def judges(session: nox.Session) -> None:
 
 
 @nox.session
+def ray(session: nox.Session) -> None:
+    """Run the tests of the Ray integration, over a Ray of this machine."""
+    _install(session, "test")
+    session.install("-q", "-e", ".[ray]")
+    session.run("pytest", "-q", "-m", "judge", "tests/integrations/test_ray.py", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, layout and types."""
     _install(session, "lint", "test")
