@@ -17,13 +17,14 @@ from leadenrich.waterfall.step import Step, StepState, look_up
 class Record:
     """As much of a record's state as an order reads."""
 
-    __slots__ = ("attempts", "segment", "stop", "stop_reason")
+    __slots__ = ("allowed", "attempts", "segment", "stop", "stop_reason")
 
     def __init__(self) -> None:
         self.attempts: list[Attempt] = []
         self.segment: str | None = None
         self.stop: str | None = None
         self.stop_reason: str | None = None
+        self.allowed = 0.0
 
 
 class Run:

@@ -347,7 +347,7 @@ async def test_a_policy_chooses_and_learns() -> None:
         (lambda: Waterfall("find_email", ["alpha.find_domain"]), WaterfallError, "gives none of what is wanted: email"),
         (lambda: Waterfall("enrich_person", ["alpha"], fields=["emial"]), WaterfallError, "did you mean 'email'"),
         (lambda: Waterfall("find_email", ["alpha"], max_providers=0), WaterfallError, "max_providers"),
-        (lambda: Waterfall("find_email", ["alpha"], quality_threshold=850), WaterfallError, "between 0 and 100"),
+        (lambda: Waterfall("find_email", ["alpha"], quality_threshold=850), WaterfallError, "from 0 to 100"),
         (lambda: Waterfall("find_email", ["alpha"], on_error="raise"), WaterfallError, "on_error is one of"),
         (lambda: Waterfall("find_email", ["alpha"], merge="frist"), WaterfallError, "did you mean 'first'"),
         (lambda: Waterfall("find_email", ["alpha"], catch_all="maybe"), WaterfallError, "catch_all is one of"),
