@@ -225,9 +225,9 @@ async def test_a_ledger_that_is_removed_under_a_run_stops_it_before_anybody_is_p
         paid = len(server.requests)
         for file in path.parent.glob(f"{path.name}*"):
             file.unlink()
-        with pytest.raises(le.StorageError, match=r"q3\.db was removed or replaced"):
+        with pytest.raises(le.LeadEnrichError, match=r"q3\.db was removed or replaced"):  # the question that met it
             await ask(running, 2)
-        le.FileLedger(path).close()  # somebody makes another one in its place
+        le.FileLedger(path).close()  # another one is made in its place
         with pytest.raises(le.StorageError, match=r"q3\.db was removed or replaced"):
             await ask(running, 3)
         assert len(server.requests) == paid
