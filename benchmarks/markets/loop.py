@@ -17,7 +17,7 @@ from leadenrich.waterfall.step import Step, StepState, look_up
 class Record:
     """As much of a record's state as an order reads."""
 
-    __slots__ = ("allowed", "attempts", "segment", "stop", "stop_reason")
+    __slots__ = ("allowed", "attempts", "held_at", "segment", "stop", "stop_reason")
 
     def __init__(self) -> None:
         self.attempts: list[Attempt] = []
@@ -25,6 +25,7 @@ class Record:
         self.stop: str | None = None
         self.stop_reason: str | None = None
         self.allowed = 0.0
+        self.held_at: float | None = None
 
 
 class Run:
