@@ -14,7 +14,7 @@ from leadenrich.engine.subject import shown_key
 from leadenrich.results import EnrichedRecord
 from leadenrich.vocabulary import Query
 
-MAX_MAILBOXES = 16_384
+MAX_MAILBOXES = 8_192
 """How many addresses a session remembers; the one not seen for longest makes room. A ledger remembers all."""
 
 CONTESTED = "contested"
