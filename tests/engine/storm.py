@@ -275,7 +275,7 @@ def _books(plan: Plan, sessions: list[le.Session], streams: list[Any]) -> None:
     zero = Decimal(0)
     for session in sessions:
         if (ledger := session.budget) is not None and plan.name is None:
-            _wall(ledger, session, resumes=plan.kept == "job" and (plan.runs > 1 or plan.sessions > 1))
+            _wall(ledger, session, resumes=plan.kept == "job")
     for options, summary in streams:
         if (budget := options.get("budget")) is not None:
             assert summary.cost.calls <= budget.calls, "the wall of a stream was crossed"
@@ -306,7 +306,7 @@ def _wall(ledger: Any, session: le.Session, resumes: bool) -> None:
         settled, uncertain = ledger.settled[line], ledger.uncertain[line]
         assert ledger.reserved[line] == 0, f"{line}: a reservation was left open"
         assert settled + uncertain <= limit, f"{line}: {settled} + {uncertain} of {limit}: the wall was crossed"
-        if resumes:  # what an earlier run has paid for is no matter of this session's budget
+        if resumes:  # a job that is waited for again was paid before: no matter of this budget
             continue
         if line == "calls":
             assert settled == spent.calls, "calls: budget and usage disagree"
