@@ -203,7 +203,9 @@ class RecordLoop:
     async def _last_pass_of(self, state: RecordState) -> bool:
         """Wait for the last pass where scarce money held the next step back; return whether it may be asked now."""
         index, state.held_at = state.held_at, None
-        if index is None or self.last_pass is None or not await self.last_pass.wait(index):
+        if index is None or self.last_pass is None or self._company(state) is not None:
+            return False  # others of its company wait for what it shows
+        if not await self.last_pass.wait(index):
             return False
         state.stop = state.stop_reason = None
         state.allowed = index
