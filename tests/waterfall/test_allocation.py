@@ -320,3 +320,19 @@ async def test_a_record_that_is_stopped_leaves_the_last_pass() -> None:
     await asyncio.sleep(0)
     last.begin()
     assert await waits[1]
+
+
+async def test_the_last_pass_holds_up_nobody_who_waits_for_the_first_of_a_company() -> None:
+    known = [one for index in range(30) for one in World.of(0).people_of(index)][:200]
+    records = [{"full_name": one.full_name, "company_domain": one.company_domain} for one in known]
+    prices = PRICES | {"findymail": "0.0208"}
+    waterfall = Waterfall(
+        "find_email",
+        ["hunter", "apollo", "findymail"],
+        verify=["zerobounce"],
+        order="expected_cost",
+        catch_all="reject",
+    )
+    async with le.Session.sandbox(prices=prices) as session, asyncio.timeout(360_000):
+        stream = waterfall.stream(records, session=session, budget=le.Budget(usd=1), concurrency=1)
+        assert (await stream.drain()).rows == 200
