@@ -18,7 +18,7 @@ from leadenrich.errors import InvalidValueError
         ("mobile_phone", "+44 7400 123456", "+447400123456"),
         ("country", "Germany", "DE"),
         ("city", "BAD MUSTERSTADT", "Bad Musterstadt"),
-        ("company_name", "ACME WIDGETS INC", "Acme Widgets Inc."),
+        ("company_name", " ACME  WIDGETS INC", "ACME WIDGETS INC"),
         ("full_name", "DOE, JANE", "Jane Doe"),
         ("first_name", "JANE", "Jane"),
         ("linkedin_url", "linkedin.com/in/Jane", "https://www.linkedin.com/in/jane"),

@@ -154,7 +154,7 @@ def test_public_hosts_are_no_private_ones() -> None:
 def test_a_header_name_that_is_none(name: Any) -> None:
     assert header_problem(name) is not None
     request = le.Request("GET", "/x", headers={name: "1"} if name is not None else {"": "1"})
-    with pytest.raises(le.ConfigurationError, match="no header name"):
+    with pytest.raises(le.ConfigurationError, match="not a header name"):
         transport.build(request, facts("acme_urls"), HeaderKey("X-Key"), {"api_key": _secret()}, None, "agent")
 
 

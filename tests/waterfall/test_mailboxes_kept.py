@@ -36,6 +36,7 @@ async def test_a_file_written_before_there_was_such_a_table(tmp_path: Path) -> N
     path = tmp_path / "job.db"
     with le.FileLedger(path) as ledger, ledger._database.write() as connection:
         connection.execute("DROP TABLE mailboxes")
+        connection.execute("PRAGMA user_version = 1")
     with le.FileLedger(path) as ledger:
         assert (await run(ledger, "Robert", "Lind")).status == "complete"
         assert (await run(ledger, "Ada", "Okafor")).status == "not_found"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import warnings
 import weakref
 from collections.abc import Generator
@@ -52,6 +53,7 @@ class Stream:
         return None if self._pipeline.session is None else self._pipeline.session.usage
 
     async def __aenter__(self) -> Self:
+        asyncio.get_running_loop()  # raises where there is none: then nothing has begun, and the stream can be used yet
         try:
             self._pipeline.start()
         except BaseException:  # nothing leaves this `with` block that was never entered: the sink is let go of here
