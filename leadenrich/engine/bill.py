@@ -206,11 +206,11 @@ class Bill:
         for exchange in self._paid:
             if self in exchange.payers:
                 exchange.payers.remove(self)
-        if self._context.journal is not None:
-            self._write(self._context.journal, cost, over, answer)
-        if self._held is None:
-            return None
-        telling = self._held.settle(cost)
+        try:
+            if self._context.journal is not None:
+                self._write(self._context.journal, cost, over, answer)
+        finally:  # also where the ledger was closed meanwhile
+            telling = None if self._held is None else self._held.settle(cost)
         return None if telling is None else self._context.finish(telling)
 
     def _write(self, journal: Journal, cost: Cost, over: bool, answer: Answer | None) -> None:

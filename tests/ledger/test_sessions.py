@@ -249,6 +249,19 @@ async def test_what_is_used_up_of_a_days_limit_outlives_the_run(path: Path) -> N
     assert server.requests == []
 
 
+async def test_a_ledger_that_is_closed_under_a_question_leaves_no_reservation_open(path: Path) -> None:
+    ledger = le.FileLedger(path, fsync=False)
+    server = Server({"/person": hang})
+    async with le.Session(ALL, transport=server, ledger=ledger, budget=le.Budget(calls=3), retries=0) as asking:
+        asked = asyncio.ensure_future(ask(asking, 1))
+        await asyncio.sleep(1)
+        ledger.close()
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+        assert asking.budget is not None
+        assert (asking.budget.reserved["calls"], asking.budget.settled["calls"]) == (0, 1)
+
+
 async def test_a_closed_ledger_is_nothing_to_the_next_session_over_the_same_transport(path: Path) -> None:
     server = Server()
     day, hour = le.Rate(10, per=86_400), le.Rate(5, per=3600)
