@@ -74,6 +74,11 @@ class Bill:
         """Return whether something is set aside already."""
         return self._held is not None
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Return the numbers of its holds in the caller's ledger."""
+        return () if self._held is None else tuple(self._held.numbers)
+
     def hold_call(self) -> bool:
         """Set one further call aside; False where a budget has none left."""
         return self._held is None or self._held.hold_call()
@@ -110,7 +115,7 @@ class Bill:
             self._feature.operation,
             _named(info.id, most),
             self._context.prices.usd(info, most) if self._is_priced() else None,
-            () if self._held is None else tuple(self._held.numbers),
+            self.numbers,
         )
 
     def _is_priced(self) -> bool:

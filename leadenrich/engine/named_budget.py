@@ -49,7 +49,11 @@ class NamedBudget(BudgetLedger):
 
     def grow(self, hold: Hold, more: Lines) -> bool:
         """Set more aside for a hold; False where there is no room."""
-        return self._journal.hold_more(hold.number, self.limits, more)
+        if not self._journal.hold_more(hold.number, self.limits, more):
+            return False
+        for line, amount in more.items():
+            hold.need[line] = hold.need.get(line, ZERO) + amount
+        return True
 
     def give_back(self, hold: Hold) -> None:
         """Give a hold back: nothing was spent."""

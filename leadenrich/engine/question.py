@@ -252,6 +252,8 @@ class Question:
             journal = self._context.journal
             if journal is not None and (exchange.uncertain or (exchange.prepaid and exchange.elsewhere is None)):
                 exchange.elsewhere = not journal.take_over(exchange.key, self._context.sender)
+            elif journal is not None and exchange.left and not exchange.claims and (holds := bill.numbers):
+                journal.joined(exchange.key, holds, self._context.sender)
         if known is None or known.is_new:
             flight.start(exchange)
         elif not exchange.done:

@@ -95,6 +95,14 @@ def sent(connection: Any, place: Place, intents: Sequence[Intent]) -> None:
     )
 
 
+def joined(connection: Any, place: Place, key: bytes, holds: Sequence[int]) -> None:
+    """Note one more question that pays for a call under way, by its holds."""
+    row = connection.execute(f"SELECT holds FROM calls {ONE_ROW} AND state = '{SENT}'", place.row(key)).fetchone()
+    if row is not None:
+        payers = json.dumps([*json.loads(row[0]), list(holds)])
+        connection.execute(f"UPDATE calls SET holds = ? {ONE_ROW}", (payers, *place.row(key)))
+
+
 def settled(connection: Any, place: Place, key: bytes, booked: Mapping[str, Lines] | None = None) -> None:
     """Close a call: it is gone; or, with `booked`, it is not known whether it was charged.
 

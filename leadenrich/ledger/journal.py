@@ -123,6 +123,11 @@ class Journal:
             raise
         self.failed = None
 
+    def joined(self, key: bytes, holds: Sequence[int], sender: int = 0) -> None:
+        """Note one more question that pays for a call under way: if this process dies, its hold may be what pays."""
+        with self._writing() as connection:
+            calls.joined(connection, self._place(connection, sender), key, holds)
+
     def check(self) -> None:
         """Write what could not be written before, if there is any.
 

@@ -12,6 +12,8 @@ import httpx
 import pytest
 
 import leadenrich as le
+from leadenrich.engine.budget import Reservation
+from leadenrich.engine.named_budget import NamedBudget
 from tests.engine.vendors import KEY, Server, name
 
 pytestmark = pytest.mark.looptime
@@ -140,6 +142,31 @@ async def test_calls_in_flight_at_a_kill_are_known_booked_and_named(path: Path) 
     with le.FileLedger(path) as ledger:
         assert ledger.spent("q3")["usd"] == Decimal("0.10")
         assert sorted(one.operation for one in ledger.uncertain()) == ["find_email", "verify_email"]
+
+
+async def test_a_question_that_joins_a_call_under_way_pays_for_it_after_a_kill(path: Path) -> None:
+    first = session(path, Server({"/person": hang}), budget=q3())
+    one = asyncio.ensure_future(ask(first, 1))
+    await asyncio.sleep(0.5)
+
+    async def leaves() -> None:
+        await asyncio.sleep(0.5)
+        one.cancel()
+
+    await abandoned(first, ask(first, 1, "enrich_person"), leaves())
+    with le.FileLedger(path) as ledger:
+        assert len(ledger.journal.reclaim()) == 1
+        assert ledger.spent("q3")["usd"] == Decimal("0.04")  # the most that this question can cost
+
+
+async def test_the_calls_of_a_flow_are_booked_by_the_named_budgets_that_set_them_aside(path: Path) -> None:
+    with le.FileLedger(path, fsync=False) as ledger:
+        budget = NamedBudget(le.Budget(calls=5, name="q3"), ledger.journal, "q3", None)
+        hold = budget.hold({"calls": Decimal(1)})
+        assert hold is not None
+        reservation = Reservation("acme", [hold])
+        assert [reservation.hold_call() for _ in range(5)] == [True] * 4 + [False]
+        assert reservation.calls == 5
 
 
 async def test_on_uncertain_decides(path: Path) -> None:
