@@ -19,7 +19,7 @@ from leadenrich.engine.foreign import Fault, call, fault_of, stopped_by_us, wait
 from leadenrich.engine.limits import Queued
 from leadenrich.engine.redact import redact
 from leadenrich.engine.validation import a
-from leadenrich.errors import BudgetExceededError, PortError, ProviderBusyError, WalletError
+from leadenrich.errors import BudgetExceededError, FeatureExecutionError, PortError, ProviderBusyError, WalletError
 
 log = logging.getLogger("leadenrich")
 
@@ -135,7 +135,10 @@ class GuardedWallet:
 
         Raises:
             BudgetExceededError: there is no room. WalletError: the wallet failed; what it may have set aside is undone.
+            FeatureExecutionError: the session was closed meanwhile.
         """
+        if self._context.closing:  # another part was waited for until now; of this one nobody would wait for the end
+            raise FeatureExecutionError("given up: the session was closed", provider=provider)
         asked = self._context.finish(call("the wallet", self._wallet.reserve, account, pool, amount))
         try:
             room = await wait("the wallet", asyncio.shield(asked), SECONDS)

@@ -371,3 +371,29 @@ async def test_a_question_that_waits_for_a_cache_when_its_session_closes_begins_
     assert isinstance(result, le.ProviderError)
     assert result.message == "given up: the session was closed"
     assert asked_of_wallet == []
+
+
+async def test_a_question_of_a_closing_session_asks_its_wallet_for_nothing_more() -> None:
+    """Seed 401725 of the foreign storms: the second of two reservations began when nobody would stop it any more."""
+    asked_of_wallet: list[str] = []
+
+    class Wallet:
+        lines = ("calls",)
+
+        async def reserve(self, account: str, purse: str, amount: Decimal) -> bool:
+            asked_of_wallet.append(purse)
+            await asyncio.sleep(4 if len(asked_of_wallet) == 1 else 1e6)
+            return True
+
+        async def settle(self, account: str, purse: str, reserved: Decimal, spent: Decimal) -> None:
+            assert (reserved, spent) == (1, 0)
+
+    async with le.Session({"acme": KEY}, transport=Server(), wallet=Wallet()) as session:
+        asked = asyncio.create_task(session.ask("acme", "find_email", {"full_name": name(1)}))
+        await asyncio.sleep(1)
+    result = (await asked).result
+    assert isinstance(result, le.ProviderError)
+    assert result.message == "given up: the session was closed"
+    await asyncio.sleep(1)
+    assert len(asked_of_wallet) == 1
+    assert asyncio.all_tasks() == {asyncio.current_task()}
