@@ -276,6 +276,30 @@ def test_a_plan_says_what_is_asked_together_and_counts_searches_pages_and_answer
     assert not any("asked together" in one for one in apart.notes)
 
 
+def test_questions_asked_together_have_their_shares_of_a_budget_together() -> None:
+    session = le.Session({**KEYS, "hunter": KEY}, prices={"tavily": "0.008", "hunter": "0.02"})
+    chain = le.Chain([*three(), le.Waterfall("find_email", ["hunter"])])
+    plan = chain.explain(100_000, session=session, budget=le.Budget(usd=4))
+    assert len(plan.plans) == 2
+    assert any(note.startswith("generate: the budget of $3.00") for note in plan.notes)
+    assert any(note.startswith("find_email: the budget of $1.00") for note in plan.notes)
+
+
+@pytest.mark.parametrize("allocation", ["cutoff", "depth"])
+def test_the_pages_of_a_plan_are_paid_from_its_budget(allocation: Any) -> None:
+    session = le.Session(KEYS, prices={"tavily": "0.008"})
+    records = [{**RECORD, "company_domain": f"c{number}.example"} for number in range(1000)]
+    asked = question("What does {company_name} sell?", "products", allocation=allocation)
+    plan = asked.explain(records, session=session, budget=le.Budget(usd=3))
+    pages, answers = plan.steps
+    assert plan.usd.low <= plan.usd.expected <= plan.usd.high <= 3 + 1e-9
+    assert plan.usd.expected == pytest.approx(3) == pytest.approx(pages.usd + answers.usd)
+    assert pages.calls == pytest.approx(answers.calls)
+    all_of_it = asked.explain(records, session=session)
+    assert pages.calls / 1000 == pytest.approx(3 / all_of_it.usd.expected)
+    assert any("the budget of $3.00 lasts for about" in note for note in plan.notes)
+
+
 async def test_a_plan_comes_near_to_what_a_run_costs() -> None:
     vendors = Vendors(lambda names: openai(told(*names), read=1_200, written=250))
     chain = le.Chain(three())

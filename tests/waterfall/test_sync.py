@@ -138,6 +138,7 @@ async def test_the_sandbox_end_to_end() -> None:
 
 
 @BROKEN_ROWS
+@pytest.mark.looptime
 async def test_enrich_on_the_sandbox() -> None:
     from leadenrich.records import read_csv
 

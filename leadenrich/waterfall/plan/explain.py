@@ -117,10 +117,12 @@ class Planner:
 
     def plan(self, total: int, usd: float | None = None, concurrency: int = 100) -> Plan:
         """Return the plan for so many records and USD, with so many records under way at once."""
-        money = self.money(total, usd)
-        records, whole = money.records, money.whole
         asked = total * sum(share for _, share in self.sampling.shares)
-        before, steps = self._before(asked), tuple(self._steps(whole, records))
+        before = self._before(asked)
+        money = self.money(total, usd, sum(step.usd for step in before))
+        records, whole = money.records, money.whole
+        before = [self._of_share(step, records / total) for step in before] if total else before
+        steps = tuple(self._steps(whole, records))
         checking = self._checking(sum(whole.hits.values()) * records)
         slowest = max((*before, *steps, *checking), key=lambda one: one.seconds, default=None)
         last = whole.seconds if records > concurrency else 0.0  # the last record takes its time alone
@@ -146,16 +148,27 @@ class Planner:
         found = self.loop.before(asked, self.sampling.per_company)
         new = {key: step for key, step in found.items() if key not in self.counted}
         self.counted.update(new)
-        return [replace(step, seconds=self._limit(step, step.calls)[0]) for step in new.values()]
+        return list(new.values())
 
-    def money(self, total: int, usd: float | None = None) -> Money:
-        """Return what a run over so many records, with so many USD, comes to in money and values."""
+    def _of_share(self, step: PlanStep, share: float) -> PlanStep:
+        """Return what is left of a step where only a share of the records is reached, and how long that takes."""
+        calls, seconds = step.calls * share, self._limit(step, step.calls * share)[0]
+        return replace(step, calls=calls, hits=step.hits * share, usd=step.usd * share, seconds=seconds)
+
+    def money(self, total: int, usd: float | None = None, before: float = 0.0) -> Money:
+        """Return what a run over so many records, with so many USD, comes to in money and values.
+
+        Args:
+            total: how many records.
+            usd: what there is; None: enough.
+            before: USD spent before the steps are asked, from the same money; not in what is returned.
+        """
         cutoff, records, notes = None, float(total), []
         self._total = total
         forest = self._forest(None)
         mixed = [(forest, 1.0)]
-        if usd is not None and total and (cost := self._remembered(_mean(forest)).usd * total) > usd:
-            if self.rules.allocation == "cutoff":
+        if usd is not None and total and (cost := self._remembered(_mean(forest)).usd * total + before) > usd:
+            if self.rules.allocation == "cutoff" and not before:
                 levels = [node.index for root, _ in forest for node in root or ()]
                 cutoff, share = shadow_price(
                     lambda limit: self._remembered(_mean(self._forest(limit))).usd, levels, usd / total
@@ -172,7 +185,8 @@ class Planner:
         whole = self._remembered(_mean_of(mixed))
         drawn = self._draws(mixed, records)
         accepted = _range(whole.accepted * records, [values for values, _ in drawn], total)
-        spent = _range(whole.usd * records, [cost for _, cost in drawn], usd)
+        left = None if usd is None else usd - before * records / max(total, 1)
+        spent = _range(whole.usd * records, [cost for _, cost in drawn], left)
         if cutoff is not None:  # what is left out follows what is really spent, so the budget is used up
             spent = Range(spent.expected, spent.expected, spent.expected)
         return Money(accepted, spent, whole, records, cutoff, tuple(notes))
