@@ -120,9 +120,14 @@ class Enricher(ABC):
 
     async def run(self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]) -> Rows:
         """Return all enriched rows, in the order of their records; the options are `stream`'s."""
-        ordered: StreamOptions = {**options, "ordered": options.get("ordered", True)}
-        async with self.stream(records, session=session, **ordered) as rows:
-            return Rows([row async for row in rows])
+        wanted = options.get("ordered", True)
+        # A list is put in order at the end, so no row waits for an earlier one; a file is written as rows come.
+        streamed: StreamOptions = {**options, "ordered": wanted and options.get("into") is not None}
+        async with self.stream(records, session=session, **streamed) as stream:
+            rows = [row async for row in stream]
+        if wanted:
+            rows.sort(key=lambda row: row.index)
+        return Rows(rows)
 
     async def enrich(self, record: Any, *, session: Any = None, **options: Unpack[StreamOptions]) -> EnrichedRecord:
         """Return one enriched record.

@@ -174,6 +174,7 @@ async def test_what_a_cache_holds_may_be_anything() -> None:
         assert await session.call("acme", "find_email", QUERY)
 
 
+@pytest.mark.looptime
 async def test_a_wallet_that_fails_before_a_call_stops_it_and_after_one_loses_no_answer() -> None:
     server = Server()
     async with le.Session({"acme": KEY}, transport=server, wallet=Down("reserve")) as session:

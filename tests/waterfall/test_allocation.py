@@ -49,10 +49,12 @@ def test_the_shadow_price_spends_the_money_and_no_more(steps: list[tuple[float, 
     assert spent == pytest.approx(each) or cost(price) == below
 
 
+@pytest.mark.looptime(False)  # without latency: where all wait for a limit, the cheap steps of all come first anyway
 async def test_a_cutoff_finds_more_for_the_same_money() -> None:
     found = {}
     for allocation in ("depth", "cutoff"):
-        async with le.Session.sandbox(prices=PRICES) as session:
+        events: list[le.Event] = []
+        async with le.Session.sandbox(prices=PRICES, on_event=events.append) as session:
             waterfall = Waterfall(
                 "find_email",
                 ["hunter", "apollo", "contactout"],
@@ -65,8 +67,8 @@ async def test_a_cutoff_finds_more_for_the_same_money() -> None:
         assert spent <= 6
         found[allocation] = sum(row.status == "complete" for row in rows)
         if allocation == "cutoff":
-            reasons = {str(one.reason) for row in rows for one in row.attempts if one.provider == "contactout"}
-            assert any("the budget reaches as far as" in reason for reason in reasons)
+            texts = [event.data["text"] for event in events if event.kind == "allocation.cutoff"]
+            assert any("reaches as far as" in text for text in texts)
             assert spent > 5
     assert found["cutoff"] > 1.5 * found["depth"]
 
@@ -86,11 +88,12 @@ async def test_without_a_number_of_records_a_budget_goes_row_by_row() -> None:
 
 
 async def test_a_declared_number_of_records_will_do() -> None:
-    async with le.Session.sandbox(prices=PRICES) as session:
+    events: list[le.Event] = []
+    async with le.Session.sandbox(prices=PRICES, on_event=events.append) as session:
         waterfall = Waterfall("find_email", ["hunter", "apollo", "contactout"])
         source = (one for one in people(60))
-        rows = await waterfall.run(source, session=session, budget=le.Budget(usd="0.3"), concurrency=1, total=60)
-        assert any("reaches as far" in str(one.reason) for row in rows for one in row.attempts)
+        await waterfall.run(source, session=session, budget=le.Budget(usd="0.3"), concurrency=1, total=60)
+    assert "allocation.cutoff" in {event.kind for event in events}
 
 
 async def test_scarce_credits_are_kept_for_where_they_are_worth_most() -> None:
@@ -138,6 +141,29 @@ async def test_breadth_spends_a_budget_on_everybodys_first_step() -> None:
     assert session.names.count("alpha.find_email") == 20
     assert session.names.count("beta.find_email") == 5
     assert len(rows) == 20
+
+
+@pytest.mark.parametrize("records", [60, 400])
+async def test_rows_in_order_wait_for_a_record_that_waits_for_its_turn(records: int) -> None:
+    """More rows are finished than a window holds, and the first record waits for all others: nothing stands still."""
+    session = FakeSession(
+        {"alpha": lambda query: Miss() if query["id"] == "0" else own_address(query), "beta": own_address}
+    )
+    waterfall = Waterfall("find_email", ["alpha", "beta"], allocation="breadth", clean=False)
+    leads = [{**lead(number + 1), "id": str(number)} for number in range(records)]
+    async with waterfall.stream(leads, session=session, concurrency=3, ordered=True) as stream:
+        rows = [row async for row in stream]
+    assert [row.index for row in rows] == list(range(records))
+    assert {row.status for row in rows} == {"complete"}
+
+
+async def test_a_run_in_order_spends_what_was_held_back() -> None:
+    """`run` puts its rows in order at the end, so any record may wait for the last pass."""
+    waterfall = Waterfall("find_email", ["hunter", "apollo", "contactout"], order="expected_cost")
+    async with le.Session.sandbox(prices=PRICES) as session:
+        rows = await waterfall.run(people(300), session=session, budget=le.Budget(usd=7), concurrency=10)
+    assert [row.index for row in rows] == list(range(300))
+    assert sum((row.cost.usd or Decimal(0) for row in rows), Decimal(0)) > Decimal("6.40")
 
 
 @settings(max_examples=25)
@@ -261,7 +287,7 @@ async def test_what_the_cutoff_held_back_is_spent_at_the_end(ordered: bool) -> N
         assert rows == 300
         assert cost <= usd
         if not ordered:  # rows in order cannot all wait for the end
-            assert usd - cost < Decimal("0.30")  # less than the call that is still wanted
+            assert usd - cost < Decimal("0.60")  # less than the most that the call still wanted can cost
 
 
 @settings(max_examples=25)

@@ -90,71 +90,24 @@ class Acceptance:
             finders: the independent providers that gave this same value, this one included.
             inferred: proposed, not found: only a verification can make it good.
         """
-        status = hit.data.get("email_status") if field == "email" else None
-        on_dnc = field in PHONES and hit.data.get("on_dnc") is True
-        said = hit.each.get(field)
-        sure = hit.confidence if said is None or said.confidence is None else said.confidence
-        verdict = Verdict(True, ACCEPTED, sure, hit.confidence_source)
-        if checked is not None and not checked.unavailable:
-            status, verdict.by = checked.status or status, checked.by
-            on_dnc = on_dnc or checked.data.get("on_dnc") is True
-            if checked.confidence is not None:
-                verdict.confidence, verdict.source = checked.confidence, "verified"
-        if on_dnc:
-            return rejected(verdict, WRONG, "on a do-not-call list")
-        if (checked is not None and checked.ok is False) or status in REFUTED:
-            by = checked.by if checked is not None and checked.by else "the provider itself"
-            return rejected(verdict, WRONG, f"{by} says {status or 'it is wrong'}")
-        if field in VERDICTS and value == "unknown":
-            return held_back(verdict, "it does not know")
-        verdict.catch_all = status == "accept_all"
-        if status == "accept_all" and (ended := self._catch_all(verdict, finders, inferred)) is not None:
-            return ended
-        if status == "accept_all" and verdict.source == "verified" and not self.reaches(verdict.confidence):
-            # the verifier says the same of every address there, so no other finder can reach the bar
-            verdict.ends = True
-            held_back(verdict, f"its domain accepts every address: {self._short_of(verdict)}")
-            verdict.state = CATCH_ALL
-            return verdict
-        if checked is not None and checked.unavailable:
-            verdict.ends, verdict.flags = True, (*verdict.flags, UNVERIFIED)
-            held_back(verdict, f"no verifier could say: {checked.reason}")
-        elif checked is not None and checked.ok is None and self.threshold is None:
-            held_back(verdict, checked.reason or "verification could not tell")
-        elif (why := self._refused(hit)) is not None:
-            return rejected(verdict, WRONG, why)
-        elif said is not None and said.held is not None:
-            held_back(verdict, said.held)
-        elif not self.reaches(verdict.confidence):
-            held_back(verdict, self._short_of(verdict))
+        case = Case.of(field, value, hit, checked, finders, inferred)
+        verdict = case.unjudged()
+        for rule in RULES:
+            if rule(self, case, verdict):
+                break
         if inferred and not (checked is not None and checked.ok and verdict.good):
             verdict.good, verdict.keep = False, False
             verdict.state = BELOW if verdict.state == ACCEPTED else verdict.state
             verdict.reason = verdict.reason or "an inferred address needs a verification"
         return verdict
 
-    def _catch_all(self, verdict: Verdict, finders: Sequence[str], inferred: bool) -> Verdict | None:
-        """Return the end of it under "reject" and "agree"; under "keep" the value goes on, flagged."""
-        why = "its domain accepts every address"
-        if self.catch_all == "reject":
-            verdict.ends = True
-            return rejected(verdict, CATCH_ALL, why)
-        if inferred:
-            return rejected(verdict, CATCH_ALL, f"{why}, so a guess cannot be verified")
-        verdict.flags = (RISKY,)
-        if self.catch_all == "keep":
-            return None
-        if len(set(finders)) >= 2:
-            verdict.flags = (RISKY, AGREED)
-            return verdict
-        verdict.good, verdict.state, verdict.reason = False, CATCH_ALL, f"{why}, and no second finder agrees yet"
-        return verdict
-
-    def _short_of(self, verdict: Verdict) -> str:
+    def short_of(self, verdict: Verdict) -> str:
+        """Return how a confidence stands below the bar."""
         known = "unknown" if verdict.confidence is None else f"{verdict.confidence:g}"
         return f"confidence {known} is below {self.threshold:g}"
 
-    def _refused(self, hit: Hit) -> str | None:
+    def refused(self, hit: Hit) -> str | None:
+        """Return why the caller's predicate refuses an answer, or None."""
         if self.predicate is None:
             return None
         said, why = call_function(self.predicate, hit)
@@ -163,13 +116,144 @@ class Acceptance:
         return None if said else "`accept` refused it"
 
 
-def rejected(verdict: Verdict, state: str, reason: str) -> Verdict:
-    """Return the verdict, now against the value: it is not shown."""
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A value to be judged, and all that is known of it.
+
+    Attributes:
+        status: of the address, the verifier's word before the finder's. on_dnc: a do-not-call list has the number.
+        said: what the provider said of this value alone. The others are `judge`'s arguments.
+    """
+
+    field: str
+    value: Any
+    hit: Hit
+    checked: Checked | None
+    finders: Sequence[str]
+    inferred: bool
+    status: str | None
+    on_dnc: bool
+    said: Any
+
+    @classmethod
+    def of(
+        cls, field: str, value: Any, hit: Hit, checked: Checked | None, finders: Sequence[str], inferred: bool
+    ) -> Case:
+        """Return the case of one value of an answer."""
+        status = hit.data.get("email_status") if field == "email" else None
+        on_dnc = field in PHONES and hit.data.get("on_dnc") is True
+        if checked is not None and not checked.unavailable:
+            status = checked.status or status
+            on_dnc = on_dnc or checked.data.get("on_dnc") is True
+        return cls(field, value, hit, checked, finders, inferred, status, on_dnc, hit.each.get(field))
+
+    def unjudged(self) -> Verdict:
+        """Return the verdict as it stands before any rule: good, as sure as the verifier or the provider is."""
+        said, checked, hit = self.said, self.checked, self.hit
+        sure = hit.confidence if said is None or said.confidence is None else said.confidence
+        verdict = Verdict(True, ACCEPTED, sure, hit.confidence_source)
+        if checked is not None and not checked.unavailable:
+            verdict.by = checked.by
+            if checked.confidence is not None:
+                verdict.confidence, verdict.source = checked.confidence, "verified"
+        return verdict
+
+
+# ---- the rules: each returns whether it decides
+
+
+def _do_not_call(bar: Acceptance, case: Case, verdict: Verdict) -> bool:
+    return case.on_dnc and rejected(verdict, WRONG, "on a do-not-call list")
+
+
+def _refuted(bar: Acceptance, case: Case, verdict: Verdict) -> bool:
+    checked = case.checked
+    if (checked is None or checked.ok is not False) and case.status not in REFUTED:
+        return False
+    by = checked.by if checked is not None and checked.by else "the provider itself"
+    return rejected(verdict, WRONG, f"{by} says {case.status or 'it is wrong'}")
+
+
+def _no_verdict(bar: Acceptance, case: Case, verdict: Verdict) -> bool:
+    return case.field in VERDICTS and case.value == "unknown" and held_back(verdict, "it does not know")
+
+
+def _catch_all(bar: Acceptance, case: Case, verdict: Verdict) -> bool:
+    """Decide by the policy: "reject" and "agree" end it; under "keep" the value goes on, flagged."""
+    if case.status != "accept_all":
+        return False
+    verdict.catch_all = True
+    why = "its domain accepts every address"
+    if bar.catch_all == "reject":
+        verdict.ends = True
+        return rejected(verdict, CATCH_ALL, why)
+    if case.inferred:
+        return rejected(verdict, CATCH_ALL, f"{why}, so a guess cannot be verified")
+    verdict.flags = (RISKY,)
+    if bar.catch_all == "keep":
+        return False
+    if len(set(case.finders)) >= 2:
+        verdict.flags = (RISKY, AGREED)
+        return True
+    return held_back(verdict, f"{why}, and no second finder agrees yet", CATCH_ALL)
+
+
+def _catch_all_below_the_bar(bar: Acceptance, case: Case, verdict: Verdict) -> bool:
+    """End it where the verifier says the same of every address there: no other finder can reach the bar."""
+    if not verdict.catch_all or verdict.source != "verified" or bar.reaches(verdict.confidence):
+        return False
+    verdict.ends = True
+    return held_back(verdict, f"its domain accepts every address: {bar.short_of(verdict)}", CATCH_ALL)
+
+
+def _no_verifier(bar: Acceptance, case: Case, verdict: Verdict) -> bool:
+    if case.checked is None or not case.checked.unavailable:
+        return False
+    verdict.ends, verdict.flags = True, (*verdict.flags, UNVERIFIED)
+    return held_back(verdict, f"no verifier could say: {case.checked.reason}")
+
+
+def _verifier_in_doubt(bar: Acceptance, case: Case, verdict: Verdict) -> bool:
+    if case.checked is None or case.checked.ok is not None or bar.threshold is not None:
+        return False
+    return held_back(verdict, case.checked.reason or "verification could not tell")
+
+
+def _refused_by_caller(bar: Acceptance, case: Case, verdict: Verdict) -> bool:
+    why = bar.refused(case.hit)
+    return why is not None and rejected(verdict, WRONG, why)
+
+
+def _doubted_by_provider(bar: Acceptance, case: Case, verdict: Verdict) -> bool:
+    return case.said is not None and case.said.held is not None and held_back(verdict, case.said.held)
+
+
+def _below_the_bar(bar: Acceptance, case: Case, verdict: Verdict) -> bool:
+    return not bar.reaches(verdict.confidence) and held_back(verdict, bar.short_of(verdict))
+
+
+RULES: tuple[Callable[[Acceptance, Case, Verdict], bool], ...] = (
+    _do_not_call,
+    _refuted,
+    _no_verdict,
+    _catch_all,
+    _catch_all_below_the_bar,
+    _no_verifier,
+    _verifier_in_doubt,
+    _refused_by_caller,
+    _doubted_by_provider,
+    _below_the_bar,
+)
+"""In this order; the first that decides is the last that is asked."""
+
+
+def rejected(verdict: Verdict, state: str, reason: str) -> Literal[True]:
+    """Turn the verdict against the value: it is not shown."""
     verdict.good, verdict.state, verdict.reason, verdict.keep = False, state, reason, False
-    return verdict
+    return True
 
 
-def held_back(verdict: Verdict, reason: str) -> Verdict:
-    """Return the verdict, now that the value is not good enough: it is shown where nothing better comes."""
-    verdict.good, verdict.state, verdict.reason = False, BELOW, reason
-    return verdict
+def held_back(verdict: Verdict, reason: str, state: str = BELOW) -> Literal[True]:
+    """Say that the value is not good enough: it is shown where nothing better comes."""
+    verdict.good, verdict.state, verdict.reason = False, state, reason
+    return True

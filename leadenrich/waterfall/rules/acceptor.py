@@ -93,7 +93,7 @@ class Acceptor:
             held_back(verdict, "it is at another domain than the company's, and no second source agrees yet")
         who, claim = self._claim(step, state, value, hit, good=verdict.good)
         if not self._memory.mailboxes.claim(field, value, who, claim, state.row):
-            return rejected(verdict, WRONG, ANOTHERS)
+            rejected(verdict, WRONG, ANOTHERS)
         return verdict
 
     def judge_unverified(self, step: StepState, state: RecordState, field: str, value: Any, hit: Hit) -> Verdict | None:
@@ -103,7 +103,9 @@ class Acceptor:
         who, claim = self._claim(step, state, value, hit)
         if not self._memory.mailboxes.refuses(value, who, claim):
             return None
-        return rejected(Verdict(True, WRONG, hit.confidence, hit.confidence_source), WRONG, ANOTHERS)
+        verdict = Verdict(True, WRONG, hit.confidence, hit.confidence_source)
+        rejected(verdict, WRONG, ANOTHERS)
+        return verdict
 
     @staticmethod
     def _claim(step: StepState, state: RecordState, email: str, hit: Hit, *, good: bool = True) -> tuple[Who, Claim]:

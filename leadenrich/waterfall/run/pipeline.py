@@ -264,7 +264,7 @@ class Pipeline:
         """Take records until there are no more; return whether other code cancelled the worker before that."""
         fresh = True
         while not self._source.ended:
-            while self._live - self._waiting_their_turn >= self._window:
+            while self._live - self._waiting_their_turn - self._held_up >= self._window:
                 if self.options.ordered and self._last is not None:
                     self._last.give_up()
                 room: asyncio.Future[None] = self._loop.create_future()
@@ -308,6 +308,11 @@ class Pipeline:
     def _waiting_their_turn(self) -> int:
         parked = 0 if self._breadth is None else self._breadth.parked
         return parked if self._parking is None else parked + self._parking.free
+
+    @property
+    def _held_up(self) -> int:
+        """Return how many finished records hold no place: by breadth, one before them may wait for all."""
+        return 0 if self._breadth is None else len(self._held)
 
     @property
     def _under_way(self) -> int:
@@ -383,6 +388,8 @@ class Pipeline:
             self._release(item, rows)
             return
         self._held[item.place] = (item, rows)
+        if self._breadth is not None:
+            self._make_room()
         while (due := self._held.pop(self._next_out, None)) is not None:
             self._next_out += 1
             self._release(*due)
