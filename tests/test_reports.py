@@ -139,6 +139,16 @@ def test_the_data_of_every_picture() -> None:
     assert judged["findymail.find_email", 90] == (2, 2)
 
 
+def test_a_drawn_waterfall_names_the_provider_under_its_operation() -> None:
+    drawn = figures_of()["waterfall"].spec["vconcat"]
+    assert drawn
+    for panel in drawn:
+        operation = panel["title"]["text"]
+        names = [one["name"] for layer in panel["layer"] for one in layer["data"]["values"] if "name" in one]
+        assert names
+        assert not any(name.endswith(f".{operation}") for name in names)
+
+
 def test_a_chain_is_told_apart_by_operation() -> None:
     domain = attempt("clearbit", ACCEPTED, operation="find_domain")
     data = figures_of([row(domain, attempt("hunter", ACCEPTED, "0.03", 97)), row(domain, attempt("hunter", MISSED))])

@@ -52,18 +52,45 @@ def verify(signature: HMACSignature, secret: str, body: bytes, headers: Mapping[
         stamp = part(signature.timestamp)
         if stamp is None or not _fresh(stamp, signature.tolerance):
             return False
-    key = secret.removeprefix(signature.secret_prefix)
-    try:
-        raw = base64.b64decode(key) if signature.secret == "base64" else key.encode()
-    except ValueError:
+    good = _digest(signature, secret, [one for one in parts if one is not None])
+    if good is None:
         return False
-    digest = hmac.new(raw, signature.join.encode().join(one for one in parts if one is not None), signature.algorithm)
-    good = digest.hexdigest() if signature.encoding == "hex" else base64.b64encode(digest.digest()).decode()
     if signature.value is not None:
         offered = [params.get(signature.value, "")]
     else:
         offered = [one.removeprefix(signature.prefix) for one in value.split(" ")]
     return any(hmac.compare_digest(good.encode(), one.encode(errors="replace")) for one in offered)
+
+
+def sign(signature: HMACSignature, secret: str, body: bytes, at: datetime) -> dict[str, str]:
+    """Return the headers with which a vendor would deliver a body: what `verify` takes for good.
+
+    Raises:
+        ValueError: the secret is not written as the vendor writes secrets.
+    """
+    stamp = str(int(at.timestamp()))
+    said = {name: stamp if name == signature.timestamp else "1" for name in signature.signed if name != "body"}
+    parts = [body if name == "body" else said[name].encode() for name in signature.signed]
+    digest = _digest(signature, secret, parts)
+    if digest is None:
+        raise ValueError(f"the secret is not {signature.secret}")
+    params = {name.partition(":")[2]: value for name, value in said.items() if name.startswith("param:")}
+    if signature.value is not None:
+        value = ",".join(f"{name}={text}" for name, text in {**params, signature.value: digest}.items())
+    else:
+        value = f"{signature.prefix}{digest}"
+    headers = {name.partition(":")[2]: text for name, text in said.items() if name.startswith("header:")}
+    return {**headers, signature.header: value}
+
+
+def _digest(signature: HMACSignature, secret: str, parts: list[bytes]) -> str | None:
+    key = secret.removeprefix(signature.secret_prefix)
+    try:
+        raw = base64.b64decode(key) if signature.secret == "base64" else key.encode()
+    except ValueError:
+        return None
+    digest = hmac.new(raw, signature.join.encode().join(parts), signature.algorithm)
+    return digest.hexdigest() if signature.encoding == "hex" else base64.b64encode(digest.digest()).decode()
 
 
 def _fresh(stamp: bytes, tolerance: float) -> bool:

@@ -219,7 +219,8 @@ def _bands(operation: str, rows: Rows) -> Spec:
             points += _band(f"{name} found", "found", (place, found[name]), down, rest, lane + done)
             points += _band(f"{name} on", "found", down, (end, found[name]), lane + done, lane + done)
         done += found[name]
-        blocks.append({"x": place, "y": 0, "y2": into[name], "name": name, "told": f"{into[name]:,} asked"})
+        called = name.removesuffix(f".{operation}") if operation else name  # the title says the rest
+        blocks.append({"x": place, "y": 0, "y2": into[name], "name": called, "told": f"{into[name]:,} asked"})
         blocks[-1]["found"] = f"{found[name]:,} found"
     left = into[steps[-1]] - found[steps[-1]]
     ends = [
@@ -229,7 +230,7 @@ def _bands(operation: str, rows: Rows) -> Spec:
     top = {"type": "quantitative", "axis": None, "scale": {"reverse": True, "nice": False}}
     across = {"type": "quantitative", "axis": None, "scale": {"domain": [-0.05, end + 0.9], "nice": False}}
     label = {"type": "text", "align": "left", "dx": 6}
-    above = {**label, "baseline": "bottom"}
+    above = {**label, "baseline": "bottom", "limit": 140}
     return {
         "title": {"text": operation, "fontSize": 12, "fontWeight": "normal"} if operation else "",
         "width": max(140 * (end + 1), 320),

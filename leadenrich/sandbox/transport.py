@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import pkgutil
 import random
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from leadenrich.contract import HMACSignature
 from leadenrich.engine.validation import a, mapping
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.registry import registry
@@ -215,18 +217,28 @@ class SandboxTransport(httpx.AsyncBaseTransport):
 
 
 class SandboxCredentials(Mapping[str, Mapping[str, str]]):
-    """The sandbox's credentials: for every provider that has a fake, each field is the same word."""
+    """The sandbox's credentials: for every provider that has a fake, each field is the same word.
+
+    Who signs webhooks has a `webhook_secret` too, so that a route for them can be tried on the sandbox.
+    """
 
     def __getitem__(self, provider_id: str) -> Mapping[str, str]:
         if provider_id not in registry.ids() or handlers_of(provider_id) is None:
             raise KeyError(provider_id)
-        return dict.fromkeys(registry.info(provider_id).auth.fields, SECRET)
+        info = registry.info(provider_id)
+        secret = {} if info.webhook is None else {"webhook_secret": secret_for(info.webhook)}
+        return {**dict.fromkeys(info.auth.fields, SECRET), **secret}
 
     def __iter__(self) -> Iterator[str]:
         return iter([*(name for name in registry.builtin_ids() if name in _modules()), *_plugins_with_fakes()])
 
     def __len__(self) -> int:
         return len(list(iter(self)))
+
+
+def secret_for(signature: HMACSignature) -> str:
+    """Return the sandbox's word as a vendor writes its secrets."""
+    return SECRET if signature.secret == "text" else signature.secret_prefix + b64encode(SECRET.encode()).decode()
 
 
 @cache
