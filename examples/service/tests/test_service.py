@@ -4,15 +4,18 @@ import csv
 import dataclasses
 import io
 import json
+import time
 import zipfile
 
 import openpyxl
 import pytest
 from conftest import LEADS, Page
+from leadenrich_service import catalogue
 from leadenrich_service.app import create_app
 from leadenrich_service.settings import Settings
 
 import leadenrich as le
+from leadenrich.testing import signed
 
 SMALL = """\
 First Name;Last Name;Company;Website
@@ -276,23 +279,44 @@ def test_a_run_ends_when_its_page_is_left(settings: Settings) -> None:
         assert page.get("/healthz").json() == {"runs": 0}
 
 
-def test_a_webhook_is_handed_to_the_run_that_waits_for_it(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    heard = []
+def test_a_signed_webhook_ends_the_wait_of_a_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The vendor is asked to deliver, and would be polled after 30 s only; the sandbox has it at the second look."""
+    monkeypatch.setenv("LEADENRICH_SERVICE_URL", "https://leads.example/")
+    with Page(create_app(settings), base_url="http://testserver") as page:
+        page.load()
+        page.upload(b"".join(LEADS.read_bytes().splitlines(keepends=True)[:41]))
+        design = page.get("/api/design").json()["design"]
+        design |= {"waterfalls": [{"operation": "find_email", "steps": ["fullenrich"]}], "pace": "as_vendors"}
+        page.change("PUT", "/api/design", json=design)
+        page.change("POST", "/api/run")
+        body = json.dumps({"id": "job-1", "status": "FINISHED"}).encode()
+        right = signed("fullenrich", body)
 
-    async def deliver(self: le.Session, provider: str, body: bytes, headers: object, *, token: str | None) -> bool:
-        heard.append((provider, body, dict(headers)["x-signature"], token))  # type: ignore[call-overload]
-        return token == "right"
+        def deliver(content: bytes, headers: dict[str, str]) -> int:
+            return page.post("/hooks/fullenrich", content=content, headers=headers).status_code
 
-    monkeypatch.setattr(le.Session, "deliver", deliver)
-    page.upload(LEADS.read_bytes())
-    design = page.get("/api/design").json()["design"]
-    page.change("PUT", "/api/design", json={**design, "pace": "as_vendors"})
-    page.change("POST", "/api/run")
-    signed = {"x-signature": "abc"}
-    assert page.post("/hooks/surfe?token=wrong", content=b'{"id": 1}', headers=signed).status_code == 404
-    assert page.post("/hooks/surfe?token=right", content=b'{"id": 1}', headers=signed).status_code == 204
-    assert heard == [("surfe", b'{"id": 1}', "abc", token) for token in ("wrong", "right")]
-    page.change("POST", "/api/run/cancel")
+        with page.websocket_connect("/api/run/live", headers={"origin": "http://testserver"}) as socket:
+            socket.receive_json()
+            said: list[str] = []
+            while "works in the background; the answer is waited for" not in said:
+                said += [line["text"] for line in socket.receive_json()["lines"]]
+        assert deliver(body, {}) == 404
+        assert deliver(body, signed("fullenrich", body, secret="another")) == 404
+        assert deliver(body + b" ", right) == 404
+        before = page.get("/api/run").json()["came"]  # rows that lack what it needs
+        assert before < 20
+        assert page.post("/hooks/hunter", content=body, headers=right).status_code == 404
+        woken = 0
+        for _ in range(400):
+            if page.get("/api/run").json()["state"] != "running":
+                break
+            woken += deliver(body, right) == 204
+            time.sleep(0.05)
+        assert page.until(seconds=1)["came"] == 40
+        assert woken >= 1
+        values = [value for place in range(40) for value in page.get(f"/api/run/rows/{place}").json()["values"]]
+        assert "fullenrich" in {value["provider"] for value in values}
+        assert deliver(body, right) == 404  # nothing waits any more
 
 
 def test_a_table_is_not_swapped_under_a_run(page: Page) -> None:
@@ -303,3 +327,33 @@ def test_a_table_is_not_swapped_under_a_run(page: Page) -> None:
     assert "cancel it before" in page.change("POST", "/api/table/sample", 409)["error"]
     assert "under way already" in page.change("POST", "/api/run", 409)["error"]
     page.change("POST", "/api/run/cancel")
+
+
+def test_tokens_of_models_are_no_credits(page: Page) -> None:
+    page.upload("First Name;Last Name;Company;Website\nMira;Okafor;Brightloom;brightloom.example\n")
+    design = page.get("/api/design").json()["design"]
+    question = next(one for one in le.research.templates() if one.name == "what_they_sell").model_dump(mode="json")
+    design["waterfalls"] = []
+    design["questions"] = [{"template": question, "given": {}, "ask": ["openai"], "citations": False}]
+    page.change("PUT", "/api/design", json=design)
+    page.change("POST", "/api/run")
+    told = page.until()
+    assert float(told["tokens"]) > 100
+    assert all(float(count) < 100 for count in told["credits"].values())
+    (line,) = page.get("/api/usage").json()["spend"]
+    assert line["tokens"] == told["tokens"]
+    assert float(line["credits"]) < 100
+    prices = catalogue.vendor("openai")["prices"]
+    assert all((one["million"] is not None) == (":" in one["pool"]) for one in prices)
+
+
+def test_who_looks_at_an_address_that_is_none_sees_a_page(page: Page) -> None:
+    for path in ("/vendors/nobody", "/nowhere"):
+        seen = page.get(path, headers={"accept": "text/html,*/*"})
+        assert seen.status_code == 404
+        assert "There is no such" in seen.text
+        assert "<h1>Not here</h1>" in seen.text
+        told = page.get(path, headers={"accept": "application/json"})
+        assert told.status_code == 404
+        assert "There is no such" in told.json()["error"]
+    assert page.get("/api/run/download", headers={"accept": "text/html"}).json()["error"] == "There is no run yet."

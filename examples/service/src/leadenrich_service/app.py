@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 import leadenrich as le
@@ -21,7 +19,7 @@ from leadenrich_service.doors import Refused
 from leadenrich_service.live import live
 from leadenrich_service.observing import Observing
 from leadenrich_service.outside import HOOKS, outside
-from leadenrich_service.pages import pages
+from leadenrich_service.pages import lost, pages, wants_page
 from leadenrich_service.security import Guard
 from leadenrich_service.settings import Settings
 from leadenrich_service.visitors import Visitors
@@ -59,12 +57,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         return JSONResponse({"error": str(error), "code": str(error.code)}, 422)
 
     @app.exception_handler(Refused)
-    async def refused(_: Request, error: Refused) -> JSONResponse:
+    async def refused(request: Request, error: Refused) -> Response:
+        if wants_page(request):
+            return lost(request, error.status, error.text)
         return JSONResponse({"error": error.text}, error.status)
 
+    @app.exception_handler(404)
+    async def unknown(request: Request, _: Exception) -> Response:
+        if wants_page(request):
+            return lost(request, 404, "There is no such page.")
+        return JSONResponse({"error": "There is no such address."}, 404)
+
     return app
-
-
-async def in_thread(function: Any, *args: Any) -> Any:
-    """Return what a function that takes a while returns, without holding up the other visitors."""
-    return await asyncio.to_thread(function, *args)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -10,6 +11,7 @@ import leadenrich as le
 from leadenrich import vocabulary
 from leadenrich.catalogue import costs
 from leadenrich.sandbox import World
+from leadenrich_service.numbers import exact, is_tokens
 
 
 @cache
@@ -31,16 +33,25 @@ def _short(info: le.ProviderInfo) -> dict[str, Any]:
         "operations": [one.operation for one in known],
         "gives": sorted({name for one in known for name in one.gives}),
         "price": _least_price(info),
-        "by_token": any(":" in price.pool for price in info.prices),
+        "by_token": _by_token(info),
         "free": all(one.charged is le.Charged.FREE for one in known),
         "keyless": not info.auth.fields,
         "key": le.Session().has_credentials(info.id),
     }
 
 
+def _by_token(info: le.ProviderInfo) -> bool:
+    return any(is_tokens(price.pool) for price in info.prices)
+
+
+def _costs(info: le.ProviderInfo, feature: le.Feature) -> str:
+    told = costs(feature)
+    return "by the token" if told == "not documented" and _by_token(info) else told
+
+
 def _least_price(info: le.ProviderInfo) -> str | None:
     """Return the USD of the cheapest credit; None where none is published, or where tokens are counted."""
-    return min((f"{price.usd:f}" for price in info.prices if ":" not in price.pool), key=float, default=None)
+    return min((f"{price.usd:f}" for price in info.prices if not is_tokens(price.pool)), key=float, default=None)
 
 
 @cache
@@ -56,7 +67,7 @@ def operations() -> list[dict[str, Any]]:
                 {
                     "id": info.id,
                     "title": info.title,
-                    "costs": costs(one),
+                    "costs": _costs(info, one),
                     "usd": _usd(session, info, one),
                     "gives": list(one.gives),
                     "needs": [list(way) for way in one.needs],
@@ -86,11 +97,19 @@ def vendor(provider_id: str) -> dict[str, Any] | None:
         **_short(info),
         "docs_url": _link(info.docs_url),
         "privacy_url": _link(info.privacy_url),
-        "variables": [f"{info.id}_{name}".upper() for name in info.auth.fields],
+        "variables": [
+            {"name": f"{info.id}_{name}".upper(), "optional": name in info.auth.optional} for name in info.auth.fields
+        ],
         "concurrency": info.concurrency,
         "rates": [{"limit": rate.limit, "unit": rate.unit, "per": rate.per, "on": _on(rate.on)} for rate in info.rates],
         "prices": [
-            {"usd": f"{price.usd:f}", "pool": price.pool, "plan": price.plan, "as_of": price.as_of}
+            {
+                "usd": f"{price.usd:f}",
+                "million": exact(Decimal(price.usd) * 1_000_000) if is_tokens(price.pool) else None,
+                "pool": price.pool,
+                "plan": price.plan,
+                "as_of": price.as_of,
+            }
             for price in info.prices
         ],
         "example": example(),
@@ -103,7 +122,7 @@ def vendor(provider_id: str) -> dict[str, Any] | None:
                 "needs": [list(way) for way in one.needs],
                 "uses": list(one.uses),
                 "gives": list(one.gives),
-                "costs": costs(one),
+                "costs": _costs(info, one),
                 "docs_url": _link(one.docs_url),
                 "parameters": one.parameters,
             }

@@ -19,14 +19,17 @@ pages = APIRouter()
 templates = Jinja2Templates(directory=Path(__file__).with_name("templates"))
 
 
-def page(request: Request, name: str, data: Any = None, **shown: Any) -> HTMLResponse:
+def page(request: Request, name: str, data: Any = None, status: int = 200, **shown: Any) -> HTMLResponse:
     """Return a page; a new visitor is given a cookie."""
     visitors = request.app.state.visitors
     visitor = visitors.find(request.cookies.get(COOKIE))
     is_new = visitor is None
     visitor = visitor or visitors.welcome()
     response = templates.TemplateResponse(
-        request, f"{name}.html", {"page": name, "csrf": visitor.csrf, "data": data, "version": le.__version__, **shown}
+        request,
+        f"{name}.html",
+        {"page": name, "csrf": visitor.csrf, "data": data, "version": le.__version__, **shown},
+        status,
     )
     if is_new:
         response.set_cookie(COOKIE, visitor.id, httponly=True, samesite="strict", path="/")
@@ -74,3 +77,14 @@ async def vendor(request: Request, provider_id: str) -> HTMLResponse:
 async def usage(request: Request) -> HTMLResponse:
     """Usage, health and the report of a run."""
     return page(request, "usage")
+
+
+def wants_page(request: Request) -> bool:
+    """Return whether somebody looks at what is answered."""
+    of_scripts = request.url.path.startswith("/api/")
+    return not of_scripts and request.method == "GET" and "text/html" in request.headers.get("accept", "")
+
+
+def lost(request: Request, status: int, text: str) -> HTMLResponse:
+    """The page that says why there is none."""
+    return page(request, "lost", status=status, text=text)

@@ -14,7 +14,7 @@ import leadenrich as le
 from leadenrich.waterfall.summary import Summary
 from leadenrich_service import console
 from leadenrich_service.designs import Design
-from leadenrich_service.numbers import exact
+from leadenrich_service.numbers import exact, is_tokens, tokens_of
 from leadenrich_service.settings import Settings
 
 log = logging.getLogger("leadenrich_service")
@@ -219,7 +219,8 @@ class Run:
             "usd": exact(cost.usd),
             "uncertain_usd": exact(cost.uncertain_usd),
             "budget": exact(self.design.budget),
-            "credits": {purse: exact(amount) for purse, amount in sorted(cost.credits.items())},
+            "credits": {purse: exact(amount) for purse, amount in sorted(cost.credits.items()) if not is_tokens(purse)},
+            "tokens": exact(tokens_of(cost.credits)),
             "calls": cost.calls,
             "requests": sum(sum(session.usage.requests.values()) for session in self.sessions),
             "retries": self.counted["call.retried"],

@@ -6,6 +6,7 @@ from typing import Any
 
 import leadenrich as le
 from leadenrich.results import to_json
+from leadenrich_service.numbers import exact
 
 
 async def ask(provider_id: str, operation: str, query: dict[str, Any]) -> dict[str, Any]:
@@ -22,7 +23,8 @@ async def ask(provider_id: str, operation: str, query: dict[str, Any]) -> dict[s
         "hit": bool(answer),
         "data": to_json(answer.data),
         "confidence": answer.confidence if isinstance(answer, le.Hit) else None,
-        "cost": str(answer.cost),
+        "usd": exact(answer.cost.usd),
+        "credits": {purse: exact(amount) for purse, amount in answer.cost.credits.items()},
         "raw": to_json(answer.raw),
         "reason": answer.reason if isinstance(answer, le.Miss) else None,
     }

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal
 from typing import Any
 
 import leadenrich as le
-from leadenrich_service.numbers import exact
+from leadenrich_service.numbers import credits_of, exact, tokens_of
 from leadenrich_service.runs import Run
 
-FIGURES = ("coverage", "waterfall", "overlap", "spend", "calibration")
+FIGURES = ("coverage", "calibration", "waterfall", "overlap", "spend")
 
 
 def report_of(run: Run) -> le.Report | None:
@@ -60,7 +59,8 @@ def _spend(run: Run) -> list[dict[str, Any]]:
             "day": day,
             "provider": provider,
             "usd": exact(cost.usd),
-            "credits": exact(sum(cost.credits.values(), Decimal(0))),
+            "credits": exact(credits_of(cost.credits)),
+            "tokens": exact(tokens_of(cost.credits)),
         }
         for (day, provider), cost in sorted(days.items())
     ]

@@ -65,7 +65,7 @@ function adder() {
   const operations = data.operations.filter((one) => !["research", "generate"].includes(one.operation)).map((one) => [one.operation, words(one.operation)]);
   const chooser = (id, label, first, list, taken) => field(label, h("select", { id, onchange: (event) => { if (event.target.value) taken(event.target.value); } },
     h("option", { value: "" }, first), options(list)));
-  return h("section", { class: "card pad grid-fields", "aria-label": "Add" },
+  return h("section", { class: "card pad grid-fields low", "aria-label": "Add" },
     chooser("add-operation", "Add something to find", "choose…", operations, (operation) => {
       design.waterfalls.push({ operation, steps: tools.operations[operation].vendors.slice().sort(cheapest).slice(0, 3).map((one) => one.id) });
       tools.redraw(`w${design.waterfalls.length - 1}-title`);
@@ -118,7 +118,7 @@ function drawPrices() {
 
 function drawSide() {
   drawPrices();
-  drawPlan(side, told);
+  drawPlan(side, told, Object.fromEntries(Object.values(tools.vendors).map((one) => [one.id, one.title])));
   const run = document.getElementById("go");
   run.disabled = Boolean(Object.keys(told.errors).length) || !told.plan || !told.records;
   run.title = told.records ? "" : "Upload a table first";

@@ -90,11 +90,17 @@ export function time(seconds) {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
   return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
 }
-const NAMES = { email: "e-mail", linkedin: "LinkedIn", url: "URL", urls: "URLs", id: "ID", usd: "USD", ai: "AI", dnc: "do-not-call", naics: "NAICS", sic: "SIC" };
+const NAMES = { email: "e-mail", linkedin: "LinkedIn", url: "URL", urls: "URLs", id: "ID", usd: "USD", ai: "AI", dnc: "do-not-call", naics: "NAICS", sic: "SIC", mx: "MX", ip: "IP", hq: "HQ", api: "API" };
 /** "find_personal_email" -> "Find personal e-mail". */
 export function words(name) {
   const text = name.split(/[_-]/).map((part) => NAMES[part] || part).join(" ");
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+/** The same inside a sentence: "find personal e-mail". */
+export function lower(name) {
+  const text = words(name);
+  const first = name.split(/[_-]/)[0];
+  return first in NAMES && NAMES[first] !== "e-mail" ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }
 export const plural = (n, one, many = `${one}s`) => `${whole.format(n)} ${n === 1 ? one : many}`;
 

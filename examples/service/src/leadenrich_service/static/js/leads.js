@@ -117,7 +117,9 @@ function sure(column) {
 }
 
 function preview(table) {
-  const names = [...new Set(table.preview.flatMap((row) => row.cells.map((cell) => cell.field)))];
+  const seen = [...new Set(table.preview.flatMap((row) => row.cells.map((cell) => cell.field)))];
+  const known = (name) => /^[a-z_]+$/.test(name);
+  const names = [...seen.filter(known), ...seen.filter((name) => !known(name))]; // what stays as it is comes last
   const changed = table.preview.flatMap((row) => row.cells).filter((cell) => cell.changed && !cell.problem).length;
   const wrong = table.preview.flatMap((row) => row.cells).filter((cell) => cell.problem).length;
   const body = table.preview.map((row) => {
@@ -129,7 +131,7 @@ function preview(table) {
       h("span", { class: "pill accent" }, `${changed} changed`),
       h("span", { class: wrong ? "pill bad" : "pill good" }, wrong ? `${wrong} left out` : "nothing wrong")),
     h("div", { class: "scroll" }, h("table", { class: "preview" },
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Line"), names.map((name) => h("th", { scope: "col" }, /^[a-z_]+$/.test(name) ? words(name) : name)))),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Line"), names.map((name) => h("th", { scope: "col" }, known(name) ? words(name) : name)))),
       h("tbody", {}, body))));
   if (table.problems.length) {
     card.append(h("details", { class: "pad rule" }, h("summary", {}, `${plural(table.problems.length, "line")} of the file not as the header says`),
@@ -141,8 +143,8 @@ function preview(table) {
 function cellOf(cell) {
   if (!cell) return h("span", { class: "muted" }, "");
   if (cell.problem) return [h("span", { class: "bad" }, cell.before), h("span", { class: "why bad" }, cell.problem)];
-  const parts = [h("span", {}, cell.after)];
-  if (cell.changed && cell.before) parts.push(h("span", { class: "was" }, h("span", { class: "unseen" }, "was "), cell.before));
+  const parts = [h("span", { title: cell.after }, cell.after)];
+  if (cell.changed && cell.before) parts.push(h("span", { class: "was", title: cell.before }, h("span", { class: "unseen" }, "was "), cell.before));
   if (cell.changed && !cell.before) parts.push(h("span", { class: "why muted" }, cell.note || "derived"));
   else if (cell.note) parts.push(h("span", { class: "why muted" }, cell.note));
   return parts;

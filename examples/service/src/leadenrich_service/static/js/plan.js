@@ -1,7 +1,10 @@
 // What a design comes to: totals with their ranges, and each waterfall drawn as the finds of one step after the other.
 import { h, icon, money, plural, s, time, whole, words } from "./kit.js";
 
-export function drawPlan(place, told) {
+let titles = {};
+
+export function drawPlan(place, told, named) {
+  titles = { ...named, local: "Address pattern" };
   const parts = [];
   if (told.errors.all) parts.push(h("p", { class: "note bad", role: "alert" }, icon("warn"), h("span", {}, told.errors.all)));
   if (!told.plan) {
@@ -18,11 +21,12 @@ export function drawPlan(place, told) {
     h("div", { class: "big" },
       total(`${whole.format(main.accepted.expected)}`, `found: ${range(main.accepted, whole.format)}`, words(main.operation)),
       total(money(plan.usd.expected), range(plan.usd, money), "Cost"),
-      total(time(plan.seconds), plan.bottleneck ? `${plan.bottleneck} decides` : "no limit holds it up", "Time")),
+      total(time(plan.seconds), plan.bottleneck ? `${called(plan.bottleneck)} decides` : "no limit holds it up", "Time")),
     plan.plans.map((one, at) => waterfall(one, plan.stages[at], at)),
     notes(plan)));
 }
 
+const called = (provider) => titles[provider] || provider;
 const range = (of, shown) => `${shown(of.low)} to ${shown(of.high)}`;
 const total = (figure, under, what) => h("div", {}, h("span", {}, what), h("b", {}, figure), h("span", {}, under));
 
@@ -39,7 +43,7 @@ function waterfall(plan, stage, at) {
     h("div", { class: "bar" }, h("h3", {}, words(plan.operation)), h("span", { class: "small muted" },
       `stage ${stage}: ${whole.format(plan.accepted.expected)} of ${whole.format(plan.asked)} asked about, ${money(plan.usd.expected)}`)),
     h("div", { class: "fall", role: "list", "aria-label": `Steps of ${words(plan.operation)}` }, lines),
-    not.length > 0 && h("ul", { class: "reasons" }, not.map((one) => h("li", {}, `${one.provider}: ${why(one)}`))));
+    not.length > 0 && h("ul", { class: "reasons" }, not.map((one) => h("li", {}, `${called(one.provider)}: ${why(one)}`))));
 }
 
 /** Why a step is expected to be asked about nobody. */
@@ -52,10 +56,10 @@ export function why(step) {
 /** A bar of the rows asked about; in it what was found before, and what this step adds, with its range. */
 function step(one, before, asked) {
   const x = (count) => `${Math.max(0, Math.min(100, (100 * count) / asked))}%`;
-  const told = `${one.provider}: asked ${whole.format(one.calls)} times, finds ${whole.format(one.accepted)}, ${money(one.usd)}`;
+  const told = `${called(one.provider)}: asked ${whole.format(one.calls)} times, finds ${whole.format(one.accepted)}, ${money(one.usd)}`;
   const low = one.calls * one.find.low, high = one.calls * one.find.high;
   return h("div", { class: "line", role: "listitem", title: `${told}; finds ${Math.round(one.find.low * 100)} to ${Math.round(one.find.high * 100)} % when asked first` },
-    h("span", {}, one.provider, h("span", { class: "unseen" }, `, ${told}`)),
+    h("span", {}, called(one.provider), h("span", { class: "unseen" }, `, ${told}`)),
     s("svg", { "aria-hidden": "true" },
       s("rect", { class: "asked", x: x(before), y: 2, width: x(Math.min(one.calls, asked - before)), height: 16, rx: 3 }),
       s("rect", { class: "before", x: 0, y: 9, width: x(before), height: 2 }),

@@ -31,7 +31,7 @@ export function questionCard(question, place, tools) {
       several(question, "ask", "Asked of, in this order", MODELS, `q${place}-ask`, tools),
       several(question, "search", "Pages found by", SEARCH, `q${place}-search`, tools, "the model's own web search"),
       several(question, "read", "Pages read by", READ, `q${place}-read`, tools, "nobody"),
-      h("label", { class: "check", style: { alignSelf: "end", minHeight: "34px" } },
+      h("label", { class: "check wide" },
         h("input", { type: "checkbox", checked: question.citations, onchange: (event) => { question.citations = event.target.checked; tools.plan(); } }), "Refuse answers without a source")));
 }
 
@@ -90,5 +90,5 @@ function several(question, name, label, all, id, tools, none = "") {
       chosen.map((one) => h("span", { class: "chip" }, title(one),
         (chosen.length > 1 || name !== "ask") && h("button", { type: "button", "aria-label": `Remove ${title(one)}`, onclick: () => set(chosen.filter((other) => other !== one)) }, icon("x")))),
       h("select", { id, "aria-label": `${label}: add one`, onchange: (event) => set([...chosen, event.target.value]) },
-        h("option", { value: "" }, "Add…"), options(all.filter((one) => !chosen.includes(one)).map((one) => [one, title(one)])))));
+        h("option", { value: "" }, "Add one…"), options(all.filter((one) => !chosen.includes(one)).map((one) => [one, title(one)])))));
 }

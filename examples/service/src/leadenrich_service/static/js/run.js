@@ -43,6 +43,7 @@ function drawProgress() {
     figure(p.usd === null ? "unknown" : money(p.usd), p.budget === null ? "spent" : `spent of ${money(p.budget)}`),
     Number(p.uncertain_usd) > 0 && figure(money(p.uncertain_usd), "perhaps charged too"),
     figure(whole.format(credits.reduce((sum, [, n]) => sum + Number(n), 0)), "credits", credits.map(([purse, n]) => `${n} ${purse}`).join("\n")),
+    Number(p.tokens) > 0 && figure(whole.format(p.tokens), "tokens of models"),
     figure(whole.format(p.requests), "HTTP calls"),
     p.waits > 0 && figure(whole.format(p.waits), "waits for limits"),
     p.retries > 0 && figure(whole.format(p.retries), "repeated"),

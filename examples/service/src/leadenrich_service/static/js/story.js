@@ -1,5 +1,5 @@
 // The story of one row: every value with its source, everyone who was asked and what became of it, what it cost.
-import { h, icon, money, words } from "./kit.js";
+import { h, icon, lower, money, words } from "./kit.js";
 
 const OUTCOMES = { hit: "complete", miss: "not_found", rejected: "partial", error: "failed", skipped: "waiting" };
 
@@ -20,20 +20,30 @@ export function storyOf(told, column, close) {
   ].filter(Boolean);
 }
 
+/** Values that came with the same answer stand together over their one source; those of the chosen column come first. */
 function found(told, column) {
-  const values = [...told.values.filter((one) => one.provider !== "input")];
-  values.sort((one, other) => (other.field === column) - (one.field === column));
-  if (!values.length) return h("section", {}, h("h3", {}, "Found"), h("p", { class: "muted small" }, "Nothing."));
-  return h("section", {}, h("h3", {}, "Found"), values.map((one) => h("div", { class: one.field === column ? "value focus" : "value" },
-    h("div", { class: "small muted" }, words(one.field)),
-    h("b", {}, one.value),
-    h("div", { class: "small muted" }, source(one)),
-    one.citations.map((page) => h("div", { class: "small" }, link(page.url, page.title || page.url), page.quote && h("span", { class: "muted" }, ` “${page.quote}”`))),
-    told.others.filter((other) => other.field === one.field).map((other) => h("div", { class: "small muted" }, `passed over: ${other.value}, ${source(other)}`)))));
+  const groups = new Map();
+  for (const one of told.values.filter((value) => value.provider !== "input")) {
+    const key = source(one);
+    groups.set(key, [...(groups.get(key) || []), one]);
+  }
+  if (!groups.size) return h("section", {}, h("h3", {}, "Found"), h("p", { class: "muted small" }, "Nothing."));
+  const chosen = (values) => values.some((one) => one.field === column);
+  const ordered = [...groups.entries()].sort(([, one], [, other]) => chosen(other) - chosen(one));
+  return h("section", {}, h("h3", {}, "Found"), ordered.map(([from, values]) => h("div", { class: chosen(values) ? "value focus" : "value" },
+    h("dl", {}, values.map((one) => [h("dt", {}, words(one.field)), h("dd", { class: one.field === column ? "chosen" : "" }, one.value)])),
+    h("div", { class: "small muted" }, from),
+    pages(values).map((page) => h("div", { class: "small" }, link(page.url, page.title || page.url), page.quote && h("span", { class: "muted" }, ` “${page.quote}”`))),
+    told.others.filter((other) => values.some((one) => one.field === other.field)).map((other) => h("div", { class: "small muted" }, `passed over: ${other.value}, ${source(other)}`)))));
+}
+
+/** The citations of some values, each once. */
+function pages(values) {
+  return [...new Map(values.flatMap((one) => one.citations).map((page) => [`${page.url} ${page.quote}`, page])).values()];
 }
 
 function source(one) {
-  const parts = [one.operation && one.provider !== "input" ? `${one.provider}, ${words(one.operation).toLowerCase()}` : one.provider];
+  const parts = [one.operation && one.provider !== "input" ? `${one.provider}, ${lower(one.operation)}` : one.provider];
   if (one.confidence !== null) parts.push(`${Math.round(one.confidence)} % sure (${one.confidence_source})`);
   if (one.verified_by) parts.push(`verified by ${one.verified_by}`);
   if (one.usd && Number(one.usd)) parts.push(money(one.usd));
@@ -46,7 +56,7 @@ function asked(told) {
   const did = told.attempts.filter((one) => one.outcome !== "skipped");
   const not = told.attempts.filter((one) => one.outcome === "skipped");
   const line = (one) => h("li", {}, h("i", { class: `dot s-${OUTCOMES[one.outcome]}` }),
-    h("span", {}, one.provider, h("span", { class: "muted" }, ` ${words(one.operation.split(".").at(-1)).toLowerCase()}: ${one.outcome === "skipped" ? "not asked" : one.outcome}${one.cached ? ", already paid" : ""}`)),
+    h("span", {}, one.provider, h("span", { class: "muted" }, ` ${lower(one.operation.split(".").at(-1))}: ${one.outcome === "skipped" ? "not asked" : one.outcome}${one.cached ? ", already paid" : ""}`)),
     h("span", { class: "num muted" }, one.cost.usd ? money(one.cost.usd) : one.latency !== null ? `${Math.round(one.latency * 1000)} ms` : ""),
     one.reason && h("span", { class: "why small" }, one.reason));
   return h("section", {}, h("h3", {}, "Who was asked"), did.length ? h("ol", { class: "trail" }, did.map(line)) : h("p", { class: "muted small" }, "Nobody."),

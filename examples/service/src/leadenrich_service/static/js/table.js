@@ -3,7 +3,7 @@ import { h, words } from "./kit.js";
 
 const HEIGHT = 34;
 const SPARE = 8;
-const WIDTHS = { full_name: 170, title: 190, company_name: 180, company_domain: 180, website: 190, email: 250, linkedin_url: 240, description: 280 };
+const WIDTHS = { full_name: 170, title: 190, company_name: 190, company_domain: 200, website: 190, email: 310, linkedin_url: 260, description: 280, country: 130, products: 240, customer_segments: 240 };
 const LABELS = { complete: "complete", partial: "partial", not_found: "not found", failed: "failed", skipped: "skipped", invalid: "invalid" };
 
 export class LiveTable {

@@ -1,5 +1,5 @@
 // Usage, health and the report of the run.
-import { attempt, call, h, icon, money, time, whole, words } from "./kit.js";
+import { attempt, call, h, icon, lower, money, time, whole, words } from "./kit.js";
 
 const content = document.getElementById("content");
 const actions = document.getElementById("actions");
@@ -34,9 +34,9 @@ const card = (title, note, ...body) => h("section", { class: "card" }, h("header
 function vendors(told) {
   const usd = (amount) => h("td", { class: "num" }, amount === null ? "–" : money(amount));
   const adds = (one) => (one.adds === null ? "–" : `${whole.format(one.adds)} (${whole.format(Math.max(one.adds_low, 0))} to ${whole.format(one.adds_high)})`);
-  return card("What each vendor did", "only here: no other vendor that was asked had it; adds: rows that would have stayed empty without it, with an 80 % interval", h("div", { class: "scroll" }, h("table", {},
-    head("Vendor", "asked", "found", "rate", "taken", "only here", "confirmed", "wrong", "errors", "cost", "a find", "a unique find", "adds"),
-    h("tbody", {}, told.vendors.map((one) => h("tr", {}, h("th", { scope: "row", style: { fontWeight: 500, color: "var(--ink)", fontSize: "14px" } }, one.provider, h("span", { class: "muted small" }, ` ${words((one.operation || "").split(".").at(-1)).toLowerCase()}`)),
+  return card("What each vendor did", "Only here: no other vendor that was asked had it. Adds: rows that would have stayed empty without it, with an 80 % interval.", h("div", { class: "scroll" }, h("table", {},
+    head("Vendor", "Asked", "Found", "Rate", "Taken", "Only here", "Confirmed", "Wrong", "Errors", "Cost", "A find", "A unique find", "Adds"),
+    h("tbody", {}, told.vendors.map((one) => h("tr", {}, h("th", { scope: "row", style: { fontWeight: 500, color: "var(--ink)", fontSize: "14px" } }, one.provider, h("span", { class: "muted small" }, ` ${lower((one.operation || "").split(".").at(-1))}`)),
       n(one.asked), n(one.found), h("td", { class: "num" }, one.hit_rate === null ? "–" : rate(one.hit_rate)), n(one.accepted), n(one.unique), n(one.confirmed), n(one.wrong),
       h("td", { class: one.errors ? "num bad" : "num" }, whole.format(one.errors)), usd(one.usd), usd(one.usd_per_find), usd(one.usd_per_unique), h("td", { class: "num" }, adds(one))))))));
 }
@@ -45,23 +45,24 @@ function figures(told) {
   if (!told.figures.length) return null;
   const dark = document.documentElement.dataset.theme === "dark";
   return card("Pictures", null, h("div", { class: "pad figures" }, told.figures.map((one) =>
-    h("figure", {}, h("img", { src: `/api/usage/figures/${one.name}?dark=${dark}&at=${told.progress.came}`, alt: one.title, loading: "lazy" })))));
+    h("figure", {}, h("img", { src: `/api/usage/figures/${one.name}?dark=${dark}&at=${told.progress.came}`, alt: one.title, onload: (event) => { event.target.style.width = `${event.target.naturalWidth / 2}px`; } })))));
 }
 
 const n = (count) => h("td", { class: count ? "num" : "num muted" }, count === null ? "–" : whole.format(count));
+const amount = (count) => h("td", { class: Number(count) ? "num" : "num muted" }, Number(count) ? Number(count).toLocaleString("en", { maximumFractionDigits: 2 }) : "–");
 const rate = (share) => `${Math.round(100 * share)} %`;
 
 function spend(told) {
   const most = Math.max(...told.spend.map((one) => Number(one.usd || 0)), 0.000001);
-  return card("Spent by day and vendor", null, told.spend.length ? h("div", { class: "scroll" }, h("table", {}, h("thead", {}, h("tr", {}, ["Day", "Vendor", "Share"].map((name) => h("th", { scope: "col" }, name)), ["credits", "USD"].map((name) => h("th", { scope: "col", class: "num" }, name)))),
-    h("tbody", {}, told.spend.map((one) => h("tr", {}, h("td", {}, one.day), h("td", {}, one.provider),
-      h("td", { style: { width: "36%", minWidth: "120px" } }, h("div", { class: "meter", style: { marginTop: "8px" } }, h("i", { style: { width: `${(100 * Number(one.usd || 0)) / most}%` } }))),
-      h("td", { class: "num" }, one.credits), h("td", { class: "num" }, one.usd === null ? "unknown" : money(one.usd))))))) : h("p", { class: "pad muted" }, "Nothing was spent."));
+  return card("Spent by day and vendor", null, told.spend.length ? h("div", { class: "scroll" }, h("table", {}, h("thead", {}, h("tr", {}, ["Day", "Vendor", "Share"].map((name) => h("th", { scope: "col", class: name === "Share" ? "wide-only" : "" }, name)), ["Credits", "Tokens", "USD"].map((name) => h("th", { scope: "col", class: "num" }, name)))),
+    h("tbody", {}, told.spend.map((one) => h("tr", {}, h("td", { class: "one-line" }, one.day), h("td", {}, one.provider),
+      h("td", { class: "wide-only", style: { width: "36%", minWidth: "120px" } }, h("div", { class: "meter", style: { marginTop: "8px" } }, h("i", { style: { width: `${(100 * Number(one.usd || 0)) / most}%` } }))),
+      amount(one.credits), amount(one.tokens), h("td", { class: "num" }, one.usd === null ? "unknown" : money(one.usd))))))) : h("p", { class: "pad muted" }, "Nothing was spent."));
 }
 
 function health(told) {
   const seconds = (one) => (one === null ? "–" : one < 1 ? `${Math.round(one * 1000)} ms` : `${one.toFixed(1)} s`);
-  return card("Health", "over the last 50 calls of each", h("div", { class: "scroll" }, h("table", {}, head("Vendor", "state", "calls", "success", "median", "95 % within"),
+  return card("Health", "over the last 50 calls of each", h("div", { class: "scroll" }, h("table", {}, head("Vendor", "State", "Calls", "Success", "Median", "95 % within"),
     h("tbody", {}, told.health.map((one) => h("tr", {}, h("td", {}, one.provider, one.reason && h("div", { class: "small muted" }, one.reason)),
       h("td", { class: "num" }, h("span", { class: `pill ${STATES[one.state][0]}` }, STATES[one.state][1])), n(one.calls),
       h("td", { class: "num" }, one.success_rate === null ? "–" : rate(one.success_rate)), h("td", { class: "num" }, seconds(one.p50)), h("td", { class: "num" }, seconds(one.p95))))))));

@@ -1,5 +1,5 @@
 // The catalogue: search and filters over everything known of the vendors.
-import { data, field, h, icon, options, plural, say, words } from "./kit.js";
+import { data, field, h, icon, lower, options, plural, say, words } from "./kit.js";
 
 const list = document.getElementById("list");
 const vendors = data.vendors;
@@ -46,8 +46,8 @@ function card(one) {
   return h("a", { class: "card vendor", href: `/vendors/${encodeURIComponent(one.id)}` },
     h("h2", {}, one.title, h("span", { class: "small muted", style: { fontWeight: 400 } }, one.free ? "free" : one.price ? `from $${one.price} a credit` : one.by_token ? "by the token" : "no price published")),
     h("p", {}, one.summary || words(one.category)),
-    h("div", { class: "finds" }, finds.slice(0, 4).map((name) => h("span", { class: "pill" }, words(name).toLowerCase())), finds.length > 4 && h("span", { class: "pill" }, `+${finds.length - 4}`)),
-    h("div", { class: "bar small muted" }, one.country && h("span", {}, country(one.country)), h("span", {}, one.support),
+    h("div", { class: "finds" }, finds.slice(0, 3).map((name) => h("span", { class: "pill" }, lower(name))), finds.length > 3 && h("span", { class: "pill" }, `+${finds.length - 3}`)),
+    h("div", { class: "dots small muted" }, one.country && h("span", {}, country(one.country)), h("span", {}, one.support),
       one.keyless ? h("span", { class: "good" }, "no key needed") : one.key ? h("span", { class: "good" }, icon("key"), " key present") : null));
 }
 

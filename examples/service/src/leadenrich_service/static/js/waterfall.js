@@ -1,5 +1,5 @@
 // One waterfall's card: its steps in order, and its settings.
-import { field, h, icon, iconButton, options, say, words } from "./kit.js";
+import { field, h, icon, iconButton, lower, options, say, words } from "./kit.js";
 import { conditions } from "./conditions.js";
 
 const VERIFIED_BY = { email: "verify_email", personal_email: "verify_email", mobile_phone: "verify_phone", phone: "verify_phone" };
@@ -47,7 +47,7 @@ function adder(waterfall, place, known, tools) {
   h("option", { value: "" }, "Add a step…"),
   waterfall.operation === "find_email" && !there.has("local") && h("option", { value: "local" }, "Company's address pattern (free)"),
   h("optgroup", { label: words(waterfall.operation) }, direct.map((one) => h("option", { value: one.id }, label(one)))),
-  others.length > 0 && h("optgroup", { label: "By another of their operations" }, others.map((one) => h("option", { value: one.step }, `${one.title}, ${words(one.step.split(".")[1]).toLowerCase()} (${priceOf(one)})`))));
+  others.length > 0 && h("optgroup", { label: "By another of their operations" }, others.map((one) => h("option", { value: one.step }, `${one.title}, ${lower(one.step.split(".")[1])} (${priceOf(one)})`))));
 }
 
 /** What a vendor costs, in as few words as tell it. */
@@ -81,7 +81,7 @@ function stepRow(waterfall, at, place, part, tools) {
       if (event.key === "Delete") { event.preventDefault(); remove(); }
     } }, icon("grip")),
   h("span", { class: "n", "aria-hidden": "true" }, at + 1),
-  h("div", { class: "who" }, h("b", {}, title), operation && h("span", { class: "small muted" }, words(operation).toLowerCase()),
+  h("div", { class: "who" }, h("b", {}, title), operation && h("span", { class: "small muted" }, lower(operation)),
     provider !== "local" && vendor && h("span", { class: "small muted" }, priceOf(vendor)),
     typeof step !== "string" && step.where && h("span", { class: "pill blue" }, "if"),
     typeof step !== "string" && (step.timeout || step.retries !== undefined) && h("span", { class: "pill" }, "own clock"),
@@ -117,7 +117,7 @@ function settings(waterfall, place, known, tools) {
   const threshold = h("output", {}, waterfall.quality_threshold ?? "any");
   const field_ = waterfall.fields?.[0] || known?.field;
   const check = VERIFIED_BY[field_];
-  return h("div", { class: "pad rule grid-fields" },
+  return h("div", { class: "pad rule grid-fields low" },
     h("label", { class: "field" }, h("span", {}, "Least confidence: ", threshold),
       h("input", { type: "range", min: 0, max: 100, step: 5, value: waterfall.quality_threshold ?? 0, oninput: (event) => {
         const value = Number(event.target.value);
