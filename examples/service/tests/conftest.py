@@ -61,7 +61,7 @@ def without_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(hosts=("testserver",), tick=0.02)
+    return Settings(hosts=("testserver",), tick=0.02, grace=600.0)  # few tests follow a run by its socket
 
 
 @pytest.fixture

@@ -144,6 +144,8 @@ def test_a_run_from_upload_to_download(page: Page) -> None:
     assert rows[found]["email"] == email["value"]
     lines = page.get("/api/run/download?format=jsonl&column=email&column=status").text.splitlines()
     assert json.loads(lines[found]) == {"email": email["value"], "status": "complete"}
+    own = page.get("/api/run/download?column=Liste&column=email").text.removeprefix("\ufeff")
+    assert list(next(csv.DictReader(io.StringIO(own)))) == ["Liste", "email"]
     book = openpyxl.load_workbook(io.BytesIO(page.get("/api/run/download?format=xlsx&provenance=true").content))
     heads = [cell.value for cell in book.active[1]]
     assert {"email_source", "email_confidence", "email_cost"} <= set(heads)
@@ -277,6 +279,18 @@ def test_a_run_ends_when_its_page_is_left(settings: Settings) -> None:
             assert page.get("/healthz").json() == {"runs": 1}
         page.until("cancelled")
         assert page.get("/healthz").json() == {"runs": 0}
+
+
+def test_a_run_that_no_page_ever_follows_ends_too(settings: Settings) -> None:
+    with Page(create_app(dataclasses.replace(settings, grace=0.3)), base_url="http://testserver") as page:
+        page.load()
+        page.upload(LEADS.read_bytes())
+        design = page.get("/api/design").json()["design"]
+        page.change("PUT", "/api/design", json={**design, "pace": "as_vendors"})
+        page.change("POST", "/api/run")
+        page.until("cancelled")
+        page.change("POST", "/api/run/retry")
+        page.until("cancelled")
 
 
 def test_a_signed_webhook_ends_the_wait_of_a_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,6 +65,7 @@ def _begin(run: Run) -> dict[str, Any]:
         "kind": "begin",
         "columns": run.columns,
         "inputs": run.inputs,
+        "others": run.others,
         "rows": [run.row(place) for place in range(len(run.rows)) if run.rows[place] is None],
         "progress": run.progress(),
     }

@@ -29,7 +29,8 @@ class Run:
 
     Attributes:
         rows: by place in the table, None where nothing came yet. order: places as their rows came, for pages that
-            follow. columns: what the live table shows. input: how many of them the records brought.
+            follow. columns: what the live table shows. inputs: those of them that the records brought. others: columns
+            of the uploaded table that it does not show.
         state: how it stands. error: what stopped it. sessions: of the run and its retries; days: of each, ISO 8601.
     """
 
@@ -75,6 +76,8 @@ class Run:
         self.inputs = inputs[:4]
         first = [name for name in self.inputs if name in ("full_name", "first_name", "last_name", "company_name")]
         self.columns = [*first, *wanted, *(name for name in self.inputs if name not in first)]
+        told = {*self.columns, *self.inputs}
+        self.others = [name for record in self.records[:1] for name in record if name not in told]
 
     @property
     def is_running(self) -> bool:
@@ -93,6 +96,7 @@ class Run:
         left = sum(row is None or row.retryable for row in self.rows)
         self._say("info", f"{'asking again about' if retry else 'asking about'} {left:,} rows")
         self._task = loop.create_task(self._go(earlier))
+        self._end_unless_followed()
 
     async def _go(self, earlier: list[le.EnrichedRecord] | None) -> None:
         try:
@@ -185,6 +189,10 @@ class Run:
     def left(self) -> None:
         """Count a page that went; when the last one is gone for a while, the run ends."""
         self.pages -= 1
+        self._end_unless_followed()
+
+    def _end_unless_followed(self) -> None:
+        """Let the run end after the grace where no page follows it; one that comes in time keeps it."""
         if self.pages == 0 and self.is_running and self._task is not None:
             self._leaver = asyncio.get_running_loop().call_later(self.settings.grace, self._task.cancel)
 

@@ -109,8 +109,8 @@ function closeStory() {
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !story.hidden && !document.querySelector("dialog[open]")) closeStory(); });
 
 function download() {
-  const columns = [...new Set([...begin.inputs, ...begin.columns])];
-  const checks = h("div", { class: "checks", hidden: true }, ["status", ...columns, "cost"].map((name) => h("label", { class: "check" }, h("input", { type: "checkbox", value: name, checked: true, name: "column" }), words(name))));
+  const columns = [...new Set([...begin.inputs, ...begin.columns, ...begin.others])];
+  const checks = h("div", { class: "checks", hidden: true }, ["status", ...columns, "cost"].map((name) => h("label", { class: "check" }, h("input", { type: "checkbox", value: name, checked: true, name: "column" }), /^[a-z_]+$/.test(name) ? words(name) : name)));
   const kind = h("select", { name: "format", id: "format" }, [["csv", "CSV"], ["xlsx", "Excel"], ["jsonl", "JSON lines"]].map(([value, label]) => h("option", { value }, label)));
   const all = h("input", { type: "checkbox", checked: true, onchange: () => { checks.hidden = all.checked; } });
   const sourced = h("input", { type: "checkbox", id: "provenance" });
