@@ -48,7 +48,7 @@ function waterfall(plan, stage, at) {
 
 /** Why a step is expected to be asked about nobody. */
 export function why(step) {
-  if (step.provider === "local") return "free, as soon as colleagues' addresses show their company's pattern";
+  if (step.provider === "local") return "free, once a company's pattern is known";
   const share = /^(\d+)% of/.exec(step.missing || "");
   if (step.missing && !share) return `not asked: ${step.missing}`;
   return share && Number(share[1]) > 1 ? `not expected to be needed; ${share[1]} % of the rows lack what it needs` : "not expected to be needed";
