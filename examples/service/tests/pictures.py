@@ -1,4 +1,4 @@
-"""Draws the pictures of docs/service.md anew: `python tests/pictures.py ../../docs/images` (`CHROMIUM` names the browser)."""
+"""Draws the pictures of docs/service.md anew: `CHROMIUM=... python tests/pictures.py ../../docs/images`."""
 
 import base64
 import os

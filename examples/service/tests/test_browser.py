@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = ("/", "/design", "/run", "/vendors", "/vendors/hunter", "/usage")
 PATIENCE = 90_000
+FAINT = Path(__file__).with_name("faint.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -365,6 +366,7 @@ def test_every_page_fits_and_names_what_can_be_used(visit: Visit, width: int, sc
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
         nameless = page.evaluate(NAMELESS)
         assert nameless == [], path
+        assert page.evaluate(FAINT) == [], path
         assert page.locator("h1").count() == 1
 
 
