@@ -10,7 +10,8 @@ import leadenrich as le
 from leadenrich.sandbox.transport import SandboxCredentials
 from leadenrich.testing import signed
 
-SIGNING = [info.id for info in le.providers() if info.webhook is not None]
+HERE = set(SandboxCredentials())  # a plugin need not have a fake
+SIGNING = [info.id for info in le.providers() if info.webhook is not None and info.id in HERE]
 
 
 def test_there_are_vendors_that_sign() -> None:
