@@ -286,8 +286,6 @@ class _Batch:
             if isinstance(error, InvalidReplyError) and self._batch[0].sent_at is not None:
                 error.maybe_charged = True  # it answered, in words that cannot be read
             account.veil(error, *(exchange.request for exchange in self._batch))
-            for exchange in self._batch:
-                _forgive(exchange, error)
             self._end_all(error)
         except Exception as error:
             self._end_all(wrapped(self._batch[0], error))
@@ -350,6 +348,8 @@ class _Batch:
                 permit = None
             step = stepper.advance(reply)
         if step.error is not None:
+            for exchange in self._batch:
+                _forgive(exchange, step.error)
             raise self._unreadable(step.error)
         return self._checked(step.result)
 
@@ -394,9 +394,12 @@ class _Batch:
         return reply
 
 
-def _forgive(exchange: Exchange, error: ProviderError) -> None:
-    """Owe nothing where an error says that the vendor refused; a bulk call that was answered is uncertain otherwise."""
-    if error.code in REFUSALS and not error.maybe_charged:
+def _forgive(exchange: Exchange, error: Exception) -> None:
+    """Owe nothing where an adapter reads in a bulk reply that the vendor refused; what was answered is uncertain else.
+
+    A refusal of a further request, such as the report's, says nothing of the one that was paid for.
+    """
+    if isinstance(error, ProviderError) and error.code in REFUSALS and not error.maybe_charged:
         exchange.sent_at = None
 
 

@@ -11,9 +11,11 @@ import httpx
 import pytest
 
 import leadenrich as le
+from leadenrich.contract import Fold, Hit, HTTPProvider, Query, Request, Wait, bulk, operation
 from leadenrich.engine.permit import Permit
 from leadenrich.engine.singleflight import Exchange
-from tests.engine.vendors import KEY, Acme, Native, Server, name
+from leadenrich.registry import registry
+from tests.engine.vendors import KEY, Acme, Native, Server, facts, name
 
 pytestmark = pytest.mark.looptime(noop_cycles=1)
 
@@ -397,3 +399,48 @@ async def test_a_question_of_a_closing_session_asks_its_wallet_for_nothing_more(
     await asyncio.sleep(1)
     assert len(asked_of_wallet) == 1
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+class Filed(HTTPProvider):
+    """A verifier that takes many addresses as a file: a paid upload, a free state, a free report."""
+
+    info = facts("filed")
+
+    @operation("verify_email", needs=[("email",)], credits=1, charged="on_call")
+    def verify_email(self, query: Query) -> Any:
+        """Verify one."""
+        reply = yield Request("GET", "/check", params=query.pick("email"))
+        return Hit(email_status=reply.get("status"))
+
+    @bulk("GET", "/check", max_items=10)
+    def file(self, requests: Any) -> Fold:
+        """Verify many."""
+        start = yield Request("POST", "/upload", json={"emails": len(requests)})
+        yield Wait(start.get("id"), poll=Request("GET", "/state", paid=False), every=2)
+        report = yield Request("GET", "/report", paid=False)
+        return [report.with_json({"status": "valid"}) for _ in requests]
+
+
+registry.register(Filed)
+
+
+@pytest.mark.parametrize("status", [401, 402, 404, 429, 500])
+@pytest.mark.parametrize("where", ["/state", "/report"])
+async def test_a_refusal_after_the_upload_forgives_no_charge(where: str, status: int) -> None:
+    """Seed 418018: the report of a file that was paid for met a 429, and the ten addresses were booked at nothing."""
+    server = Server({where: httpx.Response(status), "/": {"id": "j1"}})
+    async with le.Session({"filed": KEY}, transport=server, retries=0) as session:
+        asked = [{"email": f"{name(number).split()[0]}@brightloom.example".lower()} for number in range(3)]
+        results = await session.bulk("filed", "verify_email", asked)
+        assert all(isinstance(result, le.ProviderError) for result in results)
+        assert server.paths().count("/upload") == 1
+        assert session.usage.cost.uncertain_credits == {"filed": Decimal(3)}
+
+
+async def test_a_refusal_of_the_upload_costs_nothing() -> None:
+    server = Server({"/upload": httpx.Response(429)})
+    async with le.Session({"filed": KEY}, transport=server, retries=0) as session:
+        asked = [{"email": f"{name(number).split()[0]}@brightloom.example".lower()} for number in range(3)]
+        results = await session.bulk("filed", "verify_email", asked)
+        assert all(isinstance(result, le.RateLimitError) for result in results)
+        assert not session.usage.cost.uncertain_credits
