@@ -21,8 +21,10 @@ from leadenrich.waterfall.choice.order import Charges, Order
 from leadenrich.waterfall.choice.policies import order_for
 from leadenrich.waterfall.choice.pricing import UNDECIDED
 from leadenrich.waterfall.plan.chain_plan import _sum
+from leadenrich.waterfall.plan.companies import Companies
 from leadenrich.waterfall.plan.plan import Range
 from leadenrich.waterfall.plan.replay import replay
+from leadenrich.waterfall.plan.sampling import count
 from leadenrich.waterfall.stats.statistics import Estimate, Prior, Stats
 from leadenrich.waterfall.step import StepState, look_up
 from tests.waterfall.fakes import FakeSession, lead
@@ -64,14 +66,15 @@ def test_steps_change_places_where_the_second_is_dearer_after_the_first(after_al
     assert order.settled([step("alpha"), step("beta", 1)], 0) == first
 
 
-def test_a_choice_is_thought_over_when_its_situation_was_met_an_eighth_more_often() -> None:
+@pytest.mark.parametrize("half_life", [None, 500])
+def test_a_choice_is_thought_over_when_its_situation_was_met_an_eighth_more_often(half_life: float | None) -> None:
     thoughts: list[int] = []
 
     def charges(one: StepState) -> Charges:
         thoughts.append(number)
         return Charges(0.01, 0.01)
 
-    order = Order(Stats(), "expected_cost", charges)
+    order = Order(Stats(half_life=half_life), "expected_cost", charges)
     for number in range(1000):  # noqa: B007  # read by `charges`
         order.choose([step("alpha")], Nothing())  # type: ignore[arg-type]
     first, *gaps = thoughts[0], *(after - before for before, after in itertools.pairwise(thoughts))
@@ -254,6 +257,34 @@ def test_amounts_add_up_and_their_intervals_as_squares_do() -> None:
     assert _sum([]) == (0, 0, 0)
 
 
+def test_which_records_come_before_the_first_of_their_company_to_show_something() -> None:
+    assert Companies.of([4]).first(1.0) == pytest.approx(1 / 4)  # the first shows it
+    assert Companies.of([4], alone=4).first(1.0) == pytest.approx((4 + 1) / 8)
+    assert Companies.of([2]).first(0.5) == pytest.approx((1 + 0.5) / 2)  # the second is needed half the time
+    assert Companies.of([2, 2, 5], alone=3).first(1.0) == pytest.approx((3 + 1 + 1 + 1) / 12)
+    assert Companies.of([4]).first(0.0) == 1.0
+    assert Companies.of([4]).later(1.0) == pytest.approx(3 / 4)
+    assert Companies.of([4]).later(0.0) == 0.0
+    assert (Companies.of([4, 2]).mean, Companies().mean, Companies().first(0.5)) == (3.0, 1.0, 1.0)
+
+
+def test_records_without_a_company_are_alone() -> None:
+    records = [{"company_domain": "a.example"}, {"company_domain": "a.example"}, {"company_domain": "b.example"}, {}, 7]
+    total, sample, companies = count(records)
+    assert (total, sample) == (5, records)
+    assert (companies.sizes, companies.alone) == ({2: 1, 1: 1}, 2)
+
+
+def test_a_plan_of_what_costs_nothing_is_no_division_by_nothing() -> None:
+    stats = Stats()
+    stats.declare("alpha.find_email", {"missed": 0.4, "catch_all": 0.3, "accepted": 0.3}, weight=SURE)
+    waterfall = Waterfall("find_email", ["alpha"], catch_all="reject", stats=stats)
+    records = [lead(number) for number in range(20)]
+    plan = waterfall.explain(records, session=FakeSession(usd="0"))
+    assert plan.usd.expected == 0
+    assert 0 < plan.accepted.expected < 20
+
+
 # ---- replays
 
 
@@ -282,3 +313,24 @@ def test_the_figures_of_a_replayed_step() -> None:
     assert (alpha.usd, beta.usd, got.usd) == pytest.approx((0.05, 0.03, 0.08))
     assert (got.records, got.accepted, got.undecided, got.was_accepted) == (4, 2, 1, 2)
     assert (alpha.lift, beta.lift) == (1, 1)
+
+
+def test_an_unknown_answer_is_expected_to_cost_what_the_others_did() -> None:
+    """Three of four were found, for $0.50 each; a miss costs nothing, and beta finds nobody."""
+    found, missed = row(("alpha", "accepted", "0.50")), row(("alpha", "missed", "0"), ("beta", "missed", "0"))
+    rows = [*[found] * 300, *[missed] * 100, row(("beta", "missed", "0"))]
+    got = replay(rows, Waterfall("find_email", ["alpha", "beta"]))
+    assert (got.undecided, got.accepted, got.usd) == (1, 300, pytest.approx(150))
+    assert 0.3 < got.expected - got.accepted < 0.8
+    assert got.expected_usd - got.usd == pytest.approx(0.5 * (got.expected - got.accepted), rel=0.1)
+
+
+def test_the_rows_of_one_person_in_several_runs_are_one_story() -> None:
+    def note(provider: str, state: str, *people: list[str]) -> dict[str, Any]:
+        return {"note": {"attempts": [[provider, "find_email", state, 90.0, "0.02", False]], "people": list(people)}}
+
+    waterfall = Waterfall("find_email", ["alpha", "beta"])
+    same = replay([note("alpha", "missed", ["p1"], ["p9"]), note("beta", "accepted", ["p1"], ["p8"])], waterfall)
+    assert (same.records, same.accepted, same.undecided) == (1, 1, 0)
+    others = replay([note("alpha", "missed", ["p1"], ["p9"]), note("beta", "accepted", ["p2"], ["p9"])], waterfall)
+    assert others.records == 2  # what their answers list in common makes them no one person
