@@ -6,15 +6,19 @@ import asyncio
 from decimal import Decimal
 from typing import Any
 
+import httpx
 import pytest
 
 import leadenrich as le
 from leadenrich.contract import Query, Rate, Request
+from leadenrich.engine.answer import _confidence
+from leadenrich.engine.batching import _longest
 from leadenrich.engine.bill import Bill
 from leadenrich.engine.budget import Budget, BudgetLedger, Reservation
 from leadenrich.engine.limits import QUICK, Limiter
 from leadenrich.engine.singleflight import Exchange
-from tests.engine.vendors import KEY, Server
+from leadenrich.ledger.owners import LEASE, _is_gone
+from tests.engine.vendors import KEY, Server, name
 
 pytestmark = pytest.mark.looptime
 RATES = (Rate(100, per=60),)
@@ -96,3 +100,73 @@ async def test_those_who_may_not_wait_so_long_are_told_and_the_others_wait() -> 
     assert await waiting[1]
     assert now() - started >= 36
     assert await waiting[2]
+
+
+# ---- what a session says and counts
+
+
+async def test_an_empty_purse_of_one_operation_is_told_once() -> None:
+    told: list[tuple[str | None, str | None]] = []
+
+    def heard(event: le.Event) -> None:
+        if event.kind == "provider.benched":
+            told.append((event.provider, event.operation))
+
+    server = Server({"/jobs": httpx.Response(402)})
+    async with le.Session({"acme": KEY}, transport=server, on_event=heard) as session:
+        for number in range(3):
+            await session.ask("acme", "find_phone", {"full_name": name(number)})
+    assert told == [("acme", "find_phone")]
+
+
+async def test_a_question_to_a_closed_session_is_counted_as_an_error() -> None:
+    async with le.Session({"acme": KEY}, transport=Server()) as session:
+        await session.ask("acme", "find_email", {"full_name": name(1)})
+    for number in (2, 3):
+        await session.ask("acme", "find_email", {"full_name": name(number)})
+    line = session.usage["acme.find_email"]
+    assert (line.questions, line.errors) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("stated", "confidence", "source"),
+    [
+        (87, 87, "vendor"),
+        ("87.5", 87.5, "vendor"),
+        (0, 0, "vendor"),
+        (100, 100, "vendor"),
+        (101, 50, "default"),
+        (-1, 50, "default"),
+        (True, 50, "default"),
+        ("high", 50, "default"),
+    ],
+)
+async def test_a_stated_confidence_is_a_number_from_0_to_100(stated: Any, confidence: float, source: str) -> None:
+    hit = le.Hit(email="mira@brightloom.example")
+    hit.confidence = stated
+    async with le.Session({"acme": KEY}, transport=Server()) as session:
+        feature = session.feature("acme", "find_email")
+    assert _confidence(hit, feature) == (confidence, source)
+
+
+async def test_the_latency_of_a_job_runs_from_the_first_byte_sent() -> None:
+    async with le.Session({"signing": KEY}, transport=Server({"/jobs": {"id": "j1"}}, delay=3)) as session:
+        asked = asyncio.create_task(session.ask("signing", "find_phone", {"full_name": name(1)}))
+        await asyncio.sleep(10)
+        session._jobs.close()
+        assert (await asked).latency == pytest.approx(10)
+
+
+def test_of_several_patiences_the_longest_counts_and_the_sessions_where_one_has_none() -> None:
+    assert _longest([1.0, 3.0, 2.0]) == 3.0
+    assert _longest([1.0, None, 3.0]) is None
+    assert _longest([]) is None
+
+
+@pytest.mark.parametrize(
+    ("rebooted", "silent", "gone"), [(True, 0.0, True), (False, LEASE, False), (False, LEASE + 1, True)]
+)
+def test_a_process_elsewhere_is_gone_with_its_machine_or_after_its_lease(
+    rebooted: bool, silent: float, gone: bool
+) -> None:
+    assert _is_gone(False, rebooted, 1, "", silent) is gone
