@@ -268,7 +268,7 @@ def test_every_vendor_has_a_page(page: Page) -> None:
 
 
 def test_a_run_ends_when_its_page_is_left(settings: Settings) -> None:
-    with Page(create_app(dataclasses.replace(settings, grace=0.05)), base_url="http://testserver") as page:
+    with Page(create_app(dataclasses.replace(settings, grace=2.0)), base_url="http://testserver") as page:
         page.load()
         page.upload(LEADS.read_bytes())
         design = page.get("/api/design").json()["design"]
