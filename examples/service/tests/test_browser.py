@@ -54,6 +54,7 @@ def visit(chromium: Any, service: Service) -> Iterator[Visit]:
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("crash", lambda page: wrong.append(f"the renderer of {page.url} crashed"))
         page.on("console", lambda told: told.type == "error" and wrong.append(told.text))
         page.on("request", lambda sent: sent.url.startswith((base, "blob:")) or wrong.append(f"asked {sent.url}"))
         return page

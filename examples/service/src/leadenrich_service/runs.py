@@ -7,7 +7,6 @@ import contextlib
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, MutableMapping
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 import leadenrich as le
@@ -31,7 +30,7 @@ class Run:
         rows: by place in the table, None where nothing came yet. order: places as their rows came, for pages that
             follow. columns: what the live table shows. inputs: those of them that the records brought. others: columns
             of the uploaded table that it does not show.
-        state: how it stands. error: what stopped it. sessions: of the run and its retries; days: of each, ISO 8601.
+        state: how it stands. error: what stopped it. sessions: of the run and its retries.
     """
 
     def __init__(
@@ -57,7 +56,6 @@ class Run:
         self.error: str | None = None
         self.summary: Summary | None = None
         self.sessions: list[le.Session] = []
-        self.days: list[str] = []
         self.pages = 0
         self._answers, self._heard, self._webhook_url = answers, heard, webhook_url
         self._task: asyncio.Task[None] | None = None
@@ -104,7 +102,6 @@ class Run:
                 on_event=self._on_event, cache=self._answers, webhook_url=self._webhook_url, budget=self._money()
             )
             self.sessions.append(session)
-            self.days.append(datetime.now(UTC).date().isoformat())
             async with (
                 session,
                 self.chain.stream(

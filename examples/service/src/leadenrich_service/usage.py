@@ -50,10 +50,12 @@ def picture(run: Run, name: str, dark: bool) -> bytes | None:
 
 def _spend(run: Run) -> list[dict[str, Any]]:
     days: dict[tuple[str, str], le.Cost] = defaultdict(le.Cost)
-    for day, session in zip(run.days, run.sessions, strict=True):
-        for provider, line in session.usage.by_provider().items():
-            if line.cost:
-                days[day, provider] = days[day, provider] + line.cost
+    for session in run.sessions:
+        for day, lines in session.usage.days.items():
+            for line in lines.values():
+                if line.cost:
+                    place = (day.isoformat(), line.provider)
+                    days[place] = days[place] + line.cost
     return [
         {
             "day": day,
