@@ -30,11 +30,13 @@ LINES: dict[str, Words] = {
     ),
 }
 """Kind -> its level, and its words; what comes with every question is counted instead."""
+SHORT = 0.1
+"""Seconds of waiting that nobody is told the end of."""
 
 
 def line(event: le.Event) -> dict[str, Any] | None:
     """Return a line of the console, None for what comes with every question."""
-    if event.kind not in LINES:
+    if event.kind not in LINES or (event.kind == "call.resumed" and event.data["seconds"] < SHORT):
         return None
     level, words = LINES[event.kind]
     who = ".".join(part for part in (event.provider, event.operation) if part)
