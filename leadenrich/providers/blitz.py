@@ -1,11 +1,12 @@
 """BlitzAPI: people and companies by LinkedIn page: profiles, work e-mails, phones of the US, searches.
 
-Facts: the vendor's own typed client for Python (blitz-api-py 4.1.0) and the guide at docs.blitz-api.ai. Not found is a
-200 with `found: false`, or an empty list. Each reply states in `fair_usage.records_used` what it cost; one record is
-reserved for each person, company or address, for a phone the five that a user's notes name. A company is asked for by
-its LinkedIn page, which is looked up first for a domain. Limits hold for each endpoint: 10 calls a second, 50 on plans
-from before 2026-09-30. A page of a search has up to 50 results (50,000 on 1,000 pages are to be had). The guide names a
-check of addresses that the client does not know; it is left out, as are open positions and head counts by place.
+Facts: the vendor's own typed client for Python (blitz-api-py 4.1.0) and the guide at docs.blitz-api.ai. Not found is
+a 200 with `found: false`, or an empty list. Each reply states in `fair_usage.records_used` what it cost; one record
+is reserved for each person, company or address, for a phone the five that a user's notes name. A company is asked for
+by its LinkedIn page, which is looked up first for a domain. Limits hold for each endpoint: 10 calls a second, 50 on
+plans from before 2026-09-30. A page of a search has up to 50 results (50,000 on 1,000 pages are to be had). The guide
+names a check of addresses that the client does not know; it is left out, as are open positions and head counts by
+place.
 """
 
 from collections.abc import Mapping

@@ -1,9 +1,9 @@
 """QuickEmailVerification: e-mail verification, one address at a time.
 
 Facts: the vendor's own client for Python with its README (version 1.0.4: address, key, reply, statuses). Verdicts are
-valid, invalid and unknown; that a valid address is disposable or its server takes any stands in flags beside it. Flags
-come as true and false or as these words. What an "unknown" costs is not documented; every call is counted. What is left
-stands in a header of each reply and nowhere else. The client uploads no lists; they are left out.
+valid, invalid and unknown; that a valid address is disposable or its server takes any stands in flags beside it.
+Flags come as true and false or as these words. What an "unknown" costs is not documented; every call is counted. What
+is left stands in a header of each reply and nowhere else. The client uploads no lists; they are left out.
 """
 
 from leadenrich.contract import (
