@@ -111,7 +111,7 @@ class DataForSEO(HTTPProvider):
         charged="on_call",
     )
     def search_places(self, query: Query) -> Flow:
-        """Search local businesses by title, category or words; `dataforseo_around` is "latitude,longitude,kilometres"."""
+        """Search local businesses by title, category or words, `dataforseo_around` "latitude,longitude,radius"."""
         asked = {
             "title": query.company_name,
             "description": query.query,
