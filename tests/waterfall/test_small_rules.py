@@ -15,11 +15,13 @@ import leadenrich as le
 from leadenrich.results import EnrichedRecord, Hit, Miss, Value
 from leadenrich.sandbox import World
 from leadenrich.vocabulary import MAIN_FIELD, Operation
+from leadenrich.waterfall.enrich_chain import _limits_usd
 from leadenrich.waterfall.rules.acceptor import told_mobile
 from leadenrich.waterfall.rules.mail_domains import MailDomains
 from leadenrich.waterfall.rules.patterns import Patterns
 from leadenrich.waterfall.run.backpressure import ConsumerGate
 from leadenrich.waterfall.run.fan_out import fan_out
+from leadenrich.waterfall.run.options import Options
 from tests.engine.vendors import KEY, Server, name
 from tests.waterfall.fakes import FakeSession, lead
 
@@ -132,6 +134,13 @@ def test_a_threshold_that_looks_like_a_share_is_warned_of(threshold: float, warn
         warnings.simplefilter("always")
         le.Waterfall("find_email", ["alpha"], quality_threshold=threshold)
     assert bool(told) == warns
+
+
+@pytest.mark.parametrize(
+    ("each", "limited"), [("0.05", True), (le.Budget(usd=1), True), (le.Budget(calls=2), False), (None, False)]
+)
+def test_what_a_record_may_cost_in_usd_asks_for_prices(each: Any, limited: bool) -> None:
+    assert _limits_usd(Options.of({"max_cost_per_record": each}), FakeSession()) is limited
 
 
 # ---- streams

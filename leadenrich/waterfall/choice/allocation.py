@@ -107,7 +107,6 @@ class Cutoff:
         self._sharing = [self] if sharing is None else sharing
         self.begun = 0
         self.price: float | None = None
-        self.share = 1.0
         self._again = 0
         self._mark = (0, 0.0)  # records begun and USD left when the plan was made
         self._each = 0.0
@@ -154,7 +153,7 @@ class Cutoff:
             return expect(root, limit=limit).usd
 
         each = self._each / len(self._sharing)
-        self.price, self.share = shadow_price(cost, (node.index for node in root or ()), each)
+        self.price, _ = shadow_price(cost, (node.index for node in root or ()), each)
         if self.price is not None and not self._told:
             self._told = True
             self._tell(
