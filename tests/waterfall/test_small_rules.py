@@ -236,3 +236,29 @@ async def test_the_rows_of_one_record_go_to_a_sink_in_one_step(found: int, writt
     records = [{"company_domain": "brightloom.example", "id": "c1"}]
     await le.Chain([le.Waterfall("search_people", ["alpha"])]).run(records, session=session, into=sink)
     assert sink.written == written
+
+
+# ---- definitions
+
+
+async def test_an_option_gives_a_word_that_the_record_lacks() -> None:
+    session = FakeSession({"alpha": Hit(company_domain="brightloom.example")})
+    step = le.Step("alpha", options={"company_name": "Brightloom"})
+    row = await le.Waterfall("find_domain", [step]).enrich({"full_name": "Mira Okafor"}, session=session)
+    assert row["company_domain"] == "brightloom.example"
+    assert session.asked("alpha.find_domain")[0]["company_name"] == "Brightloom"
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked"), [({}, "brightloom.example"), ({"clean": False}, "WWW.Brightloom.example")]
+)
+async def test_a_chain_cleans_its_records_unless_told_otherwise(settings: dict[str, Any], asked: str) -> None:
+    session = FakeSession()
+    chain = le.Chain([le.Waterfall("find_email", ["alpha"])], **settings)
+    await chain.enrich(lead(company_domain="WWW.Brightloom.example"), session=session)
+    assert session.asked("alpha.find_email")[0]["company_domain"] == asked
+
+
+def test_a_fault_in_a_file_names_the_word_and_not_the_type() -> None:
+    with pytest.raises(le.WaterfallError, match=r"steps"):
+        le.Waterfall.loads('operation = "find_email"\nsteps = [5]\n')
