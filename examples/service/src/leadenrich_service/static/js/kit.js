@@ -64,6 +64,7 @@ export function toast(text, bad = false) {
 
 /** Runs something a person asked for; what goes wrong is said. */
 export async function attempt(work) {
+  document.querySelector(".toast.bad")?.remove();
   try {
     return await work();
   } catch (error) {

@@ -11,8 +11,8 @@ export function storyOf(told, column, close) {
   return [
     head,
     h("section", {}, h("p", {}, h("i", { class: `dot s-${told.status}` }), " ", h("b", {}, told.status.replace("_", " ")), told.usd && Number(told.usd) ? `, ${money(told.usd)}` : ", nothing spent"),
-      told.reason && h("p", { class: "small muted" }, told.reason),
-      told.retry_reason && h("p", { class: "small warn" }, `Asking again may end differently: ${told.retry_reason}`)),
+      told.reason && !told.attempts.length && h("p", { class: "small muted" }, told.reason), // else each step below says its own
+      told.retry_reason && h("p", { class: "small warn" }, told.attempts.length ? "Asking again may end differently." : `Asking again may end differently: ${told.retry_reason}`)),
     found(told, column),
     asked(told),
     recordOf(told),
@@ -60,7 +60,7 @@ function asked(told) {
     h("span", { class: "num muted" }, one.cost.usd ? money(one.cost.usd) : one.latency !== null ? `${Math.round(one.latency * 1000)} ms` : ""),
     one.reason && h("span", { class: "why small" }, one.reason));
   return h("section", {}, h("h3", {}, "Who was asked"), did.length ? h("ol", { class: "trail" }, did.map(line)) : h("p", { class: "muted small" }, "Nobody."),
-    not.length > 0 && h("details", { style: { marginTop: "8px" } }, h("summary", { class: "small" }, `Not asked (${not.length})`), h("ol", { class: "trail", style: { marginTop: "8px" } }, not.map(line))));
+    not.length > 0 && h("details", { open: !did.length, style: { marginTop: "8px" } }, h("summary", { class: "small" }, `Not asked (${not.length})`), h("ol", { class: "trail", style: { marginTop: "8px" } }, not.map(line))));
 }
 
 const recordOf = (told) => h("section", {}, h("h3", {}, "As uploaded"), h("dl", {}, Object.entries(told.record).map(([name, value]) => [h("dt", {}, /^[a-z_]+$/.test(name) ? words(name) : name), h("dd", {}, value)])));
