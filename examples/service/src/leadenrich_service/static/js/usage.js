@@ -38,14 +38,17 @@ function vendors(told) {
     head("Vendor", "Asked", "Found", "Rate", "Taken", "Only here", "Confirmed", "Wrong", "Errors", "Cost", "A find", "A unique find", "Adds"),
     h("tbody", {}, told.vendors.map((one) => h("tr", {}, h("th", { scope: "row", style: { fontWeight: 500, color: "var(--ink)", fontSize: "14px" } }, one.provider, h("span", { class: "muted small" }, ` ${lower((one.operation || "").split(".").at(-1))}`)),
       n(one.asked), n(one.found), h("td", { class: "num" }, one.hit_rate === null ? "–" : rate(one.hit_rate)), n(one.accepted), n(one.unique), n(one.confirmed), n(one.wrong),
-      h("td", { class: one.errors ? "num bad" : "num" }, whole.format(one.errors)), usd(one.usd), usd(one.usd_per_find), usd(one.usd_per_unique), h("td", { class: "num" }, adds(one))))))));
+      h("td", { class: one.errors ? "num bad" : "num muted" }, whole.format(one.errors)), usd(one.usd), usd(one.usd_per_find), usd(one.usd_per_unique), h("td", { class: "num" }, adds(one))))))));
 }
 
 function figures(told) {
   if (!told.figures.length) return null;
   const dark = document.documentElement.dataset.theme === "dark";
   return card("Pictures", null, h("div", { class: "pad figures" }, told.figures.map((one) =>
-    h("figure", {}, h("img", { src: `/api/usage/figures/${one.name}?dark=${dark}&at=${told.progress.came}`, alt: one.title, onload: (event) => { event.target.style.width = `${event.target.naturalWidth / 2}px`; } })))));
+    h("figure", { class: "coming" }, h("img", { src: `/api/usage/figures/${one.name}?dark=${dark}&at=${told.progress.came}`, alt: one.title, onload: ({ target }) => {
+      target.style.width = `${target.naturalWidth / 2}px`; // drawn for sharp screens
+      target.parentElement.classList.remove("coming");
+    } })))));
 }
 
 const n = (count) => h("td", { class: count ? "num" : "num muted" }, count === null ? "–" : whole.format(count));
