@@ -212,7 +212,7 @@ class Account:
         context.usage.sent(self.info.id)
         started = context.now()
         try:
-            reply = await transport.send(carrier, outgoing, request, timeout)
+            reply = await transport.send(carrier, outgoing, request, permit.patience(timeout))
         except ProviderError as error:
             self._failed(error, permit, sending)
             raise
@@ -286,6 +286,7 @@ class Account:
             request.endpoint, request.weight, sending.operation, max_wait=sending.max_wait, queued=queued
         ) as permit:
             started = self.context.now()
+            timeout = permit.patience(timeout)
             self._leave(request, sending)
             try:
                 async with asyncio.timeout(timeout):

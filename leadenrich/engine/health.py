@@ -19,6 +19,8 @@ WORST_RATE = 0.5
 """Success rate under which it opens."""
 FIRST_REST = 5.0
 """Seconds of its first rest; doubled each time the probe fails, to `LONGEST_REST`."""
+SLOWER = 3
+"""So many times as long as its slowest recent answer a probe waits, after a rest that came of a time-out."""
 LONGEST_REST = 300.0
 LONGEST_PAUSE = 86_400.0
 """Seconds a vendor may send callers away for, whatever it says."""
@@ -61,7 +63,7 @@ class Breaker:
         self._open_until: float | None = None
         self._rest = FIRST_REST
         self._probing = False
-        self._ever_answered = False
+        self._ever_answered = self._timed_out = False
         self.benched: ProviderError | None = None
         self.emptied: dict[str, ProviderError] = {}
         self.calls = 0
@@ -130,10 +132,11 @@ class Breaker:
         if error.code not in VENDOR_FAULTS:
             return False
         self.last_fault = error.message
+        self._timed_out = isinstance(error, ProviderTimeoutError)
         self._recent.append(False)
         bad = self._recent.count(False)
         sick = len(self._recent) >= FEWEST and bad / len(self._recent) > 1 - WORST_RATE
-        silent = not self._ever_answered and isinstance(error, ProviderTimeoutError)
+        silent = not self._ever_answered and self._timed_out
         if probe:
             self._rest = min(self._rest * 2, LONGEST_REST)
             self._open(self._rest)
@@ -152,6 +155,16 @@ class Breaker:
         self._open_until, self._probing = max(until, self._open_until or 0.0), False
         self.last_fault = "it asked for a long pause"
         self._tell(self._open_until - self._clock())
+
+    def patience(self, timeout: float) -> float:
+        """Return how long a probe waits, in seconds; `timeout` at the most.
+
+        After a time-out that is half of the rest before it, so that a vendor which never answers holds no record up
+        for long; or thrice its slowest recent answer.
+        """
+        if not self._timed_out:
+            return timeout
+        return min(timeout, max(self._rest / 2, SLOWER * max(self._latencies, default=0.0)))
 
     def probe_ended(self) -> None:
         """Let another call be the probe: this one was given up, or its answer said nothing of the vendor's health."""

@@ -35,6 +35,10 @@ class Permit:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.release()
 
+    def patience(self, timeout: float) -> float:
+        """Return how long this call may take, in seconds: a probe of a vendor that hung is given up sooner."""
+        return self._door.breaker.patience(timeout) if self._probe else timeout
+
     def succeeded(self, latency: float, remaining: int | None = None, reset_in: float | None = None) -> None:
         """Take note of a good answer, and of what its headers say is left."""
         self._good = True

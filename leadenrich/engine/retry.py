@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from leadenrich.contract.wire import Request
-from leadenrich.errors import ErrorCode, ProviderBusyError, ProviderError
+from leadenrich.errors import ErrorCode, ProviderBenchedError, ProviderBusyError, ProviderError
 
 T = TypeVar("T")
 
@@ -43,8 +43,8 @@ class RetryBudget:
 
 
 def may_repeat(request: Request, error: ProviderError) -> bool:
-    """Return whether a request may be sent again after this error; a used-up limit is not waited out by repeating."""
-    if isinstance(error, ProviderBusyError):
+    """Return whether a request may be sent again after this error; no limit and no rest is waited out by repeating."""
+    if isinstance(error, ProviderBusyError | ProviderBenchedError):
         return False
     if not error.recoverable or (error.retry_after or 0) > LONGEST_RETRY_AFTER:
         return False

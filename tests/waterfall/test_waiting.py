@@ -278,6 +278,46 @@ def test_a_senseless_patience_is_refused(wait: Any) -> None:
         Waterfall("find_email", ["one"], max_wait=wait)
 
 
+class Hanging(Server):
+    """The first vendor takes every call and does not answer until `recovers`."""
+
+    recovers = float("inf")
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host.split(".")[1] == "one" and (now := asyncio.get_running_loop().time()) < self.recovers:
+            self.calls["one, in vain"] += 1
+            await asyncio.sleep(self.recovers - now)
+        return await super().handle_async_request(request)
+
+
+@pytest.mark.parametrize("count", [150, 500, 2500])
+async def test_a_vendor_that_never_answers_costs_one_time_out(count: int) -> None:
+    server, took = Hanging(lambda *_: True), {}
+    for steps in (["two", "three"], ["one", "two", "three"]):
+        async with opened(server, {"two": 50, "three": 50}, timeout=30.0) as session:
+            came = await times(
+                stream := Waterfall("find_email", steps, clean=False).stream(people(count), session=session)
+            )
+        assert stream.summary.found["email"] == count
+        took[len(steps)] = max(came.values())
+    assert took[3] <= 1.3 * took[2] + 30
+    assert server.calls["one, in vain"] <= 12  # those that went out at first, then a probe now and again
+
+
+async def test_a_vendor_that_hung_and_is_slow_by_nature_is_found_well_again() -> None:
+    async def arriving() -> Any:
+        for one in people(400):
+            await asyncio.sleep(1.0)
+            yield one
+
+    finder = Waterfall("find_email", ["one", "two"], clean=False)
+    server = Hanging(lambda *_: True, delay=8.0)
+    server.recovers = asyncio.get_running_loop().time() + 60
+    async with opened(server, timeout=30.0) as session:
+        await times(finder.stream(arriving(), session=session))
+    assert server.calls["one"] > 300  # from the first probe on that waits as long as it takes to answer
+
+
 async def test_duplicates_of_a_parked_person_hold_no_place() -> None:
     leads = [{"full_name": "Mira Okafor", "company_name": "Brightloom"}] * 50 + people(50, kind="b")
     finder = Waterfall(
