@@ -1,7 +1,9 @@
 """The suite that plugin authors run, run for every built-in provider; and that it has teeth."""
 
 import logging
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -135,6 +137,18 @@ def shows_the_answer(self: Any, query: Query) -> Any:
 COUNT = iter(range(10**6))
 
 
+def misspells(self: Any, query: Query) -> Any:
+    yield le.Request("GET", "/people", params=query.pick(name="full_nmae|full_name", domain="company_domain"))
+    return le.Miss()
+
+
+@le.operation("find_emails", needs=[("full_name", "company_domain")], gives=("email",))
+def is_nearly_an_operation(self: Any, query: Query) -> Any:
+    """Find a work e-mail."""
+    yield le.Request("GET", "/people")
+    return le.Miss()
+
+
 def counts(self: Any, query: Query) -> Any:
     yield le.Request("GET", "/people", params={"name": query.full_name, "n": next(COUNT)})
     return le.Miss()
@@ -224,6 +238,8 @@ def calls_nothing_passing(self: Any, reply: le.Reply) -> Any:
         (lambda: probe(declared={"needs": [("ful_name",)]}), "words are known"),
         (lambda: probe(declared={"gives": ("email", "titel")}), "words are known"),
         (lambda: probe(declared={"confidence": 90}), "words are known"),
+        (lambda: probe(misspells), "words that are read exist"),
+        (lambda: probe(members={"more": is_nearly_an_operation}), "words are known"),
         (lambda: probe(sends_more), "only declared words are sent"),
         (lambda: probe(sends_away), "requests stay at home"),
         (lambda: probe(has_no_slash), "requests stay at home"),
@@ -239,6 +255,12 @@ def calls_nothing_passing(self: Any, reply: le.Reply) -> Any:
 )
 async def test_each_check_has_teeth(cls: Any, check: str) -> None:
     assert check in await broken(cls())
+
+
+def test_the_docs_name_every_check() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "testing.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| ([a-z ]+) \|", page, re.MULTILINE))
+    assert {*conformance.STATIC, *conformance.OVER_HTTP} <= told
 
 
 @pytest.mark.parametrize(

@@ -80,13 +80,17 @@ def operation(
             nor in `uses` is added to `uses`.
 
     Raises:
-        ConfigurationError: `needs`, one of its alternatives, `uses` or `gives` is text instead of a list of words.
+        ConfigurationError: `needs`, one of its alternatives, `uses` or `gives` is text instead of a list of words;
+            `charged` is no such word; the method is `async`.
     """
     for words in (needs, *needs, uses, gives):
         if isinstance(words, str):
             raise ConfigurationError(f"{name}: {words!r} is text; write lists: needs=[('email',)], gives=('email',)")
+    if charged not in set(Charged):
+        raise ConfigurationError(f"{name}: charged is {' or '.join(map(repr, map(str, Charged)))}, not {charged!r}")
 
     def declare(method: F) -> F:
+        _be_plain(method)
         given = tuple(gives) or ((MAIN_FIELD[name],) if name in MAIN_FIELD else ())
         method.__feature__ = Feature(  # type: ignore[attr-defined]  # read back by HTTPProvider alone
             operation=str(name),
@@ -109,6 +113,14 @@ def operation(
         return method
 
     return declare
+
+
+def _be_plain(method: Callable[..., Any]) -> None:
+    if inspect.iscoroutinefunction(method) or inspect.isasyncgenfunction(method):
+        raise ConfigurationError(
+            f"{method.__name__} is a plain generator (def, with yield), not async def: the engine does the waiting. "
+            "A class that has to await, for a vendor's SDK, implements le.Provider instead of le.HTTPProvider"
+        )
 
 
 def with_parameters(needs: Sequence[Sequence[str]], uses: Sequence[str], parameters: Iterable[str]) -> tuple[str, ...]:
@@ -142,6 +154,7 @@ def bulk(
     """
 
     def declare(fold: F) -> F:
+        _be_plain(fold)
         declared = BulkEndpoint(f"{method} {path}", max_items, group, fold, patience)
         fold.__fold__ = declared  # type: ignore[attr-defined]  # as above
         return fold

@@ -9,6 +9,7 @@ async def test_conformance(check):
 
 from __future__ import annotations
 
+import difflib
 import inspect
 import re
 from collections.abc import Awaitable, Callable
@@ -20,6 +21,7 @@ from leadenrich.errors import LeadEnrichError
 from leadenrich.registry import registry
 from leadenrich.testing import answering, buying, sending
 from leadenrich.testing.mock import provider_id
+from leadenrich.vocabulary import Operation
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,10 @@ def words_are_known(provider_id: str) -> list[str]:
     problems = facts.of_features(info, registry.operations)
     for feature in info.features:
         name = feature.operation
+        word = name.partition(".")[2].replace("-", "_")
+        meant = difflib.get_close_matches(word, [str(one) for one in Operation], n=1, cutoff=0.9)
+        if meant and meant != [word]:
+            problems.append(f"{name}: a feature of its own that is nearly an operation; is {meant[0]!r} meant?")
         if feature.support is not Support.UNDOCUMENTED:
             if not feature.gives:
                 problems.append(f"{name}: it gives nothing")
@@ -126,6 +132,7 @@ STATIC: dict[str, Callable[[str], list[str]]] = {
 """Checks for every provider."""
 
 OVER_HTTP: dict[str, Callable[[str], list[str] | Awaitable[list[str]]]] = {
+    "words that are read exist": sending.words_that_are_read_exist,
     "only declared words are sent": sending.only_declared_words_are_sent,
     "only declared words leave": sending.only_declared_words_leave,
     "requests stay at home": sending.requests_stay_at_home,

@@ -3,18 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import unquote_plus, urlsplit
 
 import httpx
 
-from leadenrich.contract import Request
+from leadenrich.contract import Query, Request
 from leadenrich.contract.auth import Auth, Outgoing, TokenAuth
+from leadenrich.errors import nearest
 from leadenrich.registry import registry
 from leadenrich.sandbox.fake import Route
 from leadenrich.testing.asking import features_of
 from leadenrich.testing.mock import MockVendor, session_over
 from leadenrich.testing.questions import MARKERS, first_steps, full_query, good_exchanges, mark, minimal_queries
-from leadenrich.vocabulary import MAIN_FIELD
+from leadenrich.vocabulary import MAIN_FIELD, QUERY_WORDS
+
+
+class _Read(dict[str, Any]):
+    """The words of a query, which notes those that are looked for."""
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        super().__init__(words)
+        self.names: set[str] = set()
+
+    def __getitem__(self, word: str) -> Any:
+        self.names.add(word)
+        return super().__getitem__(word)
+
+    def get(self, word: str, default: Any = None) -> Any:
+        self.names.add(word)
+        return super().get(word, default)
+
+
+def words_that_are_read_exist(provider_id: str) -> list[str]:
+    """Check that a word an adapter looks for is one that can be there: a misspelt one reads as None for ever."""
+    features = features_of(provider_id)
+    known = QUERY_WORDS | {word for feature in features for word in feature.words}
+    problems = []
+    for feature in features:
+        for whole in (full_query(feature), *minimal_queries(feature)):
+            words = _Read(dict(whole))
+            first_steps(provider_id, feature, Query(words))
+            problems += [
+                f"{feature.operation}: it reads {word!r}, which no query has{nearest(word, known)}"
+                for word in words.names - known
+            ]
+    return sorted(set(problems))
 
 
 def only_declared_words_are_sent(provider_id: str) -> list[str]:

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 import pytest
 
+import leadenrich as le
+
 from leadenrich.contract import (
     Account,
     Category,
@@ -154,3 +156,20 @@ def test_what_a_class_declares_serves_quota_check_and_webhooks() -> None:
 def test_a_word_in_a_reply_means_an_error_whatever_the_status(reply: Reply, code: str | None) -> None:
     error = judge(Acme(), reply)
     assert (str(error.code) if error else None) == code
+
+
+async def awaits(self: Any, query: le.Query) -> le.Hit:
+    return le.Hit(email="ida@example.com")
+
+
+@pytest.mark.parametrize(
+    ("declare", "why"),
+    [
+        (lambda: le.operation("find_email", needs=[("email",)])(awaits), "plain generator"),
+        (lambda: le.bulk("GET", "/people", max_items=5)(awaits), "plain generator"),
+        (lambda: le.operation("find_email", charged="per_hit"), "'on_hit' or 'on_call' or 'free', not 'per_hit'"),
+    ],
+)
+def test_a_declaration_that_cannot_work_says_what_to_write(declare: Any, why: str) -> None:
+    with pytest.raises(le.ConfigurationError, match=why):
+        declare()
