@@ -41,6 +41,14 @@ def ray(session: nox.Session) -> None:
 
 
 @nox.session
+@nox.parametrize("group", ["pipelines", "airflow", "dbt"])
+def pipelines(session: nox.Session, group: str) -> None:
+    """Run the docs' recipes for data pipelines with the tools they are for."""
+    _install(session, group)
+    session.run("pytest", "-q", "-m", "judge", "tests/integrations/test_pipelines.py", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, layout and types."""
     _install(session, "lint", "test")

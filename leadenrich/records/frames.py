@@ -6,8 +6,9 @@ import importlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from leadenrich.errors import ConfigurationError, DataTransformationError
 from leadenrich.records.cell_values import to_text
@@ -15,6 +16,7 @@ from leadenrich.records.columns import ColumnMap
 from leadenrich.records.output_columns import Column, choose_columns, fill, found_fields, retry_reason
 from leadenrich.records.table import Columns, Record, resolve_columns
 from leadenrich.records.value_evidence import SAMPLE_ROWS
+from leadenrich.vocabulary import Fields
 
 
 def rows_from_frame(frame: Any, columns: Columns = "auto") -> Iterator[Record]:
@@ -74,7 +76,7 @@ def frame_from_rows(
         if column.kind == "input" and column.header in narrow.columns:
             series.append(narrow.get_column(column.header))
         else:
-            series.append(_series(column.header, [values[at] for values in filled], narrow))
+            series.append(_series(column, [values[at] for values in filled], narrow))
     return _joined(narrow, series)
 
 
@@ -88,8 +90,23 @@ def _inputs(names: Sequence[str], rows: Sequence[Any]) -> list[Column]:
     return [Column(header, "input", key) for header, key in zip(mapping.headers, mapping.keys, strict=True)]
 
 
-def _series(name: str, values: list[Any], narrow: Any) -> Any:
-    """Return a column of the frame's own kind: numbers and booleans as such, everything else as text."""
+@cache
+def _number_fields() -> frozenset[str]:
+    hints = get_type_hints(Fields)
+    return frozenset(name for name, hint in hints.items() if {int, float} & {hint, *get_args(hint)})
+
+
+def _holds_numbers(column: Column) -> bool:
+    if column.kind == "field":
+        return column.name in _number_fields()
+    return column.kind in ("confidence", "cost", "row_cost")
+
+
+def _series(column: Column, values: list[Any], narrow: Any) -> Any:
+    """Return a column of the frame's own kind: numbers and booleans as such, everything else as text.
+
+    A column of numbers in which nothing stands is one too, so that every run has the same types.
+    """
     import narwhals as nw
 
     filled = [value for value in values if value is not None]
@@ -100,7 +117,7 @@ def _series(name: str, values: list[Any], narrow: Any) -> Any:
     elif filled and all(isinstance(value, int | float | Decimal) and not isinstance(value, bool) for value in filled):
         dtype = nw.Float64
     else:
-        dtype = nw.String
+        dtype = nw.String if filled or not _holds_numbers(column) else nw.Float64
     if dtype is nw.String:
         shaped: list[Any] = [None if value is None else to_text(value) for value in values]
     elif dtype is nw.Float64:
@@ -109,7 +126,7 @@ def _series(name: str, values: list[Any], narrow: Any) -> Any:
         shaped = values
     if dtype is nw.Boolean and len(filled) != len(values) and narrow.implementation.is_pandas_like():
         shaped, dtype = [None if value is None else to_text(value) for value in values], nw.String
-    return nw.new_series(name, shaped, dtype, backend=narrow.implementation)
+    return nw.new_series(column.header, shaped, dtype, backend=narrow.implementation)
 
 
 def _joined(narrow: Any, series: list[Any]) -> Any:

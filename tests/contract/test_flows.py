@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 import pytest
 
 import leadenrich as le
-
 from leadenrich.contract import (
     Account,
     Category,

@@ -125,3 +125,18 @@ def test_what_does_not_fit_says_so() -> None:
 def test_plain_dicts_go_back_too() -> None:
     frame = pl.DataFrame(DATA)
     assert columns_of(frame_from_rows(rows_from_frame(frame), like=frame)) == DATA
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=KINDS)
+def test_the_types_of_named_columns_are_those_of_every_run(frame: Any) -> None:
+    """A warehouse makes its table of the first run's types, and the first run may find nothing."""
+    wanted = ["email_confidence", "employee_count", "email_source", "title", "cost"]
+    nothing = frame_from_rows([finished(record, {}) for record in rows_from_frame(frame)], like=frame, columns=wanted)
+    types = [str(kind).lower() for kind in (nothing.schema.types if isinstance(nothing, pa.Table) else nothing.dtypes)]
+    assert [("float" in kind or "double" in kind or "int" in kind) for kind in types] == [
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
