@@ -12,6 +12,7 @@ from typing import Any
 
 from leadenrich import markup
 from leadenrich.errors import called
+from leadenrich.markup.frame import frame_of
 from leadenrich.results import NO_COST, Cost
 
 _RATIO = 1.05
@@ -146,10 +147,14 @@ class Usage(Mapping[str, UsageLine]):
         }
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return one row for each day and operation, for a data frame: `pandas.DataFrame(session.usage.to_rows())`."""
+        """Return one row for each day and operation."""
         return [
             {"day": day.isoformat(), **line.to_dict()} for day, lines in self.days.items() for line in lines.values()
         ]
+
+    def to_frame(self) -> Any:
+        """Return `to_rows` as a pandas frame, or a polars one where pandas is not installed."""
+        return frame_of(self.to_rows())
 
     def sent(self, provider: str) -> None:
         """Count one HTTP request."""

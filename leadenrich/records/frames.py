@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import islice
@@ -167,18 +166,3 @@ def _plain(value: Any) -> Any:
     if type(value).__module__.startswith("pyarrow"):
         return _plain(value.as_py())
     return value
-
-
-def frame_of(rows: Sequence[Mapping[str, Any]]) -> Any:
-    """Return plain rows as a pandas frame, or as a polars one where pandas is not installed.
-
-    Raises:
-        ConfigurationError: neither is installed.
-    """
-    for name in ("pandas", "polars"):
-        try:
-            library = importlib.import_module(name)
-        except ImportError:
-            continue
-        return library.DataFrame([dict(row) for row in rows])
-    raise ConfigurationError("a frame needs pandas or polars: pip install pandas")

@@ -12,7 +12,7 @@ from typing import Any
 from leadenrich import markup
 from leadenrich.engine.budget import Budget, check_budget
 from leadenrich.errors import ConfigurationError, nearest
-from leadenrich.records.frames import frame_of
+from leadenrich.markup.frame import frame_of
 from leadenrich.reporting import charts
 from leadenrich.reporting.figure_data import all_data
 from leadenrich.reporting.stories import stories_of

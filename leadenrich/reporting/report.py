@@ -18,8 +18,8 @@ from typing import Any
 from leadenrich import markup
 from leadenrich.engine.budget import Budget
 from leadenrich.errors import ConfigurationError
+from leadenrich.markup.frame import frame_of
 from leadenrich.records.file_writing import replacing
-from leadenrich.records.frames import frame_of
 from leadenrich.reporting.figure import Figure, Figures
 from leadenrich.reporting.figure_data import all_data
 from leadenrich.reporting.stories import ZERO, Story, stories_of

@@ -174,7 +174,8 @@ class Enricher(ABC):
         Raises:
             ConfigurationError: the session is open on an event loop of its own.
         """
-        return _in_portal(session, lambda: self.run(records, session=session, **options))
+        with _told_how_to_go_on(options.get("into")):
+            return _in_portal(session, lambda: self.run(records, session=session, **options))
 
     def enrich_sync(self, record: Any, *, session: Any = None, **options: Unpack[StreamOptions]) -> EnrichedRecord:
         """Return one enriched record, as `enrich` does, from code without an event loop; as `run_sync` otherwise."""
@@ -199,7 +200,7 @@ class Enricher(ABC):
         return self._iter_sync(records, session, checked)
 
     def _iter_sync(self, records: Records, session: Any, options: Options) -> Iterator[EnrichedRecord]:
-        with _portal_for(session) as portal:
+        with _told_how_to_go_on(options.into), _portal_for(session) as portal:
             try:
                 yield from portal.iterate(lambda: Stream(self, records, session, options))
             finally:
@@ -230,6 +231,17 @@ class Enricher(ABC):
         ordered: StreamOptions = {**options, "ordered": True}
         rows = await self.run(rows_from_frame(frame), session=session, **ordered)
         return frame_from_rows(rows, frame, columns, provenance)
+
+
+@contextlib.contextmanager
+def _told_how_to_go_on(sink: Any) -> Iterator[None]:
+    """Let the traceback of a Ctrl-C end with what its reader wants to know: that nothing finished is lost."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        if sink is not None:
+            error.add_note(f"stopped: finished rows are in {getattr(sink, 'path', sink)}; run again to go on")
+        raise
 
 
 def _in_portal(session: Any, work: Callable[[], Coroutine[Any, Any, T]]) -> T:

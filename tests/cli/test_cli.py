@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -46,6 +47,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_one_command_shows_mapping_and_price_and_writes_the_rows(leads: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     done = command("enrich", leads, "-o", out, "--find", "email, company_domain", "--budget", 20, "--sandbox", "--yes")
@@ -66,6 +68,7 @@ def test_one_command_shows_mapping_and_price_and_writes_the_rows(leads: Path, tm
     assert sum(bool(row["email"]) for row in rows) >= 3
 
 
+@pytest.mark.slow
 def test_run_again_it_goes_on_and_asks_for_nothing_that_is_finished(leads: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     arguments = ("enrich", leads, "-o", out, "--find", "email", "--sandbox", "-y")
@@ -75,6 +78,7 @@ def test_run_again_it_goes_on_and_asks_for_nothing_that_is_finished(leads: Path,
     assert len(rows_of(out)) == 6
 
 
+@pytest.mark.slow
 def test_a_workbook_is_read_and_its_output_is_a_csv_file(tmp_path: Path) -> None:
     import openpyxl
 
@@ -88,6 +92,7 @@ def test_a_workbook_is_read_and_its_output_is_a_csv_file(tmp_path: Path) -> None
     assert [row["Nachname"] for row in rows_of(tmp_path / "leads.enriched.csv")] == ["Okafor"]
 
 
+@pytest.mark.slow
 def test_a_ledger_makes_the_budget_one_wall_over_runs(leads: Path, tmp_path: Path) -> None:
     out, ledger = tmp_path / "out.jsonl", tmp_path / "job.db"
     arguments = ("enrich", leads, "-o", out, "-f", "email", "--sandbox", "-y", "--ledger", ledger, "--budget", "1")
@@ -178,6 +183,7 @@ async def test_doctor_online_tells_a_refused_key_and_a_failure() -> None:
     assert await doctor._check(Sick(), ["hunter", "apollo"]) == ["hunter", "apollo"]  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_as_a_real_process_it_ends_well(leads: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     arguments = ["enrich", str(leads), "-o", str(out), "--find", "email", "--sandbox", "--yes"]
@@ -201,6 +207,56 @@ def test_without_typer_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setitem(sys.modules, "typer", None)
     assert main() == 2
     assert 'pip install "leadenrich[cli]"' in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals of this kind")
+def test_ctrl_c_ends_a_real_process_well(tmp_path: Path) -> None:
+    """The file is in the place of its rows: the command waits at a pipe that nobody writes to, then comes Ctrl-C."""
+    leads, out = tmp_path / "leads.csv", tmp_path / "out.csv"
+    os.mkfifo(leads)
+    arguments = ["enrich", str(leads), "-o", str(out), "--find", "email", "--sandbox", "--yes"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "leadenrich", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with leads.open("w"):  # it has been opened at the other end: the command is under way
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == enrich.STOPPED
+    assert "Traceback" not in told
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals of this kind")
+def test_ctrl_c_in_a_script_says_where_the_finished_rows_are(tmp_path: Path) -> None:
+    script = """
+import os, signal
+import leadenrich as le
+
+def records():
+    for number in range(10_000):
+        if number == 500:
+            os.kill(os.getpid(), signal.SIGINT)  # as Ctrl-C does
+        yield {"id": str(number), "full_name": f"Ida Example {number}", "company_domain": "example.com"}
+
+with le.Session.sandbox() as session:
+    le.Waterfall("find_email", ["hunter"]).run_sync(records(), session=session, into=le.CsvSink("out.csv"))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert done.stderr.endswith("KeyboardInterrupt\nstopped: finished rows are in out.csv; run again to go on\n")
+    assert 0 < len(rows_of(tmp_path / "out.csv")) < 10_000
 
 
 def test_ctrl_c_says_how_to_go_on(

@@ -36,5 +36,7 @@ async def test_usage_by_day_is_the_total_of_one_day_and_plain_data() -> None:
     plain = json.loads(json.dumps(usage.to_dict()))
     assert list(plain["days"]) == [datetime.now(UTC).date().isoformat()]
     assert {row["provider"] for row in usage.to_rows()} == {line.provider for line in usage.values()}
+    frame = usage.to_frame()
+    assert list(frame["operation"]) == [row["operation"] for row in usage.to_rows()]
     total = usage.by_provider()["hunter"]
     assert total.p50 == usage["hunter.find_email"].p50
