@@ -146,7 +146,7 @@ def own_features(members: Sequence[ProviderInfo]) -> Iterable[str]:
     for info in members:
         extra = [feature for feature in info.features if "." in feature.operation]
         own = [f"`{feature.operation}`" for feature in extra if feature.support is not Support.UNDOCUMENTED]
-        own += [f"{len(extra) - len(own)} known by name alone"] if len(extra) > len(own) else []
+        own += [f"{len(extra) - len(own)} that nothing public documents"] if len(extra) > len(own) else []
         if own:
             lines.append(f"- [{info.title}]({info.id}.md): {', '.join(own)}")
     return ["Features of their own:", "", *lines, ""] if lines else []

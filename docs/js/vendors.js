@@ -65,7 +65,7 @@ document.addEventListener("DOMContentLoaded", () => {
       for (const part of group.parts) part.hidden = !here;
       shown += here;
     }
-    count.textContent = `${shown} vendors`;
+    count.textContent = shown === 1 ? "1 vendor" : `${shown} vendors`;
   };
   const turn = () => {
     for (const cell of page.querySelectorAll(".cell")) cell.textContent = cell.dataset[unit.value];

@@ -73,7 +73,7 @@ class Waterfall(Enricher):
         catch_all: what to do with an address whose domain accepts every address (`accept_all`): "keep" it, flagged
             "risky", if its confidence reaches the bar; "reject" it, which ends the finders for this record and for
             the session's further records of that domain; or accept it once two independent finders "agree".
-        catch_all_memory: seconds for which "reject" remembers a domain; 0 turns that off.
+        catch_all_memory: seconds for which "reject" remembers a domain (a day); 0 turns that off.
         where: the waterfall applies only to records where this holds (see `leadenrich.waterfall.conditions`).
         segment: names a record's segment (a field, or a function of the fields), by which an order policy learns.
         identity: reject answers whose name or company contradicts the record.
@@ -115,7 +115,7 @@ class Waterfall(Enricher):
         merge: Literal["first", "best"] = "first",
         accept: Callable[[Hit], Any] | None = None,
         catch_all: CatchAll = "keep",
-        catch_all_memory: float = 86_400.0,
+        catch_all_memory: float = 24 * 3600,
         where: Where | None = None,
         segment: str | Callable[[Mapping[str, Any]], Any] | None = None,
         identity: bool = True,
