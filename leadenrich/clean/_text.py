@@ -12,9 +12,17 @@ _NOTHING = frozenset({
     "", "-", "--", "---", "–", "—", ".", "?", "/", "n/a", "na", "n.a.", "#n/a", "none", "null", "nil", "nan", "(blank)",
     "undefined", "unknown", "not available", "not applicable", "no data", "tbd", "[]", "{}", "k.a.", "s/n",
     "[not provided]", "not provided", "(not provided)", "(no value)", "no value", "(empty)", "(none)", "(null)",
-    "(unknown)",
+    "(unknown)", "k. a.", "keine angabe", "nicht angegeben", "unbekannt", "n.v.", "inconnu", "non renseigné",
+    "desconocido", "sin datos", "no disponible", "sconosciuto", "onbekend",
 })  # fmt: skip
 _LONGEST_NOTHING = max(map(len, _NOTHING))
+
+
+def says_nothing(text: str) -> bool:
+    """Returns whether a text is one that stands for "nothing" in a table: `"n/a"`, `"-"`, `"(No value)"`."""
+    return len(text) <= _LONGEST_NOTHING and text.lower() in _NOTHING
+
+
 # Invisible marks that survive copying from web pages: soft hyphen, zero-width and direction marks, BOM.
 # U+200C and U+200D stay inside words: Persian and Indic spelling needs them.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffc\ufffd]")
@@ -41,7 +49,7 @@ def tidy(field: str, text: object, most: int = MAX_LENGTH) -> str:
     if not (text.isascii() and text.isprintable()):
         text = visible(text)
     text = " ".join(text.split())
-    if len(text) <= _LONGEST_NOTHING and text.lower() in _NOTHING:
+    if says_nothing(text):
         raise InvalidValueError(field, text, "is empty", "leave the field out")
     if len(text) > most:
         raise InvalidValueError(field, text, f"is longer than {most} characters")

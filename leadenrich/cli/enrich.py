@@ -63,7 +63,8 @@ def _notes() -> Iterator[None]:
         seen: set[str] = set()
 
         def show(message: Warning | str, *_: object, **__: object) -> None:
-            if (text := str(message)) not in seen:
+            text = str(message).replace("pass columns={header: field}", 'say --column "Header=field"')
+            if text not in seen:
                 seen.add(text)
                 typer.echo(f"note: {text}", err=True)
 
@@ -75,6 +76,12 @@ def _notes() -> Iterator[None]:
 def _run(job: Job, confirm: Callable[[], bool] | None) -> int:
     table = _read(job)
     show_mapping(job.source.name, table)
+    if not any(table.columns.fields):
+        first = table.columns.headers[0] if table.columns.headers else "Header"
+        raise le.ConfigurationError(
+            f'no column is known, so there is nothing to ask with; say what they hold: --column "{first}=full_name"'
+            ' --column "...=company_name" (if the first line is a lead already, put a line of headers above it)'
+        )
     with contextlib.ExitStack() as stack:
         ledger = None if job.ledger is None else stack.enter_context(contextlib.closing(le.FileLedger(job.ledger)))
         session = _session(job, ledger)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from leadenrich.records.headers import MAPPABLE, find_near_miss, normalise, read_concepts, read_meanings
-from leadenrich.records.value_evidence import FROM_VALUES, Evidence, fit
+from leadenrich.records.value_evidence import FROM_VALUES, FROM_VALUES_ALONE, Evidence, fit
+
+_UNNAMED = re.compile(r"column \d+")
+"""The name of a column in a file without a header."""
 
 THRESHOLD = 0.5
 """A column is a candidate for a field only with at least this certainty."""
@@ -167,6 +171,10 @@ def _weigh_by_values(column: _Column) -> None:
 
 def _read_values(column: _Column) -> None:
     evidence, kind = column.evidence, column.evidence.main
+    if kind in FROM_VALUES_ALONE and _UNNAMED.fullmatch(column.header) and evidence.share({kind}) >= 0.9:
+        name, score = FROM_VALUES_ALONE[kind]
+        column.add(name, score, f"{round(100 * evidence.share({kind}))} % of {evidence.filled} values look like {kind}")
+        return
     if kind not in FROM_VALUES or (set(column.concepts) & _OTHERS and kind != "sales_navigator"):
         return
     name, score = FROM_VALUES[kind]

@@ -262,8 +262,15 @@ class CsvSink(Sink):
             at = self._place_of(name)
             if at is not None:
                 return at
+        for sign in ";,\t|":
+            if len(self._headers) == 1 and KEY_COLUMN in self._headers[0].split(sign):
+                raise ConfigurationError(
+                    f"{self.path} is a file whose cells are parted by {sign!r}, written for another table; "
+                    f"name another file, or pass delimiter={sign!r}"
+                )
+        either = f"{KEY_COLUMN!r}" if self.key is None else f"{KEY_COLUMN!r} or {self.key!r}"
         raise ConfigurationError(
-            f"{self.path} has no column {KEY_COLUMN!r} or {self.key!r} that says which rows are finished; "
+            f"{self.path} has no column {either} that says which rows are finished; "
             "name the key it was written with, or another file"
         )
 

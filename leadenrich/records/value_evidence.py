@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
+from leadenrich.clean._text import says_nothing
 from leadenrich.records.formula_escape import unescape
 
 SAMPLE_ROWS = 200
@@ -89,6 +90,11 @@ FROM_VALUES: dict[str, tuple[str, float]] = {
     "github": ("github_url", 0.7),
 }
 
+#: what values tell besides in a file without a header, where no other word says what the column is about
+FROM_VALUES_ALONE: dict[str, tuple[str, float]] = {
+    "domain": ("company_domain", 0.65),
+    "phone": ("phone", 0.6),
+}
 
 _DIGIT = re.compile(r"\d")
 _SEVERAL = re.compile(r"\s*(?:[;|,\n]|:::)\s*")
@@ -136,12 +142,12 @@ class Evidence:
 
     @classmethod
     def of(cls, values: Iterable[object]) -> Evidence:
-        """Look at a column's values; empty ones are no evidence."""
+        """Look at a column's values; empty ones, and those that stand for nothing, are no evidence."""
         looks = cls()
         seen: set[str] = set()
         for value in values:
             text = "" if value is None else unescape(str(value)).strip()[:300]
-            if text:
+            if text and not says_nothing(text):
                 looks.filled += 1
                 seen.add(text.lower())
                 look = classify(text)

@@ -250,7 +250,8 @@ class Summary:
         ):
             if count:
                 lines.append(f"{count} {text}")
-        return [*lines, *(f"{status}, for instance: {reason}" for status, reason in self.examples.items())]
+        told = {status: reason for status, reason in self.examples.items() if not reason.endswith(f": {status}")}
+        return [*lines, *(f"{status}, for instance: {reason}" for status, reason in told.items())]
 
     def _repr_html_(self) -> str:
         """Return the run as tables for a notebook."""

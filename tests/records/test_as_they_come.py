@@ -206,3 +206,27 @@ def test_a_sink_over_a_table_whose_header_is_a_field_goes_on(tmp_path: Path) -> 
                     sink.write(finished(record, {"email": f"{key}@acme.example"}), key)
                     break
     assert [row["email"] for row in read_csv(tmp_path / "out.csv")] == ["1@acme.example", "2@acme.example"]
+
+
+def test_values_that_stand_for_nothing_are_no_evidence_against_a_header() -> None:
+    rows = [["Mira", "k.A."], ["Jonas", "(No value)"], ["Ida", "keine Angabe"], ["Ole", ""]]
+    assert map_columns(["Vorname", "E-Mail-Adresse"], rows)["E-Mail-Adresse"] == "email"
+
+
+def test_a_file_without_a_header_is_read_by_what_its_values_show(tmp_path: Path) -> None:
+    path = tmp_path / "bare.csv"
+    lines = [f"Mira{n} Okafor,Bright {n},mira{n}@example.com,bright{n}.example,+49 30 90182{n:02}" for n in range(9)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        table = read_csv(path)
+    assert table.columns.fields == (None, None, "email", "company_domain", "phone")
+    assert map_columns(["Referrer"], [[f"site{n}.example"] for n in range(9)]).fields == (None,)
+
+
+def test_an_output_that_is_parted_otherwise_is_named_for_what_it_is(tmp_path: Path) -> None:
+    (row,) = [finished({"email": "ann@acme.example"}, {"title": "CEO"})]
+    with CsvSink(tmp_path / "out.csv", key=None, delimiter=";") as sink:
+        sink.write(row, "0-0123456789abcdef")
+    with pytest.raises(ConfigurationError, match=r"parted by ';', written for another table"):
+        CsvSink(tmp_path / "out.csv", key=None).open()
