@@ -76,12 +76,6 @@ def _notes() -> Iterator[None]:
 def _run(job: Job, confirm: Callable[[], bool] | None) -> int:
     table = _read(job)
     show_mapping(job.source.name, table)
-    if not any(table.columns.fields):
-        first = table.columns.headers[0] if table.columns.headers else "Header"
-        raise le.ConfigurationError(
-            f'no column is known, so there is nothing to ask with; say what they hold: --column "{first}=full_name"'
-            ' --column "...=company_name" (if the first line is a lead already, put a line of headers above it)'
-        )
     with contextlib.ExitStack() as stack:
         ledger = None if job.ledger is None else stack.enter_context(contextlib.closing(le.FileLedger(job.ledger)))
         session = _session(job, ledger)
@@ -98,9 +92,10 @@ def _run(job: Job, confirm: Callable[[], bool] | None) -> int:
             limit=job.limit,
             progress=True,
         )
-        _show_price(job, stream, table, session, budget, len(sink.finished))
+        plan = _show_price(job, stream, table, session, budget, len(sink.finished))
         if job.dry_run:
             return 0
+        _check_can_be_asked(plan, table)
         if confirm is not None and not confirm():
             typer.echo("nothing was asked and nothing spent", err=True)
             return DECLINED
@@ -121,7 +116,7 @@ def _go(job: Job, stream: Any, session: le.Session) -> int:
     typer.echo(f"\n{stream.summary}")
     typer.echo(f"written to {job.output}")
     if stream.summary.retryable:
-        typer.echo("run the same command again for the rows that a vendor failed to answer")
+        typer.echo("run the same command again for them, with a larger --budget where that was used up")
     return 0
 
 
@@ -168,7 +163,7 @@ def _sink(job: Job, table: Any) -> Any:
 
 def _show_price(
     job: Job, stream: Any, table: Any, session: le.Session, budget: le.Budget | None, finished: int
-) -> None:
+) -> le.ChainPlan:
     """Print who will be asked, what that is expected to cost, and what an earlier run has done."""
     records = table if job.limit is None else list(itertools.islice(table, job.limit))
     plan = stream.enricher.explain(records, session=session, budget=budget)
@@ -184,6 +179,20 @@ def _show_price(
         typer.echo(f"{job.output} has {finished:,} finished rows: they are not asked for again")
     if job.sandbox:
         typer.echo("in the sandbox: the answers are invented, and nothing is paid")
+    return plan
+
+
+def _check_can_be_asked(plan: le.ChainPlan, table: Any) -> None:
+    """Refuse a run in which no record has what any provider needs: a column is not known for what it is."""
+    wanted = [one for one in plan.plans if all(step.missing for step in one.steps)]
+    if not wanted or not plan.records or any(one.asked for one in plan.plans):
+        return
+    unknown = [header for header, name in zip(table.columns.headers, table.columns.fields, strict=True) if not name]
+    header = unknown[0] if unknown else "Header"
+    raise le.ConfigurationError(
+        f"no record has what {' or '.join(one.operation for one in wanted)} needs; say which column holds it, such as "
+        f'--column "{header}=full_name" (if the first line is a lead already, put a line of headers above it)'
+    )
 
 
 def _in_short(plan: le.ChainPlan) -> str:
