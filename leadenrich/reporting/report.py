@@ -183,8 +183,8 @@ def report(source: Any, *, budget: Budget | None = None) -> Report:
 
     Args:
         source: finished rows, a `FileLedger` in which runs left their stories, the path of an output file (CSV, JSON
-            lines or Excel, written with `provenance=True`), or a list of these. Rows know everything; a ledger knows
-            no latency; a file tells only of what was found.
+            lines or Excel, written with `provenance=True`), or a list of these. Rows and ledgers know
+            everything; a file tells only of what was found.
         budget: drawn into the picture of the spend.
 
     Raises:

@@ -134,8 +134,10 @@ def _ask(one: Attempt) -> Ask:
 
 def _of_note(note: Mapping[str, Any], at: Any) -> Story:
     asks = []
-    for provider, operation, state, confidence, usd, *_ in note["attempts"]:
-        asks.append(Ask(provider, operation, state, confidence, None if usd is None else Decimal(usd)))
+    for provider, operation, state, confidence, usd, *more in note["attempts"]:
+        cached, latency, error = (*more[3:6], None, None, None)[:3]
+        price = None if usd is None else Decimal(usd)
+        asks.append(Ask(provider, operation, state, confidence, price, latency, error, bool(cached)))
     known = [one.usd for one in asks]
     total = None if None in known else sum((one for one in known if one is not None), ZERO)
     return Story(_with_checks(asks), str(note.get("status", "")), total, at if isinstance(at, int | float) else None)

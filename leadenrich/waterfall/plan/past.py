@@ -182,9 +182,11 @@ def _attempt(
     value: int | None = None,
     catch_all: bool = False,
     cached: bool = False,
+    latency: float | None = None,
+    error: str | None = None,
 ) -> Attempt:
     outcome: Any = {MISSED: "miss", ACCEPTED: "hit", None: "error", "failed": "error"}.get(state, "rejected")
     cost = Cost(usd=None if usd is None else Decimal(usd))
     reason = UNSURE if bar else None
     made = Attempt(provider, operation, outcome, reason, cost, confidence=confidence, state=state, cached=cached)
-    return replace(made, value=value, catch_all=catch_all)
+    return replace(made, value=value, catch_all=catch_all, latency=latency, error=error)

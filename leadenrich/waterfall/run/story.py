@@ -35,6 +35,8 @@ def story(row: EnrichedRecord) -> dict[str, Any] | None:
                 one.value,
                 one.catch_all,
                 one.cached,
+                None if one.latency is None else round(one.latency, 3),
+                None if one.error is None else str(one.error),
             ]
             for one in asked
         ],
