@@ -166,7 +166,7 @@ def _show_price(
 ) -> le.ChainPlan:
     """Print who will be asked, what that is expected to cost, and what an earlier run has done."""
     records = table if job.limit is None else list(itertools.islice(table, job.limit))
-    plan = stream.enricher.explain(records, session=session, budget=budget)
+    plan: le.ChainPlan = stream.enricher.explain(records, session=session, budget=budget)
     typer.echo(f"\n{stream.enricher}\n")
     typer.echo(_in_short(plan))
     if job.show_plan:
