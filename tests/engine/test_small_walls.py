@@ -170,3 +170,31 @@ def test_a_process_elsewhere_is_gone_with_its_machine_or_after_its_lease(
     rebooted: bool, silent: float, gone: bool
 ) -> None:
     assert _is_gone(False, rebooted, 1, "", silent) is gone
+
+
+async def test_a_pause_sends_the_impatient_away_and_the_patient_wait_it_out() -> None:
+    limiter, rates = Limiter(), [Rate(1, per=1)]
+    first = await limiter.acquire("account", "GET /x", rates)
+    patiences = (5, 100, 5)
+    asked = [asyncio.create_task(limiter.acquire("account", "GET /x", rates, max_wait=one)) for one in patiences]
+    await asyncio.sleep(0.1)
+    limiter.answered(first, refused=True, retry_after=50)
+    await asyncio.sleep(0.1)
+    assert [task.done() for task in asked] == [True, False, True]
+    assert all(isinstance(asked[place].exception(), le.ProviderBusyError) for place in (0, 2))
+    await asked[1]
+    assert asyncio.get_running_loop().time() == pytest.approx(50, abs=2)
+
+
+async def test_one_is_not_sent_away_for_the_many_items_of_another_behind_it() -> None:
+    limiter, rates = Limiter(), [Rate(10, per=100, unit="items")]
+    first = await limiter.acquire("account", "GET /x", rates, 6)
+    await asyncio.sleep(50)
+    await limiter.acquire("account", "GET /x", rates, 3)
+    asked = [
+        asyncio.create_task(limiter.acquire("account", "GET /x", rates, items, max_wait=patience))
+        for items, patience in ((5, 70), (9, 1000))
+    ]
+    await asyncio.sleep(0)
+    limiter.answered(first, refused=True, retry_after=1)
+    await asyncio.gather(*asked)  # fifty seconds for the one, a hundred and more for the other

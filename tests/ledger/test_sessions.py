@@ -77,6 +77,15 @@ async def test_a_budget_with_a_name_is_one_though_session_and_run_state_it(path:
         assert ledger.spent("q3")["usd"] == Decimal("0.02")
 
 
+async def test_a_budget_with_a_name_that_is_stated_twice_is_set_aside_once(path: Path) -> None:
+    """What suffices for one answer does so however often it is stated."""
+    async with asyncio.timeout(60), session(path, Server(), budget=q3("0.02")) as asking:
+        rows = await le.Waterfall("find_email", ["acme"]).run(
+            [{"full_name": name(1)}], session=asking, budget=q3("0.02")
+        )
+    assert rows[0].status == "complete"
+
+
 async def test_two_sessions_share_one_wall_and_wait_for_each_other(path: Path) -> None:
     server = Server({"/person": lambda request, count: _later(count)})
     async with session(path, server, budget=q3("0.08")) as one, session(path, server, budget=q3("0.08")) as other:
