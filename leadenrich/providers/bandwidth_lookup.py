@@ -5,6 +5,8 @@ number beside user name and password; a client id and secret are taken as well a
 cannot look up is missing from `results`. What a look-up costs is not published; each is counted.
 """
 
+from typing import Any
+
 from leadenrich.contract import (
     AllOf,
     Basic,
@@ -70,7 +72,7 @@ class BandwidthLookup(HTTPProvider):
         numbers = [request.json["phoneNumbers"][0] for request in requests]
         reply = yield Request("POST", LOOKUP, json={"phoneNumbers": numbers}, weight=len(numbers))
         found = echoed(reply.items("data.results"), "phoneNumber")
-        nothing = {"data": {"results": []}}
+        nothing: dict[str, Any] = {"data": {"results": []}}
         return by_echo(reply, numbers, found, lambda item: {"data": {"results": [item]}}, absent=nothing)
 
 

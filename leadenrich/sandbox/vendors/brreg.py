@@ -7,7 +7,7 @@ from typing import Any
 from leadenrich.sandbox.facts import SandboxCompany
 from leadenrich.sandbox.fake import Answer, Call, route
 
-WORDS = {"company_number": lambda one: number(getattr(one, "company", one))}
+WORDS = {"company_number": lambda person: number(person.company)}
 LOSSY = {
     "*": {"company_number": "a register number of another form", "company_type": "the forms of Norwegian law"},
     "search_people": {"people": "a role is no job title"},

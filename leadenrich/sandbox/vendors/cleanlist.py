@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from leadenrich.sandbox.fake import Answer, Call, route
+from typing import Any
+
+from leadenrich.sandbox.fake import Call, route
 
 LOSSY = {
     "*": {"email_status": "no word for accept-all is known"},
@@ -26,7 +28,7 @@ def start(call: Call) -> object:
     paid = (10 if kind == "phone_only" else 1) if wanted else 0
     if paid:
         call.charge(paid)
-    result = {"lead_id": "", "status": "failed"}
+    result: dict[str, Any] = {"lead_id": "", "status": "failed"}
     if person is not None and wanted:
         result = {
             "lead_id": person.id,
@@ -44,7 +46,7 @@ def start(call: Call) -> object:
     job = call.job({"status": "completed", "result": result, "credits_charged": paid})
     reserved = 10 if kind == "phone_only" else 1
     body = {"workflow_id": job, "status": "pending", "credits_reserved": reserved, "poll_url": f"x/{job}"}
-    return Answer(202, json={**body, "lead_list_id": asked["lead_list_id"]})
+    return {**body, "lead_list_id": asked["lead_list_id"]}
 
 
 @route("GET", "/enrichment/status/{workflow_id}")

@@ -7,7 +7,11 @@ from leadenrich.sandbox.fake import Answer, Call, route
 NO_CREDITS = Answer(403, json={"error": "Insufficient credits"})
 REFUSED = Answer(401, json={"error": "Invalid API Key"})
 NOTHING = Answer(404, json={"error": "Not found"})
-LOSSY = {"find_email": {"email_status": "no status is stated"}}
+TYPES = {"public_company": "PUBLIC_COMPANY", "privately_held": "PRIVATELY_HELD", "nonprofit": "NON_PROFIT"}
+LOSSY = {
+    "find_email": {"email_status": "no status is stated"},
+    "enrich_company": {"company_type": "a short list of forms, in words of its own"},
+}
 
 
 @route("GET", "/employee/profile")
@@ -66,7 +70,7 @@ def company(call: Call) -> object:
         "websites": [one.website],
         "description": one.description,
         "industry": 45103010,
-        "company_type": one.company_type,
+        "company_type": TYPES.get(str(one.company_type)),
         "founded_year": one.founded_year,
         "specialties": one.keywords,
         "name": one.company_name,

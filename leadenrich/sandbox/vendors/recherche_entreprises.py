@@ -7,7 +7,7 @@ from typing import Any
 from leadenrich.sandbox.facts import SandboxCompany
 from leadenrich.sandbox.fake import Call, route
 
-WORDS = {"company_number": lambda one: siren(getattr(one, "company", one))}
+WORDS = {"company_number": lambda person: siren(person.company)}
 LOSSY = {
     "*": {
         "company_number": "a register number of another form",
