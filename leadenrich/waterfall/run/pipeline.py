@@ -367,20 +367,19 @@ class Pipeline:
     async def _once(self, row: EnrichedRecord, known: PersonDedupe) -> list[EnrichedRecord]:
         """Ask unless an earlier row is about the same person; then wait for its answer."""
         first, answer = known.meet(row.data)
-        earlier: EnrichedRecord | None = None
         if not first:
             aside = self._breadth or self._parking
             with contextlib.nullcontext() if aside is None else aside.aside():
-                earlier = await asyncio.shield(answer)
-        if not first and earlier is not None:
-            self.summary.duplicate_people += 1
-            return [copied(row, earlier)]
+                earlier = await answer.wait()
+            if earlier is not None:
+                self.summary.duplicate_people += 1
+                return [copied(row, earlier)]
         rows: list[EnrichedRecord] = []
         try:
             rows = await self._process(row)
         finally:
-            if first and not answer.done():
-                answer.set_result(rows[0] if len(rows) == 1 else None)
+            if first:
+                answer.tell(rows[0] if len(rows) == 1 else None)
         return rows
 
     def _emit(self, item: Item, rows: list[EnrichedRecord]) -> None:
