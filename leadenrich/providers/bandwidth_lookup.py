@@ -22,6 +22,7 @@ from leadenrich.contract import (
     Request,
     Requests,
     Settings,
+    Support,
     Tier,
     bulk,
     by_echo,
@@ -50,6 +51,7 @@ class BandwidthLookup(HTTPProvider):
         docs_url="https://dev.bandwidth.com/docs/phone-number-lookup/",
         auth=AllOf(Basic("username", "password", public_username=True), Settings("account_id")),
         established_in="US",
+        support=Support.INFERRED,
         summary="Line type and carriers of telephone numbers.",
     )
 

@@ -25,6 +25,7 @@ from leadenrich.contract import (
     Request,
     Settings,
     Steps,
+    Support,
     Tier,
     finished,
     operation,
@@ -67,6 +68,7 @@ class Cleanlist(HTTPProvider):
         base_url="https://api.cleanlist.ai/api/v2",
         docs_url="https://docs.cleanlist.ai",
         auth=AllOf(Bearer(), Settings("list_id")),
+        support=Support.INFERRED,
         summary="Work e-mails and phones by its own waterfall, companies.",
     )
     account = Account("/credits/balance", remaining="credits")

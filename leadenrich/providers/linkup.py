@@ -23,6 +23,7 @@ from leadenrich.contract import (
     Query,
     Reply,
     Request,
+    Support,
     Tier,
     listing,
     operation,
@@ -45,6 +46,7 @@ class Linkup(HTTPProvider):
         docs_url="https://docs.linkup.so",
         auth=Bearer(),
         established_in="FR",
+        support=Support.INFERRED,
         summary="Answers from the web with their sources, structured answers, page text.",
     )
     words = {

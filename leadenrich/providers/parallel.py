@@ -21,6 +21,7 @@ from leadenrich.contract import (
     ProviderInfo,
     Query,
     Request,
+    Support,
     Tier,
     finished,
     listing,
@@ -44,6 +45,7 @@ class Parallel(HTTPProvider):
         docs_url="https://docs.parallel.ai",
         auth=HeaderKey("x-api-key"),
         established_in="US",
+        support=Support.INFERRED,
         summary="Research tasks with a schema and the pages they rest on, web search.",
     )
 

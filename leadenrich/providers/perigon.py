@@ -20,6 +20,7 @@ from leadenrich.contract import (
     Query,
     Reply,
     Request,
+    Support,
     Tier,
     listing,
     operation,
@@ -63,6 +64,7 @@ class Perigon(HTTPProvider):
         docs_url="https://docs.perigon.io",
         auth=Bearer(),
         established_in="US",
+        support=Support.INFERRED,
         summary="News about companies and subjects, companies by domain, name or ticker.",
     )
 

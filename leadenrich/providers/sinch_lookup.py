@@ -19,6 +19,7 @@ from leadenrich.contract import (
     Query,
     Request,
     Settings,
+    Support,
     Tier,
     operation,
     rename,
@@ -40,6 +41,7 @@ class SinchLookup(HTTPProvider):
         hosts=("auth.sinch.com",),
         auth=AllOf(ClientCredentials("https://auth.sinch.com/oauth2/token", basic=True), Settings("project_id")),
         established_in="SE",
+        support=Support.INFERRED,
         summary="Line type, carrier and country of telephone numbers.",
     )
 

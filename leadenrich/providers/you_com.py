@@ -19,6 +19,7 @@ from leadenrich.contract import (
     ProviderInfo,
     Query,
     Request,
+    Support,
     Tier,
     listing,
     operation,
@@ -44,6 +45,7 @@ class YouCom(HTTPProvider):
         hosts=("ydc-index.io",),
         auth=HeaderKey("X-API-Key"),
         established_in="US",
+        support=Support.INFERRED,
         summary="Research with sources and a schema, web search, news.",
     )
 
