@@ -600,7 +600,13 @@ class EnrichedRecord:
 
 
 class Rows(list[EnrichedRecord]):
-    """Finished rows: a list that a notebook shows as a table, each value with its source, confidence and cost."""
+    """Finished rows: a list that a notebook shows as a table, each value with its source, confidence and cost.
+
+    Attributes:
+        summary: how the run went that made them, as `Stream.summary`; None for a part of them.
+    """
+
+    summary: Any = None
 
     @overload
     def __getitem__(self, at: SupportsIndex) -> EnrichedRecord: ...

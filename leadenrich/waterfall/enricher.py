@@ -119,7 +119,10 @@ class Enricher(ABC):
         return Stream(self, records, session, Options.of(options))
 
     async def run(self, records: Records, *, session: Any = None, **options: Unpack[StreamOptions]) -> Rows:
-        """Return all enriched rows, in the order of their records; the options are `stream`'s."""
+        """Return all enriched rows, in the order of their records; `.summary` tells how it went.
+
+        The options are `stream`'s.
+        """
         wanted = options.get("ordered", True)
         # A list is put in order at the end, so no row waits for an earlier one; a file is written as rows come.
         streamed: StreamOptions = {**options, "ordered": wanted and options.get("into") is not None}
@@ -127,7 +130,7 @@ class Enricher(ABC):
             rows = [row async for row in stream]
         if wanted:
             rows.sort(key=lambda row: row.index)
-        return Rows(rows)
+        return stream.told(rows)
 
     async def enrich(self, record: Any, *, session: Any = None, **options: Unpack[StreamOptions]) -> EnrichedRecord:
         """Return one enriched record.

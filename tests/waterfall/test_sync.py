@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import threading
 from typing import Any
 
@@ -32,6 +33,16 @@ def test_run_sync_keeps_order_and_leaves_no_thread() -> None:
     assert {row.status for row in rows} == {"complete"}
     assert session.closed
     assert portals() == []
+
+
+async def test_what_a_run_returned_knows_how_it_went() -> None:
+    waterfall, leads = Waterfall("find_email", ["alpha"]), [lead(n) for n in range(3)]
+    by_run = await waterfall.run(leads, session=FakeSession({"alpha": found}))
+    by_stream = await waterfall.stream(leads, session=FakeSession({"alpha": found}))
+    for rows in (by_run, by_stream, pickle.loads(pickle.dumps(by_run))):
+        assert rows.summary.rows == len(rows) == 3
+        assert rows.summary.providers["alpha.find_email"].hits == 3
+    assert by_run[:2].summary is None
 
 
 async def test_run_sync_inside_a_running_loop() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import warnings
 import weakref
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import Any, NoReturn, Self
 
 from leadenrich.results import EnrichedRecord, Rows
@@ -107,7 +107,13 @@ class Stream:
     async def _all(self) -> Rows:
         async with self:
             rows = [row async for row in self]
-        return Rows(sorted(rows, key=lambda row: row.index))
+        return self.told(sorted(rows, key=lambda row: row.index))
+
+    def told(self, rows: Iterable[EnrichedRecord]) -> Rows:
+        """Return rows of this run as a list that knows its summary."""
+        finished = Rows(rows)
+        finished.summary = self.summary
+        return finished
 
     def __repr__(self) -> str:
         return f"<Stream of {self.enricher!r}: {self.summary.rows} rows so far>"
