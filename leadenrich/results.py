@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import Any, Literal, SupportsIndex, Unpack, overload
+from typing import TYPE_CHECKING, Any, Literal, SupportsIndex, Unpack, overload
 
 from leadenrich.errors import called, nearest
 from leadenrich.markup.rows import answer_html, row_html, rows_html
@@ -538,6 +538,12 @@ class EnrichedRecord:
         if field in QUERY_WORDS:
             return None
         raise KeyError(f"no field {field!r}{nearest(field, FIELDS | set(map(str, self.data)))}")
+
+    if not TYPE_CHECKING:  # a type checker knows the attributes there are
+
+        def __getattr__(self, name: str) -> Any:
+            hint = f"; a field is row[{name!r}]" if name in FIELDS or name in QUERY_WORDS else ""
+            raise AttributeError(f"a row has no attribute {name!r}{hint}")
 
     __iter__ = None
     """A row is no sequence and no mapping; `to_dict()` gives one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import re
 from collections.abc import Callable
 from typing import Any
@@ -94,3 +96,11 @@ def test_without_a_key_for_a_field_the_variables_are_named(monkeypatch: pytest.M
         le.enrich([], find="email", session=le.Session(allow=lambda info: info.id == "lusha"))
     assert "apollo (APOLLO_API_KEY)" in str(told.value)
     assert "LUSHA_APIKEY is set: is it meant to be LUSHA_API_KEY?" in str(told.value)
+
+
+def test_a_field_asked_for_as_an_attribute_is_told_where_it_is() -> None:
+    row = le.EnrichedRecord({"email": "mira@example.com"})
+    with pytest.raises(AttributeError, match=r"a field is row\['email'\]"):
+        row.email  # type: ignore[attr-defined]  # noqa: B018  # what newcomers write
+    assert not hasattr(row, "anything_else")
+    assert pickle.loads(pickle.dumps(copy.copy(row))).key == row.key
