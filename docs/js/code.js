@@ -6,3 +6,14 @@ document.addEventListener("DOMContentLoaded", () => {
     line.classList.add("line");
   }
 });
+
+// What is copied is the code as it is written, without a line's end for each block besides.
+document.addEventListener("copy", (event) => {
+  const selection = getSelection();
+  if (!selection.rangeCount) return;
+  const range = selection.getRangeAt(0);
+  const around = range.commonAncestorContainer;
+  if (!(around.nodeType === Node.ELEMENT_NODE ? around : around.parentElement).closest("pre")) return;
+  event.clipboardData.setData("text/plain", range.cloneContents().textContent);
+  event.preventDefault();
+});
