@@ -282,7 +282,7 @@ _DEPARTMENT = (
 
 # What vendors write in a field of their own; a line that is indented goes on.
 _SENIORITY_WORDS = """
-c_suite: c level, c suite, cxo, csuite, clevel, executive, c team, cxo level, strategic
+c_suite: c level, c suite, cxo, csuite, clevel, c team, cxo level, strategic
 vp: vice president, vp level, v suite
 entry: non manager, junior, entry level, staff, associate
 intern: training, unpaid, volunteer, internship, apprentice

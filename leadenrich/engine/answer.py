@@ -50,6 +50,8 @@ def finished(outcome: Any, provider: str, feature: Feature, query: Query) -> tup
     data, problems = clean.fields(outcome.data, region=region if isinstance(region, str) else None)
     outcome.notes = {problem.field: problem.reason for problem in problems}
     data = {name: value for name, value in data.items() if value != []}
+    if not _names_it(feature.operation) and "phone" in data and data["phone"] == data.get("mobile_phone"):
+        del data["phone"]  # a mobile number goes by that name alone, or it could be had without naming it
     if not data.keys() - (PAGING if "next_cursor" in feature.gives else ()):
         miss = Miss("nothing usable in the answer")
         miss.claim, miss.claim_unread, miss.raw = outcome.claim, outcome.claim_unread, outcome.raw
@@ -65,7 +67,7 @@ def withheld(result: Hit | Miss, operation: str, fields: Iterable[str]) -> Hit |
 
     Operations that are for such a value, and a vendor's own features, name it by themselves.
     """
-    if not isinstance(result, Hit) or operation in NAME_THEM or "." in operation:
+    if not isinstance(result, Hit) or _names_it(operation):
         return result
     named = frozenset(fields)
     for field in SENSITIVE_FIELDS & result.data.keys() - named:
@@ -73,6 +75,11 @@ def withheld(result: Hit | Miss, operation: str, fields: Iterable[str]) -> Hit |
             del result.data[field]
             result.notes[field] = f"withheld: name it to receive it, fields=[{field!r}]"
     return result
+
+
+def _names_it(operation: str) -> bool:
+    """Return whether an operation is for a personal value, or a vendor's own feature, which names it by itself."""
+    return operation in NAME_THEM or "." in operation
 
 
 def _confidence(hit: Hit, feature: Feature) -> tuple[float, str]:

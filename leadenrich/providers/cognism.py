@@ -141,15 +141,15 @@ class Cognism(HTTPProvider):
         Operation.ENRICH_PERSON,
         needs=WHO,
         uses=("title",),
-        gives=tuple(CONTACT),
+        gives=(*CONTACT, "mobile_phone", "on_dnc"),
         credits=1,
         confidence=75,
         confidence_reason=REASON,
         support=Support.INFERRED,
     )
     def enrich_person(self, query: Query) -> Flow:
-        """Describe a person."""
-        return redeemed(query, CONTACT)
+        """Describe a person; the record that is redeemed holds the mobile number too."""
+        return redeemed(query, {**CONTACT, **PHONE})
 
     @operation(
         Operation.FIND_EMAIL,

@@ -91,6 +91,7 @@ COMPANY = {
     "country": "country",
     "city": "siret_city",
 }
+MOBILE = {"mobile_phone": "mobile_phone"}
 ADDRESS = ("email", "email_status", "is_free", "is_role", "is_disposable")
 
 
@@ -124,13 +125,13 @@ class Dropcontact(HTTPProvider):
         Operation.ENRICH_PERSON,
         needs=[*WHO, ("email",)],
         uses=WORDS,
-        gives=(*PERSON, *ADDRESS),
+        gives=(*PERSON, *MOBILE, *ADDRESS),
         credits=1,
         patience=600,
     )
     def enrich_person(self, query: Query) -> Flow:
-        """Describe a person, by the same record as find_email; without an address it is free."""
-        found = yield from self.person(query)
+        """Describe a person, the mobile number included, by the same record as find_email; free without an address."""
+        found = yield from self.person(query, MOBILE)
         sent = who(query)
         names = ("first_name", "last_name", "full_name") if query.name else ()
         echoed = {*query, *names, *(ADDRESS if "email" in sent else ())}
@@ -150,14 +151,14 @@ class Dropcontact(HTTPProvider):
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number, by the same record; it costs what the address that comes with it costs."""
         reply = yield from self.job([who(query)])
-        found = rename(reply.get("data.0"), {"mobile_phone": "mobile_phone"})
+        found = rename(reply.get("data.0"), MOBILE)
         paid = 1 if addresses(reply) else 0
         return Hit(found, credits=paid) if found else Miss(credits=paid)
 
-    def person(self, query: Query) -> Steps[dict[str, Any]]:
+    def person(self, query: Query, more: Mapping[str, Any] = {}) -> Steps[dict[str, Any]]:
         """Have one record of a person enriched."""
         reply = yield from self.job([who(query)])
-        return {**rename(reply.get("data.0"), PERSON), **next(iter(addresses(reply)), {})}
+        return {**rename(reply.get("data.0"), {**PERSON, **more}), **next(iter(addresses(reply)), {})}
 
     @operation(
         Operation.VERIFY_EMAIL, needs=[("email",)], gives=ADDRESS, credits=1, charged=Charged.ON_CALL, patience=600

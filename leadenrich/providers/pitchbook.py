@@ -82,6 +82,7 @@ PERSON = {
     "city": "primaryOffice.city",
     "region": "primaryOffice.stateProvince",
     "country": "primaryOffice.country",
+    "phone": "primaryOffice.phone",
 }
 ITEM = {"full_name": "personName", "pitchbook_person_id": "personId", "pitchbook_company_id": "firmId"}
 CONTACT = {"full_name": "fullName", "email": "email", "phone": "phone"}

@@ -73,6 +73,8 @@ PERSON = {
     "department": "job_history.0.department",
     "seniority": "job_history.0.highest_level",
 }
+NUMBER = ["e164", "number"]
+PERSONAL = ["recommended_personal_email", "current_personal_email"]
 COMPANY = {
     "company_name": "name",
     "company_domain": ["domain", "email_domain"],
@@ -138,15 +140,16 @@ class RocketReach(HTTPProvider):
         Operation.ENRICH_PERSON,
         needs=WHO,
         uses=("title",),
-        gives=(*PERSON, "email", "email_status"),
+        gives=(*PERSON, "email", "email_status", "personal_email", "mobile_phone", "phone"),
         credits=1,
         max_credits=3,
         patience=300,
     )
     def enrich_person(self, query: Query) -> Flow:
-        """Describe a person."""
+        """Describe a person; the older look-up holds the numbers and the personal e-mail too, at no further price."""
         reply = yield from self.lookup(query, "reveal_professional_email", "reveal_detailed_person_enrichment")
-        return paid(reply, {**rename(reply.json, PERSON), **work_email(reply)}, "full_name", 3)
+        found = {**rename(reply.json, {**PERSON, "personal_email": PERSONAL}), **work_email(reply), **numbers(reply)}
+        return paid(reply, found, "full_name", 3)
 
     @operation(
         Operation.FIND_EMAIL,
@@ -174,8 +177,7 @@ class RocketReach(HTTPProvider):
     def find_personal_email(self, query: Query) -> Flow:
         """Find a personal e-mail."""
         reply = yield from self.lookup(query, "reveal_personal_email")
-        fields = {"personal_email": ["recommended_personal_email", "current_personal_email"], "full_name": "name"}
-        return paid(reply, rename(reply.json, fields), "personal_email", 3)
+        return paid(reply, rename(reply.json, {"personal_email": PERSONAL, "full_name": "name"}), "personal_email", 3)
 
     @operation(
         Operation.FIND_PHONE,
@@ -188,13 +190,8 @@ class RocketReach(HTTPProvider):
     def find_phone(self, query: Query) -> Flow:
         """Find a mobile number, or the recommended other one."""
         reply = yield from self.lookup(query, "reveal_phone")
-        phones = reply.items("phones")
-        mobile = next((one for one in phones if str(one.get("type")).lower() == "mobile"), None)
-        chosen = next((one for one in phones if one.get("recommended") is True), None)
-        found = rename(reply.json, {"full_name": "name"})
-        for field, one in (("mobile_phone", mobile), ("phone", chosen)):
-            found |= rename(one, {field: ["e164", "number"]})
-        return paid(reply, found, "mobile_phone" if mobile else "phone", 6)
+        found = {**rename(reply.json, {"full_name": "name"}), **numbers(reply)}
+        return paid(reply, found, "mobile_phone" if "mobile_phone" in found else "phone", 6)
 
     def lookup(self, query: Query, *reveal: str) -> Steps[Reply]:
         """Look a person up and wait until the profile is complete; an empty reply where the person is unknown."""
@@ -377,6 +374,14 @@ def work_email(reply: Reply) -> dict[str, Any]:
         return {}
     entry = next((one for one in emails if one.get("email") == address), None)
     return {"email": address, "email_status": table(STATUS, dig(entry, "smtp_valid"))}
+
+
+def numbers(reply: Reply) -> dict[str, Any]:
+    """Return the mobile number and the recommended number, which may be of any kind."""
+    phones = reply.items("phones")
+    mobile = next((one for one in phones if str(one.get("type")).lower() == "mobile"), None)
+    chosen = next((one for one in phones if one.get("recommended") is True), None)
+    return rename(mobile, {"mobile_phone": NUMBER}) | rename(chosen, {"phone": NUMBER})
 
 
 def search(path: str, query: Query, filters: dict[str, Any]) -> Request:

@@ -1,9 +1,11 @@
-"""ZoomInfo: contacts and companies twenty-five at once, technologies, intent, free searches.
+"""ZoomInfo: contacts and companies twenty-five at once, technologies, intent, news, scoops, org charts, free searches.
 
 Facts: ZoomInfo's published OpenAPI of the GTM data API v1 and docs.zoominfo.com (rate-limits, status-codes-and-errors,
-client-credentials-flow), 2026-08. Bodies are JSON:API. What happened to each record is in its `matchStatus`, with a
-200; an output field the account lacks is an error, so the fields can be chosen (`zoominfo_output_fields`). A record
-under management is not charged again. Limits are those of the Builder package. The legacy Enterprise API is left out.
+client-credentials-flow, credit-usage-and-limits), 2026-08; the words of the management levels are those of ZoomInfo's
+own CLI (gtm-ai-cli, 2026-06). Bodies are JSON:API. What happened to each record is in its `matchStatus`, with a 200; an
+output field the account lacks is an error, so the fields can be chosen (`zoominfo_output_fields`). A record is charged
+once in twelve months: a company that one call has brought under management costs nothing in the next. Limits are those
+of the Builder package. The legacy Enterprise API is left out.
 """
 
 from typing import Any
@@ -115,6 +117,14 @@ PROFILE = [
     "logo",
     "recentFundingDate",
 ]
+# The lists of `managementLevel` and of our own levels meet in these; any other word is sent as it is.
+LEVELS = {
+    "c_suite": "C Level Exec",
+    "vp": "VP Level Exec",
+    "director": "Director",
+    "manager": "Manager",
+    "entry": "Non Manager",
+}
 SCORE = {"confidence": ("contactAccuracyScore", float)}
 
 
@@ -172,6 +182,31 @@ COMPANY = {
     "last_funding_at": "recentFundingDate",
 }
 PERSON_GIVES = (*PERSON, "zoominfo_person_id")
+NEWS = {"title": "title", "url": "url", "published_at": "pageDate"}
+SCOOP = {
+    "description": "description",
+    "published_at": ["originalPublishedDate", "publishedDate"],
+    "url": "link",
+    "types": ("types", lambda types: pluck(types, "type")),
+    "topics": ("topics", lambda topics: pluck(topics, "topic")),
+}
+SEAT = {
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "title": "title",
+    "department": "department",
+    "company_name": "companyName",
+    "zoominfo_tier": "orgChartTier",
+    "zoominfo_sub_tier": "orgChartSubTier",
+}
+NODE = {
+    "company_name": "name",
+    "city": "city",
+    "region": "state",
+    "zoominfo_relation": "subUnitTypeInfo.typeDescription",
+}
+FIRM = [("zoominfo_company_id",), ("company_domain",), ("company_name",)]
+PAGED = ("page_size", "limit", "cursor")
 
 
 class ZoomInfo(HTTPProvider):
@@ -189,10 +224,9 @@ class ZoomInfo(HTTPProvider):
             limit="x-ratelimit-limit-second",
             reset_as="epoch",
         ),
-        undocumented=("news", "scoops"),
         established_in="US",
         privacy_url="https://www.zoominfo.com/legal/privacy-policy",
-        summary="Contacts and companies by twenty-fives, technologies, intent, free searches.",
+        summary="Contacts and companies by twenty-fives, technologies, intent, news, org charts, free searches.",
     )
 
     # Two envelopes of errors are published.
@@ -229,23 +263,27 @@ class ZoomInfo(HTTPProvider):
 
     @operation(
         Operation.ENRICH_COMPANY,
-        needs=[("company_domain",), ("company_name",), ("zoominfo_company_id",)],
+        needs=[("company_domain",), ("company_name",), ("zoominfo_company_id",), ("ip",)],
         uses=("zoominfo_output_fields",),
         gives=(*COMPANY, "zoominfo_company_id"),
         credits=1,
     )
     def enrich_company(self, query: Query) -> Flow:
-        """Describe a company."""
-        record = yield from self.company(query)
+        """Describe a company, or the one that an IP address belongs to."""
+        record = yield from self.company(query, **query.pick(ipAddress="ip"))
         found = rename(dig(record, "attributes"), COMPANY)
         return Hit({**found, "zoominfo_company_id": dig(record, "id")}) if found else Miss()
 
-    def company(self, query: Query) -> Steps[Any]:
+    def company(self, query: Query, **more: Any) -> Steps[Any]:
         """Ask about one company."""
-        asked = query.pick(companyName="company_name", companyWebsite="company_domain")
+        return record_of((yield enrich(COMPANIES, {**firm(query), **more}, query, PROFILE)))
+
+    def company_id(self, query: Query) -> Steps[tuple[Any, int]]:
+        """Return ZoomInfo's id of a company, and what was paid to learn it; nothing more is charged for that record."""
         if query.zoominfo_company_id:
-            asked["companyId"] = number(query.zoominfo_company_id)
-        return record_of((yield enrich(COMPANIES, asked, query, PROFILE)))
+            return query.zoominfo_company_id, 0
+        record = yield from self.company(query)
+        return dig(record, "id"), int(record is not None)
 
     @bulk("POST", COMPANIES, max_items=25, group=lambda request: fields_of(request))
     def companies(self, requests: Requests) -> Fold:
@@ -269,27 +307,83 @@ class ZoomInfo(HTTPProvider):
 
     @operation(
         Operation.DETECT_TECHNOLOGIES,
-        needs=[("zoominfo_company_id",), ("company_domain",), ("company_name",)],
+        needs=FIRM,
         uses=("zoominfo_output_fields",),
         gives=("technologies", "total", "zoominfo_company_id"),
         credits=1,
-        max_credits=lambda query: 1 if query.zoominfo_company_id else 2,
     )
     def detect_technologies(self, query: Query) -> Flow:
-        """List a company's technologies; without ZoomInfo's id the company is enriched first, for 1 credit more."""
-        company, spent = query.zoominfo_company_id, 0
+        """List a company's technologies; without ZoomInfo's id the company is enriched first, for the same credit."""
+        company, spent = yield from self.company_id(query)
         if not company:
-            company, spent = dig((yield from self.company(query)), "id"), 1
-            if not company:
-                return Miss()
+            return Miss()
         body = document("TechnologyEnrich", {"companyId": number(company)})
         reply = yield Request("POST", "/data/v1/companies/technologies/enrich", json=body, headers=JSON_API)
         names = pluck(reply.get("data"), "attributes.product")
         if not names:
             return Miss(credits=spent)
-        total = reply.get("meta.totalResults")
-        found = {"technologies": names, "total": total, "zoominfo_company_id": str(company)}
-        return Hit(found, credits=spent + 1)
+        return Hit(technologies=names, total=reply.get("meta.totalResults"), zoominfo_company_id=str(company))
+
+    @operation(
+        Operation.FIND_NEWS,
+        needs=FIRM,
+        uses=("zoominfo_output_fields", "filters", *PAGED),
+        gives=("news", "total", "next_cursor"),
+        credits=1,
+    )
+    def find_news(self, query: Query) -> Flow:
+        """List news of a company; `filters` are ZoomInfo's own attributes (categories, pageDateMin, pageDateMax)."""
+        company, spent = yield from self.company_id(query)
+        if not company:
+            return Miss()
+        body = document("NewsEnrich", {"companyId": number(company), **(query.filters or {})})
+        reply = yield Request("POST", "/data/v1/news/enrich", params=page(query), json=body, headers=JSON_API)
+        news = [rename(item.get("attributes"), NEWS) for item in reply.items("data")]
+        return listed(reply, query, news=news) if news else Miss(credits=spent)
+
+    @operation(
+        "scoops", needs=FIRM, uses=("filters", *PAGED), gives=("zoominfo_scoops", "total", "next_cursor"), credits=1
+    )
+    def scoops(self, query: Query) -> Flow:
+        """List what ZoomInfo's researchers learned of a company; `filters` are its own (scoopType, scoopTopic, ...)."""
+        asked = {name: str(value) for name, value in firm(query).items()}
+        body = document("ScoopEnrich", {**asked, **(query.filters or {})})
+        reply = yield Request("POST", "/data/v1/scoops/enrich", params=page(query), json=body, headers=JSON_API)
+        scoops = [{"id": item.get("id"), **rename(item.get("attributes"), SCOOP)} for item in reply.items("data")]
+        return listed(reply, query, zoominfo_scoops=scoops) if scoops else Miss()
+
+    @operation(
+        "org-chart",
+        needs=FIRM,
+        uses=("department", "zoominfo_output_fields", *PAGED),
+        gives=("people", "total", "next_cursor"),
+        credits=1,
+    )
+    def org_chart(self, query: Query) -> Flow:
+        """List who stands where in a company; departments go by ZoomInfo's ids, of which it asks for one at least."""
+        company, spent = yield from self.company_id(query)
+        if not company:
+            return Miss()
+        body = document("OrgChartEnrich", {"companyId": str(company), **query.pick("department")})
+        path = "/data/v1/companies/org-chart/enrich"
+        reply = yield Request("POST", path, params=page(query), json=body, headers=JSON_API)
+        seats = [
+            {"zoominfo_person_id": item.get("id"), **rename(item.get("attributes"), SEAT)}
+            for item in reply.items("data")
+        ]
+        return listed(reply, query, people=seats) if seats else Miss(credits=spent)
+
+    @operation("hierarchy", needs=FIRM, gives=("companies", "zoominfo_company_id"), credits=1)
+    def hierarchy(self, query: Query) -> Flow:
+        """List a company's family, each with its parent, from the ultimate one down."""
+        fields = ["companyId", "familyTree"]
+        body = document("CorporateHierarchyEnrich", {"outputFields": fields, "matchCompanyInput": [firm(query)]})
+        reply = yield Request("POST", "/data/v1/companies/corporate-hierarchy/enrich", json=body, headers=JSON_API)
+        record = record_of(reply)
+        family = members(dig(record, "attributes.familyTree"), None)
+        return (
+            Hit(companies=family, zoominfo_company_id=dig(record, "id")) if family else Miss(credits=int(bool(record)))
+        )
 
     @operation(
         Operation.FIND_INTENT,
@@ -311,7 +405,7 @@ class ZoomInfo(HTTPProvider):
 
     @operation(
         Operation.SEARCH_PEOPLE,
-        needs=[("company_name",), ("title",)],
+        needs=[("company_domain",), ("company_name",), ("title",)],
         uses=("first_name", "last_name", "seniority", "department", "filters", "page_size", "limit", "cursor"),
         gives=("people", "total", "next_cursor"),
         charged=Charged.FREE,
@@ -324,8 +418,10 @@ class ZoomInfo(HTTPProvider):
             firstName="first_name",
             lastName="last_name",
             jobTitle="title",
-            managementLevel="seniority",
+            companyWebsite="company_domain",
         )
+        if query.seniority:
+            asked["managementLevel"] = LEVELS.get(str(query.seniority), query.seniority)
         reply = yield self.search("/data/v1/contacts/search", "ContactSearch", asked, query)
         people = [
             {"zoominfo_person_id": item.get("id"), **rename(item.get("attributes"), PERSON)}
@@ -366,6 +462,22 @@ class ZoomInfo(HTTPProvider):
 def document(kind: str, attributes: dict[str, Any]) -> dict[str, Any]:
     """Return a JSON:API body."""
     return {"data": {"type": kind, "attributes": attributes}}
+
+
+def firm(query: Query) -> dict[str, Any]:
+    """Return how a company is named."""
+    asked = query.pick(companyName="company_name", companyWebsite="company_domain")
+    return {**asked, "companyId": number(query.zoominfo_company_id)} if query.zoominfo_company_id else asked
+
+
+def members(nodes: Any, parent: Any) -> list[dict[str, Any]]:
+    """Return a family tree as a list, parents before their children."""
+    found = []
+    for node in nodes if isinstance(nodes, list) else []:
+        own = {"zoominfo_company_id": dig(node, "companyId"), "zoominfo_parent_id": parent}
+        found.append({**rename(node, NODE), **present(own)})
+        found += members(dig(node, "familyNodes"), own["zoominfo_company_id"])
+    return found
 
 
 def enrich(path: str, asked: dict[str, Any], query: Query, usual: list[str], *required: str) -> Request:

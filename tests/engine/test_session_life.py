@@ -201,16 +201,20 @@ async def test_no_key_stands_in_the_locals_of_any_frame_of_an_error(fault: Any) 
             assert error.__context__ is None
 
 
+PERSONAL = ("mobile_phone", "phone", "personal_email")
+
+
 class Generous(le.HTTPProvider):
     """A vendor that tells more than it was asked."""
 
     info = facts("generous")
 
-    @le.operation("enrich_person", needs=[("full_name",)], gives=("title", "mobile_phone", "personal_email"), credits=1)
+    @le.operation("enrich_person", needs=[("full_name",)], gives=("title", *PERSONAL), credits=1)
     def enrich_person(self, query: le.Query) -> le.Flow:
         """Tell all."""
         reply = yield le.Request("GET", "/find")
-        return le.Hit(title=reply.get("title"), mobile_phone="+12025550142", personal_email="mira@mail.example")
+        number = "+12025550142"  # the vendor lists it again as a number of no kind
+        return le.Hit(title=reply.get("title"), mobile_phone=number, phone=number, personal_email="mira@mail.example")
 
     @le.operation("find_phone", needs=[("full_name",)], gives=("mobile_phone",), credits=1)
     def find_phone(self, query: le.Query) -> le.Flow:

@@ -187,7 +187,12 @@ def person_bio(call: Call) -> object:
         "personName": {"full": person.full_name, "first": person.first_name, "last": person.last_name},
         "linkedInProfileUrl": person.linkedin_url,
         "primaryEntityWebsite": bare(person.company),
-        "primaryOffice": {"city": person.city, "stateProvince": person.region, "country": person.country_name},
+        "primaryOffice": {
+            "city": person.city,
+            "stateProvince": person.region,
+            "country": person.country_name,
+            "phone": person.phone,
+        },
     }
 
 

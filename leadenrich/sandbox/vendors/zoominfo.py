@@ -11,6 +11,13 @@ WORDS = {
     "zoominfo_person_id": lambda person: person.id,
     "zoominfo_company_id": lambda person: person.company.id,
 }
+LEVELS = {
+    "C Level Exec": "c_suite",
+    "VP Level Exec": "vp",
+    "Director": "director",
+    "Manager": "manager",
+    "Non Manager": "entry",
+}
 REFUSED = Answer(401, json={"error": {"code": "ZI0001", "message": "bad token", "retryable": False}})
 THROTTLED = Answer(429, json={"error": {"code": "ZI0004", "message": "too fast", "retryable": True}})
 NO_CREDITS = Answer(400, json={"error": {"code": "PFAPI0011", "message": "Credit Limit Reached"}})
@@ -44,10 +51,8 @@ def companies(call: Call) -> object:
     """Companies, twenty-five at most."""
     records = []
     for asked in call.json["data"]["attributes"]["matchCompanyInput"]:
-        one = call.view.company(
-            id=asked.get("companyId"), domain=asked.get("companyWebsite"), name=asked.get("companyName")
-        )
-        call.charge(int(one is not None))
+        one = named(call, asked)
+        manage(call, one)
         records.append(record(asked, "Company", one.id, company(one)) if one else record(asked))
     return {"data": records}
 
@@ -57,18 +62,119 @@ def technologies(call: Call) -> object:
     """What a company runs."""
     one = call.view.company(id=call.json["data"]["attributes"]["companyId"])
     names = one.technologies if one else []
-    call.charge(int(bool(names)))
+    manage(call, one if names else None)
     data = [{"type": "Technology", "id": str(i), "attributes": {"product": name}} for i, name in enumerate(names)]
     return {"data": data, "meta": {"totalResults": len(data)}}
+
+
+@route("POST", "/data/v1/news/enrich")
+def news(call: Call) -> object:
+    """What is written of a company."""
+    one = call.view.company(id=str(call.json["data"]["attributes"]["companyId"]))
+    number, size = paging(call)
+    articles = one.news if one else []
+    manage(call, one if articles else None)
+    data = [
+        {
+            "type": "News",
+            "id": f"article-{i}",
+            "attributes": {
+                "title": item["title"],
+                "url": item["url"],
+                "pageDate": item["published_at"],
+            },
+        }
+        for i, item in enumerate(articles[size * (number - 1) : size * number])
+    ]
+    return {"data": data, "meta": pages(number, size, len(articles))}
+
+
+@route("POST", "/data/v1/scoops/enrich")
+def scoops(call: Call) -> object:
+    """What was learned of a company: of the invented ones, what they look for."""
+    wish = call.json["data"]["attributes"]
+    one = named(call, wish)
+    number, size = paging(call)
+    found = one.topics if one else []
+    manage(call, one if found else None)
+    data = [
+        {
+            "type": "Scoop",
+            "id": str(i),
+            "attributes": {
+                "id": str(i),
+                "description": f"{one.company_name} plans a project on {topic['name']}.",
+                "originalPublishedDate": "2026-03-02T00:00:00Z",
+                "types": [{"id": "16", "type": "Project"}],
+                "topics": [{"id": str(i), "topic": topic["name"]}],
+                "company": {"id": one.id, "name": one.company_name},
+            },
+        }
+        for i, topic in enumerate(found[size * (number - 1) : size * number])
+        if one
+    ]
+    return {"data": data, "meta": pages(number, size, len(found))}
+
+
+@route("POST", "/data/v1/companies/org-chart/enrich")
+def org_chart(call: Call) -> object:
+    """Who stands where in a company."""
+    wish = call.json["data"]["attributes"]
+    one = call.view.company(id=str(wish["companyId"]))
+    number, size = paging(call)
+    wanted = {"company_name": one.company_name if one else "", "department": wish.get("department")}
+    found = call.view.people(**wanted, limit=size, offset=size * (number - 1)) if one else []
+    manage(call, one if found else None)
+    data = [
+        {
+            "type": "OrgChart",
+            "id": who.id,
+            "attributes": {
+                "firstName": who.first_name,
+                "lastName": who.last_name,
+                "title": who.title,
+                "hasEmail": who.email is not None,
+                "department": who.department,
+                "orgChartTier": 2,
+                "orgChartSubTier": 1,
+                "companyId": who.company.id,
+                "companyName": who.company_name,
+            },
+        }
+        for who in found
+    ]
+    return {"data": data, "meta": pages(number, size, call.view.count_people(**wanted) if one else 0)}
+
+
+@route("POST", "/data/v1/companies/corporate-hierarchy/enrich")
+def hierarchy(call: Call) -> object:
+    """A company's family: another of the invented ones stands for its parent."""
+    records = []
+    for asked in call.json["data"]["attributes"]["matchCompanyInput"]:
+        one = named(call, asked)
+        manage(call, one)
+        tree = [node(one)] if one else []
+        parent = next((other for other in call.view.companies(limit=2) if one and other.id != one.id), None)
+        if one and parent:
+            kind = {"subUnitTypeInfo": {"typeId": 4, "typeDescription": "Subsidiary"}}
+            tree = [{**node(parent), "familyNodes": [{**node(one), **kind}]}]
+        body = {"companyId": one.id, "familyTree": tree} if one else None
+        records.append(record(asked, "CorporateHierarchy", one.id if one else "0", body))
+    return {"data": records}
+
+
+def node(one: SandboxCompany) -> dict[str, Any]:
+    """Return one company of a family."""
+    return {"companyId": one.id, "name": one.company_name, "city": one.city, "state": one.region}
 
 
 @route("POST", "/data/v1/intent/enrich")
 def intent(call: Call) -> object:
     """What a company reads about."""
     wish = call.json["data"]["attributes"]
-    one = call.view.company(domain=wish.get("companyWebsite"), name=wish.get("companyName"))
+    one = named(call, wish)
     topics = [topic for topic in (one.topics if one else []) if topic["name"] in wish["topics"]]
-    call.charge(int(bool(topics)))
+    manage(call, one if topics else None)
     name = one.company_name if one else None
     data = [
         {
@@ -86,10 +192,11 @@ def search_contacts(call: Call) -> object:
     wish = call.json["data"]["attributes"]
     wanted = {
         "company_name": wish.get("companyName"),
+        "company_domain": wish.get("companyWebsite"),
         "title": wish.get("jobTitle"),
         "first_name": wish.get("firstName"),
         "last_name": wish.get("lastName"),
-        "seniority": wish.get("managementLevel"),
+        "seniority": LEVELS.get(str(wish.get("managementLevel")), wish.get("managementLevel")),
     }
     number, size = paging(call)
     found = call.view.people(**wanted, limit=size, offset=size * (number - 1))
@@ -129,6 +236,24 @@ def usage(call: Call) -> object:
     """What is left."""
     limit = {"limitType": "uniqueID", "totalLimit": 5000, "currentUsage": 10, "usageRemaining": 4990}
     return {"data": [{"id": "1", "type": "UserUsage", "attributes": {"usage": [limit]}}]}
+
+
+def named(call: Call, asked: dict[str, Any]) -> SandboxCompany | None:
+    """Return the company that is named."""
+    return call.view.company(
+        id=asked.get("companyId") and str(asked["companyId"]),
+        domain=asked.get("companyWebsite"),
+        name=asked.get("companyName"),
+        ip=asked.get("ipAddress"),
+    )
+
+
+def manage(call: Call, one: SandboxCompany | None) -> None:
+    """Take a credit for a company that is enriched for the first time in a year."""
+    under_management: set[str] = call.server.book.kept
+    if one is not None and one.id not in under_management:
+        under_management.add(one.id)
+        call.charge(1)
 
 
 def record(asked: dict[str, Any], kind: str = "NoMatch", id: str = "0", attributes: Any = None) -> dict[str, Any]:
