@@ -1,6 +1,7 @@
-"""Apollo: people and companies by what is known of them, phones revealed in the background, searches, news.
+"""Apollo: people and companies by what is known of them, phones revealed in the background, searches, news, jobs.
 
-Facts: docs.apollo.io (people-enrichment, bulk-people-enrichment, poll-webhook-result, rate-limits, api-pricing), 2026.
+Facts: docs.apollo.io (people-enrichment, bulk-people-enrichment, poll-webhook-result, rate-limits, api-pricing) and the
+vendor's OpenAPI, 2026-08.
 Documented parameters travel in the query string even for POST; only the bulk endpoints take a JSON body. Limits are
 those of the paid plans (the free plan has 50 calls a minute: `Session(rates=...)`). A locked address comes as
 email_not_unlocked@domain.com. Phones take a key with the scope of `/webhook_result` too; `poll_only` is in the guides,
@@ -16,6 +17,7 @@ from leadenrich.contract import (
     Classified,
     ErrorCode,
     FeatureExecutionError,
+    FeatureParametersError,
     Flow,
     Fold,
     HeaderKey,
@@ -54,7 +56,14 @@ ENRICHMENTS = (
     "GET /organizations/enrich",
     "POST /organizations/bulk_enrich",
 )
-OTHERS = ("GET /webhook_result/{id}", "POST /usage_stats/credit_usage_stats", "GET /users/api_profile")
+JOBS, PERSON_BY_ID, FIRM_BY_ID = "/organizations/{id}/job_postings", "/people/{id}", "/organizations/{id}"
+OTHERS = (
+    "GET /webhook_result/{id}",
+    "POST /usage_stats/credit_usage_stats",
+    "POST /usage_stats/api_usage_stats",
+    "GET /users/api_profile",
+    *(f"GET {path}" for path in (JOBS, PERSON_BY_ID, FIRM_BY_ID)),
+)
 SEARCHES = ("POST /mixed_people/api_search", "POST /mixed_companies/search", "POST /news_articles/search")
 REVEALS = ("reveal_personal_emails", "reveal_phone_number", "poll_only", "webhook_url")
 NAMED = [
@@ -131,7 +140,18 @@ COMPANY = {
 }
 NUMBER = {"phone_status": ("status_cd", {"valid_number": "valid"}), "line_type": ("type_cd", {"mobile": "mobile"})}
 LISTED = {"apollo_person_id": "id", "first_name": "first_name", "title": "title", "company_name": "organization.name"}
+JOB = {
+    "title": "title",
+    "url": "url",
+    "city": "city",
+    "region": "state",
+    "country": "country",
+    "published_at": "posted_at",
+    "seen_at": "last_seen_at",
+}
+GONE = ("does not exist", "obsolete data", "not a valid id")  # how a 422 says that an id is nobody's
 NEWS = {"title": "title", "url": "url", "published_at": "published_at"}
+COUNTS = ("limit", "consumed", "left_over")
 FUNDING = ("funding_total_usd", "funding_stage", "last_funding_at", "investors")
 PERSON_GIVES, COMPANY_GIVES = (*PERSON, "apollo_person_id"), tuple(COMPANY)
 BY = [("company_domain",), ("company_linkedin_url",), ("website",), ("company_name",)]
@@ -159,7 +179,7 @@ class Apollo(HTTPProvider):
         prices=(Price("0.025", plan="what a credit counts in the fair-use rule", as_of="2026-08-01"),),
         established_in="US",
         privacy_url="https://www.apollo.io/privacy-policy",
-        summary="People and companies, phones in the background, searches and news.",
+        summary="People and companies, phones in the background, searches, news and job postings.",
     )
     errors = {410: ErrorCode.FEATURE_EXECUTION_FAILED}  # a background result kept longer than 30 days
     free_call = Request("GET", "/users/api_profile", expect=(200, 403), paid=False)
@@ -357,18 +377,70 @@ class Apollo(HTTPProvider):
     )
     def find_news(self, query: Query) -> Flow:
         """List news of a company; a domain is turned into Apollo's id first, for 1 credit more."""
-        organization, spent = query.apollo_organization_id, 0
+        organization, spent = yield from self.organization(query)
         if not organization:
-            reply = yield Request("GET", "/organizations/enrich", params={"domain": query.company_domain})
-            organization, spent = reply.get("organization.id"), 1
-            if not organization:
-                return Miss()
+            return Miss()
         asked = {"organization_ids[]": organization}
         page, reply = yield from self.page("/news_articles/search", asked, query, most=25)
         news = [rename(item, NEWS) for item in reply.items("news_articles")]
         if not news:
             return Miss(credits=spent)
         return listed(reply, page, total="pagination.total_entries", credits=spent + 1, news=news)
+
+    def organization(self, query: Query) -> Steps[tuple[Any, int]]:
+        """Return Apollo's id of a company, and what it cost to turn a domain into it."""
+        if query.apollo_organization_id:
+            return query.apollo_organization_id, 0
+        reply = yield Request("GET", "/organizations/enrich", params={"domain": query.company_domain})
+        return reply.get("organization.id"), 1
+
+    @operation(
+        "job-postings",
+        needs=[("apollo_organization_id",), ("company_domain",)],
+        uses=("limit", "page_size", "cursor"),
+        gives=("apollo_job_postings", "next_cursor"),
+        credits=1,
+        max_credits=lambda query: 1 if query.apollo_organization_id else 2,
+    )
+    def job_postings(self, query: Query) -> Flow:
+        """List a company's open positions, 1 credit a page; a domain is turned into Apollo's id for 1 credit more."""
+        organization, spent = yield from self.organization(query)
+        if not organization:
+            return Miss()
+        page, size = int(query.cursor or 1), min(int(query.page_size or query.limit or 100), 10_000)
+        reply = yield Request("GET", JOBS, at={"id": organization}, params={"page": page, "per_page": size})
+        listed = reply.items("organization_job_postings")
+        if not listed:
+            return Miss(credits=spent)
+        more = str(page + 1) if len(listed) >= size else None
+        return Hit(
+            {"apollo_job_postings": [rename(job, JOB) for job in listed], "next_cursor": more}, credits=spent + 1
+        )
+
+    @operation("person-by-id", needs=[("apollo_person_id",)], gives=PERSON_GIVES, credits=1)
+    def person_by_id(self, query: Query) -> Flow:
+        """Describe a person of search_people without revealing the address; those who are one's contacts have it."""
+        reply = yield Request("GET", PERSON_BY_ID, at={"id": query.apollo_person_id}, expect=(200, 404, 422))
+        found = person(reply.get("person")) if there(reply) else {}
+        return Hit(found) if found else Miss()
+
+    @operation("organization-by-id", needs=[("apollo_organization_id",)], gives=COMPANY_GIVES, credits=1)
+    def organization_by_id(self, query: Query) -> Flow:
+        """Describe a company by Apollo's id."""
+        reply = yield Request("GET", FIRM_BY_ID, at={"id": query.apollo_organization_id}, expect=(200, 404, 422))
+        found = rename(reply.get("organization"), COMPANY) if there(reply) else {}
+        return Hit(found) if found else Miss()
+
+    @operation("api-usage", gives=("apollo_usage",), charged="free")
+    def api_usage(self, query: Query) -> Flow:
+        """Say how often each endpoint was asked this minute, hour and day, and how often it may be; for master keys."""
+        reply = yield Request("POST", "/usage_stats/api_usage_stats", paid=False)
+        usage = [
+            {"endpoint": endpoint, "period": period, **rename(counts, {word: word for word in COUNTS})}
+            for endpoint, periods in (reply.json.items() if isinstance(reply.json, dict) else ())
+            for period, counts in (periods.items() if isinstance(periods, dict) else ())
+        ]
+        return Hit(apollo_usage=usage) if usage else Miss()
 
     def page(self, path: str, asked: dict[str, Any], query: Query, *, most: int = 100, paid: bool = True) -> Page:
         """Ask for one page; `filters` are Apollo's own parameters."""
@@ -416,6 +488,18 @@ def who(query: Query) -> dict[str, Any]:
         hashed_email="apollo_hashed_email",
     )
     return asked if "first_name" in asked else asked | query.pick(name="full_name")
+
+
+def there(reply: Reply) -> bool:
+    """Return whether an id is anybody's.
+
+    Raises:
+        FeatureParametersError: the question was refused for another reason.
+    """
+    said = str(reply.get("error", "")).lower()
+    if reply.status == 422 and not any(words in said for words in GONE):
+        raise FeatureParametersError("the vendor refused the question", status=422)
+    return reply.status == 200
 
 
 def revealing(request: Request) -> dict[str, Any]:

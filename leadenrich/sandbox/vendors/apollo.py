@@ -16,6 +16,7 @@ WORDS = {
 
 APART = {
     "find_personal_email": "personal e-mails are revealed on request only",
+    "apollo.person-by-id": "the address is not revealed",
 }
 
 
@@ -131,6 +132,59 @@ def bulk_enrich(call: Call) -> object:
 def usage(call: Call) -> object:
     """What is left."""
     return {"credit_usage_stats": {"lead_credit": {"limit": 1000, "consumed": 40, "left_over": 960}}}
+
+
+@route("POST", "/usage_stats/api_usage_stats")
+def api_usage(call: Call) -> object:
+    """How often endpoints were asked."""
+    counts = {"limit": 1000, "consumed": 40, "left_over": 960}
+    return {'["api/v1/people", "match"]': {"day": counts, "hour": counts, "minute": counts}}
+
+
+@route("GET", "/organizations/{id}/job_postings")
+def job_postings(call: Call) -> object:
+    """Open positions: one for each technology that a company uses."""
+    company = call.view.company(id=call.at["id"])
+    page, size = int(call.params.get("page", 1)), int(call.params.get("per_page", 100))
+    tools = company.technologies if company else []
+    shown = tools[(page - 1) * size : page * size]
+    call.charge(1 if shown else 0)
+    jobs = [
+        {
+            "id": f"job-{i}",
+            "title": f"{tool} Engineer",
+            "url": f"https://jobs.{company.company_domain}/{i}",
+            "city": company.city,
+            "state": company.region,
+            "country": company.country_name,
+            "posted_at": "2026-03-02T09:00:00.000+00:00",
+            "last_seen_at": "2026-03-09T09:00:00.000+00:00",
+        }
+        for i, tool in enumerate(shown)
+        if company
+    ]
+    return {"organization_job_postings": jobs}
+
+
+@route("GET", "/organizations/{id}")
+def organization_by_id(call: Call) -> object:
+    """One company by its id."""
+    company = call.view.company(id=call.at["id"])
+    if company is None:
+        return Answer(422, json={"error": "Parameters misconfigured. id is not a valid ID"})
+    call.charge(1)
+    return {"organization": organization(company)}
+
+
+@route("GET", "/people/{id}")
+def person_by_id(call: Call) -> object:
+    """One person by the id; the address is not revealed."""
+    one = call.view.person(id=call.at["id"])
+    if one is None:
+        return Answer(422, json={"error": "Person does not exist."})
+    call.charge(1)
+    locked = "email_not_unlocked@domain.com" if one.email else None
+    return {"person": {**person(one), "email": locked}}
 
 
 @route("GET", "/users/api_profile")
