@@ -1,9 +1,10 @@
 """LeadMagic: e-mails, mobiles, profiles, companies, funding, ads and people search, each reply with its own price.
 
 Facts: leadmagic.io/docs (v1 reference, people search v3) and LeadMagic's own skills repository (2026-08; where the two
-differ, the newer, and of names both forms are read). Every reply states `credits_consumed`. A miss is free, with a 200
-or a 404; a 403 is a plan's gate. Ads are 1 credit a search or 1 an ad, by page. Left out: bulk jobs, whose states are
-not published, and the endpoints whose replies no page shows.
+differ, the newer, and of names both forms are read); employees, jobs and the details of an ad by its OpenAPI repository
+(2026-04). Every reply states `credits_consumed`. A miss is free, with a 200 or a 404; a 403 is a plan's gate. Ads are 1
+credit a search or 1 an ad, by page. Left out: bulk jobs, whose states are not published, and the endpoints whose paths
+or replies no page shows (technographics, competitors, look-alikes, job changes).
 """
 
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from leadenrich.contract import (
     Reply,
     Request,
     Steps,
+    Support,
     Tier,
     added,
     capitalised,
@@ -154,6 +156,28 @@ ADS = {
     "started_at": ["start", ("startDate", lambda moment: day(moment))],
     "last_seen_at": ["last_seen", ("endDate", lambda moment: day(moment))],
 }
+DETAILS = {
+    "id": "ad_id",
+    "advertiser": ["advertiser.name", "advertiser", "company_name"],
+    "title": ["headline", "ad_title"],
+    "text": ["content", "ad_description"],
+    "url": "ad_url",
+    "started_at": ["started_running", "campaign_info.start_date"],
+    "last_seen_at": "campaign_info.end_date",
+    "impressions": "impressions",
+}
+EMPLOYEE = {"first_name": "first_name", "last_name": "last_name", "title": "title", "company_name": "company_name"}
+JOB = {
+    "title": "title",
+    "url": "application_url",
+    "company_name": "company.name",
+    "website": "company.website_url",
+    "location": "location",
+    "remote": "has_remote",
+    "level": "experience_level",
+    "published_at": "published",
+    "description": "description",
+}
 NETWORKS = {"google": "runs_google_ads", "meta": "runs_facebook_ads", "b2b": "runs_linkedin_ads"}
 OFTEN = ("email-finder", "email-validation", "personal-email-finder", "mobile-finder")
 SELDOM = ("profile-search", "role-finder", "b2b-profile")
@@ -162,6 +186,9 @@ BY_COMPANY = [("company_domain",), ("company_name",)]
 
 EACH = {"google": Decimal("0.2"), "meta": Decimal("0.2"), "b2b": Decimal(1)}
 """Credits for one ad of a network, as the documented samples state them."""
+
+
+EMPLOYEE_PRICE = Decimal("0.05")
 
 
 def most(*networks: str) -> Callable[[Query], Decimal]:
@@ -184,6 +211,9 @@ class LeadMagic(HTTPProvider):
             Rate(300, per=60, on="POST /v1/companies/company-search"),
             Rate(300, per=60, on="POST /v1/companies/company-funding"),
             *(Rate(1500, per=60, on=f"POST /v1/ads/{name}-ads-search") for name in NETWORKS),
+            Rate(3000, per=60, on="POST /v1/people/employee-finder"),
+            Rate(3000, per=60, on="POST /v1/ads/b2b-ads-details"),
+            Rate(100, per=60, on="POST /v1/jobs/jobs-finder"),
         ),
         rate_headers=RateHeaders(remaining="ratelimit-remaining", reset="ratelimit-reset", limit="ratelimit-limit"),
         prices=(Price("0.0245", plan="$49 for 2,000 credits a month", as_of="2026-07-01"),),
@@ -192,8 +222,6 @@ class LeadMagic(HTTPProvider):
             "competitors",
             "lookalikes",
             "job-change",
-            "employee-finder",
-            "ad-details",
             "bulk-jobs",
         ),
         summary="E-mails, mobiles, profiles, companies, funding and ads; misses are free.",
@@ -393,6 +421,53 @@ class LeadMagic(HTTPProvider):
             return {}, 0
         ads = [{"network": network, **rename(item, ADS)} for item in reply.items("ads")]
         return {NETWORKS[network]: bool(ads), "ads": ads}, spent(reply, EACH[network] * len(ads))
+
+    @operation("ad-details", needs=[("url",)], gives=("ads",), credits=2, support=Support.INFERRED)
+    def ad_details(self, query: Query) -> Flow:
+        """Describe one ad on LinkedIn by its page in the ad library; of its parts the names alone are published."""
+        reply = yield ask("/v1/ads/b2b-ads-details", {"ad_url": query.url})
+        ad = rename(reply.json, DETAILS) if reply.status == 200 else {}
+        return Hit(ads=[{"network": "b2b", **ad}], credits=spent(reply, 2)) if ad else Miss()
+
+    @operation(
+        "employee-finder",
+        needs=BY_COMPANY,
+        uses=("limit",),
+        gives=("people", "total"),
+        credits=EMPLOYEE_PRICE,
+        max_credits=lambda query: EMPLOYEE_PRICE * int(query.limit or 10),
+    )
+    def employee_finder(self, query: Query) -> Flow:
+        """List employees of a company, twenty a credit."""
+        reply = yield ask("/v1/people/employee-finder", {**named(query), "limit": int(query.limit or 10)})
+        people = [rename(item, EMPLOYEE) for item in reply.items("employees") or reply.items("data")]
+        if not people:
+            return Miss()
+        return Hit(
+            {"people": people, "total": reply.get("total_count")}, credits=spent(reply, EMPLOYEE_PRICE * len(people))
+        )
+
+    @operation(
+        "jobs-finder",
+        needs=[("company_name",), ("company_domain",), ("title",)],
+        uses=("location", "filters", "limit", "page_size", "cursor"),
+        gives=("leadmagic_jobs", "total", "next_cursor"),
+        credits=1,
+        max_credits=lambda query: int(query.page_size or query.limit or 10),
+    )
+    def jobs_finder(self, query: Query) -> Flow:
+        """Search job postings, a credit each; `filters` holds LeadMagic's own (country_id, posted_within, ...)."""
+        asked = query.pick("company_name", "location", company_website="company_domain", job_title="title")
+        page, size = int(query.cursor or 1), int(query.page_size or query.limit or 10)
+        body = {**asked, **(query.filters or {}), "page": page, "per_page": size}
+        reply = yield ask("/v1/jobs/jobs-finder", body)
+        jobs = [rename(item, JOB) for item in reply.items("results")]
+        if not jobs:
+            return Miss()
+        pages = reply.get("total_pages")
+        more = str(page + 1) if isinstance(pages, int) and page < pages else None
+        found = {"leadmagic_jobs": jobs, "total": reply.get("total_count"), "next_cursor": more}
+        return Hit(found, credits=spent(reply, len(jobs)))
 
 
 def ask(path: str, body: dict[str, Any]) -> Request:

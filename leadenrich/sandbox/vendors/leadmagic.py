@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from leadenrich.sandbox.facts import SandboxCompany, SandboxPerson
-from leadenrich.sandbox.fake import Call, route
+from leadenrich.sandbox.fake import Answer, Call, route
 
 STATUSES = {"valid": "valid", "accept_all": "catch_all", "invalid": "invalid"}
 
@@ -214,6 +214,52 @@ def b2b_ads(call: Call) -> object:
     one = company_of(call)
     ads = [{"ad_id": "B1", "company_name": one.company_name}] if one and one.runs_linkedin_ads else []
     return said(call, 0.2 * len(ads), ads=ads)
+
+
+@route("POST", "/v1/ads/b2b-ads-details")
+def b2b_ad(call: Call) -> object:
+    """One ad on LinkedIn."""
+    name = str(call.json.get("ad_url")).rstrip("/").rsplit("/", 1)[-1]
+    one = next((one for one in call.view.companies(limit=None) if one.runs_linkedin_ads), None)
+    if one is None:
+        return Answer(404, json={"message": "Not found"})
+    return said(call, 2, ad_id=name, headline=f"{one.company_name} on LinkedIn", advertiser=one.company_name)
+
+
+@route("POST", "/v1/people/employee-finder")
+def employees(call: Call) -> object:
+    """Employees of a company."""
+    one = company_of(call)
+    wanted = {"company_domain": one.company_domain if one else ""}
+    people = call.view.people(**wanted, limit=call.json.get("limit", 10)) if one else []
+    data = [
+        {"first_name": who.first_name, "last_name": who.last_name, "title": who.title, "company_name": who.company_name}
+        for who in people
+    ]
+    total = call.view.count_people(**wanted) if one else 0
+    return said(call, round(0.05 * len(data), 2), employees=data, total_count=total)
+
+
+@route("POST", "/v1/jobs/jobs-finder")
+def jobs(call: Call) -> object:
+    """Open positions: one for each technology that a company uses."""
+    asked = call.json
+    page, size = asked.get("page", 1), asked.get("per_page", 10)
+    one = call.view.company(domain=asked.get("company_website"), name=asked.get("company_name"))
+    firms = [one] if one else call.view.companies(limit=3) if asked.get("job_title") else []
+    every = [(firm, tool) for firm in firms for tool in firm.technologies]
+    results = [
+        {
+            "company": {"name": firm.company_name, "website_url": firm.website},
+            "title": asked.get("job_title") or f"{tool} Engineer",
+            "location": firm.city,
+            "application_url": f"https://jobs.{firm.company_domain}/{i}",
+            "published": "2026-03-02T09:00:00Z",
+        }
+        for i, (firm, tool) in enumerate(every[(page - 1) * size : page * size])
+    ]
+    pages = {"total_count": len(every), "page": page, "per_page": size, "total_pages": -(-len(every) // size)}
+    return said(call, len(results), results=results, **pages)
 
 
 @route("GET", "/v1/credits")
