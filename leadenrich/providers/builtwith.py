@@ -1,11 +1,13 @@
-"""BuiltWith: technologies of a site, the company behind it, sites that use a technology, domains by company name.
+"""BuiltWith: technologies of a site, the company behind it, sites by technology, keyword or product, related sites.
 
 Facts: api.builtwith.com (llms.txt, errorCodes, domain-api; read 2026-08) and the official Python client 0.1.1
 (2026-10), which asks version 26 of the Domain API, 13 of the Lists API and 23 of the bulk jobs. What a call costs
 is in the account (`whoami`), so no credits are declared. Quirks: errors come inside a 200, under `Errors`; a
 throttle says in its body how long to wait; a bulk job's result is deleted once it has been read; a company's name must
 hold no comma, which would part two. The page on the Domain API puts `Lookup` and `Meta` beside the result, a published
-schema into it: both are read. People's names and addresses in `Meta` are not read.
+schema into it: both are read. People's names and addresses in `Meta` are not read. Related sites, redirects, trust,
+recommendations, products, keywords and trends are read as the samples in llms.txt have them; the keywords of a domain
+(kw2), of which no sample is published, are left out.
 """
 
 from collections.abc import Sequence
@@ -40,6 +42,7 @@ from leadenrich.contract import (
     finished,
     first,
     operation,
+    present,
     rename,
     size_bounds,
 )
@@ -70,6 +73,26 @@ SITE = {
     "phone": "Meta.Telephones.0",
 }
 NAMED = {"company_domain": "Domain", "company_name": "CompanyName", "country": "Country", "city": "City"}
+REDIRECT = {"company_domain": "Domain", "first_seen_at": "FirstDetected", "last_seen_at": "LastDetected"}
+TRUST = {
+    "builtwith_trust_level": "Assessment.TrustLevel",
+    "builtwith_trust_reasons": "Assessment.Reasons",
+    "builtwith_domain_age_days": "BusinessProfile.DomainAgeDays",
+    "builtwith_monthly_spend_usd": "BusinessProfile.EstimatedMonthlySpendUSD",
+    "builtwith_is_parked": "BusinessProfile.IsParkedDomain",
+    "builtwith_is_ecommerce": "BusinessProfile.IsEcommerceSite",
+    "builtwith_suspected_scam": "ContentSafety.SuspectedScam",
+}
+ADVICE = {"name": "name", "tag": "tag", "categories": "categories", "stars": "stars", "match": "match"}
+TREND = {
+    "builtwith_technology": "Tech.name",
+    "builtwith_tag": "Tech.tag",
+    "builtwith_categories": "Tech.categories",
+    "description": "Tech.description",
+    "builtwith_coverage": "Tech.coverage",
+    "total": "Tech.coverage.live",
+}
+UNKNOWN_TECHNOLOGY = -8
 UNTAKEN = (-4, -7, -8)  # they are about the technology or the domain asked about
 AT_ONCE, BY_JOB = 16, 160
 DOMAIN = "/v26/api.json"
@@ -202,6 +225,101 @@ class BuiltWith(HTTPProvider):
         reply = accepted((yield Request("GET", "/free1/api.json", params={"LOOKUP": query.company_domain})))
         groups = {group["name"]: group.get("live") for group in reply.items("groups") if group.get("name")}
         return Hit(answer=groups, company_domain=reply.get("domain")) if groups else Miss()
+
+    @operation(
+        "relationships",
+        needs=[("company_domain",)],
+        uses=("cursor",),
+        gives=("builtwith_relationships", "next_cursor"),
+        credits=1,
+        charged="on_call",
+    )
+    def relationships(self, query: Query) -> Flow:
+        """List sites that share an identifier (an analytics account, a tag) with a site; 1 credit for each 500."""
+        params = query.pick(LOOKUP="company_domain", OFFSET="cursor")
+        reply = accepted((yield Request("GET", "/rv4/api.json", params=params)))
+        related = [
+            {**rename(shared, {"type": "Type", "value": "Value"}), "company_domain": match["Domain"]}
+            for shared in reply.items("Relationships.0.Identifiers")
+            for match in dig(shared, "Matches") or []
+            if dig(match, "Domain")
+        ]
+        more = reply.get("next_skip") if reply.get("more_results") is True else None
+        return Hit(builtwith_relationships=related, next_cursor=more and str(more)) if related else Miss()
+
+    @operation("redirects", needs=[("company_domain",)], gives=("builtwith_redirects",), charged="on_call")
+    def redirects(self, query: Query) -> Flow:
+        """List which domains redirect to a root domain, and to which it redirects, since when and until when."""
+        reply = accepted((yield Request("GET", "/redirect1/api.json", params={"LOOKUP": query.company_domain})))
+        found = [
+            {"direction": way.lower(), **rename(one, REDIRECT)}
+            for way in ("Inbound", "Outbound")
+            for one in reply.items(way)
+        ]
+        return Hit(builtwith_redirects=found) if found else Miss()
+
+    @operation("trust", needs=[("company_domain",)], gives=tuple(TRUST), charged="on_call")
+    def trust(self, query: Query) -> Flow:
+        """Say how far a site may be trusted (Trusted, Neutral, Caution, HighRisk, ...), and why."""
+        ask = Request("GET", "/trustv2/api.json", params={"LOOKUP": query.company_domain})
+        found = rename(accepted((yield ask)).json, TRUST)
+        return Hit(found) if "builtwith_trust_level" in found else Miss()
+
+    @operation("recommendations", needs=[("company_domain",)], gives=("builtwith_recommendations",), charged="on_call")
+    def recommendations(self, query: Query) -> Flow:
+        """List technologies that a site like this one uses as well, with how well each fits (0 to 1)."""
+        reply = accepted((yield Request("GET", "/rec1/api.json", params={"LOOKUP": query.company_domain})))
+        found = [rename(one, ADVICE) for one in reply.items("0.Recommendations")]
+        return Hit(builtwith_recommendations=found) if found else Miss()
+
+    @operation(
+        "product-search",
+        needs=[("query",)],
+        uses=("limit", "page_size", "cursor"),
+        gives=("companies", "next_cursor"),
+        charged="on_call",
+    )
+    def product_search(self, query: Query) -> Flow:
+        """List shops that sell a product, with what they sell."""
+        page, size = int(query.cursor or 0), query.page_size or query.limit
+        params = {"QUERY": query.query, "LIMIT": size, "PAGE": page or None}
+        reply = accepted((yield Request("GET", "/productv1/api.json", params=present(params))))
+        goods = {"title": "Title", "url": "Url", "price": "Price"}
+        shops = [
+            {
+                "company_domain": one["Domain"],
+                "builtwith_products": [rename(item, goods) for item in dig(one, "Products") or []],
+            }
+            for one in reply.items("shops")
+            if dig(one, "Domain")
+        ]
+        more = str(page + 1) if reply.get("is_more") is True else None
+        return Hit(companies=shops, next_cursor=more) if shops else Miss()
+
+    @operation(
+        "keyword-search",
+        needs=[("keywords",)],
+        uses=("limit", "page_size", "cursor"),
+        gives=("companies", "next_cursor"),
+        charged="on_call",
+    )
+    def keyword_search(self, query: Query) -> Flow:
+        """List sites on which a word stands, 16 to 1,000 a page."""
+        size = min(max(int(query.page_size or query.limit or 100), 16), 1000)
+        params = {**query.pick(KEYWORD="keywords", OFFSET="cursor"), "LIMIT": size}
+        reply = accepted((yield Request("GET", "/kws1/api.json", params=params)))
+        domains = reply.get("Domains")
+        sites = [{"company_domain": name} for name in (domains if isinstance(domains, list) else [])]
+        more = reply.get("NextOffset")
+        return Hit(companies=sites, next_cursor=None if more == "END" else more) if sites else Miss()
+
+    @operation("trends", needs=[("technology",)], gives=tuple(TREND), charged="free")
+    def trends(self, query: Query) -> Flow:
+        """Say what BuiltWith calls a technology and on how many sites it runs, for nothing; no such name is a miss."""
+        ask = Request("GET", "/trends/v6/api.json", params={"TECH": query.technology}, paid=False)
+        reply = yield ask
+        found = {} if code_of(reply) == UNKNOWN_TECHNOLOGY else rename(accepted(reply).json, TREND)
+        return Hit(found) if "builtwith_technology" in found else Miss()
 
     def quota(self) -> QuotaFlow:
         """Read the credits left and the plan."""

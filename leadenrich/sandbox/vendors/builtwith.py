@@ -65,6 +65,92 @@ def job_result(call: Call) -> object:
     return call.done(call.at["job_id"]) or {"Results": []}
 
 
+@route("GET", "/rv4/api.json")
+def relationships(call: Call) -> object:
+    """Sites with an identifier in common: of the invented ones, those in one country."""
+    one = call.view.company(domain=call.params["LOOKUP"])
+    call.charge(1)
+    others = [other for other in call.view.companies(limit=4, country=one.country) if other.id != one.id] if one else []
+    matches = [{"Domain": other.company_domain, "Overlap": True} for other in others]
+    shared = [{"Type": "GTM", "Value": "GTM-ABC123", "Matches": matches}] if matches else []
+    return {"Relationships": [{"Domain": call.params["LOOKUP"], "Identifiers": shared}], "more_results": False}
+
+
+@route("GET", "/redirect1/api.json")
+def redirects(call: Call) -> object:
+    """Where a domain leads, and what leads to it."""
+    one = call.view.company(domain=call.params["LOOKUP"])
+    call.charge(1)
+    times = {"FirstDetected": "2019-09-03T00:00:00Z", "LastDetected": "2021-12-01T00:00:00Z"}
+    inbound = [{"Domain": f"old-{one.company_domain}", **times}] if one else []
+    return {"Lookup": call.params["LOOKUP"], "Inbound": inbound, "Outbound": []}
+
+
+@route("GET", "/trustv2/api.json")
+def trust(call: Call) -> object:
+    """How far a site may be trusted."""
+    one = call.view.company(domain=call.params["LOOKUP"])
+    call.charge(1)
+    if one is None:
+        return {"Domain": call.params["LOOKUP"], "Assessment": None}
+    return {
+        "Domain": one.company_domain,
+        "Assessment": {"TrustLevel": "Trusted", "Reasons": ["Indexed for over a year."]},
+        "ContentSafety": {"SuspectedScam": False},
+        "BusinessProfile": {"DomainAgeDays": 3650, "IsParkedDomain": False, "EstimatedMonthlySpendUSD": 120},
+        "LiveVerification": None,
+    }
+
+
+@route("GET", "/rec1/api.json")
+def recommendations(call: Call) -> object:
+    """What might suit a site."""
+    one = call.view.company(domain=call.params["LOOKUP"])
+    call.charge(1)
+    advice = (
+        [{"name": name, "tag": "mx", "categories": [], "stars": 4, "match": 0.126} for name in one.technologies]
+        if one
+        else []
+    )
+    return [{"Domain": call.params["LOOKUP"], "Recommendations": advice}]
+
+
+@route("GET", "/productv1/api.json")
+def products(call: Call) -> object:
+    """Shops that sell something: every invented company sells what it is known for."""
+    page, size = int(call.params.get("PAGE") or 0), int(call.params.get("LIMIT") or 50)
+    found = call.view.companies(keywords=call.params["QUERY"], limit=size, offset=page * size)
+    call.charge(1)
+    shops = [
+        {"Domain": one.company_domain, "Products": [{"Title": call.params["QUERY"], "Url": "goods/1", "Price": 129.95}]}
+        for one in found
+    ]
+    total = call.view.count_companies(keywords=call.params["QUERY"])
+    return {"query": call.params["QUERY"], "is_more": (page + 1) * size < total, "shops": shops}
+
+
+@route("GET", "/kws1/api.json")
+def keyword_search(call: Call) -> object:
+    """Sites on which a word stands."""
+    offset, size = int(call.params.get("OFFSET") or 0), int(call.params["LIMIT"])
+    wanted = {"keywords": call.params["KEYWORD"]}
+    found = call.view.companies(**wanted, limit=size, offset=offset)
+    call.charge(1)
+    more = offset + len(found)
+    after = "END" if more >= call.view.count_companies(**wanted) else str(more)
+    return {"Keyword": call.params["KEYWORD"], "Domains": [one.company_domain for one in found], "NextOffset": after}
+
+
+@route("GET", "/trends/v6/api.json")
+def trends(call: Call) -> object:
+    """How far a technology is spread."""
+    live = call.view.count_companies(technology=call.params["TECH"])
+    if not live:
+        return {"Errors": [{"Message": "Not a valid technology to lookup sorry", "Code": -8}]}
+    coverage = {"ten_k": 0, "hundred_k": 0, "milly": live, "live": live, "expired": 0}
+    return {"Tech": {"name": call.params["TECH"], "tag": "shop", "categories": ["Ecommerce"], "coverage": coverage}}
+
+
 @route("GET", "/lists13/api.json")
 def lists(call: Call) -> object:
     """List sites that use a technology."""
