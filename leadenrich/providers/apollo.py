@@ -440,7 +440,7 @@ class Apollo(HTTPProvider):
             for endpoint, periods in (reply.json.items() if isinstance(reply.json, dict) else ())
             for period, counts in (periods.items() if isinstance(periods, dict) else ())
         ]
-        return Hit(apollo_usage=usage) if usage else Miss()
+        return Hit({"apollo_usage": usage}) if usage else Miss()
 
     def page(self, path: str, asked: dict[str, Any], query: Query, *, most: int = 100, paid: bool = True) -> Page:
         """Ask for one page; `filters` are Apollo's own parameters."""

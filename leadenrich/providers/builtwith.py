@@ -245,7 +245,7 @@ class BuiltWith(HTTPProvider):
             if dig(match, "Domain")
         ]
         more = reply.get("next_skip") if reply.get("more_results") is True else None
-        return Hit(builtwith_relationships=related, next_cursor=more and str(more)) if related else Miss()
+        return Hit({"builtwith_relationships": related, "next_cursor": more and str(more)}) if related else Miss()
 
     @operation("redirects", needs=[("company_domain",)], gives=("builtwith_redirects",), charged="on_call")
     def redirects(self, query: Query) -> Flow:
@@ -256,7 +256,7 @@ class BuiltWith(HTTPProvider):
             for way in ("Inbound", "Outbound")
             for one in reply.items(way)
         ]
-        return Hit(builtwith_redirects=found) if found else Miss()
+        return Hit({"builtwith_redirects": found}) if found else Miss()
 
     @operation("trust", needs=[("company_domain",)], gives=tuple(TRUST), charged="on_call")
     def trust(self, query: Query) -> Flow:
@@ -270,7 +270,7 @@ class BuiltWith(HTTPProvider):
         """List technologies that a site like this one uses as well, with how well each fits (0 to 1)."""
         reply = accepted((yield Request("GET", "/rec1/api.json", params={"LOOKUP": query.company_domain})))
         found = [rename(one, ADVICE) for one in reply.items("0.Recommendations")]
-        return Hit(builtwith_recommendations=found) if found else Miss()
+        return Hit({"builtwith_recommendations": found}) if found else Miss()
 
     @operation(
         "product-search",

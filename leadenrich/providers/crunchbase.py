@@ -1,12 +1,15 @@
-"""Crunchbase: organizations by domain or name, their funding, searches of organizations and people.
+"""Crunchbase: organizations by domain or name, funding rounds, acquisitions, flotations, people, searches of both.
 
 Facts: data.crunchbase.com/docs (using-search-apis, using-entity-lookup-apis, using-the-api; read 2026-08) and the
 published OpenAPI packages 1.1.0. There are no credits: licence packages decide which fields answer, and a field outside
 the package makes the whole question a 403 (MD403, as users met it) or a 400, so a question is asked with all fields,
-then without the total, then without funding. Places and categories are matched by id alone and looked up first. The
-operator that finds people by their organization is not confirmed (`support="inferred"` there).
+then without the total, then without funding. Rounds and acquisitions are cards of an organization and licensed apart;
+their fields are named as a JSON list, as the OpenAPI says. Places and categories are matched by id alone and looked up.
+The operator that finds people by their organization is not confirmed (`support="inferred"` there).
 """
 
+import json
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -108,9 +111,38 @@ PERSON = {
     "title": "primary_job_title",
     "company_name": "primary_organization.value",
     "linkedin_url": "linkedin.value",
+    "crunchbase_person_permalink": ["permalink", "identifier.permalink"],
+}
+ROUND = {
+    "name": "identifier.value",
+    "announced_on": "announced_on",
+    "type": "investment_type",
+    "raised_usd": "money_raised.value_usd",
+    "valuation_usd": "post_money_valuation.value_usd",
+    "investors": ("investor_identifiers", lambda found: pluck(found, "value")),
+    "lead_investors": ("lead_investor_identifiers", lambda found: pluck(found, "value")),
+}
+ACQUISITION = {
+    "company_name": "acquiree_identifier.value",
+    "crunchbase_permalink": "acquiree_identifier.permalink",
+    "acquirer": "acquirer_identifier.value",
+    "announced_on": "announced_on.value",
+    "type": "acquisition_type",
+    "price_usd": "price.value_usd",
+    "description": "short_description",
+}
+IPO = {
+    "went_public_on": "went_public_on",
+    "exchange": "stock_exchange_symbol",
+    "ticker": "stock_symbol",
+    "raised_usd": "amount_raised.value_usd",
+    "valuation_usd": "valuation.value_usd",
+    "share_price_usd": "share_price.value_usd",
 }
 PLACES = {"city": "city", "region": "region", "country": "country"}
+INDIVIDUAL = {**PERSON, **PLACES}
 WHICH = [("company_domain",), ("company_name",)]
+OF = [("crunchbase_permalink",), *WHICH]
 
 
 class Crunchbase(HTTPProvider):
@@ -143,13 +175,70 @@ class Crunchbase(HTTPProvider):
         funding = rename(found, FUNDING)
         permalink = dig(found, "identifier.permalink") or dig(found, "permalink")
         if query.crunchbase_rounds and permalink:
-            fields = "announced_on,investment_type,money_raised,investor_identifiers"
-            params = {"card_field_ids": fields, "order": "announced_on desc", "limit": 100}
-            path = "/entities/organizations/{permalink}/cards/raised_funding_rounds"
             outside = (400, 401, 403, 404)  # the key was good for the search, so these are about the package
-            reply = yield Request("GET", path, at={"permalink": permalink}, params=params, expect=(200, *outside))
+            fields = ("announced_on", "investment_type", "money_raised", "investor_identifiers")
+            reply = yield card(permalink, "raised_funding_rounds", fields, expect=(200, *outside))
             funding |= rounds(reply.items("cards.raised_funding_rounds"))
         return Hit({**rename(found, NAMED), **funding}) if funding else Miss()
+
+    @operation(
+        "funding-rounds",
+        needs=OF,
+        uses=("limit", "cursor"),
+        gives=("crunchbase_funding_rounds", "next_cursor"),
+        charged="free",
+    )
+    def funding_rounds(self, query: Query) -> Flow:
+        """List an organization's rounds, the newest first, with what each raised and who invested."""
+        items, more = yield from self.cards(query, "raised_funding_rounds", ROUND, "announced_on desc")
+        return Hit({"crunchbase_funding_rounds": items, "next_cursor": more}) if items else Miss()
+
+    @operation(
+        "acquisitions",
+        needs=OF,
+        uses=("limit", "cursor"),
+        gives=("crunchbase_acquisitions", "next_cursor"),
+        charged="free",
+    )
+    def acquisitions(self, query: Query) -> Flow:
+        """List what an organization has bought, the newest first."""
+        items, more = yield from self.cards(query, "acquirer_acquisitions", ACQUISITION, "announced_on desc")
+        return Hit({"crunchbase_acquisitions": items, "next_cursor": more}) if items else Miss()
+
+    @operation("acquired-by", needs=OF, gives=("crunchbase_acquisitions",), charged="free")
+    def acquired_by(self, query: Query) -> Flow:
+        """List by whom an organization was bought."""
+        items, _ = yield from self.cards(query, "acquiree_acquisitions", ACQUISITION, "announced_on desc")
+        return Hit({"crunchbase_acquisitions": items}) if items else Miss()
+
+    @operation("ipos", needs=OF, gives=("crunchbase_ipos",), charged="free")
+    def ipos(self, query: Query) -> Flow:
+        """List an organization's flotations: when, where, at what value."""
+        items, _ = yield from self.cards(query, "ipos", IPO, "went_public_on desc")
+        return Hit({"crunchbase_ipos": items}) if items else Miss()
+
+    def cards(
+        self, query: Query, kind: str, fields: dict[str, Any], order: str
+    ) -> Steps[tuple[list[dict[str, Any]], str | None]]:
+        """Read a page of one card of an organization, which is looked up first where its permalink is not known."""
+        permalink = query.crunchbase_permalink or dig((yield from self.organization(query)), "identifier.permalink")
+        if not permalink:
+            return [], None
+        limit, after = max(1, min(int(query.limit or 100), 100)), query.pick(after_id="cursor")
+        words = (str(way[0] if isinstance(way, tuple) else way).partition(".")[0] for way in fields.values())
+        wanted = dict.fromkeys(("identifier", *words))
+        reply = yield card(permalink, kind, wanted, order, limit, after, expect=(200, 404))
+        items = reply.items(f"cards.{kind}") if reply.status == 200 else []
+        last = dig(items[-1], "identifier.uuid") if len(items) == limit else None
+        return [rename(item, fields) for item in items], last
+
+    @operation("person-by-permalink", needs=[("crunchbase_person_permalink",)], gives=tuple(INDIVIDUAL), charged="free")
+    def person_by_permalink(self, query: Query) -> Flow:
+        """Describe a person of `search_people`."""
+        at, params = {"permalink": query.crunchbase_person_permalink}, {"field_ids": ",".join(PERSON_FIELDS)}
+        reply = yield Request("GET", "/entities/people/{permalink}", at=at, params=params, expect=(200, 404))
+        found = person(reply.get("properties")) if reply.status == 200 else {}
+        return Hit(found) if found else Miss()
 
     def organization(self, query: Query) -> Steps[dict[str, Any]]:
         """Return the properties of the organization asked about, with as many fields as the licence has."""
@@ -250,6 +339,22 @@ class Crunchbase(HTTPProvider):
 def predicate(field: str, operator: str, *values: Any) -> dict[str, Any]:
     """Return one condition of a search; all of them must hold."""
     return {"type": "predicate", "field_id": field, "operator_id": operator, "values": list(values)}
+
+
+def card(
+    permalink: Any,
+    kind: str,
+    fields: Iterable[str],
+    order: str = "announced_on desc",
+    limit: int = 100,
+    after: Mapping[str, Any] = {},
+    *,
+    expect: tuple[int, ...],
+) -> Request:
+    """Return the request for one card of an organization."""
+    params = {"card_field_ids": json.dumps(list(fields)), "order": order, "limit": limit, **after}
+    at = {"permalink": permalink, "card": kind}
+    return Request("GET", "/entities/organizations/{permalink}/cards/{card}", at=at, params=params, expect=expect)
 
 
 def places(entity: Any) -> dict[str, Any]:

@@ -322,7 +322,9 @@ class ZoomInfo(HTTPProvider):
         names = pluck(reply.get("data"), "attributes.product")
         if not names:
             return Miss(credits=spent)
-        return Hit(technologies=names, total=reply.get("meta.totalResults"), zoominfo_company_id=str(company))
+        return Hit(
+            {"technologies": names, "total": reply.get("meta.totalResults"), "zoominfo_company_id": str(company)}
+        )
 
     @operation(
         Operation.FIND_NEWS,
@@ -382,7 +384,9 @@ class ZoomInfo(HTTPProvider):
         record = record_of(reply)
         family = members(dig(record, "attributes.familyTree"), None)
         return (
-            Hit(companies=family, zoominfo_company_id=dig(record, "id")) if family else Miss(credits=int(bool(record)))
+            Hit({"companies": family, "zoominfo_company_id": dig(record, "id")})
+            if family
+            else Miss(credits=int(bool(record)))
         )
 
     @operation(

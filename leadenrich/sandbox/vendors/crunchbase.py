@@ -7,6 +7,10 @@ from typing import Any
 from leadenrich.sandbox.facts import SandboxCompany, SandboxPerson
 from leadenrich.sandbox.fake import Answer, Call, route
 
+WORDS = {
+    "crunchbase_permalink": lambda person: person.company.slug,
+    "crunchbase_person_permalink": lambda person: person.slug,
+}
 REFUSED = Answer(401, json=[{"status": 401, "code": "LA401", "message": "Unauthorized user_key"}])
 CODES = {
     "1-10": "c_00001_00010",
@@ -62,6 +66,7 @@ def individual(person: SandboxPerson) -> dict[str, Any]:
         "last_name": person.last_name,
         "name": person.full_name,
         "primary_job_title": person.title,
+        "permalink": person.slug,
         "linkedin": {"value": person.linkedin_url},
         "primary_organization": {"uuid": person.company.id, "value": person.company_name},
         "location_identifiers": places(person.city, person.region, person.country_name),
@@ -133,16 +138,42 @@ def entity(call: Call) -> object:
     return {"properties": organization(company, call.params["field_ids"].split(","))}
 
 
-@route("GET", "/entities/organizations/{permalink}/cards/raised_funding_rounds")
-def rounds(call: Call) -> object:
-    """List funding rounds: one, with all of it."""
-    company = call.view.company(linkedin_url=call.at["permalink"])
-    if company is None or company.funding_stage is None:
-        return {"cards": {"raised_funding_rounds": []}}
+@route("GET", "/entities/people/{permalink}")
+def individual_by_permalink(call: Call) -> object:
+    """Describe a person."""
+    one = call.view.person(linkedin_url=call.at["permalink"])
+    if one is None:
+        return Answer(404, json=[{"status": 404, "code": "MD404", "message": "not found"}])
+    return {"properties": individual(one)}
+
+
+@route("GET", "/entities/organizations/{permalink}/cards/{card}")
+def cards(call: Call) -> object:
+    """List funding rounds (one, with all of it), acquisitions (of another invented company), a flotation."""
+    kind, company = call.at["card"], call.view.company(linkedin_url=call.at["permalink"])
+    if company is None:
+        return Answer(404, json=[{"status": 404, "code": "MD404", "message": "not found"}])
+    if kind == "ipos":
+        floated = {"went_public_on": "2019-05-01", "stock_symbol": company.ticker, "stock_exchange_symbol": "nyse"}
+        return {"cards": {kind: [floated]}}
+    if kind.endswith("acquisitions"):
+        other = next((one for one in call.view.companies(limit=2) if one.id != company.id), company)
+        bought, buyer = (other, company) if kind == "acquirer_acquisitions" else (company, other)
+        deal = {
+            "acquiree_identifier": {"value": bought.company_name, "permalink": bought.slug},
+            "acquirer_identifier": {"value": buyer.company_name, "permalink": buyer.slug},
+            "announced_on": {"precision": "day", "value": "2024-05-01"},
+            "acquisition_type": "acquisition",
+        }
+        return {"cards": {kind: [deal]}}
+    if company.funding_stage is None:  # a grant is no funding that the summary counts
+        grant = {"identifier": {"uuid": f"round-{company.id}", "value": f"Grant - {company.company_name}"}}
+        return {"cards": {kind: [grant] if "identifier" in call.params["card_field_ids"].partition(",")[0] else []}}
     one = {
+        "identifier": {"uuid": f"round-{company.id}", "value": f"{company.funding_stage} - {company.company_name}"},
         "announced_on": company.last_funding_at,
         "investment_type": company.funding_stage,
         "money_raised": {"value_usd": company.funding_total_usd},
         "investor_identifiers": [{"value": name} for name in company.investors],
     }
-    return {"cards": {"raised_funding_rounds": [one]}}
+    return {"cards": {kind: [one]}}

@@ -230,13 +230,12 @@ def b2b_ad(call: Call) -> object:
 def employees(call: Call) -> object:
     """Employees of a company."""
     one = company_of(call)
-    wanted = {"company_domain": one.company_domain if one else ""}
-    people = call.view.people(**wanted, limit=call.json.get("limit", 10)) if one else []
+    people = call.view.people(company_domain=one.company_domain, limit=call.json.get("limit", 10)) if one else []
     data = [
         {"first_name": who.first_name, "last_name": who.last_name, "title": who.title, "company_name": who.company_name}
         for who in people
     ]
-    total = call.view.count_people(**wanted) if one else 0
+    total = call.view.count_people(company_domain=one.company_domain) if one else 0
     return said(call, round(0.05 * len(data), 2), employees=data, total_count=total)
 
 
