@@ -5,7 +5,7 @@ has a shape of its own was probed by others in 2026-07. Every reply repeats its 
 table 400 is a refused key and 401 a question that is not well formed, the other way round than everywhere else, so
 the message decides. The profile of people/enrich is described in camelCase and shown in snake_case: both are read.
 The parameters of the company search say `industries`, its sample `industry`: both are sent. Only public profile URLs
-work. Purses: email, phone, search, verifier.
+work. Purses: email, phone, search, verifier. What a profile by its address on LinkedIn costs was not to be read.
 """
 
 from typing import Any
@@ -53,6 +53,18 @@ NAMED = [
     ("first_name", "last_name", "company_domain"),
     ("first_name", "last_name", "company_name"),
 ]
+FILTERS = (
+    "seniority",
+    "department",
+    "industry",
+    "keywords",
+    "location",
+    "city",
+    "region",
+    "country",
+    "employee_range",
+    "filters",
+)
 SAID = {
     400: ErrorCode.FEATURE_PARAMETERS_INVALID,
     401: ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
@@ -202,6 +214,26 @@ class ContactOut(HTTPProvider):
         found = {**rename(profile, PERSON), **work(profile)}
         return Hit(found, credits={"search": 1, "email": int("email" in found)}) if found else Miss()
 
+    @operation(
+        "profile-by-url",
+        needs=[("linkedin_url",)],
+        gives=("email", "email_status", "personal_email", "phone", *PERSON),
+    )
+    def profile_by_url(self, query: Query) -> Flow:
+        """Give a profile whole, addresses and numbers included; nobody is an empty list."""
+        ask = Request("GET", "/v1/linkedin/enrich", params={"profile": query.linkedin_url}, expect=(200, 404))
+        return whole((yield ask))
+
+    @operation(
+        "profile-by-email",
+        needs=[("email",)],
+        gives=("email", "email_status", "phone", *PERSON),
+        credits={"email": 1},
+    )
+    def profile_by_email(self, query: Query) -> Flow:
+        """Give the profile behind an address, a private one included, with the work e-mail and a number."""
+        return whole((yield Request("GET", "/v1/email/enrich", params={"email": query.email}, expect=(200, 404))))
+
     @operation(Operation.FIND_LINKEDIN, needs=[("email",)], credits={"email": 1})
     def find_linkedin(self, query: Query) -> Flow:
         """Find the profile behind an address."""
@@ -242,39 +274,29 @@ class ContactOut(HTTPProvider):
     @operation(
         Operation.SEARCH_PEOPLE,
         needs=[("company_domain",), ("title",), ("company_name",), ("full_name",)],
-        uses=(
-            "seniority",
-            "department",
-            "industry",
-            "keywords",
-            "location",
-            "city",
-            "region",
-            "country",
-            "employee_range",
-            "filters",
-            "cursor",
-        ),
+        uses=(*FILTERS, "cursor"),
         gives=("people", "total", "next_cursor"),
         credits={"search": 1},
         max_credits={"search": 25},
     )
     def search_people(self, query: Query) -> Flow:
         """Search people, 25 a page, 1 search credit each; contact data is never revealed here."""
-        asked = {
-            **query.pick(name="full_name", keyword="keywords"),
-            "job_title": listing(query.title),
-            "seniority": listing(capitalised(query.seniority)),
-            "job_function": listing(capitalised(query.department)),
-            "location": listing(query.location or place(query.city, query.region, query.country)),
-            "company": listing(query.company_name),
-            "industry": listing(query.industry),
-            "company_size": sizes(query),
-            "domain": [f"https://{query.company_domain}"] if query.company_domain else [],
-        }
         page = int(query.cursor or 1)
-        body = {**present(asked), **(query.filters or {}), "page": page, "reveal_info": False}
+        body = {**filters(query), "page": page, "reveal_info": False}
         return profiles((yield Request("POST", "/v1/people/search", json=body)), page)
+
+    @operation(
+        "people-count",
+        needs=[("company_domain",), ("title",), ("company_name",), ("full_name",)],
+        uses=FILTERS,
+        gives=("total",),
+        charged=Charged.FREE,
+    )
+    def people_count(self, query: Query) -> Flow:
+        """Say how many people a search would find; free, for paying accounts."""
+        reply = yield Request("POST", "/v1/people/count", json=filters(query), paid=False)
+        total = reply.get("total_results")
+        return Hit(total=total) if isinstance(total, int) and total else Miss()
 
     @operation(
         "decision-makers",
@@ -350,6 +372,14 @@ def work(profile: Any) -> dict[str, Any]:
     return {**found, **rename({"word": word}, {"email_status": ("word", STATUS)})} if found else {}
 
 
+def whole(reply: Reply) -> Hit | Miss:
+    """Return a profile with what it says of addresses and numbers: lists, or texts in the camelCase form."""
+    profile = reply.get("profile")
+    ways = {"personal_email": "personal_email.0", "phone": ["phone.0", "phone"]}
+    found = {**rename(profile, {**PERSON, **ways}), **work(profile)} if isinstance(profile, dict) else {}
+    return Hit(found) if found else Miss()
+
+
 def by_domain(reply: Reply) -> dict[str, Any]:
     """Return the companies of a reply by the one key of each item, and by their domains where no key says so."""
     keys = {str(name).lower(): company for item in reply.items("companies") for name, company in item.items()}
@@ -380,6 +410,22 @@ def listed(reply: Reply, page: int, name: str, items: list[dict[str, Any]]) -> H
     more = isinstance(total, int) and isinstance(size, int) and page * size < total
     found: dict[str, Any] = {name: items, "total": total, "next_cursor": str(page + 1) if more else None}
     return Hit(found, credits={"search": len(items)}) if items else Miss()
+
+
+def filters(query: Query) -> dict[str, Any]:
+    """Return the filters of a search of people; `filters` holds ContactOut's own."""
+    asked = {
+        **query.pick(name="full_name", keyword="keywords"),
+        "job_title": listing(query.title),
+        "seniority": listing(capitalised(query.seniority)),
+        "job_function": listing(capitalised(query.department)),
+        "location": listing(query.location or place(query.city, query.region, query.country)),
+        "company": listing(query.company_name),
+        "industry": listing(query.industry),
+        "company_size": sizes(query),
+        "domain": [f"https://{query.company_domain}"] if query.company_domain else [],
+    }
+    return {**present(asked), **(query.filters or {})}
 
 
 def sizes(query: Query) -> list[str]:

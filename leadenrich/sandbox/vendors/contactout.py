@@ -82,6 +82,56 @@ def enrich(call: Call) -> object:
     return {"status_code": 200, "profile": {**described(person), **more, "title": None}}
 
 
+@route("GET", "/v1/linkedin/enrich")
+def profile_by_url(call: Call) -> object:
+    """One profile whole; nobody is an empty list."""
+    one = call.view.person(linkedin_url=call.params.get("profile"))
+    if one is None:
+        return {"status_code": 200, "profile": []}
+    call.charge(1, "search")
+    current = {"title": one.title, "company_name": one.company.company_name, "is_current": True}
+    reach = {
+        "work_email": [one.email] if one.email else [],
+        "work_email_status": {one.email: "Verified"} if one.email and one.email_status == "valid" else [],
+        "personal_email": [one.personal_email] if one.personal_email else [],
+        "phone": [one.phone] if one.phone else [],
+    }
+    return {
+        "status_code": 200,
+        "profile": {**described(one), **reach, "experience": [current], "url": one.linkedin_url, "title": None},
+    }
+
+
+@route("GET", "/v1/email/enrich")
+def profile_by_email(call: Call) -> object:
+    """The profile behind an address, in camelCase."""
+    address = call.params.get("email")
+    one = call.view.person(email=address, personal_email=address)
+    if one is None:
+        return NOBODY
+    call.charge(1, "email")
+    current = {"title": one.title, "company_name": one.company.company_name, "is_current": True}
+    profile = {
+        **described(one),
+        "full_name": None,
+        "fullName": one.full_name,
+        "email": address,
+        "workEmail": one.email,
+        "workEmailStatus": "Verified" if one.email_status == "valid" else "Unverified",
+        "linkedinUrl": one.linkedin_url,
+        "phone": one.phone or "",
+        "experience": [current],
+        "title": None,
+    }
+    return {"status_code": 200, "profile": profile}
+
+
+@route("POST", "/v1/people/count")
+def people_count(call: Call) -> object:
+    """How many a search would find; free."""
+    return {"status_code": 200, "total_results": call.view.count_people(**wishes(call.json))}
+
+
 @route("GET", "/v1/people/person")
 def behind(call: Call) -> object:
     """The profile behind an address."""
@@ -107,9 +157,13 @@ def verifications(call: Call) -> object:
 @route("POST", "/v1/people/search")
 def people(call: Call) -> object:
     """People, 25 a page."""
-    q = call.json
+    return page_of_people(call, wishes(call.json), int(call.json.get("page", 1)))
+
+
+def wishes(q: Any) -> dict[str, Any]:
+    """Return the filters of a search."""
     domains = [domain.removeprefix("https://") for domain in q.get("domain", [])]
-    wanted = {
+    return {
         "company_domain": domains,
         "company_name": q.get("company"),
         "title": q.get("job_title"),
@@ -117,7 +171,6 @@ def people(call: Call) -> object:
         "full_name": q.get("name"),
         "keywords": q.get("keyword"),
     }
-    return page_of_people(call, wanted, int(q.get("page", 1)))
 
 
 @route("GET", "/v1/people/decision-makers")
