@@ -1,10 +1,11 @@
-"""Google Maps Platform, Places API (New): places by text, and one place by its id.
+"""Google Maps Platform, Places API (New): places by text, around a point, by the beginning of a name, and by id.
 
-Facts: developers.google.com/maps/documentation/places/web-service (text-search, usage-and-billing) and Google's public
-proto files google/maps/places/v1 (read 2026-08). A call is billed at the highest tier among the fields it asks for;
-phone, website and rating are of the Enterprise tier, so that is the purse that is counted: give its price on your
-contract as `prices=`. Empty answers are billed too. Quirks: a bad key is a 400; absent fields are left out; a text
-search gives 60 places at most, over all pages. Google's terms allow keeping place ids, not the rest.
+Facts: developers.google.com/maps/documentation/places/web-service (text-search, nearby-search, autocomplete,
+usage-and-billing) and Google's public proto files google/maps/places/v1 (read 2026-08). A call is billed at the highest
+tier among the fields it asks for; phone, website and rating are of the Enterprise tier, so that is the purse that is
+counted: give its price on your contract as `prices=`. Empty answers are billed too. Quirks: a bad key is a 400; absent
+fields are left out; a text search gives 60 places at most, over all pages. Google's terms allow keeping place ids, not
+the rest.
 """
 
 from typing import Any
@@ -26,6 +27,7 @@ from leadenrich.contract import (
     Tier,
     dig,
     first,
+    listing,
     operation,
     rename,
 )
@@ -58,6 +60,11 @@ AREAS = {
     "city": (("locality", "postal_town"), "longText"),
     "country": (("country",), "shortText"),
     "region": (("administrative_area_level_1",), "longText"),
+}
+SUGGESTED = {
+    "place_id": "placePrediction.placeId",
+    "name": ["placePrediction.structuredFormat.mainText.text", "placePrediction.text.text"],
+    "address": "placePrediction.structuredFormat.secondaryText.text",
 }
 FOUND = (*(word for word in PLACE if word != "name"), *AREAS, "company_name", "company_domain")
 
@@ -112,6 +119,54 @@ class GoogleMaps(HTTPProvider):
         return Hit(places=places, next_cursor=reply.get("nextPageToken")) if places else Miss()
 
     @operation(
+        "nearby",
+        needs=[("google_maps_latitude", "google_maps_longitude")],
+        uses=("country", "limit", "page_size", "google_maps_radius", "google_maps_type", "google_maps_language"),
+        gives=("places",),
+        credits={"nearby_search_enterprise": 1},
+        charged="on_call",
+    )
+    def nearby(self, query: Query) -> Flow:
+        """List the places around a point, 500 m unless `google_maps_radius` says else; 20 at most, there are no pages."""
+        body = {
+            "maxResultCount": max(1, min(int(query.page_size or query.limit or 20), 20)),
+            "locationRestriction": around(query, 500),
+            **query.pick(regionCode="country", languageCode="google_maps_language"),
+            **({"includedTypes": listing(query.google_maps_type)} if query.google_maps_type else {}),
+        }
+        reply = yield Request("POST", "/v1/places:searchNearby", json=body, headers=masked())
+        places = [place(item) for item in reply.items("places")]
+        return Hit(places=places) if places else Miss()
+
+    @operation(
+        "autocomplete",
+        needs=[("query",)],
+        uses=(
+            "country",
+            "google_maps_language",
+            "google_maps_type",
+            "google_maps_latitude",
+            "google_maps_longitude",
+            "google_maps_radius",
+        ),
+        gives=("places",),
+        credits={"autocomplete": 1},
+        charged="on_call",
+    )
+    def autocomplete(self, query: Query) -> Flow:
+        """Suggest places for the beginning of a name or address: up to five, with ids that enrich_company takes."""
+        body: dict[str, Any] = {"input": query.query, **query.pick(languageCode="google_maps_language")}
+        if query.country:
+            body["includedRegionCodes"] = [str(query.country).lower()]
+        if query.google_maps_type:
+            body["includedPrimaryTypes"] = listing(query.google_maps_type)
+        if query.google_maps_latitude is not None and query.google_maps_longitude is not None:
+            body["locationBias"] = around(query, 5000)
+        reply = yield Request("POST", "/v1/places:autocomplete", json=body)
+        places = [found for one in reply.items("suggestions") if (found := rename(one, SUGGESTED))]
+        return Hit(places=places) if places else Miss()
+
+    @operation(
         Operation.ENRICH_COMPANY,
         needs=[("place_id",), ("company_name", "city"), ("company_name", "country")],
         uses=("region", "google_maps_language"),
@@ -139,6 +194,17 @@ class GoogleMaps(HTTPProvider):
         return Hit(found) if "place_id" in found else Miss()
 
 
+def around(query: Query, usual: float) -> dict[str, Any]:
+    """Return the circle that a query names."""
+    center = {"latitude": float(query.google_maps_latitude), "longitude": float(query.google_maps_longitude)}
+    return {"circle": {"center": center, "radius": float(query.google_maps_radius or usual)}}
+
+
+def masked(*more: str) -> dict[str, str]:
+    """Return the header that says which fields of each place come."""
+    return {"X-Goog-FieldMask": ",".join([*(f"places.{field}" for field in FIELDS), *more])}
+
+
 def searched(query: Query, size: int) -> Request:
     """Return the request of a text search; the mask is compulsory and written without blanks."""
     where = query.location or place_of(query.city, query.region, query.country)
@@ -156,11 +222,8 @@ def searched(query: Query, size: int) -> Request:
         ),
     }
     if query.google_maps_latitude is not None and query.google_maps_longitude is not None:
-        center = {"latitude": float(query.google_maps_latitude), "longitude": float(query.google_maps_longitude)}
-        circle = {"center": center, "radius": float(query.google_maps_radius or 5000)}
-        body["locationBias"] = {"circle": circle}
-    mask = ",".join([*(f"places.{field}" for field in FIELDS), "nextPageToken"])
-    return Request("POST", "/v1/places:searchText", json=body, headers={"X-Goog-FieldMask": mask})
+        body["locationBias"] = around(query, 5000)
+    return Request("POST", "/v1/places:searchText", json=body, headers=masked("nextPageToken"))
 
 
 def place(item: Any) -> dict[str, Any]:

@@ -4,7 +4,8 @@ Facts: developers.surfe.com (create-people-bulk-enrichment, search-people v2, ge
 and its help center (response codes, webhook signatures), re-read 2026. Three purses: email (first-level data: address,
 landline, profile, job), mobile, search. Daily quotas are those of an account without search credits (with them up to
 100,000 results a day: `Session(rates=...)`). 402 means no credits when enriching, 403 means it when searching. Revenue
-is a range without a currency and stays out. Recommendations (a stored profile, billed monthly) are left out.
+is a range without a currency and stays out. Recommendations are those for a profile that is saved at Surfe beforehand
+(`POST /v2/recommendations/icp`, which is not ours to write); they are billed at the end of the month, a company once.
 """
 
 import json as jsonlib
@@ -44,6 +45,7 @@ from leadenrich.contract import (
     first,
     listing,
     operation,
+    pluck,
     present,
     rename,
     rows,
@@ -90,6 +92,18 @@ LISTED = {
     "employee_count": "employeeCount",
     "industry": "industries.0",
     "country": "countries.0",
+}
+RECOMMENDED = {
+    "company_name": "name",
+    "company_domain": "domain",
+    "company_linkedin_url": "linkedInURL",
+    "description": "description",
+    "employee_count": "employeeCount",
+    "industry": "industries.0",
+    "country": "hqCountry",
+    "address": "hqAddress",
+    "founded_year": "yearFounded",
+    "logo_url": "logo",
 }
 ALIKE = {
     "company_name": "name",
@@ -317,6 +331,34 @@ class Surfe(HTTPProvider):
         """Return one page of a search."""
         count = len(found.get("people") or found.get("companies") or ())
         return Hit({**found, "next_cursor": reply.get("nextPageToken")}, credits={"search": -(-count // 10)})
+
+    @operation(
+        "recommendations",
+        uses=("surfe_external_user_id", "limit", "page_size", "cursor"),
+        gives=("companies", "total", "next_cursor"),
+    )
+    def recommendations(self, query: Query) -> Flow:
+        """List the day's companies for a saved profile of the ideal customer, with their people and the reasons."""
+        start, count = int(query.cursor or 0), size(query)
+        body = {
+            **query.pick(externalUserId="surfe_external_user_id"),
+            "pagination": {"from": start, "to": start + count},
+        }
+        reply = yield Request("POST", "/v2/recommendations/fetch", json=body)
+        found = [
+            {
+                **rename(item, RECOMMENDED),
+                "surfe_people": [
+                    rename(who, {**PERSON, "linkedin_url": "linkedinUrl"}) for who in listing(item.get("people"))
+                ],
+                "surfe_reasons": pluck(dig(item, "recommendation.reasons") or [], "description"),
+            }
+            for item in reply.items("companies")
+        ]
+        total = reply.get("pagination.total")
+        more = start + count < total if isinstance(total, int) else len(found) >= count
+        page = {"total": total, "next_cursor": str(start + count) if more else None}
+        return Hit({"companies": found, **page}) if found else Miss()
 
     @operation(
         Operation.FIND_LOOKALIKES,

@@ -7,6 +7,11 @@ from typing import Any
 from leadenrich.sandbox.facts import SandboxCompany
 from leadenrich.sandbox.fake import Answer, Call, route
 
+WORDS = {
+    "google_maps_latitude": lambda person: person.company.latitude,
+    "google_maps_longitude": lambda person: person.company.longitude,
+    "autocomplete": {"query": lambda person: person.company.company_name},
+}
 REFUSED = Answer(
     400,
     json={
@@ -52,6 +57,33 @@ def search(call: Call) -> object:
     name = text.split(", ")[0]
     company = call.view.company(phone=text) if text.startswith("+") else call.view.company(name=name)
     return {"places": [place(company)]} if company else {}
+
+
+@route("POST", "/v1/places:searchNearby")
+def nearby(call: Call) -> object:
+    """Places around a point: the invented companies nearest to it."""
+    call.charge(1, "nearby_search_enterprise")
+    center = call.json["locationRestriction"]["circle"]["center"]
+    point = (center["latitude"], center["longitude"])
+    found = sorted(
+        call.view.companies(limit=None),
+        key=lambda one: abs(one.latitude - point[0]) + abs(one.longitude - point[1]),
+    )
+    near = [one for one in found if abs(one.latitude - point[0]) + abs(one.longitude - point[1]) < 1]
+    return {"places": [place(one) for one in near[: call.json["maxResultCount"]]]} if near else {}
+
+
+@route("POST", "/v1/places:autocomplete")
+def autocomplete(call: Call) -> object:
+    """What a name may become."""
+    call.charge(1, "autocomplete")
+    company = call.view.company(name=call.json["input"])
+    if company is None:
+        return {}
+    form = {"mainText": {"text": company.company_name}, "secondaryText": {"text": company.address}}
+    whole = {"text": f"{company.company_name}, {company.address}"}
+    suggested = {"placeId": company.place_id, "text": whole, "structuredFormat": form, "types": ["establishment"]}
+    return {"suggestions": [{"placePrediction": suggested}]}
 
 
 @route("GET", "/v1/places/{place_id}")

@@ -117,6 +117,37 @@ def lookalikes(call: Call) -> object:
     }
 
 
+@route("POST", "/v2/recommendations/fetch")
+def recommendations(call: Call) -> object:
+    """The day's companies for a saved profile."""
+    start, end = call.json["pagination"]["from"], call.json["pagination"]["to"]
+    found = call.view.companies(limit=end - start, offset=start)
+    companies = [
+        {
+            "name": one.company_name,
+            "domain": one.company_domain,
+            "linkedInURL": one.company_linkedin_url,
+            "description": one.description,
+            "employeeCount": one.employee_count,
+            "industries": [one.industry] if one.industry else [],
+            "hqCountry": one.country_name,
+            "yearFounded": one.founded_year,
+            "people": [
+                {
+                    "firstName": who.first_name,
+                    "lastName": who.last_name,
+                    "jobTitle": who.title,
+                    "linkedinUrl": who.linkedin_url,
+                }
+                for who in call.view.people(company_domain=one.company_domain, limit=1)
+            ],
+            "recommendation": {"id": f"r-{one.id}", "reasons": [{"description": "Fits your industry", "score": 85}]},
+        }
+        for one in found
+    ]
+    return {"companies": companies, "pagination": {"from": start, "to": end, "total": call.view.count_companies()}}
+
+
 @route("GET", "/v1/credits")
 def credits(call: Call) -> object:
     """The three purses."""
