@@ -127,7 +127,7 @@ class GoogleMaps(HTTPProvider):
         charged="on_call",
     )
     def nearby(self, query: Query) -> Flow:
-        """List the places around a point, 500 m unless `google_maps_radius` says else; 20 at most, there are no pages."""
+        """List the places around a point, 500 m unless `google_maps_radius` says else; 20 at most, no pages."""
         body = {
             "maxResultCount": max(1, min(int(query.page_size or query.limit or 20), 20)),
             "locationRestriction": around(query, 500),

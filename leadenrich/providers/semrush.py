@@ -1,8 +1,9 @@
-"""Semrush: traffic of a site (Trends), its place in organic and paid search, and its competitors there.
+"""Semrush: traffic of a site and where it comes from (Trends), its keywords, backlinks, and its competitors in search.
 
-Facts: developer.semrush.com (Trends API, api/v3/analytics/basic-docs with its table of errors, api-units-balance,
-api-usage-restrictions; read 2026-08), www.semrush.com/api.html for the units of `domain_rank`. Replies are text with
-semicolons under a line of names; a failure is a line that begins with ERROR, often with status 200. Since
+Facts: developer.semrush.com (Trends API, api/v3/analytics/basic-docs with its table of errors, domain-reports,
+backlinks, api-units-balance, api-usage-restrictions; read 2026-08), www.semrush.com/api.html for the units of
+`domain_rank`; columns of the traffic's sources and countries as a copy of the Trends pages has them. Replies are text
+with semicolons under a line of names; a failure is a line that begins with ERROR, often with status 200. Since
 2026-07-15 a key is good for one version of the API, here v3. It is in the query string, for want of another place.
 """
 
@@ -31,6 +32,7 @@ from leadenrich.contract import (
     Steps,
     Tier,
     bulk,
+    first,
     operation,
     rename,
 )
@@ -53,6 +55,25 @@ PAID = {
 }
 FREE = {"organic_keywords": "Organic Keywords", "organic_traffic": "Organic Traffic"}
 RIVAL = {"company_domain": "Domain", **FREE, "paid_keywords": "Adwords Keywords"}
+SOURCES, COUNTRIES = "from_target,channel,traffic_share,traffic", "geo,traffic_share,traffic,users"
+SHARE = {"share": ("traffic_share", float), "visits": ("traffic", int)}
+SOURCE = {"source": "from_target", "channel": "channel", **SHARE}
+PLACE = {"country": "geo", **SHARE, "unique_visitors": ("users", int)}
+KEYWORD = {
+    "keyword": "Keyword",
+    "position": ("Position", int),
+    "searches": ("Search Volume", int),
+    "cpc_usd": ("CPC", float),
+    "competition": ("Competition", float),
+    "traffic_percent": ("Traffic (%)", float),
+    "url": ["Url", "Visible Url"],
+}
+LINKS = {
+    "semrush_authority_score": "ascore",
+    "semrush_backlinks": "total",
+    "semrush_referring_domains": "domains_num",
+    "semrush_referring_ips": "ips_num",
+}
 WORDS = {
     **dict.fromkeys((70, 110, 120, 121, 122, 130, 402), ErrorCode.PROVIDER_AUTHENTICATION_FAILED),
     **dict.fromkeys((131, 132, 134), ErrorCode.PROVIDER_INSUFFICIENT_CREDITS),
@@ -159,11 +180,100 @@ class Semrush(HTTPProvider):
         companies = [rename(line, RIVAL) for line in lines]
         return Hit(companies=companies, credits=40 * len(companies)) if companies else Miss(credits=0)
 
+    @operation(
+        "traffic-sources",
+        needs=[("company_domain",)],
+        uses=("country", "limit", "semrush_month", "semrush_device"),
+        gives=("semrush_sources",),
+        credits={"trends": 1},
+        charged="on_call",
+    )
+    def traffic_sources(self, query: Query) -> Flow:
+        """List from which sites and by which channels visitors come, the greatest part first."""
+        found = [rename(line, SOURCE) for line in (yield from trends(query, "sources", SOURCES, query.pick("country")))]
+        return Hit({"semrush_sources": found}) if found else Miss()
+
+    @operation(
+        "traffic-geography",
+        needs=[("company_domain",)],
+        uses=("limit", "semrush_month", "semrush_device"),
+        gives=("semrush_countries",),
+        credits={"trends": 1},
+        charged="on_call",
+    )
+    def traffic_geography(self, query: Query) -> Flow:
+        """List from which countries visitors come."""
+        found = [rename(line, PLACE) for line in (yield from trends(query, "geo", COUNTRIES, {"geo_type": "country"}))]
+        return Hit({"semrush_countries": found}) if found else Miss()
+
+    @operation(
+        "organic-keywords",
+        needs=[("company_domain",)],
+        uses=("semrush_database", "limit", "cursor"),
+        gives=("semrush_keywords", "next_cursor"),
+        credits=10,
+        max_credits=lambda query: 10 * size(query),
+    )
+    def organic_keywords(self, query: Query) -> Flow:
+        """List the words by which a site is found in Google's results, at 10 units each."""
+        return self.keywords(query, "domain_organic", "Ph,Po,Nq,Cp,Co,Tr,Ur", 10)
+
+    @operation(
+        "paid-keywords",
+        needs=[("company_domain",)],
+        uses=("semrush_database", "limit", "cursor"),
+        gives=("semrush_keywords", "next_cursor"),
+        credits=20,
+        max_credits=lambda query: 20 * size(query),
+    )
+    def paid_keywords(self, query: Query) -> Flow:
+        """List the words for which a site buys Google ads, at 20 units each."""
+        return self.keywords(query, "domain_adwords", "Ph,Po,Nq,Cp,Co,Tr,Vu", 20)
+
+    def keywords(self, query: Query, kind: str, columns: str, price: int) -> Flow:
+        """Give one page of keywords; the offset counts towards the limit, as Semrush has it."""
+        offset, count = int(query.cursor or 0), size(query)
+        paging = {"display_limit": offset + count, **({"display_offset": offset} if offset else {})}
+        found = [rename(line, KEYWORD) for line in (yield from report(query, kind, columns, **paging))]
+        more = str(offset + count) if len(found) == count else None
+        page = {"semrush_keywords": found, "next_cursor": more}
+        return Hit(page, credits=price * len(found)) if found else Miss(credits=0)
+
+    @operation("backlinks", needs=[("company_domain",)], gives=tuple(LINKS), credits=40)
+    def backlinks(self, query: Query) -> Flow:
+        """Count the links to a site, and say how much weight it has (0 to 100)."""
+        params = {
+            "type": "backlinks_overview",
+            "target": query.company_domain,
+            "target_type": "root_domain",
+            "export_columns": ",".join(LINKS.values()),
+        }
+        lines = table((yield Request("GET", "/analytics/v1/", params=params, text=True)))
+        found = {word: int(text) for word, text in rename(first(*lines), LINKS).items() if str(text).isdecimal()}
+        return Hit(found) if found else Miss(credits=0)
+
     def quota(self) -> QuotaFlow:
         """Read the units left: the whole reply is a number."""
         reply = yield Request("GET", "https://www.semrush.com/users/countapiunits.html", paid=False, text=True)
         left: Any = reply.text  # such as "12,500"
         return Quota(remaining=left)
+
+
+def size(query: Query) -> int:
+    """Return how many lines are asked for; each is paid."""
+    return max(1, min(int(query.limit or 10), 100))
+
+
+def trends(query: Query, kind: str, columns: str, more: dict[str, Any]) -> Steps[list[dict[str, Any]]]:
+    """Ask for a report on a site's traffic; return its lines."""
+    params = {
+        "target": query.company_domain,
+        "export_columns": columns,
+        "display_limit": int(query.limit or 100),
+        **query.pick(display_date="semrush_month", device_type="semrush_device"),
+        **more,
+    }
+    return table((yield Request("GET", f"/analytics/ta/api/v3/{kind}", params=params, text=True)))
 
 
 def report(query: Query, kind: str, columns: str, **more: Any) -> Steps[list[dict[str, Any]]]:
