@@ -22,6 +22,7 @@ from leadenrich.contract import (
     HTTPProvider,
     Miss,
     Operation,
+    Parameter,
     Price,
     ProviderAPIError,
     ProviderInfo,
@@ -61,6 +62,17 @@ def page(of: str) -> Callable[[str], str]:
     return lambda handle: handle if "://" in handle else f"https://{of}/{handle.removeprefix(kind)}"
 
 
+CHOICES = {
+    "hunter_type": Parameter(
+        "string", enum=("personal", "generic"), description="Addresses of people, or shared ones."
+    ),
+    "hunter_required_field": Parameter(
+        "string", description="Only addresses of which this is known: full_name, position or phone_number, or several."
+    ),
+    "hunter_verification_status": Parameter(
+        "string", description="Only addresses of this status: valid, accept_all or unknown, or several."
+    ),
+}
 TWITTER, FACEBOOK, LINKEDIN = page("twitter.com"), page("www.facebook.com"), page("www.linkedin.com/in")
 EMPLOYER = page("www.linkedin.com/company")
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "disposable": "disposable"}
@@ -254,16 +266,19 @@ class Hunter(HTTPProvider):
     @operation(
         Operation.DOMAIN_EMAILS,
         needs=[("company_domain",), ("company_name",)],
-        uses=("limit", "page_size", "cursor", "seniority", "department"),
+        uses=("limit", "page_size", "cursor", "seniority", "department", "title", "filters", *CHOICES),
+        parameters=CHOICES,
         gives=("emails", "total", "next_cursor", *DOMAIN),
         credits=1,
         max_credits=lambda query: -(-size(query, 10) // 10),
     )
     def domain_emails(self, query: Query) -> Flow:
-        """List a company's addresses; one credit for each ten returned."""
+        """List a company's addresses; one credit for each ten returned. `filters` holds Hunter's own parameters."""
         limit, offset = size(query, 10), int(query.cursor or 0)
         menus = {"seniority": LEVELS, "department": TEAMS}
         params = firm(query) | {word: theirs(query[word], menus[word]) for word in menus if query.get(word)}
+        params |= query.pick(job_titles="title", **{word.removeprefix("hunter_"): word for word in CHOICES})
+        params |= query.filters or {}
         reply = yield Request("GET", "/domain-search", params={**params, "limit": limit, "offset": offset})
         emails = [rename(item, LISTED) for item in reply.items("data.emails")]
         if not emails:

@@ -81,6 +81,7 @@ def domain_search(call: Call) -> object:
         "has": "email",
         "seniority": LEVELS.get(q.get("seniority", "")),
         "department": q.get("department"),
+        "title": q.get("job_titles"),
     }
     company = call.view.company(domain=q.get("domain"), name=q.get("company"))
     people = call.view.people(**wanted, limit=limit, offset=offset) if company else []

@@ -48,6 +48,14 @@ def domain(hunter: Any, query: Query) -> dict[str, Any]:
     return {"company_name": data["organization"], "company_domain": data["domain"]}
 
 
+@asks("domain_emails", "company_domain", limit=5, hunter_type="personal", hunter_required_field="full_name")
+def domain_filtered(hunter: Any, query: Query) -> dict[str, Any]:
+    data = hunter.domain_search(
+        query.company_domain, limit=5, offset=0, emails_type="personal", required_field="full_name"
+    )
+    return {"company_domain": data["domain"]}
+
+
 @asks("hunter.email-count", "company_domain")
 def count(hunter: Any, query: Query) -> dict[str, Any]:
     return {"total": hunter.email_count(domain=query.company_domain)["total"]}
