@@ -46,6 +46,7 @@ from leadenrich.contract import (
 from leadenrich.providers._models import (
     ANSWERED,
     ASKED,
+    SEARCH_TOKENS,
     SEARCHES,
     Long,
     already_paid,
@@ -199,6 +200,35 @@ class Anthropic(HTTPProvider):
         return read(reply.json, second, citations=found.get("citations") or [], before=cost)
 
     @operation(
+        "web-fetch",
+        needs=[("prompt", "url")],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: fetching(most_tokens(query, model(query), searches=1, rounds=2, bands=BANDS)),
+        expects=lambda query: fetching(usual_tokens(query, model(query), searches=1, rounds=2, bands=BANDS)),
+        docs_url="https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-fetch-tool",
+    )
+    def web_fetch(self, query: Query) -> Flow:
+        """Answer a prompt from one page that the vendor reads; fetching costs nothing beside the page's tokens."""
+        tool = {"type": "web_fetch_20250910", "name": "web_fetch", "max_uses": 1, "max_content_tokens": SEARCH_TOKENS}
+        whole_prompt = Query({**query, "prompt": f"{query.prompt}\n\n{query.url}"})
+        body = {**asked(whole_prompt), "tools": [tool]}
+        reply = yield Request("POST", "/messages", json=body, headers=VERSION, weight=size(whole_prompt))
+        content, stop = blocks(reply.json), reply.get("stop_reason")
+        results = [block.get("content") for block in content if block.get("type") == "web_fetch_tool_result"]
+        pages = [result for result in results if dig(result, "type") == "web_fetch_result"]
+        cost = usage(reply.json, query)
+        if not pages or stop == "pause_turn":
+            codes = [str(dig(result, "error_code")) for result in results]
+            raise already_paid(fetch_failed(codes), cost)
+        last = max(number for number, block in enumerate(content) if block.get("type") == "web_fetch_tool_result")
+        read_pages = [{"url": dig(page, "url"), "title": dig(page, "content.title")} for page in pages]
+        refused, cut = stop == "refusal", stop in CUT
+        said = text_of(content[last + 1 :])
+        return answered(said, query, credits=cost, citations=read_pages, refused=refused, cut=cut)
+
+    @operation(
         "batch-generate",
         needs=[("prompt",)],
         uses=WORDS,
@@ -333,6 +363,20 @@ def researched(content: list[dict[str, Any]], stop: Any, query: Query, cost: dic
     notes = [note for block in said if isinstance(block.get("citations"), list) for note in block["citations"]]
     plain = Query({**query, "output_schema": None})
     return answered(text_of(said), plain, credits=cost, citations=notes, refused=stop == "refusal", cut=stop in CUT)
+
+
+def fetching(counts: dict[str, int]) -> dict[str, int]:
+    """Return what reading a page may cost: its tokens, no search."""
+    return {purse: count for purse, count in counts.items() if purse != "searches"}
+
+
+def fetch_failed(codes: Sequence[str]) -> ProviderError:
+    """Return what it means that no page was read."""
+    if "too_many_requests" in codes:
+        return RateLimitError("fetching of pages is throttled")
+    if "unavailable" in codes:
+        return ProviderAPIError("the web fetch is not available", recoverable=True)
+    return FeatureExecutionError(f"the page was not read ({', '.join(codes) or 'the model did not ask for it'})")
 
 
 def search_failed(results: Sequence[Any]) -> ProviderError:

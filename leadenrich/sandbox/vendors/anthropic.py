@@ -17,7 +17,8 @@ def message(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     shared = "".join(part["text"] for part in parts if "cache_control" in part)
     wanted = ((body.get("output_config") or {}).get("format") or {}).get("schema")
     cached = through_cache(call, body["model"], wanted, body.get("system") or "", shared) if shared else Cached()
-    searching = bool(body.get("tools"))
+    tools = [tool["name"] for tool in body.get("tools") or []]
+    searching, fetching = "web_search" in tools, "web_fetch" in tools
     spoken = said(call, prompt, wanted, system=body.get("system"), model=body["model"], searching=searching)
     text, page = spoken.text, dict(spoken.pages[0] if spoken.pages else PAGE)
     read, written = tokens(prompt, body.get("system")), tokens(text)
@@ -31,6 +32,24 @@ def message(call: Call, body: dict[str, Any]) -> dict[str, Any]:
             "content": [{"type": "web_search_result", "page_age": None, "encrypted_content": "x", **page}],
         },
     ]
+    document = {
+        "type": "document",
+        "source": {"type": "text", "media_type": "text/plain", "data": "x"},
+        "title": "Page",
+    }
+    fetched = [
+        {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_fetch", "input": {"url": prompt.split()[-1]}},
+        {
+            "type": "web_fetch_tool_result",
+            "tool_use_id": "srvtoolu_1",
+            "content": {
+                "type": "web_fetch_result",
+                "url": prompt.split()[-1],
+                "retrieved_at": "2026-04-12T00:00:00Z",
+                "content": document,
+            },
+        },
+    ]
     note = {"type": "web_search_result_location", "cited_text": "x", "encrypted_index": "x", **page}
     cited = {"citations": [note]} if searching else {}
     return {
@@ -40,7 +59,7 @@ def message(call: Call, body: dict[str, Any]) -> dict[str, Any]:
         "model": body["model"],
         "stop_reason": "refusal" if spoken.refused else "max_tokens" if spoken.cut else "end_turn",
         "stop_sequence": None,
-        "content": [*(searched if searching else []), {"type": "text", "text": text, **cited}],
+        "content": [*(searched if searching else fetched if fetching else []), {"type": "text", "text": text, **cited}],
         "usage": {
             "input_tokens": max(read - sum(cached), 0),
             "cache_creation_input_tokens": cached.kept,

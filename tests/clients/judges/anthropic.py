@@ -53,6 +53,14 @@ def research(sdk: Any, query: Query) -> dict[str, Any]:
     return {"answer": "".join(block.text for block in found.content if block.type == "text" and block.citations)}
 
 
+@asks("anthropic.web-fetch", "prompt", model="claude-haiku-4-5", max_output_tokens=100, url="https://news.example/a")
+def web_fetch(sdk: Any, query: Query) -> dict[str, Any]:
+    tool = {"type": "web_fetch_20250910", "name": "web_fetch", "max_uses": 1, "max_content_tokens": 25_000}
+    asked = [{"role": "user", "content": f"{query.prompt}\n\n{query.url}"}]
+    found = sdk.messages.create(model=query.model, max_tokens=100, messages=asked, tools=[tool])
+    return {"answer": "".join(block.text for block in found.content if block.type == "text")}
+
+
 @asks("anthropic.batch-generate", "prompt", model="claude-haiku-4-5", max_output_tokens=100)
 def batch(sdk: Any, query: Query) -> dict[str, Any]:
     body = {"model": query.model, "max_tokens": 100, "messages": [{"role": "user", "content": query.prompt}]}
