@@ -86,6 +86,19 @@ PERSON = {
 }
 ITEM = {"full_name": "personName", "pitchbook_person_id": "personId", "pitchbook_company_id": "firmId"}
 CONTACT = {"full_name": "fullName", "email": "email", "phone": "phone"}
+DEAL = {
+    "deal_id": "dealId",
+    "date": "dealDate",
+    "number": "dealNumber",
+    "type": "dealType1.description",
+    "round": "dealType2.description",
+}
+INVESTOR = {
+    "name": "investorName",
+    "since": "investorSince",
+    "exit": "investorExit",
+    "status": ("investorStatus.code", {"ACT": "active", "WO": "written_off"}),
+}
 NEWS = {"title": "title", "url": "url", "published_at": "publishDate"}
 WHICH = [("company_domain",), ("company_name",), ("pitchbook_company_id",)]
 WHO = [
@@ -192,6 +205,22 @@ class PitchBook(HTTPProvider):
         if query.pitchbook_investors:
             found["investors"] = pluck((yield about(company, "investors")).get("investors"), "investorName")
         return Hit(found) if any(found.values()) else Miss()
+
+    @operation("deals", needs=WHICH, gives=("pitchbook_deals",), charged="on_call")
+    def deals(self, query: Query) -> Flow:
+        """List all of a company's deals: when, and of which kind."""
+        return self.listed(query, "pitchbook_deals", DEAL, "/companies/{id}/deals", headers=USD)
+
+    @operation("investors", needs=WHICH, gives=("pitchbook_investors", "total"), charged="on_call")
+    def investors(self, query: Query) -> Flow:
+        """List who has invested in a company, since when, and whether they still hold; none known is an answer too."""
+        company = yield from self.company_id(query)
+        if company is None:
+            return Miss()
+        reply = yield about(company, "investors")
+        found = [rename(item, INVESTOR) for item in reply.items("investors")]
+        known = {"pitchbook_investors": found, "total": reply.get("countAllInvestors")}
+        return Hit(known) if reply.status == 200 and (found or known["total"] is not None) else Miss()
 
     @operation(Operation.FIND_LOOKALIKES, needs=WHICH, gives=("companies",), charged="on_call")
     def find_lookalikes(self, query: Query) -> Flow:
