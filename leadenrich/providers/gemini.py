@@ -12,7 +12,7 @@ under `response` (guide and API reference) and `metadata.output` (SDK): both are
 beginning is cached without being asked for (2,048 to 4,096 tokens at least), so nothing is sent for that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from leadenrich.contract import (
@@ -35,12 +35,14 @@ from leadenrich.contract import (
     Request,
     Requests,
     Steps,
+    Support,
     Tier,
     bulk,
     dig,
     finished,
     first,
     operation,
+    pluck,
 )
 from leadenrich.providers._models import (
     ANSWERED,
@@ -92,6 +94,8 @@ PRICES = (
     ),
 )
 BANDS = bands(PRICES)
+MAPS = "maps_prompts"
+URL_METADATA = "candidates.0.urlContextMetadata.urlMetadata"
 WORDS = (*ASKED, "gemini_temperature", "gemini_effort")
 REFUSED = {"SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "OTHER"}
 COUNTS = ("prompt", "toolUsePrompt", "candidates", "thoughts", "cachedContent")
@@ -155,14 +159,39 @@ class Gemini(HTTPProvider):
     )
     def research(self, query: Query) -> Flow:
         """Answer a prompt from Google Search; the number of searches cannot be capped, the maximum allows for five."""
-        first = query if at_once(query) else Query({**query, "output_schema": None})
-        reply = yield ask(query, {**asked(first), "tools": [{"googleSearch": {}}]})
-        found = read(reply.json, first)
-        if first is query or isinstance(found, Miss):
-            return found
-        second, cost = shaping(query, found["answer"]), usage(reply.json, query)
-        reply = yield ask(second, asked(second))
-        return read(reply.json, second, citations=found.get("citations") or [], before=cost)
+        return grounded(query, {"googleSearch": {}})
+
+    @operation(
+        "url-context",
+        needs=[("prompt", "url")],
+        uses=WORDS,
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: one_page(query, most_tokens),
+        expects=lambda query: one_page(query, usual_tokens),
+        support=Support.INFERRED,
+        docs_url="https://ai.google.dev/gemini-api/docs/url-context",
+    )
+    def url_context(self, query: Query) -> Flow:
+        """Answer a prompt from one page that Google reads; the page's tokens are input, nothing else is charged."""
+        return grounded(Query({**query, "prompt": f"{query.prompt}\n\n{query.url}"}), {"urlContext": {}})
+
+    @operation(
+        "maps-grounding",
+        needs=[("prompt",)],
+        uses=(*WORDS, "gemini_latitude", "gemini_longitude"),
+        gives=ANSWERED,
+        charged="on_call",
+        max_credits=lambda query: most_tokens(query, model(query), searches=1, rounds=2, pool=MAPS, bands=BANDS),
+        expects=lambda query: usual_tokens(query, model(query), searches=1, rounds=1, pool=MAPS, bands=BANDS),
+        support=Support.INFERRED,
+        docs_url="https://ai.google.dev/gemini-api/docs/maps-grounding",
+    )
+    def maps_grounding(self, query: Query) -> Flow:
+        """Answer a prompt from what Google Maps knows, around a point where one is given."""
+        point = query.pick(latitude="gemini_latitude", longitude="gemini_longitude")
+        where = {"toolConfig": {"retrievalConfig": {"latLng": point}}} if len(point) == 2 else {}
+        return grounded(query, {"googleMaps": {}}, where)
 
     @operation(
         "batch-generate",
@@ -196,6 +225,38 @@ class Gemini(HTTPProvider):
         batch = yield batch_of((requests[0].at or {})["model"], bodies)
         lines = yield from batch_lines(batch)
         return [batch.with_json({"line": lines.get(str(number)) or {"error": {}}}) for number in range(len(requests))]
+
+
+def grounded(query: Query, tool: dict[str, Any], more: Mapping[str, Any] = {}) -> Flow:
+    """Ask with one of Google's tools; an older model gives its answer the form asked for in a second request."""
+    first = query if at_once(query) else Query({**query, "output_schema": None})
+    reply = yield ask(query, {**asked(first), "tools": [tool], **more})
+    if "urlContext" in tool and not pages_read(reply.json):
+        statuses = pluck(dig(reply.json, URL_METADATA) or [], "urlRetrievalStatus")
+        told = f"the page was not read ({', '.join(map(str, statuses)) or 'the model did not ask for it'})"
+        raise already_paid(FeatureExecutionError(told), usage(reply.json, query))
+    found = read(reply.json, first)
+    if first is query or isinstance(found, Miss):
+        return found
+    second, cost = shaping(query, found["answer"]), usage(reply.json, query)
+    reply = yield ask(second, asked(second))
+    return read(reply.json, second, citations=found.get("citations") or [], before=cost)
+
+
+def one_page(query: Query, count: Callable[..., dict[str, int]]) -> dict[str, int]:
+    """Return what an answer from one page may cost: tokens alone."""
+    counted = count(query, model(query), searches=1, rounds=1 if at_once(query) else 2, bands=BANDS)
+    return {purse: number for purse, number in counted.items() if purse != "searches"}
+
+
+def pages_read(body: Any) -> list[dict[str, Any]]:
+    """Return the pages that were read, as citations."""
+    tried = dig(body, URL_METADATA)
+    return [
+        {"url": dig(one, "retrievedUrl")}
+        for one in (tried if isinstance(tried, list) else [])
+        if str(dig(one, "urlRetrievalStatus")).endswith("SUCCESS")
+    ]
 
 
 def searching(query: Query) -> dict[str, Any]:
@@ -285,6 +346,8 @@ def usage(body: Any, query: Query, *, batch: bool = False) -> dict[str, int]:
     searches, pool = len(queries) if isinstance(queries, list) else 0, "searches"
     if not newer(query):
         searches, pool = min(searches, 1), "grounded_prompts"
+    if any(dig(chunk, "maps") for chunk in chunks_of(body)):
+        searches, pool = 1, MAPS
     return spent(
         model(query),
         count["prompt"] + count["toolUsePrompt"],
@@ -295,6 +358,12 @@ def usage(body: Any, query: Query, *, batch: bool = False) -> dict[str, int]:
         pool=pool,
         bands=BANDS,
     )
+
+
+def chunks_of(body: Any) -> list[Any]:
+    """Return what an answer is grounded in: pages, or places."""
+    chunks = dig(body, "candidates.0.groundingMetadata.groundingChunks")
+    return chunks if isinstance(chunks, list) else []
 
 
 def read(
@@ -314,13 +383,13 @@ def read(
     if not text and why not in (None, "STOP", "MAX_TOKENS") and not blocked:
         told = f"the model stopped without an answer ({why})"
         raise already_paid(FeatureExecutionError(told), summed(before, cost) if before else cost)
-    chunks = dig(body, "candidates.0.groundingMetadata.groundingChunks")
-    pages = [dig(chunk, "web") for chunk in chunks] if isinstance(chunks, list) else []
+    pages = [first(dig(chunk, "web"), dig(chunk, "maps")) for chunk in chunks_of(body)]
+    found = [{"url": dig(page, "uri"), "title": dig(page, "title")} for page in pages] or pages_read(body)
     return answered(
         text,
         query,
         credits=summed(before, cost) if before else cost,
-        citations=citations or [{"url": dig(page, "uri"), "title": dig(page, "title")} for page in pages],
+        citations=citations or found,
         refused=blocked,
         cut=why == "MAX_TOKENS",
     )

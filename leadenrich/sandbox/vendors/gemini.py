@@ -25,7 +25,10 @@ def content(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """Return a finished reply."""
     prompt = body["contents"][-1]["parts"][0]["text"]
     schema = (body.get("generationConfig") or {}).get("responseJsonSchema")
-    system, searching = dig(body, "systemInstruction.parts.0.text"), bool(body.get("tools"))
+    system, searching = (
+        dig(body, "systemInstruction.parts.0.text"),
+        any("googleSearch" in tool for tool in body.get("tools") or []),
+    )
     spoken = said(call, prompt, schema, system=system, model=call.at.get("model"), searching=searching)
     text = spoken.text
     read, written = tokens(prompt), tokens(text)
@@ -38,6 +41,14 @@ def content(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     candidate = {"content": parts, "finishReason": "MAX_TOKENS" if spoken.cut else "STOP", "index": 0}
     if spoken.refused:
         candidate = {"content": {"role": "model", "parts": []}, "finishReason": "SAFETY", "index": 0}
+    tools = {name for tool in body.get("tools") or [] for name in tool}
+    if "urlContext" in tools:
+        tried = [{"retrievedUrl": prompt.split()[-1], "urlRetrievalStatus": "URL_RETRIEVAL_STATUS_SUCCESS"}]
+        candidate["urlContextMetadata"] = {"urlMetadata": tried}
+    if "googleMaps" in tools:
+        call.charge(1, "maps_prompts")
+        place = {"uri": "https://maps.example/place", "title": "A place", "placeId": "places/1"}
+        candidate["groundingMetadata"] = {"groundingChunks": [{"maps": place}]}
     return {
         "candidates": [{**candidate, **({"groundingMetadata": grounding} if searching else {})}],
         "usageMetadata": {"promptTokenCount": read, "candidatesTokenCount": written, "totalTokenCount": read + written},
