@@ -168,7 +168,7 @@ def vendor_page(info: ProviderInfo) -> str:
         ("documentation", f"[{host(info.docs_url)}]({info.docs_url})" if info.docs_url else "none is public"),
         ("credentials", ", ".join(f"`{field}`" for field in info.auth.fields) or "none needed"),
         ("environment variables", "<br>".join(str_variable(info, field) for field in info.auth.fields) or "none"),
-        ("limits", "<br>".join(str_rate(rate) for rate in info.rates) or "none documented"),
+        ("limits", "<br>".join(str_rates(info.rates)) or "none documented"),
         ("list prices", "<br>".join(str_price(price) for price in info.prices) or "none published"),
         ("established in", info.established_in or "unknown"),
         ("privacy notice", f"[{host(info.privacy_url)}]({info.privacy_url})" if info.privacy_url else "unknown"),
@@ -253,10 +253,21 @@ def credits_of(feature: Feature) -> str:
     return " + ".join(f"{amount.normalize():f} {pool}".strip() for pool, amount in (feature.credits or {}).items())
 
 
-def str_rate(rate: le.Rate) -> str:
-    """One limit in words."""
-    where = "" if rate.on is None else f" on {words([rate.on] if isinstance(rate.on, str) else rate.on)}"
-    return f"{rate.limit:,} {rate.unit} in {rate.per:g} s{where}"
+SPANS = {1: "a second", 60: "a minute", 3600: "an hour", 86_400: "a day"}
+
+
+def str_rates(rates: Iterable[le.Rate]) -> Iterable[str]:
+    """Limits in words; endpoints that have the same limit, each for itself, stand together."""
+    apart: dict[tuple[Any, ...], list[str]] = {}
+    for rate in rates:
+        shared = [] if rate.on is None else [rate.on] if isinstance(rate.on, str) else list(rate.on)
+        alone = len(shared) == 1
+        apart.setdefault((rate.limit, rate.unit, rate.per, None if alone else tuple(shared)), []).extend(shared)
+    for (limit, unit, per, together), endpoints in apart.items():
+        where = "" if not endpoints else f" on {words(endpoints)}"
+        if len(endpoints) > 1:
+            where = f" on each of {words(endpoints)}" if together is None else f"{where} together"
+        yield f"{limit:,} {unit} {SPANS.get(per, f'in {per:g} s')}{where}"
 
 
 def str_price(price: Any) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import shutil
+import textwrap
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -167,7 +169,7 @@ def _show_price(
     """Print who will be asked, what that is expected to cost, and what an earlier run has done."""
     records = table if job.limit is None else list(itertools.islice(table, job.limit))
     plan: le.ChainPlan = stream.enricher.explain(records, session=session, budget=budget)
-    typer.echo(f"\n{stream.enricher}\n")
+    typer.echo(f"\n{_wrapped(str(stream.enricher))}\n")
     typer.echo(_in_short(plan))
     if job.show_plan:
         _show_steps(plan)
@@ -193,6 +195,12 @@ def _check_can_be_asked(plan: le.ChainPlan, table: Any) -> None:
         f"no record has what {' or '.join(one.operation for one in wanted)} needs; say which column holds it, such as "
         f'--column "{header}=full_name" (if the first line is a lead already, put a line of headers above it)'
     )
+
+
+def _wrapped(text: str) -> str:
+    """Return lines that fit the terminal: with keys for many vendors, a list of steps is long."""
+    width = min(shutil.get_terminal_size().columns, 100)
+    return "\n".join(textwrap.fill(line, width, subsequent_indent="   ") for line in text.splitlines())
 
 
 def _in_short(plan: le.ChainPlan) -> str:
