@@ -98,6 +98,11 @@ def test_without_a_key_for_a_field_the_variables_are_named(monkeypatch: pytest.M
     assert "LUSHA_APIKEY is set: is it meant to be LUSHA_API_KEY?" in str(told.value)
 
 
+def test_a_data_frame_among_records_names_the_form_for_scripts() -> None:
+    with pytest.raises(le.ConfigurationError, match=r"waterfall\.frame_sync\(df\)"):
+        FINDER.run_sync(pandas.DataFrame({"email": ["mira@example.com"]}), session=FakeSession({}))
+
+
 def test_a_field_asked_for_as_an_attribute_is_told_where_it_is() -> None:
     row = le.EnrichedRecord({"email": "mira@example.com"})
     with pytest.raises(AttributeError, match=r"a field is row\['email'\]"):

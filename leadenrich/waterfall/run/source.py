@@ -30,7 +30,7 @@ def open_source(records: Any, limit: int | None = None) -> tuple[int | None, Ite
         kind = "text" if isinstance(records, str | bytes) else "a file" if isinstance(records, io.IOBase) else "a path"
         raise ConfigurationError(f"records is {kind}; read a file with le.read_csv(path)")
     if hasattr(records, "__dataframe__") or hasattr(records, "__arrow_c_stream__"):
-        raise ConfigurationError("records is a data frame; use `await waterfall.frame(df)`")
+        raise ConfigurationError("records is a data frame: `waterfall.frame_sync(df)`, or `await waterfall.frame(df)`")
     total = len(records) if isinstance(records, Sized) else None
     if total is not None and limit is not None:
         total = min(total, limit)
