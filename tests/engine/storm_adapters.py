@@ -141,12 +141,17 @@ class Foul(le.HTTPProvider):
             raise RuntimeError(WORDS)
         return [] if drawn < 0.1 else None if drawn < 0.15 else "one"
 
+    @classmethod
+    def bulk_mode(cls, domains: list[str]) -> tuple[random.Random, str]:
+        """Return what it does to these, and the chance that goes on from there."""
+        rng = random.Random(f"{cls.salt} {domains}")
+        return rng, rng.choice(BULK_MODES)
+
     @le.bulk("GET", "/company", max_items=5, group=_group, patience=60)
     def companies(self, requests: Any) -> le.Fold:
         """Ask for several."""
         domains = [request.params["domain"] for request in requests]
-        rng = random.Random(f"{self.salt} {domains}")
-        mode = rng.choice(BULK_MODES)
+        rng, mode = self.bulk_mode(domains)
         if mode == "yields nonsense":
             yield rng.choice(NONSENSE)  # type: ignore[misc]  # on purpose
         reply = yield le.Request("POST", "/companies", json={"domains": domains})
@@ -330,7 +335,9 @@ class Servers(httpx.AsyncBaseTransport):
             return httpx.Response(200, json={"name": f"House {domain}" if knows(domain) else None})
         if path == "/companies":
             domains = json.loads(request.content)["domains"]
-            bought.update(d for d in domains if knows(d) and (vendor == "meek" or not bought[d]))
+            given_back = vendor == "foul" and Foul.bulk_mode(domains)[1] == "back"  # so it has not worked on the first
+            worked_on = domains[1:] if given_back else domains
+            bought.update(d for d in worked_on if knows(d) and (vendor == "meek" or not bought[d]))
             return httpx.Response(200, json={"names": {d: f"House {d}" for d in domains if knows(d)}})
         return httpx.Response(200, json={})
 
