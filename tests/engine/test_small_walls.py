@@ -198,3 +198,21 @@ async def test_one_is_not_sent_away_for_the_many_items_of_another_behind_it() ->
     await asyncio.sleep(0)
     limiter.answered(first, refused=True, retry_after=1)
     await asyncio.gather(*asked)  # fifty seconds for the one, a hundred and more for the other
+
+
+async def test_a_bulk_call_whose_askers_have_all_left_is_stopped() -> None:
+    server = Server({"/companies": {"companies": []}}, delay=30)
+    async with le.Session({"acme": KEY}, transport=server) as session:
+        asked = [
+            asyncio.create_task(session.ask("acme", "enrich_company", {"company_domain": f"house{number}.example"}))
+            for number in range(3)
+        ]
+        await asyncio.sleep(5)
+        assert (server.in_flight, server.paths()) == (1, ["/companies"])
+        asked[0].cancel()
+        asked[1].cancel()
+        await asyncio.sleep(1)
+        assert server.in_flight == 1  # somebody waits for it still
+        asked[2].cancel()
+        await asyncio.sleep(1)
+        assert server.in_flight == 0
