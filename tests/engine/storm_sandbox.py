@@ -125,8 +125,6 @@ class OverSandbox(Sky):
             headers=[(name, _own(value)) for name, value in request.headers.items() if name != "content-length"],
             content=_own(request.content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"),
         )
-        if vendor == "zoominfo" and (book := self.inner.books.get(vendor)):
-            book.kept.clear()  # a year goes by between two calls: a session does not know what is under management
         return await self.inner.handle_async_request(request)
 
     # ---- what may be asked
