@@ -149,7 +149,10 @@ def _merge(a: Mapping[str, Decimal], b: Mapping[str, Decimal]) -> Mapping[str, D
         return a
     if not a:
         return b
-    return {purse: a.get(purse, Decimal(0)) + b.get(purse, Decimal(0)) for purse in {**a, **b}}
+    total = dict(a)
+    for pool, amount in b.items():
+        total[pool] = total[pool] + amount if pool in total else amount
+    return total
 
 
 @dataclass(frozen=True, slots=True)

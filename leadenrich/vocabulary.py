@@ -336,8 +336,10 @@ class Query(Mapping[str, Any]):
         whole = self._fields.get("full_name")
         if whole:
             return str(whole)
-        parts = [self._fields.get("first_name"), self._fields.get("last_name")]
-        return " ".join(str(part) for part in parts if part) or None
+        first, last = self._fields.get("first_name"), self._fields.get("last_name")
+        if first and last:
+            return f"{first} {last}"
+        return str(first or last) if first or last else None
 
 
 class Person(Query):

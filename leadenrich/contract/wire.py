@@ -107,10 +107,15 @@ class Request:
         return f"<Request {self.endpoint}>"  # the template, never values
 
 
+_PLAIN = frozenset({str, int, float, bool})
+
+
 def _ordered(part: Any) -> Any:
     """Return a part of a request with its mappings in one order, so that equal parts look alike."""
+    if part is None or type(part) in _PLAIN:
+        return part
     if isinstance(part, Mapping):
-        return [(name, _ordered(part[name])) for name in sorted(part)]
+        return [(name, one if type(one := part[name]) in _PLAIN else _ordered(one)) for name in sorted(part)]
     return [_ordered(one) for one in part] if isinstance(part, list | tuple) else part
 
 
@@ -222,6 +227,9 @@ class Reply:
 
 def dig(source: Any, path: str, default: Any = None) -> Any:
     """Return what stands at a dotted path in nested dicts and lists; the default where it is absent or null."""
+    if type(source) is dict and "." not in path:
+        here = source.get(path)
+        return default if here is None else here
     here = source
     for part in path.split("."):
         if isinstance(here, dict):

@@ -166,7 +166,7 @@ class Context:
         who = "the on_event callback"
         try:
             result = callback(event)
-            if inspect.isawaitable(result):
+            if result is not None and inspect.isawaitable(result):
                 self._tell_later(who, result)
         except BaseException as error:
             self._complain(fault_of(who, error))

@@ -103,10 +103,11 @@ class EventBus:
         self._clock, self._tell = clock, tell
         self._callback: Callable[[Event], Any] | None = None
         self._listeners: weakref.WeakSet[Listener] = weakref.WeakSet()  # one that is forgotten is gone
+        self._listened = False
         self._numbers = itertools.count(1)
 
     def __bool__(self) -> bool:
-        return self._callback is not None or bool(self._listeners)
+        return self._callback is not None or (self._listened and bool(self._listeners))
 
     def listen_with(self, callback: Callable[[Event], Any] | None) -> None:
         """Hand every event to a callback, sync or async; what it does wrong hurts nothing."""
@@ -135,13 +136,15 @@ class EventBus:
         event = Event(kind, self._clock(), provider, operation, data, run, row, key, call)
         if self._callback is not None:
             self._tell(self._callback, event)
-        for listener in tuple(self._listeners):
-            listener.put(event)
+        if self._listened:
+            for listener in tuple(self._listeners):
+                listener.put(event)
 
     def listen(self) -> Listener:
         """Return an iterator over the events from now on, until the session closes."""
         listener = Listener()
         self._listeners.add(listener)
+        self._listened = True
         return listener
 
     def close(self) -> None:

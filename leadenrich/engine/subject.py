@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -52,6 +51,10 @@ class Subject:
         self.run, self.row, self._key, self.data = run, row, key, {} if data is None else data
         self._shown: str | None = None
 
+    def has_key(self, key: str | None) -> bool:
+        """Return whether this is the row's own key, as it is."""
+        return self._key == key
+
     @property
     def key(self) -> str | None:
         """Return the row's key, hashed where it looks like a person; None where it is about a whole run."""
@@ -70,8 +73,9 @@ def shown_key(key: str, data: Mapping[str, Any]) -> str:
     if slash and child.isdigit():
         return f"{shown_key(stem, data)}/{child}"
     if _ID.fullmatch(key) and not _PHONE.fullmatch(key):
-        personal = (str(data.get(name) or "").casefold() for name in PERSONAL)
-        if not any(len(value) > 2 and value in key.casefold() for value in personal):
+        folded = key.casefold()
+        personal = [str(value).casefold() for name, value in data.items() if name in PERSONAL and value]
+        if not any(len(value) > 2 and value in folded for value in personal):
             return key
     return "#" + hashlib.blake2b(key.encode(errors="replace"), digest_size=8, person=b"leadenrich.row").hexdigest()
 
@@ -79,16 +83,6 @@ def shown_key(key: str, data: Mapping[str, Any]) -> str:
 ABOUT: ContextVar[Subject | None] = ContextVar("leadenrich_about", default=None)
 CALL: ContextVar[int | None] = ContextVar("leadenrich_call", default=None)
 """The number of the question that is being asked."""
-
-
-@contextlib.contextmanager
-def about(subject: Subject | None) -> Iterator[None]:
-    """Let what is told in the block be about a row."""
-    before = ABOUT.set(subject)
-    try:
-        yield
-    finally:
-        ABOUT.reset(before)
 
 
 def about_nobody() -> None:

@@ -28,7 +28,7 @@ def kinds_in_the_code() -> set[str]:
     kinds: set[str] = set()
     for path in PACKAGE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        kinds |= set(re.findall(r"(?:emit|_tell)\(\s*(?:Subject\([^)]*\),\s*)?\"([a-z]+\.[a-z]+)\"", text))
+        kinds |= set(re.findall(r"(?:emit|_tell)\(\s*(?:(?:Subject\([^)]*\)|subject),\s*)?\"([a-z]+\.[a-z]+)\"", text))
     return kinds
 
 

@@ -116,7 +116,7 @@ class Acceptance:
         return None if said else "`accept` refused it"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Case:
     """A value to be judged, and all that is known of it.
 

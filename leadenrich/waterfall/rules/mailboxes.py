@@ -170,4 +170,6 @@ def names_in(address: str, who: Who) -> int:
 
     local = address.partition("@")[0]
     words = (who.name or "").lower().replace("-", " ").split()
-    return min(2, sum(len(word) > 1 and any(form in local for form in spellings(word)) for word in words))
+    return min(
+        2, sum(len(word) > 1 and (word in local or any(form in local for form in spellings(word))) for word in words)
+    )

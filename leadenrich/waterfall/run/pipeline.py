@@ -404,8 +404,8 @@ class Pipeline:
                 self._story.row_ended(row)
             if self._note is not None and (told := story(row)) is not None:
                 self._note(told)
-            with named("`progress`"):
-                if self._tell is not None:
+            if self._tell is not None:
+                with named("`progress`"):
                     self._tell(self.summary)
             self._ready.append((row, number == len(rows)))
         self._wake()

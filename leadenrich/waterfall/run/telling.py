@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from leadenrich.engine.subject import ABOUT, Subject, about
+from leadenrich.engine.subject import ABOUT, Subject
 from leadenrich.engine.telling import cost_facts
 from leadenrich.results import EnrichedRecord
 from leadenrich.waterfall.asker import Asker
@@ -19,6 +19,7 @@ class RunStory:
 
     def __init__(self, session: Asker, enricher: Any) -> None:
         self._session, self.number = session, next(_RUNS)
+        self._subjects: dict[int, Subject] = {}
         self._operation: str | None = getattr(enricher, "operation", None)
 
     def began(self, total: int | None) -> None:
@@ -32,13 +33,17 @@ class RunStory:
 
     def row_began(self, row: EnrichedRecord) -> None:
         """Tell that a row begins; what is asked from here on in this task is about it."""
-        ABOUT.set(Subject(self.number, row.index, row.key, row.data))
+        subject = self._subjects[row.index] = Subject(self.number, row.index, row.key, row.data)
+        ABOUT.set(subject)
         self._session.emit("row.started", None, self._operation)
 
     def row_ended(self, row: EnrichedRecord) -> None:
         """Tell how a row ended."""
+        subject = self._subjects.pop(row.index, None)
+        if subject is None or not subject.has_key(row.key):  # one of several rows that a record became
+            subject = Subject(self.number, row.index, row.key, row.data)
         self._tell(
-            Subject(self.number, row.index, row.key, row.data),
+            subject,
             "row.finished",
             status=row.status,
             stop_reason=None if row.stop_reason is None else str(row.stop_reason),
@@ -49,5 +54,8 @@ class RunStory:
         )
 
     def _tell(self, subject: Subject, kind: str, **facts: Any) -> None:
-        with about(subject):
+        before = ABOUT.set(subject)
+        try:
             self._session.emit(kind, None, self._operation, **facts)
+        finally:
+            ABOUT.reset(before)
