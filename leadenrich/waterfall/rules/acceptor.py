@@ -98,7 +98,7 @@ class Acceptor:
 
     def judge_unverified(self, step: StepState, state: RecordState, field: str, value: Any, hit: Hit) -> Verdict | None:
         """Return the verdict on a value that no verification could save: another person's address; else None."""
-        if not self._rules.identity or field not in MAILBOXES:
+        if not self._rules.identity or field not in MAILBOXES or self._memory.mailboxes.is_free(value):
             return None
         who, claim = self._claim(step, state, value, hit)
         if not self._memory.mailboxes.refuses(value, who, claim):

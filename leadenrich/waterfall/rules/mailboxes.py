@@ -102,6 +102,10 @@ class Mailboxes:
     def __len__(self) -> int:
         return len(self._owners)
 
+    def is_free(self, address: str) -> bool:
+        """Return whether an address was given to no person yet."""
+        return self._owner(address) is None
+
     def is_anothers(self, address: str, who: Who) -> bool:
         """Return whether an address was given to a person who is not this one."""
         owner = self._owner(address)
