@@ -14,6 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 import leadenrich as le
+from leadenrich.catalogue import token_costs
 from leadenrich.contract import Category, Charged, Feature, ProviderInfo, Support
 from leadenrich.engine.key_names import environment_name
 
@@ -194,7 +195,7 @@ def bullets(feature: Feature, info: ProviderInfo) -> Iterable[str]:
     if feature.uses:
         yield f"- can use: {words(feature.uses)}"
     yield f"- gives: {words(feature.gives)}"
-    yield f"- costs: {cost(feature)}"
+    yield f"- costs: {cost(feature, info)}"
     if feature.confidence is not None:
         yield f"- confidence where the vendor states none: {feature.confidence}" + (
             f" ({feature.confidence_reason})" if feature.confidence_reason else ""
@@ -221,7 +222,7 @@ def price(info: ProviderInfo, feature: Feature | None) -> str:
         dollars = in_usd(info, feature)
         usd = "?" if dollars is None else f"${dollars}{star}"
     shown = credits.replace("*", "\\*")
-    told = f"{feature.operation}: {cost(feature)}"
+    told = f"{feature.operation}: {cost(feature, info)}"
     return f'<span class="cell" data-usd="{escape(usd)}" title="{escape(told)}">{shown}</span>'
 
 
@@ -236,12 +237,12 @@ def in_usd(info: ProviderInfo, feature: Feature) -> str | None:
     return f"{total:.4f}".rstrip("0").rstrip(".") if total < 1 else f"{total:.2f}"
 
 
-def cost(feature: Feature) -> str:
+def cost(feature: Feature, info: ProviderInfo) -> str:
     """The same as a phrase."""
     if feature.charged is Charged.FREE:
         return "nothing"
     if not feature.credits:
-        return "not documented"
+        return token_costs(feature, info) or "not documented"
     most = ", more for larger questions" if feature.max_credits is not None else ""
     when = "only when something is found" if feature.charged is Charged.ON_HIT else "found or not"
     amount = credits_of(feature)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, SupportsIndex, TypeVar, overload
 
 from leadenrich import markup
-from leadenrich.contract import Category, Charged, Feature, ProviderInfo, Support, Tier
+from leadenrich.contract import Category, Charged, Feature, ProviderInfo, Query, Support, Tier
 from leadenrich.errors import ConfigurationError, FeatureNotSupportedError, nearest
 from leadenrich.registry import registry
 
@@ -114,7 +114,7 @@ class FeatureList(Table[Feature]):
 
     def _head(self) -> list[str]:
         rates = [f"{rate.limit:,} {rate.unit} in {rate.per:g} s{_of(rate.on)}" for rate in self.info.rates]
-        prices = [f"${price.usd:f} a {price.pool} credit".replace("  ", " ") + _by(price) for price in self.info.prices]
+        prices = [f"{price}{_by(price)}" for price in self.info.prices]
         return [
             f"{self.info.title}: {self.info.summary}".rstrip(": "),
             f"limits: {'; '.join(rates) or 'none documented'}",
@@ -124,21 +124,51 @@ class FeatureList(Table[Feature]):
     def _rows(self) -> Iterator[tuple[str, ...]]:
         for one in self:
             needs = " or ".join(" + ".join(way) for way in one.needs)
-            yield one.operation, needs, ", ".join(one.gives), costs(one), str(one.support)
+            yield one.operation, needs, ", ".join(one.gives), costs(one, self.info), str(one.support)
 
 
-def costs(feature: Feature) -> str:
-    """Return what a call costs, in words: "1 credit on a hit"."""
+def costs(feature: Feature, info: ProviderInfo | None = None) -> str:
+    """Return what a call costs, in words: "1 credit on a hit".
+
+    Args:
+        feature: what is asked.
+        info: whose it is; with it, what is paid by the token is told as list prices: "$1.00 a million input tokens,
+            $5.00 a million output tokens (claude-haiku-4-5)".
+    """
     if feature.support is Support.UNDOCUMENTED:
         return ""
     if feature.charged is Charged.FREE and feature.max_credits is None:
         return "nothing"
     if not feature.credits:
-        return "not documented"
+        return (info is not None and token_costs(feature, info)) or "not documented"
     amounts = [f"{amount.normalize():f} {pool}".strip() for pool, amount in feature.credits.items()]
     when = "on a hit" if feature.charged is Charged.ON_HIT else "a call"
     more = ", more for larger questions" if feature.max_credits is not None else ""
     return f"{' + '.join(amounts)} credit{'' if amounts == ['1'] else 's'} {when}{more}"
+
+
+def token_costs(feature: Feature, info: ProviderInfo) -> str:
+    """Return the list prices of what a feature with its usual model is paid by, in words; "" where not by the token.
+
+    "$0.75 a million input tokens, $4.50 a million output tokens (gpt-5.4-mini), $0.01 a credit (searches)"
+    """
+    if feature.credits or feature.expects is None or not any(price.by_token for price in info.prices):
+        return ""
+    needed = feature.needs[0] if feature.needs else ()
+    pools = feature.usual(Query(dict.fromkeys(needed, "-"))) or {}
+    prices = {price.pool: price for price in info.prices if price.pool in pools}
+    by_model: dict[str, list[str]] = {}
+    beside: list[str] = []
+    for pool in pools:
+        price = prices.get(pool)
+        if price is None:
+            beside.append(f"{pool or 'credits'} at an unknown price")
+        elif price.by_token:
+            said, _, model = str(price).removesuffix(")").rpartition(" (")
+            by_model.setdefault(model, []).append(said)
+        else:
+            beside.append(str(price))
+    return ", ".join([*(f"{', '.join(said)} ({model})" for model, said in by_model.items()), *beside])
 
 
 def _of(on: str | tuple[str, ...] | None) -> str:

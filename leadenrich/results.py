@@ -66,6 +66,11 @@ def to_credits(value: Credits | None) -> dict[str, Decimal]:
     return {"": amount} if amount else {}
 
 
+def counts_tokens(pool: str) -> bool:
+    """Return whether a pool counts tokens of a language model ("gpt-5.4-mini:output_tokens"), not credits."""
+    return ":" in pool
+
+
 MOST_CREDITS = Decimal(10) ** 9
 """A larger number in a reply is no number of credits."""
 
@@ -98,7 +103,8 @@ class Cost:
 
     Attributes:
         usd: US dollars at the caller's or the list price; None where a price is unknown and credits were spent.
-        credits: `{"hunter": n, "surfe.mobile": n}`. calls: paid HTTP calls sent.
+        credits: `{"hunter": n, "surfe.mobile": n}`, tokens of language models among them; `tokens` and `plain_credits`
+            have them apart. calls: paid HTTP calls sent.
         uncertain_usd, uncertain_credits: the part that may or may not have been charged (a call that never answered).
     """
 
@@ -120,6 +126,16 @@ class Cost:
             uncertain_usd=_plus(self.uncertain_usd, other.uncertain_usd),
             uncertain_credits=_merge(self.uncertain_credits, other.uncertain_credits),
         )
+
+    @property
+    def tokens(self) -> dict[str, Decimal]:
+        """Return the part of `credits` that is tokens: `{"openai.gpt-5.4-mini:output_tokens": n}`."""
+        return {pool: amount for pool, amount in self.credits.items() if counts_tokens(pool)}
+
+    @property
+    def plain_credits(self) -> dict[str, Decimal]:
+        """Return `credits` without the tokens of language models."""
+        return {pool: amount for pool, amount in self.credits.items() if not counts_tokens(pool)}
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""

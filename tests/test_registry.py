@@ -10,6 +10,7 @@ import pytest
 
 import leadenrich as le
 from leadenrich import registry as module
+from leadenrich.catalogue import costs
 from leadenrich.registry import Registry
 
 FACTS: dict[str, Any] = {
@@ -368,3 +369,30 @@ def test_a_feature_validates_a_question_without_asking_it() -> None:
     ):
         with pytest.raises(le.FeatureParametersError, match=told):
             finder.validate(wrong)
+
+
+def test_what_is_paid_by_the_token_is_told_by_the_million() -> None:
+    claude = le.features("anthropic")
+    told = costs(claude["generate"], claude.info)
+    assert told == "$1.00 a million input tokens, $5.00 a million output tokens (claude-haiku-4-5)"
+    assert costs(claude["research"], claude.info) == f"{told}, $0.01 a credit (searches)"
+    assert "a million batch output tokens" in costs(claude["batch-generate"], claude.info)
+    assert costs(claude["generate"]) == "not documented"
+    assert "$1.00 a million input tokens" in repr(claude)
+    mistral = le.features("mistral")
+    assert costs(mistral["research"], mistral.info).endswith("(mistral-medium-latest), searches at an unknown price")
+
+
+@pytest.mark.parametrize("provider", ["anthropic", "brave_search", "gemini", "mistral", "openai", "perplexity"])
+def test_language_models_are_priced_by_the_token(provider: str) -> None:
+    features = le.features(provider)
+    unpriced = [one.operation for one in features if costs(one, features.info) == "not documented"]
+    assert unpriced == []
+    for price in features.info.prices:
+        assert price.by_token == price.pool.endswith("_tokens") == (" tokens (" in str(price))
+
+
+def test_tokens_and_credits_of_a_cost_are_told_apart() -> None:
+    spent = le.Cost(credits={"openai.gpt:input_tokens": Decimal(9), "openai.searches": Decimal(1)})
+    assert spent.tokens == {"openai.gpt:input_tokens": Decimal(9)}
+    assert spent.plain_credits == {"openai.searches": Decimal(1)}

@@ -12,7 +12,7 @@ from leadenrich.contract.auth import Auth, NoAuth
 from leadenrich.contract.parameters import Parameter
 from leadenrich.contract.query import cleaned, restricted
 from leadenrich.errors import ConfigurationError
-from leadenrich.results import Credits, to_credits
+from leadenrich.results import Credits, counts_tokens, to_credits
 from leadenrich.vocabulary import JSON_TYPES, Operation
 from leadenrich.wording import meaning
 
@@ -121,6 +121,8 @@ class Price:
     Attributes:
         usd: for one credit of the pool. plan: on which plan, or under which condition. as_of: when it was read.
         pool: which purse. source: the page it stands on. above: it holds for prompts of more tokens than these.
+
+    `str(price)` says it: "$0.0245 a credit", "$0.40 a million input tokens (gpt-4.1-mini)".
     """
 
     usd: Decimal | str
@@ -132,6 +134,25 @@ class Price:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "usd", Decimal(str(self.usd)))
+
+    @property
+    def by_token(self) -> bool:
+        """Return whether `usd` is for one token of a language model, not for a credit."""
+        return counts_tokens(self.pool)
+
+    @property
+    def usd_per_million(self) -> Decimal:
+        """Return the USD of a million, as prices of tokens are usually told."""
+        return Decimal(self.usd) * 1_000_000
+
+    def __str__(self) -> str:
+        if not self.by_token:
+            return f"${self.usd:f} a credit" + (f" ({self.pool})" if self.pool else "")
+        model, _, kind = self.pool.rpartition(":")
+        usd = self.usd_per_million.normalize()
+        if usd.as_tuple().exponent > -2:
+            usd = usd.quantize(Decimal("0.01"))
+        return f"${usd:,f} a million {kind.replace('_', ' ')} ({model})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from leadenrich.engine.pools import plain_kind
 from leadenrich.engine.validation import a, mapping
 from leadenrich.errors import BudgetExceededError, ConfigurationError
-from leadenrich.results import Cost
+from leadenrich.results import Cost, counts_tokens
 
 ZERO = Decimal(0)
 ALL_ACCOUNTS = ""
@@ -333,7 +333,7 @@ def lines(provider: str, pools: Mapping[str, Decimal], usd: Decimal | None, call
         for pool, amount in pools.items():
             if pool:
                 need[f"{provider}.{pool}"] = amount
-            if ":" in pool:  # a model's own purse counts in that of all models too
+            if counts_tokens(pool):  # a model's own purse counts in that of all models too
                 kind = pool.rpartition(":")[2]
                 for one in {kind, plain_kind(kind)}:
                     need[f"{provider}.{one}"] = need.get(f"{provider}.{one}", ZERO) + amount

@@ -108,5 +108,5 @@ def _kinds(info: ProviderInfo) -> list[str]:
     """Return the kinds of tokens a provider's list prices name, the discounted ones aside."""
     if any(not price.pool for price in info.prices):
         return []  # it counts plain credits too, which one price is for
-    kinds = dict.fromkeys(price.pool.rpartition(":")[2] for price in info.prices if ":" in price.pool)
+    kinds = dict.fromkeys(price.pool.rpartition(":")[2] for price in info.prices if price.by_token)
     return [kind for kind in kinds if kind == plain_kind(kind)]

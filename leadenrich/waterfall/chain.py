@@ -162,6 +162,8 @@ class Chain(Enricher):
     def load(cls, path: str | os.PathLike[str]) -> Chain:
         """Return the chain that a .toml or .json file describes: a table `[[waterfalls]]` for each waterfall.
 
+        A file of one waterfall, as `Waterfall.dump` writes it, is read as a chain of that one.
+
         Raises:
             WaterfallError: as `Waterfall.load`.
         """
@@ -175,6 +177,8 @@ class Chain(Enricher):
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Chain:
         """Return the chain that plain data describes, as `to_dict` returns it and a file holds it.
+
+        What describes one waterfall becomes a chain of that one.
 
         Raises:
             WaterfallError: an unknown or senseless setting; the text names its place ("waterfalls[1].steps[0]").

@@ -9,6 +9,7 @@ from leadenrich.catalogue import costs
 from leadenrich.contract import Charged
 from leadenrich.errors import called
 from leadenrich.markup import Markup
+from leadenrich.registry import registry
 from leadenrich.waterfall.rules.rules import ChainRules, Rules
 from leadenrich.waterfall.step import StepState
 
@@ -51,7 +52,7 @@ def _box(step: StepState) -> Markup:
     if len(step.needs) > WAYS:
         needs += f", or {len(step.needs) - WAYS} other ways"
     only = "" if step.condition is None else f"<br>only where {markup.text(step.condition.text)}"
-    price = "free" if step.feature.charged is Charged.FREE else costs(step.feature)
+    price = "free" if step.feature.charged is Charged.FREE else costs(step.feature, registry.info(step.provider))
     return Markup(
         f'<div class="box"><b>{markup.text(step.provider)}</b>{own}<br>'
         f'<span class="dim">{markup.text(price)}<br>needs {markup.text(needs or "nothing", 300)}{only}</span></div>'

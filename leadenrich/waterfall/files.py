@@ -110,6 +110,18 @@ def dump(plain: Mapping[str, Any], path: str | os.PathLike[str]) -> None:
 M = TypeVar("M", bound=BaseModel)
 
 
+def _validated(plain: Any, model: type[M]) -> M:
+    """Return plain data as a model; a chain may be told as the one waterfall that it is made of."""
+    given = plain if isinstance(plain, Mapping) else {}
+    if issubclass(model, ChainFile) and "operation" in given and "waterfalls" not in given:
+        only = WaterfallFile.model_validate(plain)
+        shared = {name: getattr(only, name) for name in ("clean", "region") if name in only.model_fields_set}
+        return model(waterfalls=[only], **shared)
+    if issubclass(model, WaterfallFile) and "waterfalls" in given and "operation" not in given:
+        raise WaterfallError("it holds a chain (`waterfalls`), not one waterfall; read it with `Chain`")
+    return model.model_validate(plain)
+
+
 def load(path: str | os.PathLike[str], model: type[M], build: Callable[[M], T]) -> T:
     """Return what `build` makes of a file that has the shape of a model.
 
@@ -142,14 +154,14 @@ def from_dict(plain: Mapping[str, Any], model: type[M], build: Callable[[M], T])
     if not isinstance(plain, Mapping):
         raise WaterfallError(f"what a file holds is a mapping of settings, not {a(plain)}")
     try:
-        return build(model.model_validate(plain))
+        return build(_validated(plain, model))
     except ValidationError as error:
         raise WaterfallError(_told(error, lambda name, place: place)) from None
 
 
 def _read(path: Path, text: str, model: type[M], build: Callable[[M], T]) -> T:
     try:
-        return build(model.model_validate(_parsed(path, text)))
+        return build(_validated(_parsed(path, text), model))
     except ValidationError as error:
         raise WaterfallError(_told(error, lambda name, place: _place(path, text, name))) from None
     except LeadEnrichError as error:  # an unknown provider, say: the same error, with its place

@@ -268,3 +268,25 @@ def test_text_that_is_wrong_is_named_by_its_line() -> None:
         Waterfall.loads('operation = "find_email"\nverfy = []\nsteps = ["hunter"]\n')
     with pytest.raises(WaterfallError, match="is a str, not"):
         Waterfall.loads(b"")  # type: ignore[arg-type]
+
+
+def test_a_chain_is_read_from_a_file_of_one_waterfall(tmp_path: Path) -> None:
+    one = Waterfall("find_email", ["alpha"], quality_threshold=80, clean=False, region="AT")
+    for name in ("one.toml", "one.json"):
+        one.dump(tmp_path / name)
+        chain = Chain.load(tmp_path / name)
+        assert [each.to_dict() for each in chain.waterfalls] == [one.to_dict()]
+        assert (chain.clean, chain.region) == (False, "AT")
+    assert Chain.loads(one.dumps()).to_dict() == Chain.from_dict(one.to_dict()).to_dict()
+    with pytest.raises(WaterfallError, match=r"line 3: no setting 'timout'; did you mean 'timeout'"):
+        Chain.loads('operation = "find_email"\n[[steps]]\ntimout = 5\nprovider = "alpha"\n')
+    with pytest.raises(WaterfallError, match=r"^steps\[0\]\.timout: no setting 'timout'"):
+        Chain.from_dict({"operation": "find_email", "steps": [{"provider": "alpha", "timout": 5}]})
+
+
+def test_a_file_of_a_chain_is_no_waterfall_and_the_error_says_what_reads_it(tmp_path: Path) -> None:
+    Chain([Waterfall("find_email", ["alpha"])]).dump(tmp_path / "chain.toml")
+    with pytest.raises(WaterfallError, match=r"^chain\.toml: it holds a chain .*`Chain`"):
+        Waterfall.load(tmp_path / "chain.toml")
+    with pytest.raises(WaterfallError, match="it holds a chain"):
+        Waterfall.from_dict({"waterfalls": []})

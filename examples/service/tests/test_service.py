@@ -357,8 +357,10 @@ def test_tokens_of_models_are_no_credits(page: Page) -> None:
     (line,) = page.get("/api/usage").json()["spend"]
     assert line["tokens"] == told["tokens"]
     assert float(line["credits"]) < 100
-    prices = catalogue.vendor("openai")["prices"]
-    assert all((one["million"] is not None) == (":" in one["pool"]) for one in prices)
+    told = [one["told"] for one in catalogue.vendor("openai")["prices"]]
+    assert "$0.40 a million input tokens (gpt-4.1-mini)" in told
+    (generate,) = [one for one in catalogue.vendor("openai")["features"] if one["operation"] == "generate"]
+    assert " a million output tokens" in generate["costs"]
 
 
 def test_who_looks_at_an_address_that_is_none_sees_a_page(page: Page) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import cache
 from itertools import islice
 from typing import Any
 
 import leadenrich as le
 from leadenrich import vocabulary
-from leadenrich.catalogue import costs
+from leadenrich.catalogue import costs, token_costs
 from leadenrich.sandbox import World
-from leadenrich_service.numbers import exact, is_tokens
 
 
 @cache
@@ -33,25 +31,16 @@ def _short(info: le.ProviderInfo) -> dict[str, Any]:
         "operations": [one.operation for one in known],
         "gives": sorted({name for one in known for name in one.gives}),
         "price": _least_price(info),
-        "by_token": _by_token(info),
+        "by_token": any(price.by_token for price in info.prices),
         "free": all(one.charged is le.Charged.FREE for one in known),
         "keyless": not info.auth.fields,
         "key": le.Session().has_credentials(info.id),
     }
 
 
-def _by_token(info: le.ProviderInfo) -> bool:
-    return any(is_tokens(price.pool) for price in info.prices)
-
-
-def _costs(info: le.ProviderInfo, feature: le.Feature) -> str:
-    told = costs(feature)
-    return "by the token" if told == "not documented" and _by_token(info) else told
-
-
 def _least_price(info: le.ProviderInfo) -> str | None:
     """Return the USD of the cheapest credit; None where none is published, or where tokens are counted."""
-    return min((f"{price.usd:f}" for price in info.prices if not is_tokens(price.pool)), key=float, default=None)
+    return min((f"{price.usd:f}" for price in info.prices if not price.by_token), key=float, default=None)
 
 
 @cache
@@ -67,7 +56,7 @@ def operations() -> list[dict[str, Any]]:
                 {
                     "id": info.id,
                     "title": info.title,
-                    "costs": _costs(info, one),
+                    "costs": "by the token" if token_costs(one, info) else costs(one),
                     "usd": _usd(session, info, one),
                     "gives": list(one.gives),
                     "needs": [list(way) for way in one.needs],
@@ -104,9 +93,7 @@ def vendor(provider_id: str) -> dict[str, Any] | None:
         "rates": [{"limit": rate.limit, "unit": rate.unit, "per": rate.per, "on": _on(rate.on)} for rate in info.rates],
         "prices": [
             {
-                "usd": f"{price.usd:f}",
-                "million": exact(Decimal(price.usd) * 1_000_000) if is_tokens(price.pool) else None,
-                "pool": price.pool,
+                "told": str(price),
                 "plan": price.plan,
                 "as_of": price.as_of,
             }
@@ -122,7 +109,7 @@ def vendor(provider_id: str) -> dict[str, Any] | None:
                 "needs": [list(way) for way in one.needs],
                 "uses": list(one.uses),
                 "gives": list(one.gives),
-                "costs": _costs(info, one),
+                "costs": costs(one, info),
                 "docs_url": _link(one.docs_url),
                 "parameters": one.parameters,
             }

@@ -173,9 +173,4 @@ def from_toml(text: str) -> list[dict[str, Any]]:
     Raises:
         le.LeadEnrichError: it is neither; the text names line and nearest word.
     """
-    try:
-        return list(le.Chain.loads(text).to_dict()["waterfalls"])
-    except le.WaterfallError as error:
-        if "waterfalls" in text:
-            raise error
-        return [le.Waterfall.loads(text).to_dict()]
+    return list(le.Chain.loads(text).to_dict()["waterfalls"])

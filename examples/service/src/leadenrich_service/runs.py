@@ -13,7 +13,7 @@ import leadenrich as le
 from leadenrich.waterfall.summary import Summary
 from leadenrich_service import console
 from leadenrich_service.designs import Design
-from leadenrich_service.numbers import exact, is_tokens, tokens_of
+from leadenrich_service.numbers import exact, total
 from leadenrich_service.settings import Settings
 
 log = logging.getLogger("leadenrich_service")
@@ -224,8 +224,8 @@ class Run:
             "usd": exact(cost.usd),
             "uncertain_usd": exact(cost.uncertain_usd),
             "budget": exact(self.design.budget),
-            "credits": {purse: exact(amount) for purse, amount in sorted(cost.credits.items()) if not is_tokens(purse)},
-            "tokens": exact(tokens_of(cost.credits)),
+            "credits": {pool: exact(amount) for pool, amount in sorted(cost.plain_credits.items())},
+            "tokens": total(cost.tokens.values()),
             "calls": cost.calls,
             "requests": sum(sum(session.usage.requests.values()) for session in self.sessions),
             "retries": self.counted["call.retried"],

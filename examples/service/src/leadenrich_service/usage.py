@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 import leadenrich as le
-from leadenrich_service.numbers import credits_of, exact, tokens_of
+from leadenrich_service.numbers import exact, total
 from leadenrich_service.runs import Run
 
 FIGURES = ("coverage", "calibration", "waterfall", "overlap", "spend")
@@ -61,8 +61,8 @@ def _spend(run: Run) -> list[dict[str, Any]]:
             "day": day,
             "provider": provider,
             "usd": exact(cost.usd),
-            "credits": exact(credits_of(cost.credits)),
-            "tokens": exact(tokens_of(cost.credits)),
+            "credits": total(cost.plain_credits.values()),
+            "tokens": total(cost.tokens.values()),
         }
         for (day, provider), cost in sorted(days.items())
     ]

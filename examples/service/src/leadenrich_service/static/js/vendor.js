@@ -1,5 +1,5 @@
 // One vendor: its facts, and a form to try a feature on the sandbox.
-import { call, data as vendor, field, h, icon, lower, money, options, say, words } from "./kit.js";
+import { call, data as vendor, field, h, icon, money, options, say, words } from "./kit.js";
 import { link } from "./story.js";
 
 const regions = new Intl.DisplayNames(["en"], { type: "region" });
@@ -12,7 +12,7 @@ place.append(
   h("section", { class: "card pad" }, h("dl", { class: "terms" },
     row("Kind", words(vendor.category)), row("Least plan with API", words(vendor.tier)),
     vendor.country ? row("Established in", name(vendor.country)) : [],
-    row("Prices", vendor.prices.length ? h("ul", {}, vendor.prices.slice(0, 12).map((one) => h("li", {}, price(one), h("span", { class: "muted small" }, [one.plan, one.as_of].filter(Boolean).map((part) => ` · ${part}`).join(""))))) : vendor.free ? "free" : "none published"),
+    row("Prices", vendor.prices.length ? h("ul", {}, vendor.prices.slice(0, 12).map((one) => h("li", {}, one.told, h("span", { class: "muted small" }, [one.plan, one.as_of].filter(Boolean).map((part) => ` · ${part}`).join(""))))) : vendor.free ? "free" : "none published"),
     row("Limits", vendor.rates.length ? h("ul", {}, vendor.rates.map((one) => h("li", {}, `${one.limit.toLocaleString("en")} ${one.unit} in ${span(one.per)}`, one.on && h("span", { class: "muted small" }, ` · ${one.on}`)))) : "none documented",
       vendor.concurrency && h("div", {}, `${vendor.concurrency} calls at once`)),
     row("Key", vendor.keyless ? "none needed" : [h("span", { class: vendor.key ? "good" : "muted" }, vendor.key ? "present" : "not set"), h("ul", {}, vendor.variables.map((one) => h("li", {}, h("code", {}, one.name), one.optional && h("span", { class: "muted small" }, " optional"))))]),
@@ -25,12 +25,6 @@ place.append(
       h("dl", { class: "small" },
         one.known && [h("dt", {}, "needs"), h("dd", {}, one.needs.map((way) => way.join(" + ")).join(", or ") || "nothing")],
         one.gives.length > 0 && [h("dt", {}, "gives"), h("dd", {}, one.gives.join(", "))])))));
-
-function price(one) {
-  if (one.million === null) return `$${one.usd} a credit${one.pool ? ` (${lower(one.pool)})` : ""}`;
-  const [model, kind] = one.pool.split(":");
-  return `$${Number(one.million).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 6 })} a million ${lower(kind)} of ${model}`;
-}
 
 function name(code) { try { return regions.of(code); } catch { return code; } }
 function span(seconds) { return { 1: "1 second", 60: "1 minute", 3600: "1 hour", 86400: "1 day" }[seconds] || `${seconds} s`; }
