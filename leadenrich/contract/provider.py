@@ -149,10 +149,8 @@ class Price:
         if not self.by_token:
             return f"${self.usd:f} a credit" + (f" ({self.pool})" if self.pool else "")
         model, _, kind = self.pool.rpartition(":")
-        usd = self.usd_per_million.normalize()
-        if usd.as_tuple().exponent > -2:
-            usd = usd.quantize(Decimal("0.01"))
-        return f"${usd:,f} a million {kind.replace('_', ' ')} ({model})"
+        dollars, _, cents = f"{self.usd_per_million.normalize():,f}".partition(".")
+        return f"${dollars}.{cents:0<2} a million {kind.replace('_', ' ')} ({model})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,6 @@ def listed(name: str, value: Any, example: str, error: type[LeadEnrichError]) ->
         raise error(f"{name} is a list such as {example}, not {a(value)}")
 
 
-def session_of(value: Any) -> None:
-    """Refuse what is neither None nor a session."""
-    has("session", value, ("ask", "open", "has_credentials"), "a le.Session(...)")
-
-
 def told(value: Any) -> str:
     """Return a setting's value as a text shows it: a number as it is, a text that looks like one as a text."""
     return f"the text {value!r}" if isinstance(value, str) else repr(value)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from leadenrich.errors import ErrorCode, ProviderBenchedError, ProviderError, SuppressedError, called
@@ -56,53 +57,122 @@ class Ended(NamedTuple):
     needless: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A record that no other provider is asked about.
+
+    Attributes:
+        rules: of the waterfall. state: what is known of the record. satisfied: all that is wanted is good enough.
+        open_ones: who failed or could not be asked, and might answer another time.
+    """
+
+    rules: Rules
+    state: RecordState
+    satisfied: bool
+    open_ones: Sequence[Attempt]
+
+    @property
+    def retry_reason(self) -> str | None:
+        """Return who would have to be asked again."""
+        return list_attempts(self.open_ones) or None
+
+    @property
+    def stop_reason(self) -> StopReason:
+        """Return the word for why the waterfall stopped."""
+        first = self.open_ones[0].stop_reason if self.open_ones else None
+        return self.state.stop_reason or first or StopReason.EXHAUSTED
+
+    def attempts(self, outcome: str) -> list[Attempt]:
+        """Return the attempts that ended in one way, in order."""
+        return [attempt for attempt in self.state.attempts if attempt.outcome == outcome]
+
+
 def ended(rules: Rules, state: RecordState, satisfied: bool) -> Ended:
-    """Return how a record ended once no other provider is asked."""
-    if state.suppressed is not None:
-        return Ended("skipped", state.suppressed, StopReason.SUPPRESSED, withheld=True)
-    if satisfied:
-        withheld = withhold_phone(state.row) if rules.operation == Operation.CHECK_DNC else None
-        return Ended("complete", withheld, StopReason.FOUND)
-    open_ones = unsettled(state)
-    retry = list_attempts(open_ones) or None
-    stopped = state.stop_reason or (open_ones[0].stop_reason if open_ones else None) or StopReason.EXHAUSTED
-    if (why := _partly(rules, state)) is not None:
-        return Ended("partial", why or state.stop, stopped, retry)
-    if not state.answered and not state.errors:
-        refusals = [attempt for attempt in state.attempts if attempt.outcome == "skipped"]
-        not_asked = [*refusals, *state.passed]
-        first = next((one.stop_reason for one in not_asked if one.stop_reason is not None), StopReason.EXHAUSTED)
-        why = list_attempts(not_asked) or state.stop or "no step can be asked"
-        return Ended("skipped", why, state.stop_reason or (stopped if open_ones else first), retry)
-    failed = [attempt for attempt in state.attempts if attempt.outcome == "error"]
-    if not state.answered:
-        first = failed[0].stop_reason or StopReason.PROVIDER_FAILED
-        return Ended("failed", list_attempts(failed), state.stop_reason or first, retry)
-    refused = [attempt for attempt in state.attempts if attempt.outcome == "rejected"]
-    lost = [*failed, *(attempt for attempt in open_ones if attempt not in failed)]
-    told = [text for text in (state.stop or list_attempts(refused), list_attempts(lost)) if text]
-    return Ended("not_found", "; ".join(told) or None, stopped, retry)
+    """Return how a record ended once no other provider is asked: what the first of `RULES` says that applies."""
+    case = Case(rules, state, satisfied, unsettled(state))
+    return next(over for rule in RULES if (over := rule(case)) is not None)
+
+
+# ---- the rules: each returns how the record ended, None where it does not apply
+
+
+def _suppressed(case: Case) -> Ended | None:
+    if case.state.suppressed is None:
+        return None
+    return Ended("skipped", case.state.suppressed, StopReason.SUPPRESSED, withheld=True)
+
+
+def _found(case: Case) -> Ended | None:
+    if not case.satisfied:
+        return None
+    withheld = withhold_phone(case.state.row) if case.rules.operation == Operation.CHECK_DNC else None
+    return Ended("complete", withheld, StopReason.FOUND)
+
+
+def _found_in_part(case: Case) -> Ended | None:
+    """Say what is missing where something was gained."""
+    row, wanted, state = case.state.row, case.rules.wanted, case.state
+    if not any(field in row.values and field not in state.given for field in wanted or row.values):
+        return None
+    lacking = sorted(wanted - state.done - state.held)
+    why = [f"{' and '.join(lacking)} not found"] if lacking else []
+    refused = case.attempts("rejected")
+    if state.held and refused:
+        why.append(f"not good enough: {refused[-1].reason}")
+    return Ended("partial", "; ".join(why) or state.stop, case.stop_reason, case.retry_reason)
+
+
+def _another_phone(case: Case) -> Ended | None:
+    state = case.state
+    if case.rules.operation != Operation.FIND_PHONE or "phone" not in state.row.values or "phone" in state.given:
+        return None
+    return Ended("partial", "a phone was found, not known to be a mobile", case.stop_reason, case.retry_reason)
+
+
+def _not_asked(case: Case) -> Ended | None:
+    """Say why no provider was asked."""
+    state = case.state
+    if state.answered or state.errors:
+        return None
+    not_asked = [*case.attempts("skipped"), *state.passed]
+    why = list_attempts(not_asked) or state.stop or "no step can be asked"
+    first = next((one.stop_reason for one in not_asked if one.stop_reason is not None), None)
+    stopped = case.stop_reason if state.stop_reason or case.open_ones else first or StopReason.EXHAUSTED
+    return Ended("skipped", why, stopped, case.retry_reason)
+
+
+def _failed(case: Case) -> Ended | None:
+    """Say who failed where no provider answered."""
+    if case.state.answered:
+        return None
+    failed = case.attempts("error")
+    stopped = case.state.stop_reason or failed[0].stop_reason or StopReason.PROVIDER_FAILED
+    return Ended("failed", list_attempts(failed), stopped, case.retry_reason)
+
+
+def _not_found(case: Case) -> Ended:
+    """Say what was refused, and who might still answer."""
+    failed = case.attempts("error")
+    lost = [*failed, *(attempt for attempt in case.open_ones if attempt not in failed)]
+    told = [case.state.stop or list_attempts(case.attempts("rejected")), list_attempts(lost)]
+    return Ended("not_found", "; ".join(filter(None, told)) or None, case.stop_reason, case.retry_reason)
+
+
+RULES: tuple[Callable[[Case], Ended | None], ...] = (
+    _suppressed,
+    _found,
+    _found_in_part,
+    _another_phone,
+    _not_asked,
+    _failed,
+    _not_found,
+)
+"""In this order; the last applies always."""
 
 
 def end(row: EnrichedRecord, over: Ended) -> None:
     """Write into a row how it ended."""
     row.status, row.reason, row.stop_reason, row.retry_reason, *_ = over
-
-
-def _partly(rules: Rules, state: RecordState) -> str | None:
-    """Return what is missing where something was gained, None where nothing was."""
-    row, wanted = state.row, rules.wanted
-    gained = any(field in row.values and field not in state.given for field in wanted or row.values)
-    if gained:
-        lacking = sorted(wanted - state.done - state.held)
-        why = [f"{' and '.join(lacking)} not found"] if lacking else []
-        refused = [attempt for attempt in state.attempts if attempt.outcome == "rejected"]
-        if state.held and refused:
-            why.append(f"not good enough: {refused[-1].reason}")
-        return "; ".join(why)
-    if rules.operation == Operation.FIND_PHONE and "phone" in row.values and "phone" not in state.given:
-        return "a phone was found, not known to be a mobile"
-    return None
 
 
 def unsettled(state: RecordState) -> list[Attempt]:
