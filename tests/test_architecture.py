@@ -235,7 +235,7 @@ def test_adapters_import_the_contract_alone(vendor: str) -> None:
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_vendor_is_imported_by_nobody(vendor: str) -> None:
+def test_no_module_imports_a_vendor(vendor: str) -> None:
     """Adapters are found by file name; only the sandbox and the tests may know a vendor by name."""
     name = f"leadenrich.providers.{vendor}"
     importers = [module for module in MODULES if any(target.startswith(name) for _, target in imports_of(module))]

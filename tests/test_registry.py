@@ -82,7 +82,7 @@ def test_a_plugin_is_found_by_its_entry_point(monkeypatch: pytest.MonkeyPatch) -
     ],
     ids=["does not import", "has no hook", "is no provider", "takes a built-in's id", "has no id"],
 )
-def test_a_broken_plugin_is_reported_and_harms_nobody(
+def test_a_broken_plugin_is_reported_and_harms_no_other(
     loaded: Any, why: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     good = provider("gadget")

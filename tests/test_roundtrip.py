@@ -43,7 +43,7 @@ async def test_whoever_fits_every_word_is_found(vendor: str, operation: str) -> 
 
 
 @pytest.mark.parametrize(("vendor", "operation"), OPERATIONS)
-async def test_nobody_is_a_miss(vendor: str, operation: str) -> None:
+async def test_a_stranger_is_a_miss(vendor: str, operation: str) -> None:
     assert await ask_about_strangers(vendor, operation) == []
 
 

@@ -89,7 +89,7 @@ def test_a_nickname_with_a_phone_or_a_company() -> None:
     ) == [2]
 
 
-def test_a_switchboard_and_an_office_mailbox_join_nobody() -> None:
+def test_a_switchboard_and_an_office_mailbox_join_no_records() -> None:
     names = ["John Tester", "Mary Muster", "Olga Probe", "Hugo Beispiel", "John Probe"]
     records = [{"full_name": name, "phone": "+12025550100", "email": "team.north@acme.example"} for name in names]
     assert sizes(*records) == [1] * 5
@@ -178,7 +178,7 @@ THINGS = st.one_of(
 
 @settings(max_examples=150, deadline=None)
 @given(records=st.lists(THINGS, max_size=12))
-def test_nobody_is_lost_or_doubled(records: list[Any]) -> None:
+def test_no_record_is_lost_or_doubled(records: list[Any]) -> None:
     groups = clean.dedupe(records)
     assert sorted(position for group in groups for position in group.positions) == list(range(len(records)))
     for group in groups:

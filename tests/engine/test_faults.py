@@ -334,7 +334,7 @@ def test_a_quota_holds_numbers() -> None:
     )
 
 
-async def test_a_vendor_that_sends_callers_away_for_an_hour_rests_and_nobody_queues_behind_it() -> None:
+async def test_a_vendor_that_sends_callers_away_for_an_hour_rests_and_no_call_queues_behind_it() -> None:
     loop, away = asyncio.get_running_loop(), iter([True])
 
     def answer(request: httpx.Request, count: int) -> object:

@@ -202,7 +202,7 @@ async def test_an_error_on_one_item_of_a_bulk_call_does_not_show_another(monkeyp
 
 
 @pytest.mark.parametrize("body", ["{}", "[]", "7"])
-async def test_a_delivery_that_an_adapter_cannot_read_is_nobodys(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_delivery_that_an_adapter_cannot_read_is_unclaimed(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async with le.Session({"acme": KEY}, transport=Server()) as session:
         for said in (7, None, [7], [(1, 2, 3)], {"a": 1}):
             monkeypatch.setattr(Acme, "delivered", lambda self, body, headers, said=said: said)

@@ -76,7 +76,7 @@ async def test_a_usd_budget_without_a_price_is_an_error_before_the_first_call() 
     assert not server.requests
 
 
-async def test_the_caller_prices_an_operation_whose_credits_nobody_documents() -> None:
+async def test_the_caller_prices_an_operation_whose_credits_are_not_documented() -> None:
     server = Server({"/v2/companies": {"data": {"name": "Brightloom"}}})
     prices = {"hunter.enrich_company": "0.05"}
     async with le.Session({"hunter": KEY}, transport=server, budget=le.Budget(usd=1), prices=prices) as session:
@@ -162,7 +162,7 @@ async def test_a_shared_wallet_is_one_purse_for_one_key() -> None:
     limit=st.integers(0, 40),
     calls=st.lists(st.tuples(st.integers(1, 6), st.integers(0, 6), st.booleans(), st.integers(0, 3)), max_size=30),
 )
-def test_under_any_interleaving_the_wall_holds_and_nobody_waits_for_ever(
+def test_under_any_interleaving_the_wall_holds_and_no_call_waits_for_ever(
     limit: int, calls: list[tuple[int, int, bool, int]]
 ) -> None:
     ledger = BudgetLedger(le.Budget(credits={"acme": limit}))

@@ -48,7 +48,7 @@ async def test_a_record_at_hand_serves_the_other_operation(order: tuple[str, str
     assert len(server.paths()) == 1
 
 
-async def test_a_record_that_was_not_found_serves_nobody() -> None:
+async def test_a_record_that_was_not_found_serves_no_other() -> None:
     server = Server({"/record": httpx.Response(404, json={})})
     async with le.Session({"records": KEY}, transport=server) as session:
         assert not await session.call("records", "find_email", PERSON)

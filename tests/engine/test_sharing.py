@@ -177,7 +177,7 @@ async def test_polls_of_two_identical_jobs_are_shared_and_the_job_is_paid_once()
     assert sum(hit.credits for hit in hits) == 8
 
 
-async def test_a_fold_nobody_waits_for_gives_its_place_up_at_once() -> None:
+async def test_a_fold_without_waiters_gives_its_place_up_at_once() -> None:
     server = Server()
     queries = [{"company_domain": f"house{i}.example"} for i in range(3)]
     async with le.Session(CREDENTIALS, transport=server, rates={"acme": [le.Rate(1, per=500)]}) as session:

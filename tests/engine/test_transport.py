@@ -144,7 +144,7 @@ async def test_a_broken_connection_may_have_been_charged_and_is_not_repeated(
     assert len(server.lines) == 2
 
 
-async def test_nobody_there_is_certain_not_to_have_charged(session: le.Session, server: Server) -> None:
+async def test_a_refused_connection_is_certain_not_to_have_charged(session: le.Session, server: Server) -> None:
     Loop.info = type(Loop.info)(
         **{**{f: getattr(Loop.info, f) for f in Loop.info.__slots__}, "base_url": "http://127.0.0.1:9"}
     )

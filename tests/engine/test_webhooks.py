@@ -149,7 +149,7 @@ def test_signature_forms() -> None:
     assert not verify(old, "k", body, {"s": f"t=soon,v={good}"})
 
 
-async def test_what_nobody_vouches_for_wakes_a_poll_and_is_never_believed() -> None:
+async def test_a_delivery_without_a_signature_wakes_a_poll_and_is_never_believed() -> None:
     server = Server({"/jobs": job([{"state": "running"}, {"state": "done", "phone": "+12025550142"}])})
     session = le.Session({"acme": KEY}, transport=server, webhook_url="https://host.example/{provider}")
     async with session:

@@ -74,7 +74,7 @@ async def worker(house: House, records: list[dict[str, Any]], **settings: Any) -
         return rows, session._transport
 
 
-async def test_four_workers_spend_one_purse_and_ask_nobody_twice() -> None:
+async def test_four_workers_spend_one_purse_and_ask_about_no_record_twice() -> None:
     house = House(usd=Decimal("1.50"))
     told = await asyncio.gather(*(worker(house, people(80)) for _ in range(4)))
     assert [len(rows) for rows, _ in told] == [80] * 4

@@ -88,7 +88,7 @@ def test_a_row_leads_from_one_identity_to_another(tmp_path: Path) -> None:
         assert ledger.forget(email=EMAIL) == 3
 
 
-def test_what_names_nobody_is_a_clear_error(tmp_path: Path) -> None:
+def test_what_names_no_person_is_a_clear_error(tmp_path: Path) -> None:
     with kept(tmp_path / "answers.db") as ledger:
         for who, words in (
             ({"title": "Head of Data"}, "forget knows no 'title'"),

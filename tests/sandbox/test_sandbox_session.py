@@ -172,7 +172,7 @@ async def test_delay_real_takes_its_time_on_any_loop() -> None:
     assert asyncio.get_running_loop().time() > 0.05
 
 
-async def test_what_nobody_answers_is_said() -> None:
+async def test_what_no_provider_answers_is_said() -> None:
     async with httpx.AsyncClient(transport=SandboxTransport()) as client:
         strange = await client.get("https://nobody.example/path")
         lost = await client.get("https://api.hunter.io/v2/no-such-path", headers={"X-API-KEY": "sandbox"})

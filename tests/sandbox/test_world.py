@@ -80,7 +80,7 @@ def test_everybody_is_invented(world: World) -> None:
         assert person.personal_email is None or person.personal_email.endswith(".example")
 
 
-def test_numbers_are_valid_and_nobody_shares_one(world: World) -> None:
+def test_numbers_are_valid_and_no_two_people_share_one(world: World) -> None:
     numbers = [number for one in world.people for number in (one.phone, one.mobile_phone) if number]
     numbers += [one.phone for one in world.companies if one.phone]
     assert len(set(numbers)) == len(numbers) > 3000

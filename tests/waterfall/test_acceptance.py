@@ -80,7 +80,7 @@ async def test_a_verifier_that_does_not_know_passes_on_to_the_next() -> None:
     assert (row.status, row["email"], row["email_status"]) == ("partial", EMAIL, "unknown")
 
 
-async def test_what_nobody_can_verify_is_kept_and_asks_no_further_finder() -> None:
+async def test_what_no_provider_can_verify_is_kept_and_asks_no_further_finder() -> None:
     session = FakeSession({"alpha": Hit(email=EMAIL), "vera": ProviderAPIError("down")})
     row = await enriched(Waterfall("find_email", ["alpha", "beta"], verify=["vera"]), session)
     assert (row.status, row["email"]) == ("partial", EMAIL)

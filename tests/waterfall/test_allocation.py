@@ -172,7 +172,7 @@ async def test_a_run_in_order_spends_what_was_held_back() -> None:
     concurrency=st.integers(1, 7),
     ordered=st.booleans(),
 )
-def test_breadth_loses_nobody(outcomes: list[tuple[bool, bool, bool]], concurrency: int, ordered: bool) -> None:
+def test_breadth_loses_no_record(outcomes: list[tuple[bool, bool, bool]], concurrency: int, ordered: bool) -> None:
     def said(place: int) -> Any:
         def answer(query: Any) -> Any:
             return Hit(email=f"{query['id']}@brightloom.example") if outcomes[int(query["id"])][place] else Miss()
@@ -298,7 +298,7 @@ async def test_what_the_cutoff_held_back_is_spent_at_the_end(ordered: bool) -> N
     cents=st.integers(1, 60),
     most=st.sampled_from([1, 3, 2000]),
 )
-def test_the_last_pass_loses_nobody_and_crosses_no_budget(
+def test_the_last_pass_loses_no_record_and_crosses_no_budget(
     count: int, concurrency: int, ordered: bool, cents: int, most: int
 ) -> None:
     async def run() -> None:
@@ -348,7 +348,7 @@ async def test_a_record_that_is_stopped_leaves_the_last_pass() -> None:
     assert await waits[1]
 
 
-async def test_the_last_pass_holds_up_nobody_who_waits_for_the_first_of_a_company() -> None:
+async def test_the_last_pass_holds_up_no_record_that_waits_for_the_first_of_a_company() -> None:
     known = [one for index in range(30) for one in World.of(0).people_of(index)][:200]
     records = [{"full_name": one.full_name, "company_domain": one.company_domain} for one in known]
     prices = PRICES | {"findymail": "0.0208"}

@@ -108,7 +108,7 @@ def test_a_search_makes_several_rows_of_a_record(options: dict[str, int], rows: 
     assert any(f"taken to become {rows} rows" in note and why in note for note in plan.notes)
 
 
-def test_records_nobody_can_be_asked_about_cost_nothing() -> None:
+def test_records_no_provider_can_be_asked_about_cost_nothing() -> None:
     plan = chain().explain([{}, {"full_name": "Ida Example"}, "no record"], session=sandbox())
     assert (plan.records, plan.usd.expected, plan.bottleneck) == (3, 0, None)
     assert chain().explain(0, session=sandbox()).usd.expected == 0

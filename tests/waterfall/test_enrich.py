@@ -38,7 +38,7 @@ def test_everybody_with_a_key_is_taken_by_expected_cost_and_verified() -> None:
     assert len(verified_by) == 3
 
 
-def test_a_price_nobody_knows_is_taken_to_be_dear_so_such_a_step_is_not_the_first() -> None:
+def test_an_unknown_price_is_taken_to_be_high_so_such_a_step_is_not_the_first() -> None:
     found = finder(keys=FINDERS)
     own = session(*FINDERS)
     order, pricing = order_for(found.rules, own)

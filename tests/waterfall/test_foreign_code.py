@@ -90,7 +90,7 @@ async def test_one_record_alone_may_be_cancelled_by_its_caller_but_not_by_a_vend
         await task
 
 
-async def test_workers_end_with_the_loop_although_nobody_closed_the_stream() -> None:
+async def test_workers_end_with_the_loop_although_the_stream_was_not_closed() -> None:
     session = FakeSession({"alpha": FOUND}, delay=5.0)
     stream = Waterfall("find_email", ["alpha"]).stream(leads(1000), session=session, concurrency=5)
     await anext(stream)

@@ -164,7 +164,7 @@ async def test_a_function_may_choose() -> None:
 
 
 @pytest.mark.parametrize(("order", "says"), [("expected_costs", "expected_cost"), (7, "not int")])
-def test_an_order_nobody_has_is_refused(order: Any, says: str) -> None:
+def test_an_unknown_order_is_refused(order: Any, says: str) -> None:
     with pytest.raises(WaterfallError, match=says):
         Waterfall("find_email", ["alpha"], order=order)
 

@@ -55,7 +55,7 @@ def test_what_answers_really_take_comes_to_count_more() -> None:
     assert charges.miss == pytest.approx(0.01 * 95 / 100)
 
 
-def test_a_price_nobody_knows_is_assumed() -> None:
+def test_an_unknown_price_is_assumed() -> None:
     session = FakeSession()
     session.price = lambda provider, pool="": None  # type: ignore[method-assign]
     pricing = Pricing(session, Stats())

@@ -54,7 +54,7 @@ def test_another_order_costs_something_else() -> None:
     assert got.steps["alpha.find_email"].asked == 0
 
 
-def test_an_answer_nobody_asked_for_is_not_known() -> None:
+def test_an_answer_that_was_not_asked_for_is_not_known() -> None:
     rows = [row(("alpha", "accepted", "0.02")), row(("alpha", "missed", "0"), ("beta", "accepted", "0.03"))]
     got = replay(rows, Waterfall("find_email", ["beta", "alpha"]))
     assert (got.accepted, got.undecided) == (1, 1)

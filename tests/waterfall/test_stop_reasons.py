@@ -83,7 +83,7 @@ async def test_a_question_the_vendor_refuses_would_be_refused_again() -> None:
     assert (row.status, row.stop_reason, row.retryable) == ("failed", StopReason.QUESTION_REFUSED, False)
 
 
-async def test_nobody_would_answer_differently() -> None:
+async def test_asking_again_would_change_no_answer() -> None:
     row = await row_of()
     assert (row.status, row.stop_reason, row.retryable, row.retry_reason) == (
         "not_found",
@@ -144,7 +144,7 @@ async def test_suppressed_and_catch_all_are_final_whoever_failed() -> None:
     assert (row.stop_reason, row.retryable) == (StopReason.CATCH_ALL, False)
 
 
-async def test_a_value_nobody_could_verify_can_be_verified_later() -> None:
+async def test_a_value_no_provider_could_verify_can_be_verified_later() -> None:
     row = await row_of(script={"alpha": FOUND, "vera": ProviderAPIError("down")}, verify=["vera"])
     assert (row.status, row.stop_reason) == ("partial", StopReason.UNVERIFIED)
     assert row.retry_reason == "vera: down"

@@ -115,7 +115,7 @@ def test_a_design_goes_out_as_toml_and_comes_back(page: Page) -> None:
     assert "line 2" in wrong["error"]
 
 
-def test_a_budget_asks_for_the_prices_that_nobody_publishes(page: Page) -> None:
+def test_a_budget_asks_for_the_prices_that_are_not_published(page: Page) -> None:
     page.upload("First Name;Last Name;Company\nMira;Okafor;Brightloom\nBeat;Keller;Lakadale\n")
     design = page.get("/api/design").json()["design"]
     design["waterfalls"] = [{"operation": "find_domain", "steps": ["ocean_io"]}]
