@@ -57,7 +57,7 @@ class Toolset(list[dict[str, Any]]):
             if one.name in self._tools or one.name == PLAN:
                 raise ConfigurationError(f"two tools are called {one.name!r}; give one of them a name: (name, tool)")
             self._tools[one.name] = one
-        super().__init__(written(one.name, self._described(one), one.schema, form) for one in self._tools.values())
+        super().__init__(written(one.name, self._describe(one), one.schema, form) for one in self._tools.values())
         if plan:
             self.append(written(PLAN, _PLAN_DOES, self._plan_schema(), form))
         for spec in self:
@@ -69,13 +69,13 @@ class Toolset(list[dict[str, Any]]):
         """Return the names of the tools."""
         return [str(one["name"]) for one in self]
 
-    def _described(self, one: Tool) -> str:
+    def _describe(self, one: Tool) -> str:
         asks = "" if len(one.ways) < 2 else f" Give one of: {'; or '.join(' + '.join(way) for way in one.ways)}."
         shown = ", ".join(one.gives[:12]) + (" and more" if len(one.gives) > 12 else "")
-        text = f"{one.does}.{asks} Returns {shown}, each with its source. {self._priced(one)}"
+        text = f"{one.does}.{asks} Returns {shown}, each with its source. {self._price(one)}"
         return text if len(text) <= LONGEST_DESCRIPTION else f"{text[: LONGEST_DESCRIPTION - 1]}…"
 
-    def _priced(self, one: Tool) -> str:
+    def _price(self, one: Tool) -> str:
         if one.most is None:
             ceiling = "" if self._most is None else f"; at most ${self._most:f}"
             return f"What a call costs is not known{ceiling}."

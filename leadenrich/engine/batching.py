@@ -351,7 +351,7 @@ class _Batch:
             for exchange in self._batch:
                 _forgive(exchange, step.error)
             raise self._unreadable(step.error)
-        return self._checked(step.result)
+        return self._check_outcomes(step.result)
 
     def _submitted(self, wait: Wait) -> None:
         """Take note of a bulk job the first time that it is waited for."""
@@ -366,7 +366,7 @@ class _Batch:
             error.args = (error.message,)
         return error
 
-    def _checked(self, outcomes: Any) -> Sequence[Reply | ProviderError | Request]:
+    def _check_outcomes(self, outcomes: Any) -> Sequence[Reply | ProviderError | Request]:
         """Return what a fold returned, if it holds one reply or error for each question."""
         short: str | None = None
         if isinstance(outcomes, str | bytes) or not isinstance(outcomes, Sequence):

@@ -60,7 +60,7 @@ def mapping(name: str, value: Any, example: str) -> None:
             raise ConfigurationError(f"{name} has a key that is {a(key)}; give text, as in {example}")
 
 
-def listed(name: str, value: Any, example: str, error: type[LeadEnrichError]) -> None:
+def check_list(name: str, value: Any, example: str, error: type[LeadEnrichError]) -> None:
     """Refuse what is neither None nor something to iterate over."""
     if value is not None and not isinstance(value, Iterable):
         raise error(f"{name} is a list such as {example}, not {a(value)}")

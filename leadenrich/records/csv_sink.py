@@ -79,7 +79,7 @@ class CsvSink(Sink):
             raise ConfigurationError(f"delimiter={delimiter!r} must be one character, and no quote or line end")
         encoding = encoding or ("utf-8" if like is None or like.encoding in ("utf-8", "") else "utf-8-sig")
         self._mark = codecs.BOM_UTF8 if encoding.lower().replace("_", "-") == "utf-8-sig" else b""
-        self._encoding = _checked(encoding)
+        self._encoding = _check_encoding(encoding)
         self._headers: list[str] = []  # as they stand in the file
         self._layout: tuple[Column, ...] = ()  # what fills them; empty until the first row of this run
         self._fill = filler(())
@@ -283,7 +283,7 @@ class CsvSink(Sink):
         return _records(lines, self._delimiter, self._encoding)
 
 
-def _checked(encoding: str) -> str:
+def _check_encoding(encoding: str) -> str:
     """Return the codec behind an encoding that a file can be appended to and repaired in."""
     try:
         if "a\n".encode(encoding.lower().replace("_", "-").removesuffix("-sig")) == b"a\n":

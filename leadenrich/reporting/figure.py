@@ -49,11 +49,11 @@ class Figure:
             import altair
         except ImportError:
             raise _needs_plot() from None
-        return altair.Chart.from_dict(self._checked())
+        return altair.Chart.from_dict(self._copy_spec())
 
     def svg(self) -> str:
         """Return the picture as SVG (extra `plot`); in a page it has the colours of the page, light or dark."""
-        drawn: str = _converter().vegalite_to_svg(self._checked())
+        drawn: str = _converter().vegalite_to_svg(self._copy_spec())
         return drawn
 
     def png(self, *, dark: bool = False, scale: float = 2.0) -> bytes:
@@ -75,20 +75,20 @@ class Figure:
         elif target.suffix == ".json":
             import json
 
-            target.write_text(json.dumps(self._checked(), ensure_ascii=False, indent=1), encoding="utf-8")
+            target.write_text(json.dumps(self._copy_spec(), ensure_ascii=False, indent=1), encoding="utf-8")
         else:
             raise ConfigurationError(
                 f"a picture is saved as .svg, .png or .json, not as {target.suffix or target.name!r}"
             )
 
-    def _checked(self) -> dict[str, Any]:
+    def _copy_spec(self) -> dict[str, Any]:
         if not self.spec:
             raise ConfigurationError(f"nothing to draw for {self.name!r}: the runs tell nothing of it")
         return copy.deepcopy(self.spec)
 
     def _on_paper(self, dark: bool) -> dict[str, Any]:
         ink, paper = PAPER[bool(dark)]
-        return {**self._checked(), "config": charts.config(ink, paper)}
+        return {**self._copy_spec(), "config": charts.config(ink, paper)}
 
     def __repr__(self) -> str:
         return f"<Figure {self.name}: {len(self.data)} rows>"

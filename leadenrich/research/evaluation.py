@@ -206,7 +206,7 @@ async def evaluate(
         ConfigurationError: no rows, or one without a record or an expected column of the question.
     """
     whole("repeats", repeats, 1, ConfigurationError)
-    rows = [_checked(number, one, question) for number, one in enumerate(labelled_rows)]
+    rows = [_check_row(number, one, question) for number, one in enumerate(labelled_rows)]
     if not rows:
         raise ConfigurationError("there is nothing to evaluate: labelled_rows is empty")
     if session is None:
@@ -229,7 +229,7 @@ async def evaluate(
     return Evaluation(sorted(scores, key=lambda one: (-best[one.model], _cost(one), one.model)))
 
 
-def _checked(number: int, one: Any, question: Research) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+def _check_row(number: int, one: Any, question: Research) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     record, expected = (one.get("record"), one.get("expected")) if isinstance(one, Mapping) else (None, None)
     if not isinstance(record, Mapping) or not isinstance(expected, Mapping):
         raise ConfigurationError(f"labelled row {number} is {{'record': ..., 'expected': ...}}, not {a(one)}")

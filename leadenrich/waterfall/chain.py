@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from leadenrich.engine.budget import Budget
-from leadenrich.engine.validation import a, listed
+from leadenrich.engine.validation import a, check_list
 from leadenrich.errors import WaterfallError, called
 from leadenrich.registry import registry
 from leadenrich.results import EnrichedRecord
@@ -64,7 +64,7 @@ class Chain(Enricher):
         region: str | None = None,
     ) -> None:
         super().__init__(clean=clean, region=region)
-        listed("waterfalls", waterfalls, "[find_domain, find_email]", WaterfallError)
+        check_list("waterfalls", waterfalls, "[find_domain, find_email]", WaterfallError)
         self.fields, self.inputs = _words("fields", fields), _words("inputs", inputs)
         self.waterfalls: tuple[Waterfall, ...] = tuple(_unfolded(waterfalls))
         known = FIELDS.union(*(one.columns for one in self.waterfalls))
@@ -284,7 +284,7 @@ class Chain(Enricher):
 
 
 def _words(name: str, given: Iterable[str] | None) -> tuple[str, ...] | None:
-    listed(name, given, '["email"]', WaterfallError)
+    check_list(name, given, '["email"]', WaterfallError)
     if given is None:
         return None
     words = (given,) if isinstance(given, str) else tuple(given)

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
-from leadenrich.engine.validation import a, function, listed, number, one_of, seconds, whole
+from leadenrich.engine.validation import a, check_list, function, number, one_of, seconds, whole
 from leadenrich.errors import WaterfallError
 from leadenrich.vocabulary import FIELDS, MAIN_FIELD
 from leadenrich.waterfall.rules.acceptance import CatchAll
@@ -26,7 +26,7 @@ def check_settings(told: Mapping[str, Any]) -> None:
     Raises:
         WaterfallError: the text names the setting and what it takes.
     """
-    listed("fields", told["fields"], '["email"]', WaterfallError)
+    check_list("fields", told["fields"], '["email"]', WaterfallError)
     one_of("on_error", told["on_error"], ("continue", "stop"), WaterfallError)
     one_of("merge", told["merge"], ("first", "best"), WaterfallError)
     one_of("catch_all", told["catch_all"], get_args(CatchAll), WaterfallError)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from leadenrich.engine.budget import Budget
-from leadenrich.engine.validation import listed
+from leadenrich.engine.validation import check_list
 from leadenrich.errors import WaterfallError, called
 from leadenrich.results import EnrichedRecord, Hit
 from leadenrich.vocabulary import Operation
@@ -129,7 +129,9 @@ class Waterfall(Enricher):
         stats: Stats | None = None,
     ) -> None:
         super().__init__(clean=clean, region=region)
-        listed("verify", verify if not isinstance(verify, Waterfall | Step) else None, '["zerobounce"]', WaterfallError)
+        check_list(
+            "verify", verify if not isinstance(verify, Waterfall | Step) else None, '["zerobounce"]', WaterfallError
+        )
         self.told: Mapping[str, Any] = {  # as given, for `to_dict`
             "fields": tuple(fields) if isinstance(fields, Iterable) and not isinstance(fields, str) else fields,
             "max_providers": max_providers,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Self, TypedDict
 
 from leadenrich.engine.budget import Budget, check_budget
-from leadenrich.engine.validation import function, listed, seconds, whole
+from leadenrich.engine.validation import check_list, function, seconds, whole
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.waterfall.run.keys import Key
 from leadenrich.waterfall.run.pilot import Approve
@@ -70,7 +70,7 @@ class Options:
         if not isinstance(self.key, str):
             function("key", self.key, ConfigurationError, " of the record, or a field")
         if not isinstance(self.retry_failed, str | os.PathLike):
-            listed("retry_failed", self.retry_failed, "an earlier run's rows", ConfigurationError)
+            check_list("retry_failed", self.retry_failed, "an earlier run's rows", ConfigurationError)
         if isinstance(self.done, str | bytes):
             raise ConfigurationError("done= takes anything that keys can be `in`, such as a set; a text is none")
         whole("limit", self.limit, 0, ConfigurationError)
