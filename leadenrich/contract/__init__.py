@@ -54,6 +54,7 @@ from leadenrich.contract.provider import (
     Tier,
     full_operation,
 )
+from leadenrich.contract.query import page_size
 from leadenrich.contract.vendor_words import capitalised, country_name, listing, place, present, size_bounds
 from leadenrich.contract.wire import Reply, Request, Wait, added, amount, dig, first, pluck, rename, table
 from leadenrich.errors import (
@@ -156,6 +157,7 @@ __all__ = [
     "listing",
     "one_call",
     "operation",
+    "page_size",
     "place",
     "pluck",
     "present",

@@ -140,3 +140,14 @@ def unfit(feature: Feature, query: Mapping[str, Any], error: Exception) -> Featu
     return FeatureParametersError(
         f"the question cannot be put ({type(error).__name__}): check {', '.join(words)}", operation=feature.operation
     )
+
+
+def page_size(query: Query, usual: int, most: int) -> int:
+    """Return how many results a page is to have: the query's `page_size`, else its `limit`, within 1 and `most`.
+
+    Args:
+        query: what is asked.
+        usual: where it says neither.
+        most: that the vendor gives at once.
+    """
+    return max(1, min(int(query.page_size or query.limit or usual), most))

@@ -32,6 +32,7 @@ from leadenrich.contract import (
     dig,
     finished,
     operation,
+    page_size,
     place,
     rename,
 )
@@ -105,7 +106,7 @@ class Apify(HTTPProvider):
         """Search the web and return the text of the pages found, or of the page whose address is asked about."""
         body = {
             "query": query.prompt,
-            "maxResults": max(1, min(int(query.limit or 3), 100)),
+            "maxResults": page_size(query, 3, 100),
             "outputFormats": ["markdown"],
         }
         items, paid = yield from self.ran("apify~rag-web-browser", body, query)

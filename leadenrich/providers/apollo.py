@@ -43,6 +43,7 @@ from leadenrich.contract import (
     first,
     one_call,
     operation,
+    page_size,
     place,
     pluck,
     rename,
@@ -407,7 +408,7 @@ class Apollo(HTTPProvider):
         organization, spent = yield from self.organization(query)
         if not organization:
             return Miss()
-        page, size = int(query.cursor or 1), min(int(query.page_size or query.limit or 100), 10_000)
+        page, size = int(query.cursor or 1), page_size(query, 100, 10_000)
         reply = yield Request("GET", JOBS, at={"id": organization}, params={"page": page, "per_page": size})
         listed = reply.items("organization_job_postings")
         if not listed:
@@ -444,7 +445,7 @@ class Apollo(HTTPProvider):
 
     def page(self, path: str, asked: dict[str, Any], query: Query, *, most: int = 100, paid: bool = True) -> Page:
         """Ask for one page; `filters` are Apollo's own parameters."""
-        page, size = int(query.cursor or 1), min(int(query.page_size or query.limit or most), most)
+        page, size = int(query.cursor or 1), page_size(query, most, most)
         params = {**{word: value for word, value in asked.items() if value}, **(query.filters or {})}
         reply = yield Request("POST", path, params={**params, "page": page, "per_page": size}, paid=paid)
         return (page, size), reply

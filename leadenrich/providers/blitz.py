@@ -31,6 +31,7 @@ from leadenrich.contract import (
     dig,
     listing,
     operation,
+    page_size,
     present,
     rename,
 )
@@ -261,7 +262,7 @@ def who(query: Query) -> Request:
 
 def size(query: Query) -> int:
     """Return how many results a page has."""
-    return max(1, min(int(query.page_size or query.limit or 10), 50))
+    return page_size(query, 10, 50)
 
 
 def page(path: str, query: Query, body: Mapping[str, Any]) -> Request:

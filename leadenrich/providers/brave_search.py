@@ -28,6 +28,7 @@ from leadenrich.contract import (
     Tier,
     first,
     operation,
+    page_size,
     place,
     pluck,
     rename,
@@ -161,7 +162,7 @@ class BraveSearch(HTTPProvider):
     )
     def find_news(self, query: Query) -> Flow:
         """Find news; `brave_search_recency` is pd, pw, pm, py or "2026-01-01to2026-02-01"."""
-        words, count = query.query or query.company_name, max(1, min(int(query.limit or 20), 50))
+        words, count = query.query or query.company_name, page_size(query, 20, 50)
         reply = yield ask("/news/search", query, words, count=count, **query.pick(freshness="brave_search_recency"))
         news = [rename(item, NEWS) for item in reply.items("results")]
         return Hit(news=news) if news else Miss()
@@ -196,7 +197,7 @@ class BraveSearch(HTTPProvider):
     )
     def web_search(self, query: Query) -> Flow:
         """Search the web: pages as citations, with what they say about it."""
-        reply = yield ask("/web/search", query, query.query, count=max(1, min(int(query.limit or 10), 20)))
+        reply = yield ask("/web/search", query, query.query, count=page_size(query, 10, 20))
         found = found_pages(reply.items("web.results"), text="description")
         return Hit(found) if found else Miss()
 

@@ -25,6 +25,7 @@ from leadenrich.contract import (
     dig,
     listing,
     operation,
+    page_size,
     present,
     rename,
     size_bounds,
@@ -99,7 +100,7 @@ class Brreg(HTTPProvider):
             "tilAntallAnsatte": high,
             "konkurs": "false",
             **(query.filters or {}),
-            "size": max(1, min(int(query.page_size or query.limit or 20), 100)),
+            "size": page_size(query, 20, 100),
             "page": int(query.cursor or 0),
         }
         reply = yield read("/enheter", ENTITY, params=present(asked))

@@ -37,6 +37,7 @@ from leadenrich.contract import (
     listing,
     one_call,
     operation,
+    page_size,
     present,
     rename,
     size_bounds,
@@ -302,7 +303,7 @@ def redeem_many(kind: str, requests: Requests) -> Fold:
 
 def search(kind: str, query: Query, filters: dict[str, Any], name: str, fields: dict[str, Any]) -> Flow:
     """Read one page of previews, at least 20; paging goes forward only, and ends with a page that is not full."""
-    size = max(20, min(int(query.limit or 20), 100))
+    size = max(20, page_size(query, 20, 100))
     params = {"indexSize": size, "lastReturnedKey": query.cursor or ""}
     reply = yield Request("POST", f"/{kind}/search", params=params, json=present(filters), weight=size)
     items = [rename(one, fields) for one in reply.items("results")]

@@ -29,6 +29,7 @@ from leadenrich.contract import (
     dig,
     first,
     operation,
+    page_size,
     rename,
 )
 from leadenrich.providers._names import same_name
@@ -106,7 +107,7 @@ class CompaniesHouse(HTTPProvider):
     )
     def search_companies(self, query: Query) -> Flow:
         """Search by words or name, or by place, SIC code and type."""
-        start, size = int(query.cursor or 0), min(int(query.limit or 20), 100)
+        start, size = int(query.cursor or 0), page_size(query, 20, 100)
         if query.location or query.sic:
             picked = query.pick("location", "company_type", sic_codes="sic", company_name_includes="company_name|query")
             path, params = "/advanced-search/companies", {**picked, "company_status": "active", "size": size}
@@ -127,7 +128,7 @@ class CompaniesHouse(HTTPProvider):
     )
     def search_people(self, query: Query) -> Flow:
         """List a company's officers, those who have resigned left out."""
-        start, size = int(query.cursor or 0), min(int(query.limit or 35), 100)
+        start, size = int(query.cursor or 0), page_size(query, 35, 100)
         params = {"items_per_page": size, "start_index": start, "order_by": "appointed_on"}
         if not (number := company_number(query)):
             return Miss("no number of this register")

@@ -30,6 +30,7 @@ from leadenrich.contract import (
     dig,
     listing,
     operation,
+    page_size,
     present,
     rename,
 )
@@ -150,7 +151,7 @@ class ContextDev(HTTPProvider):
         about: dict[str, Any] = {"type": "natural_language", **query.pick("query")}
         if not query.query:
             about = {"type": "entity", "entity": kind(query)}
-        size = max(1, min(int(query.page_size or query.limit or 10), 100))
+        size = page_size(query, 10, 100)
         reply = yield ask("/news/search", {"searchBy": about, "limit": size, **query.pick("cursor")})
         news = [found for item in reply.items("data") if (found := rename(item, NEWS))]
         return answer(reply, {"news": news, "next_cursor": reply.get("next_cursor")} if news else {})

@@ -42,6 +42,7 @@ from leadenrich.contract import (
     finished,
     one_call,
     operation,
+    page_size,
     pluck,
     present,
     rename,
@@ -272,7 +273,7 @@ def search(kind: str, name: str, id: str, must: list[Any], query: Query) -> Flow
             return Miss()
         items = [found for one in reply.items() if (found := rename(one, PREVIEWS[name]))]
         return Hit({name: items}, credits=20) if items else Miss(credits=20)
-    size = min(int(query.page_size or query.limit or 100), 1000)
+    size = page_size(query, 100, 1000)
     reply = yield asked(kind, "", whole, {"items_per_page": size, **query.pick(after="cursor")})
     said = reply.json if reply.status == 200 else None
     ids = [one for one in said if isinstance(one, int)] if isinstance(said, list) else []

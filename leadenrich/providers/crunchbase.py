@@ -36,6 +36,7 @@ from leadenrich.contract import (
     first,
     one_call,
     operation,
+    page_size,
     pluck,
     rename,
     size_bounds,
@@ -224,7 +225,7 @@ class Crunchbase(HTTPProvider):
         permalink = query.crunchbase_permalink or dig((yield from self.organization(query)), "identifier.permalink")
         if not permalink:
             return [], None
-        limit, after = max(1, min(int(query.limit or 100), 100)), query.pick(after_id="cursor")
+        limit, after = page_size(query, 100, 100), query.pick(after_id="cursor")
         words = (str(way[0] if isinstance(way, tuple) else way).partition(".")[0] for way in fields.values())
         wanted = dict.fromkeys(("identifier", *words))
         reply = yield card(permalink, kind, wanted, order, limit, after, expect=(200, 404))
@@ -309,7 +310,7 @@ class Crunchbase(HTTPProvider):
 
     def search(self, collection: str, fields: list[str], wanted: list[Any], query: Query, name: str) -> Flow:
         """Search a collection and return one page; the next begins after the last entity."""
-        limit = max(1, min(int(query.page_size or query.limit or 50), 1000))
+        limit = page_size(query, 50, 1000)
         order = [{"field_id": "rank_org" if name == "companies" else "rank_person", "sort": "asc"}]
         body = {"field_ids": fields, "query": wanted, "order": order, "limit": limit, **query.pick(after_id="cursor")}
         reply = yield Request("POST", f"/searches/{collection}", json=body)

@@ -42,6 +42,7 @@ from leadenrich.contract import (
     first,
     listing,
     operation,
+    page_size,
     pluck,
     rename,
     size_bounds,
@@ -404,7 +405,7 @@ def search(
 
 def size(query: Query) -> int:
     """Return how many are asked for at once."""
-    return min(int(query.page_size or query.limit or 20), 1000)
+    return page_size(query, 20, 1000)
 
 
 provider = Crustdata

@@ -26,6 +26,7 @@ from leadenrich.contract import (
     Request,
     Tier,
     operation,
+    page_size,
     present,
     rename,
 )
@@ -117,7 +118,7 @@ class DataForSEO(HTTPProvider):
             "description": query.query,
             "categories": [query.industry] if query.industry else [],
             "location_coordinate": query.dataforseo_around,
-            "limit": max(1, min(int(query.page_size or query.limit or 10), 1000)),
+            "limit": page_size(query, 10, 1000),
             "offset_token": query.cursor,
         }
         reply = yield task("/business_data/business_listings/search/live", present(asked))

@@ -39,6 +39,7 @@ from leadenrich.contract import (
     first,
     listing,
     operation,
+    page_size,
     pluck,
     rename,
 )
@@ -208,7 +209,7 @@ class Diffbot(HTTPProvider):
         uses=("city", "limit", "page_size", "cursor"),
         gives=("companies", "total", "next_cursor"),
         credits=ENTITY,
-        max_credits=lambda query: ENTITY * page_size(query),
+        max_credits=lambda query: ENTITY * size(query),
     )
     def search_companies(self, query: Query) -> Flow:
         """Search organizations by industry and place, by words in the name, or in DQL of your own."""
@@ -221,7 +222,7 @@ class Diffbot(HTTPProvider):
         uses=("city", "country", "limit", "page_size", "cursor"),
         gives=("people", "total", "next_cursor"),
         credits=ENTITY,
-        max_credits=lambda query: ENTITY * page_size(query),
+        max_credits=lambda query: ENTITY * size(query),
     )
     def search_people(self, query: Query) -> Flow:
         """Search people by name and place, by the title and employer they have now, or in DQL of your own."""
@@ -298,15 +299,15 @@ def terms(kind: str, wanted: dict[str, Any]) -> str:
     return " ".join([kind, *said])
 
 
-def page_size(query: Query) -> int:
+def size(query: Query) -> int:
     """Return how many entities a page has."""
-    return max(1, min(int(query.page_size or query.limit or 10), 100))
+    return page_size(query, 10, 100)
 
 
 def searched(dql: str, query: Query, name: str, read: Any) -> Flow:
     """Read one page of a search in Diffbot's query language; each entity is 25 credits."""
     offset = int(query.cursor or 0)
-    params = {"type": "query", "query": dql, "size": page_size(query), "from": offset}
+    params = {"type": "query", "query": dql, "size": size(query), "from": offset}
     reply = yield Request("GET", "/kg/v3/dql", params=params)
     items = [found for item in reply.items("data") if (found := read(item.get("entity")))]
     if not items:

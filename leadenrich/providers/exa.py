@@ -30,6 +30,7 @@ from leadenrich.contract import (
     dig,
     finished,
     operation,
+    page_size,
     place,
     rename,
 )
@@ -260,7 +261,7 @@ def run(name: Any) -> Request:
 
 def results_of(query: Query) -> int:
     """Return how many results are asked for."""
-    return max(1, min(int(query.limit or 10), 100))
+    return page_size(query, 10, 100)
 
 
 def searched(query: Query, words: Any, category: str, results: int | None = None, **more: Any) -> Request:

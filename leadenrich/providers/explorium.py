@@ -38,6 +38,7 @@ from leadenrich.contract import (
     listing,
     one_call,
     operation,
+    page_size,
     pluck,
     rename,
 )
@@ -288,7 +289,7 @@ def by_ids(requests: Requests, key: str) -> Fold:
 
 def search(path: str, filters: dict[str, Any], query: Query, name: str, fields: dict[str, Any]) -> Flow:
     """Ask for one page."""
-    page, count = int(query.cursor or 1), min(int(query.page_size or query.limit or 100), 100)
+    page, count = int(query.cursor or 1), page_size(query, 100, 100)
     if query.country:
         filters["country_code"] = {"values": [str(query.country).lower()]}
     body = {"mode": "full", "size": page * count, "page_size": count, "page": page}

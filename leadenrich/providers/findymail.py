@@ -28,6 +28,7 @@ from leadenrich.contract import (
     Tier,
     one_call,
     operation,
+    page_size,
     pluck,
     rename,
 )
@@ -159,11 +160,11 @@ class Findymail(HTTPProvider):
         uses=("limit",),
         gives=("people",),
         credits={"finder": 1},
-        max_credits=lambda query: {"finder": min(int(query.limit or 1), 5)},
+        max_credits=lambda query: {"finder": page_size(query, 1, 5)},
     )
     def search_people(self, query: Query) -> Flow:
         """Find up to five employees with a job title; 1 credit each."""
-        body = {"website": query.company_domain, "job_titles": [query.title], "count": min(int(query.limit or 1), 5)}
+        body = {"website": query.company_domain, "job_titles": [query.title], "count": page_size(query, 1, 5)}
         reply = yield ask("/api/search/employees", body)
         people = [rename(item, EMPLOYEE) for item in reply.items() or reply.items("data")]
         return Hit(people=people, credits={"finder": len(people)}) if people else Miss()

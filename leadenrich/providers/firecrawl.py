@@ -35,6 +35,7 @@ from leadenrich.contract import (
     finished,
     first,
     operation,
+    page_size,
     rename,
 )
 from leadenrich.providers._models import cited
@@ -228,7 +229,7 @@ def together(request: Request) -> Hashable:
 
 def limit_of(query: Query) -> int:
     """Return how many results are asked for."""
-    return max(1, min(int(query.limit or 10), 100))
+    return page_size(query, 10, 100)
 
 
 def search(query: Query, words: Any, source: str, **more: Any) -> Request:

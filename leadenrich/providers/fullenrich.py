@@ -44,6 +44,7 @@ from leadenrich.contract import (
     listing,
     one_call,
     operation,
+    page_size,
     present,
     rename,
     rows,
@@ -306,7 +307,7 @@ def counts(query: Query) -> list[dict[str, int]]:
 
 def size(query: Query) -> int:
     """Return how many results are asked for, 10 by default as with FullEnrich."""
-    return min(int(query.page_size or query.limit or 10), 100)
+    return page_size(query, 10, 100)
 
 
 provider = FullEnrich

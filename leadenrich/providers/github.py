@@ -31,6 +31,7 @@ from leadenrich.contract import (
     Tier,
     one_call,
     operation,
+    page_size,
     rename,
 )
 
@@ -142,7 +143,7 @@ class GitHub(HTTPProvider):
 
     def accounts(self, query: Query, text: str, kind: str, fields: dict[str, Any]) -> Flow:
         """Read one page of a search; GitHub shows the first 1,000 hits alone."""
-        page, size = int(query.cursor or 1), min(int(query.limit or 30), 100)
+        page, size = int(query.cursor or 1), page_size(query, 30, 100)
         reply = yield search(text, size, page)
         items = [rename(item, fields) for item in reply.items("items")]
         total = reply.get("total_count")

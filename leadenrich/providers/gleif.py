@@ -27,6 +27,7 @@ from leadenrich.contract import (
     bulk,
     dig,
     operation,
+    page_size,
     pluck,
     rename,
 )
@@ -134,7 +135,7 @@ class GLEIF(HTTPProvider):
 
 def listed(query: Query, path: str, filters: dict[str, Any], **parts: Any) -> Flow:
     """Read one page of entities; 200 are the most."""
-    page = {"page[number]": int(query.cursor or 1), "page[size]": min(int(query.limit or 50), 200)}
+    page = {"page[number]": int(query.cursor or 1), "page[size]": page_size(query, 50, 200)}
     reply = yield Request("GET", path, params={**filters, **page}, headers=JSON_API, **parts)
     companies = [entity(one) for one in reply.items("data")]
     here, last, total = (reply.get(f"meta.pagination.{part}") for part in ("currentPage", "lastPage", "total"))

@@ -29,6 +29,7 @@ from leadenrich.contract import (
     first,
     listing,
     operation,
+    page_size,
     rename,
 )
 from leadenrich.contract import place as place_of
@@ -114,7 +115,7 @@ class GoogleMaps(HTTPProvider):
     )
     def search_places(self, query: Query) -> Flow:
         """Search places by words, a company's name or a phone number; 20 a page."""
-        reply = yield searched(query, max(1, min(int(query.page_size or query.limit or 20), 20)))
+        reply = yield searched(query, page_size(query, 20, 20))
         places = [place(item) for item in reply.items("places")]
         return Hit(places=places, next_cursor=reply.get("nextPageToken")) if places else Miss()
 
@@ -129,7 +130,7 @@ class GoogleMaps(HTTPProvider):
     def nearby(self, query: Query) -> Flow:
         """List the places around a point, 500 m unless `google_maps_radius` says else; 20 at most, no pages."""
         body = {
-            "maxResultCount": max(1, min(int(query.page_size or query.limit or 20), 20)),
+            "maxResultCount": page_size(query, 20, 20),
             "locationRestriction": around(query, 500),
             **query.pick(regionCode="country", languageCode="google_maps_language"),
             **({"includedTypes": listing(query.google_maps_type)} if query.google_maps_type else {}),

@@ -29,6 +29,7 @@ from leadenrich.contract import (
     dig,
     listing,
     operation,
+    page_size,
     rename,
 )
 from leadenrich.providers._web import host
@@ -133,7 +134,7 @@ class Gravatar(HTTPProvider):
     )
     def profiles_by_account(self, query: Query) -> Flow:
         """List the profiles that have connected an account (experimental; needs a key)."""
-        page, size = int(query.cursor or 1), min(int(query.limit or 20), 50)
+        page, size = int(query.cursor or 1), page_size(query, 20, 50)
         name, service = query.github_username or query.gravatar_username, query.gravatar_service or "github"
         params = {"username": name, "service": service, "page": page, "per_page": size}
         reply = yield Request("GET", "/profiles/search/by-verified-account", params=params)

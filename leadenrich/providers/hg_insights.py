@@ -34,6 +34,7 @@ from leadenrich.contract import (
     listing,
     one_call,
     operation,
+    page_size,
     pluck,
     present,
     rename,
@@ -132,7 +133,7 @@ class HGInsights(HTTPProvider):
     )
     def search_companies(self, query: Query) -> Flow:
         """Search companies, at most 25,000 a query; industries, vendors and products go by catalogue ids."""
-        size, offset = max(1, min(int(query.page_size or query.limit or 25), 100)), int(query.cursor or 0)
+        size, offset = page_size(query, 25, 100), int(query.cursor or 0)
         reply = yield searched(query, size, offset)
         companies = [rename(item, LISTED) for item in reply.items("companies")]
         if not companies:

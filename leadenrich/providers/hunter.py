@@ -36,6 +36,7 @@ from leadenrich.contract import (
     Wait,
     one_call,
     operation,
+    page_size,
     pluck,
     rename,
 )
@@ -377,7 +378,7 @@ def theirs(word: str, menu: dict[str, tuple[str, ...]]) -> str:
 
 def size(query: Query, usual: int) -> int:
     """Return how many are asked for at once."""
-    return min(int(query.page_size or query.limit or usual), 100)
+    return page_size(query, usual, 100)
 
 
 def handle(url: str) -> str:

@@ -36,6 +36,7 @@ from leadenrich.contract import (
     first,
     listing,
     operation,
+    page_size,
     pluck,
     present,
     rename,
@@ -537,7 +538,7 @@ def span(found: Any) -> str | None:
 
 def limit(query: Query) -> int:
     """Return how many people are asked for: a page has 50 at most."""
-    return min(int(query.page_size or query.limit or 10), 50)
+    return page_size(query, 10, 50)
 
 
 provider = LeadMagic

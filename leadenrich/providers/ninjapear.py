@@ -32,6 +32,7 @@ from leadenrich.contract import (
     listing,
     one_call,
     operation,
+    page_size,
     rename,
 )
 
@@ -203,7 +204,7 @@ def price(query: Query) -> int:
 
 def size(query: Query) -> int:
     """Return how many customers a page has."""
-    return max(1, min(int(query.page_size or query.limit or 20), 200))
+    return page_size(query, 20, 200)
 
 
 provider = NinjaPear

@@ -38,6 +38,7 @@ from leadenrich.contract import (
     country_name,
     echoed,
     operation,
+    page_size,
     present,
     rename,
     ways_of,
@@ -235,7 +236,7 @@ def single(item: dict[str, Any], share: Decimal | None) -> dict[str, Any] | Repl
 
 def search(query: Query, path: str, asked: dict[str, Any], word: str, fields: dict[str, Any]) -> Flow:
     """Ask for one page; `filters` holds Nymeria's own parameters."""
-    limit, offset = min(int(query.page_size or query.limit or 10), 100), int(query.cursor or 0)
+    limit, offset = page_size(query, 10, 100), int(query.cursor or 0)
     place = {"country": country_name(query.country)} if query.country else {}
     reply = yield get(path, {**asked, **place, **(query.filters or {}), "limit": limit, "offset": offset})
     found = [rename(item, fields) for item in reply.items("data")]

@@ -40,6 +40,7 @@ from leadenrich.contract import (
     first,
     listing,
     operation,
+    page_size,
     pluck,
     rename,
     size_bounds,
@@ -359,7 +360,7 @@ def told(kind: str, person_id: Any) -> Steps[dict[str, Any]]:
 
 def page_of(query: Query) -> int:
     """Return how many results a page has."""
-    return max(1, min(int(query.page_size or query.limit or 50), 10_000))
+    return page_size(query, 50, 10_000)
 
 
 def search(path: str, query: Query, filters: dict[str, dict[str, Any]]) -> Request:

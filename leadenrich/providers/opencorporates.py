@@ -27,6 +27,7 @@ from leadenrich.contract import (
     dig,
     one_call,
     operation,
+    page_size,
     rename,
 )
 from leadenrich.providers._names import same_name
@@ -95,7 +96,7 @@ class OpenCorporates(HTTPProvider):
     )
     def search_companies(self, query: Query) -> Flow:
         """Search active companies; a closing * matches names by their start."""
-        size, page = min(int(query.limit or 30), 100), int(query.cursor or 1)
+        size, page = page_size(query, 30, 100), int(query.cursor or 1)
         reply = yield search(query, query.query or query.company_name, size, page)
         items = [rename(one.get("company"), COMPANY) for one in reply.items("results.companies")]
         companies = [found for found in items if found]
@@ -111,7 +112,7 @@ class OpenCorporates(HTTPProvider):
     )
     def search_people(self, query: Query) -> Flow:
         """Search officers by name."""
-        size, page = min(int(query.limit or 30), 100), int(query.cursor or 1)
+        size, page = page_size(query, 30, 100), int(query.cursor or 1)
         params = {**query.pick("jurisdiction_code", q="full_name"), "page": page, "per_page": size}
         reply = yield Request("GET", "/officers/search", params=params, expect=(200, 404))
         items = [rename(one.get("officer"), OFFICER) for one in reply.items("results.officers")]

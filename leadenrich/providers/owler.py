@@ -22,6 +22,7 @@ from leadenrich.contract import (
     Request,
     Tier,
     operation,
+    page_size,
     pluck,
     rename,
 )
@@ -104,7 +105,7 @@ class Owler(HTTPProvider):
     def find_news(self, query: Query) -> Flow:
         """List news; `owler_categories` names kinds, such as "FUNDING,PRESS"."""
         which = query.pick(domain="company_domain") or query.pick(company_id="owler_company_id")
-        kinds, limit = query.pick(category="owler_categories"), max(10, min(int(query.limit or 100), 100))
+        kinds, limit = query.pick(category="owler_categories"), max(10, page_size(query, 100, 100))
         params = {**which, **kinds, "limit": limit, "pagination_id": query.cursor or "*"}
         path = "/v1/feed/url" if query.company_domain else "/v1/feed"
         reply = yield Request("GET", path, params=params, expect=(200, 404))

@@ -38,6 +38,7 @@ from leadenrich.contract import (
     echoed,
     listing,
     operation,
+    page_size,
     pluck,
     present,
     rename,
@@ -391,7 +392,7 @@ def single(one: dict[str, Any]) -> dict[str, Any] | Reply | ProviderError:
 
 def size(query: Query) -> int:
     """Return how many records are asked for, at most 100."""
-    return min(int(query.limit or 10), 100)
+    return page_size(query, 10, 100)
 
 
 def page(path: str, query: Query, terms: dict[str, Any], *more: Any) -> Request:

@@ -24,6 +24,7 @@ from leadenrich.contract import (
     Tier,
     listing,
     operation,
+    page_size,
     present,
     rename,
     size_bounds,
@@ -126,7 +127,7 @@ def page(query: Query) -> dict[str, int]:
 
 def size(query: Query) -> int:
     """Return how many results a page has."""
-    return max(1, min(int(query.page_size or query.limit or 10), 100))
+    return page_size(query, 10, 100)
 
 
 def listed(reply: Reply, query: Query, **found: list[dict[str, Any]]) -> Hit | Miss:

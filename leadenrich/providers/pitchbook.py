@@ -29,6 +29,7 @@ from leadenrich.contract import (
     dig,
     one_call,
     operation,
+    page_size,
     pluck,
     rename,
     size_bounds,
@@ -338,7 +339,7 @@ def people_asked(query: Query, paging: dict[str, Any]) -> Request:
 
 def page_asked(query: Query) -> dict[str, int]:
     """Return the page asked for; the vendor's own size is 25."""
-    return {"page": int(query.cursor or 1), "perPage": max(1, min(int(query.page_size or query.limit or 25), 100))}
+    return {"page": int(query.cursor or 1), "perPage": page_size(query, 25, 100)}
 
 
 def page(reply: Reply, name: str, fields: dict[str, Any]) -> Hit | Miss:

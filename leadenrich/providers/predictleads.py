@@ -28,6 +28,7 @@ from leadenrich.contract import (
     dig,
     listing,
     operation,
+    page_size,
     pluck,
     rename,
 )
@@ -164,7 +165,7 @@ def beside(reply: Reply, kind: str) -> dict[str, Any]:
 
 def page(query: Query) -> dict[str, int]:
     """Return the page asked for."""
-    return {"page": int(query.cursor or 1), "limit": min(int(query.limit or 100), 1000)}
+    return {"page": int(query.cursor or 1), "limit": page_size(query, 100, 1000)}
 
 
 def paged(reply: Reply, query: Query, name: str, items: list[Any], credits: int | None = None) -> Hit | Miss:

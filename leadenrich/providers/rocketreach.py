@@ -48,6 +48,7 @@ from leadenrich.contract import (
     listing,
     one_call,
     operation,
+    page_size,
     place,
     present,
     rename,
@@ -387,7 +388,7 @@ def numbers(reply: Reply) -> dict[str, Any]:
 def search(path: str, query: Query, filters: dict[str, Any]) -> Request:
     """Return the request for one page; every filter is a list of alternatives."""
     wanted = present({name: listing(value) for name, value in filters.items()})
-    page = {"start": int(query.cursor or 1), "page_size": min(int(query.limit or 10), 100), "query": wanted}
+    page = {"start": int(query.cursor or 1), "page_size": page_size(query, 10, 100), "query": wanted}
     return Request("POST", path, json=page, expect=(200, 201, 404))
 
 

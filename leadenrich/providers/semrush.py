@@ -34,6 +34,7 @@ from leadenrich.contract import (
     bulk,
     first,
     operation,
+    page_size,
     rename,
 )
 
@@ -167,7 +168,7 @@ class Semrush(HTTPProvider):
         uses=("semrush_database", "limit"),
         credits=40,
         gives=("companies",),
-        max_credits=lambda query: 40 * min(int(query.limit or 10), 100),
+        max_credits=lambda query: 40 * page_size(query, 10, 100),
     )
     def find_lookalikes(self, query: Query) -> Flow:
         """List the sites that share most organic keywords, at 40 units each: competitors in search, no twins."""
@@ -175,7 +176,7 @@ class Semrush(HTTPProvider):
             query,
             "domain_organic_organic",
             "Dn,Cr,Np,Or,Ot,Oc,Ad",
-            display_limit=max(1, min(int(query.limit or 10), 100)),
+            display_limit=page_size(query, 10, 100),
         )
         companies = [rename(line, RIVAL) for line in lines]
         return Hit(companies=companies, credits=40 * len(companies)) if companies else Miss(credits=0)
@@ -261,7 +262,7 @@ class Semrush(HTTPProvider):
 
 def size(query: Query) -> int:
     """Return how many lines are asked for; each is paid."""
-    return max(1, min(int(query.limit or 10), 100))
+    return page_size(query, 10, 100)
 
 
 def trends(query: Query, kind: str, columns: str, more: dict[str, Any]) -> Steps[list[dict[str, Any]]]:

@@ -27,6 +27,7 @@ from leadenrich.contract import (
     Support,
     Tier,
     operation,
+    page_size,
     place,
     pluck,
     rename,
@@ -146,7 +147,7 @@ class Serper(HTTPProvider):
         """Find news; `serper_recency` is h, d, w, m or y. Dates are often relative words, which are left out."""
         since = {"tbs": f"qdr:{query.serper_recency}"} if query.serper_recency else {}
         words = query.query or query.company_name
-        reply = yield ask("/news", query, words, num=max(1, min(int(query.limit or 10), 100)), **since)
+        reply = yield ask("/news", query, words, num=page_size(query, 10, 100), **since)
         news = [rename(item, NEWS) for item in reply.items("news")]
         return answer(reply, {"news": news} if news else {})
 
@@ -160,7 +161,7 @@ class Serper(HTTPProvider):
     )
     def web_search(self, query: Query) -> Flow:
         """Search the web: pages as citations, with what Google shows of each."""
-        reply = yield ask("/search", query, query.query, num=max(1, min(int(query.limit or 10), 100)))
+        reply = yield ask("/search", query, query.query, num=page_size(query, 10, 100))
         return answer(reply, found_pages(reply.items("organic"), url="link", text="snippet"))
 
 

@@ -37,6 +37,7 @@ from leadenrich.contract import (
     bulk,
     dig,
     operation,
+    page_size,
     place,
     rename,
 )
@@ -189,7 +190,7 @@ class SignalHire(HTTPProvider):
             where = query.location or place(query.city, query.region, query.country)
             body = query.pick("keywords", currentTitle="title", currentCompany="company_name", fullName="full_name")
             body |= {"location": where} if where else {}
-            body["size"] = min(int(query.page_size or query.limit or 10), 100)
+            body["size"] = page_size(query, 10, 100)
             reply = yield Request("POST", "/candidate/searchByQuery", json=body, paid=False)
         people = [{**rename(one, FOUND), **rename(dig(one, "experience.0"), JOB)} for one in reply.items("profiles")]
         id, scroll = reply.get("requestId", str(query.cursor or "").partition(":")[0]), reply.get("scrollId")

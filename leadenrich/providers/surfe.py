@@ -45,6 +45,7 @@ from leadenrich.contract import (
     first,
     listing,
     operation,
+    page_size,
     pluck,
     present,
     rename,
@@ -412,7 +413,7 @@ def same(request: Request, of: str) -> str:
 
 def size(query: Query) -> int:
     """Return how many results are asked for, 10 by default as with Surfe."""
-    return min(int(query.page_size or query.limit or 10), 200)
+    return page_size(query, 10, 200)
 
 
 provider = Surfe

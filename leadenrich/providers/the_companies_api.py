@@ -33,6 +33,7 @@ from leadenrich.contract import (
     Tier,
     first,
     operation,
+    page_size,
     rename,
     size_bounds,
 )
@@ -179,7 +180,7 @@ def read(path: str, **parts: Any) -> Request:
 
 def page(query: Query) -> dict[str, int]:
     """Return the page asked for."""
-    return {"size": min(int(query.page_size or query.limit or 10), 100), "page": int(query.cursor or 1)}
+    return {"size": page_size(query, 10, 100), "page": int(query.cursor or 1)}
 
 
 def meets(span: str, low: int, high: int) -> bool:

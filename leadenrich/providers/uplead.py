@@ -29,6 +29,7 @@ from leadenrich.contract import (
     listing,
     one_call,
     operation,
+    page_size,
     present,
     rename,
     table,
@@ -194,7 +195,7 @@ def due(found: dict[str, Any]) -> int:
 
 def size(query: Query) -> int:
     """Return how many people a page has, at most 100."""
-    return min(int(query.limit or 25), 100)
+    return page_size(query, 25, 100)
 
 
 provider = UpLead

@@ -39,6 +39,7 @@ from leadenrich.contract import (
     dig,
     first,
     operation,
+    page_size,
     pluck,
     present,
     rename,
@@ -548,7 +549,7 @@ def number(text: Any) -> Any:
 
 def page(query: Query) -> dict[str, Any]:
     """Return which page is asked for."""
-    return {"page[number]": int(query.cursor or 1), "page[size]": min(int(query.page_size or query.limit or 25), 100)}
+    return {"page[number]": int(query.cursor or 1), "page[size]": page_size(query, 25, 100)}
 
 
 def listed(reply: Reply, query: Query, **found: Any) -> Hit:
