@@ -136,7 +136,13 @@ def planner(world: World, order: Order) -> Planner:
     loop: Any = SimpleNamespace(rules=rules, steps=world.steps, session=None)
     every = Kind(None, tuple(range(len(world.steps))))
     sampling: Any = SimpleNamespace(
-        shares=[(every, 1.0)], lacking=Counter(), seen=1, per_company=A_COMPANY, companies=Companies()
+        shares=[(every, 1.0)],
+        lacking=Counter(),
+        seen=1,
+        complete=[False],
+        paid=lambda step: 1.0,
+        per_company=A_COMPANY,
+        companies=Companies(),
     )
     prices: Any = Prices(world)
     return Planner(loop, order, prices, sampling)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import shutil
 import textwrap
 import warnings
@@ -167,9 +166,10 @@ def _show_price(
     job: Job, stream: Any, table: Any, session: le.Session, budget: le.Budget | None, finished: int
 ) -> le.ChainPlan:
     """Print who will be asked, what that is expected to cost, and what an earlier run has done."""
-    records = table if job.limit is None else list(itertools.islice(table, job.limit))
-    plan: le.ChainPlan = stream.enricher.explain(records, session=session, budget=budget)
-    typer.echo(f"\n{_wrapped(str(stream.enricher))}\n")
+    plan: le.ChainPlan = stream.explain()
+    typer.echo(f"
+{_wrapped(str(stream.enricher))}
+")
     typer.echo(_in_short(plan))
     if job.show_plan:
         _show_steps(plan)

@@ -16,6 +16,7 @@ from leadenrich.engine.account import Account
 from leadenrich.engine.answer import withheld
 from leadenrich.engine.budget import BudgetLedger
 from leadenrich.engine.cache import encode, question_key
+from leadenrich.engine.credentials import account_key
 from leadenrich.engine.health import HealthTable
 from leadenrich.engine.lifecycle import Lifecycle
 from leadenrich.engine.limits import Queued
@@ -247,6 +248,24 @@ class Session(Lifecycle):
                 f"suppressed after lookup: {reason}", provider=provider_id, operation=operation
             )
         return self._book(line, outcome)
+
+    def recall(self, provider_id: str, operation: str, query: Mapping[str, Any]) -> Hit | Miss | None:
+        """Return the answer that the ledger or cache keeps of a question; nothing is asked, no loop is needed.
+
+        None where there is none, where it may not be shown, and where the cache cannot be read without waiting.
+        """
+        info = registry.info(provider_id)
+        secrets = self.credentials.find(info)
+        if self._kept is None or secrets is None:
+            return None
+        feature = self.feature(provider_id, operation)
+        try:
+            asked = self._question(feature, query)
+        except ProviderError:
+            return None
+        key = account_key(info.id, info.auth, secrets)
+        found = self._kept.recall(question_key(key, feature.operation, asked))
+        return None if isinstance(found, Hit) and self._suppressed(found.data) is not None else found
 
     def _question(self, feature: Feature, query: Mapping[str, Any]) -> Query:
         asked = restricted(feature, query)

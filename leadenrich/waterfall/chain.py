@@ -150,7 +150,8 @@ class Chain(Enricher):
         Args:
             records: how many, or the records themselves, of which a sample is looked at for what they lack.
             session: whose keys, prices and limits; None: those in the environment.
-            budget: of the run; the session's own counts too. Each waterfall is planned with an equal part of it.
+            budget: of the run; the session's own counts too. Each waterfall is planned with an equal part of it,
+                and with what others do not need of theirs.
             concurrency: how many records are under way at once.
 
         Raises:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from leadenrich.results import StopReason
+from leadenrich.results import Attempt, StopReason
 from leadenrich.waterfall.choice.expectation import Expectation, Node, expect, look_ahead
 from leadenrich.waterfall.choice.order import Order
 from leadenrich.waterfall.choice.pricing import Pricing
@@ -74,6 +75,20 @@ def shadow_price(
     return known[low], min(max((per_record - without) / more, 0.0), 1.0) if more > 0 else 1.0
 
 
+def fair_shares(needs: Sequence[float], whole: float) -> list[float]:
+    """Return how an amount is divided among those who need so much each: equal parts, and what one leaves the others.
+
+    Args:
+        needs: what each can use.
+        whole: what there is; where it exceeds all needs together, everybody gets more in equal parts.
+    """
+    shares, left, others = [0.0] * len(needs), whole, len(needs)
+    for place in sorted(range(len(needs)), key=needs.__getitem__):
+        shares[place] = min(needs[place], left / others)
+        left, others = left - shares[place], others - 1
+    return [share + left / len(needs) for share in shares]
+
+
 class Cutoff:
     """Spreads what is left of a run's money over the records that are left.
 
@@ -85,7 +100,11 @@ class Cutoff:
         order: chooses the steps. steps, pricing: whom, and what that takes.
         total: how many records there are. purses: ledgers that every call draws on.
         most, reject: as in `look_ahead`. tell: called with a sentence when steps are left out.
-        sharing: all that draw on the same ledgers, this one included: each plans with an equal part of the money.
+        sharing: all that draw on the same ledgers, this one included: each plans with an equal part of the money, and
+            with what others do not need of theirs.
+
+    Attributes:
+        need: USD a record that this one can use, others' limits aside.
     """
 
     def __init__(
@@ -107,7 +126,9 @@ class Cutoff:
         self._sharing = [self] if sharing is None else sharing
         self.begun = 0
         self.price: float | None = None
+        self.need = math.inf
         self._again = 0
+        self._looked_at = self._asked = self._put = self._paid = 0
         self._mark = (0, 0.0)  # records begun and USD left when the plan was made
         self._each = 0.0
         self._told = False
@@ -117,6 +138,16 @@ class Cutoff:
         self.begun += 1
         if self.begun > self._again:
             self._plan()
+
+    def look_at(self, needs_asking: bool) -> None:
+        """Note whether a record that began needs anybody."""
+        self._looked_at += 1
+        self._asked += needs_asking
+
+    def end(self, attempts: Sequence[Attempt]) -> None:
+        """Note what was asked about a record: what is known already is not paid for."""
+        self._put += len(attempts)
+        self._paid += sum(not one.cached for one in attempts)
 
     def allows(self, index: float, state: RecordState) -> bool:
         """Return whether a step of an index is worth its cost for a record; where not, the record says why."""
@@ -146,13 +177,16 @@ class Cutoff:
         left = max(self._left(), 0.0)
         self._mark, self._each = (self.begun - 1, left), left / remaining
         root = self._ahead()
+        paid = (self._asked + 1) / (self._looked_at + 1) * (self._paid + 1) / (self._put + 1)
 
         def cost(limit: float | None) -> float:
             if self._order.kind == "listed":  # a step that is left out gives its place to the next one
-                return expect(self._ahead(limit)).usd
-            return expect(root, limit=limit).usd
+                return paid * expect(self._ahead(limit)).usd
+            return paid * expect(root, limit=limit).usd
 
-        each = self._each / len(self._sharing)
+        self.need = cost(None)
+        needs = [one.need for one in self._sharing]
+        each = fair_shares(needs, self._each)[self._sharing.index(self)]
         self.price, _ = shadow_price(cost, (node.index for node in root or ()), each)
         if self.price is not None and not self._told:
             self._told = True

@@ -56,6 +56,7 @@ def look_ahead(
     most: int | None = None,
     reject: bool = False,
     limit: float | None = None,
+    situation: int = 0,
 ) -> Node | None:
     """Return the first situation of a record, with all that can follow; None where no provider would be asked.
 
@@ -68,6 +69,7 @@ def look_ahead(
         most: how many may be asked.
         reject: an address of a catch-all domain ends the record.
         limit: the highest index of a step that is asked.
+        situation: where the record stands, by answers that are known.
     """
     room = [MANY]
     faint = FAINT * max(len(steps) / FEW, 1.0) ** 2
@@ -93,7 +95,7 @@ def look_ahead(
                 node.after[state] = following
         return node
 
-    return follow(tuple(steps), 0, 1.0)
+    return follow(tuple(steps), situation, 1.0)
 
 
 @dataclass(slots=True)

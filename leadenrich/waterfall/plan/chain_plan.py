@@ -11,15 +11,18 @@ from typing import Any
 from leadenrich.engine.budget import Budget, check_budget
 from leadenrich.engine.validation import whole
 from leadenrich.errors import ConfigurationError
+from leadenrich.results import EnrichedRecord
 from leadenrich.waterfall.asker import check_session
 from leadenrich.waterfall.choice.access import check_prices
+from leadenrich.waterfall.choice.allocation import fair_shares
 from leadenrich.waterfall.choice.policies import order_for
 from leadenrich.waterfall.choice.stages import FAN_OUT, LEADS_HAVE
+from leadenrich.waterfall.plan.companies import Companies
 from leadenrich.waterfall.plan.explain import Planner, usd_of
 from leadenrich.waterfall.plan.plan import Plan, Range, aligned, duration, plan_html
-from leadenrich.waterfall.plan.sampling import SAMPLE, Sampling, count
+from leadenrich.waterfall.plan.sampling import SAMPLE, Sampling, count, rows_of
 from leadenrich.waterfall.rules.rules import ChainRules, Rules
-from leadenrich.waterfall.run.processor import prepare
+from leadenrich.waterfall.run.fan_out import fan_out
 from leadenrich.waterfall.run.record_loop import loop_of
 from leadenrich.waterfall.run.stage import folds_of
 
@@ -29,8 +32,17 @@ ROWS = 10
 MOST_ROWS = 100
 """No more rows than this are imagined for one record."""
 
-Answered = tuple[Rules, list[bool]]
-"""A waterfall, and for which of the records of a sample it is expected to find something."""
+ROUNDS = 5
+"""How often a budget is divided anew among the waterfalls, at the most."""
+
+NEARLY = 0.98
+"""A plan that spends this share of the budget leaves nothing to divide."""
+
+ROOM = 1.05
+"""How much more than what it came to a waterfall is given that had enough: another round has other records."""
+
+Answered = tuple[Rules, list[bool], list[bool]]
+"""A waterfall; for which of the records of a sample it is expected to find something; which have it already."""
 
 EXAMPLES: dict[str, Any] = {
     "email": "mira.okafor@brightloom.example",
@@ -145,69 +157,111 @@ def explain_chain(
     usd = usd_of(budget, session)
     if usd is not None:
         check_prices(chain.waterfalls, session)
-    share = None if usd is None else usd / len(chain.waterfalls)
-    known, notes = _known(chain, sample)
-    rows, rng, waiting = float(total), random.Random(0), 0.0
-    plans: list[Plan] = []
-    stages: list[int] = []
-    counted: set[Any] = set()
-    for stage, level in enumerate(chain.stages, 1):
-        answered: list[Answered] = []
-        longest = 0.0
-        for rules, merged, note in _planned([chain.waterfalls[place] for place in level], session):
-            loop = loop_of(rules, session)
-            sampling = Sampling(loop, known, companies)
-            planner = Planner(loop, *order_for(rules, session), sampling, counted)
-            plan = planner.plan(round(rows), None if share is None else share * merged, concurrency)
-            notes += [note] if note else []
-            longest = max(longest, planner.waiting)
-            rate = plan.accepted.expected / plan.asked if plan.asked else 0.0
-            answered.append((rules, [able and rng.random() < rate for able in sampling.askable]))
-            plans.append(plan)
-            stages.append(stage)
-            notes += [f"{rules.operation}: {note}" for note in plan.notes]
-            if rules.operation in FAN_OUT:
-                notes.append(_said_of_rows(rules))
-        waiting += longest
-        grown = list(_with_finds(chain, known, answered))
-        rows *= len(grown) / max(len(known), 1)
-        known = grown if len(grown) <= SAMPLE else rng.sample(grown, SAMPLE)
-    held, seconds = _held_up(plans)
-    return ChainPlan(
-        total,
-        tuple(plans),
-        tuple(stages),
-        max(seconds, waiting),
-        held if seconds > waiting else None,
-        _sum(plan.usd for plan in plans),
-        tuple(dict.fromkeys(notes)),
-    )
+    forecast = _Forecast(chain, session, total, sample, companies, concurrency)
+    plan = forecast.plan()
+    if usd is None or plan.usd.expected <= usd:
+        return plan
+    needs = [one.usd.expected for one in plan.plans]
+    for _ in range(ROUNDS):  # what one waterfall finds less, the next ones need less for
+        plan = forecast.plan(usd, needs)
+        if plan.usd.expected >= usd * NEARLY:
+            break
+        needs = [
+            need if one.cutoff is not None else min(ROOM * one.usd.expected, need)
+            for need, one in zip(needs, plan.plans, strict=True)
+        ]
+    return plan
 
 
-def _planned(level: Sequence[Rules], session: Any) -> list[tuple[Rules, int, str]]:
-    """Return what is planned of a stage: rules, how many waterfalls they stand for, and what is to be said of that."""
+class _Forecast:
+    """Plans the waterfalls of a chain one after the other, each for the records as the ones before it leave them."""
+
+    def __init__(
+        self,
+        chain: ChainRules,
+        session: Any,
+        total: int,
+        sample: Sequence[Any] | None,
+        companies: Companies,
+        concurrency: int,
+    ) -> None:
+        self._chain, self._session, self._total = chain, session, total
+        self._sample, self._companies, self._concurrency = sample, companies, concurrency
+
+    def plan(self, usd: float | None = None, needs: Sequence[float] = ()) -> ChainPlan:
+        """Return the plan.
+
+        Args:
+            usd: what there is, where that is not enough for all.
+            needs: USD that each plan came to without a limit.
+        """
+        chain, session, rng = self._chain, self._session, random.Random(0)
+        known, notes = _known(chain, self._sample)
+        rows, waiting = float(self._total), 0.0
+        plans: list[Plan] = []
+        stages: list[int] = []
+        counted: set[Any] = set()
+        for stage, level in enumerate(chain.stages, 1):
+            answered: list[Answered] = []
+            longest = 0.0
+            for rules, note in _planned([chain.waterfalls[place] for place in level], session):
+                loop = loop_of(rules, session)
+                sampling = Sampling(loop, known, self._companies)
+                planner = Planner(loop, *order_for(rules, session), sampling, counted)
+                share = None
+                if usd is not None:
+                    left = max(usd - sum(one.usd.expected for one in plans), 0.0)
+                    share = fair_shares(needs[len(plans) :], left)[0]
+                plan = planner.plan(round(rows), share, self._concurrency)
+                notes += [note] if note else []
+                longest = max(longest, planner.waiting)
+                rate = planner.found / plan.asked if plan.asked else 0.0
+                found = [able and rng.random() < rate for able in sampling.askable]
+                answered.append((rules, found, sampling.complete))
+                plans.append(plan)
+                stages.append(stage)
+                notes += [f"{rules.operation}: {note}" for note in plan.notes]
+                if rules.operation in FAN_OUT:
+                    notes.append(_said_of_rows(rules))
+            waiting += longest
+            grown = list(_with_finds(chain, known, answered))
+            rows *= len(grown) / max(len(known), 1)
+            known = grown if len(grown) <= SAMPLE else rng.sample(grown, SAMPLE)
+        held, seconds = _held_up(plans)
+        return ChainPlan(
+            self._total,
+            tuple(plans),
+            tuple(stages),
+            max(seconds, waiting),
+            held if seconds > waiting else None,
+            _sum(plan.usd for plan in plans),
+            tuple(dict.fromkeys(notes)),
+        )
+
+
+def _planned(level: Sequence[Rules], session: Any) -> list[tuple[Rules, str]]:
+    """Return what is planned of a stage: rules, of one waterfall or of several that ask together, and what is said."""
     folds = folds_of([loop_of(rules, session) for rules in level])
     by_place = {place: fold for fold in folds for place in fold.places}
-    found: list[tuple[Rules, int, str]] = []
+    found: list[tuple[Rules, str]] = []
     for place, rules in enumerate(level):
         fold = by_place.get(place)
         if fold is None:
-            found.append((rules, 1, ""))
+            found.append((rules, ""))
         elif place == fold.places[0]:
-            found.append((fold.rules, len(fold.places), fold.note))
+            found.append((fold.rules, fold.note))
     return found
 
 
-def _known(chain: ChainRules, sample: Sequence[Any] | None) -> tuple[list[dict[str, Any]], list[str]]:
+def _known(chain: ChainRules, sample: Sequence[Any] | None) -> tuple[list[EnrichedRecord], list[str]]:
     """Return what is known of the records of a sample at first; without one, of such as bring what is asked for."""
     if sample is not None:
-        rows = [prepare(one, place, "", clean=chain.clean, region=chain.region) for place, one in enumerate(sample)]
-        return [{} if row.status == "invalid" else dict(row.data) for row in rows], []
+        return rows_of(sample, clean=chain.clean, region=chain.region), []
     used = {word for one in chain.waterfalls for state in one.states for way in state.needs for word in way}
     brought = sorted((used & LEADS_HAVE) - _aims(chain)) if chain.inputs is None else chain.inputs
     record = {word: EXAMPLES.get(word, word) for word in brought}
     told = f"the records are taken to bring {', '.join(brought) or 'nothing'}; give them to have that looked at"
-    return [record] * SAMPLE, [told]
+    return [EnrichedRecord(record, data=dict(record)) for _ in range(SAMPLE)], [told]
 
 
 def _aims(chain: ChainRules) -> set[str]:
@@ -236,18 +290,22 @@ def _said_of_rows(rules: Rules) -> str:
 
 
 def _with_finds(
-    chain: ChainRules, known: Sequence[dict[str, Any]], answered: Sequence[Answered]
-) -> Iterator[dict[str, Any]]:
+    chain: ChainRules, known: Sequence[EnrichedRecord], answered: Sequence[Answered]
+) -> Iterator[EnrichedRecord]:
     """Yield what is known of each record after a stage; a search makes several rows of one."""
-    for place, data in enumerate(known):
+    for place, row in enumerate(known):
         gained: dict[str, Any] = {}
-        rows = 0
-        for rules, found in answered:
+        rows, children = 0, list[EnrichedRecord]()
+        for rules, found, complete in answered:
+            if complete[place] and rules.operation in FAN_OUT:
+                children += fan_out(row, rules)
             if found[place]:
                 gained |= {field: EXAMPLES.get(field, field) for field in _finds(rules, chain)}
                 rows += (_rows_of(rules) or ROWS) if rules.operation in FAN_OUT else 0
-        for _ in range(max(rows, 1)):
-            yield {**gained, **data}
+        for one in children or [row] * max(rows, 1):
+            grown = EnrichedRecord(one.record, status=one.status, data={**gained, **one.data})
+            grown.values, grown.problems = dict(one.values), one.problems
+            yield grown
 
 
 def _held_up(plans: Sequence[Plan]) -> tuple[str | None, float]:

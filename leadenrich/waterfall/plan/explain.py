@@ -17,11 +17,11 @@ from leadenrich.waterfall.asker import Asker, check_session
 from leadenrich.waterfall.choice.access import check_prices
 from leadenrich.waterfall.choice.allocation import shadow_price
 from leadenrich.waterfall.choice.expectation import Expectation, Node, expect, look_ahead
-from leadenrich.waterfall.choice.order import Order
+from leadenrich.waterfall.choice.order import Charges, Order
 from leadenrich.waterfall.choice.policies import order_for
 from leadenrich.waterfall.choice.pricing import UNDECIDED, Pricing
 from leadenrich.waterfall.plan.plan import Plan, PlanStep, Range
-from leadenrich.waterfall.plan.sampling import Sampling, count
+from leadenrich.waterfall.plan.sampling import Kind, Sampling, count, rows_of
 from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.run.record_loop import RecordLoop, loop_of
 from leadenrich.waterfall.step import StepState
@@ -79,7 +79,8 @@ def explain(
     total, sample, companies = count(records)
     loop = loop_of(rules, session)
     order, pricing = order_for(rules, session)
-    return Planner(loop, order, pricing, Sampling(loop, sample, companies)).plan(total, usd, concurrency)
+    rows = None if sample is None else rows_of(sample, clean=rules.clean, region=rules.region)
+    return Planner(loop, order, pricing, Sampling(loop, rows, companies)).plan(total, usd, concurrency)
 
 
 def usd_of(budget: Budget | None, session: Asker) -> float | None:
@@ -99,6 +100,7 @@ class Planner:
 
     Attributes:
         waiting: the seconds for which answers alone keep a planned run busy, whatever the vendors' limits.
+        found: the values that those who are asked are expected to give; what is known already is not among them.
     """
 
     def __init__(
@@ -112,7 +114,7 @@ class Planner:
         self.loop, self.order, self.pricing, self.sampling = loop, order, pricing, sampling
         self.counted = set() if counted is None else counted
         self.rules = loop.rules
-        self.waiting = 0.0
+        self.waiting = self.found = 0.0
         self._total = 0
 
     def plan(self, total: int, usd: float | None = None, concurrency: int = 100) -> Plan:
@@ -184,7 +186,9 @@ class Planner:
                 notes.append(f"the budget of ${usd:,.2f} lasts for about {records:,.0f} of the records")
         whole = self._remembered(_mean_of(mixed))
         drawn = self._draws(mixed, records)
-        accepted = _range(whole.accepted * records, [values for values, _ in drawn], total)
+        self.found = min(whole.accepted * records, total)
+        known = total * sum(self.sampling.complete) / max(self.sampling.seen, 1)
+        accepted = _range(known + whole.accepted * records, [known + values for values, _ in drawn], total)
         left = None if usd is None else usd - before * records / max(total, 1)
         spent = _range(whole.usd * records, [cost for _, cost in drawn], left)
         if cutoff is not None:  # what is left out follows what is really spent, so the budget is used up
@@ -195,29 +199,35 @@ class Planner:
         """Return the situations of each kind of record, with its share."""
         trees: Forest = []
         for kind, share in self.sampling.shares:
-            plain = self._tree(kind.segment, kind.steps, limit)
+            plain = self._tree(kind, kind.steps, limit)
             guessed = 0.0
             if kind.guessed:
                 # one accepted address of a company tells the others' pattern
                 told = _mean([(plain, 1.0)]).accepted * TELLING
                 guessed = self.sampling.companies.later(told)
             if guessed > 0:
-                trees.append((self._tree(kind.segment, (*kind.guessed, *kind.steps), limit), share * guessed))
+                trees.append((self._tree(kind, (*kind.guessed, *kind.steps), limit), share * guessed))
             trees.append((plain, share * (1 - guessed)))
         return trees
 
-    def _tree(self, segment: str | None, places: Sequence[int], limit: float | None) -> Node | None:
-        rules = self.rules
+    def _tree(self, kind: Kind, places: Sequence[int], limit: float | None) -> Node | None:
+        rules, most = self.rules, self.rules.max_providers
         return look_ahead(
             self.order,
             [self.loop.steps[place] for place in sorted(places)],
-            self.pricing.charges,
+            self._charges,
             self.pricing.delays,
-            segment=segment,
-            most=rules.max_providers,
+            segment=kind.segment,
+            most=most if most is None else max(most - kind.asked, 0),
             reject=rules.catch_all_ends,
             limit=limit,
+            situation=kind.situation,
         )
+
+    def _charges(self, step: StepState) -> Charges:
+        """Return what a question takes on average, less what another record of the company has paid."""
+        share, charges = self.sampling.paid(step), self.pricing.charges(step)
+        return charges if share == 1 else Charges(*(share * usd for usd in charges))
 
     def _remembered(self, whole: Expectation) -> Expectation:
         """Return an expectation less what is not asked because a domain has been seen to accept every address.
@@ -276,7 +286,7 @@ class Planner:
                 whole.hits.get(step.index, 0.0) * records,
                 whole.good.get(step.index, 0.0) * records,
                 whole.spent.get(step.index, 0.0) * records,
-                0.0 if step.is_pattern else self._limit(step, calls)[0],
+                0.0 if step.is_pattern else self._limit(step, calls * self.sampling.paid(step))[0],
                 Range(first.find, first.low, first.high),
                 self.pricing.known(step),
                 missing,

@@ -8,18 +8,29 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from leadenrich.errors import ConfigurationError
+from leadenrich.contract.query import restricted
+from leadenrich.errors import ConfigurationError, FeatureParametersError
 from leadenrich.records.frames import rows_from_frame
+from leadenrich.results import EnrichedRecord
+from leadenrich.vocabulary import COMPANY_FIELDS
 from leadenrich.waterfall.plan.companies import Companies
+from leadenrich.waterfall.plan.rehearsal import Known, rehearsal_of
 from leadenrich.waterfall.rules.record_state import RecordState
 from leadenrich.waterfall.run.processor import prepare
 from leadenrich.waterfall.run.record_loop import RecordLoop
+from leadenrich.waterfall.step import StepState
 
 SAMPLE = 500
 """How many of the records are looked at, to see what they have."""
 
 DOMAINS = 100_000
-"""How many company domains are told apart when it is counted how many records share one."""
+"""How many companies are told apart when it is counted how many records share one."""
+
+OF_COMPANY = frozenset(COMPANY_FIELDS)
+"""A question in these words alone is the same for all records of a company."""
+
+NAMED = "named "
+"""Before the name of a company of which no domain is known."""
 
 
 class Kind(NamedTuple):
@@ -27,12 +38,14 @@ class Kind(NamedTuple):
 
     Attributes:
         segment: theirs. steps: those that can be asked, by index. guessed: steps that can be once the company's address
-            pattern is known.
+            pattern is known. situation: theirs, by answers that are known already. asked: how many gave these.
     """
 
     segment: str | None
     steps: tuple[int, ...]
     guessed: tuple[int, ...] = ()
+    situation: int = 0
+    asked: int = 0
 
 
 class Sampling:
@@ -40,37 +53,71 @@ class Sampling:
 
     Attributes:
         kinds: how many there are of each kind. lacking: step -> records that lack what it needs. seen: how many were
-            looked at. askable: for each of them, whether a provider can and need be asked.
+            looked at. askable: for each of them, whether a provider can and need be asked. complete: for each, whether
+            answers that are known already complete it; its row has them then.
     """
 
-    def __init__(self, loop: RecordLoop, sample: Sequence[Any] | None, companies: Companies | None = None) -> None:
+    def __init__(
+        self, loop: RecordLoop, sample: Sequence[EnrichedRecord] | None, companies: Companies | None = None
+    ) -> None:
         self.loop, self.companies = loop, companies or Companies()
         self.kinds: Counter[Kind] = Counter()
         self.lacking: Counter[int] = Counter()
         self.seen = 0
         self.askable: list[bool] = []
+        self.complete: list[bool] = []
+        self._able: Counter[int] = Counter()
+        self._of_company: dict[int, bool] = {}
         usable = [step for step in loop.steps if step.blocked is None]
         if sample is None:
             kind = Kind(None, tuple(step.index for step in usable if not step.is_pattern))
-            self.kinds[kind], self.seen, self.askable = 1, 1, [bool(kind.steps)]
+            self.kinds[kind], self.seen, self.askable, self.complete = 1, 1, [bool(kind.steps)], [False]
             return
-        rules = loop.rules
-        for number, record in enumerate(sample):
+        rehearsed = _rehearsed(loop, sample)
+        for row, known in zip(sample, rehearsed, strict=True):
             self.seen += 1
             self.askable.append(False)
-            row = prepare(record, number, "", clean=rules.clean, region=rules.region)
+            self.complete.append(False)
             if row.status == "invalid":
                 continue
-            state = RecordState(row, loop.steps, (), rules.segment_of(row.data))
+            told: frozenset[tuple[str, str]] = frozenset()
+            if known is not None:
+                self.complete[-1], told = known.complete, known.told
+                if known.over:
+                    continue
+            state = _state(loop, row)
             if loop.needless(state) is not None:
                 continue
-            able = [step.index for step in usable if loop.why_not(step, state) is None]
+            able = [
+                step.index
+                for step in usable
+                if (step.provider, step.operation) not in told and loop.why_not(step, state) is None
+            ]
+            for place in able:
+                self._note(loop.steps[place], row.data)
             self.lacking.update(step.index for step in usable if step.missing(row.data))
             if able:
                 self.askable[-1] = True
                 guessed = [one.index for one in usable if one.is_pattern and one.index not in able]
-                known = [place for place in guessed if not loop.steps[place].missing(row.data)]
-                self.kinds[Kind(state.segment, tuple(able), tuple(known))] += 1
+                open_to = tuple(place for place in guessed if not loop.steps[place].missing(row.data))
+                situation, asked = (0, 0) if known is None else (known.situation, len({who for who, _ in told}))
+                self.kinds[Kind(state.segment, tuple(able), open_to, situation, asked)] += 1
+
+    def _note(self, step: StepState, fields: Mapping[str, Any]) -> None:
+        """Count who can be asked, and see whether all records of a company ask the same."""
+        self._able[step.index] += 1
+        if step.index not in self._of_company and not step.is_pattern:
+            try:
+                asked = restricted(step.feature, step.query(fields))
+            except FeatureParametersError:
+                return
+            self._of_company[step.index] = OF_COMPANY.issuperset(set(asked) - set(step.options))
+
+    def paid(self, step: StepState) -> float:
+        """Return the share (0-1) of a step's questions that are paid: some were asked for its company already."""
+        if not self._of_company.get(step.index):
+            return 1.0
+        return self.companies.first(self._able[step.index] / self.seen)
 
     @property
     def per_company(self) -> float:
@@ -102,13 +149,46 @@ def count(records: int | Iterable[Any]) -> tuple[int, list[Any] | None, Companie
         )
     sample: list[Any] = []
     total, rng = 0, random.Random(0)
-    domains: Counter[str] = Counter()
+    companies: Counter[str] = Counter()
+    by_name: dict[str, str] = {}
     for record in records:
         total += 1
-        if isinstance(record, Mapping) and (domain := record.get("company_domain")) and len(domains) < DOMAINS:
-            domains[str(domain)] += 1
+        if len(companies) < DOMAINS and (company := _company_of(record, by_name)) is not None:
+            companies[company] += 1
         if len(sample) < SAMPLE:
             sample.append(record)
         elif (place := rng.randrange(total)) < SAMPLE:
             sample[place] = record
-    return total, sample, Companies.of(domains.values(), total - domains.total())
+    return total, sample, Companies.of(companies.values(), total - companies.total())
+
+
+def rows_of(sample: Iterable[Any], *, clean: bool, region: str | None) -> list[EnrichedRecord]:
+    """Return the rows that records of a sample begin as."""
+    return [prepare(record, number, "", clean=clean, region=region) for number, record in enumerate(sample)]
+
+
+def _rehearsed(loop: RecordLoop, rows: Sequence[EnrichedRecord]) -> list[Known | None]:
+    """Return what is known of each record; a domain that one of them shows to accept every address, for all."""
+    rehearsal = rehearsal_of(loop)
+    if rehearsal is None:
+        return [None] * len(rows)
+    able = [row.status != "invalid" and loop.needless(_state(loop, row)) is None for row in rows]
+    first = [rehearsal.of(row) if open_ else None for row, open_ in zip(rows, able, strict=True)]
+    return [
+        rehearsal.needless(row) if open_ and known is None else known
+        for row, open_, known in zip(rows, able, first, strict=True)
+    ]
+
+
+def _state(loop: RecordLoop, row: EnrichedRecord) -> RecordState:
+    return RecordState(row, loop.steps, (), loop.rules.segment_of(row.data))
+
+
+def _company_of(record: Any, by_name: dict[str, str]) -> str | None:
+    """Return what tells a record's company from others: its domain, also where another record tells it of the name."""
+    if not isinstance(record, Mapping):
+        return None
+    domain, name = record.get("company_domain"), record.get("company_name")
+    if not name:
+        return str(domain) if domain else None
+    return by_name.setdefault(str(name), str(domain) if domain else f"{NAMED}{name}")

@@ -20,6 +20,7 @@ class RunContext:
         funds: the ledgers and how many records they are for. breadth: where records take turns.
         asking: by provider, how many of its questions are under way, those that wait for its limit included.
         last_pass: where records wait from which scarce money held a step back.
+        learns: whether what comes of the records is learned; not where a plan goes through what is known already.
     """
 
     gate: Gate | None = None
@@ -27,3 +28,4 @@ class RunContext:
     breadth: Breadth | None = None
     asking: Counter[str] = field(default_factory=Counter)
     last_pass: LastPass | None = None
+    learns: bool = True

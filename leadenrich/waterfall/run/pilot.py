@@ -10,6 +10,7 @@ from typing import Any
 
 from leadenrich.engine.budget import Budget
 from leadenrich.errors import ConfigurationError
+from leadenrich.waterfall.run.open_records import OpenRecords
 from leadenrich.waterfall.run.processor import Processor
 from leadenrich.waterfall.run.runnable import Runnable
 
@@ -56,9 +57,15 @@ class Pilot:
 
 
 def pilot_of(
-    enricher: Runnable, size: int, approve: Approve | None, total: int | None, process: Processor, concurrency: int
+    enricher: Runnable,
+    size: int,
+    approve: Approve | None,
+    total: int | None,
+    left: Callable[[], OpenRecords | None],
+    process: Processor,
+    concurrency: int,
 ) -> Pilot:
-    """Return the pilot of a stream.
+    """Return the pilot of a stream; `left` gives the records after it, where they can be read again.
 
     Raises:
         ConfigurationError: it is not known how many records there are.
@@ -70,9 +77,10 @@ def pilot_of(
 
     def plan() -> Any:
         ledger = process.ledger
-        left = None if ledger is None else ledger.left("usd")
-        budget = None if left is None else Budget(usd=max(left, Decimal(0)))
-        rest = max(total - size, 0)
+        usd = None if ledger is None else ledger.left("usd")
+        budget = None if usd is None else Budget(usd=max(usd, Decimal(0)))
+        records = left()
+        rest = max(total - size, 0) if records is None else records
         return enricher.explain(rest, session=process.session, budget=budget, concurrency=concurrency)
 
     return Pilot(size, plan, approve)

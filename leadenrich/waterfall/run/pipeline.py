@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -87,7 +87,7 @@ class Pipeline:
         options = self.options
         if self._sink is not None and (expect := getattr(self._sink, "expect", None)):
             expect(self.enricher.expected)
-        self._source.finished = Finished(options.done, *self._finished())
+        self._source.finished = self._finished(self.session)
         left = self._left()
         self._process = Processor(
             self.enricher,
@@ -109,7 +109,13 @@ class Pipeline:
         self.summary.started_at, self._began = datetime.now(UTC), self._loop.time()
         if options.pilot is not None:
             self._pilot = pilot_of(
-                self.enricher, options.pilot, options.approve, left, self._process, options.concurrency
+                self.enricher,
+                options.pilot,
+                options.approve,
+                left,
+                self._source.left,
+                self._process,
+                options.concurrency,
             )
             self._source.admit = self._pilot.admit
         self._story = RunStory(self.session, self.enricher)
@@ -118,20 +124,44 @@ class Pipeline:
         self._tell = _reporter(options.progress)
         self._spawn()
 
-    def _finished(self) -> Iterator[Any]:
-        """Yield what the sink and an earlier output say is finished."""
-        if self._earlier is not None:
-            yield self._earlier.finished_without(self._has_key)
-        if (without := getattr(self._sink, "finished_without", None)) is not None:
-            yield without(self._has_key)
-        elif self._sink is not None:
-            yield self._sink.finished
+    def explain(self) -> Any:
+        """Return the plan of this run; nothing is begun."""
+        options, session = self.options, self.session
+        if session is None:
+            from leadenrich.engine.session import Session
 
-    def _has_key(self, provider_id: str) -> bool:
+            session = Session()
+        if not self._started:
+            self._source.finished = self._finished(session)
+        records: Any = self._source.left()
+        if records is None and (total := self.summary.total) is not None:
+            records = max(total - self._source.finished.count, 0)
         try:
-            return bool(self.session.has_credentials(provider_id))
-        except ProviderNotFoundError:  # a plugin's that is not installed any more
-            return False
+            return self.enricher.explain(
+                self._source.given if records is None else records,
+                session=session,
+                budget=options.budget,
+                concurrency=options.concurrency,
+            )
+        finally:
+            if self._sink is not None and not self._started:
+                self._sink.close()  # it may be another sink of the same file that the run gets
+
+    def _finished(self, session: Any) -> Finished:
+        """Return what the caller, the sink and an earlier output say is finished."""
+
+        def has_key(provider_id: str) -> bool:
+            try:
+                return bool(session.has_credentials(provider_id))
+            except ProviderNotFoundError:  # a plugin's that is not installed any more
+                return False
+
+        places = [] if self._earlier is None else [self._earlier.finished_without(has_key)]
+        if (without := getattr(self._sink, "finished_without", None)) is not None:
+            places.append(without(has_key))
+        elif self._sink is not None:
+            places.append(self._sink.finished)
+        return Finished(self.options.done, *places)
 
     def _left(self) -> int | None:
         """Return how many records are to be asked about, finished ones left out; a table is counted for a budget."""

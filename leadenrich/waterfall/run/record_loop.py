@@ -76,14 +76,15 @@ class RecordLoop:
         context = RunContext() if context is None else context
         self.rules, self.session, self.gate = rules, session, context.gate
         self.inner = inner
-        if rules.learns:
+        self.learns = context.learns
+        if rules.learns and context.learns:
             remember(rules.stats, session.journal, rules.name)
         self.suppression = None if inner else session.suppression
         self.memory = memory_of(session)
         self.memory.learning = self.memory.learning or any(step.is_pattern for step in rules.states)
         self.steps = [self._bound(step) for step in rules.states]
         self.asking = context.asking
-        inside = RunContext(context.gate, asking=context.asking)
+        inside = RunContext(context.gate, asking=context.asking, learns=context.learns)
         loops = [RecordLoop(check, session, inside, inner=True) for check in rules.checks]
         self.verifier = Verifier(loops) if loops else None
         self.trust = None if rules.trust is None else Trust(rules.trust, rules)
@@ -112,19 +113,23 @@ class RecordLoop:
         """
         rules = self.rules
         state = RecordState(row, self.steps, purses, rules.segment_of(row.data))
-        if self.cutoff is not None:
-            self.cutoff.begin()
-        if (over := self.needless(state)) is not None:
+        cutoff, over = self.cutoff, self.needless(state)
+        if cutoff is not None:
+            cutoff.begin()
+            cutoff.look_at(over is None and any(self.why_not(step, state) is None for step in state.pending))
+        if over is not None:
             return over
         company = self._company(state)
         if await self.first.wait(company, lambda: self._is_known(state)) and (over := self.needless(state)) is not None:
             return over
         with self.first.leading(company, lambda: self._is_known(state), lambda: self._has_shown(state)):
             try:
-                await self._ask_in_turn(state)
+                await self.ask_in_turn(state)
             finally:
                 self._settle(state)
-        return ended(rules, state, self._satisfied(state))
+                if cutoff is not None:
+                    cutoff.end(state.attempts)
+        return ended(rules, state, self.is_satisfied(state))
 
     def _company(self, state: RecordState) -> str | None:
         """Return the company of which one record goes first; None where no record shows anything of the others."""
@@ -179,7 +184,8 @@ class RecordLoop:
         known = row.values.get(field)
         return known is not None and known.operation not in CHECKS and known.confidence_source != "verified"
 
-    async def _ask_in_turn(self, state: RecordState) -> None:
+    async def ask_in_turn(self, state: RecordState) -> None:
+        """Ask one step after the other until the record has what is wanted, or nobody is left."""
         most, rules = self.rules.max_providers, self.rules
         while (state.pending or self._opened(state)) and state.stop is None:
             if most is not None and len({a.provider for a in state.attempts if _counts(a)}) >= most:
@@ -197,7 +203,7 @@ class RecordLoop:
                 await self._ask(step, state)
             finally:
                 state.release()
-            if not rules.best and self._satisfied(state):
+            if not rules.best and self.is_satisfied(state):
                 break
 
     async def _last_pass_of(self, state: RecordState) -> bool:
@@ -224,7 +230,8 @@ class RecordLoop:
             state.pending.append(step)
         return bool(opened)
 
-    def _satisfied(self, state: RecordState) -> bool:
+    def is_satisfied(self, state: RecordState) -> bool:
+        """Return whether a record has all that is wanted."""
         wanted = self.rules.wanted
         return state.accepted if not wanted else len(state.done) >= len(wanted)
 
@@ -529,7 +536,7 @@ class RecordLoop:
                     trusted = self.trust is not None and self.trust.goes_unverified(step, field, hit)
                     if not trusted:
                         checked = await self.verifier.check(field, value, state)
-                        if self.trust is not None:
+                        if self.trust is not None and self.learns:
                             self.trust.learn(step, checked)
                 one = self.acceptor.judge(step, state, field, value, hit, checked)
             one.value = digest_of(value)
@@ -553,7 +560,7 @@ class RecordLoop:
         for field in state.held:
             if field in row.values:
                 row.data[field] = row.values[field].value
-        if state.pending and not self._satisfied(state):
+        if state.pending and not self.is_satisfied(state):
             for step in state.pending:
                 passed = self.why_not(step, state)
                 if passed is None and state.stop is not None:
@@ -562,6 +569,8 @@ class RecordLoop:
                     reason, text = passed
                     state.passed.append(Attempt(step.provider, step.operation, "skipped", text, stop_reason=reason))
             row.attempts += state.passed
+        if not self.learns:
+            return
         attempts = tuple(state.attempts)
         log = AttemptLog(self.rules.operation, state.segment, attempts, state.stop, state.checking, self.inner)
         self.rules.stats.learn(log)

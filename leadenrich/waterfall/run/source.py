@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from leadenrich.engine.foreign import fault_of, stopped_by_us
 from leadenrich.errors import ConfigurationError, WaterfallError
-from leadenrich.waterfall.caller_function import named
-from leadenrich.waterfall.run.keys import Finished, Key, key_of
+from leadenrich.waterfall.run.keys import Finished, Key
+from leadenrich.waterfall.run.open_records import OpenRecords, keys_of
 
 Records = Iterable[Any] | AsyncIterable[Any]
 """Anything that yields records: mappings of canonical fields to values, such as dicts, `Person` or `Company`."""
@@ -60,7 +60,7 @@ class Source:
     """Hands out the records that are not finished yet, to as many takers as there are.
 
     Attributes:
-        total: how many there are, where that is known.
+        given: the records as the caller gave them. total: how many there are, where that is known.
         ended: whether there are no more.
         passed: how many were passed over as finished.
         finished: keys to pass over.
@@ -69,7 +69,7 @@ class Source:
     """
 
     def __init__(self, records: Any, limit: int | None, key: Key, finished: Finished, sink: Any = None) -> None:
-        self._given = records
+        self.given = records
         self.total, self._records = open_source(records, limit)
         self._opened = self._records is not records  # a table's reading is ours to end, a caller's generator is not
         self._limit, self._key, self.finished, self._sink = limit, key, finished, sink
@@ -81,7 +81,7 @@ class Source:
 
     def count(self) -> int | None:
         """Return how many records there are, by reading them once where that can be done twice; None: it cannot."""
-        again = self._given
+        again = self.given
         if not isinstance(again, Iterable) or isinstance(again, Iterator | AsyncIterable) or not self._opened:
             return None
         if (count_rows := getattr(again, "count_rows", None)) is not None:  # a table: without making records
@@ -93,6 +93,12 @@ class Source:
         finally:
             if (close := getattr(records, "close", None)) is not None:
                 close()
+
+    def left(self) -> OpenRecords | None:
+        """Return the records that are still to be asked about; None where they cannot be read again."""
+        if not OpenRecords.can_read(self.given):
+            return None
+        return OpenRecords(self.given, self._key, self.finished, self._sink, self._limit, self._position)
 
     def close(self) -> None:
         """Let go of a file that was opened for reading."""
@@ -126,12 +132,7 @@ class Source:
             except BaseException as error:
                 raise WaterfallError(str(fault_of("the source of records", error))) from None
             position, self._position = self._position, self._position + 1
-            key, problem = key_of(record, self._key, position)
-            sink_key = None
-            if self._sink is not None:
-                with named("the sink"):
-                    sink_key = self._sink.key_of(record, position)
-                key = key if self._key is not None else sink_key
+            key, sink_key, problem = keys_of(record, self._key, position, self._sink)
             if self.finished and (key in self.finished or sink_key in self.finished):
                 self.passed += 1
                 if self.passed % _PATIENCE == 0:

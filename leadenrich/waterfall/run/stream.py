@@ -52,6 +52,17 @@ class Stream:
         """Return the session's usage; None before the run has begun."""
         return None if self._pipeline.session is None else self._pipeline.session.usage
 
+    def explain(self) -> Any:
+        """Return the `Plan` (a chain's: a `ChainPlan`) of this very run; nothing is asked, and nothing begins.
+
+        As `enricher.explain`, with the stream's records and options: what the sink or an earlier output has finished
+        is left out, `limit`, `budget` and `concurrency` count, and answers that the session's ledger has cost nothing.
+
+        Raises:
+            ConfigurationError: records that could not be read again afterwards, without `total=`.
+        """
+        return self._pipeline.explain()
+
     async def __aenter__(self) -> Self:
         asyncio.get_running_loop()  # raises where there is none: then nothing has begun, and the stream can be used yet
         try:
