@@ -39,8 +39,17 @@ GUESSED = 0.2
 CERTAIN = 1e5
 """Rates with so much experience behind them are taken as they are."""
 
-Forest = list[tuple[Node | None, float]]
-"""The situations of each kind of record, with its share."""
+
+class Tree(NamedTuple):
+    """The situations of one kind of record, with its share; `sure`: it is complete in the end, whoever finds it."""
+
+    root: Node | None
+    share: float
+    sure: bool = False
+
+
+Forest = list[Tree]
+"""The situations of each kind of record."""
 
 Mixed = Sequence[tuple[Forest, float]]
 """What happens to which share of the records."""
@@ -171,7 +180,7 @@ class Planner:
         mixed = [(forest, 1.0)]
         if usd is not None and total and (cost := self._remembered(_mean(forest)).usd * total + before) > usd:
             if self.rules.allocation == "cutoff" and not before:
-                levels = [node.index for root, _ in forest for node in root or ()]
+                levels = [node.index for tree in forest for node in tree.root or ()]
                 cutoff, share = shadow_price(
                     lambda limit: self._remembered(_mean(self._forest(limit))).usd, levels, usd / total
                 )
@@ -203,11 +212,11 @@ class Planner:
             guessed = 0.0
             if kind.guessed:
                 # one accepted address of a company tells the others' pattern
-                told = _mean([(plain, 1.0)]).accepted * TELLING
+                told = _mean([Tree(plain, 1.0)]).accepted * TELLING
                 guessed = self.sampling.companies.later(told)
             if guessed > 0:
-                trees.append((self._tree(kind, (*kind.guessed, *kind.steps), limit), share * guessed))
-            trees.append((plain, share * (1 - guessed)))
+                trees.append(Tree(self._tree(kind, (*kind.guessed, *kind.steps), limit), share * guessed))
+            trees.append(Tree(plain, share * (1 - guessed), kind.sure))
         return trees
 
     def _tree(self, kind: Kind, places: Sequence[int], limit: float | None) -> Node | None:
@@ -257,7 +266,7 @@ class Planner:
     def _draws(self, mixed: Mixed, records: float) -> list[tuple[float, float]]:
         """Return (accepted values, USD) of the run under possible true rates and as chance has it."""
         rng, results = random.Random(0), []
-        nodes = [node for trees, _ in mixed for root, _ in trees for node in root or ()]
+        nodes = [node for trees, _ in mixed for tree in trees for node in tree.root or ()]
         certain = all(min(node.estimate.find_weight, node.estimate.accept_weight) > CERTAIN for node in nodes)
         whole: Expectation | None = None
         for _ in range(DRAWS):
@@ -335,8 +344,11 @@ class Planner:
 
 def _mean(trees: Forest, rates: Any = None) -> Expectation:
     whole = Expectation()
-    for root, share in trees:
-        whole.add(expect(root, rates=rates), share)
+    for tree in trees:
+        one = expect(tree.root, rates=rates)
+        if tree.sure:
+            one.accepted = 1.0
+        whole.add(one, tree.share)
     return whole
 
 

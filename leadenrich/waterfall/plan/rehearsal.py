@@ -6,7 +6,7 @@ the others: somebody has been asked about them already, in vain. Nothing is aske
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -15,13 +15,16 @@ from leadenrich.engine.budget import Budget, BudgetLedger
 from leadenrich.engine.prices import Prices
 from leadenrich.engine.question import Asked
 from leadenrich.errors import ProviderBusyError
-from leadenrich.results import EnrichedRecord, Hit, Miss
+from leadenrich.results import Attempt, EnrichedRecord, Hit, Miss
 from leadenrich.waterfall.asker import Asker
+from leadenrich.waterfall.choice.order import Order
+from leadenrich.waterfall.choice.policies import order_for
 from leadenrich.waterfall.rules.record_state import RecordState
 from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.rules.verification import CHECKS
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.record_loop import RecordLoop
+from leadenrich.waterfall.step import StepState
 
 Recall = Callable[[str, str, Mapping[str, Any]], Hit | Miss | None]
 """Gives the answer that is kept of a question: (provider, operation, query)."""
@@ -92,31 +95,36 @@ class Known:
     Attributes:
         complete: it needs nobody any more. over: nobody would be asked about it any more.
         situation: its situation by then, as `Stats` numbers it. told: who said so, as (provider, operation).
+        open: the steps, by index, that would have been asked before the last of these, and of which nothing is known.
     """
 
     complete: bool
     over: bool
     situation: int
     told: frozenset[tuple[str, str]]
+    open: tuple[int, ...] = ()
 
 
 class Rehearsal:
     """Takes records through a waterfall's rules by what is known.
 
     Args:
-        rules: the waterfall's. session: the one that remembers.
+        rules: the waterfall's. session: the one that remembers. order: in which the run would ask.
     """
 
-    def __init__(self, rules: Rules, session: Remembering) -> None:
+    def __init__(self, rules: Rules, session: Remembering, order: Order) -> None:
         self._session = session
         plain = replace(rules, policy=None, order="listed", value=None)
         self._loop = RecordLoop(plain, session, RunContext(learns=False))
+        left, self._steps = list(self._loop.steps), list[StepState]()
+        while left:
+            self._steps.append(left.pop(order.settled(left, 0) or 0))
 
     def of(self, row: EnrichedRecord) -> Known | None:
         """Return what is known of a prepared record, whose row receives it; None: nothing."""
         loop, unknown, data = self._loop, self._session.unknown, dict(row.data)
         unknown.clear()
-        state = RecordState(row, loop.steps, (), None)
+        state = RecordState(row, self._steps, (), None)
         if (needless := self.needless(row)) is not None:
             return needless
         if not _runs(loop.ask_in_turn(state)):
@@ -127,8 +135,13 @@ class Rehearsal:
             return None
         complete = loop.is_satisfied(state)
         over = complete or state.stop is not None
-        who = frozenset((one.provider, one.operation) for one in told)
-        return Known(complete, over, loop.rules.stats.situation(told), who)
+        who = frozenset(map(_by, told))
+        return Known(complete, over, loop.rules.stats.situation(told), who, self._open(state.attempts))
+
+    def _open(self, attempts: Sequence[Attempt]) -> tuple[int, ...]:
+        places = {(step.provider, step.operation): step.index for step in self._steps}
+        last = max(number for number, one in enumerate(attempts) if one.state is not None)
+        return tuple(places[_by(one)] for one in attempts[:last] if one.state is None)
 
     def needless(self, row: EnrichedRecord) -> Known | None:
         """Return what becomes of a record about which nobody is asked, by what known answers show of its domain."""
@@ -137,12 +150,16 @@ class Rehearsal:
         return None if over is None else Known(over.status == "complete", True, 0, frozenset())
 
 
+def _by(attempt: Attempt) -> tuple[str, str]:
+    return attempt.provider, attempt.operation
+
+
 def rehearsal_of(loop: RecordLoop) -> Rehearsal | None:
     """Return what goes through the answers that a waterfall's session keeps; None where none can be looked up."""
     recall: Recall | None = getattr(loop.session, "recall", None)
     if recall is None or loop.session.cache is None or type(loop) is not RecordLoop:
         return None
-    return Rehearsal(loop.rules, Remembering(loop.session, recall))
+    return Rehearsal(loop.rules, Remembering(loop.session, recall), order_for(loop.rules, loop.session)[0])
 
 
 def _runs(work: Coroutine[Any, Any, None]) -> bool:

@@ -39,6 +39,7 @@ class Kind(NamedTuple):
     Attributes:
         segment: theirs. steps: those that can be asked, by index. guessed: steps that can be once the company's address
             pattern is known. situation: theirs, by answers that are known already. asked: how many gave these.
+        sure: one of these completes them, once the steps before it were asked.
     """
 
     segment: str | None
@@ -46,6 +47,7 @@ class Kind(NamedTuple):
     guessed: tuple[int, ...] = ()
     situation: int = 0
     asked: int = 0
+    sure: bool = False
 
 
 class Sampling:
@@ -81,27 +83,30 @@ class Sampling:
             if row.status == "invalid":
                 continue
             told: frozenset[tuple[str, str]] = frozenset()
+            sure = False
             if known is not None:
-                self.complete[-1], told = known.complete, known.told
-                if known.over:
+                told, sure = known.told, known.complete and bool(known.open)
+                self.complete[-1] = known.complete and not sure
+                if known.over and not sure:
                     continue
             state = _state(loop, row)
-            if loop.needless(state) is not None:
+            if not sure and loop.needless(state) is not None:
                 continue
             able = [
                 step.index
                 for step in usable
-                if (step.provider, step.operation) not in told and loop.why_not(step, state) is None
+                if (known is not None and step.index in known.open)
+                or (not sure and (step.provider, step.operation) not in told and loop.why_not(step, state) is None)
             ]
             for place in able:
                 self._note(loop.steps[place], row.data)
             self.lacking.update(step.index for step in usable if step.missing(row.data))
             if able:
                 self.askable[-1] = True
-                guessed = [one.index for one in usable if one.is_pattern and one.index not in able]
+                guessed = [one.index for one in usable if one.is_pattern and one.index not in able and not sure]
                 open_to = tuple(place for place in guessed if not loop.steps[place].missing(row.data))
                 situation, asked = (0, 0) if known is None else (known.situation, len({who for who, _ in told}))
-                self.kinds[Kind(state.segment, tuple(able), open_to, situation, asked)] += 1
+                self.kinds[Kind(state.segment, tuple(able), open_to, situation, asked, sure)] += 1
 
     def _note(self, step: StepState, fields: Mapping[str, Any]) -> None:
         """Count who can be asked, and see whether all records of a company ask the same."""
