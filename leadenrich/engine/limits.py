@@ -141,6 +141,15 @@ class Limiter:
         """Learn from a reply: round trip, refusal, Retry-After, what the headers say is left."""
         self._of(slot.account).answered(slot, refused, retry_after, remaining, reset_in)
 
+    def spread(self, account: str, endpoint: str, rates: Sequence[Rate], shortest: float, longest: float) -> None:
+        """Learn how far round trips spread that somebody else has seen: in seconds, the shortest and the longest."""
+        lane = self._of(account).lane(endpoint, rates)
+        now = asyncio.get_running_loop().time()
+        for seconds in (shortest, longest):
+            lane.trips.add(seconds)
+        for window in lane.windows:
+            window.fit(now, lane.trips.spread)
+
 
 class _Waiter:
     """One call that waits, and how long its limit may be used up."""

@@ -17,6 +17,7 @@ from typing import Any
 from leadenrich.contract.ports import Slot
 from leadenrich.contract.provider import Rate
 from leadenrich.engine.limits import Limiter
+from leadenrich.engine.sliding_window import RoundTrips
 
 BLOCK = 50
 """Calls that are granted together, at the most, to those who wait in one worker."""
@@ -70,10 +71,30 @@ class House:
 
     # ---- limits
 
-    async def grant(self, account: str, endpoint: str, rates: Sequence[Rate], weight: int, wanted: int) -> int:
-        """Wait until a call may leave; return how many of those wanted may leave with it."""
+    async def grant(
+        self,
+        account: str,
+        endpoint: str,
+        rates: Sequence[Rate],
+        weight: int,
+        wanted: int,
+        trips: tuple[float, float] | None = None,
+    ) -> int:
+        """Wait until a call may leave; return how many of those wanted may leave with it.
+
+        Args:
+            account: whose limit it is.
+            endpoint: what is called.
+            rates: the limits there.
+            weight: of each call.
+            wanted: how many wait.
+            trips: the shortest and the longest round trip, in seconds, of the worker's latest calls there: how far they
+                spread says how exactly the limit can be used. None: it has seen too few.
+        """
         lane = (account, endpoint, tuple(rates), weight)
         granted = 0
+        if trips is not None:
+            self._limiter.spread(account, endpoint, lane[2], *trips)
         async with self._turns.setdefault(lane, asyncio.Lock()):  # one worker after the other, in the order they came
             while granted < wanted:
                 free = self._next.get(lane)
@@ -175,6 +196,7 @@ class HouseLimiter:
         self._call = call
         self._waiting: dict[Lane, deque[asyncio.Future[None]]] = {}
         self._asking: dict[Lane, asyncio.Task[None]] = {}
+        self._trips: dict[tuple[str, str], RoundTrips] = {}
 
     async def acquire(self, account: str, endpoint: str, rates: Sequence[Rate], weight: int = 1) -> Slot:
         """Wait until one call may leave."""
@@ -189,7 +211,9 @@ class HouseLimiter:
         return Slot(account, endpoint, rates, weight, loop.time())
 
     async def answered(self, slot: Slot, **told: Any) -> None:
-        """Tell what holds everybody back; a plain answer says nothing new."""
+        """Tell what holds everybody back; of a plain answer, how long it took is told with the next question."""
+        trips = self._trips.setdefault((slot.account, slot.endpoint), RoundTrips())
+        trips.add(asyncio.get_running_loop().time() - slot.sent_at)
         if told.get("refused") or told.get("retry_after") is not None or told.get("remaining") == 0:
             await self._call("answered", slot.account, slot.endpoint, tuple(slot.rates), slot.weight, told)
 
@@ -197,7 +221,8 @@ class HouseLimiter:
         waiting = self._waiting[lane]
         try:
             while wanted := self._left(waiting):
-                granted = await self._call("grant", *lane, min(wanted, BLOCK))
+                trips = self._trips.get(lane[:2])
+                granted = await self._call("grant", *lane, min(wanted, BLOCK), None if trips is None else trips.ends)
                 while granted and self._left(waiting):
                     waiting.popleft().set_result(None)
                     granted -= 1

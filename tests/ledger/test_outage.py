@@ -86,3 +86,72 @@ async def test_after_the_next_run_nothing_is_missing(tmp_path: Path, how: str, w
     assert weather.answered.most_common(1)[0][1] == 1  # no answer was bought twice
     third, found = await job(stormy, weather)
     assert (third.rows, found) == (0, without)
+
+
+def chain() -> le.Chain:
+    return le.Chain(
+        [
+            le.Waterfall("find_email", STEPS, quality_threshold=80),
+            le.Waterfall("verify_email", ["zerobounce"]),
+            le.Waterfall("enrich_company", ["leadmagic", "contactout"], fields=["employee_count"]),
+        ]
+    )
+
+
+def waterfall() -> le.Waterfall:
+    return le.Waterfall("find_email", STEPS, quality_threshold=80)
+
+
+FOUND = ("email", "email_status", "employee_count")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("keeps", ["ledger and sink", "ledger", "sink", "rows"])
+@pytest.mark.parametrize("make", [waterfall, chain])
+async def test_whatever_a_job_keeps_the_next_run_finds_the_rest(tmp_path: Path, make: Any, keeps: str) -> None:
+    """Chains too, and where there is a ledger alone, a sink alone, or nothing but the rows of the first run."""
+
+    async def run(folder: Path, weather: Weather, earlier: Any = None) -> tuple[Any, dict[str, tuple[Any, ...]]]:
+        options: dict[str, Any] = {"concurrency": 8}
+        if "sink" in keeps:
+            options["into"] = JsonlSink(folder / "rows.jsonl", key=None)
+        if earlier is not None and keeps == "rows":
+            options["retry_failed"] = earlier
+        ledger = le.FileLedger(folder / "job.db", fsync=False) if "ledger" in keeps else None
+        prices = PRICES | {"zerobounce": "0.008", "leadmagic": "0.02", "contactout": "0.05"}
+        settings: dict[str, Any] = {"transport": weather, "prices": prices, "ledger": ledger, "rates": RATES}
+        async with le.Session(SandboxCredentials(), **settings) as session:
+            rows = await make().run(people(100), session=session, **options)
+        if ledger is not None:
+            ledger.close()
+        told = {row["full_name"]: tuple(row.get(field) for field in FOUND) for row in rows}
+        if "sink" in keeps:
+            lines = read_jsonl(folder / "rows.jsonl")
+            told = {str(one["full_name"]): tuple(one.get(field) for field in FOUND) for one in lines}
+        return rows, told
+
+    down = (*STEPS, "zerobounce", "leadmagic")
+    (calm := tmp_path / "calm").mkdir()
+    (stormy := tmp_path / "stormy").mkdir()
+    _, without = await run(calm, Weather((0, 0), "down", down))
+    now = asyncio.get_running_loop().time()
+    weather = Weather((now + 0.4 * HOUR, now + 1.4 * HOUR), "down", down)
+    first, early = await run(stormy, weather)
+    assert any(row.retryable for row in first)
+    assert how_many(early) < how_many(without)
+    second, late = await run(stormy, weather, first)
+    if keeps == "rows":
+        late = early | late
+    assert not any(row.retryable for row in second)
+    missing = {who: (told, late[who]) for who, told in without.items() if _known(told) != _known(late[who])}
+    assert not missing
+    if "ledger" in keeps:
+        assert weather.answered.most_common(1)[0][1] == 1
+
+
+def how_many(told: dict[str, tuple[Any, ...]]) -> int:
+    return sum(field is not None for one in told.values() for field in one)
+
+
+def _known(told: tuple[Any, ...]) -> tuple[bool, ...]:
+    return tuple(field is not None for field in told)

@@ -13,9 +13,9 @@ from leadenrich.waterfall.stats.statistics_file import add, aged, from_dict, to_
 
 log = logging.getLogger("leadenrich")
 
-SOME = 200
+SOME = 50
 """Records after which what was learned is written, if the last time was a while ago."""
-AWHILE = 30.0
+AWHILE = 5.0
 """Seconds."""
 
 
