@@ -32,7 +32,8 @@ def plan(path: Path, one: le.Waterfall | None = None) -> Any:
         return (one or waterfall()).explain(1000, session=le.Session.sandbox(prices=PRICES, ledger=ledger))
 
 
-async def test_the_next_run_knows_what_the_last_one_learned(tmp_path: Path) -> None:
+async def test_the_next_run_knows_what_the_last_one_learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadenrich.waterfall.stats.learned.AWHILE", 3600.0)  # written once, so nothing fades twice
     path = tmp_path / "q3.db"
     first = waterfall()
     await learn(path, people(120), first)
