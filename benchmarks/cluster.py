@@ -61,7 +61,7 @@ async def simulated(rows: int, batch: int) -> tuple[float, float, int, int]:
     limiters = [HouseLimiter(call) for _ in range(WORKERS)]
     loop = asyncio.get_running_loop()
     started = loop.time()
-    await asyncio.gather(*(lane(limiters[n % WORKERS], n) for n in range(CONCURRENCY * WORKERS // 8)))
+    await asyncio.gather(*(lane(limiters[n % WORKERS], n) for n in range(CONCURRENCY * WORKERS)))
     took = loop.time() - started
     bound = max(count * batch / limits[vendor] for vendor, count in calls.items())
     return took, bound, calls.total(), reached

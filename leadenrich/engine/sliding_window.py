@@ -119,11 +119,6 @@ class RoundTrips:
         self._recent: deque[float] = deque(maxlen=keep)
         self.spread = math.inf  # nothing known yet
 
-    @property
-    def ends(self) -> tuple[float, float] | None:
-        """Return the shortest and the longest of them; None before there are enough."""
-        return (min(self._recent), max(self._recent)) if len(self._recent) >= FEWEST else None
-
     def add(self, seconds: float) -> None:
         """Take note of one round trip."""
         recent = self._recent

@@ -17,12 +17,13 @@ from typing import Any
 from leadenrich.contract.ports import Slot
 from leadenrich.contract.provider import Rate
 from leadenrich.engine.limits import Limiter
-from leadenrich.engine.sliding_window import RoundTrips
 
 BLOCK = 50
 """Calls that are granted together, at the most, to those who wait in one worker."""
 ANSWERS = 200_000
 """Answers that are kept, at the most; the oldest go first."""
+TOLD = 16
+"""Round trips that a worker tells with one question, at the most."""
 SOON = 0.002
 """Seconds in which a further call of a block must be free."""
 
@@ -78,7 +79,7 @@ class House:
         rates: Sequence[Rate],
         weight: int,
         wanted: int,
-        trips: tuple[float, float] | None = None,
+        trips: Sequence[float] = (),
     ) -> int:
         """Wait until a call may leave; return how many of those wanted may leave with it.
 
@@ -88,13 +89,13 @@ class House:
             rates: the limits there.
             weight: of each call.
             wanted: how many wait.
-            trips: the shortest and the longest round trip, in seconds, of the worker's latest calls there: how far they
-                spread says how exactly the limit can be used. None: it has seen too few.
+            trips: round trips, in seconds, of the worker's latest calls there: how far they spread, over all workers,
+                says how closely the limit can be used.
         """
         lane = (account, endpoint, tuple(rates), weight)
         granted = 0
-        if trips is not None:
-            self._limiter.spread(account, endpoint, lane[2], *trips)
+        if trips:
+            self._limiter.took(account, endpoint, lane[2], trips)
         async with self._turns.setdefault(lane, asyncio.Lock()):  # one worker after the other, in the order they came
             while granted < wanted:
                 free = self._next.get(lane)
@@ -196,7 +197,7 @@ class HouseLimiter:
         self._call = call
         self._waiting: dict[Lane, deque[asyncio.Future[None]]] = {}
         self._asking: dict[Lane, asyncio.Task[None]] = {}
-        self._trips: dict[tuple[str, str], RoundTrips] = {}
+        self._trips: dict[tuple[str, str], deque[float]] = {}
 
     async def acquire(self, account: str, endpoint: str, rates: Sequence[Rate], weight: int = 1) -> Slot:
         """Wait until one call may leave."""
@@ -212,8 +213,8 @@ class HouseLimiter:
 
     async def answered(self, slot: Slot, **told: Any) -> None:
         """Tell what holds everybody back; of a plain answer, how long it took is told with the next question."""
-        trips = self._trips.setdefault((slot.account, slot.endpoint), RoundTrips())
-        trips.add(asyncio.get_running_loop().time() - slot.sent_at)
+        trips = self._trips.setdefault((slot.account, slot.endpoint), deque(maxlen=TOLD))
+        trips.append(asyncio.get_running_loop().time() - slot.sent_at)
         if told.get("refused") or told.get("retry_after") is not None or told.get("remaining") == 0:
             await self._call("answered", slot.account, slot.endpoint, tuple(slot.rates), slot.weight, told)
 
@@ -221,8 +222,8 @@ class HouseLimiter:
         waiting = self._waiting[lane]
         try:
             while wanted := self._left(waiting):
-                trips = self._trips.get(lane[:2])
-                granted = await self._call("grant", *lane, min(wanted, BLOCK), None if trips is None else trips.ends)
+                trips = tuple(self._trips.pop(lane[:2], ()))
+                granted = await self._call("grant", *lane, min(wanted, BLOCK), trips)
                 while granted and self._left(waiting):
                     waiting.popleft().set_result(None)
                     granted -= 1

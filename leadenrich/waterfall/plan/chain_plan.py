@@ -187,6 +187,12 @@ class _Forecast:
     ) -> None:
         self._chain, self._session, self._total = chain, session, total
         self._sample, self._companies, self._concurrency = sample, companies, concurrency
+        self._parts: list[int] = []  # how many waterfalls each plan stands for
+
+    def _share(self, needs: Sequence[float], parts: Sequence[int], usd: float) -> float:
+        """Return the USD of the first of several plans, which stand for one waterfall or for several."""
+        each = [need / many for need, many in zip(needs, parts, strict=True) for _ in range(many)]
+        return sum(fair_shares(each, usd)[: parts[0]])
 
     def plan(self, usd: float | None = None, needs: Sequence[float] = ()) -> ChainPlan:
         """Return the plan.
@@ -204,14 +210,16 @@ class _Forecast:
         for stage, level in enumerate(chain.stages, 1):
             answered: list[Answered] = []
             longest = 0.0
-            for rules, note in _planned([chain.waterfalls[place] for place in level], session):
+            for rules, many, note in _planned([chain.waterfalls[place] for place in level], session):
                 loop = loop_of(rules, session)
                 sampling = Sampling(loop, known, self._companies)
                 planner = Planner(loop, *order_for(rules, session), sampling, counted)
-                share = None
-                if usd is not None:
+                share, place = None, len(plans)
+                if usd is None:
+                    self._parts.append(many)
+                else:
                     left = max(usd - sum(one.usd.expected for one in plans), 0.0)
-                    share = fair_shares(needs[len(plans) :], left)[0]
+                    share = self._share(needs[place:], self._parts[place:], left)
                 plan = planner.plan(round(rows), share, self._concurrency)
                 notes += [note] if note else []
                 longest = max(longest, planner.waiting)
@@ -239,17 +247,17 @@ class _Forecast:
         )
 
 
-def _planned(level: Sequence[Rules], session: Any) -> list[tuple[Rules, str]]:
-    """Return what is planned of a stage: rules, of one waterfall or of several that ask together, and what is said."""
+def _planned(level: Sequence[Rules], session: Any) -> list[tuple[Rules, int, str]]:
+    """Return what is planned of a stage: rules, how many waterfalls they stand for, and what is to be said of that."""
     folds = folds_of([loop_of(rules, session) for rules in level])
     by_place = {place: fold for fold in folds for place in fold.places}
-    found: list[tuple[Rules, str]] = []
+    found: list[tuple[Rules, int, str]] = []
     for place, rules in enumerate(level):
         fold = by_place.get(place)
         if fold is None:
-            found.append((rules, ""))
+            found.append((rules, 1, ""))
         elif place == fold.places[0]:
-            found.append((fold.rules, fold.note))
+            found.append((fold.rules, len(fold.places), fold.note))
     return found
 
 

@@ -190,10 +190,12 @@ def _state(loop: RecordLoop, row: EnrichedRecord) -> RecordState:
 
 
 def _company_of(record: Any, by_name: dict[str, str]) -> str | None:
-    """Return what tells a record's company from others: its domain, also where another record tells it of the name."""
+    """Return what tells a record's company from others: its domain, or that which an earlier record told of the name."""
     if not isinstance(record, Mapping):
         return None
     domain, name = record.get("company_domain"), record.get("company_name")
-    if not name:
+    if domain and name:
+        by_name.setdefault(str(name), str(domain))
+    if domain or not name:
         return str(domain) if domain else None
-    return by_name.setdefault(str(name), str(domain) if domain else f"{NAMED}{name}")
+    return by_name.setdefault(str(name), f"{NAMED}{name}")
