@@ -167,9 +167,7 @@ def _show_price(
 ) -> le.ChainPlan:
     """Print who will be asked, what that is expected to cost, and what an earlier run has done."""
     plan: le.ChainPlan = stream.explain()
-    typer.echo(f"
-{_wrapped(str(stream.enricher))}
-")
+    typer.echo(f"\n{_wrapped(str(stream.enricher))}\n")
     typer.echo(_in_short(plan))
     if job.show_plan:
         _show_steps(plan)

@@ -190,7 +190,7 @@ def _state(loop: RecordLoop, row: EnrichedRecord) -> RecordState:
 
 
 def _company_of(record: Any, by_name: dict[str, str]) -> str | None:
-    """Return what tells a record's company from others: its domain, or that which an earlier record told of the name."""
+    """Return what tells a record's company from others: its domain, or that which an earlier record told."""
     if not isinstance(record, Mapping):
         return None
     domain, name = record.get("company_domain"), record.get("company_name")
