@@ -22,8 +22,6 @@ BLOCK = 50
 """Calls that are granted together, at the most, to those who wait in one worker."""
 ANSWERS = 200_000
 """Answers that are kept, at the most; the oldest go first."""
-TOLD = 16
-"""Round trips that a worker tells with one question, at the most."""
 SOON = 0.002
 """Seconds in which a further call of a block must be free."""
 
@@ -72,30 +70,10 @@ class House:
 
     # ---- limits
 
-    async def grant(
-        self,
-        account: str,
-        endpoint: str,
-        rates: Sequence[Rate],
-        weight: int,
-        wanted: int,
-        trips: Sequence[float] = (),
-    ) -> int:
-        """Wait until a call may leave; return how many of those wanted may leave with it.
-
-        Args:
-            account: whose limit it is.
-            endpoint: what is called.
-            rates: the limits there.
-            weight: of each call.
-            wanted: how many wait.
-            trips: round trips, in seconds, of the worker's latest calls there: how far they spread, over all workers,
-                says how closely the limit can be used.
-        """
+    async def grant(self, account: str, endpoint: str, rates: Sequence[Rate], weight: int, wanted: int) -> int:
+        """Wait until a call may leave; return how many of those wanted may leave with it."""
         lane = (account, endpoint, tuple(rates), weight)
         granted = 0
-        if trips:
-            self._limiter.took(account, endpoint, lane[2], trips)
         async with self._turns.setdefault(lane, asyncio.Lock()):  # one worker after the other, in the order they came
             while granted < wanted:
                 free = self._next.get(lane)
@@ -197,7 +175,6 @@ class HouseLimiter:
         self._call = call
         self._waiting: dict[Lane, deque[asyncio.Future[None]]] = {}
         self._asking: dict[Lane, asyncio.Task[None]] = {}
-        self._trips: dict[tuple[str, str], deque[float]] = {}
 
     async def acquire(self, account: str, endpoint: str, rates: Sequence[Rate], weight: int = 1) -> Slot:
         """Wait until one call may leave."""
@@ -212,9 +189,7 @@ class HouseLimiter:
         return Slot(account, endpoint, rates, weight, loop.time())
 
     async def answered(self, slot: Slot, **told: Any) -> None:
-        """Tell what holds everybody back; of a plain answer, how long it took is told with the next question."""
-        trips = self._trips.setdefault((slot.account, slot.endpoint), deque(maxlen=TOLD))
-        trips.append(asyncio.get_running_loop().time() - slot.sent_at)
+        """Tell what holds everybody back; a plain answer says nothing new."""
         if told.get("refused") or told.get("retry_after") is not None or told.get("remaining") == 0:
             await self._call("answered", slot.account, slot.endpoint, tuple(slot.rates), slot.weight, told)
 
@@ -222,8 +197,7 @@ class HouseLimiter:
         waiting = self._waiting[lane]
         try:
             while wanted := self._left(waiting):
-                trips = tuple(self._trips.pop(lane[:2], ()))
-                granted = await self._call("grant", *lane, min(wanted, BLOCK), trips)
+                granted = await self._call("grant", *lane, min(wanted, BLOCK))
                 while granted and self._left(waiting):
                     waiting.popleft().set_result(None)
                     granted -= 1
