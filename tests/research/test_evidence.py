@@ -185,7 +185,8 @@ async def test_allow_and_missing_keys_keep_sources_out() -> None:
 
 def test_a_plan_speaks_of_a_question_as_of_any_waterfall() -> None:
     question = Research("What does {company_name} sell?", ["openai"], answer=SELLS, read=["tavily"])
-    plan = question.explain([{"company_name": "Brightloom"}] * 50, session=le.Session({"openai": KEY, "tavily": KEY}))
+    session = le.Session({"openai": KEY, "tavily": KEY})
+    plan = question.explain([{"company_name": f"Brightloom {number}"} for number in range(50)], session=session)
     reading, asking = plan.steps
     assert (reading.provider, reading.calls, asking.provider) == ("tavily", 50, "openai")
     assert reading.usd == pytest.approx(50 * 0.2 * 0.008)
