@@ -96,6 +96,7 @@ async def test_a_declared_number_of_records_will_do() -> None:
     assert "allocation.cutoff" in {event.kind for event in events}
 
 
+@pytest.mark.slow
 async def test_scarce_credits_are_kept_for_where_they_are_worth_most() -> None:
     """Hunter is cheapest, but has credits for a tenth of the records: they go to those whom nobody else finds."""
     used = {}
@@ -268,6 +269,7 @@ async def spent_and_found(usd: str | None, **options: Any) -> tuple[Decimal, set
     return cost, {row.index for row in rows if row.status == "complete"}, len(rows)
 
 
+@pytest.mark.slow
 async def test_a_budget_that_suffices_for_everybody_asks_everybody() -> None:
     """The cutoff is cautious while little is known; what it held back is spent at the end."""
     whole, everybody, _ = await spent_and_found(None)
@@ -278,6 +280,7 @@ async def test_a_budget_that_suffices_for_everybody_asks_everybody() -> None:
     assert cost <= whole + largest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ordered", [False, True])
 async def test_what_the_cutoff_held_back_is_spent_at_the_end(ordered: bool) -> None:
     whole, _, _ = await spent_and_found(None)

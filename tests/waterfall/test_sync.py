@@ -148,6 +148,7 @@ async def test_the_sandbox_end_to_end() -> None:
     assert spent.usd == rows.summary.cost.usd
 
 
+@pytest.mark.slow
 @BROKEN_ROWS
 @pytest.mark.looptime
 async def test_enrich_on_the_sandbox() -> None:

@@ -112,6 +112,7 @@ async def times(stream: Any) -> dict[int, float]:
     return seen
 
 
+@pytest.mark.slow
 async def test_a_slow_vendors_leads_do_not_hold_up_those_of_a_fast_one() -> None:
     finder = Waterfall("find_email", [Step("one", where={"kind": "a"}), Step("two", where={"kind": "b"})], clean=False)
     leads = [{**one, "kind": "ab"[one["n"] % 2]} for one in people(2 * LEADS)]
@@ -124,6 +125,7 @@ async def test_a_slow_vendors_leads_do_not_hold_up_those_of_a_fast_one() -> None
     assert slow[-1] <= 1.05 * LEADS
 
 
+@pytest.mark.slow
 async def test_in_a_line_of_vendors_each_finds_at_its_own_pace() -> None:
     def knows(name: str, person: str) -> bool:
         return (name == "one" and len(person) % 2 == 0) or name == "five"
