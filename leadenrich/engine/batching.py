@@ -171,7 +171,7 @@ class _Queue:
         account, first = self._account, self._waiting[0]
         try:
             if request.auth is None:
-                await account.token(account.info.auth)  # a login needs places of its own: before one is taken
+                await account.token(account.info.auth)  # no place is held while a login is waited for
             permit = await account.door.permit(
                 request.endpoint,
                 request.weight,

@@ -43,19 +43,19 @@ PRICES = {"hunter": "0.01", "apollo": "0.02", "contactout": "0.30", "zerobounce"
 WEATHER = st.sampled_from([{}, {"*": {"errors": 0.2, "rate_limited": 0.2, "timeouts": 0.1}}])
 
 
+RUN: dict[str, Any] = {
+    "weather": WEATHER,
+    "options": OPTIONS,
+    "waterfall": SETTINGS,
+    "chain": st.booleans(),
+    "guesses": st.booleans(),
+}
+
+
 @settings(max_examples=30)
-@given(
-    count=st.integers(0, 90),
-    weather=WEATHER,
-    options=OPTIONS,
-    waterfall=SETTINGS,
-    chain=st.booleans(),
-    guesses=st.booleans(),
-)
-def test_each_record_ends_in_one_row(
-    count: int, weather: dict[str, Any], options: dict[str, Any], waterfall: dict[str, Any], chain: bool, guesses: bool
-) -> None:
-    play(count, weather, options, waterfall, chain, guesses)
+@given(count=st.integers(0, 90), **RUN)
+def test_each_record_ends_in_one_row(**drawn: Any) -> None:
+    play(**drawn)
 
 
 def play(
@@ -102,15 +102,6 @@ def play(
     guesses=False,
 )
 @settings(max_examples=20)
-@given(
-    count=st.integers(150, 400),
-    weather=WEATHER,
-    options=OPTIONS,
-    waterfall=SETTINGS,
-    chain=st.booleans(),
-    guesses=st.booleans(),
-)
-def test_each_record_of_a_run_longer_than_any_window_ends_in_one_row(
-    count: int, weather: dict[str, Any], options: dict[str, Any], waterfall: dict[str, Any], chain: bool, guesses: bool
-) -> None:
-    play(count, weather, options, waterfall, chain, guesses)
+@given(count=st.integers(150, 400), **RUN)
+def test_each_record_of_a_run_longer_than_any_window_ends_in_one_row(**drawn: Any) -> None:
+    play(**drawn)
