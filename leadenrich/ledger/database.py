@@ -16,6 +16,8 @@ from leadenrich.ledger.schema import CHANGES, MARK, TABLES, VERSION
 
 BUSY = 30.0
 """Seconds to wait for another process that is writing."""
+SWITCHES = 20
+"""How often a process that was refused tries again to change a new file's way of writing."""
 CACHE_KIB = 16 * 1024
 CHECKPOINT_PAGES = 8000
 """Pages of 4 KiB in the log before they are moved into the database: the log stays below some 40 MiB."""
@@ -76,8 +78,10 @@ class Database:
     def _fresh(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path.absolute(), timeout=BUSY, isolation_level=None, check_same_thread=False)
         try:
-            self._check(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN")  # so that all that is checked is of one moment: another process may be making it
+            with _ended(connection):
+                self._check(connection)
+            _use_log(connection)
             for setting in (
                 "synchronous = NORMAL",
                 "secure_delete = ON",
@@ -235,6 +239,25 @@ def _ended(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Have writes go to a log first; the file remembers it.
+
+    Of several processes that change a new file at once, SQLite lets one go on and refuses the others without waiting:
+    these wait until they could write, and see whether there is anything left to change.
+    """
+    for _ in range(SWITCHES):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error):
+                raise
+            connection.execute("BEGIN IMMEDIATE")  # waits, for BUSY seconds at most
+            connection.execute("ROLLBACK")
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
@@ -247,14 +270,22 @@ def newer(path: Path, version: Any) -> ConfigurationError:
     )
 
 
+def _code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def _named(path: Path, error: sqlite3.Error) -> Exception:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = _code(error)
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return DataTransformationError(
             f"{path.name} is damaged, or no ledger ({error}); restore it, or give another path"
         )
     if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return ConfigurationError(f"{path} cannot be written: {error}")
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    if _is_busy(error):
         return StorageError(f"another process has been writing to {path} for {BUSY:g} s; end it, or give another path")
     return StorageError(f"{path} cannot be written: {error}; what was to be written is not in it")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
 import multiprocessing
 import sqlite3
 import warnings
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 import leadenrich as le
+from leadenrich.ledger.schema import MARK
 from leadenrich.records import read_jsonl
 from tests.ledger.test_jobs import PRICES, people
 
@@ -97,3 +101,51 @@ def test_a_sink_has_one_owner(tmp_path: Path) -> None:
     assert errors[0].startswith("ConfigurationError: another run is writing to")
     assert "rows.jsonl" in errors[0]
     assert len(list(read_jsonl(tmp_path / "rows.jsonl"))) == 60
+
+
+class Rival(sqlite3.Connection):
+    """A connection that another process gets in before: it runs `meanwhile` before a statement that begins so."""
+
+    meanwhile: ClassVar[dict[str, Callable[[], None]]] = {}
+
+    def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
+        for beginning in [one for one in self.meanwhile if statement.startswith(one)]:
+            self.meanwhile.pop(beginning)()
+        return super().execute(statement, *values)
+
+
+@pytest.fixture
+def rival(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
+    """Another process's connection to the same new file."""
+    other = sqlite3.connect(tmp_path / "job.db", timeout=0, isolation_level=None)
+    monkeypatch.setattr(sqlite3, "connect", functools.partial(sqlite3.connect, factory=Rival))
+    monkeypatch.setattr(Rival, "meanwhile", {})
+    yield other
+    other.close()
+
+
+def test_a_file_that_another_process_is_making_is_no_foreign_database(rival: sqlite3.Connection, tmp_path: Path) -> None:
+    """Whether it is empty is read at the moment at which its mark is: not before the other's tables, and after."""
+
+    def make() -> None:
+        with contextlib.suppress(sqlite3.OperationalError):  # locked: it has to wait, and that is as good
+            rival.executescript(f"BEGIN; CREATE TABLE t (a); PRAGMA application_id = {MARK}; COMMIT")
+        if rival.in_transaction:
+            rival.execute("ROLLBACK")
+
+    Rival.meanwhile["SELECT 1 FROM sqlite_master"] = make
+    le.FileLedger(tmp_path / "job.db").close()
+    assert not Rival.meanwhile
+
+
+def test_a_new_file_that_another_process_changes_is_waited_for(rival: sqlite3.Connection, tmp_path: Path) -> None:
+    """SQLite refuses the second of two that switch to a log at once, and does not wait."""
+
+    def begin() -> None:
+        rival.execute("BEGIN IMMEDIATE")
+        Rival.meanwhile["BEGIN IMMEDIATE"] = functools.partial(rival.execute, "COMMIT")
+
+    Rival.meanwhile["PRAGMA journal_mode"] = begin
+    with le.FileLedger(tmp_path / "job.db") as ledger:
+        assert ledger.spent("q3") == {}
+    assert not Rival.meanwhile
