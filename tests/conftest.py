@@ -1,5 +1,6 @@
 """What every test stands on: no network, no credentials from outside, examples that are the same in every run."""
 
+import gc
 import ipaddress
 import os
 import socket
@@ -22,6 +23,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("judge") is not None:
             item.add_marker("slow")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests stay until the end: the garbage collector need not look through them again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_local(host: object) -> bool:

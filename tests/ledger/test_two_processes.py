@@ -124,7 +124,9 @@ def rival(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.C
     other.close()
 
 
-def test_a_file_that_another_process_is_making_is_no_foreign_database(rival: sqlite3.Connection, tmp_path: Path) -> None:
+def test_a_file_that_another_process_is_making_is_no_foreign_database(
+    rival: sqlite3.Connection, tmp_path: Path
+) -> None:
     """Whether it is empty is read at the moment at which its mark is: not before the other's tables, and after."""
 
     def make() -> None:
