@@ -16,7 +16,7 @@ from leadenrich.engine.redact import placed
 from leadenrich.errors import FeatureExecutionError, LeadEnrichError, ProviderError
 from leadenrich.ledger.calls import Intent
 
-NO_WAITERS: set[asyncio.Future[None]] = set()
+NO_WAITERS: dict[asyncio.Future[None], None] = {}
 """Of an exchange that has ended; nothing is ever added."""
 MEMO_ENTRIES = 8192
 MEMO_BYTES = 32 * 1024 * 1024
@@ -127,7 +127,7 @@ class Exchange:
         self.elsewhere: bool | None = None
         self._unsure = False
         self.payers: list[Payer] = []
-        self.waiters: set[asyncio.Future[None]] = set()
+        self.waiters: dict[asyncio.Future[None], None] = {}  # in the order they came: the first one pays
         self.abandon: Callable[[], object] | None = None
         self.on_end: Callable[[Exchange], None] | None = None
         self.queued: list[Queued] = []
@@ -288,7 +288,7 @@ class SingleFlight:
         if exchange.done:
             return
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        exchange.waiters.add(waiter)
+        exchange.waiters[waiter] = None
         if queued is not None:
             exchange.queued.append(queued)
             if exchange.is_queued:
@@ -296,7 +296,7 @@ class SingleFlight:
         try:
             await waiter
         except asyncio.CancelledError:
-            exchange.waiters.discard(waiter)
+            exchange.waiters.pop(waiter, None)
             if queued in exchange.queued:
                 exchange.queued.remove(queued)
             if not exchange.waiters and not exchange.done:

@@ -26,6 +26,8 @@ async def test_identical_lookups_in_flight_share_one_call() -> None:
     assert len(server.requests) == 1
     assert sum(hit.credits for hit in hits) == 1
     assert {hit["email"] for hit in hits} == {"mira.okafor@brightloom.example"}
+    assert [bool(hit.credits) for hit in hits] == [True] + [False] * 49  # the one who asked pays
+    assert [hit.cached for hit in hits] == [False] + [True] * 49
 
 
 async def test_ten_leads_by_three_operations_are_one_bulk_call_and_ten_people() -> None:
