@@ -6,7 +6,7 @@ import hashlib
 import inspect
 import json as jsonlib
 import logging
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeGuard
@@ -18,6 +18,9 @@ from leadenrich.ledger.people import about
 from leadenrich.results import Hit, Miss
 
 log = logging.getLogger("leadenrich")
+
+Recall = Callable[[str, str, Mapping[str, Any]], Hit | Miss | None]
+"""Gives the answer that is kept of a question: (provider, operation, query)."""
 
 SECONDS = 5.0
 """Within which a cache must answer; the vendor is asked otherwise."""
@@ -42,6 +45,13 @@ class SafeCache:
         except Exception as error:  # what it returned is no answer of ours
             self._tell("read", f"it returned nonsense: {type(error).__name__}")
         return None
+
+    def is_empty(self) -> bool:
+        """Return whether it is known to keep nothing yet, or to be one that cannot be read without waiting."""
+        if inspect.iscoroutinefunction(self.inner.get):
+            return True
+        ask = getattr(self.inner, "is_empty", None)
+        return ask is not None and ask() is True
 
     def recall(self, key: str) -> Hit | Miss | None:
         """Return the answer kept under a key where the cache is read without waiting, else None."""
@@ -81,6 +91,10 @@ class MappingCache:
 
     def __init__(self, mapping: MutableMapping[str, Any]) -> None:
         self._mapping = mapping
+
+    def is_empty(self) -> bool:
+        """Return whether there is nothing in it."""
+        return not self._mapping
 
     def get(self, key: str) -> Mapping[str, Any] | None:
         """Return what was set under a key, or None, also where its time is over."""

@@ -15,7 +15,7 @@ from leadenrich.contract.query import cleaned, restricted
 from leadenrich.engine.account import Account
 from leadenrich.engine.answer import withheld
 from leadenrich.engine.budget import BudgetLedger
-from leadenrich.engine.cache import encode, question_key
+from leadenrich.engine.cache import Recall, encode, question_key
 from leadenrich.engine.credentials import account_key
 from leadenrich.engine.health import HealthTable
 from leadenrich.engine.lifecycle import Lifecycle
@@ -248,6 +248,11 @@ class Session(Lifecycle):
                 f"suppressed after lookup: {reason}", provider=provider_id, operation=operation
             )
         return self._book(line, outcome)
+
+    @property
+    def earlier(self) -> Recall | None:
+        """Return what gives the answers that earlier runs were given; None: there are none so far."""
+        return None if self._kept is None or self._kept.is_empty() else self.recall
 
     def recall(self, provider_id: str, operation: str, query: Mapping[str, Any]) -> Hit | Miss | None:
         """Return the answer that the ledger or cache keeps of a question; nothing is asked, no loop is needed.

@@ -72,6 +72,10 @@ class Answers:
         assert row is not None
         return int(row[0])
 
+    def is_empty(self) -> bool:
+        """Return whether there is no answer yet."""
+        return not self._answers and self._database.one("SELECT 1 FROM answers LIMIT 1") is None
+
     def _pages(self, columns: str, table: str) -> Iterator[tuple[Any, ...]]:
         """Read a table page by page, so that no caller waits and nothing piles up."""
         self.flush()

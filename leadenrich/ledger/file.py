@@ -67,6 +67,10 @@ class FileLedger:
         """Keep an answer, for at most `ttl` seconds where that is given."""
         self._answers.put(key, value, ttl)
 
+    def is_empty(self) -> bool:
+        """Return whether no answer is kept yet."""
+        return self._answers.is_empty()
+
     def note(self, entry: Mapping[str, Any]) -> None:
         """Keep something else worth keeping beside the answers: a row's story, for `le.replay`."""
         self._answers.note(entry)

@@ -80,8 +80,10 @@ def to_object(
         inputs = [Column(str(name), "field", name) for name in data_of(row)]
         chosen = choose_columns(inputs, found_fields(row), columns=columns, provenance=provenance)
         shown = {column.header: value for column, value in zip(chosen, fill(row, chosen), strict=True)}
-    if columns is None and (reason := retry_reason(row)):
-        shown[RETRY_COLUMN] = reason
+    if columns is None and not isinstance(row, Mapping):
+        shown.pop(RETRY_COLUMN, None)  # a record's own gives way, as its status does
+        if reason := retry_reason(row):
+            shown[RETRY_COLUMN] = reason
     return shown
 
 

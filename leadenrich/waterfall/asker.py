@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from leadenrich.contract import Rate
 from leadenrich.engine.budget import Budget, BudgetLedger
+from leadenrich.engine.cache import Recall
 from leadenrich.engine.portal import Portal
 from leadenrich.engine.prices import Prices
 from leadenrich.engine.question import Asked
@@ -73,6 +74,11 @@ class Asker(PriceList, Protocol):
     def warn_once(self, text: str) -> None:
         """Log a warning that every record would have; a second time it is left out."""
         log.warning("%s", text)
+
+    @property
+    def earlier(self) -> Recall | None:
+        """Return what gives the answers that earlier runs were given; None: there are none, or they are not kept."""
+        return None
 
     @property
     def usage(self) -> Any:

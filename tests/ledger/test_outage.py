@@ -155,3 +155,30 @@ def how_many(told: dict[str, tuple[Any, ...]]) -> int:
 
 def _known(told: tuple[Any, ...]) -> tuple[bool, ...]:
     return tuple(field is not None for field in told)
+
+
+async def test_what_a_later_step_has_completed_is_not_bought_from_one_that_failed(tmp_path: Path) -> None:
+    """The row is open for its company alone: its address, which the second finder gave, is in the ledger."""
+
+    async def run(weather: Weather) -> tuple[Any, Any]:
+        with le.FileLedger(tmp_path / "job.db", fsync=False) as ledger:
+            async with le.Session(SandboxCredentials(), transport=weather, prices=PRICES, ledger=ledger) as session:
+                both = le.Chain(
+                    [
+                        le.Waterfall("find_email", ["hunter", "findymail"]),
+                        le.Waterfall("enrich_company", ["leadmagic"], fields=["employee_count"]),
+                    ]
+                )
+                stream = both.stream(people(60), session=session)
+                plan = stream.explain()
+                return plan, await stream
+
+    _, first = await run(Weather((0, 10 * HOUR), "down", ("hunter", "leadmagic")))
+    addresses = {row.index: row["email"] for row in first if row.get("email")}
+    assert len(addresses) > 10
+    weather = Weather((0, 0), "down", ())
+    plan, second = await run(weather)
+    asked = sum("hunter" in one for one in weather.answered)
+    assert asked == 60 - len(addresses)
+    assert all(second[index]["email"] == email for index, email in addresses.items())
+    assert plan.plans[0].steps[0].calls == asked

@@ -15,6 +15,7 @@ from leadenrich.errors import ConfigurationError
 from leadenrich.sandbox import World
 from leadenrich.sandbox.transport import SandboxCredentials, SandboxTransport
 from leadenrich.waterfall.choice.allocation import fair_shares
+from leadenrich.waterfall.plan.turned import found_after
 
 PRICES = {
     "hunter": "0.0149",
@@ -134,7 +135,7 @@ async def test_what_an_outage_left_open_is_planned_as_it_is(tmp_path: Path) -> N
     _, first = await job.run(leads(), transport=HalfDown(("hunter", "leadmagic")))
     plan, summary = await job.run(leads())
     assert plan.records == summary.rows == first.retryable
-    assert plan.usd.expected == pytest.approx(usd(summary), rel=0.1)
+    assert plan.usd.low <= usd(summary) <= plan.usd.high  # few records are left; `benchmarks.plans` has many markets
     rates_of_all = chain().explain(leads()[: summary.rows], session=le.Session.sandbox(prices=PRICES))
     assert rates_of_all.usd.expected > 2 * usd(summary)
 
@@ -173,6 +174,43 @@ async def test_a_question_about_a_company_is_planned_once_for_all_its_records() 
     assert by_name.explain(named, session=session).usd.expected == pytest.approx(
         by_name.explain([{"company_name": f"c{n}"} for n in range(100)], session=session).usd.expected / 10
     )
+
+
+async def test_records_left_open_by_company_are_paid_for_by_company(tmp_path: Path) -> None:
+    """Ten companies of ten are open whole, not ten records of a hundred companies each."""
+    company = le.Waterfall("enrich_company", ["leadmagic"], fields=["employee_count"])
+    shared = [{"full_name": f"Ada Example{n}", "company_domain": f"c{n // 10}.example"} for n in range(1000)]
+    whole = [one | ({} if n // 10 % 10 == 0 else {"employee_count": 5}) for n, one in enumerate(shared)]
+    apart = [one | ({} if n % 10 == 0 else {"employee_count": 5}) for n, one in enumerate(shared)]
+    session = le.Session.sandbox(prices=PRICES)
+    by_company, by_record = (company.explain(one, session=session) for one in (whole, apart))
+    assert by_company.asked == pytest.approx(by_record.asked, rel=0.15)
+    assert by_company.usd.expected == pytest.approx(10 / 100 * by_record.usd.expected, rel=0.35)
+
+
+def test_what_is_found_after_others_is_told_by_the_other_order() -> None:
+    """Of 100 people alpha knows 40, beta 50, both 30: of the 50 that beta misses, alpha knows 10."""
+    stats = le.Stats(half_life=None)
+    alpha, beta = stats.number("alpha", "find_email"), stats.number("beta", "find_email")
+    missed = stats.after(0, beta, "missed")
+    assert found_after(stats, alpha, missed) is None
+    stats.restore("alpha.find_email", {}, None, [60, 0, 0, 0, 40])
+    stats.restore("beta.find_email", {"alpha.find_email": "missed"}, None, [40, 0, 0, 0, 20])
+    assert found_after(stats, alpha, missed) is None  # nobody asked beta first
+    stats.restore("beta.find_email", {}, None, [50, 0, 0, 0, 50])
+    told = found_after(stats, alpha, missed)
+    assert told is not None
+    find, weight = told
+    assert find == pytest.approx(0.2)
+    assert 0 < weight < 50
+
+
+async def test_a_chain_asks_about_as_many_as_are_expected() -> None:
+    plan = chain().explain(leads(), session=le.Session.sandbox(prices=PRICES))
+    email, checked = (
+        next(one for one in plan.plans if one.operation == name) for name in ("find_email", "verify_email")
+    )
+    assert checked.asked == pytest.approx(email.accepted.expected, abs=0.5)
 
 
 async def test_a_plan_learns_nothing_and_remembers_nothing(tmp_path: Path) -> None:

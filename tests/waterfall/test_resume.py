@@ -95,6 +95,29 @@ async def test_retry_failed_takes_the_path_of_an_output(tmp_path: Path) -> None:
     assert [row.key for row in again] == ["lead-2"]
 
 
+@pytest.mark.parametrize("kind", [CsvSink, JsonlSink])
+async def test_retry_failed_leaves_rows_alone_about_which_nobody_can_be_asked(tmp_path: Path, kind: Any) -> None:
+    """As a sink does: a skipped row that says of nobody that they might answer another time is finished."""
+    only = Waterfall("find_email", ["alpha"], clean=False)
+    records = [{**one, "status": "failed", "retry_reason": "later"} for one in leads(3)]  # columns of the input's own
+    records.append({"id": "lead-3"})
+    path = tmp_path / "out"
+
+    def down(query: Any) -> Any:
+        return ProviderAPIError("alpha is down", provider="alpha") if query["id"] == "lead-2" else found(query)
+
+    rows = await only.run(records, session=FakeSession({"alpha": down}), into=kind(path, key="id"))
+    assert [(row.status, row.retryable) for row in rows] == [
+        ("complete", False),
+        ("complete", False),
+        ("failed", True),
+        ("skipped", False),
+    ]
+    path = path.rename(path.with_suffix(".jsonl" if kind is JsonlSink else ".csv"))
+    again = await only.run(records, session=FakeSession({"alpha": found}), key="id", retry_failed=path)
+    assert [row.key for row in again] == ["lead-2"]
+
+
 PEOPLE = [{"full_name": f"{name} Okafor", "first_name": name, "last_name": "Okafor"} for name in ("Mira", "Ada", "Tom")]
 COMPANIES = [{"id": f"c{n}", "company_domain": f"company{n}.example"} for n in range(3)]
 

@@ -224,7 +224,7 @@ class _Forecast:
                 notes += [note] if note else []
                 longest = max(longest, planner.waiting)
                 rate = planner.found / plan.asked if plan.asked else 0.0
-                found = [able and rng.random() < rate for able in sampling.askable]
+                found = _drawn(sampling.askable, rate, rng)
                 answered.append((rules, found, sampling.complete))
                 plans.append(plan)
                 stages.append(stage)
@@ -245,6 +245,13 @@ class _Forecast:
             _sum(plan.usd for plan in plans),
             tuple(dict.fromkeys(notes)),
         )
+
+
+def _drawn(askable: Sequence[bool], rate: float, rng: random.Random) -> list[bool]:
+    """Return which of the records are taken to be answered: any of those that can be, as many as are expected."""
+    able = [place for place, can in enumerate(askable) if can]
+    found = set(rng.sample(able, min(round(rate * len(able)), len(able))))
+    return [place in found for place in range(len(askable))]
 
 
 def _planned(level: Sequence[Rules], session: Any) -> list[tuple[Rules, int, str]]:

@@ -24,6 +24,11 @@ class Companies:
         return cls(Counter(records), alone)
 
     @property
+    def records(self) -> int:
+        """Return how many records there are."""
+        return self.alone + sum(size * count for size, count in self.sizes.items())
+
+    @property
     def mean(self) -> float:
         """Return the records of a company on average, 1 where none is known."""
         companies = self.sizes.total()
@@ -56,7 +61,7 @@ class Companies:
         return 1 - self.first(chance)
 
     def _share(self, of: Callable[[int], float]) -> float:
-        records = self.alone + sum(size * count for size, count in self.sizes.items())
+        records = self.records
         if not records:
             return 1.0
         return (self.alone + sum(size * count * of(size) for size, count in self.sizes.items())) / records

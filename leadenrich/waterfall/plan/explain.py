@@ -22,6 +22,7 @@ from leadenrich.waterfall.choice.policies import order_for
 from leadenrich.waterfall.choice.pricing import UNDECIDED, Pricing
 from leadenrich.waterfall.plan.plan import Plan, PlanStep, Range
 from leadenrich.waterfall.plan.sampling import Kind, Sampling, count, rows_of
+from leadenrich.waterfall.plan.turned import turn
 from leadenrich.waterfall.rules.rules import Rules
 from leadenrich.waterfall.run.record_loop import RecordLoop, loop_of
 from leadenrich.waterfall.step import StepState
@@ -221,7 +222,7 @@ class Planner:
 
     def _tree(self, kind: Kind, places: Sequence[int], limit: float | None) -> Node | None:
         rules, most = self.rules, self.rules.max_providers
-        return look_ahead(
+        root = look_ahead(
             self.order,
             [self.loop.steps[place] for place in sorted(places)],
             self._charges,
@@ -232,6 +233,7 @@ class Planner:
             limit=limit,
             situation=kind.situation,
         )
+        return turn(root, rules.stats, kind.segment) if kind.situation else root
 
     def _charges(self, step: StepState) -> Charges:
         """Return what a question takes on average, less what another record of the company has paid."""

@@ -6,16 +6,17 @@ the others: somebody has been asked about them already, in vain. Nothing is aske
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from leadenrich.engine.budget import Budget, BudgetLedger
+from leadenrich.engine.cache import Recall
 from leadenrich.engine.prices import Prices
 from leadenrich.engine.question import Asked
 from leadenrich.errors import ProviderBusyError
-from leadenrich.results import Attempt, EnrichedRecord, Hit, Miss
+from leadenrich.results import Attempt, EnrichedRecord
 from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.choice.order import Order
 from leadenrich.waterfall.choice.policies import order_for
@@ -25,9 +26,6 @@ from leadenrich.waterfall.rules.verification import CHECKS
 from leadenrich.waterfall.run.context import RunContext
 from leadenrich.waterfall.run.record_loop import RecordLoop
 from leadenrich.waterfall.step import StepState
-
-Recall = Callable[[str, str, Mapping[str, Any]], Hit | Miss | None]
-"""Gives the answer that is kept of a question: (provider, operation, query)."""
 
 
 class Remembering(Asker):
@@ -59,6 +57,11 @@ class Remembering(Asker):
     def is_sandbox(self) -> bool:
         """Return whether answers are invented."""
         return self._session.is_sandbox
+
+    @property
+    def earlier(self) -> Recall | None:
+        """Return what gives the answers that are kept."""
+        return self._recall
 
     def now(self) -> float:
         """Return a time at which nothing passes."""
@@ -116,6 +119,8 @@ class Rehearsal:
         self._session = session
         plain = replace(rules, policy=None, order="listed", value=None)
         self._loop = RecordLoop(plain, session, RunContext(learns=False))
+        if rules.policy is not None:
+            self._loop.earlier = None  # a policy of the caller's decides itself
         left, self._steps = list(self._loop.steps), list[StepState]()
         while left:
             self._steps.append(left.pop(order.settled(left, 0) or 0))

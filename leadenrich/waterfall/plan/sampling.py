@@ -26,6 +26,9 @@ SAMPLE = 500
 DOMAINS = 100_000
 """How many companies are told apart when it is counted how many records share one."""
 
+PAIRS = 10.0
+"""How many pairs of records of one company it takes to believe what they say of how alike its records are."""
+
 OF_COMPANY = frozenset(COMPANY_FIELDS)
 """A question in these words alone is the same for all records of a company."""
 
@@ -68,15 +71,18 @@ class Sampling:
         self.seen = 0
         self.askable: list[bool] = []
         self.complete: list[bool] = []
-        self._able: Counter[int] = Counter()
+        self._able: dict[int, Counter[str]] = {}  # by step, of those whose company is known
+        self._asking: Counter[int] = Counter()
         self._of_company: dict[int, bool] = {}
+        self._sampled: Counter[str] = Counter()
         usable = [step for step in loop.steps if step.blocked is None]
         if sample is None:
             kind = Kind(None, tuple(step.index for step in usable if not step.is_pattern))
             self.kinds[kind], self.seen, self.askable, self.complete = 1, 1, [bool(kind.steps)], [False]
             return
-        rehearsed = _rehearsed(loop, sample)
-        for row, known in zip(sample, rehearsed, strict=True):
+        rehearsed, theirs = _rehearsed(loop, sample), companies_of(row.record for row in sample)
+        self._sampled = Counter(company for company in theirs if company is not None)
+        for row, known, company in zip(sample, rehearsed, theirs, strict=True):
             self.seen += 1
             self.askable.append(False)
             self.complete.append(False)
@@ -99,7 +105,7 @@ class Sampling:
                 or (not sure and (step.provider, step.operation) not in told and loop.why_not(step, state) is None)
             ]
             for place in able:
-                self._note(loop.steps[place], row.data)
+                self._note(loop.steps[place], row.data, company)
             self.lacking.update(step.index for step in usable if step.missing(row.data))
             if able:
                 self.askable[-1] = True
@@ -108,9 +114,11 @@ class Sampling:
                 situation, asked = (0, 0) if known is None else (known.situation, len({who for who, _ in told}))
                 self.kinds[Kind(state.segment, tuple(able), open_to, situation, asked, sure)] += 1
 
-    def _note(self, step: StepState, fields: Mapping[str, Any]) -> None:
+    def _note(self, step: StepState, fields: Mapping[str, Any], company: str | None) -> None:
         """Count who can be asked, and see whether all records of a company ask the same."""
-        self._able[step.index] += 1
+        self._asking[step.index] += 1
+        if company is not None:
+            self._able.setdefault(step.index, Counter())[company] += 1
         if step.index not in self._of_company and not step.is_pattern:
             try:
                 asked = restricted(step.feature, step.query(fields))
@@ -122,7 +130,19 @@ class Sampling:
         """Return the share (0-1) of a step's questions that are paid: some were asked for its company already."""
         if not self._of_company.get(step.index):
             return 1.0
-        return self.companies.first(self._able[step.index] / self.seen)
+        asking, able = self._asking[step.index], self._able.get(step.index, Counter[str]())
+        if 0 < self.companies.records <= self.seen:  # all of them were looked at
+            return (asking - able.total() + len(able)) / asking
+        return self.companies.first(self._alike(able, asking / self.seen))
+
+    def _alike(self, able: Counter[str], share: float) -> float:
+        """Return the chance that a step can be asked about a record, where it can be about another of its company.
+
+        Which records are left open goes by company where the answers are the company's.
+        """
+        both = sum(count * (count - 1) for count in able.values())
+        one = sum(count * (self._sampled[company] - 1) for company, count in able.items())
+        return (both + PAIRS * share) / (one + PAIRS)
 
     @property
     def per_company(self) -> float:
@@ -187,6 +207,16 @@ def _rehearsed(loop: RecordLoop, rows: Sequence[EnrichedRecord]) -> list[Known |
 
 def _state(loop: RecordLoop, row: EnrichedRecord) -> RecordState:
     return RecordState(row, loop.steps, (), loop.rules.segment_of(row.data))
+
+
+def companies_of(records: Iterable[Any]) -> list[str | None]:
+    """Return what tells each record's company from others, None where it is not known."""
+    by_name: dict[str, str] = {}
+    listed = list(records)
+    for record in listed:
+        if isinstance(record, Mapping) and record.get("company_domain"):
+            _company_of(record, by_name)
+    return [_company_of(record, by_name) for record in listed]
 
 
 def _company_of(record: Any, by_name: dict[str, str]) -> str | None:

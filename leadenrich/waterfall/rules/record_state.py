@@ -70,6 +70,7 @@ class RecordState:
         "given",
         "held",
         "held_at",
+        "known",
         "passed",
         "pending",
         "purses",
@@ -93,6 +94,7 @@ class RecordState:
         self.segment = segment
         self.pending: list[StepState] = list(steps)
         self.attempts: list[Attempt] = []
+        self.known: list[StepState] | None = None  # whose answers are kept and found something; None: not looked up
         self.passed: list[Attempt] = []  # those who were not asked, and why
         self.busy: dict[StepState, tuple[Attempt, float]] = {}  # passed over for a limit, until when
         self.queued: Callable[[bool], None] | None = None  # is told when the question under way waits for a limit

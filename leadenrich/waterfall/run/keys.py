@@ -120,9 +120,9 @@ class Earlier:
             done = reason is None
         else:
             known = row if isinstance(row, Mapping) else {}
-            reason = str(known.get("retry_reason") or "")
+            reason = _said(known, "retry_reason")
             name = str(known.get("row_key") or "") or key_of(row, key, index)[0]
-            done = not reason and _status_of(known, index) not in UNFINISHED
+            done = not reason and _status_of(known, index) != "failed"  # of the skipped ones, nobody can be asked
         if done:
             self._finished.add(name)
         elif providers := awaited(reason):
@@ -141,8 +141,14 @@ def _read_output(path: Path) -> Iterable[Any]:
         return read_excel(path) if path.suffix == ".xlsx" else read_csv(path)
 
 
+def _said(row: Mapping[str, Any], word: str) -> str:
+    """Return what an output says of a row, whose column has another name where the input has one of this name."""
+    own = f"enrichment_{word}"
+    return str(row.get(own if own in row else word) or "")
+
+
 def _status_of(row: Mapping[str, Any], index: int) -> str:
     """Return the status of a dict that an earlier run wrote."""
-    if not (status := str(row.get("status") or "")):
+    if not (status := _said(row, "status")):
         raise ConfigurationError(f"retry_failed: row {index} of the earlier output has no status")
     return status

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract.local_verdict import invalid, why_invalid
+from leadenrich.engine.cache import Recall
 from leadenrich.engine.foreign import stopped_by_us
 from leadenrich.engine.question import Asked
 from leadenrich.engine.validation import a
@@ -84,6 +85,8 @@ class RecordLoop:
         self.memory.learning = self.memory.learning or any(step.is_pattern for step in rules.states)
         self.steps = [self._bound(step) for step in rules.states]
         self.asking = context.asking
+        plain = rules.policy is None and rules.max_providers is None and not rules.best
+        self.earlier = session.earlier if plain else None
         inside = RunContext(context.gate, asking=context.asking, learns=context.learns)
         loops = [RecordLoop(check, session, inside, inner=True) for check in rules.checks]
         self.verifier = Verifier(loops) if loops else None
@@ -191,7 +194,7 @@ class RecordLoop:
             if most is not None and len({a.provider for a in state.attempts if _counts(a)}) >= most:
                 state.end(StopReason.MAX_PROVIDERS, f"max_providers={most} were asked")
                 break
-            step = self.next_step(state)
+            step = self._known_step(state) or self.next_step(state)
             if step is None:
                 if self._opened(state) or await self._last_pass_of(state):
                     continue
@@ -205,6 +208,26 @@ class RecordLoop:
                 state.release()
             if not rules.best and self.is_satisfied(state):
                 break
+
+    def _known_step(self, state: RecordState) -> StepState | None:
+        """Return a step that found something in an earlier run: it is taken before any that would have to be paid for.
+
+        So a step that failed then is not asked about a record that another one has completed.
+        """
+        if self.earlier is None:
+            return None
+        if state.known is None:
+            state.known = [step for step in state.pending if self._found_earlier(self.earlier, step, state)]
+        while state.known:
+            step = state.known.pop(0)
+            if self.why_not(step, state) is None:
+                return step
+        return None
+
+    def _found_earlier(self, earlier: Recall, step: StepState, state: RecordState) -> bool:
+        if step.is_pattern or self.why_not(step, state) is not None:
+            return False
+        return isinstance(earlier(step.provider, step.operation, step.query(self._fields(state))), Hit)
 
     async def _last_pass_of(self, state: RecordState) -> bool:
         """Wait for the last pass where scarce money held the next step back; return whether it may be asked now."""

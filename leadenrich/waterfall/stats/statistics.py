@@ -362,8 +362,12 @@ class Stats:
 
     def asked(self, number: int, situation: int, segment: str | None = None) -> float:
         """Return how often a provider was asked in a situation."""
+        return sum(self.counts(number, situation, segment))
+
+    def counts(self, number: int, situation: int, segment: str | None = None) -> Sequence[float]:
+        """Return how often a provider said what in a situation, in the order of `STATES`."""
         cell = self._cells.get((segment, situation))
-        return sum(cell.get(number, _NOTHING)) if cell is not None else 0.0
+        return _NOTHING if cell is None else cell.get(number, _NOTHING)
 
     def estimate(self, number: int, situation: int = 0, segment: str | None = None) -> Estimate:
         """Return what is expected of asking provider number `number` in a situation."""
