@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 from leadenrich.contract.ports import Slot
@@ -140,6 +140,15 @@ class Limiter:
     ) -> None:
         """Learn from a reply: round trip, refusal, Retry-After, what the headers say is left."""
         self._of(slot.account).answered(slot, refused, retry_after, remaining, reset_in)
+
+    def took(self, account: str, endpoint: str, rates: Sequence[Rate], trips: Iterable[float]) -> None:
+        """Learn from round trips, in seconds, that somebody else has seen."""
+        lane = self._of(account).lane(endpoint, rates)
+        for seconds in trips:
+            lane.trips.add(seconds)
+        now = asyncio.get_running_loop().time()
+        for window in lane.windows:
+            window.fit(now, lane.trips.spread)
 
 
 class _Waiter:

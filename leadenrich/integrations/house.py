@@ -16,12 +16,15 @@ from typing import Any
 
 from leadenrich.contract.ports import Slot
 from leadenrich.contract.provider import Rate
+from leadenrich.engine.context import TICK
 from leadenrich.engine.limits import Limiter
 
 BLOCK = 50
 """Calls that are granted together, at the most, to those who wait in one worker."""
 ANSWERS = 200_000
 """Answers that are kept, at the most; the oldest go first."""
+TOLD = 16
+"""Round trips that a worker tells with one question, at the most."""
 SOON = 0.002
 """Seconds in which a further call of a block must be free."""
 
@@ -70,10 +73,30 @@ class House:
 
     # ---- limits
 
-    async def grant(self, account: str, endpoint: str, rates: Sequence[Rate], weight: int, wanted: int) -> int:
-        """Wait until a call may leave; return how many of those wanted may leave with it."""
+    async def grant(
+        self,
+        account: str,
+        endpoint: str,
+        rates: Sequence[Rate],
+        weight: int,
+        wanted: int,
+        trips: Sequence[float] = (),
+    ) -> int:
+        """Wait until a call may leave; return how many of those wanted may leave with it.
+
+        Args:
+            account: whose limit it is.
+            endpoint: what is called.
+            rates: the limits there.
+            weight: of each call.
+            wanted: how many wait.
+            trips: round trips, in seconds, of the worker's latest calls there: how far they spread, over all workers,
+                says how closely the limit can be used.
+        """
         lane = (account, endpoint, tuple(rates), weight)
         granted = 0
+        if trips:
+            self._limiter.took(account, endpoint, lane[2], trips)
         async with self._turns.setdefault(lane, asyncio.Lock()):  # one worker after the other, in the order they came
             while granted < wanted:
                 free = self._next.get(lane)
@@ -108,13 +131,13 @@ class House:
         deadline = self._now() + wait
         while True:
             now = self._now()
-            state.held = {name: one for name, one in state.held.items() if one[1] > now}
+            state.held = {name: one for name, one in state.held.items() if one[1] > now + TICK}
             if state.spent + amount > limit:
                 return False
             if state.spent + sum((one[0] for one in state.held.values()), amount) <= limit:
                 state.held[held] = (amount, now + self._lease)
                 return held
-            if now >= deadline:
+            if now >= deadline - TICK:
                 return False
             first = min(one[1] for one in state.held.values())
             try:
@@ -150,7 +173,7 @@ class House:
             if kept is not None and (kept[1] is None or kept[1] > self._now()):
                 return kept[0]
             asking = self._asking.get(key)
-            if asking is None or asking.done() or self._now() >= deadline:
+            if asking is None or asking.done() or self._now() >= deadline - TICK:
                 if len(self._asking) > self._most:  # those whose questions came to nothing
                     self._asking.clear()
                 self._asking[key] = asyncio.get_running_loop().create_future()
@@ -175,6 +198,7 @@ class HouseLimiter:
         self._call = call
         self._waiting: dict[Lane, deque[asyncio.Future[None]]] = {}
         self._asking: dict[Lane, asyncio.Task[None]] = {}
+        self._trips: dict[tuple[str, str], deque[float]] = {}
 
     async def acquire(self, account: str, endpoint: str, rates: Sequence[Rate], weight: int = 1) -> Slot:
         """Wait until one call may leave."""
@@ -189,7 +213,9 @@ class HouseLimiter:
         return Slot(account, endpoint, rates, weight, loop.time())
 
     async def answered(self, slot: Slot, **told: Any) -> None:
-        """Tell what holds everybody back; a plain answer says nothing new."""
+        """Tell what holds everybody back; of a plain answer, how long it took is told with the next question."""
+        trips = self._trips.setdefault((slot.account, slot.endpoint), deque(maxlen=TOLD))
+        trips.append(asyncio.get_running_loop().time() - slot.sent_at)
         if told.get("refused") or told.get("retry_after") is not None or told.get("remaining") == 0:
             await self._call("answered", slot.account, slot.endpoint, tuple(slot.rates), slot.weight, told)
 
@@ -197,7 +223,8 @@ class HouseLimiter:
         waiting = self._waiting[lane]
         try:
             while wanted := self._left(waiting):
-                granted = await self._call("grant", *lane, min(wanted, BLOCK))
+                trips = tuple(self._trips.pop(lane[:2], ()))
+                granted = await self._call("grant", *lane, min(wanted, BLOCK), trips)
                 while granted and self._left(waiting):
                     waiting.popleft().set_result(None)
                     granted -= 1

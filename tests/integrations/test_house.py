@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import Counter
 from decimal import Decimal
 from typing import Any
@@ -102,6 +103,41 @@ async def test_four_workers_keep_one_limit() -> None:
     )
     took = asyncio.get_running_loop().time() - started
     assert 11 <= took <= 11 / 0.95 + 1  # 600 calls at 50 a second: the first 50 leave at once
+
+
+async def test_a_house_learns_from_its_workers_how_far_round_trips_spread() -> None:
+    """So a limit is used to within what the network may do, and not to within what it might: 2 % of a second, not 6."""
+
+    async def run(tell: bool) -> float:
+        house, chance = House(), random.Random(0)
+        limiters = [HouseLimiter(reach(house)) for _ in range(4)]
+
+        async def ask(limiter: HouseLimiter) -> None:
+            slot = await limiter.acquire("a", "GET /x", [le.Rate(50, per=1)])
+            await asyncio.sleep(chance.uniform(0.1, 0.5))
+            if tell:
+                await limiter.answered(slot)
+
+        started = asyncio.get_running_loop().time()
+        await asyncio.gather(*(ask(limiter) for limiter in limiters for _ in range(500)))
+        return asyncio.get_running_loop().time() - started
+
+    told, untold = await run(tell=True), await run(tell=False)
+    assert told - 40 < 0.7 * (untold - 40), (told, untold)
+
+
+async def test_a_wait_ends_with_its_time_where_the_clock_is_coarse() -> None:
+    """A deadline may lie a rounding error after a time that the clock shows: waiting for that moves no clock."""
+    loop = asyncio.get_running_loop()
+    for tenths in range(1, 60):
+        begun = loop.time()
+        house = House(usd=Decimal(1), lease=0.1 * tenths)
+        assert await house.get("question", 1) is None  # another worker asks, and never says
+        assert await house.get("question", 0.1 * tenths) is None
+        assert loop.time() == pytest.approx(begun + 0.1 * tenths, abs=0.01)
+        assert await house.reserve("", "usd", Decimal(1), 0)
+        assert await house.reserve("", "usd", Decimal(1), 0.07 * tenths) is False
+        assert await house.reserve("", "usd", Decimal(1), 10)  # the lease has ended
 
 
 async def test_what_a_killed_worker_held_is_free_when_its_lease_ends() -> None:
