@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import functools
 import logging
 from collections import deque
 from collections.abc import Hashable, Iterable, Sequence
@@ -258,6 +259,7 @@ class _Batch:
         self._earlier = deque(earlier)  # what an earlier run was answered
         self._replies: list[Reply] = []
         self._in_ledger = bool(earlier)
+        self._job: str | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -337,11 +339,14 @@ class _Batch:
         while not isinstance(step, Done):
             if isinstance(step, Wait):
                 deadline = deadline or self._context.now() + (self._bulk.patience or self._context.patience)
+                self._job = step.id
                 self._submitted(step)
                 reply = await self._jobs.next(self._account, step, deadline, polls, self._poll)
                 polls += 1
             elif self._earlier:
                 reply = reply_of(self._earlier.popleft(), step)
+            elif deadline is not None and not step.paid:
+                reply = await self._jobs.fetch(functools.partial(self._send, step, None), self._job, deadline)
             else:
                 reply = await self._send(step, permit)
                 self._replies.append(reply)

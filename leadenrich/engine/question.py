@@ -187,6 +187,8 @@ class Question:
                     reply = await self._wait(step, deadline, polls)
                     deadline, self._in_line = deadline + self._in_line, 0.0  # a poll's queue is no part of the job
                     polls += 1
+                elif self._job is not None and deadline is not None and not step.paid:
+                    reply = await self._jobs.fetch(functools.partial(self._once_more, step), self._job, deadline)
                 else:
                     reply = await self._request(step)
         except BaseException:
@@ -269,6 +271,15 @@ class Question:
         if self._job is None:
             self._led.append(exchange)
         return exchange.reply
+
+    async def _once_more(self, request: Request) -> Reply:
+        """Send a request as the next of the flow, and leave its history as it was where it fails."""
+        chain = self._chain
+        try:
+            return await self._request(request)
+        except ProviderError:
+            self._chain = chain
+            raise
 
     def _begin(self, key: bytes, request: Request) -> Exchange:
         wait = None if self._sent else self._max_wait  # what has begun is not given up for a limit

@@ -444,3 +444,62 @@ async def test_a_refusal_of_the_upload_costs_nothing() -> None:
         results = await session.bulk("filed", "verify_email", asked)
         assert all(isinstance(result, le.RateLimitError) for result in results)
         assert not session.usage.cost.uncertain_credits
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("times", [1, 4])
+async def test_what_a_finished_job_has_made_is_fetched_until_it_is_there(status: int, times: int) -> None:
+    """With no retries too: it is paid for, so its report is asked for as long as a poll would be."""
+    failed = 0
+
+    def report(request: httpx.Request, count: int) -> Any:
+        nonlocal failed
+        failed += 1
+        return httpx.Response(status) if failed <= times else {"ready": True}
+
+    server = Server({"/report": report, "/": {"id": "j1"}})
+    async with le.Session({"filed": KEY}, transport=server, retries=0) as session:
+        asked = [{"email": f"{name(number).split()[0]}@brightloom.example".lower()} for number in range(3)]
+        results = await session.bulk("filed", "verify_email", asked)
+    assert [result["email_status"] for result in results] == ["valid"] * 3
+    assert (server.paths().count("/upload"), server.paths().count("/report")) == (1, times + 1)
+    assert session.usage.cost.credits == {"filed": 3}
+    assert not session.usage.cost.uncertain_credits
+
+
+class Mapped(HTTPProvider):
+    """A finder that works in the background and leaves its answer at another place."""
+
+    info = facts("mapped")
+
+    @operation("find_phone", needs=[("full_name",)], gives=("mobile_phone",), credits=5, patience=60)
+    def find_phone(self, query: Query) -> Any:
+        """Start, wait, fetch."""
+        start = yield Request("POST", "/jobs", json=query.pick("full_name"))
+        yield Wait(start.get("id"), poll=Request("GET", "/state", paid=False), every=2)
+        found = yield Request("GET", "/result", paid=False)
+        return Hit(mobile_phone=found.get("phone"))
+
+
+registry.register(Mapped)
+
+
+async def test_what_one_question_has_bought_is_fetched_until_its_patience_ends() -> None:
+    tries = 0
+
+    def result(request: httpx.Request, count: int) -> Any:
+        nonlocal tries
+        tries += 1
+        return httpx.Response(429) if tries < 3 else {"phone": "+12025550123"}
+
+    server = Server({"/result": result, "/": {"id": "j1"}})
+    async with le.Session({"mapped": KEY}, transport=server, retries=0) as session:
+        hit = await session.call("mapped", "find_phone", {"full_name": name(1)})
+    assert hit["mobile_phone"] == "+12025550123"
+    server = Server({"/result": httpx.Response(429), "/": {"id": "j1"}})
+    begun = asyncio.get_running_loop().time()
+    async with le.Session({"mapped": KEY}, transport=server, retries=0) as session:
+        with pytest.raises(le.RateLimitError) as raised:
+            await session.call("mapped", "find_phone", {"full_name": name(1)})
+        assert (raised.value.job_id, session.usage.cost.uncertain_credits) == ("j1", {"mapped": 5})
+    assert asyncio.get_running_loop().time() - begun <= 61
