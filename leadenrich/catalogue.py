@@ -181,7 +181,7 @@ def _by(price: Any) -> str:
 
 
 def providers(
-    *,
+    *ids: str,
     category: str | None = None,
     tier: str | None = None,
     operation: str | None = None,
@@ -190,6 +190,7 @@ def providers(
     """Return the facts of every provider, filtered; `.problems` of the list says which plugins are left out, and why.
 
     Args:
+        ids: only these, such as "hunter"; none: all.
         category: e.g. "verification".
         tier: e.g. "free".
         operation: only those that have it (documented).
@@ -197,6 +198,7 @@ def providers(
 
     Raises:
         ConfigurationError: an unknown category, tier or operation, with the nearest right name.
+        ProviderNotFoundError: an unknown id, likewise.
     """
     _check("category", category, Category)
     _check("tier", tier, Tier)
@@ -204,7 +206,7 @@ def providers(
         _check("operation", operation, registry.operations)
     fitting = (
         info
-        for info in registry.infos()
+        for info in (map(registry.info, ids) if ids else registry.infos())
         if (category is None or info.category == category)
         and (tier is None or info.tier == tier)
         and (operation is None or ((f := info.feature(operation)) is not None and f.support != Support.UNDOCUMENTED))

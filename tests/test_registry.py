@@ -294,6 +294,9 @@ def test_providers_are_filtered() -> None:
     assert "neverbounce" in [info.id for info in verifiers]
     assert "bouncer" not in [info.id for info in verifiers]
     assert all(info.tier == "free" for info in le.providers(tier="free"))
+    assert [info.id for info in le.providers("hunter", "apollo")] == ["hunter", "apollo"]
+    with pytest.raises(le.ProviderNotFoundError, match="did you mean 'hunter'"):
+        le.providers("huntr")
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ class Context:
     def bench_notice(self, provider: str, operation: str | None, cause: ProviderError) -> None:
         """Say loudly, once, that a provider, or one operation of it, is out for this session."""
         named = provider if operation is None else f"{provider}.{operation.removeprefix(provider + '.')}"
-        log.warning("%s is out for this session: %s", named, cause)
+        log.warning("%s is out for this session: %s; the next session asks it again", named, cause)
         self.emit("provider.benched", provider, operation, code=str(cause.code))
 
 
