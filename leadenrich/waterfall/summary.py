@@ -240,7 +240,8 @@ class Summary:
         of = f" of {self.total}" if self.total is not None else ""
         statuses = ", ".join(f"{count} {status}" for status, count in self.statuses.most_common())
         found = ", ".join(f"{count} {name}" for name, count in self.found.most_common(12))
-        lines = [f"{self.rows} rows{of}: {statuses or 'none yet'}", f"found: {found or 'nothing'}"]
+        none = "none yet" if self.ended_at is None else "none was open"
+        lines = [f"{self.rows} rows{of}: {statuses or none}", f"found: {found or 'nothing'}"]
         lines.append(f"cost: {self.cost}")
         for count, text in (
             (self.finished_before, "were finished before and not asked again"),

@@ -118,6 +118,14 @@ async def test_retry_failed_leaves_rows_alone_about_which_nobody_can_be_asked(tm
     assert [row.key for row in again] == ["lead-2"]
 
 
+async def test_a_run_that_finds_all_finished_says_so(tmp_path: Path) -> None:
+    only = Waterfall("find_email", ["alpha"], clean=False)
+    for told in ("3 rows of 3: 3 complete", "0 rows of 3: none was open"):
+        sink = JsonlSink(tmp_path / "out.jsonl", key="id")
+        summary = await only.stream(leads(3), session=FakeSession({"alpha": found}), into=sink).drain()
+        assert str(summary).startswith(told)
+
+
 PEOPLE = [{"full_name": f"{name} Okafor", "first_name": name, "last_name": "Okafor"} for name in ("Mira", "Ada", "Tom")]
 COMPANIES = [{"id": f"c{n}", "company_domain": f"company{n}.example"} for n in range(3)]
 
