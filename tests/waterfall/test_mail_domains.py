@@ -8,7 +8,7 @@ from leadenrich.waterfall.rules.mail_domains import MailDomains
 from tests.waterfall.fakes import FakeSession
 
 STALE = {"Ann": "ann@oldco.example"}
-SKIPPED = "its domain accepts every address, as seen earlier in this session"
+SKIPPED = "its domain accepts every address, as seen earlier"
 
 
 def person(first: str, **more: str) -> dict[str, str]:

@@ -5,43 +5,95 @@ from __future__ import annotations
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Protocol
 
+from leadenrich.ledger.people import digest
 from leadenrich.waterfall.asker import Asker
 from leadenrich.waterfall.rules.mail_domains import MailDomains
-from leadenrich.waterfall.rules.mailboxes import Keeper, Mailboxes
+from leadenrich.waterfall.rules.mailboxes import Mailboxes
 from leadenrich.waterfall.rules.patterns import Patterns
 
 MAX_DOMAINS = 16_384
 """How many catch-all domains are remembered; the oldest makes room."""
 
 
-class CatchAllDomains:
-    """Domains seen to accept every address, bounded and aged."""
+class Keeper(Protocol):
+    """Keeps what is remembered beyond the run: the journal of a `FileLedger`."""
 
-    def __init__(self, clock: Callable[[], float], max_domains: int = MAX_DOMAINS) -> None:
-        self._clock, self._max = clock, max_domains
+    def kept(self, name: str) -> Any:
+        """Return what was kept under a name, None where nothing was."""
+        ...
+
+    def keep(self, name: str, make: Callable[[Any], Any]) -> Any:
+        """Replace what is kept by what `make` makes of it."""
+        ...
+
+
+class CatchAllDomains:
+    """Domains seen to accept every address, bounded and aged; those of earlier runs too, where there is a ledger.
+
+    Args:
+        clock: the session's, in seconds. max_domains: how many are remembered.
+        keeper: gives what keeps them beyond the run, None where nothing does.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        max_domains: int = MAX_DOMAINS,
+        keeper: Callable[[], Keeper | None] = lambda: None,
+    ) -> None:
+        self._clock, self._max, self._keeper = clock, max_domains, keeper
         self._seen: OrderedDict[str, float] = OrderedDict()
+        self._looked_up: OrderedDict[str, None] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._seen)
 
     def add(self, domain: str) -> None:
         """Remember a domain from now on."""
-        self._seen[domain] = self._clock()
-        self._seen.move_to_end(domain)
-        if len(self._seen) > self._max:
-            self._seen.popitem(last=False)
+        if domain not in self._seen and (keeper := self._keeper()) is not None:
+            keeper.keep(_named(domain), lambda before: _today())
+        _put(self._seen, domain, self._clock(), self._max)
 
     def knows(self, domain: str, max_age: float) -> bool:
         """Return whether a domain was seen within the last `max_age` seconds; an older memory is dropped."""
         seen = self._seen.get(domain)
-        if seen is None:
+        if seen is None and (seen := self._seen_earlier(domain)) is None:
             return False
         if self._clock() - seen > max_age:
-            del self._seen[domain]
+            self._seen.pop(domain, None)
             return False
         return True
+
+    def _seen_earlier(self, domain: str) -> float | None:
+        """Return when an earlier run saw a domain, by the session's clock; it is looked up once."""
+        if domain in self._looked_up or (keeper := self._keeper()) is None:
+            return None
+        _put(self._looked_up, domain, None, self._max)
+        then = keeper.kept(_named(domain))
+        if then is None:
+            return None
+        seen = self._clock() - max(_today() - float(then), 0.0)
+        _put(self._seen, domain, seen, self._max)
+        return seen
+
+
+def _put(places: OrderedDict[str, Any], domain: str, value: Any, most: int) -> None:
+    places[domain] = value
+    places.move_to_end(domain)
+    if len(places) > most:
+        places.popitem(last=False)
+
+
+def _named(domain: str) -> str:
+    """Return the name under which a domain is kept."""
+    return f"catch-all {digest(f'domain={domain}')}"
+
+
+def _today() -> float:
+    return datetime.now(UTC).timestamp()
 
 
 class Memory:
@@ -53,9 +105,9 @@ class Memory:
         self,
         clock: Callable[[], float],
         emit: Callable[..., None] | None = None,
-        keeper: Callable[[], Keeper | None] = lambda: None,
+        keeper: Callable[[], Any] = lambda: None,
     ) -> None:
-        self.catch_all = CatchAllDomains(clock)
+        self.catch_all = CatchAllDomains(clock, keeper=keeper)
         self.mail_domains = MailDomains()
         self.mailboxes = Mailboxes(emit, keeper=keeper)
         self.patterns = Patterns()
@@ -94,10 +146,10 @@ def _emit_of(session: Asker) -> Callable[..., None]:
     return emit
 
 
-def _keeper_of(session: Asker) -> Callable[[], Keeper | None]:
+def _keeper_of(session: Asker) -> Callable[[], Any]:
     itself = weakref.ref(session)
 
-    def keeper() -> Keeper | None:
+    def keeper() -> Any:
         alive = itself()
         return alive.journal if alive is not None else None
 

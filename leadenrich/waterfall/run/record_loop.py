@@ -177,7 +177,7 @@ class RecordLoop:
         if rules.catch_all == "reject" and rules.catch_all_memory and "email" in rules.wanted:
             domain = fields.get("company_domain")
             if domain and self.memory.catch_all.knows(domain, rules.catch_all_memory):
-                seen = "its domain accepts every address, as seen earlier in this session"
+                seen = "its domain accepts every address, as seen earlier"
                 return Ended("skipped", seen, StopReason.CATCH_ALL)
         return None
 
