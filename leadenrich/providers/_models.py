@@ -11,10 +11,10 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from leadenrich.contract import Hit, Miss, Price, Query, Reply, dig
+from leadenrich.contract import Hit, Miss, Price, Query, Reply, amount, dig
 from leadenrich.contract.shapes import UNKNOWN, is_empty, misfit, read_json
 from leadenrich.errors import FeatureExecutionError, InvalidReplyError, ProviderError
-from leadenrich.results import to_credits
+from leadenrich.results import claimed_credits
 
 ASKED = ("system", "model", "output_schema", "max_output_tokens", "shared_characters")
 """Query words of every language model beside the prompt."""
@@ -47,6 +47,9 @@ USUAL_PAGE = 4_000
 PER_MILLION = Decimal(1_000_000)
 NO_BANDS: Mapping[str, int] = MappingProxyType({})
 """No model whose long prompts cost more."""
+
+NOT_STATED: dict[str, Any] = {"": None}
+"""The usage of a reply that states none: what it cost is unknown, and is booked as uncertain."""
 
 _DATED = re.compile(r"-(?:20\d{2}-\d{2}-\d{2}|20\d{6})$")
 
@@ -261,8 +264,8 @@ def spent(
     batch: bool = False,
     pool: str = "searches",
     bands: Mapping[str, int] = NO_BANDS,
-) -> dict[str, int]:
-    """Return a reply's usage by purse; a count that is missing or odd is 0.
+) -> dict[str, Any]:
+    """Return a reply's usage by purse; `NOT_STATED` where it does not say what was read or written.
 
     Args:
         model: which one answered.
@@ -275,6 +278,8 @@ def spent(
         pool: the purse of the searches.
         bands: models whose long prompts cost more.
     """
+    if amount(input_tokens) is None or amount(output_tokens) is None:
+        return NOT_STATED
     read, old, new = whole(input_tokens), whole(cached), whole(kept)
     counts = {
         "input_tokens": max(read - old - new, 0),
@@ -286,14 +291,16 @@ def spent(
     return {**purses(model, counts, long=long, batch=batch), **({pool: searches} if searches else {})}
 
 
-def summed(*costs: Mapping[str, int]) -> dict[str, int]:
-    """Return several usages as one."""
+def summed(*costs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return several usages as one; it is known only where each of them is."""
+    if any(None in cost.values() for cost in costs):
+        return NOT_STATED
     return {pool: sum(cost.get(pool, 0) for cost in costs) for cost in costs for pool in cost}
 
 
 def whole(value: Any) -> int:
-    """Return a count, or 0 for anything else."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+    """Return a count, whether a number or a text that is one; 0 for anything else."""
+    return int(amount(value) or 0)
 
 
 def listed(value: Any) -> list[str]:
@@ -368,10 +375,11 @@ def answered(
     text: str,
     query: Query,
     *,
-    credits: Mapping[str, int],
+    credits: Mapping[str, Any],
     citations: Iterable[Any] = (),
     refused: bool = False,
     cut: bool = False,
+    broken: str | None = None,
 ) -> Hit | Miss:
     """Return a model's text as a hit: as it is, or parsed where the query has a schema.
 
@@ -380,16 +388,19 @@ def answered(
         query: the question.
         credits: what it cost, as pools.
         citations: objects with `url` and `title`.
-        refused: the model declined: a miss, as an empty text is.
-        cut: it stopped at the token limit.
+        refused: the model declined, or what it wrote was filtered: a miss, as an empty text is.
+        cut: it stopped at the token limit: what it wrote so far is no answer, unless it is whole JSON.
+        broken: why else it stopped before the end, in the vendor's word: a tool call that nobody answers, say.
 
     Raises:
-        FeatureExecutionError: cut off before it said anything, or in the middle of the JSON.
+        FeatureExecutionError: cut off at the limit, or stopped before the end.
         InvalidReplyError: not the JSON asked for.
     """
     text = text.strip()
-    answer: Any = read_json(text) if query.output_schema else text
-    if cut and not refused and (not text or answer is None):
+    answer: Any = text if not query.output_schema else _parsed(text) if cut else read_json(text)
+    if broken and not refused:
+        raise already_paid(FeatureExecutionError(f"the model stopped without an answer ({broken})"), credits)
+    if cut and not refused and not (query.output_schema and answer is not None):
         limit = output_tokens(query)
         told = f"cut off at {limit} tokens before it was whole; raise max_output_tokens"
         raise already_paid(FeatureExecutionError(told), credits)
@@ -416,10 +427,10 @@ def misread(why: str) -> InvalidReplyError:
     return error
 
 
-def already_paid(error: ProviderError, credits: Mapping[str, int] | None = None) -> ProviderError:
+def already_paid(error: ProviderError, credits: Mapping[str, Any] | None = None) -> ProviderError:
     """Return an error after which the tokens are paid all the same: those it was told of, where they are known."""
     error.maybe_charged = True
-    error.claim = to_credits(credits) if credits else None
+    error.claim = None if credits is None else claimed_credits(credits)
     return error
 
 
@@ -443,11 +454,11 @@ def output_items(body: Any, kind: str) -> list[dict[str, Any]]:
 
 
 def output_text(body: Any) -> tuple[str, list[Any], bool]:
-    """Return text, URL citations and whether it was a refusal, of a body in the Responses format."""
+    """Return text, URL citations and whether a part of it is a refusal, of a body in the Responses format."""
     content = [part for item in output_items(body, "message") for part in _parts(item)]
     text = "".join(part["text"] for part in content if isinstance(part.get("text"), str))
     notes = [note for part in content for note in _parts(part, "annotations") if note.get("type") == "url_citation"]
-    return text, notes, not text and any(part.get("type") == "refusal" for part in content)
+    return text, notes, any(part.get("type") == "refusal" for part in content)
 
 
 def _parts(item: Any, key: str = "content") -> list[dict[str, Any]]:

@@ -38,6 +38,7 @@ from leadenrich.contract import (
     Requests,
     Steps,
     Tier,
+    amount,
     bulk,
     dig,
     finished,
@@ -113,6 +114,7 @@ SEARCH_WORDS = (
 ENOUGH = "max_uses_exceeded"  # no failure: the answer stands on what was found before
 RUNNING = ("in_progress", "canceling")
 CUT = ("max_tokens", "model_context_window_exceeded")
+UNFINISHED = ("tool_use", "pause_turn")  # what stands before a call of a tool that nobody answers is no answer
 DAY = 25 * 3600.0  # a batch ends within 24 hours
 
 
@@ -219,14 +221,12 @@ class Anthropic(HTTPProvider):
         results = [block.get("content") for block in content if block.get("type") == "web_fetch_tool_result"]
         pages = [result for result in results if dig(result, "type") == "web_fetch_result"]
         cost = usage(reply.json, query)
-        if not pages or stop == "pause_turn":
+        if not pages:
             codes = [str(dig(result, "error_code")) for result in results]
             raise already_paid(fetch_failed(codes), cost)
         last = max(number for number, block in enumerate(content) if block.get("type") == "web_fetch_tool_result")
         read_pages = [{"url": dig(page, "url"), "title": dig(page, "content.title")} for page in pages]
-        refused, cut = stop == "refusal", stop in CUT
-        said = text_of(content[last + 1 :])
-        return answered(said, query, credits=cost, citations=read_pages, refused=refused, cut=cut)
+        return answered(text_of(content[last + 1 :]), query, credits=cost, citations=read_pages, **ending(stop))
 
     @operation(
         "batch-generate",
@@ -317,7 +317,7 @@ def text_of(content: Sequence[dict[str, Any]]) -> str:
     return "".join(text for text in texts if isinstance(text, str))
 
 
-def usage(body: Any, query: Query, *, batch: bool = False) -> dict[str, int]:
+def usage(body: Any, query: Query, *, batch: bool = False) -> dict[str, Any]:
     """Return what a message used; input counts without what went into the cache or came out of it."""
     count = {
         name: whole(dig(body, f"usage.{name}"))
@@ -325,7 +325,7 @@ def usage(body: Any, query: Query, *, batch: bool = False) -> dict[str, int]:
     }
     return spent(
         model(query),
-        sum(count.values()),
+        None if amount(dig(body, "usage.input_tokens")) is None else sum(count.values()),
         dig(body, "usage.output_tokens"),
         whole(dig(body, "usage.server_tool_use.web_search_requests")),
         cached=count["cache_read_input_tokens"],
@@ -339,30 +339,34 @@ def read(
     body: Any,
     query: Query,
     citations: Sequence[Any] = (),
-    before: dict[str, int] | None = None,
+    before: dict[str, Any] | None = None,
     *,
     batch: bool = False,
 ) -> Hit | Miss:
     """Return what a message says, its cost put on top of what was spent before."""
     stop, cost = dig(body, "stop_reason"), usage(body, query, batch=batch)
     spent_in_all = summed(before, cost) if before else cost
-    refused, cut = stop == "refusal", stop in CUT
-    return answered(text_of(blocks(body)), query, credits=spent_in_all, citations=citations, refused=refused, cut=cut)
+    return answered(text_of(blocks(body)), query, credits=spent_in_all, citations=citations, **ending(stop))
 
 
-def researched(content: list[dict[str, Any]], stop: Any, query: Query, cost: dict[str, int]) -> Hit | Miss:
+def ending(stop: Any) -> dict[str, Any]:
+    """Return what it means for the answer why the model stopped."""
+    return {"refused": stop == "refusal", "cut": stop in CUT, "broken": stop if stop in UNFINISHED else None}
+
+
+def researched(content: list[dict[str, Any]], stop: Any, query: Query, cost: dict[str, Any]) -> Hit | Miss:
     """Return the answer proper: the text after the last search; what stands before it are the model's asides."""
     at = [number for number, block in enumerate(content) if block.get("type") == "web_search_tool_result"]
     results = [content[number].get("content") for number in at]
     reached = [result for result in results if isinstance(result, list) or dig(result, "error_code") == ENOUGH]
     if results and not reached:
-        raise already_paid(search_failed(results))
+        raise already_paid(search_failed(results), cost)
     if stop == "pause_turn":
-        raise already_paid(FeatureExecutionError("the model paused its search twice; allow fewer searches"))
+        raise already_paid(FeatureExecutionError("the model paused its search twice; allow fewer searches"), cost)
     said = content[at[-1] + 1 :] if at else content
     notes = [note for block in said if isinstance(block.get("citations"), list) for note in block["citations"]]
     plain = Query({**query, "output_schema": None})
-    return answered(text_of(said), plain, credits=cost, citations=notes, refused=stop == "refusal", cut=stop in CUT)
+    return answered(text_of(said), plain, credits=cost, citations=notes, **ending(stop))
 
 
 def fetching(counts: dict[str, int]) -> dict[str, int]:

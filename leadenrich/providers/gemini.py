@@ -98,6 +98,13 @@ MAPS = "maps_prompts"
 URL_METADATA = "candidates.0.urlContextMetadata.urlMetadata"
 WORDS = (*ASKED, "gemini_temperature", "gemini_effort")
 REFUSED = {"SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "OTHER"}
+BROKEN = {  # what stands before a broken call of a tool is no answer
+    "MALFORMED_FUNCTION_CALL",
+    "UNEXPECTED_TOOL_CALL",
+    "TOO_MANY_TOOL_CALLS",
+    "MALFORMED_RESPONSE",
+    "MISSING_THOUGHT_SIGNATURE",
+}
 COUNTS = ("prompt", "toolUsePrompt", "candidates", "thoughts", "cachedContent")
 PENDING = ("UNSPECIFIED", "QUEUED", "PENDING", "RUNNING", "CANCELLING", "PAUSED", "UPDATING")
 DAY = 25 * 3600.0  # a batch ends within 24 hours
@@ -336,12 +343,13 @@ def seconds(delay: str) -> float | None:
         return None
 
 
-def usage(body: Any, query: Query, *, batch: bool = False) -> dict[str, int]:
+def usage(body: Any, query: Query, *, batch: bool = False) -> dict[str, Any]:
     """Return what a reply used: thoughts are output, what a tool read is input, zero counts are left out.
 
     Gemini 3 is billed by executed search query, older models by grounded prompt.
     """
     count = {name: whole(dig(body, f"usageMetadata.{name}TokenCount")) for name in COUNTS}
+    stated = dig(body, "usageMetadata.promptTokenCount") is not None
     queries = dig(body, "candidates.0.groundingMetadata.webSearchQueries")
     searches, pool = len(queries) if isinstance(queries, list) else 0, "searches"
     if not newer(query):
@@ -350,7 +358,7 @@ def usage(body: Any, query: Query, *, batch: bool = False) -> dict[str, int]:
         searches, pool = 1, MAPS
     return spent(
         model(query),
-        count["prompt"] + count["toolUsePrompt"],
+        count["prompt"] + count["toolUsePrompt"] if stated else None,
         count["candidates"] + count["thoughts"],
         searches,
         cached=count["cachedContent"],
@@ -370,7 +378,7 @@ def read(
     body: Any,
     query: Query,
     citations: Sequence[Any] = (),
-    before: dict[str, int] | None = None,
+    before: dict[str, Any] | None = None,
     *,
     batch: bool = False,
 ) -> Hit | Miss:
@@ -380,9 +388,6 @@ def read(
     said = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
     text = "".join(part["text"] for part in said if isinstance(part.get("text"), str) and not part.get("thought"))
     blocked = bool(dig(body, "promptFeedback.blockReason")) or why in REFUSED
-    if not text and why not in (None, "STOP", "MAX_TOKENS") and not blocked:
-        told = f"the model stopped without an answer ({why})"
-        raise already_paid(FeatureExecutionError(told), summed(before, cost) if before else cost)
     pages = [first(dig(chunk, "web"), dig(chunk, "maps")) for chunk in chunks_of(body)]
     found = [{"url": dig(page, "uri"), "title": dig(page, "title")} for page in pages] or pages_read(body)
     return answered(
@@ -392,6 +397,7 @@ def read(
         citations=citations or found,
         refused=blocked,
         cut=why == "MAX_TOKENS",
+        broken=why if why in BROKEN or (not text and why not in (None, "STOP", "MAX_TOKENS")) else None,
     )
 
 

@@ -39,7 +39,6 @@ from leadenrich.providers._models import (
     ANSWERED,
     ASKED,
     SEARCHES,
-    already_paid,
     answered,
     batch_line,
     json_format,
@@ -215,7 +214,7 @@ def read(
     body: Any,
     query: Query,
     citations: Sequence[Any] = (),
-    before: dict[str, int] | None = None,
+    before: dict[str, Any] | None = None,
     *,
     batch: bool = False,
 ) -> Hit | Miss:
@@ -229,15 +228,22 @@ def read(
         batch=batch,
     )
     cost = summed(before, cost) if before else cost
-    if why == "error":
-        raise already_paid(FeatureExecutionError("the model failed"), cost)
     text, _ = chunks(dig(body, "choices.0.message.content"))
-    return answered(text, query, credits=cost, citations=citations, cut=why in ("length", "model_length"))
+    return answered(
+        text,
+        query,
+        credits=cost,
+        citations=citations,
+        refused=why == "content_filter",  # of newer models, as third parties list it
+        cut=why in ("length", "model_length"),
+        broken=why if why in ("error", "tool_calls") else None,
+    )
 
 
-def researched_for(body: Any, query: Query) -> dict[str, int]:
+def researched_for(body: Any, query: Query) -> dict[str, Any]:
     """Return what a conversation used; what the search brought to read counts as input."""
-    read = whole(dig(body, "usage.prompt_tokens")) + whole(dig(body, "usage.connector_tokens"))
+    asked, brought = dig(body, "usage.prompt_tokens"), dig(body, "usage.connector_tokens")
+    read = None if asked is None else whole(asked) + whole(brought)
     tools = dig(body, "usage.connectors")
     searches = sum(whole(count) for count in tools.values()) if isinstance(tools, dict) else 0
     return spent(model(query, RESEARCH_MODEL), read, dig(body, "usage.completion_tokens"), searches)

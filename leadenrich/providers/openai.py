@@ -146,6 +146,7 @@ SEARCH_WORDS = (
     "openai_allowed_domains",
     "openai_search_context_size",
 )
+ENDED = (None, "max_output_tokens", "content_filter")  # why a response may be incomplete, and is still read
 RUNNING = ("queued", "validating", "in_progress", "finalizing", "cancelling")  # of responses and of batches
 BOUNDARY = "leadenrich-batch-lines"
 DAY = 25 * 3600.0  # a batch ends within 24 hours
@@ -189,15 +190,12 @@ class OpenAI(HTTPProvider):
     free_call = Request("GET", "/models", paid=False)
 
     def classify(self, reply: Reply) -> Classified:
-        """Tell 429 for money from 429 for speed, and see a 200 whose response has failed."""
+        """Tell 429 for money from 429 for speed, which a 200 whose response has failed may say as well."""
         kinds = {str(reply.get("error.type")), str(reply.get("error.code"))}
         if kinds & NO_MONEY:
             return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
-        answers = reply.request.path.startswith("/responses")
-        if reply.status == 200 and answers and reply.get("status") == "failed":
-            slow = reply.get("error.code") == "rate_limit_exceeded"
-            return ErrorCode.PROVIDER_RATE_LIMIT if slow else ErrorCode.FEATURE_EXECUTION_FAILED
-        return None
+        failed = reply.request.path.startswith("/responses") and reply.get("status") == "failed"
+        return ErrorCode.PROVIDER_RATE_LIMIT if failed and "rate_limit_exceeded" in kinds else None
 
     @operation(
         Operation.GENERATE,
@@ -347,14 +345,16 @@ def read(body: Any, query: Query, *, batch: bool = False) -> Hit | Miss:
     )
     if (status := dig(body, "status")) not in (None, "completed", "incomplete"):
         raise already_paid(FeatureExecutionError(f"the response ended as {status!r}"), cost)
-    filtered = dig(body, "incomplete_details.reason") == "content_filter"
+    why = str(dig(body, "incomplete_details.reason", "max_output_tokens")) if status == "incomplete" else None
+    called = not text and output_items(body, "function_call")
     return answered(
         text,
         query,
         credits=cost,
         citations=citations or [page for call in searches for page in dig(call, "action.sources") or []],
-        refused=refused or (filtered and not text),
-        cut=status == "incomplete",
+        refused=refused or why == "content_filter",
+        cut=why == "max_output_tokens",
+        broken="function_call" if called else None if why in ENDED else why,
     )
 
 

@@ -55,6 +55,7 @@ MODEL = "perplexity/sonar"  # named by the API description of 2026-08-22
 LIST = "https://docs.perplexity.ai/docs/getting-started/pricing"
 PRICES = (
     Price("0.005", plan="web_search, 5 USD per 1,000", as_of="2026-10", pool="searches", source=LIST),
+    Price("0.0005", plan="fetch_url, 0.50 USD per 1,000", as_of="2026-10", pool="fetches", source=LIST),
     *tokens(MODEL, read="0.25", cached="0.0625", written="2.50", as_of="2026-10", source=LIST, batch=False),
 )
 RUNNING = ("queued", "in_progress")
@@ -83,12 +84,7 @@ class Perplexity(HTTPProvider):
         privacy_url="https://www.perplexity.ai/hub/legal/privacy-policy",
         summary="Answers from the web with their sources, and web search results.",
     )
-    words = {
-        ("status", "failed"): ErrorCode.FEATURE_EXECUTION_FAILED,
-        ("status", "requires_action"): ErrorCode.FEATURE_EXECUTION_FAILED,
-        ("status", "cancelled"): ErrorCode.FEATURE_EXECUTION_FAILED,
-        ("error.type", "insufficient_quota"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
-    }
+    words = {("error.type", "insufficient_quota"): ErrorCode.PROVIDER_INSUFFICIENT_CREDITS}
     free_call = Request("GET", "/v1/models", paid=False)
 
     def classify(self, reply: Reply) -> Classified:
@@ -117,7 +113,10 @@ class Perplexity(HTTPProvider):
         uses=(*WORDS, *SEARCH_WORDS),
         gives=ANSWERED,
         charged="on_call",
-        max_credits=lambda query: most_tokens(query, model(query), searches=max_steps(query)),
+        max_credits=lambda query: {
+            **most_tokens(query, model(query), searches=max_steps(query)),
+            "fetches": max_steps(query),
+        },
         expects=lambda query: usual_tokens(query, model(query), searches=max_steps(query)),
         patience=1800,
     )
@@ -188,14 +187,16 @@ def answer(body: dict[str, Any], query: Query) -> Flow:
     searched = output_items(reply.json, "search_results")
     pages = [*searched, *output_items(reply.json, "fetch_url_results")]
     tools = reply.get("usage.tool_calls_details")
-    counted = [whole(dig(tool, "invocation")) for tool in tools.values()] if isinstance(tools, dict) else []
+    counts = {name: whole(dig(tool, "invocation")) for name, tool in tools.items()} if isinstance(tools, dict) else {}
+    fetches = sum(count for name, count in counts.items() if name.startswith("fetch"))
     cost = spent(
         model(query),
         reply.get("usage.input_tokens"),
         reply.get("usage.output_tokens"),
-        sum(counted) or len(searched),
+        sum(counts.values()) - fetches if any(counts.values()) else len(searched),
         cached=reply.get("usage.input_tokens_details.cache_read_input_tokens"),
     )
+    cost = {**cost, "fetches": fetches} if fetches else cost
     if (status := reply.get("status")) not in (None, "completed", "incomplete"):
         raise already_paid(FeatureExecutionError(f"the response ended as {status!r}"), cost)
     return answered(

@@ -52,6 +52,35 @@ async def test_an_answer_cut_off_books_what_was_written() -> None:
     assert (cost.usd, cost.uncertain_credits) == (9 * MINI[0] + 5 * MINI[1], {})
 
 
+async def test_an_answer_that_failed_books_the_usage_it_states() -> None:
+    failed = {**openai("They"), "status": "failed", "error": {"code": "server_error", "message": "x"}}
+    result, cost = await asked(failed)
+    assert isinstance(result, le.FeatureExecutionError)
+    assert (cost.usd, cost.uncertain_credits) == (9 * MINI[0] + 5 * MINI[1], {})
+
+
+@pytest.mark.parametrize(
+    ("vendor", "path", "reply"),
+    [
+        ("openai", "/v1/responses", {**openai("They do."), "usage": None}),
+        ("openai", "/v1/responses", {**openai("They do."), "usage": {"input_tokens": "many", "output_tokens": 5}}),
+        ("anthropic", "/v1/messages", {**claude("They do."), "usage": None}),
+        ("gemini", "/v1/models", {"candidates": [{"content": {"parts": [{"text": "They do."}]}}]}),
+        ("perplexity", "/v1/responses", {**openai("They do."), "usage": None}),
+        ("mistral", "/v1/chat", {"choices": [{"finish_reason": "stop", "message": {"content": "They do."}}]}),
+    ],
+)
+async def test_an_answer_that_does_not_say_what_it_used_is_booked_as_uncertain(
+    vendor: str, path: str, reply: object
+) -> None:
+    async with le.Session({vendor: KEY}, transport=Server({path: reply})) as session:
+        asked = await session.ask(vendor, "generate", {"prompt": "Do they?"})
+    assert isinstance(asked.result, Hit)
+    assert asked.result["answer"] == "They do."
+    assert (asked.cost.credits, asked.cost.usd) == ({}, 0)
+    assert {purse.rpartition(":")[2] for purse in asked.cost.uncertain_credits} == {"input_tokens", "output_tokens"}
+
+
 async def test_nulls_alone_are_no_answer() -> None:
     result, cost = await asked(openai({"sells": None}), output_schema=FORM)
     assert isinstance(result, Miss)
