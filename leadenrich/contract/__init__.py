@@ -56,7 +56,19 @@ from leadenrich.contract.provider import (
 )
 from leadenrich.contract.query import page_size
 from leadenrich.contract.vendor_words import capitalised, country_name, listing, place, present, size_bounds
-from leadenrich.contract.wire import Reply, Request, Wait, added, amount, dig, first, pluck, rename, table
+from leadenrich.contract.wire import (
+    Reply,
+    Request,
+    Wait,
+    added,
+    amount,
+    dig,
+    first,
+    pluck,
+    rename,
+    table,
+    whole_number,
+)
 from leadenrich.errors import (
     AuthenticationError,
     ErrorCode,
@@ -167,4 +179,5 @@ __all__ = [
     "table",
     "to_credits",
     "ways_of",
+    "whole_number",
 ]

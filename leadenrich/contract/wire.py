@@ -180,17 +180,18 @@ class Reply:
 
     @property
     def json(self) -> Any:
-        """Return the decoded JSON body; None where a status from 300 on, such as an expected 404, comes without one.
+        """Return the decoded JSON body; None where a status from 300 on, such as an expected 404, comes without JSON.
 
         Raises:
             InvalidReplyError: the body is not JSON.
         """
-        if self._json is _MISSING and self.status >= 300 and not self.content.strip():
-            self._json = None
         if self._json is _MISSING:
             try:
                 self._json = jsonlib.loads(self.content)
             except (ValueError, RecursionError):
+                if self.status >= 300:
+                    self._json = None
+                    return None
                 kind = self.headers.get("content-type", "no content type").split(";")[0]
                 raise InvalidReplyError(
                     f"the reply is not JSON ({kind}, {len(self.content)} bytes)", status=self.status
@@ -316,6 +317,12 @@ def amount(value: Any) -> Decimal | None:
     except ArithmeticError:
         return None
     return number if number.is_finite() and number >= 0 else None
+
+
+def whole_number(value: Any) -> int | None:
+    """Return a whole number of a reply, or a text that is one ("81"), if it is at least 0; None for all else."""
+    number = amount(value)
+    return int(number) if number is not None and number == number.to_integral_value() else None
 
 
 def added(*stated: Any) -> Any:

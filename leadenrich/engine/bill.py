@@ -151,7 +151,7 @@ class Bill:
         exchange = self._last
         if exchange is None:
             return NO_COST
-        if outcome.claim_unread or not usable:
+        if outcome.claim_unread or not usable or self._is_untold(outcome):
             unsure = self._feature.charged is not Charged.FREE or outcome.claim_unread
             cost = self._uncertain() if unsure and self._owes() else self._calls_alone()
             if not unsure or exchange.booked:  # else the last of those whose price depends on it books it
@@ -165,6 +165,12 @@ class Bill:
         else:
             self._compare(claim)
         return self._pay(exchange, claim)
+
+    def _is_untold(self, outcome: Hit | Miss) -> bool:
+        """Return whether only the reply could have told the price, and did not: no more than a maximum is declared."""
+        feature, hit = self._feature, isinstance(outcome, Hit)
+        due = feature.charged is Charged.ON_CALL or (feature.charged is Charged.ON_HIT and hit)
+        return outcome.claim is None and due and self._credits() is None and feature.max_credits is not None
 
     def for_error(self, error: ProviderError, by_adapter: bool) -> Cost:
         """Return what a flow that failed pays, or may have to.

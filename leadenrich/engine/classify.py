@@ -98,10 +98,12 @@ def _complete(error: ProviderError, reply: Reply, secrets: Iterable[str]) -> Pro
         error.retry_after = retry_after(reply.headers)
     if error.detail is None:
         try:
-            words = words_of(reply.json)
+            body = reply.json
         except InvalidReplyError:
-            kind = reply.headers.get("content-type", "")
-            words = reply.text if kind.startswith("text/plain") and len(reply.text) <= LONGEST_TEXT else ""
+            body = None
+        words = words_of(body)
+        if body is None and reply.headers.get("content-type", "").startswith("text/plain"):
+            words = reply.text if len(reply.text) <= LONGEST_TEXT else ""
         error.detail = redact(words, secrets, values) or None if words else None
     else:
         error.detail = redact(error.detail, secrets, values)

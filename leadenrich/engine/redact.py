@@ -124,9 +124,10 @@ PLACES = (
 
 
 def words_of(body: Any) -> str:
-    """Return the sentence in which a vendor's JSON says what is wrong, or an empty string."""
+    """Return the sentence in which a vendor's JSON says what is wrong, or an empty string; in a list the first part."""
     from leadenrich.contract.wire import dig
 
+    body = body[0] if isinstance(body, list) and body else body
     if not isinstance(body, Mapping):
         return body if isinstance(body, str) else ""
     for place in PLACES:

@@ -14,7 +14,7 @@ from typing import Any
 from leadenrich.contract import Hit, Miss, Price, Query, Reply, amount, dig
 from leadenrich.contract.shapes import UNKNOWN, is_empty, misfit, read_json
 from leadenrich.errors import FeatureExecutionError, InvalidReplyError, ProviderError
-from leadenrich.results import claimed_credits
+from leadenrich.results import Credits, claimed_credits
 
 ASKED = ("system", "model", "output_schema", "max_output_tokens", "shared_characters")
 """Query words of every language model beside the prompt."""
@@ -372,21 +372,21 @@ def found_pages(pages: Iterable[Any], *, url: str = "url", text: str) -> dict[st
 
 
 def answered(
-    text: str,
+    said: Any,
     query: Query,
     *,
-    credits: Mapping[str, Any],
+    credits: Credits | None,
     citations: Iterable[Any] = (),
     refused: bool = False,
     cut: bool = False,
     broken: str | None = None,
 ) -> Hit | Miss:
-    """Return a model's text as a hit: as it is, or parsed where the query has a schema.
+    """Return what a model says as a hit: as it is, or in the form asked for where the query has a schema.
 
     Args:
-        text: the answer's text.
+        said: the answer's text, or what the vendor has made of it already.
         query: the question.
-        credits: what it cost, as pools.
+        credits: what it cost; None where the reply does not say and the operation's own price holds.
         citations: objects with `url` and `title`.
         refused: the model declined, or what it wrote was filtered: a miss, as an empty text is.
         cut: it stopped at the token limit: what it wrote so far is no answer, unless it is whole JSON.
@@ -396,15 +396,17 @@ def answered(
         FeatureExecutionError: cut off at the limit, or stopped before the end.
         InvalidReplyError: not the JSON asked for.
     """
-    text = text.strip()
-    answer: Any = text if not query.output_schema else _parsed(text) if cut else read_json(text)
+    text = said.strip() if isinstance(said, str) else "" if said is None else json.dumps(said)
+    answer: Any = text if isinstance(said, str) else said
+    if query.output_schema and isinstance(said, str):
+        answer = _parsed(text) if cut else read_json(text)
     if broken and not refused:
         raise already_paid(FeatureExecutionError(f"the model stopped without an answer ({broken})"), credits)
     if cut and not refused and not (query.output_schema and answer is not None):
         limit = output_tokens(query)
         told = f"cut off at {limit} tokens before it was whole; raise max_output_tokens"
         raise already_paid(FeatureExecutionError(told), credits)
-    if refused or not text:
+    if refused or not text or is_empty(said):
         return Miss("the model declined to answer" if refused else "an empty answer", credits=credits)
     if query.output_schema:
         if answer is None and text.strip("` \n") not in ("null", "json\nnull"):
@@ -427,8 +429,8 @@ def misread(why: str) -> InvalidReplyError:
     return error
 
 
-def already_paid(error: ProviderError, credits: Mapping[str, Any] | None = None) -> ProviderError:
-    """Return an error after which the tokens are paid all the same: those it was told of, where they are known."""
+def already_paid(error: ProviderError, credits: Credits | None = None) -> ProviderError:
+    """Return an error after which the work is paid all the same: what it was told of, where that is known."""
     error.maybe_charged = True
     error.claim = None if credits is None else claimed_credits(credits)
     return error

@@ -29,6 +29,7 @@ from leadenrich.contract import (
     present,
     rename,
     size_bounds,
+    whole_number,
 )
 from leadenrich.providers._names import same_name
 
@@ -150,8 +151,8 @@ def holder(role: Any) -> dict[str, Any] | None:
 
 def more(reply: Reply) -> str | None:
     """Return the next page's number, where there is one."""
-    here, pages = reply.get("page.number"), reply.get("page.totalPages")
-    return str(here + 1) if isinstance(here, int) and isinstance(pages, int) and here + 1 < pages else None
+    here, pages = whole_number(reply.get("page.number")), whole_number(reply.get("page.totalPages"))
+    return str(here + 1) if here is not None and pages is not None and here + 1 < pages else None
 
 
 provider = Brreg

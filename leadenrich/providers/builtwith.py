@@ -37,6 +37,7 @@ from leadenrich.contract import (
     Requests,
     Steps,
     Tier,
+    amount,
     bulk,
     dig,
     finished,
@@ -116,8 +117,8 @@ class BuiltWith(HTTPProvider):
     def classify(self, reply: Reply) -> Classified:
         """Read the errors inside a 200; what they say of the question itself is left to it."""
         if reply.status == 429:
-            wait = reply.get("retryAfterSeconds")
-            return RateLimitError("slow down", retry_after=float(wait)) if isinstance(wait, int | float) else None
+            wait = amount(reply.get("retryAfterSeconds"))
+            return None if wait is None else RateLimitError("slow down", retry_after=float(wait))
         code = code_of(reply)
         return None if code is None or code in UNTAKEN else ERRORS.get(code, ErrorCode.PROVIDER_API_ERROR)
 

@@ -31,6 +31,7 @@ from leadenrich.contract import (
     operation,
     page_size,
     rename,
+    whole_number,
 )
 from leadenrich.providers._names import same_name
 
@@ -169,7 +170,8 @@ def person(officer: dict[str, Any]) -> dict[str, Any]:
 
 def following(start: int, seen: int, total: Any, shown: int = 10**9) -> str | None:
     """Return where the next page starts, or None behind the last; a plain search shows its first thousand alone."""
-    return str(start + seen) if seen and isinstance(total, int) and start + seen < min(total, shown) else None
+    count = whole_number(total)
+    return str(start + seen) if seen and count is not None and start + seen < min(count, shown) else None
 
 
 provider = CompaniesHouse

@@ -36,6 +36,7 @@ from leadenrich.contract import (
     Requests,
     Steps,
     Tier,
+    amount,
     bulk,
     country_name,
     dig,
@@ -47,6 +48,7 @@ from leadenrich.contract import (
     present,
     rename,
     size_bounds,
+    whole_number,
 )
 
 GUESSES = {"matched_pattern": 25, "guessed_common_pattern": 20}
@@ -276,7 +278,7 @@ def search(kind: str, name: str, id: str, must: list[Any], query: Query) -> Flow
     size = page_size(query, 100, 1000)
     reply = yield asked(kind, "", whole, {"items_per_page": size, **query.pick(after="cursor")})
     said = reply.json if reply.status == 200 else None
-    ids = [one for one in said if isinstance(one, int)] if isinstance(said, list) else []
+    ids = [number for one in said if (number := whole_number(one)) is not None] if isinstance(said, list) else []
     head = reply.headers
     page = {"total": head.get("x-total-results"), "next_cursor": head.get("x-next-page-after")}
     return Hit({name: [{id: str(one)} for one in ids], **page}) if ids else Miss()
@@ -304,10 +306,10 @@ def collected(kind: str, requests: Requests) -> Fold:
     return [reply.with_json(records.get(id, {})) for id in ids]
 
 
-def dollars(items: list[Any], amount: str, most: int | None = None) -> Any:
+def dollars(items: list[Any], amount_at: str, most: int | None = None) -> Any:
     """Return the sum of the amounts stated in dollars, of the first `most` of them."""
-    known = [one for one in items if isinstance(one, dict) and one.get(f"{amount}_currency") in ("$", "USD")]
-    return sum(pluck(known, amount)[:most]) or None
+    known = [one for one in items if isinstance(one, dict) and one.get(f"{amount_at}_currency") in ("$", "USD")]
+    return sum(said for one in pluck(known, amount_at)[:most] if (said := amount(one)) is not None) or None
 
 
 def slug(url: str) -> str:

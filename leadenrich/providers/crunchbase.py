@@ -10,7 +10,6 @@ The operator that finds people by their organization is not confirmed (`support=
 
 import json
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
@@ -31,6 +30,7 @@ from leadenrich.contract import (
     Steps,
     Support,
     Tier,
+    amount,
     country_name,
     dig,
     first,
@@ -380,10 +380,10 @@ def rounds(items: list[dict[str, Any]]) -> dict[str, Any]:
     if not items:
         return {}
     newest = max(items, key=lambda item: str(item.get("announced_on") or ""))
-    amounts = [amount for amount in pluck(items, "money_raised.value_usd") if isinstance(amount, int | float)]
+    amounts = [usd for one in pluck(items, "money_raised.value_usd") if (usd := amount(one)) is not None]
     investors = [name for item in items for name in pluck(item.get("investor_identifiers"), "value")]
     found = rename(newest, {"funding_stage": "investment_type", "last_funding_at": "announced_on"})
-    total = {"funding_total_usd": sum(Decimal(str(amount)) for amount in amounts)} if amounts else {}
+    total = {"funding_total_usd": sum(amounts)} if amounts else {}
     return {**found, **total, **({"investors": list(dict.fromkeys(investors))} if investors else {})}
 
 

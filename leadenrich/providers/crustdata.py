@@ -37,6 +37,7 @@ from leadenrich.contract import (
     Steps,
     Support,
     Tier,
+    amount,
     bulk,
     dig,
     first,
@@ -66,7 +67,7 @@ NAMED = {
     "company_domain": "basic_info.primary_domain",
     "company_linkedin_url": "basic_info.professional_network_url",
     "crustdata_company_id": ["crustdata_company_id", "basic_info.crustdata_company_id"],
-    "confidence": ("confidence_score", lambda score: min(100, score * 100)),  # of the match; it may exceed 1
+    "confidence": ("confidence_score", lambda score: min(100, float(score) * 100)),  # of the match; it may exceed 1
 }
 COMPANY = {
     **NAMED,
@@ -357,8 +358,7 @@ def company(query: Query, fields: list[str] | None) -> Steps[Any]:
 
 def sure(match: dict[str, Any]) -> float:
     """Return how sure a match is."""
-    score = match.get("confidence_score")
-    return score if isinstance(score, int | float) else 0
+    return float(amount(match.get("confidence_score")) or 0)
 
 
 def aspect(found: Any, fields: dict[str, Any]) -> Hit | Miss:

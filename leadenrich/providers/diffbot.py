@@ -32,6 +32,7 @@ from leadenrich.contract import (
     Requests,
     Steps,
     Tier,
+    amount,
     bulk,
     country_name,
     dig,
@@ -42,9 +43,11 @@ from leadenrich.contract import (
     page_size,
     pluck,
     rename,
+    whole_number,
 )
 
 ENTITY = 25
+DEEPEST = 10_000  # entities of a search that can be reached by pages
 DAY = 24 * 3600.0
 BULK = "/kg/v3/enhance/bulk"
 
@@ -234,7 +237,7 @@ class Diffbot(HTTPProvider):
     def quota(self) -> QuotaFlow:
         """Read the plan; what is counted as used is that of the last 31 days, not of the billing period."""
         reply = yield Request("GET", "https://api.diffbot.com/v4/account", paid=False)
-        used = sum(credits for credits in pluck(reply.get("usage"), "credits") if isinstance(credits, int))
+        used = sum(amount(credits) or 0 for credits in pluck(reply.get("usage"), "credits"))
         return Quota(plan=reply.get("plan"), used=used)
 
 
@@ -266,10 +269,10 @@ def submitted(questions: list[dict[str, Any]]) -> Request:
 
 def matched(reply: Reply, read: Any) -> Hit | Miss:
     """Return the best match."""
-    found, score = read(reply.get("data.0.entity")), reply.get("data.0.score")
+    found, score = read(reply.get("data.0.entity")), amount(reply.get("data.0.score"))
     if not found:
         return Miss()
-    return Hit({**found, "confidence": round(100 * score, 1) if isinstance(score, int | float) else None})
+    return Hit({**found, "confidence": None if score is None else round(float(100 * score), 1)})
 
 
 def company(entity: Any) -> dict[str, Any]:
@@ -309,12 +312,12 @@ def searched(dql: str, query: Query, name: str, read: Any) -> Flow:
     offset = int(query.cursor or 0)
     params = {"type": "query", "query": dql, "size": size(query), "from": offset}
     reply = yield Request("GET", "/kg/v3/dql", params=params)
-    items = [found for item in reply.items("data") if (found := read(item.get("entity")))]
-    if not items:
-        return Miss()
-    total, seen = reply.get("hits"), offset + len(items)
-    more = str(seen) if isinstance(total, int) and seen < total else None
-    return Hit({name: items, "total": total, "next_cursor": more}, credits=ENTITY * len(items))
+    entities = reply.items("data")
+    items = [found for item in entities if (found := read(item.get("entity")))]
+    total, seen = whole_number(reply.get("hits")), offset + len(entities)
+    more = str(seen) if total is not None and entities and seen < total and seen + size(query) <= DEEPEST else None
+    page = {name: items, "total": total, "next_cursor": more}
+    return Hit(page, credits=ENTITY * len(entities)) if items else Miss(credits=ENTITY * len(entities))
 
 
 def state(reply: Reply) -> Any:

@@ -34,7 +34,7 @@ from leadenrich.contract import (
     place,
     rename,
 )
-from leadenrich.providers._models import cited, found_pages
+from leadenrich.providers._models import already_paid, answered, found_pages
 from leadenrich.providers._web import host, profile, same_name
 
 COMPANY = {
@@ -212,7 +212,7 @@ class Exa(HTTPProvider):
         """Answer a prompt from the web; JSON where there is a schema."""
         body = {"query": query.prompt, "text": False, "stream": False, **query.pick(outputSchema="output_schema")}
         reply = yield Request("POST", "/answer", json=body)
-        return told(reply.get("answer"), reply.items("citations"), reply)
+        return answered(reply.get("answer"), query, credits=paid(reply), citations=reply.items("citations"))
 
     @operation(
         "web-search",
@@ -249,9 +249,11 @@ class Exa(HTTPProvider):
         reply = yield Request("POST", "/agent/runs", json=body, expect=(200, 201, 202))
         reply = yield from finished(reply, "id", run, lambda reply: reply.get("status") in WORKING, every=5)
         if reply.get("status") != "completed":
-            raise FeatureExecutionError(f"the agent's run ended as {reply.get('status')!r}")
+            error = FeatureExecutionError(f"the agent's run ended as {reply.get('status')!r}")
+            raise already_paid(error, paid(reply))
         pages = [page for ground in reply.items("output.grounding") for page in ground.get("citations") or []]
-        return told(reply.get("output.structured" if query.output_schema else "output.text"), pages, reply)
+        said = reply.get("output.structured" if query.output_schema else "output.text")
+        return answered(said, query, credits=paid(reply), citations=pages)
 
 
 def run(name: Any) -> Request:
@@ -316,16 +318,14 @@ def is_asked(query: Query, item: Any) -> bool:
     return same_name(query.company_name, dig(properties(item, "company"), "name") or dig(item, "title"))
 
 
-def told(said: Any, pages: list[Any], reply: Reply) -> Hit | Miss:
-    """Return an answer with its sources."""
-    said = said.strip() if isinstance(said, str) else said
-    return answer({"answer": said, "citations": cited(pages)} if said else {}, reply)
+def paid(reply: Reply) -> Any:
+    """Return what a reply says it cost, in US dollars."""
+    return reply.get("costDollars.total")
 
 
 def answer(found: dict[str, Any] | None, reply: Reply) -> Hit | Miss:
-    """Return what was found, at what the reply says it cost, in US dollars."""
-    paid = reply.get("costDollars.total")
-    return Hit(found, credits=paid) if found and any(found.values()) else Miss(credits=paid)
+    """Return what was found, at what the reply says it cost."""
+    return Hit(found, credits=paid(reply)) if found and any(found.values()) else Miss(credits=paid(reply))
 
 
 provider = Exa

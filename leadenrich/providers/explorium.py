@@ -41,6 +41,7 @@ from leadenrich.contract import (
     page_size,
     pluck,
     rename,
+    whole_number,
 )
 
 MAIL = {"valid": "valid", "catch_all": "accept_all", "catch-all": "accept_all", "invalid": "invalid"}
@@ -295,8 +296,8 @@ def search(path: str, filters: dict[str, Any], query: Query, name: str, fields: 
     body = {"mode": "full", "size": page * count, "page_size": count, "page": page}
     reply = yield Request("POST", path, json={**body, "filters": {**filters, **(query.filters or {})}})
     items = [found for one in reply.items("data") if (found := rename(one, fields))]
-    total = reply.get("total_results")
-    more = str(page + 1) if isinstance(total, int) and page * count < total else None
+    total = whole_number(reply.get("total_results"))
+    more = str(page + 1) if total is not None and page * count < total else None
     return Hit({name: items, "total": total, "next_cursor": more}) if items else Miss()
 
 

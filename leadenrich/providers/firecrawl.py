@@ -37,8 +37,9 @@ from leadenrich.contract import (
     operation,
     page_size,
     rename,
+    whole_number,
 )
-from leadenrich.providers._models import cited
+from leadenrich.providers._models import already_paid, answered, cited
 from leadenrich.providers._web import own_page
 
 SCRAPES = ("POST /scrape", "POST /batch/scrape", "POST /search")
@@ -165,9 +166,11 @@ class Firecrawl(HTTPProvider):
             **({"urls": [query.url]} if query.url else {}),
         }
         reply = yield Request("POST", "/agent", json=body)
-        reply = yield from ended(reply, "/agent/{id}", every=5)
-        answer, used = reply.get("data"), reply.get("creditsUsed")
-        return Hit(answer=answer, credits=used) if answer else Miss(credits=used)
+        reply = yield from over(reply, "/agent/{id}", every=5)
+        used = reply.get("creditsUsed")
+        if (state := reply.get("status")) != "completed":
+            raise already_paid(FeatureExecutionError(f"the agent's work ended as {state!r}"), used)
+        return answered(reply.get("data"), query, credits=used)
 
     @operation(
         Operation.FIND_NEWS,
@@ -208,15 +211,20 @@ class Firecrawl(HTTPProvider):
         return [(str(dig(body, "id")), body)] if last and dig(body, "id") else []
 
 
-def ended(start: Reply, path: str, every: float) -> Steps[Reply]:
-    """Wait for the end of a job; the reply that starts it holds no state."""
-    reply = yield from finished(
+def over(start: Reply, path: str, every: float) -> Steps[Reply]:
+    """Wait until a job goes on no more; the reply that starts it holds no state."""
+    return finished(
         start,
         "id",
         lambda job: Request("GET", path, at={"id": job}, paid=False),
         lambda reply: reply.get("status", "processing") in ("processing", "scraping"),
         every,
     )
+
+
+def ended(start: Reply, path: str, every: float) -> Steps[Reply]:
+    """Wait for the good end of a job."""
+    reply = yield from over(start, path, every)
     if (state := reply.get("status")) != "completed":
         raise FeatureExecutionError(f"the job ended as {state!r}")
     return reply
@@ -245,8 +253,8 @@ def listed(value: Any) -> list[str]:
 
 def readable(reply: Reply) -> bool:
     """Return whether the page itself answered well, as far as the reply says."""
-    status = reply.get("data.metadata.statusCode", 200)
-    return isinstance(status, int) and status < 400
+    status = whole_number(reply.get("data.metadata.statusCode", 200))
+    return status is not None and status < 400
 
 
 def spent(reply: Reply, usual: int) -> Any:

@@ -33,6 +33,7 @@ from leadenrich.contract import (
     operation,
     page_size,
     rename,
+    whole_number,
 )
 
 HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28", "User-Agent": "leadenrich"}
@@ -146,8 +147,8 @@ class GitHub(HTTPProvider):
         page, size = int(query.cursor or 1), page_size(query, 30, 100)
         reply = yield search(text, size, page)
         items = [rename(item, fields) for item in reply.items("items")]
-        total = reply.get("total_count")
-        more = isinstance(total, int) and page * size < min(total, 1000)
+        total = whole_number(reply.get("total_count"))
+        more = total is not None and page * size < min(total, 1000)
         listed: dict[str, Any] = {kind: items, "total": total, "next_cursor": str(page + 1) if more else None}
         return Hit(listed) if items else Miss()
 

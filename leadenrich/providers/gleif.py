@@ -30,6 +30,7 @@ from leadenrich.contract import (
     page_size,
     pluck,
     rename,
+    whole_number,
 )
 from leadenrich.providers._names import same_name
 
@@ -138,8 +139,9 @@ def listed(query: Query, path: str, filters: dict[str, Any], **parts: Any) -> Fl
     page = {"page[number]": int(query.cursor or 1), "page[size]": page_size(query, 50, 200)}
     reply = yield Request("GET", path, params={**filters, **page}, headers=JSON_API, **parts)
     companies = [entity(one) for one in reply.items("data")]
-    here, last, total = (reply.get(f"meta.pagination.{part}") for part in ("currentPage", "lastPage", "total"))
-    more = str(here + 1) if isinstance(here, int) and isinstance(last, int) and here < last else None
+    said = (reply.get(f"meta.pagination.{part}") for part in ("currentPage", "lastPage", "total"))
+    here, last, total = map(whole_number, said)
+    more = str(here + 1) if here is not None and last is not None and here < last else None
     return Hit(companies=companies, total=total, next_cursor=more) if companies else Miss()
 
 

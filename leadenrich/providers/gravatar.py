@@ -31,6 +31,7 @@ from leadenrich.contract import (
     operation,
     page_size,
     rename,
+    whole_number,
 )
 from leadenrich.providers._web import host
 
@@ -140,8 +141,8 @@ class Gravatar(HTTPProvider):
         reply = yield Request("GET", "/profiles/search/by-verified-account", params=params)
         read = ({**rename(item, PROFILE), **accounts(item)} for item in reply.items("profiles"))
         people = [found for found in read if found]
-        pages = reply.get("total_pages")
-        more = str(page + 1) if isinstance(pages, int) and page < pages else None
+        pages = whole_number(reply.get("total_pages"))
+        more = str(page + 1) if pages is not None and page < pages else None
         return Hit(people=people, next_cursor=more) if people else Miss()
 
 

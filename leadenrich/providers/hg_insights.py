@@ -39,6 +39,7 @@ from leadenrich.contract import (
     present,
     rename,
     size_bounds,
+    whole_number,
 )
 from leadenrich.providers._names import same_name
 
@@ -138,8 +139,8 @@ class HGInsights(HTTPProvider):
         companies = [rename(item, LISTED) for item in reply.items("companies")]
         if not companies:
             return Miss()
-        total, seen = reply.get("count"), offset + len(companies)
-        more = str(seen) if isinstance(total, int) and seen < min(total, 25_000) else None
+        total, seen = whole_number(reply.get("count")), offset + len(companies)
+        more = str(seen) if total is not None and seen < min(total, 25_000) else None
         return Hit(companies=companies, total=total, next_cursor=more)
 
     @operation(

@@ -29,7 +29,7 @@ from leadenrich.contract import (
     operation,
     present,
 )
-from leadenrich.providers._models import cited, found_pages, misread
+from leadenrich.providers._models import answered, cited, found_pages
 
 DEPTHS = ("flash", "fast", "standard", "deep")
 UNREAD = ("FETCH_ERROR", "FETCH_TARGET_NOT_FOUND", "FETCH_TARGET_UNREACHABLE", "FETCH_UNSUPPORTED_CONTENT_TYPE")
@@ -70,13 +70,8 @@ class Linkup(HTTPProvider):
         if found_nothing(reply):
             return Miss()
         said = reply.get("data" if query.output_schema else "answer")
-        if query.output_schema and said is not None and not isinstance(said, dict | list):
-            raise misread("it is not JSON")
         pages = [{"url": page.get("url"), "title": page.get("name")} for page in reply.items("sources")]
-        text = said.strip() if isinstance(said, str) else said
-        if not text:
-            return Miss("an empty answer", credits={depth(query): 1})
-        return Hit({"answer": text, "citations": cited(pages)}, credits={depth(query): 1})
+        return answered(said, query, credits={depth(query): 1}, citations=pages)
 
     @operation(
         "web-search",

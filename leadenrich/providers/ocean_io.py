@@ -134,10 +134,10 @@ NAMED = [("ocean_io_person_id",), WHO[0], *WHO[2:]]
 SEARCH = ("industry", "keywords", "employee_range", "country", "technology", "limit", "page_size", "cursor")
 
 
-def balance(purse: Any) -> float | None:
+def balance(purse: Any) -> Decimal | int | None:
     """Return what a purse holds: bought once, and by subscription."""
-    amounts = [amount for name in ("oneTime", "recurrent") if isinstance(amount := dig(purse, name), int | float)]
-    return sum(amounts) if amounts else None
+    held = [said for name in ("oneTime", "recurrent") if (said := amount(dig(purse, name))) is not None]
+    return sum(held) if held else None
 
 
 def most_found(query: Query) -> Decimal:

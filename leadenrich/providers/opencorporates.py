@@ -29,6 +29,7 @@ from leadenrich.contract import (
     operation,
     page_size,
     rename,
+    whole_number,
 )
 from leadenrich.providers._names import same_name
 
@@ -136,8 +137,8 @@ def search(query: Query, text: str, size: int, page: int | None = None) -> Reque
 
 def listed(reply: Reply, page: int, items: dict[str, list[dict[str, Any]]]) -> Hit | Miss:
     """Return one page of a search."""
-    pages = reply.get("results.total_pages")
-    more = str(page + 1) if isinstance(pages, int) and page < pages else None
+    pages = whole_number(reply.get("results.total_pages"))
+    more = str(page + 1) if pages is not None and page < pages else None
     found: dict[str, Any] = {**items, "total": reply.get("results.total_count"), "next_cursor": more}
     return Hit(found) if any(items.values()) else Miss()
 

@@ -28,7 +28,7 @@ from leadenrich.contract import (
     operation,
     present,
 )
-from leadenrich.providers._models import cited, found_pages
+from leadenrich.providers._models import answered, found_pages
 
 RUNNING = ("queued", "running", "cancelling")
 MODES = ("turbo", "fast", "basic", "advanced")
@@ -71,12 +71,8 @@ class Parallel(HTTPProvider):
         if run.get("status") != "completed":
             raise FeatureExecutionError(f"the run ended as {run.get('status')!r}")
         reply = yield Request("GET", "/v1/tasks/runs/{run_id}/result", at={"run_id": start.get("run_id")}, paid=False)
-        said = reply.get("output.content")
-        said = said.strip() if isinstance(said, str) else said
         pages = [page for part in reply.items("output.basis") for page in listing(part.get("citations"))]
-        if not said:
-            return Miss("an empty answer", credits={processor(query): 1})
-        return Hit({"answer": said, "citations": cited(pages)}, credits={processor(query): 1})
+        return answered(reply.get("output.content"), query, credits={processor(query): 1}, citations=pages)
 
     @operation(
         "web-search",

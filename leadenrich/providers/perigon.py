@@ -28,6 +28,7 @@ from leadenrich.contract import (
     present,
     rename,
     size_bounds,
+    whole_number,
 )
 
 COMPANY = {
@@ -133,8 +134,8 @@ def size(query: Query) -> int:
 def listed(reply: Reply, query: Query, **found: list[dict[str, Any]]) -> Hit | Miss:
     """Return one page of a search, and the next page's number where there is one."""
     items, here = listing(next(iter(found.values()))), int(query.cursor or 0)
-    total = reply.get("numResults")
-    more = str(here + 1) if isinstance(total, int) and (here + 1) * size(query) < total else None
+    total = whole_number(reply.get("numResults"))
+    more = str(here + 1) if total is not None and (here + 1) * size(query) < total else None
     return Hit({**found, "total": total, "next_cursor": more}) if items else Miss()
 
 

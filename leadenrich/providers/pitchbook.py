@@ -33,6 +33,7 @@ from leadenrich.contract import (
     pluck,
     rename,
     size_bounds,
+    whole_number,
 )
 from leadenrich.providers._names import same_name
 from leadenrich.providers._web import host
@@ -347,8 +348,8 @@ def page(reply: Reply, name: str, fields: dict[str, Any]) -> Hit | Miss:
     items = [rename(item, fields) for item in reply.items("items")]
     if not items:
         return Miss()
-    here, last = reply.get("stats.page"), reply.get("stats.lastPage")
-    more = str(here + 1) if isinstance(here, int) and isinstance(last, int) and here < last else None
+    here, last = whole_number(reply.get("stats.page")), whole_number(reply.get("stats.lastPage"))
+    more = str(here + 1) if here is not None and last is not None and here < last else None
     return Hit({name: items, "total": reply.get("stats.total"), "next_cursor": more})
 
 

@@ -4,7 +4,6 @@ Facts: docs.predictleads.com/v3 as quoted by integrations that link to it, and r
 inferred. A request about a company costs a credit even where nothing is found. Funding is what was detected, unordered.
 """
 
-from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import (
@@ -24,6 +23,7 @@ from leadenrich.contract import (
     Request,
     Support,
     Tier,
+    amount,
     country_name,
     dig,
     listing,
@@ -98,7 +98,7 @@ class PredictLeads(HTTPProvider):
         last, firms = (rows or [{}])[-1], beside(reply, "company")
         ids, sums = pluck(dig(last, "relationships.investors.data"), "id"), pluck(rows, "attributes.amount_normalized")
         found = rename({**last, "investors": pluck([firms.get(str(id)) for id in ids], "company_name")}, EVENT)
-        total = sum(Decimal(str(one)) for one in sums if isinstance(one, int | float))
+        total = sum(amount(one) or 0 for one in sums)
         return Hit(found, funding_total_usd=total or None) if found or total else Miss()
 
     @operation(

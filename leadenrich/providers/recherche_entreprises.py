@@ -27,6 +27,7 @@ from leadenrich.contract import (
     operation,
     present,
     rename,
+    whole_number,
 )
 from leadenrich.providers._names import same_name
 
@@ -158,8 +159,8 @@ def officer(item: dict[str, Any]) -> dict[str, Any]:
 
 def more(reply: Reply) -> str | None:
     """Return the next page's number, where there is one."""
-    here, last = reply.get("page"), reply.get("total_pages")
-    return str(here + 1) if isinstance(here, int) and isinstance(last, int) and here < last else None
+    here, last = whole_number(reply.get("page")), whole_number(reply.get("total_pages"))
+    return str(here + 1) if here is not None and last is not None and here < last else None
 
 
 provider = RechercheEntreprises

@@ -30,9 +30,10 @@ from leadenrich.contract import (
     Support,
     Tier,
     dig,
-    operation,  # fmt: skip
+    operation,
     present,
     rename,
+    whole_number,
 )
 from leadenrich.providers._names import same_name
 
@@ -106,8 +107,8 @@ class SECEdgar(HTTPProvider):
         reply = yield Request("GET", SEARCH, params=params)
         hits = reply.items("hits.hits")[:size]
         news = [filing for hit in hits if (filing := as_news(hit))]
-        total, seen = reply.get("hits.total.value"), start + len(hits)
-        more = str(seen) if isinstance(total, int) and seen < total else None
+        total, seen = whole_number(reply.get("hits.total.value")), start + len(hits)
+        more = str(seen) if total is not None and seen < total else None
         return Hit(news=news, total=total, next_cursor=more) if news else Miss()
 
     @operation("annual-revenue", needs=NEEDS, gives=("annual_revenue_usd", "company_name", "cik"), charged="free",

@@ -75,6 +75,7 @@ LINKS = {
     "semrush_referring_domains": "domains_num",
     "semrush_referring_ips": "ips_num",
 }
+READ = (200, 404)  # an error line comes with other statuses too, "nothing found" among them
 WORDS = {
     **dict.fromkeys((70, 110, 120, 121, 122, 130, 402), ErrorCode.PROVIDER_AUTHENTICATION_FAILED),
     **dict.fromkeys((131, 132, 134), ErrorCode.PROVIDER_INSUFFICIENT_CREDITS),
@@ -101,11 +102,13 @@ class Semrush(HTTPProvider):
 
     def classify(self, reply: Reply) -> Classified:
         """Read the error line of a plain text reply; "nothing found" is none."""
-        text, otherwise = reply.text[:200].lstrip(), ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None
+        text = reply.text[:200].lstrip()
+        otherwise = ErrorCode.PROVIDER_API_ERROR if reply.status in READ else None
         number = text.removeprefix("ERROR").split("::")[0].strip()
-        if text.startswith("ERROR") and number != "50":
-            return WORDS.get(int(number) if number.isdecimal() else None, otherwise)
-        return otherwise if text.startswith(("<", "{")) else None  # a page or an object, not a report
+        if text.startswith("ERROR"):
+            return None if number == "50" else WORDS.get(int(number) if number.isdecimal() else None, otherwise)
+        # a page or an object, not a report
+        return otherwise if reply.status == 404 or text.startswith(("<", "{")) else None
 
     @operation(
         Operation.WEB_TRAFFIC,
@@ -122,7 +125,7 @@ class Semrush(HTTPProvider):
             "export_columns": ",".join(SUMMARY.values()),
             **query.pick("country", display_date="semrush_month", device_type="semrush_device"),
         }
-        lines = table((yield Request("GET", TRAFFIC, params=params, text=True)))
+        lines = table((yield Request("GET", TRAFFIC, params=params, expect=READ, text=True)))
         found = rename(next((line for line in lines if line.get("target") == query.company_domain), {}), SUMMARY)
         return Hit(found) if "visits" in found else Miss()
 
@@ -131,7 +134,7 @@ class Semrush(HTTPProvider):
         """Ask about 200 sites at once; each line names its site."""
         domains = [str((request.params or {})["targets"]) for request in requests]
         params = {**(requests[0].params or {}), "targets": ",".join(domains)}
-        reply = yield Request("GET", TRAFFIC, params=params, text=True, weight=len(domains))
+        reply = yield Request("GET", TRAFFIC, params=params, expect=READ, text=True, weight=len(domains))
         lines = table(reply)
         return [reply.with_json([line for line in lines if line.get("target") == domain]) for domain in domains]
 
@@ -249,7 +252,7 @@ class Semrush(HTTPProvider):
             "target_type": "root_domain",
             "export_columns": ",".join(LINKS.values()),
         }
-        lines = table((yield Request("GET", "/analytics/v1/", params=params, text=True)))
+        lines = table((yield Request("GET", "/analytics/v1/", params=params, expect=READ, text=True)))
         found = {word: int(text) for word, text in rename(first(*lines), LINKS).items() if str(text).isdecimal()}
         return Hit(found) if found else Miss(credits=0)
 
@@ -274,7 +277,7 @@ def trends(query: Query, kind: str, columns: str, more: dict[str, Any]) -> Steps
         **query.pick(display_date="semrush_month", device_type="semrush_device"),
         **more,
     }
-    return table((yield Request("GET", f"/analytics/ta/api/v3/{kind}", params=params, text=True)))
+    return table((yield Request("GET", f"/analytics/ta/api/v3/{kind}", params=params, expect=READ, text=True)))
 
 
 def report(query: Query, kind: str, columns: str, **more: Any) -> Steps[list[dict[str, Any]]]:
@@ -286,7 +289,7 @@ def report(query: Query, kind: str, columns: str, **more: Any) -> Steps[list[dic
         "export_columns": columns,
         **more,
     }
-    return table((yield Request("GET", "/", params=params, text=True)))
+    return table((yield Request("GET", "/", params=params, expect=READ, text=True)))
 
 
 def middle_of_month(query: Query) -> dict[str, str]:

@@ -36,7 +36,7 @@ from leadenrich.contract import (
     operation,
     rename,
 )
-from leadenrich.providers._models import cited, found_pages, listed
+from leadenrich.providers._models import already_paid, answered, cited, found_pages, listed
 
 MOST_RESEARCH = 250
 RUNNING = ("pending", "in_progress")
@@ -93,7 +93,8 @@ class Tavily(HTTPProvider):
             return (yield from self.deep_research(query))
         reply = yield Request("POST", "/search", json={**searched(query, query.prompt), "include_answer": "advanced"})
         said = reply.get("answer")
-        return answered(said if isinstance(said, str) else "", reply.items("results"), cost(reply, query))
+        text = said if isinstance(said, str) else ""
+        return answered(text, query, credits=cost(reply, query), citations=reply.items("results"))
 
     @operation(
         "web-search",
@@ -125,8 +126,8 @@ class Tavily(HTTPProvider):
         reply = yield Request("POST", "/research", json=body, expect=(200, 201, 202))
         reply = yield from finished(reply, "request_id", job, running, every=5)
         if (state := reply.get("status")) != "completed":
-            raise FeatureExecutionError(f"the research ended as {state!r}")
-        return answered(reply.get("content"), reply.items("sources"), stated(reply))
+            raise already_paid(FeatureExecutionError(f"the research ended as {state!r}"), stated(reply))
+        return answered(reply.get("content"), query, credits=stated(reply), citations=reply.items("sources"))
 
     @operation(
         Operation.FIND_NEWS,
@@ -178,12 +179,6 @@ def job(name: Any) -> Request:
 def running(reply: Reply) -> bool:
     """Return whether research goes on: a poll says so by a 202."""
     return reply.status == 202 or reply.get("status") in RUNNING
-
-
-def answered(said: Any, pages: list[Any], paid: Any) -> Hit | Miss:
-    """Return an answer with its sources."""
-    said = said if not isinstance(said, str) or said.strip() else None
-    return Hit({"answer": said, "citations": cited(pages)}, credits=paid) if said else Miss(credits=paid)
 
 
 def searched(query: Query, words: Any) -> dict[str, Any]:

@@ -31,11 +31,13 @@ from leadenrich.contract import (
     Reply,
     Request,
     Tier,
+    amount,
     first,
     operation,
     page_size,
     rename,
     size_bounds,
+    whole_number,
 )
 from leadenrich.providers._names import same_name
 
@@ -152,7 +154,7 @@ class TheCompaniesAPI(HTTPProvider):
     def email_patterns(self, query: Query) -> Flow:
         """List the patterns of a company's addresses, the most used one first."""
         reply = yield read("/v2/companies/{domain}/email-patterns", at={"domain": query.company_domain})
-        patterns = sorted(reply.items(), key=lambda one: -float(one.get("usagePercentage") or 0))
+        patterns = sorted(reply.items(), key=lambda one: amount(one.get("usagePercentage")) or 0, reverse=True)
         found = rename(patterns[0] if patterns else None, {"email_pattern": "pattern"})
         return answer(reply, {**found, "the_companies_api_patterns": patterns} if found else {})
 
@@ -202,8 +204,8 @@ def answer(reply: Reply, found: dict[str, Any]) -> Hit | Miss:
 def listed(reply: Reply) -> Hit | Miss:
     """Return one page of companies."""
     companies = [found for one in reply.items("companies") if (found := rename(one, COMPANY))]
-    here, last = reply.get("meta.currentPage"), reply.get("meta.lastPage")
-    more = str(here + 1) if isinstance(here, int) and isinstance(last, int) and here < last else None
+    here, last = whole_number(reply.get("meta.currentPage")), whole_number(reply.get("meta.lastPage"))
+    more = str(here + 1) if here is not None and last is not None and here < last else None
     found = {"companies": companies, "total": reply.get("meta.total"), "next_cursor": more}
     return answer(reply, found if companies else {})
 

@@ -26,7 +26,7 @@ from leadenrich.contract import (
     present,
     rename,
 )
-from leadenrich.providers._models import cited, found_pages
+from leadenrich.providers._models import answered, found_pages
 
 SEARCH = "https://ydc-index.io/v1/search"
 EFFORTS = ("lite", "standard", "deep", "exhaustive")
@@ -63,11 +63,8 @@ class YouCom(HTTPProvider):
         """Work on a prompt with the web; JSON where there is a schema."""
         body = {"input": query.prompt, "research_effort": effort(query), **query.pick("output_schema")}
         reply = yield Request("POST", "/v1/research", json=body)
-        said = reply.get("output.content")
-        said = said.strip() if isinstance(said, str) else said
-        if not said:
-            return Miss("an empty answer", credits={effort(query): 1})
-        return Hit({"answer": said, "citations": cited(reply.items("output.sources"))}, credits={effort(query): 1})
+        said, pages = reply.get("output.content"), reply.items("output.sources")
+        return answered(said, query, credits={effort(query): 1}, citations=pages)
 
     @operation(
         "web-search",

@@ -81,6 +81,54 @@ async def test_an_answer_that_does_not_say_what_it_used_is_booked_as_uncertain(
     assert {purse.rpartition(":")[2] for purse in asked.cost.uncertain_credits} == {"input_tokens", "output_tokens"}
 
 
+@pytest.mark.looptime
+@pytest.mark.parametrize(
+    ("vendor", "operation", "start", "job", "ended", "took", "most"),
+    [
+        (
+            "exa",
+            "exa.agent",
+            {"id": "r1", "status": "queued"},
+            "/agent/runs/r1",
+            {"costDollars": {"total": 0.02}},
+            0.02,
+            5,
+        ),
+        (
+            "tavily",
+            "tavily.deep-research",
+            {"request_id": "r1", "status": "pending"},
+            "/research/r1",
+            {"usage": {"credits": 7}},
+            7,
+            250,
+        ),
+        ("firecrawl", "research", {"success": True, "id": "r1"}, "/v2/agent/r1", {"creditsUsed": 4}, 4, 200),
+    ],
+)
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_job_that_failed_costs_what_it_says_or_perhaps_as_much_as_it_may(
+    vendor: str, operation: str, start: object, job: str, ended: dict[str, object], took: float, most: int, told: bool
+) -> None:
+    last = {"success": True, "status": "failed", **(ended if told else {})}
+    server = Server({job: last, "/": start})
+    async with le.Session({vendor: KEY}, transport=server) as session:
+        asked = await session.ask(vendor, operation, {"prompt": "Do they?"})
+    assert isinstance(asked.result, le.FeatureExecutionError)
+    paid = {vendor: Decimal(str(took))} if told else {}
+    assert (asked.cost.credits, asked.cost.uncertain_credits) == (paid, {} if told else {vendor: most})
+
+
+@pytest.mark.looptime
+async def test_an_answer_whose_price_only_it_could_tell_is_uncertain_where_it_does_not() -> None:
+    done = {"success": True, "status": "completed", "data": {"name": "Mira Okafor"}, "creditsUsed": None}
+    server = Server({"/v2/agent/r1": done, "/v2/agent": {"success": True, "id": "r1"}})
+    async with le.Session({"firecrawl": KEY}, transport=server) as session:
+        asked = await session.ask("firecrawl", "research", {"prompt": "Who runs it?"})
+    assert isinstance(asked.result, Hit)
+    assert (asked.cost.credits, asked.cost.uncertain_credits) == ({}, {"firecrawl": 200})
+
+
 async def test_nulls_alone_are_no_answer() -> None:
     result, cost = await asked(openai({"sells": None}), output_schema=FORM)
     assert isinstance(result, Miss)
