@@ -133,7 +133,7 @@ def planner(world: World, order: Order) -> Planner:
         allocation="cutoff",
         stats=order.stats,
     )
-    loop: Any = SimpleNamespace(rules=rules, steps=world.steps, session=None)
+    loop: Any = SimpleNamespace(rules=rules, steps=world.steps, session=None, remembers=False)
     every = Kind(None, tuple(range(len(world.steps))))
     sampling: Any = SimpleNamespace(
         shares=[(every, 1.0)],
@@ -142,7 +142,7 @@ def planner(world: World, order: Order) -> Planner:
         complete=[False],
         paid=lambda step: 1.0,
         per_company=A_COMPANY,
-        companies=Companies(),
+        companies=Companies.of([A_COMPANY] * (world.leads // A_COMPANY)),
     )
     prices: Any = Prices(world)
     return Planner(loop, order, prices, sampling)

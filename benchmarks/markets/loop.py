@@ -9,7 +9,7 @@ from benchmarks.markets.world import ATTEMPTS, FALSE, MISS, OPERATION, RIGHT, Wo
 from leadenrich.results import Attempt
 from leadenrich.waterfall.choice.allocation import Cutoff
 from leadenrich.waterfall.choice.order import Charges, Order
-from leadenrich.waterfall.rules.memory import CatchAllDomains
+from leadenrich.waterfall.rules.memory import SeenDomains
 from leadenrich.waterfall.stats.attempt_log import ACCEPTED, CATCH_ALL, MISSED, WRONG, AttemptLog
 from leadenrich.waterfall.step import Step, StepState, look_up
 
@@ -128,7 +128,7 @@ def adapt(world: World, order: Order, patterns: float | None = None) -> Run:
         order: chooses and learns.
         patterns: the share of people whose address follows their company's pattern; None: no step that proposes it.
     """
-    run, memory, clock = Run(), CatchAllDomains(lambda: 0.0), 0.0
+    run, memory, clock = Run(), SeenDomains(lambda: 0.0), 0.0
     local = look_up(Step("local"), len(world.steps), OPERATION)
     rng = random.Random(f"patterns {world.market.seed}")
     follows = [patterns is not None and rng.random() < patterns for _ in range(world.leads)]

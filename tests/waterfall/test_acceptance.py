@@ -11,7 +11,7 @@ from leadenrich.results import EnrichedRecord, Hit
 from leadenrich.waterfall import Step, Waterfall
 from leadenrich.waterfall.rules.acceptance import Acceptance
 from leadenrich.waterfall.rules.identity import contradiction
-from leadenrich.waterfall.rules.memory import CatchAllDomains, memory_of
+from leadenrich.waterfall.rules.memory import SeenDomains, memory_of
 from leadenrich.waterfall.rules.patterns import TEMPLATES, Patterns
 from tests.waterfall.fakes import FakeSession, lead
 
@@ -145,7 +145,8 @@ async def test_catch_all_rejected_ends_the_finders_of_the_record_and_of_the_doma
         "its domain accepts every address, as seen earlier",
     )
     assert session.names == ["alpha.find_email"]
-    elsewhere = await enriched(waterfall, session, lead(2, company_domain="other.example"))
+    alone = Waterfall("find_email", ["alpha"], catch_all="reject")
+    elsewhere = await enriched(alone, session, lead(2, company_domain="other.example"))
     assert elsewhere.status == "not_found"
     fresh = FakeSession({"alpha": CATCH_ALL})
     assert (await enriched(waterfall, fresh, lead(2))).status == "not_found"  # another session knows nothing of it
@@ -176,7 +177,7 @@ async def test_two_finders_that_agree_make_a_catch_all_good() -> None:
 @pytest.mark.looptime
 async def test_the_memory_is_bounded_and_ages() -> None:
     now = 0.0
-    domains = CatchAllDomains(lambda: now, max_domains=3)
+    domains = SeenDomains(lambda: now, max_domains=3)
     for name in ("a.example", "b.example", "c.example", "d.example"):
         domains.add(name)
     assert len(domains) == 3

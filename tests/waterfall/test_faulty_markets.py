@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from statistics import fmean
 
 import pytest
 
 from benchmarks.faults import made, ran
-from benchmarks.markets.faults import HELD_OUT, TUNING, VERIFIERS, FaultyMarket, registered
+from benchmarks.markets.faults import HELD_OUT, TUNING, VERIFIERS, FaultyMarket, MarketSession, registered
 
 
 @pytest.fixture(autouse=True)
@@ -36,3 +37,35 @@ async def test_a_sorted_list_costs_what_a_shuffled_one_does() -> None:
     shuffled = await ran(FaultyMarket(2, leads=150), made(told), 50)
     ordered = await ran(FaultyMarket(2, leads=150, ordered=True), made(told), 50)
     assert ordered.usd <= 1.1 * shuffled.usd
+
+
+@pytest.mark.parametrize("pattern", [False, True])
+async def test_a_plan_under_reject_knows_how_many_are_spared(pattern: bool) -> None:
+    """After a pilot, in a new session: on average near to what comes to pass, cost and values."""
+    cost, found = [], []
+    for seed in TUNING[:4]:
+        market = FaultyMarket(seed)
+        pilot, rest = market.leads[:300], market.leads[300:]
+        told = {"verify": VERIFIERS, "order": "expected_cost", "catch_all": "reject", "local": pattern}
+        waterfall = made(told)
+        await waterfall.run(pilot, session=MarketSession(market), concurrency=5)
+        plan = waterfall.explain(rest, session=MarketSession(market))
+        async with waterfall.stream(rest, session=MarketSession(market), concurrency=5) as stream:
+            done = sum([row.status == "complete" async for row in stream])
+        cost.append(plan.usd.expected / float(stream.summary.cost.usd or 0) - 1)
+        found.append(plan.accepted.expected / done - 1)
+    assert abs(fmean(cost)) < 0.08
+    assert abs(fmean(found)) < 0.08
+    assert max(map(abs, (*cost, *found))) < 0.25
+
+
+async def test_a_plan_in_a_session_knows_the_domains_that_it_has_seen() -> None:
+    """Of companies that showed themselves in the pilot nothing is guessed: those left are found, or not asked about."""
+    market = FaultyMarket(2)
+    told = {"verify": VERIFIERS, "order": "expected_cost", "catch_all": "reject"}
+    waterfall, session = made(told), MarketSession(market)
+    await waterfall.run(market.leads[:300], session=session, concurrency=5)
+    here, elsewhere = (waterfall.explain(market.leads[300:], session=one) for one in (session, MarketSession(market)))
+    assert here.asked < elsewhere.asked == 300
+    width = [(one.accepted.high - one.accepted.low) / one.accepted.expected for one in (here, elsewhere)]
+    assert width[0] < 0.7 * width[1]

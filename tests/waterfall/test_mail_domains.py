@@ -92,3 +92,43 @@ async def test_the_same_people_at_two_domains_show_that_both_are_the_companys() 
     strangers = FakeSession({"alpha": Hit(full_name="Eva Lind", company_domain="gridwave.example", title="CTO")})
     for name in ("Ann", "Bob", "Cid"):
         assert (await asked(strangers, person(name))).status == "not_found"  # other people's company says nothing
+
+
+def at_old_jobs(query: Any) -> Hit:
+    """Two of the people are known at an old employer's domain, which takes everything; the others at the company's."""
+    first = query["first_name"]
+    if first in ("Bob", "Cid"):
+        return Hit(email=f"{first}@oldco.example".lower(), email_status="accept_all", company_domain="acme.example")
+    return Hit(email=f"{first}.okafor@acme.example".lower(), email_status="valid")
+
+
+async def test_a_company_that_was_seen_not_to_accept_every_address_is_not_condemned_by_its_peoples_old_ones() -> None:
+    session = FakeSession({"alpha": at_old_jobs})
+    rows = [await asked(session, person(name)) for name in ("Ann", "Bob", "Cid", "Dan")]
+    assert [row.status for row in rows] == ["complete", "not_found", "not_found", "complete"]
+
+
+async def test_another_finder_is_asked_where_an_address_is_at_a_domain_of_others() -> None:
+    """It may know the one at the company's own; where that is what accepts everything, nobody could do better."""
+    session = FakeSession(
+        {
+            "alpha": at_old_jobs,
+            "beta": lambda query: Hit(email=f"{query['first_name']}@acme.example".lower(), email_status="accept_all"),
+            "gamma": lambda query: Hit(email=f"{query['first_name']}.o@acme.example".lower(), email_status="valid"),
+        }
+    )
+    row = await asked(session, person("Bob"), ["alpha", "beta", "gamma"])
+    assert [(one.provider, one.state) for one in row.attempts if one.outcome != "skipped"] == [
+        ("alpha", "wrong"),
+        ("beta", "catch_all"),
+    ]
+    assert row.stop_reason == "catch_all"
+    barred = FakeSession({**session.script, "vera": lambda query: Hit(email_status=judged(query), confidence=60)})
+    bar = Waterfall("find_email", ["alpha", "gamma"], verify=["vera"], quality_threshold=85)
+    kept = await bar.enrich(person("Bob"), session=barred)
+    assert [one.provider for one in kept.attempts if one.operation == "find_email"] == ["alpha", "gamma"]
+
+
+def judged(query: Any) -> str:
+    """Say what a verifier says: the old employer's domain accepts everything."""
+    return "accept_all" if query["email"].endswith("@oldco.example") else "valid"

@@ -16,15 +16,17 @@ from leadenrich.sandbox import World
 from leadenrich.waterfall import Step, Waterfall
 from leadenrich.waterfall.choice.allocation import Cutoff
 from leadenrich.waterfall.choice.candidates import Candidate, candidates
-from leadenrich.waterfall.choice.expectation import Expectation, Node, expect, look_ahead
+from leadenrich.waterfall.choice.expectation import Expectation, Node, expect, expect_caught, found_in, look_ahead
 from leadenrich.waterfall.choice.order import Charges, Order
 from leadenrich.waterfall.choice.policies import order_for
 from leadenrich.waterfall.choice.pricing import UNDECIDED
 from leadenrich.waterfall.plan.chain_plan import _sum
 from leadenrich.waterfall.plan.companies import Companies
+from leadenrich.waterfall.plan.domains import catch_all_share
 from leadenrich.waterfall.plan.plan import Range
 from leadenrich.waterfall.plan.replay import replay
 from leadenrich.waterfall.plan.sampling import count
+from leadenrich.waterfall.stats.rates import Domains
 from leadenrich.waterfall.stats.statistics import Estimate, Prior, Stats
 from leadenrich.waterfall.step import StepState, look_up
 from tests.waterfall.fakes import FakeSession, lead
@@ -121,8 +123,44 @@ def test_of_a_catch_all_domain_the_second_answer_needs_no_further_verification()
 
 def test_what_records_of_a_domain_share() -> None:
     """A quarter of the finds are at catch-all domains and cost 6 each, the others 2."""
-    assert Expectation(plain=(0.6, 1.2), caught=(0.2, 1.2)).between == pytest.approx(0.25 * 0.75 * (0.8 * 4) ** 2)
-    assert Expectation(plain=(0.6, 1.2)).between == Expectation(caught=(0.2, 1.2)).between == 0.0
+    shared = 0.25 * 0.75 * (0.8 * 4) ** 2
+    assert Expectation(plain=(0.6, 1.2), caught=(0.2, 1.2)).between == pytest.approx((shared, 0.0))
+    assert Expectation(plain=(0.6, 1.2)).between == Expectation(caught=(0.2, 1.2)).between == (0.0, 0.0)
+
+
+def test_what_records_of_a_domain_share_where_both_sorts_are_known() -> None:
+    """Half of the records may be of either sort, a quarter of them caught; plain ones cost 3 more and find 0.8 more."""
+    whole = Expectation()
+    whole.part(0.5, 0.25, Expectation(usd=4.0, accepted=0.8), Expectation(usd=1.0))
+    assert whole.between == pytest.approx((0.5 * 0.1875 * 9, 0.5 * 0.1875 * 0.64))
+    both = Expectation()
+    both.add(whole, 0.5)
+    assert both.between == pytest.approx((0.25 * 0.1875 * 9, 0.25 * 0.1875 * 0.64))
+
+
+def test_a_record_at_a_plain_domain_and_one_at_a_catch_all_domain_by_hand() -> None:
+    """Found in 0.8: 0.4 accepted, 0.1 wrong, 0.3 at domains that accept every address."""
+    told = Estimate(0.8, 0.5, 1, 1, 0, 1, 1, (0.25, 0.0, 0.75))
+    root = Node(step("alpha", 0), 0, told, Charges(1.0, 2.0, 1.0), 2.0, 1.0, 1.0, {})
+    plain, caught = expect(root, plain=True), expect_caught(root, asked=0.5)
+    assert plain.accepted == pytest.approx(0.4 * 0.8 / 0.5)
+    assert plain.plain == pytest.approx((0.8, 3 * 0.8))
+    assert plain.caught == (0.0, 0.0)
+    assert plain.usd == pytest.approx(0.8 * 3 + 0.2 * 1)
+    assert (caught.usd, caught.accepted) == pytest.approx((0.5 * plain.usd, 0.0))
+    assert caught.caught == pytest.approx((0.4, 1.2))
+    assert (caught.calls, caught.hits) == ({0: 0.5}, pytest.approx({0: 0.4}))
+    assert found_in(root) == pytest.approx(0.8)
+
+
+def test_how_many_domains_accept_every_address_by_hand() -> None:
+    """Of 80 records asked, of whom half are found, 10 showed their company's domain; 20 more were spared for it."""
+    asked = Expectation(plain=(0.35, 1.0), caught=(0.15, 1.0))
+    got = catch_all_share(Domains(80, 10, 20), asked, 5.0, Companies.of([3, 3]))
+    assert got.share == pytest.approx((0.25 * 80 + 20) / 100)
+    assert got.weight == pytest.approx(100 / 3 + 2)
+    assert catch_all_share(Domains(), asked, 5.0, Companies()) == (pytest.approx(0.3), 5.0)
+    assert catch_all_share(Domains(9, 0, 0), Expectation(plain=(0.5, 1.0)), 5.0, Companies()).share == 0.0
 
 
 def test_an_expectation_is_scaled_and_added_up() -> None:
@@ -133,14 +171,6 @@ def test_an_expectation_is_scaled_and_added_up() -> None:
     assert (both.usd, both.square, both.seconds, both.accepted) == pytest.approx((3.0, 9.0, 4.0, 0.5))
     assert both.plain == pytest.approx((1.0, 3.0))
     assert both.calls == pytest.approx({0: 2.0})
-    both.scale(0.5, 0.2)
-    assert (both.usd, both.square, both.seconds, both.accepted) == pytest.approx((1.5, 4.5, 2.0, 0.1))
-    assert (both.calls, both.hits, both.good, both.spent) == (
-        pytest.approx({0: 1.0}),
-        pytest.approx({0: 0.5}),
-        pytest.approx({0: 0.1}),
-        pytest.approx({0: 1.5}),
-    )
 
 
 def test_no_more_are_looked_ahead_than_may_be_asked() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -276,3 +277,74 @@ def test_an_old_file_counts_less(tmp_path: Path) -> None:
     del plain["saved_at"]  # as earlier versions wrote it
     path.write_text(json.dumps(plain))
     assert Stats.load(path).asked(0, 0) == 100
+
+
+# ---- how alike providers are, and what all of them show of one
+
+
+def seen_by_two(stats: Stats, shared: bool) -> None:
+    """Let two finders know half of the people each: the same half, or any; what the first finds is wrong in part."""
+    rng = random.Random(0)
+    for _ in range(600):
+        first = rng.random() < 0.5
+        second = first if shared else rng.random() < 0.5
+        if first and rng.random() < 0.7:
+            stats.learn(log(("alpha", "accepted")))
+        else:
+            told = ("alpha", "wrong" if first else "missed"), ("beta", "accepted" if second else "missed")
+            stats.learn(log(*told))
+
+
+@pytest.mark.parametrize(("shared", "low", "high"), [(False, 0.0, 0.2), (True, 0.6, 0.9)])
+def test_how_alike_providers_are_is_seen(shared: bool, low: float, high: float) -> None:
+    stats = Stats()
+    assert stats.alike == stats.correlation == 0.3
+    seen_by_two(stats, shared)
+    assert low <= stats.alike <= high
+    assert stats.correlation == 0.3
+
+
+def test_what_rests_on_how_alike_they_are_is_reckoned_anew() -> None:
+    """A third finder that was asked after misses alone: its rate when asked first is nearer to that, the less alike."""
+    rates = []
+    for shared in (False, True):
+        stats = Stats(half_life=None)
+        for _ in range(100):
+            stats.learn(log(("alpha", "missed"), ("gamma", "accepted" if _ % 2 else "missed")))
+        seen_by_two(stats, shared)
+        rates.append(stats.estimate(stats.number("gamma", OP)).find)
+    assert rates[0] == pytest.approx(0.5, abs=0.06)
+    assert rates[1] > rates[0] + 0.1
+
+
+def test_how_alike_they_are_is_saved(tmp_path: Path) -> None:
+    stats = Stats()
+    seen_by_two(stats, shared=True)
+    stats.save(tmp_path / "stats.json")
+    assert Stats.load(tmp_path / "stats.json").alike == pytest.approx(stats.alike)
+
+
+def test_a_provider_of_whom_nothing_was_seen_is_taken_to_be_like_the_others_unless_a_prior_is_stated() -> None:
+    plain, told = Stats(), Stats({"beta": Prior(accept=0.85)})
+    for stats in (plain, told):
+        for number in range(100):
+            stats.learn(log(("alpha", "accepted" if number % 2 else "catch_all")))
+    unseen, stated = (one.estimate(one.number("beta", OP)) for one in (plain, told))
+    assert unseen.accept == pytest.approx(0.55, abs=0.05)
+    assert unseen.rejections[2] > 0.9
+    assert stated.accept == pytest.approx(0.85)
+
+
+def test_catch_all_domains_are_counted_with_the_records_that_were_spared_for_them(tmp_path: Path) -> None:
+    stats = Stats(half_life=None)
+    shown = AttemptLog(OP, None, (attempt("alpha", "catch_all"),), catch_all=True)
+    for one in (log(("alpha", "accepted")), shown):
+        stats.learn(one)
+    for _ in range(3):
+        stats.pass_over()
+    stats.save(tmp_path / "stats.json")
+    assert stats.domains == Stats.load(tmp_path / "stats.json").domains == (2, 1, 3)
+    stats.merge(stats)
+    stats.fade(0.25)
+    assert stats.domains == (1, 0.5, 1.5)
+    assert stats.records == 4

@@ -58,6 +58,12 @@ async def test_one_that_has_still_to_prove_itself_is_verified_until_it_has() -> 
     assert {row.status for row in rows} == {"complete"}
 
 
+async def test_a_finder_who_stays_good_stays_trusted_however_long_the_list() -> None:
+    """Its proof fades with the answers that are looked at, not with the records: these would outrun one in twenty."""
+    asked, _ = await verified(Stats(half_life=200), records=3000)
+    assert asked <= 88 + 0.08 * 3000
+
+
 async def test_trust_is_lost() -> None:
     stats = proven(150, 0)
     asked, _ = await verified(stats, "invalid", records=600)

@@ -46,6 +46,10 @@ class Node:
             yield from node
 
 
+Rates = Callable[[Node], tuple[float, float]]
+"""Gives (find rate, accept rate) of a situation."""
+
+
 def look_ahead(
     order: Order,
     steps: Sequence[StepState],
@@ -107,6 +111,7 @@ class Expectation:
         plain, caught: the chance that something is found at a domain that is no catch-all, or is one, and the cost
             then.
         calls, hits, good, spent: by step: questions, answers, accepted values, USD.
+        parted: what is known of the variances between companies; see `between`.
     """
 
     usd: float = 0.0
@@ -119,6 +124,7 @@ class Expectation:
     hits: dict[int, float] = field(default_factory=dict)
     good: dict[int, float] = field(default_factory=dict)
     spent: dict[int, float] = field(default_factory=dict)
+    parted: tuple[float, float] | None = None
 
     @property
     def variance(self) -> float:
@@ -126,25 +132,47 @@ class Expectation:
         return max(self.square - self.usd**2, 0.0)
 
     @property
-    def between(self) -> float:
-        """Return the part of the variance that all records of a domain share: whether it accepts every address."""
-        (plain, plain_usd), (caught, caught_usd) = self.plain, self.caught
-        if plain < FAINT or caught < FAINT:
-            return 0.0
-        share = caught / (plain + caught)
-        return share * (1 - share) * ((plain + caught) * (caught_usd / caught - plain_usd / plain)) ** 2
+    def between(self) -> tuple[float, float]:
+        """Return the parts of the variances (of the cost, of accepted values) that all records of a domain share.
 
-    def scale(self, share: float, accepted: float = 1.0) -> None:
-        """Take a share of the cost, the time and the questions, and one of what is accepted."""
-        self.accepted *= accepted
-        for step in self.good:
-            self.good[step] *= accepted
-        self.usd *= share
-        self.square *= share
-        self.seconds *= share
-        for sums in (self.calls, self.hits, self.spent):
-            for step in sums:
-                sums[step] *= share
+        What they share is whether it accepts every address.
+        """
+        (plain, plain_usd), (caught, caught_usd) = self.plain, self.caught
+        if self.parted is not None:
+            return self.parted
+        if plain < FAINT or caught < FAINT:
+            return 0.0, 0.0
+        share = caught / (plain + caught)
+        return share * (1 - share) * ((plain + caught) * (caught_usd / caught - plain_usd / plain)) ** 2, 0.0
+
+    def part(self, records: float, share: float, plain: Expectation, caught: Expectation) -> None:
+        """Note that records of a kind are of one of two sorts, company by company.
+
+        Args:
+            records: the share of such records (0-1).
+            share: of these, those at domains that accept every address (0-1).
+            plain: what the others come to.
+            caught: what those come to.
+        """
+        usd, values = self.parted or (0.0, 0.0)
+        sure = records * share * (1 - share)
+        usd += sure * (plain.usd - caught.usd) ** 2
+        self.parted = usd, values + sure * (plain.accepted - caught.accepted) ** 2
+
+    def end(self, chance: float, spent: float, seen: str) -> None:
+        """Add records that end so.
+
+        Args:
+            chance: of that (0-1).
+            spent: USD by then.
+            seen: the state of what was found, "missed" where nothing was.
+        """
+        self.usd += chance * spent
+        self.square += chance * spent * spent
+        if seen == CATCH_ALL:
+            self.caught = (self.caught[0] + chance, self.caught[1] + chance * spent)
+        elif seen != MISSED:
+            self.plain = (self.plain[0] + chance, self.plain[1] + chance * spent)
 
     def add(self, other: Expectation, weight: float) -> None:
         """Add what another kind of record comes to."""
@@ -154,6 +182,9 @@ class Expectation:
         self.caught = (self.caught[0] + weight * other.caught[0], self.caught[1] + weight * other.caught[1])
         self.seconds += weight * other.seconds
         self.accepted += weight * other.accepted
+        if other.parted is not None:
+            usd, values = self.parted or (0.0, 0.0)
+            self.parted = usd + weight * other.parted[0], values + weight * other.parted[1]
         for name in ("calls", "hits", "good", "spent"):
             mine = getattr(self, name)
             for step, amount in getattr(other, name).items():
@@ -163,8 +194,9 @@ class Expectation:
 def expect(
     root: Node | None,
     *,
-    rates: Callable[[Node], tuple[float, float]] | None = None,
+    rates: Rates | None = None,
     limit: float | None = None,
+    plain: bool = False,
 ) -> Expectation:
     """Return what a record comes to.
 
@@ -172,16 +204,11 @@ def expect(
         root: its first situation.
         rates: gives (find rate, accept rate) in place of the expected ones.
         limit: a situation of a higher index ends the record.
+        plain: the record's company is one whose domain does not accept every address.
     """
     expectation = Expectation()
 
-    def end(chance: float, spent: float, seen: str) -> None:
-        expectation.usd += chance * spent
-        expectation.square += chance * spent * spent
-        if seen == CATCH_ALL:
-            expectation.caught = (expectation.caught[0] + chance, expectation.caught[1] + chance * spent)
-        elif seen != MISSED:
-            expectation.plain = (expectation.plain[0] + chance, expectation.plain[1] + chance * spent)
+    end = expectation.end
 
     def visit(node: Node | None, chance: float, spent: float, seen: str) -> None:
         if node is None or (limit is not None and node.index > limit):
@@ -189,7 +216,16 @@ def expect(
         find, accept = (node.estimate.find, node.estimate.accept) if rates is None else rates(node)
         charges, step = node.charges, node.step.index
         hit = charges.hit + charges.check
-        good = find * accept
+        good, rejected = find * accept, list(node.estimate.rejections)
+        bad = find - good
+        if plain and rejected[2]:
+            others = find - bad * rejected[2]
+            whole = rejected[0] + rejected[1]
+            good = find * good / others if others > 0 else 0.0
+            bad, rejected = (
+                find - good,
+                [rejected[0] / whole, rejected[1] / whole, 0.0] if whole > 0 else [1.0, 0.0, 0.0],
+            )
         expectation.seconds += chance * node.seconds
         expectation.accepted += chance * good
         for sums, amount in (
@@ -202,11 +238,44 @@ def expect(
         same = seen == CATCH_ALL  # accepted after that, it is the value that was verified already
         end(chance * good, spent + (charges.hit if same else hit), ACCEPTED if seen == MISSED else seen)
         visit(node.after.get(MISSED), chance * (1 - find), spent + charges.miss, seen)
-        bad = find - good
-        for state, part in zip((WRONG, BELOW, CATCH_ALL), node.estimate.rejections, strict=True):
+        for state, part in zip((WRONG, BELOW, CATCH_ALL), rejected, strict=True):
             if bad * part:
                 visit(node.after.get(state), chance * bad * part, spent + hit, seen if seen == CATCH_ALL else state)
         return None
 
     visit(root, 1.0, 0.0, MISSED)
     return expectation
+
+
+def expect_caught(root: Node | None, *, rates: Rates | None = None, asked: float = 1.0) -> Expectation:
+    """Return what a record comes to whose company's domain accepts every address, where the first answer shows it.
+
+    Args:
+        root: its first situation.
+        rates: gives (find rate, accept rate) in place of the expected ones.
+        asked: the share (0-1) of such records that anybody is asked about.
+    """
+    expectation, node, chance, spent = Expectation(), root, asked, 0.0
+    while node is not None:
+        find = node.estimate.find if rates is None else rates(node)[0]
+        step, hit = node.step.index, node.charges.hit + node.charges.check
+        expectation.seconds += chance * node.seconds
+        for sums, amount in (
+            (expectation.calls, 1.0),
+            (expectation.hits, find),
+            (expectation.spent, node.charges.expected(find)),
+        ):
+            sums[step] = sums.get(step, 0.0) + chance * amount
+        expectation.end(chance * find, spent + hit, CATCH_ALL)
+        spent, chance, node = spent + node.charges.miss, chance * (1 - find), node.after.get(MISSED)
+    expectation.end(chance, spent, MISSED)
+    return expectation
+
+
+def found_in(root: Node | None, rates: Rates | None = None) -> float:
+    """Return the chance (0-1) that anybody finds something of a record, at whatever domain; `rates` as in `expect`."""
+    missed, node = 1.0, root
+    while node is not None:
+        missed *= 1 - (node.estimate.find if rates is None else rates(node)[0])
+        node = node.after.get(MISSED)
+    return 1 - missed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -16,10 +16,19 @@ from leadenrich.registry import registry
 from leadenrich.waterfall.asker import Asker, check_session
 from leadenrich.waterfall.choice.access import check_prices
 from leadenrich.waterfall.choice.allocation import shadow_price
-from leadenrich.waterfall.choice.expectation import Expectation, Node, expect, look_ahead
+from leadenrich.waterfall.choice.expectation import (
+    Expectation,
+    Node,
+    Rates,
+    expect,
+    expect_caught,
+    found_in,
+    look_ahead,
+)
 from leadenrich.waterfall.choice.order import Charges, Order
 from leadenrich.waterfall.choice.policies import order_for
 from leadenrich.waterfall.choice.pricing import UNDECIDED, Pricing
+from leadenrich.waterfall.plan.domains import CatchAllShare, catch_all_share
 from leadenrich.waterfall.plan.plan import Plan, PlanStep, Range
 from leadenrich.waterfall.plan.sampling import Kind, Sampling, count, rows_of
 from leadenrich.waterfall.plan.turned import turn
@@ -42,11 +51,19 @@ CERTAIN = 1e5
 
 
 class Tree(NamedTuple):
-    """The situations of one kind of record, with its share; `sure`: it is complete in the end, whoever finds it."""
+    """The situations of one kind of record.
+
+    Attributes:
+        root: the first of them. share: of such records (0-1). sure: they are complete in the end, whoever finds them.
+        plain: their companies' domains are known not to accept every address.
+        open: the share of the records for which this is what happens at a domain that does.
+    """
 
     root: Node | None
     share: float
     sure: bool = False
+    plain: bool = False
+    open: float = 0.0
 
 
 Forest = list[Tree]
@@ -125,7 +142,7 @@ class Planner:
         self.counted = set() if counted is None else counted
         self.rules = loop.rules
         self.waiting = self.found = 0.0
-        self._total = 0
+        self._domains: CatchAllShare | None = None
 
     def plan(self, total: int, usd: float | None = None, concurrency: int = 100) -> Plan:
         """Return the plan for so many records and USD, with so many records under way at once."""
@@ -176,15 +193,13 @@ class Planner:
             before: USD spent before the steps are asked, from the same money; not in what is returned.
         """
         cutoff, records, notes = None, float(total), []
-        self._total = total
+        self._domains = self._met() if self.loop.remembers else None
         forest = self._forest(None)
         mixed = [(forest, 1.0)]
-        if usd is not None and total and (cost := self._remembered(_mean(forest)).usd * total + before) > usd:
+        if usd is not None and total and (cost := self._mean(forest).usd * total + before) > usd:
             if self.rules.allocation == "cutoff" and not before:
                 levels = [node.index for tree in forest for node in tree.root or ()]
-                cutoff, share = shadow_price(
-                    lambda limit: self._remembered(_mean(self._forest(limit))).usd, levels, usd / total
-                )
+                cutoff, share = shadow_price(lambda limit: self._mean(self._forest(limit)).usd, levels, usd / total)
                 assert cutoff is not None
                 mixed = self._cut(cutoff, share)
                 notes.append(
@@ -194,7 +209,7 @@ class Planner:
             else:
                 records *= usd / cost
                 notes.append(f"the budget of ${usd:,.2f} lasts for about {records:,.0f} of the records")
-        whole = self._remembered(_mean_of(mixed))
+        whole = self._mean_of(mixed)
         drawn = self._draws(mixed, records)
         self.found = min(whole.accepted * records, total)
         known = total * sum(self.sampling.complete) / max(self.sampling.seen, 1)
@@ -210,15 +225,58 @@ class Planner:
         trees: Forest = []
         for kind, share in self.sampling.shares:
             plain = self._tree(kind, kind.steps, limit)
-            guessed = 0.0
+            guessed, known = 0.0, kind.plain
             if kind.guessed:
                 # one accepted address of a company tells the others' pattern
-                told = _mean([Tree(plain, 1.0)]).accepted * TELLING
+                told = self._of_plain(plain).accepted * TELLING
                 guessed = self.sampling.companies.later(told)
             if guessed > 0:
-                trees.append(Tree(self._tree(kind, (*kind.guessed, *kind.steps), limit), share * guessed))
-            trees.append(Tree(plain, share * (1 - guessed), kind.sure))
+                own = self._tree(kind, (*kind.guessed, *kind.steps), limit)
+                trees.append(Tree(own, share * guessed, plain=known))
+            trees.append(Tree(plain, share * (1 - guessed), kind.sure, known, 0.0 if known else share))
         return trees
+
+    def _met(self) -> CatchAllShare:
+        """Return what earlier runs have met of domains that accept every address."""
+        asked, weights = Expectation(), [CERTAIN * 10]
+        for kind, share in self.sampling.shares:
+            root = self._tree(kind, kind.steps, None)
+            asked.add(expect(root), share)
+            weights += [root.estimate.accept_weight] if root is not None else []
+        return catch_all_share(self.rules.stats.domains, asked, min(weights), self.sampling.companies)
+
+    def _of_plain(self, root: Node | None, rates: Rates | None = None) -> Expectation:
+        """Return what a record comes to whose company's domain is not one that accepts every address."""
+        return expect(root, rates=rates, plain=self._domains is not None)
+
+    def _mean(self, trees: Forest, rates: Rates | None = None, share: float | None = None) -> Expectation:
+        """Return what a record comes to on average.
+
+        Args:
+            trees: what can happen.
+            rates: as in `expect`.
+            share: of the records whose company's domain accepts every address; None: as expected.
+        """
+        whole, domains = Expectation(), self._domains
+        caught_share = 0.0 if domains is None else domains.share if share is None else share
+        for tree in trees:
+            one = self._of_plain(tree.root, rates)
+            if tree.sure:
+                one.accepted = 1.0
+            risk = 0.0 if tree.plain else caught_share
+            whole.add(one, tree.share * (1 - risk))
+            if risk and tree.open:
+                chance = self.sampling.companies.first(found_in(tree.root, rates))
+                caught = expect_caught(tree.root, rates=rates, asked=chance)
+                whole.add(caught, tree.open * risk)
+                whole.part(tree.open, risk, one, caught)
+        return whole
+
+    def _mean_of(self, mixed: Mixed, rates: Rates | None = None, share: float | None = None) -> Expectation:
+        whole = Expectation()
+        for trees, weight in mixed:
+            whole.add(self._mean(trees, rates, share), weight)
+        return whole
 
     def _tree(self, kind: Kind, places: Sequence[int], limit: float | None) -> Node | None:
         rules, most = self.rules, self.rules.max_providers
@@ -240,27 +298,6 @@ class Planner:
         share, charges = self.sampling.paid(step), self.pricing.charges(step)
         return charges if share == 1 else Charges(*(share * usd for usd in charges))
 
-    def _remembered(self, whole: Expectation) -> Expectation:
-        """Return an expectation less what is not asked because a domain has been seen to accept every address.
-
-        Rates that were learned in such runs are those of the records asked; the others are put back in.
-        """
-        rules = self.rules
-        (plain, plain_usd), (caught, caught_usd) = whole.plain, whole.caught
-        found = plain + caught
-        if rules.catch_all != "reject" or not rules.catch_all_memory or caught <= 0 or found <= 0:
-            return whole
-        chance, companies = min(found, 1.0), self.sampling.companies
-        seen = caught / found  # the share of such domains among the records asked, of those the rates are learned from
-        before = companies.first(chance, min(rules.stats.records / max(self._total, 1), 1.0))
-        share = seen / (seen + before * (1 - seen))
-        asked, others = companies.first(chance) * share / seen, (1 - share) / (1 - seen) if seen < 1 else 0.0
-        missed = 1 - found
-        nothing = (whole.usd - plain_usd - caught_usd) / missed if missed > 1e-9 else 0.0
-        usd = others * (plain_usd + (1 - seen) * missed * nothing) + asked * (caught_usd + seen * missed * nothing)
-        whole.scale(usd / whole.usd if whole.usd > 0 else 1.0, others)
-        return whole
-
     def _cut(self, cutoff: float, share: float) -> list[tuple[Forest, float]]:
         """Return what happens at a cutoff: the steps just at it are asked for a share of the records."""
         return [(self._forest(cutoff * (1 + 1e-9)), share), (self._forest(cutoff * (1 - 1e-9)), 1 - share)]
@@ -268,15 +305,19 @@ class Planner:
     def _draws(self, mixed: Mixed, records: float) -> list[tuple[float, float]]:
         """Return (accepted values, USD) of the run under possible true rates and as chance has it."""
         rng, results = random.Random(0), []
+        together = self.sampling.companies.together
         nodes = [node for trees, _ in mixed for tree in trees for node in tree.root or ()]
         certain = all(min(node.estimate.find_weight, node.estimate.accept_weight) > CERTAIN for node in nodes)
         whole: Expectation | None = None
         for _ in range(DRAWS):
             if whole is None or not certain:
-                whole = self._remembered(_mean_of(mixed, None if certain else _rates(rng)))
-            variance = whole.variance + (self.sampling.per_company - 1) * whole.between
+                share = None if self._domains is None else self._domains.drawn(rng)
+                whole = self._mean_of(mixed, None if certain else _rates(rng), share)
+            usd, values = whole.between
+            variance = whole.variance + (together - 1) * usd
             cost = records * whole.usd + (records * variance) ** 0.5 * rng.gauss(0, 1)
-            luck = (records * whole.accepted * max(1 - whole.accepted, 0.0)) ** 0.5 * rng.gauss(0, 1)
+            variance = whole.accepted * max(1 - whole.accepted, 0.0) + (together - 1) * values
+            luck = (records * variance) ** 0.5 * rng.gauss(0, 1)
             results.append((records * whole.accepted + luck, cost))
         return results
 
@@ -344,24 +385,7 @@ class Planner:
             yield "no step can be asked"
 
 
-def _mean(trees: Forest, rates: Any = None) -> Expectation:
-    whole = Expectation()
-    for tree in trees:
-        one = expect(tree.root, rates=rates)
-        if tree.sure:
-            one.accepted = 1.0
-        whole.add(one, tree.share)
-    return whole
-
-
-def _mean_of(mixed: Mixed, rates: Any = None) -> Expectation:
-    whole = Expectation()
-    for trees, weight in mixed:
-        whole.add(_mean(trees, rates), weight)
-    return whole
-
-
-def _rates(rng: random.Random) -> Callable[[Node], tuple[float, float]]:
+def _rates(rng: random.Random) -> Rates:
     """Return what gives the rates of each situation as they might truly be, the same ones whenever it is asked."""
     drawn: dict[tuple[int, int], tuple[float, float]] = {}
     tilt = math.exp(GUESSED * rng.gauss(0, 1))

@@ -43,6 +43,7 @@ class Kind(NamedTuple):
         segment: theirs. steps: those that can be asked, by index. guessed: steps that can be once the company's address
             pattern is known. situation: theirs, by answers that are known already. asked: how many gave these.
         sure: one of these completes them, once the steps before it were asked.
+        plain: their company's domain is known not to accept every address.
     """
 
     segment: str | None
@@ -51,6 +52,7 @@ class Kind(NamedTuple):
     situation: int = 0
     asked: int = 0
     sure: bool = False
+    plain: bool = False
 
 
 class Sampling:
@@ -112,7 +114,7 @@ class Sampling:
                 guessed = [one.index for one in usable if one.is_pattern and one.index not in able and not sure]
                 open_to = tuple(place for place in guessed if not loop.steps[place].missing(row.data))
                 situation, asked = (0, 0) if known is None else (known.situation, len({who for who, _ in told}))
-                self.kinds[Kind(state.segment, tuple(able), open_to, situation, asked, sure)] += 1
+                self.kinds[Kind(state.segment, tuple(able), open_to, situation, asked, sure, loop.is_plain(state))] += 1
 
     def _note(self, step: StepState, fields: Mapping[str, Any], company: str | None) -> None:
         """Count who can be asked, and see whether all records of a company ask the same."""

@@ -12,12 +12,13 @@ from leadenrich.results import Attempt, Hit, Value
 from leadenrich.vocabulary import MAIN_FIELD, SENSITIVE_FIELDS, Query
 from leadenrich.waterfall.rules.acceptance import ADDRESSES, Verdict, held_back, rejected
 from leadenrich.waterfall.rules.identity import COMPANY, another_person, is_companys
+from leadenrich.waterfall.rules.mail_domains import of_one_owner
 from leadenrich.waterfall.rules.mailboxes import MAILBOXES, Claim, Who, names_in
 from leadenrich.waterfall.rules.memory import Memory
 from leadenrich.waterfall.rules.merge import SATELLITES, Merger, drop, same
 from leadenrich.waterfall.rules.record_state import Checked, RecordState
 from leadenrich.waterfall.rules.rules import Rules
-from leadenrich.waterfall.stats.attempt_log import CATCH_ALL, WRONG
+from leadenrich.waterfall.stats.attempt_log import BELOW, WRONG
 from leadenrich.waterfall.step import StepState
 
 ANOTHERS = "the address belongs to another person"
@@ -87,6 +88,9 @@ class Acceptor:
         verdict = self._rules.acceptance.judge(
             field, value, hit, checked=checked, finders=finders, inferred=step.is_pattern
         )
+        if verdict.ends and verdict.catch_all and field == "email" and not self._is_companys(state, str(value)):
+            verdict.ends = False  # another finder may have an address at the company's own domain
+            verdict.state = WRONG if self._rules.catch_all == "reject" else BELOW
         if not self._rules.identity or field not in MAILBOXES or not (verdict.good or verdict.keep):
             return verdict
         if verdict.good and field == "email" and len(finders) < 2 and self._elsewhere(state, value, hit):
@@ -140,7 +144,9 @@ class Acceptor:
     ) -> None:
         """Put a judged value into the row, with what is said about it, and remember what it teaches."""
         if field == "email":
-            self._note_domain(state, str(value), catch_all=verdict.state == CATCH_ALL)
+            said = checked.status if checked is not None else hit.data.get("email_status")
+            plain = verdict.good and said == "valid"
+            self._note_domain(state, str(value), catch_all=verdict.catch_all, plain=plain)
         if not verdict.good and not verdict.keep:
             return
         flags = (*self._flags, *(("inferred",) if step.is_pattern else ()), *verdict.flags)
@@ -227,15 +233,29 @@ class Acceptor:
         own = company if company and self._memory.mail_domains.belongs(company, mail) else mail
         self._memory.patterns.learn(email, {**fields, "company_domain": own})
 
-    def _note_domain(self, state: RecordState, email: str, *, catch_all: bool) -> None:
-        """Remember where this company's people have their addresses, and, under "reject", that a domain takes all."""
+    def _note_domain(self, state: RecordState, email: str, *, catch_all: bool, plain: bool) -> None:
+        """Remember where a company's people have their addresses, and, under "reject", whether a domain takes all."""
         company = str(state.row.data.get("company_domain") or "")
         mail, memory = email.rpartition("@")[2], self._memory
         memory.mail_domains.note(company, mail, person_key({**state.given, "email": email}))
-        if catch_all and self._rules.catch_all == "reject":
-            memory.catch_all.add(mail)
-            if company and memory.mail_domains.belongs(company, mail):
-                memory.catch_all.add(company)
+        if self._rules.catch_all != "reject" or not (catch_all or plain):
+            return
+        seen = memory.catch_all if catch_all else memory.plain
+        seen.add(mail)
+        if company and self._is_companys(state, email):
+            seen.add(company)
+
+    def _is_companys(self, state: RecordState, email: str) -> bool:
+        """Return whether what an address shows of its domain holds for the record's company.
+
+        A further domain that two of its people have been seen at says nothing of one that was itself seen not to accept
+        every address.
+        """
+        company, mail = str(state.row.data.get("company_domain") or ""), email.rpartition("@")[2]
+        if not company or of_one_owner(company, mail):
+            return True
+        known = self._memory.plain.knows(company, self._rules.catch_all_memory)
+        return not known and self._memory.mail_domains.belongs(company, mail)
 
     def note_company(self, state: RecordState, hit: Hit) -> None:
         """Remember a domain that an answer about the record's person states as the company's: two people's show it."""

@@ -15,7 +15,7 @@ from leadenrich.waterfall.rules.mailboxes import Mailboxes
 from leadenrich.waterfall.rules.patterns import Patterns
 
 MAX_DOMAINS = 16_384
-"""How many catch-all domains are remembered; the oldest makes room."""
+"""How many domains of each kind are remembered; the oldest makes room."""
 
 
 class Keeper(Protocol):
@@ -30,21 +30,22 @@ class Keeper(Protocol):
         ...
 
 
-class CatchAllDomains:
-    """Domains seen to accept every address, bounded and aged; those of earlier runs too, where there is a ledger.
+class SeenDomains:
+    """Domains seen to be of a kind, bounded and aged; those of earlier runs too, where there is a ledger.
 
     Args:
-        clock: the session's, in seconds. max_domains: how many are remembered.
+        clock: the session's, in seconds. kind: of the domains. max_domains: how many are remembered.
         keeper: gives what keeps them beyond the run, None where nothing does.
     """
 
     def __init__(
         self,
         clock: Callable[[], float],
+        kind: str = "catch-all",
         max_domains: int = MAX_DOMAINS,
         keeper: Callable[[], Keeper | None] = lambda: None,
     ) -> None:
-        self._clock, self._max, self._keeper = clock, max_domains, keeper
+        self._clock, self._kind, self._max, self._keeper = clock, kind, max_domains, keeper
         self._seen: OrderedDict[str, float] = OrderedDict()
         self._looked_up: OrderedDict[str, None] = OrderedDict()
 
@@ -54,7 +55,7 @@ class CatchAllDomains:
     def add(self, domain: str) -> None:
         """Remember a domain from now on."""
         if domain not in self._seen and (keeper := self._keeper()) is not None:
-            keeper.keep(_named(domain), lambda before: _today())
+            keeper.keep(self._named(domain), lambda before: _today())
         _put(self._seen, domain, self._clock(), self._max)
 
     def knows(self, domain: str, max_age: float) -> bool:
@@ -72,12 +73,16 @@ class CatchAllDomains:
         if domain in self._looked_up or (keeper := self._keeper()) is None:
             return None
         _put(self._looked_up, domain, None, self._max)
-        then = keeper.kept(_named(domain))
+        then = keeper.kept(self._named(domain))
         if then is None:
             return None
         seen = self._clock() - max(_today() - float(then), 0.0)
         _put(self._seen, domain, seen, self._max)
         return seen
+
+    def _named(self, domain: str) -> str:
+        """Return the name under which a domain is kept."""
+        return f"{self._kind} {digest(f'domain={domain}')}"
 
 
 def _put(places: OrderedDict[str, Any], domain: str, value: Any, most: int) -> None:
@@ -87,19 +92,18 @@ def _put(places: OrderedDict[str, Any], domain: str, value: Any, most: int) -> N
         places.popitem(last=False)
 
 
-def _named(domain: str) -> str:
-    """Return the name under which a domain is kept."""
-    return f"catch-all {digest(f'domain={domain}')}"
-
-
 def _today() -> float:
     return datetime.now(UTC).timestamp()
 
 
 class Memory:
-    """One session's memory."""
+    """One session's memory.
 
-    __slots__ = ("catch_all", "learning", "mail_domains", "mailboxes", "patterns")
+    Attributes:
+        catch_all, plain: domains seen to accept every address, and not to.
+    """
+
+    __slots__ = ("catch_all", "learning", "mail_domains", "mailboxes", "patterns", "plain")
 
     def __init__(
         self,
@@ -107,7 +111,8 @@ class Memory:
         emit: Callable[..., None] | None = None,
         keeper: Callable[[], Any] = lambda: None,
     ) -> None:
-        self.catch_all = CatchAllDomains(clock, keeper=keeper)
+        self.catch_all = SeenDomains(clock, keeper=keeper)
+        self.plain = SeenDomains(clock, "plain", keeper=keeper)
         self.mail_domains = MailDomains()
         self.mailboxes = Mailboxes(emit, keeper=keeper)
         self.patterns = Patterns()

@@ -32,7 +32,7 @@ from leadenrich.waterfall.choice.policies import policy_for
 from leadenrich.waterfall.rules.acceptance import Verdict
 from leadenrich.waterfall.rules.acceptor import Acceptor, told_mobile, without_suppressed
 from leadenrich.waterfall.rules.identity import contradiction
-from leadenrich.waterfall.rules.memory import memory_of
+from leadenrich.waterfall.rules.memory import SeenDomains, memory_of
 from leadenrich.waterfall.rules.merge import take_all
 from leadenrich.waterfall.rules.misnamed import misnamed
 from leadenrich.waterfall.rules.outcome import Ended, ended, lacks, reason_of
@@ -121,10 +121,10 @@ class RecordLoop:
             cutoff.begin()
             cutoff.look_at(over is None and any(self.why_not(step, state) is None for step in state.pending))
         if over is not None:
-            return over
+            return self._untouched(over)
         company = self._company(state)
         if await self.first.wait(company, lambda: self._is_known(state)) and (over := self.needless(state)) is not None:
-            return over
+            return self._untouched(over)
         with self.first.leading(company, lambda: self._is_known(state), lambda: self._has_shown(state)):
             try:
                 await self.ask_in_turn(state)
@@ -134,20 +134,23 @@ class RecordLoop:
                     cutoff.end(state.attempts)
         return ended(rules, state, self.is_satisfied(state))
 
+    def _untouched(self, over: Ended) -> Ended:
+        """Note that nobody was asked about a record."""
+        if over.stop_reason is StopReason.CATCH_ALL and self.learns:
+            self.rules.stats.pass_over()
+        return over
+
     def _company(self, state: RecordState) -> str | None:
         """Return the company of which one record goes first; None where no record shows anything of the others."""
-        rules = self.rules
-        rejects = rules.catch_all == "reject" and bool(rules.catch_all_memory) and "email" in rules.wanted
         guesses = any(step.is_pattern and step.blocked is None for step in self.steps)
-        if self.breadth is not None or not (rejects or guesses):
+        if self.breadth is not None or not (self.remembers or guesses):
             return None
         domain = state.row.data.get("company_domain")
         return domain if isinstance(domain, str) else None
 
     def _is_known(self, state: RecordState) -> bool:
         """Return whether a record's company has shown already that its domain takes all, or how its addresses look."""
-        rules, domain = self.rules, str(state.row.data.get("company_domain"))
-        if rules.catch_all == "reject" and self.memory.catch_all.knows(domain, rules.catch_all_memory):
+        if self._accepts_all(state):
             return True
         return any(step.is_pattern for step in self.steps) and self._proposal(state) is not None
 
@@ -174,12 +177,28 @@ class RecordLoop:
                         state.done.add(field)
             if rules.wanted and len(state.done) == len(rules.wanted):
                 return Ended("complete", "the record has it already", StopReason.ALREADY_FILLED, needless=True)
-        if rules.catch_all == "reject" and rules.catch_all_memory and "email" in rules.wanted:
-            domain = fields.get("company_domain")
-            if domain and self.memory.catch_all.knows(domain, rules.catch_all_memory):
-                seen = "its domain accepts every address, as seen earlier"
-                return Ended("skipped", seen, StopReason.CATCH_ALL)
+        if self._accepts_all(state):
+            seen = "its domain accepts every address, as seen earlier"
+            return Ended("skipped", seen, StopReason.CATCH_ALL)
         return None
+
+    def _accepts_all(self, state: RecordState) -> bool:
+        """Return whether a record's company has been seen to accept every address, where that is of use."""
+        return self.remembers and self._is_in(self.memory.catch_all, state)
+
+    def is_plain(self, state: RecordState) -> bool:
+        """Return whether a record's company has been seen not to accept every address, where that is of use."""
+        return self.remembers and self._is_in(self.memory.plain, state)
+
+    @property
+    def remembers(self) -> bool:
+        """Return whether it is remembered which domains accept every address."""
+        rules = self.rules
+        return rules.catch_all == "reject" and bool(rules.catch_all_memory) and "email" in rules.wanted
+
+    def _is_in(self, seen: SeenDomains, state: RecordState) -> bool:
+        domain = state.row.data.get("company_domain")
+        return bool(domain) and seen.knows(str(domain), self.rules.catch_all_memory)
 
     @staticmethod
     def _only_said(field: str, row: EnrichedRecord) -> bool:
@@ -595,7 +614,8 @@ class RecordLoop:
         if not self.learns:
             return
         attempts = tuple(state.attempts)
-        log = AttemptLog(self.rules.operation, state.segment, attempts, state.stop, state.checking, self.inner)
+        shown = state.stop_reason is StopReason.CATCH_ALL and self._accepts_all(state)
+        log = AttemptLog(self.rules.operation, state.segment, attempts, state.stop, state.checking, self.inner, shown)
         self.rules.stats.learn(log)
         if self.rules.policy is not None:
             _, why = call_function(self.rules.policy.learn, log)

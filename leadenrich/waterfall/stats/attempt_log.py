@@ -18,6 +18,7 @@ class AttemptLog:
         operation: the waterfall's. segment: the record's. attempts: what was asked of it, in order.
         stopped: why asking ended before the steps did, or None. checking: what verifying the answers cost.
         inner: it tells of the verification of one value, not of a record.
+        catch_all: it has shown that its company's domain accepts every address.
     """
 
     operation: str
@@ -26,3 +27,4 @@ class AttemptLog:
     stopped: str | None = None
     checking: Cost = NO_COST
     inner: bool = False
+    catch_all: bool = False

@@ -67,6 +67,11 @@ class Learned:
         """Take into account that verification confirmed or refuted an answer."""
         self._new.prove(self._new.number(provider, operation), good)
 
+    def pass_over(self) -> None:
+        """Take into account that nobody was asked about a record, because its domain accepts every address."""
+        self._new.pass_over()
+        self._since += 1
+
     def write(self) -> None:
         """Add what is new to what the ledger has; what cannot be written now waits for the next time."""
         new, self._written = self._new, _now()

@@ -76,6 +76,19 @@ class Shape(NamedTuple):
     kinds: int
 
 
+class Domains(NamedTuple):
+    """How often domains that accept every address were met.
+
+    Attributes:
+        asked: records that somebody was asked about. shown: those of them that showed their company's domain to be one.
+        passed: records about which nobody was asked, because another one of their company had shown it.
+    """
+
+    asked: float = 0.0
+    shown: float = 0.0
+    passed: float = 0.0
+
+
 @dataclass(slots=True)
 class Spent:
     """What a provider's answers took: credits by purse, and seconds; sums over so many."""

@@ -12,7 +12,8 @@ from leadenrich.engine.validation import number as check_number
 from leadenrich.errors import ConfigurationError, nearest
 from leadenrich.vocabulary import Operation
 from leadenrich.waterfall.stats.attempt_log import AttemptLog
-from leadenrich.waterfall.stats.rates import STATES, Estimate, Prior, Shape, Spent
+from leadenrich.waterfall.stats.correlation import Seen, effect_of, fitted
+from leadenrich.waterfall.stats.rates import STATES, Domains, Estimate, Prior, Shape, Spent
 
 MAX_STATES = 50_000
 """How many situations are told apart; what comes after goes into the providers' overall rates alone."""
@@ -28,6 +29,12 @@ HALF_LIFE = 500.0
 
 FADES = 8
 """How often within a half-life what was seen is let fade."""
+
+OTHERS = 20.0
+"""How many answers' experience the usual prior is worth beside what was seen of all providers together."""
+
+FIRST_FIT = 64
+"""So many answers are seen before it is asked how alike providers are; then whenever they have doubled."""
 
 OURS = "local"
 """Proposes what an address pattern implies: its answers say nothing of whether others know the person."""
@@ -55,6 +62,10 @@ class Learner(Protocol):
         """Take into account that verification confirmed or refuted an answer."""
         ...
 
+    def pass_over(self) -> None:
+        """Take into account that nobody was asked about a record, because its domain accepts every address."""
+        ...
+
 
 class Stats:
     """Rates per provider, operation and segment, given the situation: what earlier steps said of the record.
@@ -70,8 +81,9 @@ class Stats:
 
     Args:
         priors: `{"hunter": Prior(...), "apollo.find_email": Prior(...)}`, by provider or by provider and operation.
-        correlation: how alike providers' knowledge is, from 0 (independent) to below 1: the intraclass correlation
-            of a beta-binomial. After `m` misses a find rate `q` becomes `q (1 - r) / (1 - r + m r)`.
+        correlation: how alike providers' knowledge is taken to be at first, from 0 (independent) to below 1: the
+            intraclass correlation of a beta-binomial. After `m` misses a find rate `q` becomes
+            `q (1 - r) / (1 - r + m r)`. What is seen after misses and finds changes it; see `alike`.
         frozen: learn nothing.
         half_life: records after which what was seen counts half; None: it never fades.
 
@@ -99,14 +111,20 @@ class Stats:
         self.records = 0
         self.learned: Learner | None = None  # set where a session's ledger keeps what is learned
         self.recalled: str | None = None  # the ledger whose knowledge is in here
+        self.domains = Domains()
+        self.alike = correlation
+        """The correlation by now: the one declared, and what was seen."""
+        self._answers, self._fit_at = 0, FIRST_FIT
         self._unfaded = 0
         self._proof: dict[int, list[float]] = {}  # answers that verification confirmed, and refuted
         self._number: dict[tuple[str, str], int] = {}
         self._steps: list[tuple[str, str]] = []
         self._prior: list[Prior] = []
+        self._stated: list[bool] = []  # whether the caller stated the prior
         self._spent: list[Spent] = []
         self._finds: dict[tuple[int, str | None], list[float]] = {}  # exposure, finds
         self._ends: dict[tuple[int, str | None, int], list[float]] = {}  # by kinds before: wrong, below, catch, good
+        self._others: dict[tuple[str, int], list[float]] = {}  # the same, of all providers of an operation
         self._cells: dict[tuple[str | None, int], dict[int, list[float]]] = {}
         self._shapes: dict[int, Shape] = {0: Shape(0, 0, 0)}
 
@@ -123,6 +141,7 @@ class Stats:
             self._steps.append(step)
             prior = self.priors.get(f"{provider}.{operation}") or self.priors.get(provider)
             self._prior.append(prior or _prior_of(provider, operation))
+            self._stated.append(prior is not None or provider == OURS)
             self._spent.append(Spent())
         return number
 
@@ -167,6 +186,7 @@ class Stats:
         if not log.inner:
             self.records += 1
             self._unfaded += 1
+            self.meet(asked=1.0, shown=float(log.catch_all))
             if self.half_life is not None and self._unfaded >= self.half_life / FADES:
                 self.fade(0.5 ** (self._unfaded / self.half_life))
         situation, segment = 0, log.segment
@@ -187,6 +207,9 @@ class Stats:
                 self._spent[number].timed += 1
                 self._spent[number].seconds += attempt.latency
             situation |= code + 1 << _BITS * number
+        self._answers += len(log.attempts)
+        if self._answers >= self._fit_at:
+            self.fit()
         checking = log.checking.credits
         for number in found:
             spent = self._spent[number]
@@ -194,10 +217,48 @@ class Stats:
             if checking:
                 spent.on_check = _added(spent.on_check, checking, 1 / len(found))
 
-    def fade(self, share: float) -> None:
+    def pass_over(self) -> None:
+        """Take into account that nobody was asked about a record, because its domain accepts every address."""
+        if not self.frozen:
+            if self.learned is not None:
+                self.learned.pass_over()
+            self.meet(passed=1.0)
+
+    def meet(self, asked: float = 0.0, shown: float = 0.0, passed: float = 0.0) -> None:
+        """Add records to `domains`."""
+        one = self.domains
+        self.domains = Domains(one.asked + asked, one.shown + shown, one.passed + passed)
+
+    def fit(self) -> None:
+        """See how alike the providers' knowledge is by what was seen; what rests on that is reckoned anew."""
+        self._fit_at = max(2 * self._answers, FIRST_FIT)
+        if len(self._cells) >= MAX_STATES:
+            return  # not everything is told apart any more
+        seen = [
+            Seen(number, *self.shape(situation)[:2], sum(counts), counts[0])
+            for _, situation, number, counts in self.cells()
+            if self._steps[number][0] != OURS
+        ]
+        self.take_as(fitted(seen, self._prior, self.correlation))
+
+    def take_as(self, alike: float) -> None:
+        """Take the providers' knowledge to be so much alike."""
+        self.alike = alike
+        self._finds.clear()
+        for segment, situation, number, counts in self.cells():
+            self._expose(number, segment, situation, sum(counts), sum(counts) - counts[0])
+
+    def age(self, share: float) -> None:
         """Let everything seen count for a share (0-1) of what it did."""
+        self.fade(share)
+        for proof in self._proof.values():
+            proof[:] = [count * share for count in proof]
+
+    def fade(self, share: float) -> None:
+        """Let what was seen of records count for a share (0-1) of what it did."""
         self._unfaded = 0
-        sums = (self._finds, self._ends, self._proof, *self._cells.values())
+        self.domains = Domains(*(count * share for count in self.domains))
+        sums = (self._finds, self._ends, self._others, *self._cells.values())
         for one in sums:
             for counts in one.values():  # type: ignore[attr-defined]  # each holds lists of sums
                 for place, count in enumerate(counts):
@@ -210,7 +271,7 @@ class Stats:
         if not self.frozen:
             if self.learned is not None:
                 self.learned.prove(*self._steps[number], good)
-            self._proof.setdefault(number, [0.0, 0.0])[not good] += 1.0
+            self.restore_proof(number, float(good), float(not good))
 
     def proof(self, number: int) -> tuple[float, float]:
         """Return how many answers of a provider verification has confirmed, and refuted."""
@@ -233,20 +294,23 @@ class Stats:
         add(self, other)
 
     def restore_proof(self, number: int, good: float, bad: float) -> None:
-        """Add answers that verification confirmed and refuted."""
+        """Add answers that verification confirmed and refuted; those seen before fade with them, not with the records.
+
+        A finder who goes unverified is looked at now and then, and keeps its proof for as long as that is good.
+        """
         proof = self._proof.setdefault(number, [0.0, 0.0])
-        proof[0] += good
-        proof[1] += bad
+        kept = 1.0 if self.half_life is None else 0.5 ** ((good + bad) / self.half_life)
+        proof[0] = kept * proof[0] + good
+        proof[1] = kept * proof[1] + bad
 
     def _count(self, number: int, segment: str | None, situation: int, code: int, weight: float) -> None:
-        shape = self._shapes.get(situation) or self.shape(situation)
-        scale, shift = self._effect(shape, self.correlation)
+        shape = self._expose(number, segment, situation, weight, weight if code else 0.0)
         for group in (None,) if segment is None else (None, segment):
-            finds = self._finds.setdefault((number, group), [0.0, 0.0])
-            finds[0] += scale * weight
-            finds[1] += (weight if code else 0.0) - shift * weight
             if code:
                 self._ends.setdefault((number, group, shape.kinds), [0.0, 0.0, 0.0, 0.0])[code - 1] += weight
+        if code and not self._stated[number]:
+            ends = self._others.setdefault((self._steps[number][1], shape.kinds), [0.0, 0.0, 0.0, 0.0])
+            ends[code - 1] += weight
         cell = self._cells.get((segment, situation))
         if cell is None:
             if len(self._cells) >= MAX_STATES:
@@ -256,6 +320,16 @@ class Stats:
         if counts is None:
             counts = cell[number] = [0.0] * len(STATES)
         counts[code] += weight
+
+    def _expose(self, number: int, segment: str | None, situation: int, asked: float, found: float) -> Shape:
+        """Add to what is known of a provider's find rate, whatever the situation; return the situation in short."""
+        shape = self._shapes.get(situation) or self.shape(situation)
+        scale, shift = effect_of(shape.misses, shape.finds, self.alike)
+        for group in (None,) if segment is None else (None, segment):
+            finds = self._finds.setdefault((number, group), [0.0, 0.0])
+            finds[0] += scale * asked
+            finds[1] += found - shift * asked
+        return shape
 
     def _spend(self, number: int, hit: bool, credits: Mapping[str, Any]) -> None:
         spent = self._spent[number]
@@ -354,12 +428,6 @@ class Stats:
 
     # ---- expecting
 
-    def _effect(self, shape: Shape, correlation: float) -> tuple[float, float]:
-        """Return `(scale, shift)`: a find rate `q` becomes `scale q + shift` after those misses and finds."""
-        misses, finds, _ = shape
-        whole = 1 - correlation + (misses + finds) * correlation
-        return (1 - correlation) / whole, finds * correlation / whole
-
     def asked(self, number: int, situation: int, segment: str | None = None) -> float:
         """Return how often a provider was asked in a situation."""
         return sum(self.counts(number, situation, segment))
@@ -376,14 +444,14 @@ class Stats:
         counts = _NOTHING if cell is None else cell.get(number, _NOTHING)
         asked = sum(counts)
         found = asked - counts[0]
-        effect = self._effect(shape, self.correlation)
+        effect = effect_of(shape.misses, shape.finds, self.alike)
         base, weight = self._base(number, segment, effect[0] * asked, found - effect[1] * asked)
         expected = _share(base * effect[0] + effect[1])
         weight = min(weight, SITUATION) if situation else weight
         find = (found + weight * expected) / (asked + weight)
         good, good_weight, ends = self._ending(number, segment, shape.kinds, counts)
         if asked < 1 and situation:
-            doubled = self._effect(shape, min(2 * self.correlation, 0.9))
+            doubled = effect_of(shape.misses, shape.finds, min(2 * self.alike, 0.9))
             low, high = sorted((_share(base * doubled[0] + doubled[1]), base))
         else:
             spread = 1.28 * (find * (1 - find) / (asked + weight + 1)) ** 0.5
@@ -408,6 +476,10 @@ class Stats:
         prior = self._prior[number]
         good, weight = prior.accept, prior.weight
         rejections = [1.0, 0.0, 0.0]  # where nothing is known, a rejection is "wrong"
+        if not self._stated[number] and (others := self._others.get((self._steps[number][1], kinds))) is not None:
+            bad = max(others[0] + others[1] + others[2], 0.0)
+            good = _share((others[3] + OTHERS * good) / (bad + others[3] + OTHERS))
+            rejections = [(max(n, 0.0) + share) / (bad + 1) for n, share in zip(others, rejections, strict=False)]
         for group in (None,) if segment is None else (None, segment):
             for before in (0,) if kinds == 0 else (0, kinds):
                 seen = self._ends.get((number, group, before))

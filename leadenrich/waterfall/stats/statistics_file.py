@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from leadenrich.errors import ConfigurationError, DataTransformationError
-from leadenrich.waterfall.stats.rates import Spent
+from leadenrich.waterfall.stats.rates import Domains, Spent
 
 
 class Counts(Protocol):
     """As much of `Stats` as a file holds: what was counted, step by step and situation by situation."""
 
     correlation: float
+    alike: float
     records: int
+    domains: Domains
 
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:
@@ -44,11 +46,23 @@ class Counts(Protocol):
         """Return how many answers of a step verification has confirmed, and refuted."""
         ...
 
+    def meet(self, asked: float, shown: float, passed: float) -> None:
+        """Add records to `domains`."""
+        ...
+
     def restore_proof(self, number: int, good: float, bad: float) -> None:
         """Add such answers."""
         ...
 
-    def fade(self, share: float) -> None:
+    def fit(self) -> None:
+        """See how alike the providers' knowledge is."""
+        ...
+
+    def take_as(self, alike: float) -> None:
+        """Take it to be so much alike."""
+        ...
+
+    def age(self, share: float) -> None:
         """Let everything count for a share of what it did."""
         ...
 
@@ -117,13 +131,15 @@ def add(stats: Counts, other: Counts) -> None:
         stats.spent(number).add(other.spent(place))
         stats.restore_proof(number, *other.proof(place))
     stats.records += other.records
+    stats.meet(*other.domains)
+    stats.fit()
 
 
 def aged(stats: S, plain: Mapping[str, Any], half_life_days: float | None = HALF_LIFE_DAYS) -> S:
     """Return statistics faded by the age of the plain data they came from."""
     age = max(_now() - float(plain.get("saved_at", _now())), 0.0) / DAY
     if half_life_days is not None and age > 1:
-        stats.fade(0.5 ** (age / half_life_days))
+        stats.age(0.5 ** (age / half_life_days))
     return stats
 
 
@@ -137,7 +153,9 @@ def to_dict(stats: Counts) -> dict[str, Any]:
     return {
         HEAD: VERSION,
         "correlation": stats.correlation,
+        "alike": stats.alike,
         "records": stats.records,
+        "catch_all": stats.domains._asdict(),
         "saved_at": round(_now()),
         "steps": {
             name: {
@@ -166,6 +184,7 @@ def from_dict(cls: type[S], plain: Mapping[str, Any], **settings: Any) -> S:
         raise ValueError("another version")
     stats = cls(**{"correlation": float(plain["correlation"]), **settings})
     stats.records = int(plain["records"])
+    stats.meet(*Domains(**{name: float(count) for name, count in plain.get("catch_all", {}).items()}))
     for name, told in plain["steps"].items():
         provider, _, operation = name.partition(".")
         number = stats.number(provider, operation)
@@ -176,4 +195,5 @@ def from_dict(cls: type[S], plain: Mapping[str, Any], **settings: Any) -> S:
         spent.on_check, spent.seconds, spent.timed = dict(told["credits_on_check"]), told["seconds"], told["timed"]
     for cell in plain["seen"]:
         stats.restore(cell["step"], cell["after"], cell["segment"], [float(count) for count in cell["counts"]])
+    stats.take_as(float(plain.get("alike", stats.alike)))
     return stats
