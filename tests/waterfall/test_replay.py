@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import random
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -145,3 +146,75 @@ async def test_a_ledger_remembers_runs(tmp_path: Path) -> None:
         assert cheap.usd < same.usd
         first = next(entry for entry in ledger.entries() if "note" in entry)
         assert first["note"]["who"]
+
+
+# ---- answers that are not known
+
+
+def past(shared: bool, records: int = 400) -> list[EnrichedRecord]:
+    """Two finders know half of the people each, the same half or any; the first is wrong about a fifth of them."""
+    rng = random.Random(1)
+    rows = []
+    for _ in range(records):
+        alpha, right = rng.random() < 0.5, rng.random() < 0.8
+        beta = alpha if shared else rng.random() < 0.5
+        first = ("alpha", "accepted" if right else "wrong", "0.10") if alpha else ("alpha", "missed", "0")
+        second = ("beta", "accepted", "0.03") if beta else ("beta", "missed", "0")
+        rows.append(row(first) if alpha and right else row(first, second))
+    return rows
+
+
+def test_what_two_find_together_is_seen_where_the_first_was_wrong() -> None:
+    apart, shared = (replay(past(one), Waterfall("find_email", ["beta", "alpha"])) for one in (False, True))
+    assert apart.undecided > 100 < shared.undecided
+    usd = 400 * (0.5 * 0.03 + 0.25 * 0.10)  # beta finds half, and alpha half of the others
+    assert apart.expected_usd == pytest.approx(usd, rel=0.15)
+    assert apart.usd_range.low < usd < apart.usd_range.high
+    assert shared.expected_usd < 0.65 * usd  # whom alpha knows beta knows: 400 * 0.5 * 0.03, with a little doubt
+
+
+def test_what_is_known_has_no_interval_and_what_is_not_has_one() -> None:
+    rows = past(shared=False)
+    same = replay(rows, Waterfall("find_email", ["alpha", "beta"]))
+    assert same.usd_range == (pytest.approx(same.was_usd),) * 3
+    assert same.found_range == (same.was_accepted,) * 3
+    other = replay(rows, Waterfall("find_email", ["beta", "alpha"]))
+    assert other.usd_range.low < other.expected_usd < other.usd_range.high
+    assert "80 % intervals" in str(other)
+    assert other.to_dict()["usd_range"]["high"] == other.usd_range.high
+
+
+def test_two_orders_that_cannot_be_told_apart_are_not() -> None:
+    rows = past(shared=False)
+    dear, cheap = (replay(rows, Waterfall("find_email", steps)) for steps in (["alpha", "beta"], ["beta", "alpha"]))
+    assert cheap.is_cheaper_than(dear) is True
+    assert dear.is_cheaper_than(cheap) is False
+    apart = cheap.difference(dear)
+    assert apart.high < 0
+    assert apart.expected == pytest.approx(cheap.expected_usd - dear.expected_usd)
+    assert cheap.is_cheaper_than(cheap) is None
+    few = rows[:6]
+    nearly = [replay(few, Waterfall("find_email", steps)) for steps in (["gamma", "beta", "alpha"], ["beta", "alpha"])]
+    assert nearly[0].is_cheaper_than(nearly[1]) is None
+
+
+def test_what_a_companys_other_records_have_shown_of_its_domain_holds() -> None:
+    """Under reject, an unknown answer is not taken to be at a catch-all domain where one was accepted there."""
+    rows = []
+    for number in range(40):
+        domain = f"c{number % 20}.example"
+        told = row(("alpha", "missed", "0"), ("beta", "accepted" if number % 20 < 10 else "catch_all", "0.03"))
+        told.attempts[1] = dataclasses.replace(told.attempts[1], value=number, catch_all=number % 20 >= 10)
+        told.attempts.append(row(("vera", "accepted", "0.01")).attempts[0])
+        told.attempts[2] = dataclasses.replace(told.attempts[2], value=number)
+        told.data["company_domain"] = domain
+        told.record["full_name"] = told.data["full_name"] = f"Ada Person{number}"
+        rows.append(told)
+    got = replay(rows, Waterfall("find_email", ["gamma", "beta"], catch_all="reject"))
+    assert got.expected == pytest.approx(20, abs=0.01)  # whoever is asked first
+
+
+def test_what_was_held_back_for_another_reason_than_the_bar_is_not_accepted_for_its_catch_all_domain() -> None:
+    made = row(("alpha", "below", "0.02"))
+    made.attempts[0] = dataclasses.replace(made.attempts[0], catch_all=True, value=7, reason="another domain")
+    assert replay([made], Waterfall("find_email", ["alpha"], catch_all="keep")).accepted == 0

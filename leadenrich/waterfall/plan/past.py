@@ -47,6 +47,8 @@ class Answer(NamedTuple):
             if rules.catch_all == "agree":
                 agreed = self.value is not None and any(one.value == self.value for one in seen)
                 return ACCEPTED if agreed else CATCH_ALL
+            if rules.catch_all == "keep" and self.state == BELOW and not self.bar:
+                return BELOW  # something else spoke against it, such as a domain that is not the company's
             return ACCEPTED if rules.catch_all == "keep" and reaches else CATCH_ALL
         if self.state != ACCEPTED and not self.bar:
             return self.state
@@ -120,9 +122,9 @@ class Prices:
                 sums = self.sums[name, one.state != MISSED]
                 sums[0] += 1
                 sums[1] += one.usd
-        for usd in story.checks.values():
-            self.checked[0] += 1
-            self.checked[1] += usd
+        found = {one.value for one in story.answers.values() if one.state != MISSED}
+        self.checked[0] += len(found | story.checks.keys())  # some are refused before they are verified
+        self.checked[1] += sum(story.checks.values())
 
     def of(self, name: str, hit: bool) -> float | None:
         """Return USD for an answer; None: none was bought."""
@@ -131,7 +133,7 @@ class Prices:
 
     @property
     def check(self) -> float:
-        """Return USD for the verification of a value."""
+        """Return USD for the verification of a value, on average."""
         return self.checked[1] / self.checked[0] if self.checked[0] else 0.0
 
 

@@ -11,7 +11,9 @@ from leadenrich import markup
 from leadenrich.engine.validation import a
 from leadenrich.errors import ConfigurationError, called
 from leadenrich.waterfall.plan.past import Story
+from leadenrich.waterfall.plan.plan import Range
 from leadenrich.waterfall.plan.play import Outcome, Player, past_of
+from leadenrich.waterfall.plan.unknown import Doubt, around
 from leadenrich.waterfall.rules.rules import Ruled, Rules
 from leadenrich.waterfall.stats.attempt_log import ACCEPTED, MISSED
 
@@ -46,6 +48,7 @@ class Replay:
         records: past records; one that was in several runs counts once. accepted: those that would have been
             completed. undecided: those that an unknown answer would have decided. usd: the cost up to there.
         expected, expected_usd: both with unknown answers as they are to be expected.
+        doubt: how far these may be off; see `found_range`, `usd_range` and `difference`.
         was_accepted, was_usd: what really came of them.
         steps: by "provider.operation". overlap: pair of steps -> records for which both had an accepted value.
     """
@@ -60,6 +63,27 @@ class Replay:
     was_usd: float = 0.0
     steps: dict[str, StepReplay] = field(default_factory=dict)
     overlap: Counter[tuple[str, str]] = field(default_factory=Counter)
+    doubt: Doubt = field(default_factory=Doubt)
+
+    @property
+    def found_range(self) -> Range:
+        """Return what would have been found, with an 80 % interval: what is not known may be otherwise."""
+        return around(self.expected, self.doubt.spread_of_values())
+
+    @property
+    def usd_range(self) -> Range:
+        """Return what it would have cost, with an 80 % interval."""
+        return around(self.expected_usd, self.doubt.spread_of_usd())
+
+    def difference(self, other: Replay) -> Range:
+        """Return how much more this would have cost than another replay of the same records, with an 80 % interval."""
+        apart = self.expected_usd - other.expected_usd
+        return around(apart, self.doubt.spread_of_usd(other.doubt), None)
+
+    def is_cheaper_than(self, other: Replay) -> bool | None:
+        """Return whether this costs less than another replay of the same records; None: they cannot be told apart."""
+        apart = self.difference(other)
+        return None if apart.low <= 0 <= apart.high else apart.expected < 0
 
     def table(self) -> list[tuple[str, ...]]:
         """Return a header and a line a step, as text."""
@@ -88,6 +112,8 @@ class Replay:
             "usd": self.usd,
             "expected": self.expected,
             "expected_usd": self.expected_usd,
+            "found_range": self.found_range._asdict(),
+            "usd_range": self.usd_range._asdict(),
             "was_accepted": self.was_accepted,
             "was_usd": self.was_usd,
             "steps": {
@@ -103,7 +129,11 @@ class Replay:
             f" it was {self.was_accepted:,} for ${self.was_usd:,.2f}"
         ]
         if self.undecided:
-            lines.append(f"unknown answers as expected: {self.expected:,.0f} found for ${self.expected_usd:,.2f}")
+            found, usd = self.found_range, self.usd_range
+            lines.append(
+                f"unknown answers as expected: {found.expected:,.0f} found ({found.low:,.0f} to {found.high:,.0f}) for"
+                f" ${usd.expected:,.2f} (${usd.low:,.2f} to ${usd.high:,.2f}); 80 % intervals"
+            )
         for table in (self.table(), self.overlap_table()):
             widths = [max(len(line[place]) for line in table) for place in range(len(table[0]))]
             lines += ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in table]
@@ -158,6 +188,7 @@ def _count(result: Replay, story: Story, outcome: Outcome, rules: Rules) -> None
     result.usd += outcome.usd
     result.expected += outcome.expected
     result.expected_usd += outcome.expected_usd
+    outcome.doubt(result.doubt)
     result.was_accepted += story.was_accepted
     result.was_usd += story.was_usd
     for name, state, usd in outcome.steps:

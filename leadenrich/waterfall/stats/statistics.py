@@ -458,6 +458,10 @@ class Stats:
             low, high = max(find - spread, 0.0), min(find + spread, 1.0)
         return Estimate(find, good, asked + weight, good_weight, min(low, find), max(high, find), asked, ends)
 
+    def base(self, number: int) -> float:
+        """Return how often a provider is expected to find something where nobody was asked before (0-1)."""
+        return self._base(number, None, 0.0, 0.0)[0]
+
     def _base(self, number: int, segment: str | None, exposure: float, finds: float) -> tuple[float, float]:
         """Return a provider's find rate when asked first, and its weight; a situation's own experience left out."""
         prior = self._prior[number]
