@@ -52,11 +52,13 @@ class Auth:
         fields: the credential's fields by plain name, in the order a person would give them.
         public: those of them that are no secret (a client id, an account id).
         optional: those of them that may be left out.
+        shared: whether one key opens everything, so that a refused one says that nothing else will be answered.
     """
 
     fields: tuple[str, ...] = ("api_key",)
     public: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
+    shared: bool = True
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:
         """Put the credentials into the outgoing copy."""
@@ -207,6 +209,8 @@ class AllOf(Auth):
 
 class Keyring(Auth):
     """A key for each of a vendor's APIs, of which an account may have any: `Request(auth=KEYS.part("email_key"))`."""
+
+    shared = False
 
     def __init__(self, *parts: Auth) -> None:
         self.parts = tuple(OptionalKey(part) for part in parts)

@@ -95,7 +95,7 @@ class Account:
         self.context, self.adapter, self.info, self.secrets, self.key = context, adapter, info, secrets, key
         self.rates = tuple(rates)
         self.native = not isinstance(adapter, HTTPProvider)
-        self.breaker = Breaker(info.id, context.now, self._tell_rest)
+        self.breaker = Breaker(info.id, context.now, self._tell_rest, one_key=info.auth.shared)
         self.share(shared)
         self.retry_budget = RetryBudget()
         self._initialized: asyncio.Task[Any] | None = None
@@ -271,8 +271,8 @@ class Account:
         pause = error.retry_after if error.code is ErrorCode.PROVIDER_RATE_LIMIT else None
         brief = None if pause is None else min(pause, LONGEST_RETRY_AFTER)
         if permit.failed(error, operation, brief, remaining, reset_in):
-            auth = error.code is ErrorCode.PROVIDER_AUTHENTICATION_FAILED
-            self.context.bench_notice(self.info.id, None if auth else operation, error)
+            whole = self.breaker.benched is not None
+            self.context.bench_notice(self.info.id, None if whole else operation, error)
         if pause is not None and pause > LONGEST_RETRY_AFTER:
             self.breaker.rest(pause)  # calls do not queue for an hour behind a vendor while others could be asked
 

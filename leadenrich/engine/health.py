@@ -32,8 +32,8 @@ class Health:
     """One vendor's state.
 
     Attributes:
-        state: closed (well), open (resting), half-open (being probed) or benched (refused key; no credits for the
-            operations that `reason` names).
+        state: closed (well), open (resting), half-open (being probed) or benched (refused key; or no credits, or a
+            refused key of their own, for the operations that `reason` names).
         success_rate: 0-1 over the last 50 calls, None before the first. p50, p95: latency in seconds.
         reason: why it is benched or open.
     """
@@ -50,14 +50,19 @@ class Health:
 class Breaker:
     """Counts outcomes of one account and says whether it may be asked.
 
-    A refused key benches the whole account for the session. An empty purse benches the operation that met it: another
-    operation may draw on another purse, and one that draws on the same finds out with its own first calls.
+    A refused key benches the whole account for the session, unless each of its APIs has a key of its own. An empty
+    purse, and such a key, bench the operation that met it: another operation may draw on another purse or key, and one
+    that draws on the same finds out with its own first calls.
     """
 
     def __init__(
-        self, provider: str, clock: Callable[[], float], tell: Callable[[float | None], None] = lambda seconds: None
+        self,
+        provider: str,
+        clock: Callable[[], float],
+        tell: Callable[[float | None], None] = lambda seconds: None,
+        one_key: bool = True,
     ) -> None:
-        self.provider, self._clock, self._tell = provider, clock, tell
+        self.provider, self._clock, self._tell, self._one_key = provider, clock, tell, one_key
         self._recent: deque[bool] = deque(maxlen=WINDOW)
         self._latencies: deque[float] = deque(maxlen=256)
         self._open_until: float | None = None
@@ -65,7 +70,7 @@ class Breaker:
         self._probing = False
         self._ever_answered = self._timed_out = False
         self.benched: ProviderError | None = None
-        self.emptied: dict[str, ProviderError] = {}
+        self.shut: dict[str, ProviderError] = {}
         self.calls = 0
         self.last_fault: str | None = None
 
@@ -76,8 +81,8 @@ class Breaker:
             ProviderBenchedError: it is.
         """
         cause = self.benched
-        if cause is None and operation is not None and self.emptied:
-            cause = self.emptied.get(operation)
+        if cause is None and operation is not None and self.shut:
+            cause = self.shut.get(operation)
         if cause is not None:
             raise ProviderBenchedError(f"out for this session: {cause.message}", provider=self.provider)
 
@@ -87,7 +92,7 @@ class Breaker:
         Raises:
             ProviderBenchedError: no call may go out now.
         """
-        if self.benched is not None or self.emptied:
+        if self.benched is not None or self.shut:
             self.check_benched(operation)
         if self._open_until is not None and (self._probing or self._clock() < self._open_until):
             raise ProviderBenchedError(
@@ -121,13 +126,14 @@ class Breaker:
     def failed(self, error: ProviderError, operation: str | None = None, probe: bool = False) -> bool:
         """Take note of a failure; return whether it benched the account, or an operation, just now."""
         self.calls += 1
-        if error.code is ErrorCode.PROVIDER_AUTHENTICATION_FAILED:
+        refused = error.code is ErrorCode.PROVIDER_AUTHENTICATION_FAILED
+        if refused and self._one_key:
             first, self.benched = self.benched is None, self.benched or error
             return first
-        if error.code is ErrorCode.PROVIDER_INSUFFICIENT_CREDITS:
-            if operation is None or operation in self.emptied:
+        if refused or error.code is ErrorCode.PROVIDER_INSUFFICIENT_CREDITS:
+            if operation is None or operation in self.shut:
                 return False
-            self.emptied[operation] = error
+            self.shut[operation] = error
             return True
         if error.code not in VENDOR_FAULTS:
             return False
@@ -178,7 +184,7 @@ class Breaker:
     @property
     def state(self) -> State:
         """Return closed, open, half-open or benched."""
-        if self.benched is not None or self.emptied:
+        if self.benched is not None or self.shut:
             return "benched"
         if self._open_until is None:
             return "closed"
@@ -200,8 +206,8 @@ class Breaker:
     def _reason(self) -> str | None:
         if self.benched is not None:
             return self.benched.message
-        if self.emptied:
-            return f"{next(iter(self.emptied.values())).message} ({', '.join(self.emptied)})"
+        if self.shut:
+            return f"{next(iter(self.shut.values())).message} ({', '.join(self.shut)})"
         return self.last_fault if self._open_until is not None else None
 
 

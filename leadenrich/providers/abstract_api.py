@@ -43,6 +43,7 @@ CHECKED = {
     "mx_provider": "email_sender.email_provider_name",
     "first_name": "email_sender.first_name",
     "last_name": "email_sender.last_name",
+    "company_name": "email_sender.organization_name",
     "confidence": ("email_quality.score", lambda share: round(float(share) * 100)),
 }
 NUMBERED = {
@@ -95,7 +96,7 @@ class AbstractAPI(HTTPProvider):
     @operation(
         Operation.VERIFY_EMAIL,
         needs=[("email",)],
-        gives=(*EMAIL_FIELDS, "first_name", "last_name"),
+        gives=(*EMAIL_FIELDS, "first_name", "last_name", "company_name"),
         credits={"email": 1},
         charged="on_call",
     )

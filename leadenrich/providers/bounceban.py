@@ -93,7 +93,10 @@ class BounceBan(HTTPProvider):
         )
         found = rename(reply.json, CHECKED)
         status = deliverability(
-            reply.get("result"), disposable=found.get("is_disposable"), accept_all=reply.get("is_accept_all")
+            reply.get("result"),
+            disposable=found.get("is_disposable"),
+            accept_all=reply.get("is_accept_all"),
+            role=found.get("is_role"),
         )
         credits = reply.get("credits_consumed")
         return Hit(found, email_status=status, credits=credits) if status else Miss(credits=credits)

@@ -2,7 +2,7 @@
 
 Facts: docs.usebouncer.com (API reference v1.1). Flags are the words yes, no and unknown. Lists go through the
 asynchronous batch: the synchronous one (`/email/verify/batch/sync`) holds a connection for up to ten minutes and gives
-the same. What an "unknown" costs is not documented; every verification is counted.
+the same. An "unknown" is free, as others quote usebouncer.com/pricing.
 """
 
 from leadenrich.contract import (
@@ -79,8 +79,11 @@ class Bouncer(HTTPProvider):
             reply.get("status"),
             disposable=found.get("is_disposable"),
             accept_all=yes(reply.get("domain.acceptAll")),
+            role=found.get("is_role"),
         )
-        return Hit(found, email_status=status) if status else Miss()
+        if not status:
+            return Miss()
+        return Hit(found, email_status=status, credits=0 if str(reply.get("status")).lower() == "unknown" else None)
 
     @bulk("GET", "/email/verify", max_items=1000)
     def verify_list(self, requests: Requests) -> Fold:

@@ -5,7 +5,7 @@ question that takes longer answers 524 with a queue id and goes on in the backgr
 done is not documented, so it is asked until it names e-mails or fails. The reverse look-up is documented by name alone:
 its reply is read as three independent integrations read it, hence inferred. The codes 1027, 1028, 1031 and 1032 come
 from integrations, the prices from clearout.io/pricing-guide. Whether `x-ratelimit-reset` is a span or a moment is not
-said, so it is not read. Left out: lists of addresses (their result stands at a host that is not documented), and the
+said; its size tells. Left out: lists of addresses (their result stands at a host that is not documented), and the
 reverse look-up of a domain (its parameter is `name` for some, `domain` for others). The host may differ for accounts in
 other regions.
 """
@@ -25,6 +25,7 @@ from leadenrich.contract import (
     ProviderInfo,
     Query,
     Rate,
+    RateHeaders,
     Reply,
     Request,
     Support,
@@ -89,6 +90,7 @@ class Clearout(HTTPProvider):
         docs_url="https://docs.clearout.io/developers/api",
         auth=Bearer("api_token"),
         rates=(Rate(100, per=60),),
+        rate_headers=RateHeaders("x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-limit"),
         summary="E-mail verification, e-mail finder and reverse look-up.",
     )
     account = Account(

@@ -27,6 +27,7 @@ from leadenrich.contract import (
     ProviderInfo,
     Query,
     Rate,
+    RateHeaders,
     Reply,
     Request,
     Requests,
@@ -66,6 +67,7 @@ class Enrow(HTTPProvider):
         auth=HeaderKey("x-api-key"),
         undocumented=("reverse-email", "bulk-phones"),
         rates=(Rate(10, per=1, on=tuple(f"POST {path}" for path in (FIND, VERIFY, PHONE, FIND_MANY, VERIFY_MANY))),),
+        rate_headers=RateHeaders("x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-limit", reset_as="epoch"),
         prices=(Price("0.012", plan="Starter, $24 for 2,000 credits, as others reckon it", as_of="2026"),),
         summary="Work e-mails, verification and phones, as jobs.",
     )

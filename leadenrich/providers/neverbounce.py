@@ -1,7 +1,8 @@
 """NeverBounce: e-mail verification, one address at once or a list as a background job.
 
 Facts: developers.neverbounce.com (API reference v4) and the official NeverBounceApi-* SDKs. Every reply has HTTP 200:
-`status` alone tells an error. How an empty balance is reported is not documented, so the message is read for it.
+`status` alone tells an error, and the message of a general failure what it is about. How an empty balance is worded is
+not documented; an account without means of payment is asked for one (help page on pricing and billing).
 """
 
 from typing import Any
@@ -50,6 +51,11 @@ FAILURES = {
     "auth_failure": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
     "bad_referrer": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
     "throttle_triggered": ErrorCode.PROVIDER_RATE_LIMIT,
+}
+SAID = {
+    "credit": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    "payment method": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
+    "parameter": ErrorCode.FEATURE_PARAMETERS_INVALID,
 }
 ENDED = ("complete", "failed")
 
@@ -121,9 +127,9 @@ class NeverBounce(HTTPProvider):
             return FAILURES[status]
         if status == "temp_unavail":
             return ProviderAPIError("temporarily unavailable", status=reply.status, recoverable=True)
-        if "credit" in str(reply.get("message", "")).lower():
-            return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
-        return ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None  # a gateway's own status says it better
+        message = str(reply.get("message", "")).lower()
+        default = ErrorCode.PROVIDER_API_ERROR if reply.status == 200 else None  # a gateway's own status says it better
+        return next((code for words, code in SAID.items() if words in message), default)
 
     def quota(self) -> QuotaFlow:
         """Read the account's paid and free credits; those billed by the month have a usage only."""

@@ -26,6 +26,7 @@ from leadenrich.contract import (
     ProviderInfo,
     Query,
     Rate,
+    RateHeaders,
     Reply,
     Request,
     Tier,
@@ -160,6 +161,8 @@ SIZES = {
     "5001-10000": "5K-10K",
     "10001+": "10K-50K",
 }
+DEPARTMENTS = {"communications": "communication", "administration": "administrative", "customer_success": "support"}
+"""Our departments whose word in the closed list of the filter is another."""
 SEARCH = {"searches": 1}
 KNOWN = ("full_name", "first_name", "last_name", "title")
 
@@ -181,6 +184,7 @@ class Tomba(HTTPProvider):
             Rate(150, per=60, on="GET /email-verifier"),
             Rate(15, per=1, on="GET /domain-search"),
         ),
+        rate_headers=RateHeaders("x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-limit"),
         undocumented=(
             "email-count",
             "email-format",
@@ -265,10 +269,10 @@ class Tomba(HTTPProvider):
     )
     def domain_emails(self, query: Query) -> Flow:
         """List a company's addresses; counted by tens."""
-        page = int(query.cursor or 1)
-        reply = yield get(
-            "/domain-search", {**firm(query), **query.pick("department", "country"), "page": page, "limit": size(query)}
-        )
+        page, wanted = int(query.cursor or 1), query.pick("department", "country")
+        if query.department:
+            wanted["department"] = DEPARTMENTS.get(str(query.department), query.department)
+        reply = yield get("/domain-search", {**firm(query), **wanted, "page": page, "limit": size(query)})
         emails = [one for item in reply.items("data.emails") if "email" in (one := address(item, LISTED))]
         if not emails:
             return Miss()

@@ -38,6 +38,14 @@ from leadenrich.contract import (
 
 STATUS = {"valid": "valid", "invalid": "invalid", "accept_all": "accept_all", "unknown": "unknown"}
 LEVELS = {"manager": "M", "director": "D", "vp": "VP", "c_suite": "C"}
+FUNCTIONS = {
+    "hr": "human resources",
+    "design": "creative",
+    "consulting": "advisory",
+    "medical": "health",
+    **dict.fromkeys(("it", "data", "security"), "engineering"),
+}
+"""Our departments whose word in the closed list of `job_function` is another."""
 RANKS = {"m": "manager", "d": "director", "vp": "vp", "c": "c_suite", "cx": "c_suite"}
 PERSON = {
     "email": "email",
@@ -153,9 +161,9 @@ class UpLead(HTTPProvider):
     )
     def search_people(self, query: Query) -> Flow:
         """List people of a company; each with a usable address costs a credit."""
-        filters = query.pick(
-            "title", "city", domain="company_domain", job_function="department", name="full_name", state="region"
-        )
+        filters = query.pick("title", "city", domain="company_domain", name="full_name", state="region")
+        if query.department:
+            filters["job_function"] = FUNCTIONS.get(str(query.department), query.department)
         level, mode = LEVELS.get(str(query.seniority), query.seniority), "include" if query.title else None
         filters |= {"country": country_name(query.country), "management_level": level, "title_search_mode": mode}
         body = {**present(filters), "page": int(query.cursor or 1), "per_page": size(query)}

@@ -127,6 +127,23 @@ async def test_a_refused_key_costs_four_bad_calls_and_benches_once_loudly(caplog
     assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) == 1
 
 
+async def test_a_refused_key_that_opens_one_api_alone_benches_that_one() -> None:
+    checked = {"email_deliverability": {"status": "deliverable"}}
+    server = Server({"/v2": httpx.Response(401, json={"error": {"message": "bad key"}}), "/v1/": checked})
+    keys = {"email_key": "key-for-emails", "company_key": "key-for-companies"}
+    heard: list[le.Event] = []
+    async with le.Session({"abstract_api": keys}, transport=server, on_event=heard.append) as session:
+        for _ in range(2):
+            with pytest.raises(le.ProviderError):
+                await session.call("abstract_api", "enrich_company", {"company_domain": "brightloom.example"})
+        assert session.health["abstract_api"].state == "benched"
+        hit = await session.call("abstract_api", "verify_email", {"email": "mira@brightloom.example"})
+    assert hit["email_status"] == "valid"
+    assert len(server.requests) == 2  # the refused key was tried once
+    benched = [event.operation for event in heard if event.kind == "provider.benched"]
+    assert benched == ["enrich_company"]
+
+
 async def test_the_breaker_opens_rests_probes_and_closes() -> None:
     ill = True
 

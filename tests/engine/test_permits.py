@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 import leadenrich as le
+from leadenrich.engine.classify import allowance
 from leadenrich.engine.concurrency import FIRST, Concurrency
 from leadenrich.engine.limits import Limiter
 from leadenrich.registry import registry
@@ -377,3 +378,11 @@ async def test_a_window_that_a_header_says_is_used_up_is_waited_for(left: str, w
         for number in range(2):
             await session.ask("limited", "find_email", {"full_name": name(number)})
         assert (asyncio.get_running_loop().time() - started >= 30) is waits
+
+
+@pytest.mark.parametrize(
+    ("vendor", "reset", "seconds"), [("tomba", "50", 50), ("clearout", "50", 50), ("enrow", "1600000000", 0)]
+)
+def test_the_headers_of_a_vendor_say_when_its_limit_is_reset(vendor: str, reset: str, seconds: float) -> None:
+    headers = {"x-ratelimit-limit": "100", "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset}
+    assert allowance(registry.get(vendor)(), headers) == (0, seconds)
