@@ -35,6 +35,15 @@ def yes(word: Any) -> bool | None:
     return {"yes": True, "true": True, "no": False, "false": False}.get(str(word).strip().lower())
 
 
+def percent(share: Any) -> int:
+    """Return a share of 1, a number or a text that is one, as a number from 0 to 100.
+
+    Raises:
+        ValueError, TypeError: it is neither.
+    """
+    return round(float(share) * 100)
+
+
 def number(query: Query) -> str:
     """Return the number asked about."""
     return str(query.phone or query.mobile_phone)

@@ -28,7 +28,7 @@ from leadenrich.contract import (
     operation,
     rename,
 )
-from leadenrich.providers._verifiers import NUMBER, digits, named
+from leadenrich.providers._verifiers import NUMBER, digits, named, percent
 
 EMAIL = "/v1/"
 PHONE = "https://phoneintelligence.abstractapi.com/v1/"
@@ -44,7 +44,7 @@ CHECKED = {
     "first_name": "email_sender.first_name",
     "last_name": "email_sender.last_name",
     "company_name": "email_sender.organization_name",
-    "confidence": ("email_quality.score", lambda share: round(float(share) * 100)),
+    "confidence": ("email_quality.score", percent),
 }
 NUMBERED = {
     "phone": "phone_format.international",

@@ -28,6 +28,7 @@ from leadenrich.contract import (
     Request,
     Requests,
     Tier,
+    amount,
     bulk,
     by_echo,
     echoed,
@@ -44,7 +45,7 @@ CHECKED = {
     "is_disposable": "is_disposable",
     "is_role": "is_role",
     "mx_provider": "smtp_provider",
-    "confidence": ("score", lambda score: score if score >= 0 else None),
+    "confidence": ("score", lambda score: None if amount(score) is None else score),  # -1: none
 }
 
 

@@ -30,6 +30,7 @@ from leadenrich.contract import (
     Request,
     Settings,
     Tier,
+    amount,
     dig,
     first,
     listing,
@@ -94,7 +95,7 @@ COMPANY = {
     "company_linkedin_url": (PROFILE, lambda url: merged(url)),
 }
 TOTALS = {
-    "total": ("total_search_results", lambda count: count or None),
+    "total": ("total_search_results", lambda count: count if amount(count) else None),
     "forager_persons": "total_persons",
     "forager_organizations": "total_organizations",
 }

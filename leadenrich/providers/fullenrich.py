@@ -35,6 +35,7 @@ from leadenrich.contract import (
     Requests,
     Steps,
     Tier,
+    amount,
     bulk,
     by_echo,
     capitalised,
@@ -82,9 +83,9 @@ COMPANY = {
     "website": "website",
     "description": "description",
     "industry": "industry.main_industry",
-    "employee_count": ("headcount", lambda count: count or None),
+    "employee_count": ("headcount", lambda count: count if amount(count) else None),
     "employee_range": "headcount_range",
-    "founded_year": ("year_founded", lambda year: year or None),  # 0: unknown
+    "founded_year": ("year_founded", lambda year: year if amount(year) else None),  # 0: unknown
     "company_type": "company_type",
     "city": OFFICE + "city",
     "region": OFFICE + "region",

@@ -29,14 +29,14 @@ from leadenrich.contract import (
     operation,
     rename,
 )
-from leadenrich.providers._verifiers import deliverability
+from leadenrich.providers._verifiers import deliverability, percent
 
 CHECKED = {
     "email": "email",
     "is_free": "free",
     "is_disposable": "disposable",
     "is_role": "role",
-    "confidence": ("sendex", lambda share: round(share * 100)),
+    "confidence": ("sendex", percent),
 }
 SAID = {
     "balance": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,

@@ -39,13 +39,14 @@ from leadenrich.contract import (
     rename,
 )
 from leadenrich.errors import BY_CODE
+from leadenrich.providers._verifiers import percent
 
 CHECKED = {
     "email": "email",
     "is_free": "free",
     "is_disposable": "disposable",
     "is_role": "role",
-    "confidence": ("score", lambda share: round(share * 100)),
+    "confidence": ("score", percent),
 }
 TYPES = {
     "invalid_access_key": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,

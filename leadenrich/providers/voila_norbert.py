@@ -25,6 +25,7 @@ from leadenrich.contract import (
     Request,
     Support,
     Tier,
+    amount,
     finished,
     operation,
     rename,
@@ -34,7 +35,7 @@ CONTACT = {
     "email": "email.email",
     "confidence": "email.score",
     "full_name": "name",
-    "email_status": ("email.score", lambda score: "valid" if score == 100 else None),
+    "email_status": ("email.score", lambda score: "valid" if amount(score) == 100 else None),
     "company_name": "company.name",
     "company_domain": "company.url",
 }
