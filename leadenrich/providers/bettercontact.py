@@ -57,22 +57,23 @@ STATUS = {
 PERSON = {
     "first_name": "contact_first_name",
     "last_name": "contact_last_name",
+    "full_name": "contact_full_name",
     "title": "contact_job_title",
     "linkedin_url": "contact_linkedin_profile_url",
     "company_name": "company_name",
     "company_domain": "company_domain",
+    "company_linkedin_url": "company_linkedin_url",
+    "city": ["contact_city", "contact_location_city"],
+    "country": ["contact_country_code", "contact_country", "contact_location_country"],
 }
 EMAIL = {"email": "contact_email_address", "email_status": ("contact_email_address_status", STATUS)}
 PHONE = {"mobile_phone": "contact_phone_number", "phone": "contact_additional_phone_number"}
 LEAD = {
     **PERSON,
     **EMAIL,
-    "full_name": "contact_full_name",
     "seniority": "contact_seniority",
     "headline": "contact_headline",
-    "city": "contact_location_city",
     "region": "contact_location_state",
-    "country": "contact_location_country",
     "industry": "company_industry",
 }
 

@@ -137,7 +137,9 @@ class NeverBounce(HTTPProvider):
         pools = {kind: reply.get(f"credits_info.{kind}_credits_remaining") for kind in ("paid", "free")}
         left = {kind: count for kind, count in pools.items() if isinstance(count, int)}
         used = reply.get("credits_info.paid_credits_used", reply.get("credits_info.monthly_api_usage"))
-        return Quota(used=used, remaining=sum(left.values()) if left else None, pools=left)
+        return Quota(
+            plan=reply.get("subscription_type"), used=used, remaining=sum(left.values()) if left else None, pools=left
+        )
 
 
 def status(job: Any) -> Request:

@@ -29,10 +29,11 @@ from leadenrich.contract import (
 from leadenrich.providers._verifiers import NUMBER, named, number
 
 LINES = {"mobile": "mobile", "fixed line": "landline", "voip": "voip", "toll free": "toll_free"}
+PORTED = {**LINES, "landline": "landline"}
 NUMBERED = {
     "phone": "phone_number",
-    "line_type": ("carrier.type", LINES),
-    "carrier": "carrier.name",
+    "line_type": [("carrier.type", LINES), ("portability.line_type", PORTED)],
+    "carrier": ["carrier.name", "carrier.normalized_carrier", "portability.spid_carrier_name"],
     "country": "country_code",
     "city": "portability.city",
     "region": "portability.state",

@@ -306,15 +306,15 @@ class Tomba(HTTPProvider):
     )
     def find_phone(self, query: Query) -> Flow:
         """Find a person's number."""
-        found = rename((yield get("/phone-finder", query.pick("email", linkedin="linkedin_url"))).get("data"), NUMBER)
-        if found.get("line_type") == "mobile" and "phone" in found:
-            found["mobile_phone"] = found.pop("phone")
-        return Hit(found) if {"phone", "mobile_phone"} & found.keys() else Miss()
+        hit = yield from working(get("/phone-finder", query.pick("email", linkedin="linkedin_url")))
+        if isinstance(hit, Hit) and hit.get("line_type") == "mobile":
+            return Hit({name.replace("phone", "mobile_phone"): value for name, value in hit.data.items()})
+        return hit
 
     @operation("company-phone", needs=[("company_domain",)], gives=tuple(NUMBER), credits={"phones": 1})
     def company_phone(self, query: Query) -> Flow:
         """Find a company's number."""
-        return one_call(get("/phone-finder", {"domain": query.company_domain}), NUMBER, "phone", at="data")
+        return working(get("/phone-finder", {"domain": query.company_domain}))
 
     @operation(Operation.VERIFY_PHONE, needs=[("phone",)], uses=("country",), gives=(*NUMBER, "phone_status"))
     def verify_phone(self, query: Query) -> Flow:
@@ -376,6 +376,15 @@ def person(path: str, params: dict[str, Any]) -> Flow:
     """Ask about one person."""
     found = address((yield get(path, params)).get("data"), FOUND)
     return Hit(found) if "email" in found else Miss()
+
+
+def working(request: Request) -> Flow:
+    """Ask for a number; one that the vendor says is none is counted, but not handed on."""
+    reply = yield request
+    found = rename(reply.get("data"), NUMBER)
+    if "phone" not in found:
+        return Miss()
+    return Miss(credits={"phones": 1}) if reply.get("data.valid") is False else Hit(found)
 
 
 def address(item: Any, fields: dict[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Twilio Lookup v2: what kind of line a number is, who holds it, whether it changed hands.
 
-Facts: twilio/twilio-oai (OpenAPI of lookups v2), www.twilio.com/docs/lookup/v2-api. An invalid number is a verdict, not
-an error; a package that failed says so inside its own object. `/batch/query` takes several numbers in one call; no
-maximum is stated, 50 is ours. The batch by file (`/v2/Jobs`) is left out: its states alone are documented. Each entry
-of `Fields` is billed by itself, at prices we have not seen. A key pair (SK...) serves as account SID and token.
+Facts: twilio/twilio-oai (OpenAPI of lookups v2), www.twilio.com/docs/lookup/v2-api and docs/api/errors. An invalid
+number is a verdict, not an error; a package that failed says so inside its own object, by the code that an error of
+the whole has. `/batch/query` takes several numbers in one call; no maximum is stated, 50 is ours. The batch by file
+(`/v2/Jobs`) is left out: its states alone are documented. Each entry of `Fields` is billed by itself, at prices we
+have not seen. A key pair (SK...) serves as account SID and token.
 """
 
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from leadenrich.contract import (
     Basic,
     Category,
+    Classified,
     ErrorCode,
     FeatureExecutionError,
     Flow,
@@ -22,6 +24,7 @@ from leadenrich.contract import (
     ProviderError,
     ProviderInfo,
     Query,
+    Reply,
     Request,
     Requests,
     Tier,
@@ -32,9 +35,10 @@ from leadenrich.contract import (
     rename,
     rows,
 )
+from leadenrich.errors import FeatureNotSupportedError
 from leadenrich.providers._verifiers import NUMBER, named, number, yes
 
-NUMBERS = "/PhoneNumbers/{phone}"
+NUMBERS, LINE = "/PhoneNumbers/{phone}", "line_type_intelligence"
 LINES = {
     "mobile": "mobile",
     "landline": "landline",
@@ -42,6 +46,10 @@ LINES = {
     "nonfixedvoip": "voip",
     "tollfree": "toll_free",
 }
+NOT_ENABLED = (60606, 60614, 60619)
+"""Codes of a package that the account is not enabled for, or that its region does not have."""
+NOT_COVERED = (60600, 60607, 60612)
+"""Codes of a number that a package does not cover: its country, or its kind of line."""
 NUMBERED = {
     "phone": "phone_number",
     "line_type": ("line_type_intelligence.type", LINES),
@@ -62,6 +70,16 @@ class TwilioLookup(HTTPProvider):
         summary="Validity, line type, carrier, caller name and reassignment of telephone numbers.",
     )
     errors = {404: ErrorCode.FEATURE_EXECUTION_FAILED}
+    words = {
+        **{("code", code): ErrorCode.FEATURE_NOT_SUPPORTED for code in NOT_ENABLED},
+        **{("code", code): ErrorCode.FEATURE_EXECUTION_FAILED for code in NOT_COVERED},
+    }
+
+    def classify(self, reply: Reply) -> Classified:
+        """See that the account lacks a package; without that of the line a verdict on the number is left."""
+        package = str((reply.request.params or {}).get("Fields"))
+        lacks = package != LINE and reply.get(f"{package}.error_code") in NOT_ENABLED
+        return ErrorCode.FEATURE_NOT_SUPPORTED if lacks else None
 
     @operation(
         Operation.VERIFY_PHONE,
@@ -72,7 +90,7 @@ class TwilioLookup(HTTPProvider):
     )
     def verify_phone(self, query: Query) -> Flow:
         """Verify one number and say what line it is."""
-        reply = yield self.fetch(query, "line_type_intelligence")
+        reply = yield self.fetch(query, LINE)
         valid = reply.get("valid")
         if not isinstance(valid, bool):
             return Miss()
@@ -128,6 +146,8 @@ def package(request: Request) -> str | None:
 def one(item: dict[str, Any]) -> dict[str, Any] | ProviderError:
     """Return one result of a batch, which has the shape of a single look-up; it may be an error of its own."""
     failed = item.get("twilio_error_code")
+    if failed in NOT_ENABLED:
+        return FeatureNotSupportedError(f"Twilio error {failed}: the account is not enabled for this package")
     return FeatureExecutionError(f"Twilio error {failed}") if failed else item
 
 
