@@ -52,7 +52,7 @@ class Auth:
         fields: the credential's fields by plain name, in the order a person would give them.
         public: those of them that are no secret (a client id, an account id).
         optional: those of them that may be left out.
-        shared: whether one key opens everything, so that a refused one says that nothing else will be answered.
+        shared: whether a key that one API refuses will be refused by the vendor's others too.
     """
 
     fields: tuple[str, ...] = ("api_key",)
@@ -96,11 +96,12 @@ class OneKey(Auth):
 
 @dataclass(frozen=True)
 class HeaderKey(OneKey):
-    """The key in a header of the vendor's own, `prefix` before it."""
+    """The key in a header of the vendor's own, `prefix` before it; not `shared` where it is enabled for each API."""
 
     name: str
     prefix: str = ""
     field: str = "api_key"
+    shared: bool = True
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:
         """Set the header."""
@@ -193,6 +194,7 @@ class AllOf(Auth):
         self.fields = tuple(dict.fromkeys(field for part in parts for field in part.fields))
         self.public = frozenset().union(*(part.public for part in parts))
         self.optional = frozenset().union(*(part.optional for part in parts))
+        self.shared = all(part.shared for part in parts)
 
     def sign(self, out: Outgoing, secrets: Secrets, token: str | None = None) -> None:
         """Let every part sign."""

@@ -1,10 +1,10 @@
 """Trestle: phone validation with an activity score, who owns a number, and whether a contact's parts fit together.
 
-Facts: docs.trestleiq.com and github.com/TrestleIQ/docs (Phone Validation 3.0, Reverse Phone 3.2, Real Contact 2.0). The
-version is part of each path and a key is enabled for each, so Real Contact 1.1, deprecated and flat with dots in its
-names, is asked where 2.0 is FORBIDDEN; that says also a disabled or expired key, so the key counts as refused. A 200
-may carry an error beside data, which is then kept. An owner's e-mails are private ones, given only where asked for.
-Covers the US and Canada mostly. What is charged, and when, is not documented; each query is counted.
+Facts: docs.trestleiq.com and github.com/TrestleIQ/docs (Phone Validation 3.0, Reverse Phone 3.2, Real Contact 2.0).
+The version is part of each path and a key is enabled for each, so Real Contact 1.1, deprecated and flat with dots in
+its names, is asked where 2.0 is FORBIDDEN; that says also a disabled or expired key, so the key counts as refused,
+there alone. A 200 may carry an error beside data, which is then kept. An owner's e-mails are private ones, given only
+where asked for. Covers the US and Canada mostly. What is charged, and when, is not documented; each query is counted.
 """
 
 from typing import Any
@@ -73,7 +73,7 @@ class Trestle(HTTPProvider):
         tier=Tier.PRO,
         base_url="https://api.trestleiq.com",
         docs_url="https://docs.trestleiq.com",
-        auth=HeaderKey("x-api-key"),
+        auth=HeaderKey("x-api-key", shared=False),
         established_in="US",
         summary="Phone validation, owners of numbers, and contact grading.",
     )

@@ -127,6 +127,18 @@ async def test_a_refused_key_costs_four_bad_calls_and_benches_once_loudly(caplog
     assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) == 1
 
 
+async def test_a_key_that_is_not_enabled_for_one_api_benches_that_one() -> None:
+    refused = httpx.Response(403, json={"errorCode": "FORBIDDEN", "message": "not authorized for this product"})
+    server = Server({"/3.2/phone": refused, "/3.0/phone_intel": {"is_valid": True, "line_type": "Mobile"}})
+    async with le.Session({"trestle": KEY}, transport=server) as session:
+        for _ in range(2):
+            with pytest.raises(le.ProviderError):
+                await session.call("trestle", "enrich_person", {"phone": "+12025550142"})
+        hit = await session.call("trestle", "verify_phone", {"phone": "+12025550142"})
+    assert hit["phone_status"] == "valid"
+    assert len(server.requests) == 2
+
+
 async def test_a_refused_key_that_opens_one_api_alone_benches_that_one() -> None:
     checked = {"email_deliverability": {"status": "deliverable"}}
     server = Server({"/v2": httpx.Response(401, json={"error": {"message": "bad key"}}), "/v1/": checked})
