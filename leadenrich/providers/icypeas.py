@@ -1,8 +1,9 @@
 """Icypeas: e-mails by name, verification, role addresses of a domain; alone or as a file of 100.
 
 Facts: api-doc.icypeas.com (read 2026-11). Every call starts a job that a POST reads; its status decides, a filled
-result may be beside it or not. Certainty is a word, no number. A file takes 5,000 rows, its results come ten or (by
-`limit`) a hundred at once: files of 100 are sent. Reads are few, 30 a minute; a webhook's signature is not checked.
+result may be beside it or not; one that is called debited was paid for. Certainty is a word, no number. A file takes
+5,000 rows, its results come ten or (by `limit`) a hundred at once: files of 100 are sent. Reads are few, 30 a minute;
+a webhook's signature is not checked.
 """
 
 from typing import Any
@@ -95,8 +96,9 @@ class Icypeas(HTTPProvider):
     def find_email(self, query: Query) -> Flow:
         """Find a work e-mail; one of the two names suffices."""
         asked = query.pick(firstname="first_name", lastname="last_name", domainOrCompany="company_domain|company_name")
-        found = emails((yield from self.job(FIND, asked)), NAMES)
-        return Hit(found[0]) if found else Miss()
+        item = yield from self.job(FIND, asked)
+        found = emails(item, NAMES)
+        return Hit(found[0]) if found else missed(item)
 
     @operation(
         Operation.VERIFY_EMAIL,
@@ -124,8 +126,9 @@ class Icypeas(HTTPProvider):
     )
     def domain_emails(self, query: Query) -> Flow:
         """List the role addresses of a company; people's own are not among them."""
-        found = emails((yield from self.job(SCAN, query.pick(domainOrCompany="company_domain|company_name"))), {})
-        return Hit(emails=found) if found else Miss()
+        item = yield from self.job(SCAN, query.pick(domainOrCompany="company_domain|company_name"))
+        found = emails(item, {})
+        return Hit(emails=found) if found else missed(item)
 
     def job(self, path: str, body: dict[str, Any]) -> Steps[Reply]:
         """Run a job, once, as its results belong to it, and return its result; the host's webhook is told."""
@@ -160,6 +163,11 @@ def emails(item: Reply, names: dict[str, str]) -> list[dict[str, Any]]:
     """Return the addresses a job found."""
     found = [] if item.get("status") in MISSED else item.items("results.emails")
     return [{**rename(item.json, names), **one} for one in (rename(one, ADDRESS) for one in found) if "email" in one]
+
+
+def missed(item: Reply) -> Miss:
+    """Return a miss, which was paid for unless its status says that nothing was found and nothing taken."""
+    return Miss(credits=0 if item.get("status") == "NOT_FOUND" else 1)
 
 
 def items(reply: Reply) -> list[Any]:
