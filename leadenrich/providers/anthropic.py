@@ -113,6 +113,7 @@ SEARCH_WORDS = (
 )
 ENOUGH = "max_uses_exceeded"  # no failure: the answer stands on what was found before
 RUNNING = ("in_progress", "canceling")
+UNBILLED = ("errored", "canceled", "expired")  # results of a batch that cost nothing
 CUT = ("max_tokens", "model_context_window_exceeded")
 UNFINISHED = ("tool_use", "pause_turn")  # what stands before a call of a tool that nobody answers is no answer
 DAY = 25 * 3600.0  # a batch ends within 24 hours
@@ -244,8 +245,10 @@ class Anthropic(HTTPProvider):
         batch = yield batch_of([asked(query)])
         line = batch.get("line") or (yield from batch_lines(batch)).get("0")
         if dig(line, "result.type") != "succeeded":
-            kind = dig(line, "result.error.error.type") or dig(line, "result.type") or "no result"
-            raise FeatureExecutionError(f"the batch did not answer this one ({kind})")
+            state = dig(line, "result.type")
+            kind = dig(line, "result.error.error.type") or state or "no result"
+            error = FeatureExecutionError(f"the batch did not answer this one ({kind})")
+            raise already_paid(error, {}) if state in UNBILLED else error
         return read(dig(line, "result.message"), query, batch=True)
 
     @bulk("POST", "/messages/batches", max_items=100_000, patience=DAY)
@@ -388,7 +391,7 @@ def search_failed(results: Sequence[Any]) -> ProviderError:
     codes = {dig(result, "error_code") for result in results}
     if "too_many_requests" in codes:
         return RateLimitError("the web search is throttled")
-    if codes & {"invalid_tool_input", "query_too_long", "request_too_large"}:
+    if codes & {"invalid_input", "invalid_tool_input", "query_too_long", "request_too_large"}:
         return FeatureParametersError("the web search refused what the model asked it")
     return ProviderAPIError("the web search is not available", recoverable=True)
 

@@ -36,7 +36,7 @@ from leadenrich.contract import (
     place,
     rename,
 )
-from leadenrich.providers._models import cited
+from leadenrich.providers._models import already_paid, cited
 
 MOST_USD = "0.5"
 PENDING = ("READY", "RUNNING", "TIMING-OUT", "ABORTING")
@@ -167,7 +167,8 @@ class Apify(HTTPProvider):
         )
         reply = yield from finished(reply, "data.id", run, lambda reply: reply.get("data.status") in PENDING, every=3)
         if (status := reply.get("data.status")) != "SUCCEEDED":
-            raise FeatureExecutionError(f"the run ended as {status!r}")
+            error = FeatureExecutionError(f"the run ended as {status!r}")
+            raise already_paid(error, reply.get("data.usageTotalUsd"))
         paid = reply.get("data.usageTotalUsd")
         at, params = {"dataset": reply.get("data.defaultDatasetId")}, {"format": "json", "clean": "true"}
         items = (yield Request("GET", "/datasets/{dataset}/items", at=at, params=params, paid=False)).items()

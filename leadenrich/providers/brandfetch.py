@@ -31,6 +31,7 @@ from leadenrich.contract import (
     Request,
     Tier,
     Wait,
+    amount,
     dig,
     first,
     operation,
@@ -73,7 +74,7 @@ COMPANY = {
     "ticker": "company.financialIdentifiers.ticker.0",
     "employee_count": ("company.employees", int),
     "employee_range": ("company.employees", lambda said: None if said.isdecimal() else said),
-    "industry": ("company.industries", lambda items: max(items, key=lambda one: one.get("score") or 0)["name"]),
+    "industry": ("company.industries", lambda items: max(items, key=lambda one: amount(one.get("score")) or 0)["name"]),
     "logo_url": ("logos", logo),
     **LINKS,
 }

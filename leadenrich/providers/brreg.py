@@ -135,8 +135,8 @@ def company(item: Any) -> dict[str, Any]:
     """Return an entity."""
     lines = [line for line in listing(dig(item, "forretningsadresse.adresse")) if isinstance(line, str)]
     place = [dig(item, f"forretningsadresse.{part}") for part in ("postnummer", "poststed")]
-    parts = (*lines, " ".join(filter(None, place)), dig(item, "forretningsadresse.land"))
-    whole = ", ".join(part for part in parts if part)
+    parts = (*lines, " ".join(map(str, filter(None, place))), dig(item, "forretningsadresse.land"))
+    whole = ", ".join(str(part) for part in parts if part)
     return {**rename(item, COMPANY), **({"address": whole} if whole else {})}
 
 
@@ -145,7 +145,7 @@ def holder(role: Any) -> dict[str, Any] | None:
     who = rename(dig(role, "person.navn"), {"first": "fornavn", "middle": "mellomnavn", "last": "etternavn"})
     if not who or dig(role, "avregistrert") is True or dig(role, "person.erDoed") is True:
         return None
-    name = {"first_name": who.get("first"), "last_name": who.get("last"), "full_name": " ".join(who.values())}
+    name = {"first_name": who.get("first"), "last_name": who.get("last"), "full_name": " ".join(map(str, who.values()))}
     return present({**name, "title": dig(role, "type.beskrivelse")})
 
 

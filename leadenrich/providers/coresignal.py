@@ -199,7 +199,7 @@ class Coresignal(HTTPProvider):
         reply = yield Request("GET", "/employee_multi_source/collect/{id}", at=at, expect=(200, 404))
         if reply.status == 404:
             return {}, None
-        jobs = [job for job in reply.items("experience") if job.get("active_experience")]
+        jobs = [job for job in reply.items("experience") if str(job.get("active_experience")) in ("1", "True")]
         found = {**rename(reply.json, PERSON), **rename(jobs[0] if jobs else None, EMPLOYER)}
         return found, GUESSES.get(str(reply.get("primary_professional_email_status")))
 

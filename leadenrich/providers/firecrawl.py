@@ -248,7 +248,7 @@ def search(query: Query, words: Any, source: str, **more: Any) -> Request:
 
 def listed(value: Any) -> list[str]:
     """Return a metadata value, which may be a text or a list of texts, as a list."""
-    return [value] if isinstance(value, str) else [text for text in value or [] if isinstance(text, str)]
+    return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
 
 
 def readable(reply: Reply) -> bool:

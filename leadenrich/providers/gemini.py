@@ -107,7 +107,8 @@ BROKEN = {  # what stands before a broken call of a tool is no answer
 }
 COUNTS = ("prompt", "toolUsePrompt", "candidates", "thoughts", "cachedContent")
 PENDING = ("UNSPECIFIED", "QUEUED", "PENDING", "RUNNING", "CANCELLING", "PAUSED", "UPDATING")
-DAY = 25 * 3600.0  # a batch ends within 24 hours
+HOUR = 3600.0
+DAY = 25 * HOUR  # a batch ends within 24 hours
 
 
 class Gemini(HTTPProvider):
@@ -138,7 +139,12 @@ class Gemini(HTTPProvider):
             if "prepayment credits" in words or "spending cap" in words:
                 return ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
             delays = [str(detail.get("retryDelay")) for detail in details if detail.get("retryDelay")]
-            return RateLimitError("slow down", status=429, retry_after=seconds(delays[0])) if delays else None
+            wait = seconds(delays[0]) if delays else None
+            if any(
+                "PerDay" in str(quota) for detail in details for quota in pluck(detail.get("violations"), "quotaId")
+            ):
+                wait = max(wait or 0.0, HOUR)  # it comes back at midnight Pacific time, whatever the delay says
+            return None if wait is None else RateLimitError("slow down", status=429, retry_after=wait)
         return None
 
     @operation(

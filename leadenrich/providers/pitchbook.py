@@ -67,7 +67,7 @@ LISTED = {
 SIMILAR = {
     "company_name": "similarCompanyName",
     "pitchbook_company_id": "similarCompanyId",
-    "confidence": ("similarityScore", lambda score: round(100 * score, 2)),
+    "confidence": ("similarityScore", lambda score: round(100 * float(score), 2)),
 }
 FINANCING = {
     "funding_stage": ["lastFinancingDealType2.description", "lastFinancingDealType.description"],

@@ -153,7 +153,7 @@ def officer(item: dict[str, Any]) -> dict[str, Any]:
     """Return an officer; a company that is one has its name alone."""
     person = {"first_name": "prenoms", "last_name": "nom", "title": "qualite", "full_name": "denomination"}
     found = rename(item, person)
-    whole = " ".join(part for part in (found.get("first_name"), found.get("last_name")) if part)
+    whole = " ".join(str(part) for part in (found.get("first_name"), found.get("last_name")) if part)
     return {**found, "full_name": whole} if whole else found
 
 

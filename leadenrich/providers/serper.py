@@ -26,11 +26,13 @@ from leadenrich.contract import (
     Request,
     Support,
     Tier,
+    first,
     operation,
     page_size,
     place,
     pluck,
     rename,
+    whole_number,
 )
 from leadenrich.providers._models import found_pages
 from leadenrich.providers._web import is_own, own_page, profile, same_name, social_links
@@ -173,8 +175,7 @@ def ask(path: str, query: Query, words: str, **more: Any) -> Request:
 
 def answer(reply: Reply, found: dict[str, Any] | None) -> Hit | Miss:
     """Return what was found, at the cost that the reply names; one credit where it does not."""
-    said = reply.get("credits")
-    credits = said if isinstance(said, int) and not isinstance(said, bool) else 1
+    credits = first(whole_number(reply.get("credits")), 1)
     return Hit(found, credits=credits) if found else Miss(credits=credits)
 
 

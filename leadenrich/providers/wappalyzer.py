@@ -42,6 +42,7 @@ from leadenrich.contract import (
     pluck,
     present,
     rename,
+    whole_number,
 )
 
 STATUS = {"safe": "valid", "invalid": "invalid"}
@@ -145,11 +146,11 @@ class Wappalyzer(HTTPProvider):
             reply = yield Wait(at["id"], poll=poll, every=5)
         if reply.get("status") == "Failed":
             raise FeatureExecutionError("the list could not be made")
-        found, price = rename(reply.json, LIST), reply.get("totalCredits")
-        if reply.get("status") == "Insufficient" or not isinstance(price, int):
+        found, price = rename(reply.json, LIST), whole_number(reply.get("totalCredits"))
+        if reply.get("status") == "Insufficient" or price is None:
             return Miss("too few sites fit")
         if isinstance(rows := reply.get("rows"), dict) and rows:
-            found["total"] = sum(rows.values())
+            found["total"] = sum(whole_number(count) or 0 for count in rows.values())
         if not 0 < price <= int(query.wappalyzer_spend or 0):
             return Hit(found)
         reply = yield Request("POST", "/lists/{id}", at=at, json={"spendCredits": price})

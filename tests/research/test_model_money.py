@@ -1,7 +1,9 @@
 """What language models cost: per model, from the usage a reply states, whatever becomes of the answer."""
 
+import json
 from decimal import Decimal
 
+import httpx
 import pytest
 
 import leadenrich as le
@@ -104,6 +106,15 @@ async def test_an_answer_that_does_not_say_what_it_used_is_booked_as_uncertain(
             250,
         ),
         ("firecrawl", "research", {"success": True, "id": "r1"}, "/v2/agent/r1", {"creditsUsed": 4}, 4, 200),
+        (
+            "apify",
+            "research",
+            {"data": {"id": "r1", "status": "READY"}},
+            "/v2/actor-runs/r1",
+            {"data": {"status": "FAILED", "usageTotalUsd": 0.25}},
+            0.5,
+            1,
+        ),
     ],
 )
 @pytest.mark.parametrize("told", [True, False])
@@ -127,6 +138,35 @@ async def test_an_answer_whose_price_only_it_could_tell_is_uncertain_where_it_do
         asked = await session.ask("firecrawl", "research", {"prompt": "Who runs it?"})
     assert isinstance(asked.result, Hit)
     assert (asked.cost.credits, asked.cost.uncertain_credits) == ({}, {"firecrawl": 200})
+
+
+@pytest.mark.looptime
+@pytest.mark.parametrize(("state", "billed"), [("errored", False), ("expired", False), ("unheard_of", True)])
+async def test_what_a_batch_did_not_answer_costs_nothing_where_the_vendor_says_so(state: str, billed: bool) -> None:
+    line = json.dumps({"custom_id": "0", "result": {"type": state}})
+    server = Server(
+        {
+            "/v1/messages/batches/b1/results": httpx.Response(200, text=line),
+            "/v1/messages/batches": {"id": "b1", "processing_status": "ended"},
+        }
+    )
+    async with le.Session({"anthropic": KEY}, transport=server) as session:
+        asked = await session.ask("anthropic", "batch-generate", {"prompt": "Do they?"})
+    assert isinstance(asked.result, le.FeatureExecutionError)
+    assert asked.cost.credits == {}
+    assert bool(asked.cost.uncertain_credits) is billed
+
+
+@pytest.mark.parametrize("code", ["unavailable", "query_too_long"])
+async def test_a_search_that_failed_is_paid_as_the_reply_states(code: str) -> None:
+    failed = {"type": "web_search_tool_result", "content": {"type": "web_search_tool_result_error", "error_code": code}}
+    reply = {**claude("x"), "content": [failed]}
+    async with le.Session({"anthropic": KEY}, transport=Server({"/v1/messages": reply})) as session:
+        asked = await session.ask("anthropic", "research", {"prompt": "Do they?"})
+    assert isinstance(asked.result, le.ProviderError)
+    model = "anthropic.claude-haiku-4-5"
+    assert asked.cost.credits == {f"{model}:input_tokens": 9, f"{model}:output_tokens": 5}
+    assert asked.cost.uncertain_credits == {}
 
 
 async def test_nulls_alone_are_no_answer() -> None:
