@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.clean._text import capitalized, tidy, visible
+from leadenrich.clean._text import capitalized, says_nothing, tidy, visible
 from leadenrich.errors import InvalidValueError
 
 
@@ -22,7 +22,7 @@ def paragraphs(text: Any) -> str:
     if not isinstance(text, str):
         raise InvalidValueError("text", text, f"is {type(text).__name__}, not text", "give a string")
     found = "\n".join(" ".join(visible(line).split()) for line in text.splitlines()).strip()
-    if not found:
+    if says_nothing(found):
         raise InvalidValueError("text", text, "is empty", "leave the field out")
     return re.sub(r"\n{3,}", "\n\n", found)
 
@@ -52,8 +52,8 @@ def snake(text: Any) -> str:
 
 def code(text: Any) -> str:
     """An identifier such as a NAICS code: spreadsheets and JSON make numbers of them."""
-    if isinstance(text, int) and not isinstance(text, bool):
-        return str(text)
+    if isinstance(text, int | float) and not isinstance(text, bool) and math.isfinite(text) and text == int(text):
+        return str(int(text))
     return tidy("text", text)
 
 

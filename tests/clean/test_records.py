@@ -45,6 +45,7 @@ from leadenrich.errors import InvalidValueError
         ("technologies", [{"name": "React"}, "AWS", None, 5], ["React", "AWS"]),
         ("funding_stage", "Series A", "series_a"),
         ("naics", 541511, "541511"),
+        ("naics", 541511.0, "541511"),
         ("visits", "12,345", 12345),
         ("seniority", "C-Level", "c_suite"),
         ("description", "  One \n\n\n\n two ", "One\n\ntwo"),
@@ -227,3 +228,8 @@ def test_the_region_argument_stands_in_for_a_missing_country() -> None:
     assert clean.record({"phone": "020 7946 0018", "country": "Atlantis"}, region="GB").record == {
         "phone": "+442079460018"
     }
+
+
+@pytest.mark.parametrize("nothing", ["N/A", "null", "NaN", " - ", "Not available", "\n\n"])
+def test_a_description_that_says_nothing_is_left_out_without_a_word(nothing: str) -> None:
+    assert clean.fields({"description": nothing, "company_name": "Brightloom"}) == ({"company_name": "Brightloom"}, [])

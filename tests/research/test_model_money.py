@@ -112,14 +112,21 @@ async def test_an_answer_that_does_not_say_what_it_used_is_booked_as_uncertain(
             {"data": {"id": "r1", "status": "READY"}},
             "/v2/actor-runs/r1",
             {"data": {"status": "FAILED", "usageTotalUsd": 0.25}},
-            0.5,
-            1,
+            0.25,
+            Decimal("0.5"),
         ),
     ],
 )
 @pytest.mark.parametrize("told", [True, False])
 async def test_a_job_that_failed_costs_what_it_says_or_perhaps_as_much_as_it_may(
-    vendor: str, operation: str, start: object, job: str, ended: dict[str, object], took: float, most: int, told: bool
+    vendor: str,
+    operation: str,
+    start: object,
+    job: str,
+    ended: dict[str, object],
+    took: float,
+    most: int | Decimal,
+    told: bool,
 ) -> None:
     last = {"success": True, "status": "failed", **(ended if told else {})}
     server = Server({job: last, "/": start})
