@@ -332,7 +332,9 @@ class Crunchbase(HTTPProvider):
         """Find a company's domain by its name: autocomplete, then the organization's website."""
         if not (same := (yield from self.bearing(query.company_name, "organizations"))):
             return Miss()
-        at, params = {"permalink": dig(same[0], "permalink")}, {"field_ids": "identifier,website_url"}
+        if not (name := first(dig(same[0], "permalink"), dig(same[0], "uuid"))):  # the endpoint takes either
+            return Miss()
+        at, params = {"permalink": name}, {"field_ids": "identifier,website_url"}
         ask = Request("GET", "/entities/organizations/{permalink}", at=at, params=params, expect=(200, 404))
         return (yield from one_call(ask, SITE, "company_domain", at="properties"))
 

@@ -88,14 +88,15 @@ class Firecrawl(HTTPProvider):
     )
     errors = {
         404: ErrorCode.FEATURE_PARAMETERS_INVALID,
-        408: ErrorCode.FEATURE_EXECUTION_FAILED,
         413: ErrorCode.FEATURE_PARAMETERS_INVALID,
         422: ErrorCode.FEATURE_EXECUTION_FAILED,
     }
     account = Account("/team/credit-usage", remaining="data.remainingCredits", resets_at="data.billingPeriodEnd")
 
     def classify(self, reply: Reply) -> Classified:
-        """See a failure inside a 200."""
+        """See a failure inside a 200, and a page that was too slow this time: the vendor says to ask again."""
+        if reply.status == 408:
+            return FeatureExecutionError("the page took too long", recoverable=True)
         return ErrorCode.FEATURE_EXECUTION_FAILED if reply.status == 200 and reply.get("success") is False else None
 
     @operation(

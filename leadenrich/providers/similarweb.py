@@ -28,6 +28,7 @@ from leadenrich.contract import (
     Request,
     Support,
     Tier,
+    amount,
     operation,
     pluck,
     rename,
@@ -119,7 +120,7 @@ class Similarweb(HTTPProvider):
         rows = reply.items("data")
         found = {field: latest(rows, key) for field, key in wanted.items()}
         hit = Hit({**found, "company_domain": query.company_domain}, credits=len(rows) * len(wanted))
-        return hit if found["visits"] else Miss()
+        return hit if amount(found["visits"]) else Miss()
 
     @operation(
         Operation.ENRICH_COMPANY,
