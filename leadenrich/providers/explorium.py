@@ -1,9 +1,9 @@
 """Explorium AgentSource: people and companies matched to an id first, then enriched by it, fifty at once.
 
-Facts: developers.explorium.ai (prospects, credits, bulk enrichment; OpenAPI 0.3.19, read 2026-08). What is known of
-companies' fields comes from other people's clients (`support="inferred"`), of a search's and of lookalikes' from the
-OpenAPI 0.2.273; prices are mostly unpublished. `request_status` "miss" under a 200 is nothing found, "failure" an
-error; an empty account is a 403 whose `details` say so. v1 spells the work address `professions_email`; a bulk reply
+Facts: developers.explorium.ai (prospects, credits, bulk enrichment, rate-limit; OpenAPI 0.3.19, read 2026-08). What is
+known of companies' fields comes from other people's clients (`support="inferred"`), of a search's and of lookalikes'
+from the OpenAPI 0.2.273; prices are mostly unpublished. `request_status` "miss" under a 200 is nothing found, "failure"
+an error; an empty account is a 403 whose `details` say so. v1 spells the work address `professions_email`; a bulk reply
 names whose a row is by `entity_id` or by the id asked for. Allowed filter values come from the vendor's autocomplete.
 """
 
@@ -123,7 +123,7 @@ class Explorium(HTTPProvider):
         base_url="https://api.explorium.ai/v1",
         docs_url="https://developers.explorium.ai",
         auth=HeaderKey("api_key"),
-        rates=(Rate(200, per=60),),
+        rates=(Rate(200, per=60, unit="items"),),  # a bulk call counts as many as it holds
         rate_headers=RateHeaders(
             remaining="x-ratelimit-remaining", reset="x-ratelimit-reset", limit="x-ratelimit-limit", reset_as="epoch"
         ),
@@ -283,7 +283,7 @@ def by_ids(requests: Requests, key: str) -> Fold:
     rest = {name: value for name, value in requests[0].json.items() if name != key}
     ids = [request.json[key] for request in requests]
     path = requests[0].path.replace("/enrich", "/bulk_enrich")
-    reply = yield Request("POST", path, json={f"{key}s": ids, **rest})
+    reply = yield Request("POST", path, json={f"{key}s": ids, **rest}, weight=len(ids))
     data = {first(one.get(key), one.get("entity_id")): one.get("data") for one in reply.items("data")}
     return [reply.with_json({"data": data.get(id)}) for id in ids]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from leadenrich.contract import Query, Reply
+from leadenrich.contract import Query, Reply, Request
 from leadenrich.errors import FeatureExecutionError
 from leadenrich.registry import registry
 from leadenrich.testing import drive
@@ -61,3 +61,16 @@ def test_firecrawl_asks_for_a_delivery_where_the_host_has_an_address() -> None:
     requests, replies = drive(type(provider).folds["POST /scrape"].run(provider, firsts), answers)
     assert requests[0].json["webhook"] == {"url": HOOK}
     assert [reply.get("data") for reply in replies] == [{}, {}]
+
+
+@pytest.mark.parametrize("fold", ["many_contacts", "many_companies", "match_people", "match_companies"])
+def test_a_bulk_call_of_explorium_counts_as_many_as_it_holds(fold: str) -> None:
+    provider = registry.get("explorium")
+    endpoint = next(one for one in provider.folds.values() if one.run.__name__ == fold)
+    method, path = endpoint.endpoint.split(" ")
+    body = {"prospects_to_match": [{}], "businesses_to_match": [{}], "prospect_id": "p", "business_id": "b"}
+    asked = [Request(method, path, json={**body, "parameters": {}}) for _ in range(3)]
+    sent = next(endpoint.run(provider(), asked))
+    assert isinstance(sent, Request)
+    assert sent.weight == 3
+    assert provider.info.rates[0].unit == "items"
