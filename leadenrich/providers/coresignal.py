@@ -288,7 +288,9 @@ def collected(kind: str, requests: Requests) -> Fold:
     """Collect records by their numbers: a job, the list of its files, the files."""
     ids = [str((request.at or {})["id"]) for request in requests]
     path = f"/data_requests/{kind}_multi_source/ids"
-    started = yield Request("POST", path, json={"ids": [int(id) for id in ids]}, expect=(200, 201))
+    started = yield Request("POST", path, json={"ids": [int(id) for id in ids]}, expect=(200, 201, 404))
+    if started.status == 404:  # none of these is known
+        return [started] * len(ids)
     job = started.get("request_id")
     poll = Request("GET", "/data_requests/{job}/files", at={"job": job}, expect=(200, 202), paid=False)
     reply = yield from finished(

@@ -1,12 +1,12 @@
 """Crustdata: companies and people by page, domain, name or address, searches of both, in batches of 25.
 
 Facts: docs.crustdata.com (company search, enrichment, identify; person enrichment, contact/enrich; credits; best
-practices; read 2026-08, API version 2025-11-01). 403 means an empty account or a field or endpoint outside the plan,
-told apart by its text. Names can match strangers at full score, so a match must have the name or the domain asked for;
-a record is paid whether it does or not. Contacts are bought by the fields asked for; the separate contact endpoint
-answers self-serve keys with 403. Pages differ on the words for an address's status and for a place: both are read; a
-country is searched under the newer name, since the older one is refused. The jobs for thousands of records put their
-result on a host that is not published and are left out. A filter on the current employer's domain is inferred.
+practices; rate limits; read 2026-08, API version 2025-11-01). 403 means an empty account or a field or endpoint outside
+the plan, told apart by its text. Names can match strangers at full score, so a match must have the name or the domain
+asked for; a record is paid whether it does or not. Contacts are bought by the fields asked for; the separate contact
+endpoint answers self-serve keys with 403. Pages differ on the words for an address's status and for a place: both are
+read; a country is searched under the newer name, since the older one is refused. The jobs for thousands of records put
+their result on a host that is not published and are left out. A filter on the current employer's domain is inferred.
 """
 
 from decimal import Decimal
@@ -141,6 +141,11 @@ PEOPLE = [("linkedin_url",), ("email",)]
 
 
 EACH = Decimal("0.03")  # of a search's results
+RATES = (  # each endpoint has its own; of companies' no number could be read, so the lowest
+    Rate(30, per=60, on="POST /person/search"),
+    *(Rate(15, per=60, on=f"POST /{one}") for one in ("person/enrich", "company/enrich", "company/identify")),
+    Rate(15, per=60, on="POST /company/search"),
+)
 
 
 def alike(request: Request) -> tuple[str, str]:
@@ -161,7 +166,7 @@ class Crustdata(HTTPProvider):
         base_url="https://api.crustdata.com",
         docs_url="https://docs.crustdata.com",
         auth=Bearer(),
-        rates=(Rate(15, per=60),),
+        rates=RATES,
         rate_headers=RateHeaders("x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-limit"),
         established_in="US",
         summary="Companies and people with their contacts, and searches of both.",

@@ -170,7 +170,8 @@ class Firecrawl(HTTPProvider):
         reply = yield from over(reply, "/agent/{id}", every=5)
         used = reply.get("creditsUsed")
         if (state := reply.get("status")) != "completed":
-            raise already_paid(FeatureExecutionError(f"the agent's work ended as {state!r}"), used)
+            error = FeatureExecutionError(f"the agent's work ended as {state!r}")
+            raise already_paid(error, 0 if state == "failed" and used is None else used)  # what failed is not billed
         return answered(reply.get("data"), query, credits=used)
 
     @operation(
