@@ -34,6 +34,7 @@ Policy asks the error (`error.recoverable`, `error.code`), never a list of class
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -326,6 +327,7 @@ def shown(field: str, value: object) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
+@functools.lru_cache(maxsize=4096)  # every question and every row asks for one of a few
 def called(provider: str | None, operation: str | None) -> str:
     """Return what texts call an operation of a provider: "hunter.find_email", "openai.batch-generate"."""
     if provider and operation and operation.startswith(f"{provider}."):

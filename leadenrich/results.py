@@ -119,12 +119,15 @@ class Cost:
             return NotImplemented
         if self is NO_COST or other is NO_COST:
             return other if self is NO_COST else self
+        usd, unsure = self.usd, self.uncertain_usd
         return Cost(
-            usd=_plus(self.usd, other.usd),
-            credits=_merge(self.credits, other.credits),
-            calls=self.calls + other.calls,
-            uncertain_usd=_plus(self.uncertain_usd, other.uncertain_usd),
-            uncertain_credits=_merge(self.uncertain_credits, other.uncertain_credits),
+            None if usd is None or other.usd is None else usd + other.usd,
+            _merge(self.credits, other.credits) if other.credits else self.credits,
+            self.calls + other.calls,
+            None if unsure is None or other.uncertain_usd is None else unsure + other.uncertain_usd,
+            _merge(self.uncertain_credits, other.uncertain_credits)
+            if other.uncertain_credits
+            else self.uncertain_credits,
         )
 
     @property
@@ -156,13 +159,7 @@ NO_COST = Cost()
 """Nothing spent."""
 
 
-def _plus(a: Decimal | None, b: Decimal | None) -> Decimal | None:
-    return None if a is None or b is None else a + b
-
-
 def _merge(a: Mapping[str, Decimal], b: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
-    if not b:
-        return a
     if not a:
         return b
     total = dict(a)

@@ -191,15 +191,21 @@ class BudgetLedger:
 
     def fits(self, need: Lines) -> bool:
         """Return whether `need` can be reserved now."""
-        return all(line not in self.limits or amount <= (self.left(line) or ZERO) for line, amount in need.items())
+        for line, limit in self.limits.items():
+            if line in need:
+                taken = self.settled[line] + self.uncertain[line] + self.reserved[line]
+                if need[line] > limit - taken:
+                    return False
+        return True
 
     def hold(self, need: Lines) -> Hold | None:
         """Set aside; None where there is no room now."""
         if not self.fits(need):
             return None
-        hold = Hold(self, {})
-        self.grow(hold, need)
-        return hold
+        for line in self.limits:
+            if line in need:
+                self.reserved[line] += need[line]
+        return Hold(self, dict(need))
 
     def grow(self, hold: Hold, more: Lines) -> bool:
         """Set more aside for a hold that is open; False where there is no room."""
@@ -218,9 +224,12 @@ class BudgetLedger:
     def book(self, hold: Hold, spent: Lines, uncertain: Lines) -> None:
         """Give a hold back and book what was spent."""
         for line in self.limits:
-            self.reserved[line] -= hold.need.get(line, ZERO)
-            self.settled[line] += spent.get(line, ZERO)
-            self.uncertain[line] += uncertain.get(line, ZERO)
+            if line in hold.need:
+                self.reserved[line] -= hold.need[line]
+            if line in spent:
+                self.settled[line] += spent[line]
+            if line in uncertain:
+                self.uncertain[line] += uncertain[line]
         self._warn()
         self.wake()
 
@@ -252,12 +261,13 @@ class BudgetLedger:
         if self._on_warning is None:
             return
         for line, limit in self.limits.items():
-            if not limit:
+            said = self._warned.get(line, 0)
+            if not limit or said == len(WARN_AT):
                 continue
-            share = (self.settled[line] + self.uncertain[line]) / limit
-            reached = sum(share >= mark for mark in WARN_AT)
-            if reached > self._warned.get(line, 0):
-                self._warned[line] = reached
+            spent = self.settled[line] + self.uncertain[line]
+            if spent >= limit * WARN_AT[said]:
+                share = spent / limit
+                self._warned[line] = sum(share >= mark for mark in WARN_AT)
                 self._on_warning(self.name, line, share)
 
 
@@ -319,8 +329,9 @@ def _spent(held: Held, provider: str, cost: Cost) -> Decimal:
 def lines_of(provider: str, cost: Cost) -> tuple[Lines, Lines]:
     """Return what a cost takes from each possible line of a budget: for certain, and perhaps."""
     spent = lines(provider, _pools(provider, cost.credits), cost.usd, cost.calls)
-    unsure = lines(provider, _pools(provider, cost.uncertain_credits), cost.uncertain_usd, 0)
-    return spent, unsure
+    if not cost.uncertain_credits and not cost.uncertain_usd and cost.uncertain_usd is not None:
+        return spent, {}
+    return spent, lines(provider, _pools(provider, cost.uncertain_credits), cost.uncertain_usd, 0)
 
 
 def lines(provider: str, pools: Mapping[str, Decimal], usd: Decimal | None, calls: int) -> Lines:
@@ -330,6 +341,8 @@ def lines(provider: str, pools: Mapping[str, Decimal], usd: Decimal | None, call
         need["usd"] = usd
     if pools:
         need[provider] = sum(pools.values(), ZERO)
+        if len(pools) == 1 and "" in pools:  # plain credits: nearly every vendor
+            return need
         for pool, amount in pools.items():
             if pool:
                 need[f"{provider}.{pool}"] = amount
@@ -363,7 +376,7 @@ async def reserve(
         ConfigurationError: a budget in USD, and the price of a credit is unknown.
         PortError: a shared wallet failed.
     """
-    further = () if wallet is None else wallet.lines
+    further: Sequence[str] = () if wallet is None else wallet.lines
     if usd is None and ("usd" in further or any("usd" in ledger.limits for ledger in ledgers)):
         raise ConfigurationError(
             f"a budget in USD needs the price of a credit; give prices={{'{provider}': '0.01'}} (USD per credit)",
@@ -372,20 +385,10 @@ async def reserve(
     need = lines(provider, most, usd, 1)
     waited = False
     while True:
-        for ledger in ledgers:
-            if (line := ledger.blocked(need)) is not None:
-                for other in ledgers:
-                    other.wake()  # those who wait behind may need less
-                left = ledger.limits[line] - ledger.settled[line] - ledger.uncertain[line]
-                raise BudgetExceededError(
-                    f"the {ledger.name} budget has {left:f} {line} left, this call can cost {need[line]:f}",
-                    provider=provider,
-                )
-        full = next((ledger for ledger in ledgers if not ledger.fits(need)), None)
+        _check_blocked(ledgers, need, provider)
+        holds, full = _held(ledgers, need)
         if full is None:
-            holds, full = _held(ledgers, need)
-            if full is None:
-                break
+            break
         await full.changed(first=waited)
         waited = True
     for ledger in ledgers:
@@ -406,8 +409,25 @@ async def reserve(
     return Reservation(provider, holds, wallet, held)
 
 
+def _check_blocked(ledgers: Sequence[BudgetLedger], need: Lines, provider: str) -> None:
+    """Raise where a budget cannot have room, whatever is given back."""
+    for ledger in ledgers:
+        if (line := ledger.blocked(need)) is not None:
+            for other in ledgers:
+                other.wake()  # those who wait behind may need less
+            left = ledger.limits[line] - ledger.settled[line] - ledger.uncertain[line]
+            raise BudgetExceededError(
+                f"the {ledger.name} budget has {left:f} {line} left, this call can cost {need[line]:f}",
+                provider=provider,
+            )
+
+
 def _held(ledgers: Sequence[BudgetLedger], need: Lines) -> tuple[list[Hold], BudgetLedger | None]:
-    """Set aside in all of them, or in none; return the holds, and which one had no room after all."""
+    """Set aside in all of them, or in none; return the holds, and which one has no room."""
+    if len(ledgers) > 1:
+        for ledger in ledgers:
+            if not ledger.fits(need):
+                return [], ledger
     holds: list[Hold] = []
     for ledger in ledgers:
         hold = ledger.hold(need)

@@ -42,6 +42,11 @@ class NamedBudget(BudgetLedger):
         self._read()
         return super().blocked(need)
 
+    def fits(self, need: Lines) -> bool:
+        """Return whether `need` can be reserved now."""
+        self._read()
+        return super().fits(need)
+
     def hold(self, need: Lines) -> Hold | None:
         """Set aside in the ledger; None where another process was faster."""
         number = self._journal.hold(self.key, self.limits, need)
