@@ -149,8 +149,7 @@ class Context:
 
     def emit(self, kind: str, provider: str | None = None, operation: str | None = None, **data: Any) -> None:
         """Tell the listeners."""
-        if self.events:
-            self.events.emit(kind, provider, operation, **data)
+        self.events.emit(kind, provider, operation, **data)
 
     def tell(self, who: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         """Call foreign code that is not waited for, sync or async; its failure is logged once and hurts nothing."""

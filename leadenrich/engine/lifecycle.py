@@ -381,7 +381,11 @@ class Lifecycle:
 
     def emit(self, kind: str, provider: str | None = None, operation: str | None = None, **data: Any) -> None:
         """Tell the listeners."""
-        self._context.emit(kind, provider, operation, **data)
+        self._context.events.emit(kind, provider, operation, **data)
+
+    def is_heard(self) -> bool:
+        """Return whether anybody listens to events."""
+        return bool(self._context.events)
 
 
 def _made(cls: Any, info: ProviderInfo, *args: Any) -> Any:

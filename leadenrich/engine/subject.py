@@ -59,7 +59,8 @@ class Subject:
     def key(self) -> str | None:
         """Return the row's key, hashed where it looks like a person; None where it is about a whole run."""
         if self._shown is None and self._key is not None:
-            self._shown = shown_key(self._key, self.data)
+            is_number = self._key == str(self.row)  # given by the stream itself: it can be nobody's phone
+            self._shown = self._key if is_number else shown_key(self._key, self.data)
         return self._shown
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+from collections.abc import Callable
 from typing import Any
 
 from leadenrich.engine.events import EventBus
@@ -72,16 +71,9 @@ class Told:
 
 def cost_facts(cost: Cost) -> dict[str, Any]:
     """Return what something cost as an event says it: exact, as text."""
+    usd, unsure = cost.usd, cost.uncertain_usd
     return {
-        "usd": _exact(cost.usd),
-        "credits": _exact_of(cost.credits),
-        "uncertain_usd": _exact(cost.uncertain_usd),
+        "usd": None if usd is None else f"{usd:f}",
+        "credits": {purse: f"{amount:f}" for purse, amount in cost.credits.items()},
+        "uncertain_usd": None if unsure is None else f"{unsure:f}",
     }
-
-
-def _exact(amount: Decimal | None) -> str | None:
-    return None if amount is None else f"{amount:f}"
-
-
-def _exact_of(purses: Mapping[str, Decimal]) -> dict[str, str]:
-    return {purse: f"{amount:f}" for purse, amount in purses.items()}
