@@ -304,6 +304,13 @@ class Query(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._fields)
 
+    def __contains__(self, field: object) -> bool:
+        return field in self._fields
+
+    def get(self, field: str, default: Any = None) -> Any:
+        """Return a field's value, or the default where it is not there."""
+        return self._fields.get(field, default)
+
     def __getattr__(self, field: str) -> Any:
         if field.startswith("_"):
             raise AttributeError(field)
@@ -333,13 +340,18 @@ class Query(Mapping[str, Any]):
     @property
     def name(self) -> str | None:
         """Return the full name, put together from its parts where only these are known."""
-        whole = self._fields.get("full_name")
-        if whole:
-            return str(whole)
-        first, last = self._fields.get("first_name"), self._fields.get("last_name")
-        if first and last:
-            return f"{first} {last}"
-        return str(first or last) if first or last else None
+        return name_of(self._fields)
+
+
+def name_of(fields: Mapping[str, Any]) -> str | None:
+    """Return the full name of a person, put together from its parts where only these are known."""
+    whole = fields.get("full_name")
+    if whole:
+        return str(whole)
+    first, last = fields.get("first_name"), fields.get("last_name")
+    if first and last:
+        return f"{first} {last}"
+    return str(first or last) if first or last else None
 
 
 class Person(Query):

@@ -81,7 +81,7 @@ def fields(mapping: Mapping[str, Any], *, region: str | None = None) -> tuple[di
     Raises:
         InvalidValueError: `mapping` is no mapping.
     """
-    if not isinstance(mapping, Mapping):
+    if type(mapping) is not dict and not isinstance(mapping, Mapping):
         raise InvalidValueError("record", mapping, f"is {type(mapping).__name__}, not a mapping", "give field -> value")
     found: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -91,20 +91,21 @@ def fields(mapping: Mapping[str, Any], *, region: str | None = None) -> tuple[di
         if given is None or given == "" or (type(given) is float and math.isnan(given)):
             continue
         try:
-            if field in PHONES:
-                found[field] = phones.phone(given, region)
-            elif field in ITEMS:
-                found[field] = _items(field, given, region, problems)
-            elif type(given) is str and field in REPEATED and len(given) <= _REMEMBERED:
+            if type(given) is str and field in REPEATED and len(given) <= _REMEMBERED:
                 known = _once(field, given)
                 if type(known) is Problem:
                     if known.reason != "is empty":
                         problems.append(known)
                 else:
                     found[field] = known
+            elif (cleaner := CLEANERS.get(field)) is not None:
+                found[field] = cleaner(given)
+            elif field in PHONES:
+                found[field] = phones.phone(given, region)
+            elif field in ITEMS:
+                found[field] = _items(field, given, region, problems)
             else:
-                cleaner = CLEANERS.get(field)
-                found[field] = given if cleaner is None else cleaner(given)
+                found[field] = given
         except InvalidValueError as error:
             if error.reason != "is empty":
                 problems.append(Problem(field, error.reason, error.fix))

@@ -233,6 +233,11 @@ class Feature:
     summary: str = ""
     expects: Callable[[Query], Credits] | None = None
     typed: Mapping[str, Parameter] = field(default_factory=dict)
+    _words: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        words = dict.fromkeys([word for way in self.needs for word in way] + list(self.uses))
+        object.__setattr__(self, "_words", tuple(words))
 
     @property
     def id(self) -> str:
@@ -242,7 +247,7 @@ class Feature:
     @property
     def words(self) -> tuple[str, ...]:
         """Return every query word it may receive."""
-        return tuple(dict.fromkeys([word for way in self.needs for word in way] + list(self.uses)))
+        return self._words
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -255,7 +260,13 @@ class Feature:
 
     def can_ask(self, query: Mapping[str, Any]) -> bool:
         """Return whether a query holds one of the alternatives needed."""
-        return not self.needs or any(all(query.get(word) not in (None, "") for word in way) for way in self.needs)
+        for way in self.needs:
+            for word in way:
+                if query.get(word) in (None, ""):
+                    break
+            else:
+                return True
+        return not self.needs
 
     def validate(self, query: Mapping[str, Any]) -> Query:
         """Return a query as a call would hand it on: in canonical form, the words declared and no more.

@@ -101,7 +101,7 @@ class Request:
     def identity(self) -> str:
         """Return what makes two requests the same question: everything that is sent but the signature."""
         parts = (self.at, self.params, self.json, self.data, self.headers)
-        return repr((self.method, self.path, *[_ordered(part) for part in parts]))
+        return repr((self.method, self.path, *[None if part is None else _ordered(part) for part in parts]))
 
     def __repr__(self) -> str:
         return f"<Request {self.endpoint}>"  # the template, never values
@@ -114,7 +114,7 @@ def _ordered(part: Any) -> Any:
     """Return a part of a request with its mappings in one order, so that equal parts look alike."""
     if part is None or type(part) in _PLAIN:
         return part
-    if isinstance(part, Mapping):
+    if type(part) is dict or isinstance(part, Mapping):
         return [(name, one if type(one := part[name]) in _PLAIN else _ordered(one)) for name in sorted(part)]
     return [_ordered(one) for one in part] if isinstance(part, list | tuple) else part
 
@@ -256,10 +256,15 @@ def rename(source: Any, fields: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if not isinstance(source, dict | list):
         return found
+    is_plain = type(source) is dict
     for field, ways in fields.items():
         for way in ways if isinstance(ways, list) else (ways,):
-            value = _one(source, way)
-            if not _empty(value):
+            if is_plain and type(way) is str and "." not in way:  # most lines of most tables
+                value = source.get(way)
+                value = value.strip() if type(value) is str else value
+            else:
+                value = _one(source, way)
+            if value is not None and not _empty(value):
                 found[field] = value
                 break
     return found
@@ -271,7 +276,7 @@ def _one(source: Any, way: str | tuple[str, Any]) -> Any:
         return value.strip() if isinstance(value, str) else value
     path, convert = way
     value = dig(source, path)
-    if _empty(value):
+    if value is None or _empty(value):
         return None
     if isinstance(convert, Mapping):
         return table(convert, value, path)

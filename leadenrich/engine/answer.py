@@ -48,9 +48,11 @@ def finished(outcome: Any, provider: str, feature: Feature, query: Query) -> tup
         return outcome, True
     region = outcome.data.get("country") or query.get("country")
     data, problems = clean.fields(outcome.data, region=region if isinstance(region, str) else None)
-    outcome.notes = {problem.field: problem.reason for problem in problems}
-    data = {name: value for name, value in data.items() if value != []}
-    if not _names_it(feature.operation) and "phone" in data and data["phone"] == data.get("mobile_phone"):
+    if problems:
+        outcome.notes = {problem.field: problem.reason for problem in problems}
+    for name in [name for name, value in data.items() if value == []]:
+        del data[name]
+    if "phone" in data and data["phone"] == data.get("mobile_phone") and not _names_it(feature.operation):
         del data["phone"]  # a mobile number goes by that name alone, or it could be had without naming it
     if not data.keys() - (PAGING if "next_cursor" in feature.gives else ()):
         miss = Miss("nothing usable in the answer")

@@ -113,15 +113,17 @@ class Window:
 class RoundTrips:
     """The spread of recent round trips, in seconds: no more than that is the network's doing."""
 
-    __slots__ = ("_recent", "spread")
+    __slots__ = ("_count", "_recent", "spread")
 
     def __init__(self, keep: int = 128) -> None:
         self._recent: deque[float] = deque(maxlen=keep)
+        self._count = 0
         self.spread = math.inf  # nothing known yet
 
     def add(self, seconds: float) -> None:
         """Take note of one round trip."""
         recent = self._recent
         recent.append(seconds)
-        if len(recent) >= FEWEST and len(recent) % 8 == 0:
+        self._count += 1
+        if self._count >= FEWEST and self._count % 8 == 0:
             self.spread = max(recent) - min(recent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import json as jsonlib
+import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -194,8 +195,11 @@ def _query(params: Mapping[str, Any]) -> str:
     return "&".join(pairs)
 
 
+_UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*")
+
+
 def _quoted(text: str) -> str:
-    return text if text.isalnum() and text.isascii() else quote(text, safe="")
+    return text if _UNRESERVED.fullmatch(text) else quote(text, safe="")
 
 
 async def send(transport: httpx.AsyncBaseTransport, signed: Signed, request: Request, timeout: float) -> Reply:
