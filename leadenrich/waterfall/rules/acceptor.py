@@ -9,7 +9,7 @@ from typing import Any
 from leadenrich import clean
 from leadenrich.errors import InvalidValueError
 from leadenrich.results import Attempt, Hit, Value
-from leadenrich.vocabulary import MAIN_FIELD, SENSITIVE_FIELDS, Query
+from leadenrich.vocabulary import MAIN_FIELD, SENSITIVE_FIELDS, name_of
 from leadenrich.waterfall.rules.acceptance import ADDRESSES, Verdict, held_back, rejected
 from leadenrich.waterfall.rules.identity import COMPANY, another_person, is_companys
 from leadenrich.waterfall.rules.mail_domains import of_one_owner
@@ -119,7 +119,7 @@ class Acceptor:
     def _elsewhere(self, state: RecordState, email: str, hit: Hit) -> bool:
         """Return whether an address is at a domain that nothing connects with the record's company."""
         domain = state.given.get("company_domain")
-        if not domain or any(field in hit.data for field in COMPANY):
+        if not domain or not COMPANY.isdisjoint(hit.data):
             return False
         mail = email.rpartition("@")[2]
         return not (self._memory.mail_domains.belongs(str(domain), mail) or is_companys(state.given, mail))
@@ -169,9 +169,10 @@ class Acceptor:
         if shown:
             self._show(state, field, value, verdict.good)
             about = {**hit.data, **checked.data} if checked is not None else hit.data
-            for name in SATELLITES.get(field, ()):
+            satellites = SATELLITES.get(field, ())
+            drop(row, [name for name in satellites if name not in about])
+            for name in satellites:
                 if name not in about:
-                    drop(row, (name,))
                     continue
                 by = verdict.by if checked is not None and name in checked.data and verdict.by else step.provider
                 row.values[name] = Value(
@@ -208,6 +209,8 @@ class Acceptor:
         for field, value in data.items():
             if field in judged or field in bound or not self._may_show(step, field):
                 continue
+            if field not in row.values and row.data.get(field) == value:
+                continue  # the record says so itself
             said = Value(
                 value,
                 step.provider,
@@ -237,7 +240,8 @@ class Acceptor:
         """Remember where a company's people have their addresses, and, under "reject", whether a domain takes all."""
         company = str(state.row.data.get("company_domain") or "")
         mail, memory = email.rpartition("@")[2], self._memory
-        memory.mail_domains.note(company, mail, person_key({**state.given, "email": email}))
+        if mail != company:
+            memory.mail_domains.note(company, mail, person_key({**state.given, "email": email}))
         if self._rules.catch_all != "reject" or not (catch_all or plain):
             return
         seen = memory.catch_all if catch_all else memory.plain
@@ -275,12 +279,12 @@ class Acceptor:
 
 def person_key(fields: Mapping[str, Any]) -> str:
     """Return what tells a person from the others of the company: the name, else the profile, else the address."""
-    return str(Query(fields).name or fields.get("linkedin_url") or fields.get("email") or "").casefold()
+    return str(name_of(fields) or fields.get("linkedin_url") or fields.get("email") or "").casefold()
 
 
 def citations_of(hit: Hit, field: str) -> tuple[Mapping[str, str], ...]:
     """Return the pages a field of an answer is based on."""
-    said = hit.each.get(field)
+    said = hit.each.get(field) if hit.each else None
     return () if said is None else said.citations
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from leadenrich.vocabulary import Query
+from leadenrich.vocabulary import name_of
 
 _NAMES = frozenset({"first_name", "last_name", "full_name"})
 COMPANY = frozenset({"company_name", "company_domain", "company_linkedin_url"})
@@ -40,7 +40,7 @@ def another_person(given: Mapping[str, Any], found: Mapping[str, Any]) -> str | 
     """Return why an answer is about another person than the record, by the names, or None."""
     if (url := given.get("linkedin_url")) and url == found.get("linkedin_url"):
         return None
-    ours, theirs = Query(given).name, Query(found).name
+    ours, theirs = name_of(given), name_of(found)
     if ours == theirs:
         return None
     if ours and theirs:
@@ -60,7 +60,7 @@ def _another_mailbox(given: Mapping[str, Any], found: Mapping[str, Any]) -> str 
     from leadenrich.clean.identity.mailbox import is_plainly, names_another
 
     local, _, host = address.partition("@")
-    ours, theirs = Query(given).name, Query(found).name
+    ours, theirs = name_of(given), name_of(found)
     if ours is not None and is_plainly(local, ours):
         return None
     names = tuple(dict.fromkeys(name for name in (ours, theirs) if name))

@@ -12,7 +12,7 @@ from leadenrich.clean.emails import is_role
 from leadenrich.clean.identity.person import may_be_one_person
 from leadenrich.engine.subject import shown_key
 from leadenrich.results import EnrichedRecord
-from leadenrich.vocabulary import Query
+from leadenrich.vocabulary import name_of
 
 MAX_MAILBOXES = 8_192
 """How many addresses a session remembers; the one not seen for longest makes room. A ledger remembers all."""
@@ -32,7 +32,7 @@ class Who(NamedTuple):
     @classmethod
     def of(cls, fields: Mapping[str, Any]) -> Who:
         """Return who a record speaks of."""
-        return cls(Query(fields).name, fields.get("linkedin_url"))
+        return cls(name_of(fields), fields.get("linkedin_url"))
 
     def may_be(self, other: Who) -> bool:
         """Return whether two may be one person: by profile where both have one, else by name."""

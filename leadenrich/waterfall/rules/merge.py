@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -111,7 +111,7 @@ def _flags(*groups: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(flag for group in groups for flag in group))
 
 
-def drop(row: EnrichedRecord, fields: Mapping[str, Any] | tuple[str, ...]) -> None:
+def drop(row: EnrichedRecord, fields: Mapping[str, Any] | Sequence[str]) -> None:
     """Take found values out of a row."""
     for field in tuple(fields):
         row.values.pop(field, None)
