@@ -473,6 +473,28 @@ class Attempt:
     value: int | None = None
     catch_all: bool = False
 
+    def judged(
+        self, outcome: Outcome, reason: str | None, state: str | None, value: int | None = None, catch_all: bool = False
+    ) -> Attempt:
+        """Return the same attempt with what became of its answer: one a question, and `dataclasses.replace` is slow."""
+        return Attempt(
+            self.provider,
+            self.operation,
+            outcome,
+            reason,
+            self.cost,
+            self.fields,
+            self.confidence,
+            self.latency,
+            self.cached,
+            self.error,
+            self.job_id,
+            state,
+            self.stop_reason,
+            value,
+            catch_all,
+        )
+
     @property
     def asked(self) -> bool:
         """Return whether the provider was asked at all."""

@@ -56,7 +56,7 @@ def record(record: Mapping[str, Any], *, region: str | None = None) -> Cleaned:
     Raises:
         InvalidValueError: `record` is no mapping.
     """
-    if not isinstance(record, Mapping):
+    if type(record) is not dict and not isinstance(record, Mapping):
         raise InvalidValueError("record", record, f"is {type(record).__name__}, not a mapping", "give field -> value")
     notes: list[Problem] = []
     sorted_out = dict(record)
@@ -92,7 +92,7 @@ _TARGETS = {"in": "linkedin_url", "company": "company_linkedin_url", "sales": "s
 def _first_of_several(found: dict[str, Any], region: str | None, notes: list[Problem]) -> None:
     for name in ("email", "personal_email"):
         text = found.get(name)
-        if isinstance(text, str) and text.count("@") > 1 and len(text) <= MAX_LENGTH:
+        if text and isinstance(text, str) and text.count("@") > 1 and len(text) <= MAX_LENGTH:
             for part in _SEVERAL.split(text):
                 try:
                     found[name] = emails.email(part)
@@ -131,7 +131,7 @@ def _range_from_count(found: dict[str, Any], notes: list[Problem]) -> None:
 
 
 def _names(found: dict[str, Any], notes: list[Problem]) -> None:
-    full, first, last = (found.get(name) for name in ("full_name", "first_name", "last_name"))
+    full, first, last = found.get("full_name"), found.get("first_name"), found.get("last_name")
     if full and not (first and last):
         parts = people.split_name(full)
         # One half that is known must agree, or the split is a guess about another person.

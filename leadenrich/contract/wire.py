@@ -256,11 +256,11 @@ def rename(source: Any, fields: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if not isinstance(source, dict | list):
         return found
-    is_plain = type(source) is dict
+    plain = source if type(source) is dict else None
     for field, ways in fields.items():
         for way in ways if isinstance(ways, list) else (ways,):
-            if is_plain and type(way) is str and "." not in way:  # most lines of most tables
-                value = source.get(way)
+            if plain is not None and type(way) is str and "." not in way:  # most lines of most tables
+                value = plain.get(way)
                 value = value.strip() if type(value) is str else value
             else:
                 value = _one(source, way)

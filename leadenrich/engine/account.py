@@ -208,9 +208,10 @@ class Account:
         if sending is not None:
             if request.idempotency is not None:
                 outgoing.headers[request.idempotency] = sending.idempotency_key
-            self._leave(request, sending)
+            started = self._leave(request, sending)
+        else:
+            started = context.now()
         context.usage.sent(self.info.id)
-        started = context.now()
         try:
             reply = await transport.send(carrier, outgoing, request, permit.patience(timeout))
         except ProviderError as error:
@@ -220,8 +221,11 @@ class Account:
             sending.latency = context.now() - started
         return reply
 
-    def _leave(self, request: Request, sending: Sending) -> None:
+    def _leave(self, request: Request, sending: Sending) -> float:
         """Let a call leave: it is within the budget, and the caller's ledger knows of it before anybody is paid.
+
+        Returns:
+            When it leaves.
 
         Raises:
             BudgetExceededError: no call is left. StorageError: the ledger cannot be written.
@@ -230,7 +234,9 @@ class Account:
             raise BudgetExceededError("the budget has no further call left", provider=self.info.id)
         if request.paid and self.context.journal is not None:
             self.context.journal.sent(sending.intents(), self.context.sender)
-        sending.leaves(self.context.now())
+        now = self.context.now()
+        sending.leaves(now)
+        return now
 
     def _read(
         self, request: Request, reply: Reply, permit: Permit, sending: Sending | None, login: bool = False

@@ -30,6 +30,13 @@ class Concurrency:
         """Return whether one who comes now has to wait."""
         return self.in_flight >= self.width and not (self.width >= OPEN and self._cap >= OPEN)
 
+    def take(self) -> bool:
+        """Take a place at once; False where none is free."""
+        if self.full:
+            return False
+        self.in_flight += 1
+        return True
+
     async def enter(self, check: Callable[[], None]) -> None:
         """Wait for a place.
 

@@ -237,7 +237,9 @@ class _AccountLimits:
     def ready_at(self, lane: _Lane, now: float, weight: int) -> float:
         ready = max(now, lane.paused_until)
         for window in lane.windows:
-            ready = max(ready, window.ready_at(now, window.weight(weight)))
+            at = window.ready_at(now, window.weight(weight))
+            if at > ready:
+                ready = at
         return ready
 
     def take(self, lane: _Lane, now: float, weight: int) -> bool:

@@ -14,7 +14,7 @@ from leadenrich.contract.provider import Rate
 from leadenrich.engine.concurrency import Concurrency
 from leadenrich.engine.context import Context
 from leadenrich.engine.health import Breaker
-from leadenrich.engine.limits import LimiterPort, Queued
+from leadenrich.engine.limits import Queued
 from leadenrich.errors import InsufficientCreditsError, ProviderError
 
 
@@ -73,7 +73,7 @@ class Permit:
             if self._probe:
                 door.breaker.probe_ended()
             if self.slot is not None:
-                door.limiter.answered(self.slot, **self._told)  # type: ignore[arg-type]  # keywords of `answered`
+                door._context.limiter.answered(self.slot, **self._told)  # type: ignore[arg-type]  # keywords of `answered`
         finally:
             if self._place:
                 door.places.leave(good=self._good)
@@ -89,11 +89,6 @@ class Door:
     ) -> None:
         self._account, self._rates, self._context = account, rates, context
         self.breaker, self.places = breaker, places
-
-    @property
-    def limiter(self) -> LimiterPort:
-        """Return what keeps the limits."""
-        return self._context.limiter
 
     async def permit(
         self,
@@ -140,11 +135,12 @@ class Door:
             breaker.check_benched()
         else:
             breaker.check(operation)
-            await self.places.enter(lambda: breaker.check(operation))
+            if not self.places.take():
+                await self.places.enter(lambda: breaker.check(operation))
         permit = Permit(self, place=not login)
         try:
             permit._probe = not login and breaker.admit(operation)
-            permit.slot = await self.limiter.acquire(
+            permit.slot = await self._context.limiter.acquire(
                 self._account,
                 endpoint,
                 self._rates,

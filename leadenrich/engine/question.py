@@ -260,10 +260,13 @@ class Question:
             flight.start(exchange)
         elif not exchange.done:
             self._context.emit("call.shared", self._account.info.id, self._feature.operation)
-        begun = self._now()
-        await flight.join(exchange, self._queued)
-        if not request.paid and exchange.sent_at is not None:
-            self._in_line += max(exchange.sent_at - begun, 0.0)
+        if request.paid:
+            await flight.join(exchange, self._queued)
+        else:
+            begun = self._now()
+            await flight.join(exchange, self._queued)
+            if exchange.sent_at is not None:
+                self._in_line += max(exchange.sent_at - begun, 0.0)
         self._count(exchange, known is None)
         if exchange.error is not None:
             raise copy.copy(exchange.error)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -160,14 +159,14 @@ class Session(Lifecycle):
         """
         context = self._context
         feature = self.feature(provider_id, operation)
-        ask = functools.partial(
-            self._ask, provider_id, feature, query, timeout, retries, purses, raw, max_wait=max_wait
-        )
         if not context.events:
-            return await ask(queued)
+            return await self._ask(provider_id, feature, query, timeout, retries, purses, raw, max_wait, queued)
         with Told(context.events, context.now, provider_id, feature.operation) as told:
-            told.asked = await ask(told.queued(queued), told)
-        return told.asked
+            waits = told.queued(queued)
+            told.asked = asked = await self._ask(
+                provider_id, feature, query, timeout, retries, purses, raw, max_wait, waits, told
+            )
+        return asked
 
     async def _ask(
         self,
@@ -178,10 +177,9 @@ class Session(Lifecycle):
         retries: int | None,
         purses: Sequence[BudgetLedger],
         raw: bool,
+        max_wait: float | None,
         queued: Queued | None,
         told: Told | None = None,
-        *,
-        max_wait: float | None,
     ) -> Asked:
         context, operation = self._context, feature.operation
         line = context.usage.line(provider_id, feature.operation)

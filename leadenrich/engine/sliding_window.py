@@ -36,10 +36,11 @@ class Window:
     have taught: a refusal widens it, and it narrows slowly while there is none.
     """
 
-    __slots__ = ("_grain", "_learned", "_marks", "_taught_at", "_used", "granted", "margin", "rate")
+    __slots__ = ("_by_item", "_grain", "_learned", "_marks", "_taught_at", "_used", "granted", "margin", "rate")
 
     def __init__(self, rate: Rate) -> None:
         self.rate = rate
+        self._by_item = rate.unit == "items"
         self.margin = NETWORK * min(1.0, rate.per)
         self.granted = 0
         self._learned = 0.0
@@ -55,11 +56,11 @@ class Window:
 
     def weight(self, items: int) -> int:
         """Return what a call counts here."""
-        return min(items, self.rate.limit) if self.rate.unit == "items" else 1
+        return min(items, self.rate.limit) if self._by_item else 1
 
     def ready_at(self, now: float, weight: int) -> float:
         """Return the earliest time at which a call of this weight may leave, with no other call waiting."""
-        span, marks = self.span, self._marks
+        span, marks = self.rate.per + self.margin + TICK, self._marks
         while marks and marks[0][0] + span <= now:
             self._used -= int(marks.popleft()[1])
         room = self.rate.limit - self._used

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from leadenrich.clean.identity.mailbox import is_plainly, names_another
+from leadenrich.clean.identity.person import may_be_one_person
 from leadenrich.vocabulary import name_of
 
 _NAMES = frozenset({"first_name", "last_name", "full_name"})
@@ -44,8 +46,6 @@ def another_person(given: Mapping[str, Any], found: Mapping[str, Any]) -> str | 
     if ours == theirs:
         return None
     if ours and theirs:
-        from leadenrich.clean.identity.person import may_be_one_person
-
         if may_be_one_person(ours, theirs):
             return None
         part = next((part for part in ("first_name", "last_name") if given.get(part) == ours), None)
@@ -57,8 +57,6 @@ def _another_mailbox(given: Mapping[str, Any], found: Mapping[str, Any]) -> str 
     address = found.get("email")
     if not isinstance(address, str) or address == given.get("email"):
         return None
-    from leadenrich.clean.identity.mailbox import is_plainly, names_another
-
     local, _, host = address.partition("@")
     ours, theirs = name_of(given), name_of(found)
     if ours is not None and is_plainly(local, ours):

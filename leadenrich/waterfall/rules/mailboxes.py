@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from leadenrich.clean.emails import is_role
 from leadenrich.clean.identity.person import may_be_one_person
+from leadenrich.clean.identity.spelling import spellings
 from leadenrich.engine.subject import shown_key
 from leadenrich.results import EnrichedRecord
 from leadenrich.vocabulary import name_of
@@ -151,8 +152,8 @@ class Mailboxes:
         return owner
 
     def _remember(self, address: str, owner: _Owner) -> None:
+        self._owners.pop(address, None)
         self._owners[address] = owner
-        self._owners.move_to_end(address)
         if len(self._owners) > self._max:
             self._owners.popitem(last=False)
 
@@ -170,10 +171,10 @@ class Mailboxes:
 
 def names_in(address: str, who: Who) -> int:
     """Return how many of a person's names an address holds, at most 2."""
-    from leadenrich.clean.identity.spelling import spellings
-
     local = address.partition("@")[0]
     words = (who.name or "").lower().replace("-", " ").split()
-    return min(
-        2, sum(len(word) > 1 and (word in local or any(form in local for form in spellings(word))) for word in words)
-    )
+    named = 0
+    for word in words:
+        if len(word) > 1 and (word in local or any(form in local for form in spellings(word))):
+            named += 1
+    return min(2, named)

@@ -57,7 +57,7 @@ class Ended(NamedTuple):
     needless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Case:
     """A record that no other provider is asked about.
 
@@ -90,7 +90,10 @@ class Case:
 def ended(rules: Rules, state: RecordState, satisfied: bool) -> Ended:
     """Return how a record ended once no other provider is asked: what the first of `RULES` says that applies."""
     case = Case(rules, state, satisfied, unsettled(state))
-    return next(over for rule in RULES if (over := rule(case)) is not None)
+    for rule in RULES:
+        if (over := rule(case)) is not None:
+            return over
+    raise AssertionError("the last rule applies always")
 
 
 # ---- the rules: each returns how the record ended, None where it does not apply

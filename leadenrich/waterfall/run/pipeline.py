@@ -320,7 +320,7 @@ class Pipeline:
                 self._spawn()
             PLACE.set(None if self._parking is None else Place(self._parking))
             try:
-                rows = await self._in_turn(item)
+                rows = await (self._rows(item) if self._breadth is None else self._in_turn(item, self._breadth))
             except asyncio.CancelledError:
                 if self._closed:
                     raise
@@ -356,14 +356,12 @@ class Pipeline:
         if self._last is not None:
             self._last.go_on()
 
-    async def _in_turn(self, item: Item) -> list[EnrichedRecord]:
-        if self._breadth is None:
-            return await self._rows(item)
-        self._breadth.begin()
+    async def _in_turn(self, item: Item, breadth: Breadth) -> list[EnrichedRecord]:
+        breadth.begin()
         try:
             return await self._rows(item)
         finally:
-            self._breadth.finish()
+            breadth.finish()
 
     async def _rows(self, item: Item) -> list[EnrichedRecord]:
         enricher = self.enricher

@@ -106,7 +106,7 @@ def _cut_off(row: EnrichedRecord, reason: StopReason, text: str) -> None:
 
 def prepare(record: Any, index: int, key: str, *, clean: bool, region: str | None) -> EnrichedRecord:
     """Return a row for a record: its cleaned fields and what was wrong with them; `invalid` where it is no record."""
-    if not isinstance(record, Mapping):
+    if type(record) is not dict and not isinstance(record, Mapping):
         reason = f"a record is a mapping of fields, not {type(record).__name__}"
         row = EnrichedRecord(record, key=key, index=index, status="invalid", reason=reason)
         row.stop_reason = StopReason.INVALID_RECORD

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -97,6 +97,8 @@ class RecordLoop:
         self.last_pass = context.last_pass
         self.breadth = context.breadth if rules.allocation == "breadth" else None
         self.first = FirstOfCompany()
+        self.remembers = rules.catch_all == "reject" and bool(rules.catch_all_memory) and "email" in rules.wanted
+        self._guesses = any(step.is_pattern and step.blocked is None for step in self.steps)
         self._told = False
         self._reasons: dict[tuple[int, tuple[str, ...], str], Passed] = {}
 
@@ -123,16 +125,24 @@ class RecordLoop:
         if over is not None:
             return self._untouched(over)
         company = self._company(state)
-        if await self.first.wait(company, lambda: self._is_known(state)) and (over := self.needless(state)) is not None:
-            return self._untouched(over)
-        with self.first.leading(company, lambda: self._is_known(state), lambda: self._has_shown(state)):
-            try:
-                await self.ask_in_turn(state)
-            finally:
-                self._settle(state)
-                if cutoff is not None:
-                    cutoff.end(state.attempts)
+        if company is None:
+            await self._ask_all(state)
+        else:
+            known = functools.partial(self._is_known, state)
+            if await self.first.wait(company, known) and (over := self.needless(state)) is not None:
+                return self._untouched(over)
+            with self.first.leading(company, known, lambda: self._has_shown(state)):
+                await self._ask_all(state)
         return ended(rules, state, self.is_satisfied(state))
+
+    async def _ask_all(self, state: RecordState) -> None:
+        """Ask, and settle what came of it, however the asking ends."""
+        try:
+            await self.ask_in_turn(state)
+        finally:
+            self._settle(state)
+            if self.cutoff is not None:
+                self.cutoff.end(state.attempts)
 
     def _untouched(self, over: Ended) -> Ended:
         """Note that nobody was asked about a record."""
@@ -142,8 +152,7 @@ class RecordLoop:
 
     def _company(self, state: RecordState) -> str | None:
         """Return the company of which one record goes first; None where no record shows anything of the others."""
-        guesses = any(step.is_pattern and step.blocked is None for step in self.steps)
-        if self.breadth is not None or not (self.remembers or guesses):
+        if self.breadth is not None or not (self.remembers or self._guesses):
             return None
         domain = state.row.data.get("company_domain")
         return domain if isinstance(domain, str) else None
@@ -165,7 +174,8 @@ class RecordLoop:
             return Ended("skipped", why, StopReason.FILTERED, needless=True)
         if self.suppression is not None and (why := self.suppression.blocks(fields)) is not None:
             return Ended("skipped", f"suppressed: {why}", StopReason.SUPPRESSED, withheld=True)
-        if (why := why_invalid(rules.operation, fields, state.row.problems)) is not None:
+        problems = state.row.problems
+        if problems and (why := why_invalid(rules.operation, fields, problems)) is not None:
             take_all(state.row, invalid(rules.operation, why))
             return Ended("complete", f"{why}: invalid without asking", StopReason.FOUND)
         if not rules.overwrite:
@@ -189,12 +199,6 @@ class RecordLoop:
     def is_plain(self, state: RecordState) -> bool:
         """Return whether a record's company has been seen not to accept every address, where that is of use."""
         return self.remembers and self._is_in(self.memory.plain, state)
-
-    @property
-    def remembers(self) -> bool:
-        """Return whether it is remembered which domains accept every address."""
-        rules = self.rules
-        return rules.catch_all == "reject" and bool(rules.catch_all_memory) and "email" in rules.wanted
 
     def _is_in(self, seen: SeenDomains, state: RecordState) -> bool:
         domain = state.row.data.get("company_domain")
@@ -224,7 +228,8 @@ class RecordLoop:
             try:
                 await self._ask(step, state)
             finally:
-                state.release()
+                if state.aside:
+                    state.release()
             if not rules.best and self.is_satisfied(state):
                 break
 
@@ -396,34 +401,30 @@ class RecordLoop:
             )
 
     async def _put_in_turn(self, step: StepState, state: RecordState, fields: Mapping[str, Any]) -> Asked:
-        """Put the question once a call may go out, and let it be seen who is being asked."""
-        self.asking[step.provider] += 1
-        try:
-            return await self._put_when_open(step, state, fields)
-        finally:
-            self.asking[step.provider] -= 1
-
-    async def _put_when_open(self, step: StepState, state: RecordState, fields: Mapping[str, Any]) -> Asked:
         """Put the question once a call may go out; while it waits for a limit, its record holds no place."""
         gate, place = self.gate, PLACE.get()
-        while gate is not None:
-            while not gate.open:
-                await gate.wait()
-            visit = gate.count()
-            if place is None:
-                return await self.put(step, state, fields)
-            state.queued = wait = QuestionWait(place, visit)
-            try:
-                return await self.put(step, state, fields)
-            except asyncio.CancelledError:
-                if not wait.was_taken_back():
-                    raise
-                # the rows were not read, so it was taken back unsent: it is asked again when they are
-            finally:
-                state.queued = None
-                wait.end()
-                gate.ended()
-        return await self.put(step, state, fields)
+        self.asking[step.provider] += 1  # it can be seen who is being asked
+        try:
+            while gate is not None:
+                while not gate.open:
+                    await gate.wait()
+                visit = gate.count()
+                if place is None:
+                    return await self.put(step, state, fields)
+                state.queued = wait = QuestionWait(place, visit)
+                try:
+                    return await self.put(step, state, fields)
+                except asyncio.CancelledError:
+                    if not wait.was_taken_back():
+                        raise
+                    # the rows were not read, so it was taken back unsent: it is asked again when they are
+                finally:
+                    state.queued = None
+                    wait.end()
+                    gate.ended()
+            return await self.put(step, state, fields)
+        finally:
+            self.asking[step.provider] -= 1
 
     tries = 1
     """How often a step is asked at most."""
@@ -538,18 +539,11 @@ class RecordLoop:
         self._note(state, noted)  # before anything is verified: a record that runs out of time still tells of it
         verdict = await self._judged(step, state, hit, noted)
         if verdict is None:
-            noted = replace(noted, outcome="miss", reason="it has none of what is wanted", state=MISSED)
+            noted = noted.judged("miss", "it has none of what is wanted", MISSED)
         elif not verdict.good:
-            noted = replace(
-                noted,
-                outcome="rejected",
-                reason=verdict.reason,
-                state=verdict.state,
-                value=verdict.value,
-                catch_all=verdict.catch_all,
-            )
+            noted = noted.judged("rejected", verdict.reason, verdict.state, verdict.value, verdict.catch_all)
         elif verdict.value is not None:
-            noted = replace(noted, value=verdict.value, catch_all=verdict.catch_all)
+            noted = noted.judged(noted.outcome, noted.reason, noted.state, verdict.value, verdict.catch_all)
         else:
             return
         row.attempts[place] = state.attempts[turn] = noted

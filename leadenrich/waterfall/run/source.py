@@ -71,6 +71,7 @@ class Source:
     def __init__(self, records: Any, limit: int | None, key: Key, finished: Finished, sink: Any = None) -> None:
         self.given = records
         self.total, self._records = open_source(records, limit)
+        self._is_plain = isinstance(self._records, Iterator)
         self._opened = self._records is not records  # a table's reading is ours to end, a caller's generator is not
         self._limit, self._key, self.finished, self._sink = limit, key, finished, sink
         self._lock = asyncio.Lock()
@@ -108,19 +109,19 @@ class Source:
 
     async def take(self) -> Item | None:
         """Return the next record that is not finished yet, None at the end."""
-        if isinstance(self._records, Iterator):
+        if self._is_plain:
             return await self._take(self._records)
         async with self._lock:
             return await self._take(self._records)
 
-    async def _take(self, records: Iterator[Any] | AsyncIterator[Any]) -> Item | None:
+    async def _take(self, records: Any) -> Item | None:
         while not self.ended:
             if self.admit is not None:
                 await self.admit(self._taken)
             if self._limit is not None and self._position >= self._limit:
                 break
             try:
-                record = next(records) if isinstance(records, Iterator) else await anext(records)
+                record = next(records) if self._is_plain else await anext(records)
             except (StopIteration, StopAsyncIteration):
                 break
             except asyncio.CancelledError:  # it is over, and did not come to its end
