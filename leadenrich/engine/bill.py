@@ -29,6 +29,7 @@ class Bill:
     __slots__ = (
         "_account",
         "_context",
+        "_declared",
         "_feature",
         "_held",
         "_last",
@@ -44,6 +45,7 @@ class Bill:
     ) -> None:
         self._context, self._account, self._feature, self._query = context, account, feature, query
         self._ledgers = ledgers
+        self._declared: Mapping[str, Decimal] | None = None
         self._held: Reservation | None = None
         self._last: Exchange | None = None
         self._paid: list[Exchange] = []
@@ -120,7 +122,9 @@ class Bill:
 
     def _is_priced(self) -> bool:
         feature = self._feature
-        return feature.charged is Charged.FREE or self._credits() is not None or feature.max_credits is not None
+        if feature.credits is not None or feature.charged is Charged.FREE or feature.max_credits is not None:
+            return True
+        return self._credits() is not None
 
     def _credits(self) -> Mapping[str, Decimal] | None:
         return self._context.prices.credits_of(self._account.info, self._feature)
@@ -128,7 +132,9 @@ class Bill:
     def _most(self) -> Mapping[str, Decimal]:
         """Return the most credits this question can cost: as declared, or as charged before where that was more."""
         try:
-            declared = self._feature.most(self._query) or self._credits() or {}
+            declared = self._declared
+            if declared is None:
+                declared = self._declared = self._feature.most(self._query) or self._credits() or {}
         except Exception as error:  # `max_credits` is a function of the adapter's
             raise FeatureParametersError(
                 f"the most it can cost cannot be told for these words ({type(error).__name__})",
@@ -290,7 +296,7 @@ class Bill:
     def _take_calls(self) -> int:
         """Take the calls that left: no more than were set aside here, while others pay for the same exchange too."""
         if self._held is None:
-            return sum(exchange.take_calls() for exchange in self._paid)
+            return sum([exchange.take_calls() for exchange in self._paid])
         taken = 0
         for exchange in self._paid:
             others = any(payer is not self for payer in exchange.payers)

@@ -119,7 +119,7 @@ class EventBus:
 
     def emit(self, kind: str, provider: str | None = None, operation: str | None = None, **data: Any) -> None:
         """Tell every listener of something that the running task is about."""
-        if self:
+        if self._callback is not None or self:
             self.tell(kind, provider, operation, data, ABOUT.get(), CALL.get())
 
     def tell(

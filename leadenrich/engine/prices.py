@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.contract import Feature, ProviderInfo
-from leadenrich.engine.budget import checked_amount
+from leadenrich.engine.budget import ZERO, checked_amount
 from leadenrich.engine.pools import kinds_like, plain_kind
 from leadenrich.engine.validation import mapping
 from leadenrich.errors import ConfigurationError, nearest
@@ -95,9 +95,9 @@ class Prices:
 
     def usd(self, info: ProviderInfo, pools: Mapping[str, Decimal]) -> Decimal | None:
         """Return what an amount of credits costs; None where a price is unknown."""
-        total = Decimal(0)
+        total = ZERO
         for pool, amount in pools.items():
-            price = self.per_credit(info, pool)
+            price = self._found.get((info.id, pool)) or self.per_credit(info, pool)
             if price is None:
                 return None
             total += price * amount

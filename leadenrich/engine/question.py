@@ -133,9 +133,10 @@ class Question:
         bill, by_adapter = self._bill, False
         try:
             try:
-                outcome, usable = await self._answer()
+                outcome, usable = self._finished(await (self._native() if self._account.native else self._flow()))
             finally:
-                self._latency = self._took()
+                if self._first_byte is not None:  # until now, background jobs and polls included
+                    self._latency = self._now() - self._first_byte
             self.cost = bill.for_answer(outcome, usable)
         except _FlowError as raised:
             error, by_adapter = raised.error, True
@@ -164,8 +165,7 @@ class Question:
         error.operation = error.operation or self._feature.operation
         return Asked(error, self.cost, self._latency, False, error.job_id)
 
-    async def _answer(self) -> tuple[Hit | Miss, bool]:
-        outcome = await (self._native() if self._account.native else self._flow())
+    def _finished(self, outcome: Any) -> tuple[Hit | Miss, bool]:
         try:
             return finished(outcome, self._account.info.id, self._feature, self._query)
         except InvalidReplyError as error:
@@ -314,10 +314,6 @@ class Question:
         if (call := journal.uncertain(key)) is not None:
             check_uncertain(self._context, call)
         return None
-
-    def _took(self) -> float | None:
-        """Return the seconds from the first byte sent until now, background jobs and polls included."""
-        return self._latency if self._first_byte is None else self._now() - self._first_byte
 
     def _count(self, exchange: Exchange, own: bool) -> None:
         if own and self._first_byte is None and exchange.sent_at is not None and exchange.latency is not None:

@@ -204,7 +204,8 @@ class Session(Lifecycle):
             context.journal.check()
         if cached is not None:
             return self._book(line, Asked(cached, cached=True))
-        ledgers = _each_once([*((self.budget,) if self.budget is not None else ()), *purses])
+        own_budget = () if self.budget is None else (self.budget,)
+        ledgers = _each_once([*own_budget, *purses]) if purses else own_budget
         question = Question(
             context,
             self._flight,

@@ -207,7 +207,9 @@ class Acceptor:
             good, state.accepted = verdict.good, state.accepted or verdict.good
         bound = {name for field in judged for name in SATELLITES.get(field, ())}
         for field, value in data.items():
-            if field in judged or field in bound or not self._may_show(step, field):
+            if field in judged or field in bound:
+                continue
+            if field in SENSITIVE_FIELDS and not self._may_show(step, field):
                 continue
             if field not in row.values and row.data.get(field) == value:
                 continue  # the record says so itself

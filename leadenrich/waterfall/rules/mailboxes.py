@@ -86,7 +86,7 @@ class Mailboxes:
     Args:
         emit: is told the kind of event and its data when an address turns out to be another person's.
         max_mailboxes: how many are remembered.
-        keeper: gives what keeps owners beyond the run, None where nothing does.
+        keeper: gives what keeps owners beyond the run; None, or giving None, where nothing does.
     """
 
     __slots__ = ("_emit", "_keeper", "_max", "_owners")
@@ -95,7 +95,7 @@ class Mailboxes:
         self,
         emit: Callable[..., None] | None = None,
         max_mailboxes: int = MAX_MAILBOXES,
-        keeper: Callable[[], Keeper | None] = lambda: None,
+        keeper: Callable[[], Keeper | None] | None = None,
     ) -> None:
         self._owners: OrderedDict[str, _Owner] = OrderedDict()
         self._emit, self._max, self._keeper = emit, max_mailboxes, keeper
@@ -139,14 +139,16 @@ class Mailboxes:
                 return False
             self._contest(owner, address)
         self._remember(address, _Owner(who, claim, field, weakref.ref(row)))
-        if claim.good and (keeper := self._keeper()) is not None:
+        if claim.good and self._keeper is not None and (keeper := self._keeper()) is not None:
             keeper.keep_mailbox(address, {"name": who.name, "profile": who.profile, "claim": list(claim)})
         return True
 
     def _owner(self, address: str) -> _Owner | None:
         """Return who has an address: in this session, else in a run before."""
         owner = self._owners.get(address)
-        if owner is None and (keeper := self._keeper()) is not None and (kept := keeper.mailbox(address)) is not None:
+        if owner is not None or self._keeper is None:
+            return owner
+        if (keeper := self._keeper()) is not None and (kept := keeper.mailbox(address)) is not None:
             owner = _Owner(Who(kept.get("name"), kept.get("profile")), Claim(*kept["claim"]), "email", None)
             self._remember(address, owner)
         return owner

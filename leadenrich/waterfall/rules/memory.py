@@ -35,7 +35,7 @@ class SeenDomains:
 
     Args:
         clock: the session's, in seconds. kind: of the domains. max_domains: how many are remembered.
-        keeper: gives what keeps them beyond the run, None where nothing does.
+        keeper: gives what keeps them beyond the run; None, or giving None, where nothing does.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class SeenDomains:
         clock: Callable[[], float],
         kind: str = "catch-all",
         max_domains: int = MAX_DOMAINS,
-        keeper: Callable[[], Keeper | None] = lambda: None,
+        keeper: Callable[[], Keeper | None] | None = None,
     ) -> None:
         self._clock, self._kind, self._max, self._keeper = clock, kind, max_domains, keeper
         self._seen: OrderedDict[str, float] = OrderedDict()
@@ -54,7 +54,7 @@ class SeenDomains:
 
     def add(self, domain: str) -> None:
         """Remember a domain from now on."""
-        if domain not in self._seen and (keeper := self._keeper()) is not None:
+        if domain not in self._seen and self._keeper is not None and (keeper := self._keeper()) is not None:
             keeper.keep(self._named(domain), lambda before: _today())
         _put(self._seen, domain, self._clock(), self._max)
 
@@ -70,7 +70,7 @@ class SeenDomains:
 
     def _seen_earlier(self, domain: str) -> float | None:
         """Return when an earlier run saw a domain, by the session's clock; it is looked up once."""
-        if domain in self._looked_up or (keeper := self._keeper()) is None:
+        if self._keeper is None or domain in self._looked_up or (keeper := self._keeper()) is None:
             return None
         _put(self._looked_up, domain, None, self._max)
         then = keeper.kept(self._named(domain))
@@ -109,7 +109,7 @@ class Memory:
         self,
         clock: Callable[[], float],
         emit: Callable[..., None] | None = None,
-        keeper: Callable[[], Any] = lambda: None,
+        keeper: Callable[[], Any] | None = None,
     ) -> None:
         self.catch_all = SeenDomains(clock, keeper=keeper)
         self.plain = SeenDomains(clock, "plain", keeper=keeper)
@@ -151,7 +151,9 @@ def _emit_of(session: Asker) -> Callable[..., None]:
     return emit
 
 
-def _keeper_of(session: Asker) -> Callable[[], Any]:
+def _keeper_of(session: Asker) -> Callable[[], Any] | None:
+    if session.journal is None:  # a session has its ledger from the start, or never
+        return None
     itself = weakref.ref(session)
 
     def keeper() -> Any:
