@@ -264,7 +264,7 @@ def rename(source: Any, fields: Mapping[str, Any]) -> dict[str, Any]:
                 value = value.strip() if type(value) is str else value
             else:
                 value = _one(source, way)
-            if value or not _empty(value):
+            if value or (value is not None and not _empty(value)):
                 found[field] = value
                 break
     return found
@@ -276,7 +276,7 @@ def _one(source: Any, way: str | tuple[str, Any]) -> Any:
         return value.strip() if isinstance(value, str) else value
     path, convert = way
     value = dig(source, path)
-    if not value and _empty(value):
+    if value is None or _empty(value):
         return None
     if type(convert) is dict or isinstance(convert, Mapping):
         return table(convert, value, path)

@@ -122,11 +122,11 @@ class Bill:
 
     def _is_priced(self) -> bool:
         feature = self._feature
-        if feature.credits is not None or feature.charged is Charged.FREE or feature.max_credits is not None:
-            return True
-        return self._credits() is not None
+        return feature.charged is Charged.FREE or feature.max_credits is not None or self._credits() is not None
 
     def _credits(self) -> Mapping[str, Decimal] | None:
+        if self._feature.credits is not None:
+            return self._feature.credits
         return self._context.prices.credits_of(self._account.info, self._feature)
 
     def _most(self) -> Mapping[str, Decimal]:

@@ -160,7 +160,7 @@ class Acceptor:
             verdict.source,
             flags,
             verdict.by,
-            citations_of(hit, field),
+            citations_of(hit, field) if hit.each else (),
         )
         row = state.row
         shown = self._merger.put(row, field, said, good=verdict.good, old_good=field not in state.held)
@@ -222,7 +222,7 @@ class Acceptor:
                 step.operation,
                 hit.confidence_source,
                 self._flags,
-                citations=citations_of(hit, field),
+                citations=citations_of(hit, field) if hit.each else (),
             )
             if self._merger.put(row, field, said, good=good, old_good=field not in state.held):
                 self._show(state, field, value, good)
@@ -286,7 +286,7 @@ def person_key(fields: Mapping[str, Any]) -> str:
 
 def citations_of(hit: Hit, field: str) -> tuple[Mapping[str, str], ...]:
     """Return the pages a field of an answer is based on."""
-    said = hit.each.get(field) if hit.each else None
+    said = hit.each.get(field)
     return () if said is None else said.citations
 
 
