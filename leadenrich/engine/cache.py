@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, TypeGuard
 
 from leadenrich.contract.ports import Cache as Cache
-from leadenrich.engine.foreign import Fault, call
+from leadenrich.engine.foreign import Fault, call, fault_of
 from leadenrich.errors import ConfigurationError, LeadEnrichError, ProviderError
 from leadenrich.ledger.people import about
 from leadenrich.results import Hit, Miss
@@ -51,7 +51,11 @@ class SafeCache:
         if inspect.iscoroutinefunction(self.inner.get):
             return True
         ask = getattr(self.inner, "is_empty", None)
-        return ask is not None and ask() is True
+        try:
+            return ask is not None and ask() is True
+        except BaseException as error:
+            self._tell("read", str(fault_of("the cache", error)))
+        return True
 
     def recall(self, key: str) -> Hit | Miss | None:
         """Return the answer kept under a key where the cache is read without waiting, else None."""
@@ -59,9 +63,12 @@ class SafeCache:
             return None
         try:
             kept = self.inner.get(key)
+            if inspect.isawaitable(kept):
+                getattr(kept, "close", lambda: None)()  # it is to be waited for, which is for `get`
+                return None
             return decode(kept) if isinstance(kept, Mapping) else None
-        except Exception as error:
-            self._tell("read", type(error).__name__)
+        except BaseException as error:  # of the cache's own: nothing is waited for here
+            self._tell("read", str(fault_of("the cache", error)))
         return None
 
     async def set(self, key: str, result: Hit | Miss, query: Mapping[str, Any]) -> None:

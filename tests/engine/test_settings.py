@@ -165,6 +165,30 @@ async def test_a_cache_that_fails_loses_no_answer(broken: str, caplog: pytest.Lo
     assert caplog.text.count("going on without it") == 1
 
 
+@pytest.mark.parametrize("breaks", [GeneratorExit, SystemExit, asyncio.CancelledError, OSError])
+async def test_a_cache_that_breaks_where_it_is_read_ahead_loses_no_row(breaks: type[BaseException]) -> None:
+    class Broken(Down):
+        def get(self, key: str) -> Any:
+            raise breaks
+
+    async with le.Session({"acme": KEY}, transport=Server(), cache=Broken()) as session:
+        rows = await le.Waterfall("find_email", ["acme"]).stream([{**QUERY}], session=session)
+    assert [row.status for row in rows] == ["complete"]
+
+
+async def test_a_cache_that_turns_out_to_be_async_is_not_read_ahead() -> None:
+    class Later(Down):
+        def get(self, key: str) -> Any:
+            async def later() -> None:
+                return None
+
+            return later()
+
+    async with le.Session({"acme": KEY}, transport=Server(), cache=Later()) as session:
+        rows = await le.Waterfall("find_email", ["acme"]).stream([{**QUERY}], session=session)
+    assert [row.status for row in rows] == ["complete"]
+
+
 async def test_what_a_cache_holds_may_be_anything() -> None:
     class Odd(Down):
         def get(self, key: str) -> Any:
