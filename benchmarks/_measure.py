@@ -16,6 +16,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
+
+from anyascii import anyascii
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 RUNS = 7
@@ -89,9 +92,9 @@ def _write(name: str, section: str) -> None:
 BODY = json.dumps(
     {
         "data": {
-            "first_name": "@name",
-            "last_name": "Okafor",
-            "email": "@name.okafor@@domain",
+            "first_name": "@first",
+            "last_name": "@last",
+            "email": "@local@@domain",
             "score": 97,
             "domain": "@domain",
             "accept_all": False,
@@ -103,13 +106,10 @@ BODY = json.dumps(
             "sources": [],
             "verification": {"date": "2026-04-12", "status": "valid"},
         },
-        "meta": {"params": {"first_name": "@name"}},
+        "meta": {"params": {"first_name": "@first"}},
     }
 )
-ASKED = re.compile(
-    rb"GET /[^?]*\?first_name=(\w+)&last_name=\w+&(?:full_name=\w+&)?domain=([\w.]+)"
-    rb"|domain=([\w.]+)&first_name=(\w+)"
-)
+ASKED = re.compile(rb"[?&](first_name|last_name|domain)=([^& ]*)")
 
 
 class _Fast(asyncio.Protocol):
@@ -123,9 +123,11 @@ class _Fast(asyncio.Protocol):
         self.pending += data
         while b"\r\n\r\n" in self.pending:
             head, _, self.pending = self.pending.partition(b"\r\n\r\n")
-            match = ASKED.search(head)
-            first, domain = (match[1] or match[4], match[2] or match[3]) if match else (b"nobody", b"nowhere.example")
-            body = BODY.replace("@name", first.decode()).replace("@domain", domain.decode()).encode()
+            asked = {name.decode(): unquote_plus(text.decode()) for name, text in ASKED.findall(head)}
+            first, last = asked.get("first_name", "Nobody"), asked.get("last_name", "Okafor")
+            local = "".join(char for char in anyascii(f"{first}.{last}").lower() if char == "." or char.isalpha())
+            text = BODY.replace("@first", first).replace("@last", last).replace("@local", local)
+            body = text.replace("@domain", asked.get("domain", "nowhere.example")).encode()
             reply = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
             self.transport.write(reply + body)  # type: ignore[attr-defined]  # a TCP transport
 
