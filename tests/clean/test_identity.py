@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from leadenrich.clean.identity.family_names import same_family
 from leadenrich.clean.identity.given_names import same_given
-from leadenrich.clean.identity.mailbox import names_another
+from leadenrich.clean.identity.mailbox import is_plainly, names_another
 from leadenrich.clean.identity.person import may_be_one_person
 from leadenrich.clean.people import split_name
 
@@ -175,3 +175,26 @@ def test_an_address_that_says_another_name(name: str, local: str) -> None:
 @given(words, st.lists(words, min_size=1, max_size=3))
 def test_any_text_is_judged(local: str, names: list[str]) -> None:
     names_another(local, tuple(names))
+
+
+@pytest.mark.parametrize(
+    ("local", "name"),
+    [
+        ("jorg.muller", "Jörg Müller"),
+        ("joerg.mueller", "Jörg Müller"),
+        ("maryann_oneill", "Mary-Ann O'Neill"),
+        ("mary-ann.o-neill", "Mary-Ann O'Neill"),
+        ("lsmith", "Łukasz SMITH"),
+        ("vanderberg.bob", "Bob van der Berg"),
+        ("ivan.petrov", "Иван Петров"),
+    ],
+)
+def test_an_address_that_says_the_whole_name_is_known_without_taking_the_name_apart(local: str, name: str) -> None:
+    assert is_plainly(local, name)
+    assert not names_another(local, (name,))
+
+
+def test_an_address_that_says_another_name_is_not_plainly_the_persons() -> None:
+    assert not is_plainly("jonas.weber", "Mira Okafor")
+    assert not is_plainly("m", "Mira Okafor")
+    assert not is_plainly("", "")

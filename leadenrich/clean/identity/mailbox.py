@@ -46,20 +46,37 @@ def names_another(local: str, names: tuple[str, ...], about: frozenset[str] = fr
 
 
 def is_plainly(local: str, name: str) -> bool:
-    """Return whether an address is written in one of the ways that most are: a quick answer for nearly all."""
-    first, _, last = name.lower().partition(" ")
-    return bool(first and last) and local in (
-        f"{first}.{last}",
-        f"{first[0]}{last}",
-        f"{first[0]}.{last}",
-        f"{first}{last}",
-        first,
-        last,
-        f"{first}_{last}",
-        f"{first}{last[0]}",
-        f"{last}.{first}",
-        f"{last}{first[0]}",
-    )
+    """Return whether an address is written in one of the ways that most are: a quick answer for nearly all.
+
+    That is by the first word of the name and the others, each whole or by its first letter, whatever stands between;
+    accents, apostrophes and hyphens do not count.
+    """
+    given, _, family = name.lower().partition(" ")
+    if given and family and local == f"{given}.{family}":
+        return True
+    joined = local.translate(_JOINS)
+    for first in spellings(given):
+        for last in spellings(family):
+            if (
+                first
+                and last
+                and joined
+                in (
+                    first + last,
+                    first[0] + last,
+                    first,
+                    last,
+                    first + last[0],
+                    last + first,
+                    last + first[0],
+                )
+            ):
+                return True
+    return False
+
+
+_JOINS = str.maketrans("", "", "._-")
+"""Stands between the parts of an address, and says nothing."""
 
 
 def _name(name: str) -> tuple[tuple[str, ...], bool] | None:
