@@ -18,6 +18,7 @@ from typing import Any
 from benchmarks.markets.faults import FINDERS, HELD_OUT, TUNING, VERIFIERS, FaultyMarket, MarketSession, registered
 
 OP = "find_email"
+TRUSTING = "keep, trust=0.97"
 SETTINGS: dict[str, dict[str, Any]] = {
     "as listed, unverified": {"identity": True},
     "as listed, verified": {"verify": VERIFIERS},
@@ -92,37 +93,115 @@ async def aims(seeds: Sequence[int]) -> list[tuple[str, str, str, str, str]]:
     return lines
 
 
-async def plans(seeds: Sequence[int]) -> list[tuple[str, str, str, str]]:
-    """Compare plans with runs, by policy, after a pilot on another market's draw of the same finders."""
+POLICIES = ("keep, by expected cost", "agree, by expected cost", "reject, by expected cost", "reject and pattern")
+PILOT = 300
+SITUATIONS = ("the pilot's session goes on", "another session", "other companies")
+"""Where a plan is made: in the session of the pilot, in another one over the same companies, for companies unseen."""
+
+
+def told_apart(seed: int, companies: bool) -> tuple[FaultyMarket, int]:
+    """Return a market, and how many of its people are the pilot's; `companies`: no company has people in both parts."""
+    if not companies:
+        return FaultyMarket(seed), PILOT
+    market = FaultyMarket(seed, leads=4 * PILOT)
+    first: set[str] = set()
+    by_company: dict[str, int] = {}
+    for one in market.people:
+        by_company[one.lead["company_domain"]] = by_company.get(one.lead["company_domain"], 0) + 1
+    size = 0
+    for domain, people in by_company.items():
+        if size < PILOT:
+            first.add(domain)
+            size += people
+    market.sort(lambda one: one.lead["company_domain"] not in first)
+    return market, size
+
+
+async def planned(seed: int, name: str, situation: str) -> tuple[Any, float, int]:
+    """Return the plan made after a pilot, and what the run came to: USD, and values."""
+    market, size = told_apart(seed, situation == "other companies")
+    pilot, rest = market.leads[:size], market.leads[size:]
+    waterfall, session = made(SETTINGS[name]), MarketSession(market)
+    await waterfall.run(pilot, session=session, concurrency=5)
+    if situation != SITUATIONS[0]:
+        session = MarketSession(market)
+    plan = waterfall.explain(rest, session=session)
+    async with waterfall.stream(rest, session=session, concurrency=5) as stream:
+        done = sum([row.status == "complete" async for row in stream])
+    return plan, float(stream.summary.cost.usd or 0), done
+
+
+def compared(told: Sequence[tuple[Any, float, int]]) -> tuple[str, ...]:
+    """Return how far plans were off, how often they were within a tenth, and how often their intervals held."""
+    cost = [plan.usd.expected / usd - 1 for plan, usd, _ in told]
+    found = [plan.accepted.expected / max(done, 1) - 1 for plan, _, done in told]
+    inside = fmean(plan.usd.low <= usd <= plan.usd.high for plan, usd, _ in told)
+    holds = fmean(plan.accepted.low <= done <= plan.accepted.high for plan, _, done in told)
+    return (
+        f"{spread([abs(one) for one in cost])}, mean {fmean(cost):+.3f}",
+        f"{spread([abs(one) for one in found])}, mean {fmean(found):+.3f}",
+        f"{fmean(abs(one) <= 0.1 for one in cost):.0%} / {fmean(abs(one) <= 0.1 for one in found):.0%}",
+        f"{inside:.0%} / {holds:.0%}",
+    )
+
+
+async def plans(seeds: Sequence[int]) -> list[tuple[str, ...]]:
+    """Compare plans with runs, by where they are made and by policy."""
+    return [
+        (situation, name, *compared([await planned(seed, name, situation) for seed in seeds]))
+        for situation in SITUATIONS
+        for name in POLICIES
+    ]
+
+
+async def unpiloted(seeds: Sequence[int]) -> list[tuple[str, ...]]:
+    """Compare plans made before anything was asked, of each finder's true rates as priors, with runs."""
+    import leadenrich as le
+
     lines = []
-    for name in ("keep, by expected cost", "agree, by expected cost", "reject, by expected cost", "reject and pattern"):
-        cost, found, inside = [], [], []
+    for name in POLICIES[:2]:
+        told = []
         for seed in seeds:
             market = FaultyMarket(seed)
-            half = len(market.people) // 2
-            pilot, rest = market.leads[:half], market.leads[half:]
-            waterfall, session = made(SETTINGS[name]), MarketSession(market)
-            await waterfall.run(pilot, session=session, concurrency=5)
-            plan = waterfall.explain(rest, session=MarketSession(market))
-            async with waterfall.stream(rest, session=MarketSession(market), concurrency=5) as stream:
-                done = sum([row.status == "complete" async for row in stream])
-            usd = float(stream.summary.cost.usd or 0)
-            cost.append(plan.usd.expected / usd - 1)
-            found.append(plan.accepted.expected / max(done, 1) - 1)
-            inside.append(plan.usd.low <= usd <= plan.usd.high)
-        near = fmean(abs(one) <= 0.1 for one in cost)
-        off = f"{spread([abs(one) for one in cost])}, mean {fmean(cost):+.3f}"
-        lines.append((name, off, spread([abs(one) for one in found]), f"{near:.0%} / {fmean(inside):.0%}"))
+            priors = {
+                finder: le.Prior(find=facts.find, accept=facts.right, weight=200)
+                for finder, facts in zip(FINDERS, market.finders, strict=True)
+            }
+            waterfall = made(SETTINGS[name], stats=le.Stats(priors))
+            plan = waterfall.explain(market.leads, session=MarketSession(market))
+            got = await ran(market, waterfall)
+            told.append((plan, got.usd, got.accepted))
+        lines.append((name, *compared(told)))
     return lines
 
 
-async def replays(seeds: Sequence[int]) -> list[tuple[str, str, str, str]]:
+async def trusting(seeds: Sequence[int]) -> list[tuple[str, ...]]:
+    """Compare `trust=0.97` with verifying everything, by how long the list is."""
+    lines = []
+    for leads in (600, 3000):
+        cost, share, precision, trusted = [], [], [], []
+        for seed in seeds:
+            market = FaultyMarket(seed, leads=leads)
+            plain, trust = [await ran(market, made(SETTINGS[one])) for one in ("keep, by expected cost", TRUSTING)]
+            spent = sum(
+                float(one.cost.usd or 0) for row in plain.rows for one in row.attempts if one.provider in VERIFIERS
+            )
+            cost.append(trust.usd / plain.usd)
+            share.append(spent / plain.usd)
+            precision.append(trust.precision - plain.precision)
+            flagged = sum("email" in row.values and "trusted" in row.values["email"].flags for row in trust.rows)
+            trusted.append(flagged / trust.accepted)
+        lines.append((f"{leads:,}", spread(cost), spread(share), spread(trusted, min), spread(precision, min)))
+    return lines
+
+
+async def replays(seeds: Sequence[int]) -> list[tuple[str, ...]]:
     """Compare what replays of one run say of other orders with what these orders really cost."""
     import leadenrich as le
 
     lines = []
     for policy in ("keep", "agree", "reject"):
-        off, found, ranked = [], [], []
+        off, found, ranked, apart, inside = [], [], [], [], []
         for seed in seeds:
             market = FaultyMarket(seed, leads=400)
             rows = (await ran(market, made({"verify": VERIFIERS, "catch_all": policy}))).rows
@@ -131,11 +210,17 @@ async def replays(seeds: Sequence[int]) -> list[tuple[str, str, str, str]]:
                 order = [*FINDERS[turn:], *FINDERS[:turn]]
                 waterfall = made({"verify": VERIFIERS, "catch_all": policy}, order)
                 told, real = le.replay(rows, waterfall), await ran(market, waterfall)
-                costs.append((told.expected_usd, real.usd))
+                costs.append((told, real.usd))
                 off.append(abs(told.expected_usd / real.usd - 1))
                 found.append(abs(told.expected / max(real.accepted, 1) - 1))
-            ranked += [(a[0] > b[0]) == (a[1] > b[1]) for a, b in combinations(costs, 2)]
-        lines.append((policy, spread(off), spread(found), f"{fmean(ranked):.1%}"))
+                inside.append(told.usd_range.low <= real.usd <= told.usd_range.high)
+            for (one, usd), (other, others) in combinations(costs, 2):
+                ranked.append((one.expected_usd < other.expected_usd) == (usd < others))
+                if (cheaper := one.is_cheaper_than(other)) is not None:
+                    apart.append(cheaper == (usd < others))
+        near = f"{fmean(one <= 0.1 for one in off):.0%} / {fmean(inside):.0%}"
+        right = f"{fmean(apart):.1%} of {len(apart)} of {len(ranked)}"
+        lines.append((policy, spread(off), spread(found), near, f"{fmean(ranked):.1%}", right))
     return lines
 
 
@@ -199,9 +284,20 @@ async def main() -> None:
     with registered():
         head = ("settings", "USD, x as listed", "USD a right address", "precision", "right, x as listed")
         shown("Settings", head, await aims(seeds))
-        head = ("policy", "cost off", "found off", "within a tenth / in the 80 % interval")
-        shown("Plans for the second half", head, await plans(seeds))
-        shown("Replays of another order", ("policy", "cost off", "found off", "pairs ranked"), await replays(seeds))
+        tail = ("cost off", "found off", "within a tenth: cost / found", "in the 80 % interval: cost / found")
+        shown("Plans after a pilot of 300", ("made in", "policy", *tail), await plans(seeds))
+        shown("Plans from true rates as priors", ("policy", *tail), await unpiloted(seeds))
+        head = (
+            "policy",
+            "cost off",
+            "found off",
+            "within a tenth / in the 80 % interval",
+            "pairs ranked",
+            "told apart",
+        )
+        shown("Replays of another order", head, await replays(seeds))
+        head = ("leads", "USD, x verified", "verification, of USD", "trusted values", "precision, more")
+        shown("trust=0.97", head, await trusting(seeds[:5]))
         shown("Sorted by company, cost of a right address, x shuffled", ("settings", ""), await sorting(seeds))
         shown("1,000 records after a change: above what is best then", ("", "mean"), await drifts(seeds[:5]))
 

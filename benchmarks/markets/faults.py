@@ -8,7 +8,7 @@ The even seeds are for tuning; the odd ones (`HELD_OUT`) are run to report figur
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -96,6 +96,11 @@ class FaultyMarket:
             for number in range(len(FINDERS))
         ]
         self.check_usd = [Decimal(rng.choice((4, 6, 8))) / 1000, Decimal(rng.choice((10, 15, 20))) / 1000]
+        self.sort(lambda _: 0)
+
+    def sort(self, key: Callable[[Person], Any]) -> None:
+        """Put the people into another order, in which they are met."""
+        self.people.sort(key=key)
         self.place = {one.lead["full_name"] + one.lead["company_domain"]: at for at, one in enumerate(self.people)}
 
     def _company(self, rng: random.Random, number: int, size: int) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from statistics import fmean
 
 import pytest
 
-from benchmarks.faults import made, ran
-from benchmarks.markets.faults import HELD_OUT, TUNING, VERIFIERS, FaultyMarket, MarketSession, registered
+import leadenrich as le
+from benchmarks.faults import PILOT, made, ran, told_apart
+from benchmarks.markets.faults import FINDERS, HELD_OUT, TUNING, VERIFIERS, FaultyMarket, MarketSession, registered
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +71,25 @@ async def test_a_plan_in_a_session_knows_the_domains_that_it_has_seen() -> None:
     assert here.asked < elsewhere.asked == 300
     width = [(one.accepted.high - one.accepted.low) / one.accepted.expected for one in (here, elsewhere)]
     assert width[0] < 0.7 * width[1]
+
+
+def test_a_pilot_of_other_companies_shares_none_with_the_rest() -> None:
+    market, size = told_apart(0, companies=True)
+    domains = [one["company_domain"] for one in market.leads]
+    assert set(domains[:size]).isdisjoint(domains[size:])
+    assert PILOT <= size < 1.1 * PILOT
+    assert [market.place[one.lead["full_name"] + one.lead["company_domain"]] for one in market.people[:3]] == [0, 1, 2]
+
+
+async def test_orders_that_a_replay_tells_apart_are_in_truth_as_it_says() -> None:
+    market = FaultyMarket(0, leads=300)
+    told = {"verify": VERIFIERS, "catch_all": "agree"}
+    rows = (await ran(market, made(told))).rows
+    seen = []
+    for turn in range(1, len(FINDERS)):
+        waterfall = made(told, [*FINDERS[turn:], *FINDERS[:turn]])
+        seen.append((le.replay(rows, waterfall), (await ran(market, waterfall)).usd))
+    assert fmean(abs(one.expected_usd / usd - 1) for one, usd in seen) < 0.1
+    pairs = [(a.is_cheaper_than(b), usd < other) for (a, usd), (b, other) in combinations(seen, 2)]
+    assert all(cheaper == true for cheaper, true in pairs if cheaper is not None)
+    assert sum(cheaper is not None for cheaper, _ in pairs) >= 2
