@@ -39,6 +39,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 
 class ErrorCode(StrEnum):
@@ -127,9 +128,15 @@ class ConfigurationError(LeadEnrichError, ValueError):
 
 
 class ProviderError(LeadEnrichError):
-    """One question to one vendor did not get an answer."""
+    """One question to one vendor did not get an answer.
+
+    Attributes:
+        bars: what it closes for the rest of the session: the vendor's "account", the "operation" that met it, or
+            nothing (None).
+    """
 
     code = ErrorCode.PROVIDER_API_ERROR
+    bars: Literal["account", "operation"] | None = None
 
 
 class ProviderNotFoundError(ProviderError, LookupError):
@@ -181,12 +188,14 @@ class InsufficientCreditsError(ProviderError):
     """The vendor's account has no credits left."""
 
     code = ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
+    bars = "operation"  # another may draw on another purse
 
 
 class AuthenticationError(ProviderError):
     """The credentials are missing, refused or not allowed to do this."""
 
     code = ErrorCode.PROVIDER_AUTHENTICATION_FAILED
+    bars = "account"
 
 
 class FeatureNotSupportedError(ProviderError):

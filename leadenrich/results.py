@@ -197,6 +197,8 @@ class Hit:
         cached: whether it was an answer already paid for.
         each: what is said of single fields, where their confidence or sources differ.
         claim: what the reply says it took, by purse; None where it says nothing, or nothing readable (`claim_unread`).
+        record: which record of the vendor's it is about ("company:17"), where the vendor charges a record once whatever
+            is asked about it; None: each answer is charged by itself.
     """
 
     __slots__ = (
@@ -213,10 +215,17 @@ class Hit:
         "operation",
         "provider",
         "raw",
+        "record",
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, /, *, credits: Credits | None = None, **fields: Unpack[Fields]
+        self,
+        data: Mapping[str, Any] | None = None,
+        /,
+        *,
+        credits: Credits | None = None,
+        record: str | None = None,
+        **fields: Unpack[Fields],
     ) -> None:
         found: dict[str, Any] = {**data, **fields} if data else dict(fields)
         confidence = found.pop("confidence", None)
@@ -233,6 +242,7 @@ class Hit:
         self.cached: bool = False
         self.notes: dict[str, str] = {}
         self.each: Mapping[str, Said] = {}
+        self.record = record
 
     @property
     def credits(self) -> Decimal:
@@ -278,10 +288,21 @@ class Hit:
 class Miss:
     """No answer, and that is a value (G10): the vendor does not know. Falsy."""
 
-    __slots__ = ("cached", "claim", "claim_unread", "cost", "observed_at", "operation", "provider", "raw", "reason")
+    __slots__ = (
+        "cached",
+        "claim",
+        "claim_unread",
+        "cost",
+        "observed_at",
+        "operation",
+        "provider",
+        "raw",
+        "reason",
+        "record",
+    )
 
-    def __init__(self, reason: str | None = None, *, credits: Credits | None = None) -> None:
-        self.reason = reason
+    def __init__(self, reason: str | None = None, *, credits: Credits | None = None, record: str | None = None) -> None:
+        self.reason, self.record = reason, record
         self.claim: dict[str, Decimal] | None = None if credits is None else claimed_credits(credits)
         self.claim_unread = credits is not None and self.claim is None
         self.cost: Cost = NO_COST

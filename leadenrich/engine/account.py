@@ -106,7 +106,7 @@ class Account:
     def share(self, shared: SharedAccount) -> None:
         """Stand on what belongs to the account over one transport."""
         self._shared = shared  # held, so that it lives as long as a session that uses it
-        self.tokens = shared.tokens
+        self.tokens, self.records = shared.tokens, shared.records
         self.door = Door(self.key, self.rates, self.breaker, shared.places, self.context)
 
     # ---- one request, with its repeats

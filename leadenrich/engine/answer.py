@@ -56,7 +56,8 @@ def finished(outcome: Any, provider: str, feature: Feature, query: Query) -> tup
         del data["phone"]  # a mobile number goes by that name alone, or it could be had without naming it
     if not data.keys() - (PAGING if "next_cursor" in feature.gives else ()):
         miss = Miss("nothing usable in the answer")
-        miss.claim, miss.claim_unread, miss.raw = outcome.claim, outcome.claim_unread, outcome.raw
+        miss.claim, miss.claim_unread, miss.record = outcome.claim, outcome.claim_unread, outcome.record
+        miss.raw = outcome.raw
         miss.provider, miss.operation, miss.observed_at = outcome.provider, outcome.operation, outcome.observed_at
         return miss, outcome.claim is not None
     outcome.data = data

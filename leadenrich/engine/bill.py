@@ -170,7 +170,7 @@ class Bill:
             claim = dict(self._credits() or {}) if due else {}
         else:
             self._compare(claim)
-        return self._pay(exchange, claim)
+        return self._pay(exchange, claim, outcome.record)
 
     def _is_untold(self, outcome: Hit | Miss) -> bool:
         """Return whether only the reply could have told the price, and did not: no more than a maximum is declared."""
@@ -275,8 +275,10 @@ class Bill:
         usd = self._context.prices.usd(info, most)
         return Cost(calls=self._take_calls(), uncertain_usd=usd, uncertain_credits=_named(info.id, most))
 
-    def _pay(self, exchange: Exchange, claim: Mapping[str, Decimal]) -> Cost:
+    def _pay(self, exchange: Exchange, claim: Mapping[str, Decimal], record: str | None = None) -> Cost:
         marks = claim if exchange.elsewhere else exchange.mark  # the one who sent it pays for it
+        if record is not None and not exchange.elsewhere:  # and a record that is charged once is paid with any of its
+            marks = self._account.records.raise_to(record, claim, marks)
         added = {pool: amount - mark for pool, amount in claim.items() if amount > (mark := marks.get(pool, ZERO))}
         if added:
             exchange.mark = {**exchange.mark, **{pool: claim[pool] for pool in added}}

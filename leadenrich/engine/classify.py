@@ -22,6 +22,8 @@ LONGEST_RESET = 86_400.0
 A_MOMENT = 1e9
 """A "number of seconds" above this is a moment of our days, whatever the documentation calls it."""
 BODILESS = {202, 204, 205}
+FORBIDDEN = 403
+"""The vendor knows the key and does not let it do this; a key it does not know is a 401."""
 REQUEST_ID = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
 DEEPEST = 12
 LONGEST_TEXT = 10_000
@@ -36,10 +38,11 @@ def judge(adapter: HTTPProvider, reply: Reply, hidden: Callable[[], Iterable[str
         reply.flaw.status = status
         return reply.flaw
     code: ErrorCode | None = None
+    usual = status not in request.expect and status not in adapter.errors
     if status not in request.expect:
         code = adapter.errors.get(status) or USUAL.get(status) or ErrorCode.PROVIDER_API_ERROR
-    if adapter.words:
-        code = _said(adapter, reply) or code
+    if adapter.words and (said := _said(adapter, reply)) is not None:
+        code, usual = said, False
     verdict: Any
     try:
         verdict = adapter.classify(reply)
@@ -50,13 +53,17 @@ def judge(adapter: HTTPProvider, reply: Reply, hidden: Callable[[], Iterable[str
         return _complete(verdict, reply, hidden())
     if verdict is not None and not isinstance(verdict, ErrorCode):
         return InvalidReplyError(f"the adapter's classify returned {a(verdict)}, not an ErrorCode", status=status)
-    code = verdict or code
+    code, usual = verdict or code, usual and verdict is None
     if code is None:
         return None if request.text or status in BODILESS or status >= 300 else _unreadable(reply)
     kind = BY_CODE.get(code, ProviderError)
     error = kind(_message(code, status), status=status)
     if code is ErrorCode.PROVIDER_API_ERROR:
         error.recoverable = status >= 500 or status in PASSING
+    if status == FORBIDDEN and (usual or code is ErrorCode.FEATURE_NOT_SUPPORTED):
+        error.bars = "operation"  # other endpoints may well be open to the key
+        if usual:
+            error.message = "the key may not do this"
     return _complete(error, reply, hidden())
 
 

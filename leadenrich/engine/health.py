@@ -32,8 +32,8 @@ class Health:
     """One vendor's state.
 
     Attributes:
-        state: closed (well), open (resting), half-open (being probed) or benched (refused key; or no credits, or a
-            refused key of their own, for the operations that `reason` names).
+        state: closed (well), open (resting), half-open (being probed) or benched (refused key; or no credits, no
+            permission, or a refused key of their own, for the operations that `reason` names).
         success_rate: 0-1 over the last 50 calls, None before the first. p50, p95: latency in seconds.
         reason: why it is benched or open.
     """
@@ -50,9 +50,9 @@ class Health:
 class Breaker:
     """Counts outcomes of one account and says whether it may be asked.
 
-    A refused key benches the whole account for the session, unless each of its APIs has a key of its own. An empty
-    purse, and such a key, bench the operation that met it: another operation may draw on another purse or key, and one
-    that draws on the same finds out with its own first calls.
+    A refused key benches the whole account for the session, unless each of its APIs has a key of its own. Such a key, an
+    empty purse, and an endpoint that the key may not use (`ProviderError.bars`) bench the operation that met it: another
+    may draw on another purse or key or be in the plan, and one that is not finds out with its own first calls.
     """
 
     def __init__(
@@ -126,11 +126,10 @@ class Breaker:
     def failed(self, error: ProviderError, operation: str | None = None, probe: bool = False) -> bool:
         """Take note of a failure; return whether it benched the account, or an operation, just now."""
         self.calls += 1
-        refused = error.code is ErrorCode.PROVIDER_AUTHENTICATION_FAILED
-        if refused and self._one_key:
+        if error.bars == "account" and self._one_key:
             first, self.benched = self.benched is None, self.benched or error
             return first
-        if refused or error.code is ErrorCode.PROVIDER_INSUFFICIENT_CREDITS:
+        if error.bars is not None:
             if operation is None or operation in self.shut:
                 return False
             self.shut[operation] = error

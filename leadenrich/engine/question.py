@@ -220,11 +220,11 @@ class Question:
         if isinstance(outcome, Hit):  # shared by every asker, so each gets a copy
             hit = Hit(outcome.data)
             hit.claim, hit.claim_unread, hit.confidence = outcome.claim, outcome.claim_unread, outcome.confidence
-            hit.each = outcome.each
+            hit.each, hit.record = outcome.each, outcome.record
             return hit
         if isinstance(outcome, Miss):
             miss = Miss(outcome.reason)
-            miss.claim, miss.claim_unread = outcome.claim, outcome.claim_unread
+            miss.claim, miss.claim_unread, miss.record = outcome.claim, outcome.claim_unread, outcome.record
             return miss
         return outcome
 

@@ -1,4 +1,4 @@
-"""What belongs to an account rather than to a session: its tokens, its calls in flight, its limits.
+"""What belongs to an account rather than to a session: its tokens, its calls in flight, its limits, its records.
 
 Sessions over one transport share it: one key is one limit, one token, one number of calls in flight.
 """
@@ -9,19 +9,21 @@ import asyncio
 import weakref
 from typing import Any
 
+from leadenrich.engine.charged_records import ChargedRecords
 from leadenrich.engine.concurrency import Concurrency
 from leadenrich.engine.limits import Limiter
 from leadenrich.engine.tokens import Tokens
 
 
 class SharedAccount:
-    """One account's tokens and calls in flight."""
+    """One account's tokens, calls in flight, and the records it has paid for."""
 
-    __slots__ = ("__weakref__", "places", "tokens")
+    __slots__ = ("__weakref__", "places", "records", "tokens")
 
     def __init__(self, cap: int | None) -> None:
         self.tokens = Tokens()
         self.places = Concurrency(cap)
+        self.records = ChargedRecords()
 
 
 class Shared:

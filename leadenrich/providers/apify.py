@@ -14,8 +14,10 @@ from leadenrich.contract import (
     Account,
     Bearer,
     Category,
+    Classified,
     ErrorCode,
     FeatureExecutionError,
+    FeatureNotSupportedError,
     Flow,
     Hit,
     HTTPProvider,
@@ -25,6 +27,7 @@ from leadenrich.contract import (
     ProviderInfo,
     Query,
     Rate,
+    Reply,
     Request,
     Steps,
     Support,
@@ -83,7 +86,6 @@ class Apify(HTTPProvider):
             "not-enough-usage-to-run-paid-actor": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
             "actor-memory-limit-exceeded": ErrorCode.PROVIDER_RATE_LIMIT,
             "concurrent-runs-limit-exceeded": ErrorCode.PROVIDER_RATE_LIMIT,
-            "actor-is-not-rented": ErrorCode.FEATURE_NOT_SUPPORTED,
         }.items()
     }
     account = Account(
@@ -92,6 +94,11 @@ class Apify(HTTPProvider):
         limit="data.limits.maxMonthlyUsageUsd",
         resets_at="data.monthlyUsageCycle.endAt",
     )
+
+    def classify(self, reply: Reply) -> Classified:
+        """Read that an actor is not rented: a 403 that says nothing of other actors."""
+        rented = reply.get("error.type") != "actor-is-not-rented"
+        return None if rented else FeatureNotSupportedError("this actor has to be rented first")
 
     @operation(
         Operation.RESEARCH,

@@ -15,7 +15,9 @@ from typing import Any
 from leadenrich.contract import (
     COMPANY_FIELDS,
     Category,
+    Classified,
     ErrorCode,
+    FeatureNotSupportedError,
     FeatureParametersError,
     Flow,
     HeaderKey,
@@ -26,6 +28,7 @@ from leadenrich.contract import (
     ProviderInfo,
     Query,
     Rate,
+    Reply,
     Request,
     Steps,
     Support,
@@ -160,6 +163,11 @@ class Crunchbase(HTTPProvider):
         summary="Companies and their funding.",
     )
     errors = {403: ErrorCode.FEATURE_NOT_SUPPORTED}  # a good key, another licence package; a bad key is a 401
+
+    def classify(self, reply: Reply) -> Classified:
+        """Tell a field outside the licence package, which another question may not name, from an endpoint outside."""
+        field = reply.status == 403 and 403 not in reply.request.expect and " field" in reply.text.lower()
+        return FeatureNotSupportedError("the licence package lacks a field that was asked for") if field else None
 
     @operation(Operation.ENRICH_COMPANY, needs=WHICH, gives=(*COMPANY_FIELDS, "crunchbase_permalink"), charged="free")
     def enrich_company(self, query: Query) -> Flow:

@@ -20,6 +20,7 @@ from leadenrich.contract import (
     Category,
     Classified,
     ErrorCode,
+    FeatureNotSupportedError,
     Flow,
     Fold,
     Hit,
@@ -184,6 +185,8 @@ class Crustdata(HTTPProvider):
             return None
         text = reply.text.lower()
         denied = "credit" not in text and any(word in text for word in DENIED)
+        if denied and " field" in text:  # another question may not name it
+            return FeatureNotSupportedError("the plan lacks a field that was asked for")
         return ErrorCode.FEATURE_NOT_SUPPORTED if denied else ErrorCode.PROVIDER_INSUFFICIENT_CREDITS
 
     @operation(Operation.ENRICH_COMPANY, needs=FIRMS, gives=(*COMPANY_FIELDS, "crustdata_company_id"), credits=2)

@@ -18,6 +18,7 @@ from leadenrich.contract import (
     AllOf,
     Category,
     Charged,
+    ErrorCode,
     Flow,
     HeaderKey,
     Hit,
@@ -117,6 +118,7 @@ class Forager(HTTPProvider):
         auth=AllOf(HeaderKey("X-API-KEY"), Settings("account_id")),
         summary="People and their contacts by profile, e-mail or phone; organizations; searches.",
     )
+    errors = {403: ErrorCode.PROVIDER_AUTHENTICATION_FAILED}  # a missing or wrong key
     free_call = Request("GET", "/api/users/current/", paid=False)
 
     @operation(Operation.FIND_EMAIL, needs=WHO, gives=("email", "email_status"), credits=5)

@@ -15,6 +15,7 @@ from leadenrich.contract import (
     PERSON_FIELDS,
     Account,
     Category,
+    ErrorCode,
     FeatureParametersError,
     Flow,
     Fold,
@@ -158,6 +159,7 @@ class OceanIo(HTTPProvider):
         established_in="DK",
         summary="Lookalike companies and people, and enrichment of both.",
     )
+    errors = {403: ErrorCode.PROVIDER_AUTHENTICATION_FAILED}  # a token that is missing or not registered; it has no 401
     # Older contracts keep credits for e-mails, phones and previews apart.
     account = Account(
         "/v2/credits/balance",

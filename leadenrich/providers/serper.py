@@ -66,6 +66,7 @@ class Serper(HTTPProvider):
         support=Support.INFERRED,
         summary="Google results: sites, profiles, places, news.",
     )
+    errors = {403: ErrorCode.PROVIDER_AUTHENTICATION_FAILED}  # a wrong key; it has no 401
     account = Account("/account", remaining=["balance", "credits"])
 
     def classify(self, reply: Reply) -> Classified:

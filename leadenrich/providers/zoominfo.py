@@ -4,8 +4,9 @@ Facts: ZoomInfo's published OpenAPI of the GTM data API v1 and docs.zoominfo.com
 client-credentials-flow, credit-usage-and-limits), 2026-08; the words of the management levels are those of ZoomInfo's
 own CLI (gtm-ai-cli, 2026-06). Bodies are JSON:API. What happened to each record is in its `matchStatus`, with a 200; an
 output field the account lacks is an error, so the fields can be chosen (`zoominfo_output_fields`). A record is charged
-once in twelve months: a company that one call has brought under management costs nothing in the next. Limits are those
-of the Builder package. The legacy Enterprise API is left out.
+once in twelve months, whatever is asked about it and by which call: one that is under management costs nothing more
+(the OpenAPI file on each endpoint, gtm.ai/docs/mcp/credits). Limits are those of the Builder package. The legacy
+Enterprise API is left out.
 """
 
 from typing import Any
@@ -13,8 +14,10 @@ from typing import Any
 from leadenrich.contract import (
     Category,
     Charged,
+    Classified,
     ClientCredentials,
     ErrorCode,
+    FeatureNotSupportedError,
     FeatureParametersError,
     Flow,
     Fold,
@@ -52,9 +55,9 @@ CODES = {
     "PFAPI0011": ErrorCode.PROVIDER_INSUFFICIENT_CREDITS,
     "ZI0001": ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
     "ZI0002": ErrorCode.FEATURE_NOT_SUPPORTED,
-    "ZI0003": ErrorCode.FEATURE_NOT_SUPPORTED,
     "ZI0004": ErrorCode.PROVIDER_RATE_LIMIT,
 }
+ENTITLEMENT = "ZI0003"
 FOUND = ("FULL_MATCH", "CONTACT_ONLY_MATCH")
 WHO = [
     ("email",),
@@ -233,6 +236,11 @@ class ZoomInfo(HTTPProvider):
     # Two envelopes of errors are published.
     words = {(at, code): error for at in ("error.code", "errors.0.code") for code, error in CODES.items()}
 
+    def classify(self, reply: Reply) -> Classified:
+        """Tell what the package lacks, which may be one output field, from a scope that an endpoint needs."""
+        lacking = ENTITLEMENT in (reply.get("error.code"), reply.get("errors.0.code"))
+        return FeatureNotSupportedError("the account's package does not include this") if lacking else None
+
     @operation(
         Operation.ENRICH_PERSON, needs=[*WHO, ("phone",)], uses=WORDS, gives=(*PERSON_GIVES, *NUMBERS), credits=1
     )
@@ -240,7 +248,9 @@ class ZoomInfo(HTTPProvider):
         """Describe a person, with the work e-mail and phone numbers."""
         record = record_of((yield contact(query)))
         found = rename(dig(record, "attributes"), {**PERSON, **NUMBERS})
-        return Hit({**found, "zoominfo_person_id": dig(record, "id")}) if found.keys() - {"confidence"} else Miss()
+        if not found.keys() - {"confidence"}:
+            return Miss()
+        return Hit({**found, "zoominfo_person_id": dig(record, "id")}, record=managed("contact", record))
 
     @operation(Operation.FIND_EMAIL, needs=WHO, uses=WORDS, gives=PERSON_GIVES, credits=1)
     def find_email(self, query: Query) -> Flow:
@@ -248,14 +258,20 @@ class ZoomInfo(HTTPProvider):
         record = record_of((yield contact(query, "email")))
         found = rename(dig(record, "attributes"), PERSON)
         whose = {**found, "zoominfo_person_id": dig(record, "id")}
-        return Hit(whose) if "email" in found else Miss(credits=int(record is not None))
+        contact_record = managed("contact", record)
+        if "email" not in found:
+            return Miss(credits=int(record is not None), record=contact_record)
+        return Hit(whose, record=contact_record)
 
     @operation(Operation.FIND_PHONE, needs=WHO, uses=WORDS, gives=tuple(NUMBERS), credits=1)
     def find_phone(self, query: Query) -> Flow:
         """Find phone numbers, and whether they must not be called."""
         record = record_of((yield contact(query)))
         found = rename(dig(record, "attributes"), NUMBERS)
-        return Hit(found) if found.keys() & {"mobile_phone", "phone"} else Miss(credits=int(record is not None))
+        contact_record = managed("contact", record)
+        if not found.keys() & {"mobile_phone", "phone"}:
+            return Miss(credits=int(record is not None), record=contact_record)
+        return Hit(found, record=contact_record)
 
     @bulk("POST", CONTACTS, max_items=25, group=lambda request: fields_of(request))
     def contacts(self, requests: Requests) -> Fold:
@@ -273,7 +289,8 @@ class ZoomInfo(HTTPProvider):
         """Describe a company, or the one that an IP address belongs to."""
         record = yield from self.company(query, **query.pick(ipAddress="ip"))
         found = rename(dig(record, "attributes"), COMPANY)
-        return Hit({**found, "zoominfo_company_id": dig(record, "id")}) if found else Miss()
+        whose = {**found, "zoominfo_company_id": dig(record, "id")}
+        return Hit(whose, record=managed("company", record)) if found else Miss()
 
     def company(self, query: Query, **more: Any) -> Steps[Any]:
         """Ask about one company."""
@@ -322,10 +339,9 @@ class ZoomInfo(HTTPProvider):
         reply = yield Request("POST", "/data/v1/companies/technologies/enrich", json=body, headers=JSON_API)
         names = pluck(reply.get("data"), "attributes.product")
         if not names:
-            return Miss(credits=spent)
-        return Hit(
-            {"technologies": names, "total": reply.get("meta.totalResults"), "zoominfo_company_id": str(company)}
-        )
+            return Miss(credits=spent, record=f"company:{company}")
+        found = {"technologies": names, "total": reply.get("meta.totalResults"), "zoominfo_company_id": str(company)}
+        return Hit(found, record=f"company:{company}")
 
     @operation(
         Operation.FIND_NEWS,
@@ -342,7 +358,8 @@ class ZoomInfo(HTTPProvider):
         body = document("NewsEnrich", {"companyId": number(company), **(query.filters or {})})
         reply = yield Request("POST", "/data/v1/news/enrich", params=page(query), json=body, headers=JSON_API)
         news = [rename(item.get("attributes"), NEWS) for item in reply.items("data")]
-        return listed(reply, query, news=news) if news else Miss(credits=spent)
+        about = f"company:{company}"
+        return listed(reply, query, about, news=news) if news else Miss(credits=spent, record=about)
 
     @operation(
         "scoops", needs=FIRM, uses=("filters", *PAGED), gives=("zoominfo_scoops", "total", "next_cursor"), credits=1
@@ -353,7 +370,9 @@ class ZoomInfo(HTTPProvider):
         body = document("ScoopEnrich", {**asked, **(query.filters or {})})
         reply = yield Request("POST", "/data/v1/scoops/enrich", params=page(query), json=body, headers=JSON_API)
         scoops = [{"id": item.get("id"), **rename(item.get("attributes"), SCOOP)} for item in reply.items("data")]
-        return listed(reply, query, zoominfo_scoops=scoops) if scoops else Miss()
+        company = query.zoominfo_company_id or reply.get("data.0.attributes.company.id")
+        about = f"company:{company}" if company else None
+        return listed(reply, query, about, zoominfo_scoops=scoops) if scoops else Miss()
 
     @operation(
         "org-chart",
@@ -374,7 +393,8 @@ class ZoomInfo(HTTPProvider):
             {"zoominfo_person_id": item.get("id"), **rename(item.get("attributes"), SEAT)}
             for item in reply.items("data")
         ]
-        return listed(reply, query, people=seats) if seats else Miss(credits=spent)
+        about = f"company:{company}"
+        return listed(reply, query, about, people=seats) if seats else Miss(credits=spent, record=about)
 
     @operation("hierarchy", needs=FIRM, gives=("companies", "zoominfo_company_id"), credits=1)
     def hierarchy(self, query: Query) -> Flow:
@@ -383,12 +403,10 @@ class ZoomInfo(HTTPProvider):
         body = document("CorporateHierarchyEnrich", {"outputFields": fields, "matchCompanyInput": [firm(query)]})
         reply = yield Request("POST", "/data/v1/companies/corporate-hierarchy/enrich", json=body, headers=JSON_API)
         record = record_of(reply)
-        family = members(dig(record, "attributes.familyTree"), None)
-        return (
-            Hit({"companies": family, "zoominfo_company_id": dig(record, "id")})
-            if family
-            else Miss(credits=int(bool(record)))
-        )
+        family, about = members(dig(record, "attributes.familyTree"), None), managed("company", record)
+        if not family:
+            return Miss(credits=int(bool(record)), record=about)
+        return Hit({"companies": family, "zoominfo_company_id": dig(record, "id")}, record=about)
 
     @operation(
         Operation.FIND_INTENT,
@@ -405,8 +423,9 @@ class ZoomInfo(HTTPProvider):
         reply = yield Request("POST", "/data/v1/intent/enrich", params=page(query), json=body, headers=JSON_API)
         fields = {"name": "attributes.topic", "score": "attributes.signalScore"}
         found = [rename(item, fields) for item in reply.items("data")]
-        name = reply.get("data.0.attributes.company.name")
-        return listed(reply, query, topics=found, company_name=name) if found else Miss()
+        company = reply.get("data.0.attributes.company")
+        about = managed("company", company)
+        return listed(reply, query, about, topics=found, company_name=dig(company, "name")) if found else Miss()
 
     @operation(
         Operation.SEARCH_PEOPLE,
@@ -537,6 +556,11 @@ def record_of(reply: Reply) -> Any:
     return reply.get("data.0") if match in FOUND else None
 
 
+def managed(kind: str, record: Any) -> str | None:
+    """Return the name of a record that comes under management; None where none matched."""
+    return f"{kind}:{dig(record, 'id')}" if dig(record, "id") else None
+
+
 def echo(asked: Any) -> set[str]:
     """Return the words of a question in a comparable form: the reply repeats them in lower case."""
     return {str(value).lower() for value in present(asked).values() if value != 0} if isinstance(asked, dict) else set()
@@ -552,11 +576,12 @@ def page(query: Query) -> dict[str, Any]:
     return {"page[number]": int(query.cursor or 1), "page[size]": page_size(query, 25, 100)}
 
 
-def listed(reply: Reply, query: Query, **found: Any) -> Hit:
+def listed(reply: Reply, query: Query, record: str | None = None, /, **found: Any) -> Hit:
     """Return one page; the results are counted, since samples give the page's own length as the number of pages."""
     at, total, pages = int(query.cursor or 1), reply.get("meta.totalResults"), reply.get("meta.page.total")
     more = at * page(query)["page[size]"] < total if isinstance(total, int) else isinstance(pages, int) and at < pages
-    return Hit({**found, "total": total, "next_cursor": str(at + 1) if more and at < 100 else None})
+    onward = str(at + 1) if more and at < 100 else None
+    return Hit({**found, "total": total, "next_cursor": onward}, record=record)
 
 
 provider = ZoomInfo

@@ -16,8 +16,9 @@ for the address that a session with the case's `webhook_url` gives to the vendor
 
 A case has `query` (one question), `queries` (asked at once), `quota: true`, `check: true` or `delivered` (a webhook).
 It expects `hit` (all of the data, without the confidence), `miss: true`, `error: CODE`, `results` (one for each of
-`queries`) or `result`; and may state `confidence`, `credits`, `recoverable`, `retry_after` and `raises`, the name of
-the exception's class where its code does not say enough (a timeout has the code of any failure). `only_here: true`
+`queries`) or `result`; and may state `confidence`, `credits`, `recoverable`, `retry_after`, `bars` (what an error
+closes for the session: account, operation or null) and `raises`, the name of the exception's class where its code does
+not say enough (a timeout has the code of any failure). `only_here: true`
 marks a refusal that other operations of the vendor do not meet; `credentials` come on top of the file's. A request is
 compared in method, URL, query string, body (`json`, `form` or `text`; none: no body) and in the headers that are
 listed.
@@ -46,7 +47,9 @@ if TYPE_CHECKING:
 
 REQUEST_KEYS = frozenset({"method", "url", "params", "headers", "json", "form", "text"})
 REPLY_KEYS = frozenset({"status", "json", "text", "headers"})
-EXPECTATIONS = frozenset({"hit", "miss", "error", "confidence", "credits", "recoverable", "retry_after", "raises"})
+STATED = ("recoverable", "retry_after", "bars")
+"""What a case may say of an error beside its code."""
+EXPECTATIONS = frozenset({"hit", "miss", "error", "confidence", "credits", "raises", *STATED})
 CASE_KEYS = EXPECTATIONS | {
     "name",
     "operation",
@@ -278,7 +281,7 @@ def mismatches(result: Any, expected: Mapping[str, Any]) -> list[str]:
         if not isinstance(result, LeadEnrichError):
             return [f"an error {expected['error']} was expected, not {_shown(result)}"]
         found = _unequal("error", str(result.code), expected["error"])
-        for name in ("recoverable", "retry_after"):
+        for name in STATED:
             if name in expected:
                 found += _unequal(name, getattr(result, name), expected[name])
         if "raises" in expected:

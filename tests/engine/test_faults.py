@@ -11,9 +11,10 @@ import pytest
 
 import leadenrich as le
 from leadenrich.contract import Flow, HTTPProvider, Query, Request
+from leadenrich.engine.classify import judge
 from leadenrich.engine.limits import Slot
 from leadenrich.results import Miss
-from tests.engine.vendors import KEY, Server, name
+from tests.engine.vendors import KEY, Acme, Server, name
 
 CREDENTIALS = {"acme": KEY, "tokened": {"client_id": "id-1", "client_secret": "s-1"}, "bodied": "b-key", "native": KEY}
 ASK = ("acme", "find_email", {"full_name": "Mira Okafor"})
@@ -154,6 +155,58 @@ async def test_a_refused_key_that_opens_one_api_alone_benches_that_one() -> None
     assert len(server.requests) == 2  # the refused key was tried once
     benched = [event.operation for event in heard if event.kind == "provider.benched"]
     assert benched == ["enrich_company"]
+
+
+async def test_an_endpoint_that_a_key_may_not_use_is_left_alone_and_the_others_are_asked() -> None:
+    server = Server({"/verify": httpx.Response(403, json={"error": "this key is not authorized"})})
+    heard: list[le.Event] = []
+    async with le.Session(CREDENTIALS, transport=server, on_event=heard.append) as session:
+        barred = [await session.ask("acme", "verify_email", {"email": f"m{i}@brightloom.example"}) for i in range(3)]
+        assert await session.call(*ASK)
+        assert "verify_email" in (session.health["acme"].reason or "")
+    assert server.paths().count("/verify") == 1
+    assert [type(asked.result) for asked in barred] == [le.AuthenticationError] + [le.ProviderBenchedError] * 2
+    assert [(event.provider, event.operation) for event in heard if event.kind == "provider.benched"] == [
+        ("acme", "verify_email")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "says", "said", "verdict", "bars"),
+    [
+        (401, {}, {}, None, "account"),
+        (403, {}, {}, None, "operation"),
+        (403, {403: le.ErrorCode.PROVIDER_AUTHENTICATION_FAILED}, {}, None, "account"),
+        (403, {}, {("error", "bad key"): le.ErrorCode.PROVIDER_AUTHENTICATION_FAILED}, None, "account"),
+        (403, {}, {}, le.ErrorCode.PROVIDER_AUTHENTICATION_FAILED, "account"),
+        (403, {}, {}, le.ErrorCode.FEATURE_NOT_SUPPORTED, "operation"),
+        (403, {}, {}, le.FeatureNotSupportedError("that filter is not in the plan"), None),
+        (422, {}, {}, le.ErrorCode.FEATURE_NOT_SUPPORTED, None),
+        (402, {}, {}, None, "operation"),
+        (404, {}, {}, None, None),
+    ],
+)
+def test_a_403_bars_the_operation_unless_the_adapter_says_what_it_means(
+    status: int, says: Any, said: Any, verdict: Any, bars: str | None
+) -> None:
+    class Saying(Acme):
+        """Acme with these facts."""
+
+        errors, words = says, said
+
+        def classify(self, reply: le.Reply) -> Any:
+            return verdict
+
+    error = judge(Saying(), le.Reply(status, json={"error": "bad key"}))
+    assert error is not None
+    assert error.bars == bars
+
+
+async def test_an_account_look_up_that_a_key_may_not_use_leaves_the_vendor_in() -> None:
+    async with le.Session(CREDENTIALS, transport=Server({"/account": httpx.Response(403)})) as session:
+        with pytest.raises(le.AuthenticationError):
+            await session.quota("acme")
+        assert await session.call(*ASK)
 
 
 async def test_the_breaker_opens_rests_probes_and_closes() -> None:

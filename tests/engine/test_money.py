@@ -30,6 +30,18 @@ async def test_one_endpoint_behind_two_operations_is_paid_once_by_high_water_mar
     assert session.usage.cost.credits == {"acme": Decimal(2)}
 
 
+async def test_a_record_that_is_charged_once_is_paid_once_whatever_is_asked_about_it() -> None:
+    server = Server({"/title": {"title": "CEO", "id": 7}, "/email": {"email": "mira@brightloom.example", "id": 7}})
+    async with le.Session({"managing": KEY}, transport=server) as session:
+        found = await session.call("managing", "find_email", {"full_name": "Mira Okafor"})
+        more = await session.call("managing", "enrich_person", {"full_name": "Mira Okafor"})
+        again = await session.call("managing", "enrich_person", {"linkedin_url": "https://www.linkedin.com/in/mira"})
+    assert len(server.requests) == 3
+    assert (found.credits, more.credits, again.credits) == (1, 1, 0)
+    assert (found.cost.usd, again.cost.usd) == (Decimal("0.02"), 0)
+    assert again.cost.calls == 1
+
+
 async def test_the_reply_may_say_what_it_cost() -> None:
     async with le.Session(CREDENTIALS, transport=Server({"/verify": {"status": "valid", "cost": "1.5"}})) as session:
         hit = await session.call("acme", "verify_email", {"email": "mira@brightloom.example"})

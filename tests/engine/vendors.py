@@ -145,6 +145,25 @@ class Tokened(HTTPProvider):
         return Hit(email=reply.get("email"))
 
 
+class Managing(HTTPProvider):
+    """A vendor that charges for a record, whatever is asked about it."""
+
+    info = facts("managing", prices=(Price("0.02"),))
+
+    @operation("enrich_person", needs=[("full_name",), ("linkedin_url",)], gives=("title",), credits=2)
+    def enrich_person(self, query: Query) -> Flow:
+        """Claim two for what the other operation claims one for."""
+        reply = yield Request("POST", "/title", json=query.pick("full_name", "linkedin_url"))
+        return Hit(title=reply.get("title"), record=f"person:{reply.get('id')}")
+
+    @operation("find_email", needs=[("full_name",)], gives=("email",), credits=1)
+    def find_email(self, query: Query) -> Flow:
+        """Claim for the record where it holds no address as well."""
+        reply = yield Request("POST", "/email", json=query.pick("full_name"))
+        record = f"person:{reply.get('id')}"
+        return Hit(email=reply.get("email"), record=record) if reply.get("email") else Miss(credits=1, record=record)
+
+
 class Limited(HTTPProvider):
     """A vendor with windows and headers."""
 
@@ -219,7 +238,7 @@ def _native_info() -> ProviderInfo:
 
 Native.info = _native_info()
 
-for cls in (Acme, Signing, Tokened, Limited, Bodied, Native):
+for cls in (Acme, Signing, Tokened, Managing, Limited, Bodied, Native):
     registry.register(cls)
 
 Answer = Callable[[httpx.Request, int], Any]

@@ -34,6 +34,28 @@ def question(person: Any) -> dict[str, str]:
     return {"full_name": person.full_name, "company_domain": person.company_domain}
 
 
+async def test_zoominfo_charges_a_record_once_whatever_is_asked_about_it() -> None:
+    person = max(EVERYBODY, key=lambda one: bool(one.email and one.mobile_phone and one.company.technologies))
+    who = {"full_name": person.full_name, "company_name": person.company_name}
+    firm = {"company_domain": person.company_domain}
+    async with le.Session.sandbox(knows="everything", delay=None) as session:
+        costs = [
+            (await session.call("zoominfo", operation, asked)).credits
+            for operation, asked in (
+                ("enrich_company", firm),
+                ("detect_technologies", firm),
+                ("find_news", firm),
+                ("zoominfo.hierarchy", firm),
+                ("enrich_person", who),
+                ("find_email", {"email": person.email, **who} if person.email else who),
+                ("find_phone", {"linkedin_url": person.linkedin_url}),
+            )
+        ]
+        assert session.usage.cost.credits == {"zoominfo": 2}
+        assert session.transport.books["zoominfo"].credits == {"": 2}  # type: ignore[attr-defined]  # the sandbox's own
+    assert costs == [1, 0, 0, 0, 1, 0, 0]
+
+
 async def test_no_key_and_no_network_are_needed() -> None:
     async with le.Session.sandbox(seed=0, knows="everything") as session:
         assert session.is_sandbox

@@ -41,7 +41,7 @@ def contacts(call: Call) -> object:
         )
         if one is not None and "email" in wish.get("requiredFields", ()) and not one.email:
             one = None
-        call.charge(int(one is not None))
+        manage(call, one)
         records.append(record(asked, "Contact", one.id, person(one, wish["outputFields"])) if one else record(asked))
     return {"data": records}
 
@@ -175,11 +175,15 @@ def intent(call: Call) -> object:
     one = named(call, wish)
     topics = [topic for topic in (one.topics if one else []) if topic["name"] in wish["topics"]]
     manage(call, one if topics else None)
-    name = one.company_name if one else None
+    firm = {"id": one.id, "name": one.company_name} if one else {}
     data = [
         {
             "type": "Intent",
-            "attributes": {"topic": topic["name"], "signalScore": topic["score"], "company": {"name": name}},
+            "attributes": {
+                "topic": topic["name"],
+                "signalScore": topic["score"],
+                "company": firm,
+            },
         }
         for topic in topics
     ]
@@ -248,8 +252,8 @@ def named(call: Call, asked: dict[str, Any]) -> SandboxCompany | None:
     )
 
 
-def manage(call: Call, one: SandboxCompany | None) -> None:
-    """Take a credit for a company that is enriched for the first time in a year."""
+def manage(call: Call, one: SandboxCompany | SandboxPerson | None) -> None:
+    """Take a credit for a record that is enriched for the first time in a year."""
     under_management: set[str] = call.server.book.kept
     if one is not None and one.id not in under_management:
         under_management.add(one.id)
