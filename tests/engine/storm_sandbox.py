@@ -112,13 +112,7 @@ class OverSandbox(Sky):
         return Decimal(0) if book is None else book.total
 
     async def answer(self, vendor: str, request: httpx.Request) -> httpx.Response:
-        """Let the fake answer; it knows the sandbox's own key alone.
-
-        ZoomInfo charges a company once a year, which no reply tells: every answer is booked, so here each is charged.
-        """
-        server = self.inner.server(vendor)
-        if vendor == "zoominfo" and server is not None:
-            server.book.kept.clear()
+        """Let the fake answer; it knows the sandbox's own key alone."""
         request = httpx.Request(
             request.method,
             _own(str(request.url)),
