@@ -43,6 +43,9 @@ hide: [toc, navigation]
 Clients that vendors publish, and OpenAPI files, judge the adapters in `tests/clients`: a client asks the vendor's
 fake the same question as the adapter, sends the same request, and finds the same facts in the reply; of an OpenAPI
 file, every request and reply in the cases and every reply of the fake is as it says, or otherwise for a stated reason.
+
+The table is what `python -m tests.clients.record` wrote: the date beside a client is that of the run, that beside a
+file the day it was read. Tests hold it against the judges: no question is missing, none is listed that nobody asks.
 """
 
 ORDER = (

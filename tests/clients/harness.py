@@ -22,6 +22,7 @@ client is served on loopback, at `query.loopback`. `asks("quota")` and `asks("ch
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
@@ -206,7 +207,7 @@ async def adapters(judge: Judge, question: Question, query: Query) -> tuple[Any,
     async with Session(
         credentials={judge.provider: needed}, transport=transport, limiter=HurriedLimiter(), retries=0
     ) as session:
-        session.waits = HurriedJobs(session)
+        session._use(HurriedJobs(session._context))
         if question.operation in ("quota", "check"):
             result = await getattr(session, question.operation)(judge.provider)
         else:
@@ -227,6 +228,15 @@ def clients(judge: Judge, question: Question, query: Query) -> tuple[Mapping[str
             said = [one.reply.status for one in line.sent]
             refused = [f"the client refuses the reply ({said}): {type(error).__name__}: {error}"]
     return found, line.sent, refused
+
+
+async def disputes(judge: Judge, question: Question) -> list[str]:
+    """Ask both, and return where they differ."""
+    query = query_of(judge, question)
+    found, theirs, problems = await asyncio.to_thread(clients, judge, question, query)
+    result, ours = await adapters(judge, question, query)
+    problems = [*problems, *compare(judge, question, theirs, ours)]
+    return problems + (disagreements(found, result) if found else [])
 
 
 def compare(judge: Judge, question: Question, theirs: list[Sent], ours: list[Sent]) -> list[str]:

@@ -2,13 +2,14 @@
 
     python -m tests.clients.record [--date 2026-11-24]
 
-A client's questions are asked first: one that fails is not recorded.
+A client's questions are asked first, in seconds: one that fails or hangs is not recorded, and is named.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,12 @@ from leadenrich.registry import registry
 from leadenrich.testing.asking import SIZE, features_of
 from leadenrich.testing.mock import recorded
 from leadenrich.testing.questions import known_query
-from tests.clients.harness import adapters, clients, compare, disagreements, judges, query_of
+from tests.clients.harness import disputes, judges
 from tests.clients.specs import Spec, path_of, specs
 
 TARGET = Path(__file__).parent / "judged.yaml"
+LONGEST = 60.0
+"""Seconds of the wall clock that one question may take: a client that polls sleeps for real."""
 
 
 async def by_clients(date: str) -> list[dict[str, Any]]:
@@ -31,11 +34,15 @@ async def by_clients(date: str) -> list[dict[str, Any]]:
     for judge in judges():
         asked: dict[str, int] = {}
         for question in judge.questions.values() if judge.version else ():
-            query = query_of(judge, question)
-            found, theirs, problems = await asyncio.to_thread(clients, judge, question, query)
-            result, ours = await adapters(judge, question, query)
-            if not [*problems, *compare(judge, question, theirs, ours), *disagreements(found, result)]:
-                asked[question.operation] = asked.get(question.operation, 0) + 1
+            try:
+                async with asyncio.timeout(LONGEST):
+                    problems = await disputes(judge, question)
+            except TimeoutError:
+                problems = [f"no answer within {LONGEST:g} s"]
+            if problems:
+                print(f"left out: {judge.id} {question.operation}: {'; '.join(problems)}")
+                continue
+            asked[question.operation] = asked.get(question.operation, 0) + 1
         who = f"{judge.package} {judge.version}"
         entries += [
             {
@@ -67,6 +74,11 @@ async def by_specs() -> list[dict[str, Any]]:
     ]
 
 
+def place(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return where an entry stands in the file."""
+    return entry["provider"], entry["operation"], entry["by"]
+
+
 async def _covered(spec: Spec, operation: str) -> bool:
     feature = registry.info(spec.provider).feature(operation)
     assert feature is not None
@@ -79,7 +91,7 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--date", default=f"{datetime.now(UTC):%Y-%m-%d}")
     entries = [*await by_clients(parser.parse_args().date), *await by_specs()]
-    entries.sort(key=lambda entry: (entry["provider"], entry["operation"], entry["by"]))
+    entries.sort(key=place)
     TARGET.write_text(yaml.safe_dump(entries, sort_keys=False, width=160), encoding="utf-8")
     print(f"{len(entries)} entries, {sum(entry.get('questions', 0) for entry in entries)} questions")
 

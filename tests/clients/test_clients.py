@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
+from collections import Counter
+from typing import Any
 
 import pytest
 import yaml
 
 from leadenrich.registry import registry
-from tests.clients.harness import HERE, Judge, adapters, clients, compare, disagreements, judges, query_of
-from tests.clients.specs import specs
+from tests.clients.harness import HERE, Judge, disputes, judges
+from tests.clients.record import by_specs, place
 
 AT_HAND = [judge for judge in judges() if judge.version is not None]
 QUESTIONS = [pytest.param(judge, name, id=f"{judge.id} {name}") for judge in AT_HAND for name in judge.questions]
@@ -28,12 +29,7 @@ def test_every_client_is_at_hand() -> None:
 
 @pytest.mark.parametrize(("judge", "name"), QUESTIONS)
 async def test_client_and_adapter_agree(judge: Judge, name: str) -> None:
-    question = judge.questions[name]
-    query = query_of(judge, question)
-    found, theirs, problems = await asyncio.to_thread(clients, judge, question, query)
-    result, ours = await adapters(judge, question, query)
-    problems += compare(judge, question, theirs, ours)
-    problems += disagreements(found, result) if found else []
+    problems = await disputes(judge, judge.questions[name])
     assert not problems, "\n".join(problems)
 
 
@@ -44,10 +40,35 @@ def test_questions_are_of_the_provider(judge: Judge) -> None:
     assert {name for name in asked - {"quota", "check"} if info.feature(name) is None} == set()
 
 
+def recorded() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = yaml.safe_load((HERE / "judged.yaml").read_text(encoding="utf-8"))
+    return entries
+
+
 def test_the_record_holds_every_question() -> None:
-    """Write it anew with `python -m tests.clients.record`."""
-    recorded = yaml.safe_load((HERE / "judged.yaml").read_text(encoding="utf-8"))
-    listed = {(one["provider"], one["operation"], one["by"].partition(" ")[0]) for one in recorded}
-    asked = {(judge.provider, one.operation, judge.package) for judge in judges() for one in judge.questions.values()}
-    assert {entry for entry in listed if entry[2] != "OpenAPI"} == asked
-    assert {entry[0] for entry in listed if entry[2] == "OpenAPI"} == {spec.provider for spec in specs()}
+    """The docs' table is made of the record; write it anew with `python -m tests.clients.record`."""
+    asked = Counter(
+        (judge.provider, one.operation, judge.package, judge.official)
+        for judge in judges()
+        for one in judge.questions.values()
+    )
+    by_clients = [one for one in recorded() if not one["by"].startswith("OpenAPI ")]
+    listed = {
+        (one["provider"], one["operation"], one["by"].partition(" ")[0], one["official"]): one["questions"]
+        for one in by_clients
+    }
+    assert listed == dict(asked)
+    assert len(by_clients) == len(listed)
+
+
+async def test_the_record_holds_what_the_files_judge() -> None:
+    """Every operation that asks an endpoint of a published file, and no other."""
+    assert [one for one in recorded() if one["by"].startswith("OpenAPI ")] == sorted(await by_specs(), key=place)
+
+
+@pytest.mark.parametrize("judge", AT_HAND, ids=lambda judge: judge.id)
+def test_the_record_names_the_major_version_at_hand(judge: Judge) -> None:
+    """A newer client may ask otherwise: then it is recorded anew."""
+    assert judge.version is not None
+    said = {one["by"].partition(" ")[2] for one in recorded() if one["by"].partition(" ")[0] == judge.package}
+    assert {one.partition(".")[0] for one in said} == {judge.version.partition(".")[0]}
