@@ -28,6 +28,7 @@ def tests(session: nox.Session) -> None:
 def judges(session: nox.Session) -> None:
     """Run the heavy judges: storms, kill -9, a real Redis, and the vendors' own clients."""
     _install(session, "test", "clients")
+    session.install("-q", "--no-deps", "dataforseo-client>=2.1")  # it pins a urllib3 that the others do without
     session.run("pytest", "-q", "-n", "auto", "-m", "judge", *session.posargs)
     session.run("pytest", "-q", "tests/clients", *session.posargs, env={"LEADENRICH_ALL_CLIENTS": "1"})
 

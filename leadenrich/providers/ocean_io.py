@@ -130,6 +130,14 @@ PERSON = {
     "email_status": ("email.status", STATUS),
     "company_name": "company.name",
 }
+VOCABULARY = {
+    "ocean_io_industries": "industries",
+    "ocean_io_linkedin_industries": "linkedinIndustries",
+    "ocean_io_technologies": "technologies",
+    "ocean_io_regions": "regions",
+    "ocean_io_seniorities": "seniorities",
+    "ocean_io_departments": "departments",
+}
 WHO = [("linkedin_url",), ("email",), ("full_name", "company_domain"), ("first_name", "last_name", "company_domain")]
 NAMED = [("ocean_io_person_id",), WHO[0], *WHO[2:]]
 SEARCH = ("industry", "keywords", "employee_range", "country", "technology", "limit", "page_size", "cursor")
@@ -341,6 +349,13 @@ class OceanIo(HTTPProvider):
         companies = {"includeDomains": listing(query.company_domain), **kinds(query)}
         reply = yield search("/v3/search/people", query, {"peopleFilters": people, "companiesFilters": companies})
         return page(reply, "people", [person_in(item) for item in reply.items("people")])
+
+    @operation("data-fields", gives=tuple(VOCABULARY), charged="free")
+    def data_fields(self, query: Query) -> Flow:
+        """List the words that searches know: industries, technologies, regions, seniorities, departments."""
+        reply = yield Request("GET", "/v2/data-fields", paid=False)
+        found = rename(reply.json, VOCABULARY)
+        return Hit(found) if found else Miss()
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:
         """Say whom a webhook is about, and of what: one enriched person, or the people of a reveal."""

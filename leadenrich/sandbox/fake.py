@@ -12,6 +12,7 @@
 
 A module may also define, all of them optional:
 
+    LOGIN = {"scope": "read"}      # what an OAuth login replies beside the token, its kind and its lifetime
     REFUSED, THROTTLED, NO_CREDITS = Answer(...), ...    # how the vendor says it, where status and a word don't do
     LOSSY = {"verify_email": {"email_status": "the vendor has no word for accept-all"}}  # cannot come back, and why;
                                                          # operation "*": all of them; field "*": a Miss is right,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from leadenrich.contract import Auth, ErrorCode, OptionalKey, ProviderInfo, Request, TokenAuth
+from leadenrich.contract import Auth, ClientCredentials, ErrorCode, OptionalKey, ProviderInfo, Request, TokenAuth
 from leadenrich.contract.auth import Outgoing
 from leadenrich.sandbox.fake import SECRET, TOKEN, Answer, Book, Call, routes_of
 from leadenrich.sandbox.view import View
@@ -25,6 +25,7 @@ class FakeServer:
         self.info, self.view, self.book = info, view, Book()
         self.errors = errors
         self.routes = [(one, one.pattern(info.base_url)) for one in routes_of(handlers)]
+        self._login_says: Mapping[str, Any] = {"token_type": "Bearer", **getattr(handlers, "LOGIN", {})}
         self.refused = getattr(handlers, "REFUSED", None) or self._says("authentication", 401)
         self.throttled = getattr(handlers, "THROTTLED", None) or self._says("rate_limit", 429)
         self.no_credits = getattr(handlers, "NO_CREDITS", None) or self._says("insufficient_credits", 402)
@@ -65,7 +66,7 @@ class FakeServer:
                     return self.refused
                 if not auth.token_at:
                     return Answer(text=TOKEN)
-                body: dict[str, Any] = {}
+                body: dict[str, Any] = dict(self._login_says) if isinstance(auth, ClientCredentials) else {}
                 for path, value in ((auth.token_at, TOKEN), (auth.expires_at, 3600)):
                     _put(body, path, value)
                 return Answer(json=body)

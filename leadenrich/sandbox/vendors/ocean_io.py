@@ -217,3 +217,30 @@ def balance(call: Call) -> object:
     """Say what is left."""
     empty = {"oneTime": 0, "recurrent": 0}
     return {"credits": {"oneTime": 0, "recurrent": 5000}, "emailCredits": empty, "phoneCredits": empty}
+
+
+@route("GET", "/v2/data-fields")
+def data_fields(call: Call) -> object:
+    """The words that searches know, as far as the invented world uses them."""
+    companies = call.view.companies(limit=50)
+    countries = sorted({(one.country.lower(), one.region) for one in companies if one.region})
+    return {
+        "industries": [
+            {"industryCategory": "All", "industries": sorted({one.industry for one in companies if one.industry})}
+        ],
+        "linkedinIndustries": sorted({one.industry for one in companies if one.industry}),
+        "technologies": [
+            {"name": name, "categories": ["Software"]}
+            for name in sorted({name for one in companies for name in one.technologies})
+        ],
+        "regions": {
+            country: [
+                {"code": None, "englishName": region, "localName": region}
+                for other, region in countries
+                if other == country
+            ]
+            for country, _ in countries
+        },
+        "seniorities": [*LEVELS, "Board Member"],
+        "departments": list(TEAMS),
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from leadenrich.sandbox.fake import Call, route
 
+LOGIN = {"token_type": "bearer", "scope": ""}
 LINES = {"mobile": "Mobile", "landline": "Landline", "voip": "VoIP"}
 LOSSY = {"verify_phone": {"line_type": "there is no word for a toll-free line"}}
 APART = {"sinch_lookup.disconnected": "another feature of the number"}

@@ -18,6 +18,7 @@ LEVELS = {
     "Manager": "manager",
     "Non Manager": "entry",
 }
+LOGIN = {"scope": "api:data:contact api:data:company api:data:intent api:data:news api:data:scoops api:data:lookup"}
 REFUSED = Answer(401, json={"error": {"code": "ZI0001", "message": "bad token", "retryable": False}})
 THROTTLED = Answer(429, json={"error": {"code": "ZI0004", "message": "too fast", "retryable": True}})
 NO_CREDITS = Answer(400, json={"error": {"code": "PFAPI0011", "message": "Credit Limit Reached"}})
