@@ -27,6 +27,14 @@ PAGING = {"total", "next_cursor"}
 """What says nothing by itself where an operation goes by pages; where it only counts, `total` is the answer."""
 NAME_THEM = (Operation.FIND_PHONE, Operation.FIND_PERSONAL_EMAIL, Operation.VERIFY_PHONE, Operation.CHECK_DNC)
 """Operations that are about a personal value."""
+SOUGHT: dict[str, tuple[str, ...]] = {
+    Operation.FIND_EMAIL: ("email",),
+    Operation.FIND_PERSONAL_EMAIL: ("personal_email",),
+    Operation.FIND_PHONE: ("mobile_phone", "phone"),
+    Operation.FIND_LINKEDIN: ("linkedin_url",),
+    Operation.FIND_DOMAIN: ("company_domain",),
+}
+"""The one value that an operation looks for: where it is no address or number at all, nothing was found."""
 UNSURE = 50
 """Confidence where neither the vendor nor the operation's declaration says anything."""
 
@@ -34,7 +42,8 @@ UNSURE = 50
 def finished(outcome: Any, provider: str, feature: Feature, query: Query) -> tuple[Hit | Miss, bool]:
     """Return what a flow returned in its one form, and whether it can be used.
 
-    A hit in which nothing canonical is left becomes a miss, and cannot be used unless it states what it cost.
+    A hit in which nothing canonical is left, or not the one value that was looked for, becomes a miss, and cannot be
+    used unless it states what it cost.
 
     Raises:
         InvalidReplyError: a flow returned something else than a Hit or a Miss.
@@ -54,6 +63,9 @@ def finished(outcome: Any, provider: str, feature: Feature, query: Query) -> tup
         del data[name]
     if "phone" in data and data["phone"] == data.get("mobile_phone") and not _names_it(feature.operation):
         del data["phone"]  # a mobile number goes by that name alone, or it could be had without naming it
+    sought = SOUGHT.get(feature.operation, ())
+    if not data.keys() & set(sought) and outcome.data.keys() & set(sought):
+        data = {}
     if not data.keys() - (PAGING if "next_cursor" in feature.gives else ()):
         miss = Miss("nothing usable in the answer")
         miss.claim, miss.claim_unread, miss.record = outcome.claim, outcome.claim_unread, outcome.record

@@ -7,7 +7,7 @@ throttle says in its body how long to wait; a bulk job's result is deleted once 
 hold no comma, which would part two. The page on the Domain API puts `Lookup` and `Meta` beside the result, a published
 schema into it: both are read. People's names and addresses in `Meta` are not read. Related sites, redirects, trust,
 recommendations, products, keywords and trends are read as the samples in llms.txt have them; the keywords of a domain
-(kw2), of which no sample is published, are left out.
+(kw2), of which neither a sample nor a schema is published, are left out.
 """
 
 from collections.abc import Sequence

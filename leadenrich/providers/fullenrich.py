@@ -61,6 +61,8 @@ STATUS = {
     "invalid": "invalid",
     "invalid_domain": "invalid",
 }
+# The words of the vendor's list that ours become otherwise than by capital letters.
+LEVELS = {"c_suite": "C-level"}
 EMPLOYER, PAGE = "employment.current.company.", "social_profiles.professional_network.url"
 PERSON = {
     "first_name": "first_name",
@@ -72,6 +74,8 @@ PERSON = {
     "region": "location.region",
     "country": ["location.country_code", "location.country"],
     "title": "employment.current.title",
+    "seniority": "employment.current.seniority",
+    "department": "employment.current.job_functions.0.function",
     "company_name": EMPLOYER + "name",
     "company_domain": EMPLOYER + "domain",
     "company_linkedin_url": EMPLOYER + PAGE,
@@ -236,7 +240,7 @@ class FullEnrich(HTTPProvider):
         filters = {
             "current_company_domains": values(query.company_domain),
             "current_position_titles": values(query.title),
-            "current_position_seniority_level": values(capitalised(query.seniority)),
+            "current_position_seniority_level": values(LEVELS.get(str(query.seniority), capitalised(query.seniority))),
             "person_locations": values(query.city or country_name(query.country)),
             "current_company_industries": values(query.industry),
             "current_company_headcounts": counts(query),

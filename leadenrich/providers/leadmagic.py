@@ -134,6 +134,7 @@ FUNDING = {
     "employee_count": "companySize.employees",
     "employee_range": "companySize.employeeRange",
 }
+LEVELS = {"c_suite": "C-Team"}  # as the vendor's own recipes have it; the whole list is on no page that could be read
 LISTED = {  # the person as the current page nests it, then as the earlier one lists it
     "full_name": ["contact_full_name", "full_name"],
     "first_name": "first_name",
@@ -142,10 +143,10 @@ LISTED = {  # the person as the current page nests it, then as the earlier one l
     "company_domain": "company_domain",
     "company_name": "company_name",
     "email": "contact_email",
-    "linkedin_url": ("profile_url", lambda text: profile(text)),
+    "linkedin_url": [("contact_linkedin_url", lambda text: profile(text)), ("profile_url", lambda text: profile(text))],
     "headline": "headline",
-    "seniority": "job_level",
-    "department": "job_function",
+    "seniority": ["contact_job_level", "job_level"],
+    "department": ["contact_job_function", "job_function"],
     "country": "country_code",
 }
 ADS = {
@@ -317,7 +318,7 @@ class LeadMagic(HTTPProvider):
     def search_people(self, query: Query) -> Flow:
         """Search a company's people, 1 credit each; contact data is never unlocked here."""
         who = {
-            "contact_job_level": listing(capitalised(query.seniority)),
+            "contact_job_level": listing(LEVELS.get(str(query.seniority), capitalised(query.seniority))),
             "contact_job_function": listing(capitalised(query.department)),
             "contact_full_name": listing(query.full_name),
         }

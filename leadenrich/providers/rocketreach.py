@@ -41,6 +41,7 @@ from leadenrich.contract import (
     Wait,
     bulk,
     by_echo,
+    capitalised,
     dig,
     echoed,
     finished,
@@ -282,13 +283,13 @@ class RocketReach(HTTPProvider):
             "company_name": query.company_name,
             "company_domain": query.company_domain,
             "current_title": query.title,
-            "management_levels": query.seniority,
+            "management_levels": capitalised(query.seniority),
             "department": query.department,
             "geo": place(query.city, None, query.country),
             "link": query.linkedin_url,
         }
         reply = yield search(UNIVERSAL_PEOPLE if self.universal else PEOPLE, query, filters)
-        return listed(reply, "people", "profiles", PERSON)
+        return listed(reply, "people", "profiles", {**PERSON, "rocketreach_person_id": ("id", str)})
 
     @operation(
         Operation.ENRICH_COMPANY,

@@ -117,6 +117,8 @@ ALIKE = {
     "phone": "phones.0",
 }
 
+ENDED = ("COMPLETED", "FAILED", "CANCELLED")
+
 
 class Surfe(HTTPProvider):
     info = ProviderInfo(
@@ -227,10 +229,10 @@ class Surfe(HTTPProvider):
             start,
             "enrichmentID",
             lambda job: Request("GET", path + "/{id}", at={"id": job}, paid=False),
-            lambda reply: reply.get("status") in (None, "IN_PROGRESS"),
+            lambda reply: reply.get("status") not in ENDED,  # PENDING, then IN_PROGRESS
         )
         if reply.get("status") != "COMPLETED":
-            raise FeatureExecutionError("the job was cancelled", status=reply.status)
+            raise FeatureExecutionError("the job failed or was cancelled", status=reply.status)
         return reply
 
     def delivered(self, body: Any, headers: Mapping[str, str]) -> list[tuple[str, Any]]:

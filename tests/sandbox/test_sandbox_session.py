@@ -320,7 +320,7 @@ async def test_the_token_is_asked_for(plugin: str) -> None:
         refused = await client.post(f"{base}/oauth/token", data={**good, "client_secret": "guess"})
         unsigned = await client.get(f"{base}/jobs/fixed/first")
         signed = await client.get(f"{base}/jobs/fixed/first", headers={"Authorization": f"Bearer {TOKEN}"})
-    assert login.json() == {"access_token": TOKEN, "expires_in": 3600}
+    assert login.json() == {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 3600}
     assert refused.status_code == unsigned.status_code == 401
     assert signed.json()["kind"] == "the plain path comes first"
 

@@ -10,6 +10,7 @@ from leadenrich.sandbox.fake import Answer, Call, route
 
 REFUSED = Answer(401, json={"code": "error.api.key", "message": "Unknown api key"})
 THROTTLED = Answer(429, json={"code": "error.rate.limit", "message": "Too many requests. Try again in 1m"})
+LEVELS = {"c_suite": "C-level", "vp": "VP"}
 RUNNING = Answer(400, json={"code": "error.enrichment.in_progress", "message": "Enrichment not ready"})
 
 
@@ -155,7 +156,15 @@ def described(person: SandboxPerson) -> dict[str, Any]:
             "region": person.region,
         },
         "social_profiles": {"professional_network": {"url": person.linkedin_url, "handle": person.slug}},
-        "employment": {"current": {"title": person.title, "is_current": True, "company": profile(person.company)}},
+        "employment": {
+            "current": {
+                "title": person.title,
+                "seniority": LEVELS.get(person.seniority, str(person.seniority).title()),
+                "job_functions": [{"function": person.department, "sub_function": None}],
+                "is_current": True,
+                "company": profile(person.company),
+            }
+        },
     }
 
 
