@@ -87,7 +87,7 @@ COMPANY = {
     "company_linkedin_url": "company_linkedin",
     "industry": ["industry", "naf5_des"],
     "employee_range": "nb_employees",
-    "employee_count": "employee_count",
+    "employee_count": ["employee_count", ("nb_employees", lambda text: text if text.isdecimal() else None)],
     "country": "country",
     "city": "siret_city",
 }
@@ -227,7 +227,7 @@ def who(query: Query) -> dict[str, Any]:
 
 
 def addresses(reply: Reply) -> list[dict[str, Any]]:
-    """Return the addresses of the one record, the best first."""
+    """Return the addresses of the one record, the best first; those of a company before those of a free host."""
     found = []
     for one in reply.items("data.0.email"):
         whose, _, host = str(one.get("qualification", "")).lower().replace("-", "_").replace(" ", "_").partition("@")
@@ -235,7 +235,7 @@ def addresses(reply: Reply) -> list[dict[str, Any]]:
         flags = {"is_free": host == "perso", "is_role": status == "role", "is_disposable": status == "disposable"}
         if one.get("email"):
             found.append({"email": one["email"], "email_status": status, **flags})
-    return sorted(found, key=lambda one: BEST.index(one["email_status"]))
+    return sorted(found, key=lambda one: (one["is_free"], BEST.index(one["email_status"])))
 
 
 provider = Dropcontact

@@ -140,7 +140,7 @@ def _page(network: str) -> Any:
 PERSON = {
     "first_name": "firstName",
     "last_name": "lastName",
-    "email": "email",
+    "email": ["email", "emailAlt.0.value"],
     "title": "jobTitle",
     "seniority": ["managementLevel.0", "managementLevel"],
     "department": ["jobFunction.0.department", "jobFunction.0.name", "jobFunction.department", "jobFunction.name"],
@@ -155,8 +155,8 @@ PERSON = {
     **SCORE,
 }
 NUMBERS = {
-    "mobile_phone": "mobilePhone",
-    "phone": "phone",
+    "mobile_phone": ["mobilePhone", "mobilePhoneAlt.0.value"],
+    "phone": ["phone", "directPhoneAlt.0.value"],
     "country": "country",
     "on_dnc": ["mobilePhoneDoNotCall", "directPhoneDoNotCall"],
     **SCORE,
@@ -172,7 +172,7 @@ COMPANY = {
     "employee_range": "employeeRange",
     "founded_year": "foundedYear",
     "company_type": "type",
-    "ticker": "ticker",
+    "ticker": ("ticker", lambda text: text.rpartition(":")[2].strip()),  # "NASDAQ: ABC"
     "annual_revenue_usd": ("revenue", lambda thousands: float(thousands) * 1000),
     "city": "city",
     "region": "state",
