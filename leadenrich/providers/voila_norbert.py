@@ -83,8 +83,8 @@ class VoilaNorbert(HTTPProvider):
             lambda reply: reply.get("searching") is True or reply.status == 202,
             every=3,
         )
-        found = rename(reply.json, CONTACT)
-        return Hit(found) if "email" in found else Miss()
+        found, contact = rename(reply.json, CONTACT), reply.get("id")
+        return Hit(found, record=f"contact:{contact}" if contact else None) if "email" in found else Miss()
 
     @operation(
         Operation.DOMAIN_EMAILS,
