@@ -5,7 +5,8 @@ has a shape of its own was probed by others in 2026-07. Every reply repeats its 
 table 400 is a refused key and 401 a question that is not well formed, the other way round than everywhere else, so
 the message decides. The profile of people/enrich is described in camelCase and shown in snake_case: both are read.
 The parameters of the company search say `industries`, its sample `industry`: both are sent. Only public profile URLs
-work. Purses: email, phone, search, verifier. What a profile by its address on LinkedIn costs was not to be read.
+work. Purses: email, phone, search, verifier. What a profile by its address on LinkedIn costs was not to be read,
+nor the list of its words for seniority: ours are sent in capital letters.
 """
 
 from typing import Any

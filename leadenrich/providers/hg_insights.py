@@ -3,9 +3,9 @@
 Facts: data-docs.hginsights.com/v2 (openapi, guides on authentication, finding companies, credits and errors; read
 2026-08). The names of an install's fields, the search's reply and the whole of intent are known from other people's
 tested integrations only: `support="inferred"` there. Left out: company match, whose reply is documented nowhere that
-could be read, so names are resolved through the search, which is as free. An older page shows the key without a
-scheme and another path; the guides are newer. A 401 may also mean a group of fields outside the contract: only its text
-tells.
+could be read, so names are resolved through the search, which is as free; hierarchies, functional areas and the
+catalog, for the same reason. An older page shows the key without a scheme and another path; the guides are newer. A
+401 may also mean a group of fields outside the contract: only its text tells.
 """
 
 from typing import Any

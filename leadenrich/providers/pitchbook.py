@@ -4,7 +4,7 @@ Facts: the vendor's "Public API V2" documentation at documenter.gw.postman.com (
 replies recorded in it. Everything but the searches goes by PitchBook id, so a question by domain or name searches
 first; what is found is taken only where website or name agree. What a call costs is in the contract
 (`GET /calls/costs`), so no credits are declared. Money is asked for in US dollars (`X-Currency`). A refused key is
-repeated in the 401's message.
+repeated in the 401's message. Its words for a position's level could not be read: `seniority` is sent as it is given.
 """
 
 from typing import Any

@@ -8,7 +8,8 @@ are asked for on the universal surface (a plan without it answers 403: then on t
 one. Search filters go by the OpenAPI's names; the SDK's example has `current_employer`. A look-up may go on: it is
 polled by the profile's number. Bulk look-ups (10 to 100) answer by webhook alone, and webhooks are registered in the
 account: give its `webhook_id` to use them, and its secret as `webhook_secret`: an unsigned delivery is not trusted. A
-search succeeds with 201. The limits declared are those of the Pro plan.
+search succeeds with 201. The limits declared are those of the Pro plan. The list of management levels is in a sheet
+that could not be read: ours are sent in capital letters, as the example has them.
 """
 
 from collections.abc import Mapping

@@ -159,7 +159,7 @@ def described(person: SandboxPerson) -> dict[str, Any]:
         "employment": {
             "current": {
                 "title": person.title,
-                "seniority": LEVELS.get(person.seniority, str(person.seniority).title()),
+                "seniority": LEVELS.get(str(person.seniority), str(person.seniority).title()),
                 "job_functions": [{"function": person.department, "sub_function": None}],
                 "is_current": True,
                 "company": profile(person.company),
