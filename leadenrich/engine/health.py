@@ -50,9 +50,9 @@ class Health:
 class Breaker:
     """Counts outcomes of one account and says whether it may be asked.
 
-    A refused key benches the whole account for the session, unless each of its APIs has a key of its own. Such a key, an
-    empty purse, and an endpoint that the key may not use (`ProviderError.bars`) bench the operation that met it: another
-    may draw on another purse or key or be in the plan, and one that is not finds out with its own first calls.
+    A refused key benches the whole account for the session, unless each of its APIs has a key of its own. Such a key,
+    an empty purse, and an endpoint that the key may not use (`ProviderError.bars`) bench the operation that met it:
+    another may draw on another purse or key or be in the plan; one that is not finds out with its own first calls.
     """
 
     def __init__(
