@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import functools
 import logging
 from collections import deque
 from collections.abc import Hashable, Iterable, Sequence
@@ -345,8 +344,8 @@ class _Batch:
                 polls += 1
             elif self._earlier:
                 reply = reply_of(self._earlier.popleft(), step)
-            elif deadline is not None and not step.paid:
-                reply = await self._jobs.fetch(functools.partial(self._send, step, None), self._job, deadline)
+            elif self._job is not None and deadline is not None and not step.paid:
+                reply = await self._jobs.fetch(self._account, self._job, step, deadline, self._poll)
             else:
                 reply = await self._send(step, permit)
                 self._replies.append(reply)

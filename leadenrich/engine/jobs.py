@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 GROWTH = 1.25
 LONGEST_INTERVAL = 30.0
 SHORTEST_INTERVAL = 0.1
-SHORTEST_FETCH = 1.0
+FETCH_INTERVAL = 1.0
 """Seconds before what a job has made is asked for again, the first time."""
 TICK = 0.001
 """Seconds by which a timer may be early: a deadline that near has come."""
@@ -140,23 +140,33 @@ class Jobs:
                 if isinstance(error, ProviderBenchedError) and error.retry_after:
                     not_before = self._context.now() + error.retry_after
 
-    async def fetch(self, ask: Callable[[], Awaitable[Reply]], job_id: str | None, deadline: float) -> Reply:
+    async def fetch(
+        self,
+        account: Account,
+        job_id: str,
+        request: Request,
+        deadline: float,
+        ask: Callable[[Request], Awaitable[Reply]],
+    ) -> Reply:
         """Return the reply that brings what a finished job has made, asked again until the deadline as a poll is.
 
         Raises:
             ProviderError: it failed for good, or until then; the job's id is in it, its cost uncertain.
         """
-        tries = 0
+        wait, tries = Wait(job_id, poll=request, every=FETCH_INTERVAL), 0
         while True:
             try:
-                return await ask()
+                return await ask(request)
             except ProviderError as error:
-                pause = max(min(SHORTEST_FETCH * GROWTH**tries, LONGEST_INTERVAL), error.retry_after or 0.0)
-                if not error.recoverable or self._context.now() + pause >= deadline:
+                not_before = self._context.now() + (error.retry_after or 0.0)
+                if (
+                    not error.recoverable
+                    or max(self._context.now() + self.interval(wait, tries), not_before) >= deadline
+                ):
                     error.job_id, error.maybe_charged = job_id, True
                     raise
+            await self.pause(account, wait, deadline, tries, not_before)
             tries += 1
-            await asyncio.sleep(pause)
 
     def close(self) -> None:
         """Tell those who wait that the session was closed: no poll and no delivery comes any more."""

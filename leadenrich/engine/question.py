@@ -188,7 +188,7 @@ class Question:
                     deadline, self._in_line = deadline + self._in_line, 0.0  # a poll's queue is no part of the job
                     polls += 1
                 elif self._job is not None and deadline is not None and not step.paid:
-                    reply = await self._jobs.fetch(functools.partial(self._once_more, step), self._job, deadline)
+                    reply = await self._jobs.fetch(account, self._job, step, deadline, self._once_more)
                 else:
                     reply = await self._request(step)
         except BaseException:
