@@ -126,6 +126,10 @@ class Cache(Protocol):
     """Keeps paid answers beyond a session: `Session(cache=...)`; any mutable mapping will do as well.
 
     Keys are hexadecimal digests of account and question. Values hold personal data: the answers themselves.
+
+    A cache of several processes may let `get` wait while another one asks the question. It then has two more members:
+    `wait`, the seconds for which it does so at most, and `release(key)`, which is told that a question which `get` had
+    no answer for came to nothing, so that those who wait need not.
     """
 
     def get(self, key: str) -> Mapping[str, Any] | Awaitable[Mapping[str, Any] | None] | None:

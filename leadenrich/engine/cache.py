@@ -6,6 +6,7 @@ import hashlib
 import inspect
 import json as jsonlib
 import logging
+import math
 from collections.abc import Callable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -32,11 +33,27 @@ class SafeCache:
     def __init__(self, cache: Cache) -> None:
         self.inner = cache
         self._failed: set[str] = set()
+        wait = getattr(cache, "wait", 0)
+        self._wait = float(wait) if isinstance(wait, int | float) and 0 <= wait < math.inf else 0.0
+        self._release = getattr(cache, "release", None)
+
+    @property
+    def lets_wait(self) -> bool:
+        """Return whether others may wait for what is being asked here, so that it is to be told where that fails."""
+        return callable(self._release)
+
+    async def release(self, key: str) -> None:
+        """Tell that a question came to nothing: whoever waits for its answer asks."""
+        assert self._release is not None
+        try:
+            await call("the cache", self._release, key, limit=SECONDS)
+        except Fault as fault:
+            self._tell("told", str(fault))
 
     async def get(self, key: str) -> Hit | Miss | None:
         """Return the answer kept under a key; None where there is none, or it cannot be read."""
         try:
-            kept = await call("the cache", self.inner.get, key, limit=SECONDS)
+            kept = await call("the cache", self.inner.get, key, limit=SECONDS + self._wait)
             return None if kept is None else decode(kept)
         except Fault as fault:
             if _is_own(fault.error):

@@ -224,10 +224,12 @@ class Session(Lifecycle):
         if own is not None:
             question.kept_as = lambda result: (key, encode(result, asked))
         context.asking += 1
+        answered = False
         try:
             outcome = await question.run()
             result = outcome.result
             if isinstance(result, Hit | Miss):
+                answered = True
                 reply, result.raw = result.raw, _raw(result.raw) if raw else None
                 if reply is not None:
                     reply.release()
@@ -242,6 +244,8 @@ class Session(Lifecycle):
             raise
         finally:
             context.asking -= 1
+            if self._kept is not None and self._kept.lets_wait and not answered:
+                context.finish(self._kept.release(key))
         if isinstance(result, Hit) and (reason := self._suppressed(result.data)) is not None:
             outcome.result = SuppressedError(
                 f"suppressed after lookup: {reason}", provider=provider_id, operation=operation

@@ -25,6 +25,8 @@ ANSWERS = 200_000
 """Answers that are kept, at the most; the oldest go first."""
 TOLD = 16
 """Round trips that a worker tells with one question, at the most."""
+WAIT = 60.0
+"""Seconds for which an answer is waited for that another worker is about to get: so long where that worker dies."""
 SOON = 0.002
 """Seconds in which a further call of a block must be free."""
 
@@ -180,15 +182,19 @@ class House:
                 return None
             await asyncio.wait({asking}, timeout=deadline - self._now())
 
+    async def release(self, key: str) -> None:
+        """Let those go on who wait for an answer that does not come: the first of them asks itself."""
+        asking = self._asking.pop(key, None)
+        if asking is not None and not asking.done():
+            asking.set_result(None)
+
     async def set(self, key: str, value: Mapping[str, Any], ttl: float | None) -> None:
         """Keep an answer, and let those go on who wait for it."""
         self._answers[key] = value, None if ttl is None else self._now() + ttl
         self._answers.move_to_end(key)
         if len(self._answers) > self._most:
             self._answers.popitem(last=False)
-        asking = self._asking.pop(key, None)
-        if asking is not None and not asking.done():
-            asking.set_result(None)
+        await self.release(key)
 
 
 class HouseLimiter:
@@ -268,20 +274,25 @@ class HouseCache:
     """Answers over a house: a question that another worker is asking is waited for, so that it is paid for once.
 
     Args:
-        call: reaches the house. wait: seconds for which another worker's answer is waited for.
+        call: reaches the house.
+        wait: seconds for which another worker's answer is waited for, less where its question comes to nothing.
     """
 
-    def __init__(self, call: Call, wait: float = 4.0) -> None:
-        self._call, self._wait = call, wait
+    def __init__(self, call: Call, wait: float = WAIT) -> None:
+        self._call, self.wait = call, wait
 
     async def get(self, key: str) -> Mapping[str, Any] | None:
         """Return the answer kept under a key; None where there is none, and no other worker is asking."""
-        kept: Mapping[str, Any] | None = await self._call("get", key, self._wait)
+        kept: Mapping[str, Any] | None = await self._call("get", key, self.wait)
         return kept
 
     async def set(self, key: str, value: Mapping[str, Any], ttl: float | None = None) -> None:
         """Keep an answer."""
         await self._call("set", key, dict(value), ttl)
+
+    async def release(self, key: str) -> None:
+        """Tell that the question came to nothing."""
+        await self._call("release", key)
 
 
 __all__ = ["House", "HouseCache", "HouseLimiter", "HouseWallet"]

@@ -390,28 +390,29 @@ class RedisCache(_Shared):
     Args:
         redis: a URL, or a `redis.asyncio.Redis`.
         ttl: seconds for which an answer is kept; None: for as long as Redis keeps it.
-        wait: seconds for which another process's answer is waited for; 0: not at all.
+        wait: seconds for which another process's answer is waited for, less where its question comes to nothing; 0: not
+            at all.
         prefix: of all keys.
 
     Raises:
         ConfigurationError: `redis` is not installed, or neither a URL nor a client.
     """
 
-    def __init__(self, redis: Any, *, ttl: float | None = None, wait: float = 4.0, prefix: str = "leadenrich") -> None:
+    def __init__(self, redis: Any, *, ttl: float | None = None, wait: float = 60.0, prefix: str = "leadenrich") -> None:
         super().__init__(redis, prefix)
-        self._ttl, self._wait, self._own = ttl, wait, uuid.uuid4().hex
+        self._ttl, self.wait, self._own = ttl, wait, uuid.uuid4().hex
 
     async def get(self, key: str) -> Mapping[str, Any] | None:
         """Return the answer kept under a key; None where there is none, and no other process is asking."""
         name, asking = self._key("answer", key), self._key("asking", key)
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._wait
+        deadline = loop.time() + self.wait
         while True:
             kept = await self._client.get(name)
             if kept is not None:
                 answer: Mapping[str, Any] = json.loads(kept)
                 return answer
-            if not self._wait or await self._client.set(asking, self._own, nx=True, px=int(self._wait * 1000)):
+            if not self.wait or await self._client.set(asking, self._own, nx=True, px=int(self.wait * 1000)):
                 return None
             holder = await self._client.get(asking)
             if holder in (self._own, self._own.encode()) or loop.time() >= deadline:
@@ -425,6 +426,11 @@ class RedisCache(_Shared):
         expiry = None if seconds is None else max(int(seconds * 1000), 1)
         await self._client.set(self._key("answer", key), kept, px=expiry)
         await self._client.delete(self._key("asking", key))
+
+    async def release(self, key: str) -> None:
+        """Let those go on who wait for an answer that does not come: the first of them asks itself."""
+        if self.wait:
+            await self._client.delete(self._key("asking", key))
 
 
 __all__ = ["RedisCache", "RedisLimiter", "RedisWallet"]

@@ -8,6 +8,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
+import httpx
 import pytest
 
 import leadenrich as le
@@ -88,6 +89,33 @@ async def test_four_workers_spend_one_purse_and_ask_about_no_record_twice() -> N
     assert await house.spent() == cost  # four workers with the same list pay what one pays
     found = [{row.index: row["email"] for row in rows} for rows, _ in told]
     assert found == [{row.index: row["email"] for row in alone}] * 4
+
+
+@pytest.mark.parametrize("status", [200, 500])
+async def test_a_question_that_takes_long_is_asked_once_and_one_that_fails_is_not_waited_for(status: int) -> None:
+    """A slow machine or vendor made a second worker ask, and pay, after four seconds."""
+    asked = Counter[str]()
+
+    async def vendor(request: httpx.Request) -> httpx.Response:
+        asked[request.url.host] += 1
+        await asyncio.sleep(18)
+        return httpx.Response(status, json={"data": {"email": "mira@example.com", "score": 97}})
+
+    async def ask(house: House) -> Any:
+        session = le.Session({"hunter": "key"}, transport=httpx.MockTransport(vendor), cache=HouseCache(reach(house)))
+        async with session:
+            query = {"full_name": "Mira Okafor", "company_domain": "example.com"}
+            return await session.ask("hunter", "find_email", query, retries=0, timeout=30)
+
+    house, begun = House(), asyncio.get_running_loop().time()
+    told = await asyncio.gather(*(ask(house) for _ in range(3)))
+    took = asyncio.get_running_loop().time() - begun
+    if status == 200:
+        assert [one.result["email"] for one in told] == ["mira@example.com"] * 3
+        assert (asked.total(), round(took)) == (1, 18)
+    else:
+        assert all(isinstance(one.result, le.ProviderError) for one in told)
+        assert (asked.total(), round(took)) == (3, 54)  # one after the other, each as soon as the one before has failed
 
 
 async def test_four_workers_keep_one_limit() -> None:
