@@ -407,13 +407,19 @@ class RedisCache(_Shared):
         name, asking = self._key("answer", key), self._key("asking", key)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.wait
+        mine = False
         while True:
             kept = await self._client.get(name)
             if kept is not None:
+                if mine:
+                    await self._client.delete(asking)
                 answer: Mapping[str, Any] = json.loads(kept)
                 return answer
-            if not self.wait or await self._client.set(asking, self._own, nx=True, px=int(self.wait * 1000)):
+            if mine or not self.wait:
                 return None
+            if await self._client.set(asking, self._own, nx=True, px=int(self.wait * 1000)):
+                mine = True  # the answer may have come between the two: it is looked for once more
+                continue
             holder = await self._client.get(asking)
             if holder in (self._own, self._own.encode()) or loop.time() >= deadline:
                 return None
@@ -429,8 +435,9 @@ class RedisCache(_Shared):
 
     async def release(self, key: str) -> None:
         """Let those go on who wait for an answer that does not come: the first of them asks itself."""
-        if self.wait:
-            await self._client.delete(self._key("asking", key))
+        asking = self._key("asking", key)
+        if await self._client.get(asking) in (self._own, self._own.encode()):
+            await self._client.delete(asking)
 
 
 __all__ = ["RedisCache", "RedisLimiter", "RedisWallet"]
