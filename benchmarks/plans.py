@@ -1,6 +1,6 @@
 """How near a plan comes to its run: fresh, resumed, after an outage, with and without a budget.
 
-    python -m benchmarks.plans             # some twenty minutes
+    python -m benchmarks.plans             # a quarter of an hour
     python -m benchmarks.plans --seeds 1
 
 Each job is a waterfall, plain or verified, or a chain over 400 people of a sandbox's market. Its vendors' rates are
@@ -167,7 +167,7 @@ def measured(
 def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--first", type=int, default=0)
     options = parser.parse_args()
     logging.disable(logging.ERROR)
