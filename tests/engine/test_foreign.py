@@ -494,3 +494,24 @@ async def test_a_plugin_of_its_own_io_that_answers_nonsense_is_an_error(
 
 def test_json_is_what_it_was() -> None:
     assert json.loads("1e999") == math.inf  # so a reply can hold what no vendor charges
+
+
+@pytest.mark.parametrize("kind", [SystemExit, GeneratorExit, KeyError])
+async def test_a_cache_that_is_looked_at_beforehand_may_raise_anything(kind: type[BaseException]) -> None:
+    """What is known is taken first, and a plan reads it too: a cache that fails there knows nothing."""
+
+    class Odd:
+        def get(self, key: str) -> Any:
+            raise kind(KEY)
+
+        def set(self, key: str, value: Any, ttl: float | None = None) -> None:
+            raise kind(KEY)
+
+        def is_empty(self) -> bool:
+            raise kind(KEY)
+
+    async with le.Session({"acme": KEY}, transport=Server(), cache=Odd()) as session:
+        assert session.earlier is None
+        assert session.recall("acme", "find_email", {"full_name": name(1)}) is None
+        rows = await le.Waterfall("find_email", ["acme"]).run([{"full_name": name(1)}], session=session)
+    assert rows[0].status == "complete"
