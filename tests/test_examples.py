@@ -59,6 +59,7 @@ def test_headers_are_understood() -> None:
     assert table.columns["Company Website"] in ("website", "company_domain")
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::leadenrich.records.TableWarning")
 async def test_quickstart_enriches_the_leads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "enriched.csv"

@@ -35,6 +35,7 @@ def with_result(code: str, name: str) -> Any:
     return compile(ast.fix_missing_locations(tree), name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::leadenrich.records.TableWarning")  # the example file has odd rows on purpose
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_and_shows_its_results(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,6 +111,7 @@ def test_dry_run_asks_no_vendor(leads: Path, tmp_path: Path, monkeypatch: pytest
     assert not rows_of(tmp_path / "o.csv")
 
 
+@pytest.mark.slow
 def test_without_a_terminal_yes_is_needed(leads: Path, tmp_path: Path) -> None:
     done = command("enrich", leads, "-o", tmp_path / "o.csv", "-f", "email", "--sandbox", answer="y\n")
     assert done.exit_code == 2
@@ -261,6 +262,7 @@ with le.Session.sandbox() as session:
     assert 0 < len(rows_of(tmp_path / "out.csv")) < 10_000
 
 
+@pytest.mark.slow
 def test_ctrl_c_says_how_to_go_on(
     leads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -71,7 +71,7 @@ async def test_no_refusal_at_97_percent_of_the_rate(windows: list[tuple[int, flo
     assert share >= 0.97
 
 
-@pytest.mark.parametrize("jitter", [0.01, 0.05])
+@pytest.mark.parametrize("jitter", [pytest.param(0.01, marks=pytest.mark.slow), 0.05])
 async def test_no_refusal_under_arrival_jitter_at_90_percent_of_the_rate(jitter: float) -> None:
     strict, share = await rate_against([(50, 1)], 1000, jitter)
     assert strict.refused == 0

@@ -265,6 +265,7 @@ async def test_an_empty_purse_silences_the_operation_that_met_it_alone() -> None
     assert server.paths().count("/jobs") == 1
 
 
+@pytest.mark.slow
 async def test_a_thousand_calls_a_second_are_reached_soon() -> None:
     def quick(request: httpx.Request, count: int) -> Any:
         return later(0.1 + (count * 37 % 70) / 100)

@@ -76,6 +76,7 @@ async def worker(house: House, records: list[dict[str, Any]], **settings: Any) -
         return rows, session._transport
 
 
+@pytest.mark.slow
 async def test_four_workers_spend_one_purse_and_ask_about_no_record_twice() -> None:
     house = House(usd=Decimal("1.50"))
     told = await asyncio.gather(*(worker(house, people(80)) for _ in range(4)))

@@ -16,6 +16,7 @@ def _nothing_is_lost_doubled_or_paid_twice(first: int, count: int) -> None:
     assert sum(one.in_flight for one in told) >= 5 * count  # else the moments were no test
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 there")
 def test_nothing_is_lost_doubled_or_paid_twice() -> None:
     _nothing_is_lost_doubled_or_paid_twice(0, 6)

@@ -63,10 +63,10 @@ async def job(folder: Path, weather: Weather, usd: str | None = None) -> tuple[A
     ("how", "who"),
     [
         ("down", ("hunter",)),
-        ("unreachable", ("hunter", "apollo", "findymail")),
-        ("silent", ("apollo",)),
-        ("refusing", ("apollo", "findymail")),
-        ("empty", ("hunter",)),
+        pytest.param("unreachable", ("hunter", "apollo", "findymail"), marks=pytest.mark.slow),
+        pytest.param("silent", ("apollo",), marks=pytest.mark.slow),
+        pytest.param("refusing", ("apollo", "findymail"), marks=pytest.mark.slow),
+        pytest.param("empty", ("hunter",), marks=pytest.mark.slow),
     ],
 )
 async def test_after_the_next_run_nothing_is_missing(tmp_path: Path, how: str, who: tuple[str, ...]) -> None:

@@ -295,6 +295,7 @@ def test_jsonl_lines(tmp_path: Path) -> None:
 # --- keys
 
 
+@pytest.mark.slow
 def test_finished_keys_cost_at_most_16_bytes_each() -> None:
     count = 60_000
     for kind, key in ((KeySet, "customer-{}"), (PositionSet, "{}-00000000000000ff")):

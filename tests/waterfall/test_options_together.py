@@ -52,6 +52,7 @@ RUN: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(count=st.integers(0, 90), **RUN)
 def test_each_record_ends_in_one_row(**drawn: Any) -> None:

@@ -90,6 +90,7 @@ async def ran(order: Any, count: int = 60, **told: Any) -> tuple[list[EnrichedRe
     return await stream, stream.summary
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("catch_all", ["keep", "reject"])
 async def test_another_order_is_foretold_from_one_run(catch_all: Any) -> None:
     rows, _ = await ran(FINDERS[:3], 100, catch_all=catch_all)
@@ -106,6 +107,7 @@ async def test_another_order_is_foretold_from_one_run(catch_all: Any) -> None:
     assert all((a[0] > b[0]) == (a[1] > b[1]) for a, b in far)
 
 
+@pytest.mark.slow
 async def test_who_earns_his_keep() -> None:
     rows, _ = await ran(FINDERS, merge="best")
     got = contributions(rows, Waterfall(OP, list(FINDERS), verify=["zerobounce"]))

@@ -138,6 +138,7 @@ def test_records_that_cannot_be_read_again_are_refused(records: Any) -> None:
         waterfall().explain(records, session=le.Session.sandbox())
 
 
+@pytest.mark.slow
 async def test_a_plan_learns_from_what_ran() -> None:
     async with le.Session.sandbox(prices=PRICES) as session:
         one = waterfall()
@@ -281,7 +282,9 @@ def test_catch_all_memory_shows_as_shorter_runs() -> None:
     assert goes_on.steps[1].calls == pytest.approx(700, rel=0.01)
 
 
-@pytest.mark.parametrize(("steps", "catch_all"), [(STEPS, "reject"), (["local", *STEPS], "keep")])
+@pytest.mark.parametrize(
+    ("steps", "catch_all"), [(STEPS, "reject"), pytest.param(["local", *STEPS], "keep", marks=pytest.mark.slow)]
+)
 async def test_a_plan_knows_what_one_record_of_a_company_tells_of_the_others(steps: Any, catch_all: Any) -> None:
     def people(first: int) -> list[dict[str, Any]]:
         found = [one for company in range(first, first + 25) for one in World.of(0).people_of(company)]

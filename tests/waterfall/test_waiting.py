@@ -292,7 +292,7 @@ class Hanging(Server):
         return await super().handle_async_request(request)
 
 
-@pytest.mark.parametrize("count", [150, 500, 2500])
+@pytest.mark.parametrize("count", [150, 500, pytest.param(2500, marks=pytest.mark.slow)])
 async def test_a_vendor_that_never_answers_costs_one_time_out(count: int) -> None:
     server, took = Hanging(lambda *_: True), {}
     for steps in (["two", "three"], ["one", "two", "three"]):
