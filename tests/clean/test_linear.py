@@ -68,6 +68,7 @@ def test_what_once_took_the_square_of_its_length(name: str, before: str, unit: s
     assert_linear(cleaned(name, repeated(before, unit, after)), LONGEST * longer)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     before=st.sampled_from(("", "1", "$", "@", "jo@acme.example ", "linkedin.com/in/", "https://")),
