@@ -97,21 +97,24 @@ def tree_of(module: str) -> ast.Module:
 
 
 def is_typing_guard(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+    """Whether a node is `if TYPE_CHECKING:` or `if typing.TYPE_CHECKING:`."""
+    test = node.test if isinstance(node, ast.If) else None
+    return "TYPE_CHECKING" in (getattr(test, "id", None), getattr(test, "attr", None))
 
 
 def walk(node: ast.AST, *, skip_typing: bool, skip_functions: bool = False) -> Iterator[ast.AST]:
-    for child in ast.iter_child_nodes(node):
-        if skip_typing and is_typing_guard(child):
-            assert isinstance(child, ast.If)
-            children: list[ast.AST] = list(child.orelse)
-        elif skip_functions and isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            continue
-        else:
-            children = [child]
-        for each in children:
-            yield each
-            yield from walk(each, skip_typing=skip_typing, skip_functions=skip_functions)
+    waiting = [node]
+    while waiting:
+        for child in ast.iter_child_nodes(waiting.pop()):
+            if skip_typing and is_typing_guard(child):
+                assert isinstance(child, ast.If)
+                children: list[ast.AST] = list(child.orelse)
+            elif skip_functions and isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                continue
+            else:
+                children = [child]
+            yield from children
+            waiting += children
 
 
 @cache

@@ -158,6 +158,7 @@ def test_a_chain_is_told_apart_by_operation() -> None:
     assert len(data["waterfall"].spec["vconcat"]) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_picture_is_vega_lite_that_draws(name: str, tmp_path: Path) -> None:
     figure = figures_of()[name]

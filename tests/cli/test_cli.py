@@ -102,6 +102,7 @@ def test_a_ledger_makes_the_budget_one_wall_over_runs(leads: Path, tmp_path: Pat
     assert len(list(le.read_jsonl(out))) == 1
 
 
+@pytest.mark.slow
 def test_dry_run_asks_no_vendor(leads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enrich.le.Session, "ask", None)
     done = command("enrich", leads, "-o", tmp_path / "o.csv", "-f", "email", "--sandbox", "--dry-run", "--plan")
@@ -118,6 +119,7 @@ def test_without_a_terminal_yes_is_needed(leads: Path, tmp_path: Path) -> None:
     assert "add --yes to run" in done.output
 
 
+@pytest.mark.slow
 def test_a_no_asks_no_vendor(leads: Path, tmp_path: Path) -> None:
     job = enrich.Job(source=leads, find=["email"], output=tmp_path / "o.csv", sandbox=True)
     assert enrich.run(job, confirm=lambda: False) == enrich.DECLINED

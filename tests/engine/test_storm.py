@@ -1,6 +1,6 @@
 """Seeded storms: the promises hold whatever vendors, networks, foreign code and callers do.
 
-Eighty in the quick suite, four hundred in the suite, four thousand among the judges; `benchmarks.storm` plays as many
+Forty in the quick suite, four hundred in the suite, four thousand among the judges; `benchmarks.storm` plays as many
 as you like.
 """
 
@@ -12,7 +12,7 @@ import pytest
 
 from tests.engine import storm, storm_foreign
 
-QUICK, FEW, MANY, CHUNK = 40, 200, 2000, 100
+QUICK, FEW, MANY, CHUNK = 20, 200, 2000, 100
 
 of_both_kinds = pytest.mark.parametrize("run", [storm.run, storm_foreign.run], ids=["vendors", "foreign code"])
 

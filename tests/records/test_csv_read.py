@@ -343,6 +343,7 @@ def test_records_remember_their_columns(tmp_path: Path) -> None:
     assert "6 columns" in repr(table)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     import tracemalloc
 
