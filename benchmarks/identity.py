@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks._measure import Figure, report
-from leadenrich.clean._text import words
+from leadenrich.clean.text import words
 from leadenrich.waterfall.rules.identity import contradiction
 
 PAIRS = Path(__file__).parent / "pairs"

@@ -235,6 +235,19 @@ def test_adapters_import_the_contract_alone(vendor: str) -> None:
     assert foreign == []
 
 
+def test_private_names_stay_in_their_package() -> None:
+    """A module or name that begins with an underscore is imported by its own package alone."""
+    crossing = [
+        f"{path.relative_to(ROOT)}:{node.lineno} imports {source}.{alias.name}"
+        for module, path in MODULES.items()
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.ImportFrom) and (source := node.module or "").startswith("leadenrich.")
+        for alias in node.names
+        if (private := re.match(r"(.*?)\._(?!_)", f"{source}.{alias.name}")) and not module.startswith(private[1])
+    ]
+    assert crossing == []
+
+
 def test_no_module_imports_a_vendor() -> None:
     """Adapters are found by file name; only the sandbox and the tests may know a vendor by name."""
     adapters = tuple(f"leadenrich.providers.{vendor}" for vendor in VENDORS)
@@ -293,6 +306,22 @@ def tracked_files() -> list[Path]:
         return [path for path in ROOT.rglob("*") if path.is_file() and not path.is_relative_to(ROOT / ".venv")]
     paths = (ROOT / name for name in listing.stdout.decode().split("\0") if name)
     return [path for path in paths if path.is_file()]
+
+
+def test_the_page_on_architecture_is_true_to_the_tree() -> None:
+    """Each file, folder and constant that it names is there."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    names = {name for name in re.findall(r"`([\w./]+)`", page) if "/" in name or name.endswith(".py")}
+    rooms = [
+        ROOT,
+        PACKAGE,
+        *(PACKAGE / name for name in ("waterfall", "waterfall/choice", "waterfall/rules", "engine")),
+    ]
+    assert len(names) > 30
+    assert [name for name in sorted(names) if not any((room / name).exists() for room in rooms)] == []
+    for constant, path in re.findall(r"`([A-Z_]+)` (?:in|of) `([\w./]+\.py)`", page):
+        text = next((room / path).read_text(encoding="utf-8") for room in rooms if (room / path).exists())
+        assert re.search(rf"^{constant}\b", text, re.MULTILINE), f"{path} has no {constant}"
 
 
 # Spelt in pieces so that this file does not hold what it forbids.

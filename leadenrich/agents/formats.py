@@ -24,7 +24,7 @@ _GEMINI_KEYS = frozenset({"type", "description", "enum", "items", "properties", 
 _ALTERNATIVES = ("anyOf", "oneOf", "allOf", "not", "enum")
 
 
-def written(name: str, description: str, schema: Mapping[str, Any], form: Format) -> dict[str, Any]:
+def write_tool(name: str, description: str, schema: Mapping[str, Any], form: Format) -> dict[str, Any]:
     """Return a tool as an API takes it.
 
     Args:
@@ -34,16 +34,16 @@ def written(name: str, description: str, schema: Mapping[str, Any], form: Format
         form: the API.
     """
     if form == "openai":
-        parameters = _strict(schema)
+        parameters = _make_strict(schema)
         return {"type": "function", "name": name, "description": description, "parameters": parameters, "strict": True}
     if form == "anthropic":
         return {"name": name, "description": description, "input_schema": dict(schema)}
     if form == "gemini":
-        return {"name": name, "description": description, "parameters": _kept(schema)}
+        return {"name": name, "description": description, "parameters": _keep_gemini_keys(schema)}
     return {"name": name, "description": description, "parameters": dict(schema)}
 
 
-def _strict(schema: Mapping[str, Any]) -> dict[str, Any]:
+def _make_strict(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return a schema in which every property is required, and may be null where it was not."""
     needed = schema.get("required", ())
     properties = {
@@ -53,14 +53,15 @@ def _strict(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {**schema, "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def _kept(schema: Any) -> Any:
+def _keep_gemini_keys(schema: Any) -> Any:
+    """Return a schema without the keys that Google does not take."""
     if not isinstance(schema, Mapping):
         return schema
     kept = {key: value for key, value in schema.items() if key in _GEMINI_KEYS}
     if "properties" in kept:
-        kept["properties"] = {word: _kept(part) for word, part in kept["properties"].items()}
+        kept["properties"] = {word: _keep_gemini_keys(part) for word, part in kept["properties"].items()}
     if "items" in kept:
-        kept["items"] = _kept(kept["items"])
+        kept["items"] = _keep_gemini_keys(kept["items"])
     return kept
 
 
@@ -72,10 +73,10 @@ def lint(tool: Mapping[str, Any], form: Format) -> list[str]:
         form: the API.
     """
     schema = tool.get("input_schema" if form == "anthropic" else "parameters")
-    return list(_problems(tool, schema, form))
+    return list(_find_problems(tool, schema, form))
 
 
-def _problems(tool: Mapping[str, Any], schema: Any, form: Format) -> Iterator[str]:
+def _find_problems(tool: Mapping[str, Any], schema: Any, form: Format) -> Iterator[str]:
     name, description = str(tool.get("name", "")), tool.get("description")
     if not (_GEMINI_NAME if form == "gemini" else _NAME).fullmatch(name):
         yield f"the name {name!r} is not of 1 to 64 letters, digits, _ and -"
@@ -99,10 +100,10 @@ def _problems(tool: Mapping[str, Any], schema: Any, form: Format) -> Iterator[st
         if schema.get("additionalProperties") is not False:
             yield "a strict schema takes no other properties"
     for word, part in properties.items():
-        yield from _part(word, part, form)
+        yield from _find_problems_of(word, part, form)
 
 
-def _part(word: str, part: Any, form: Format) -> Iterator[str]:
+def _find_problems_of(word: str, part: Any, form: Format) -> Iterator[str]:
     if not isinstance(part, Mapping) or "type" not in part:
         yield f"{word} has no type"
         return

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from leadenrich.agents.building import Tool, build
-from leadenrich.agents.formats import FORMATS, LONGEST_DESCRIPTION, Format, lint, written
+from leadenrich.agents.formats import FORMATS, LONGEST_DESCRIPTION, Format, lint, write_tool
 from leadenrich.contract.shapes import misfit
 from leadenrich.engine.budget import Budget, checked_amount
 from leadenrich.engine.validation import a, function, one_of
@@ -57,9 +57,9 @@ class Toolset(list[dict[str, Any]]):
             if one.name in self._tools or one.name == PLAN:
                 raise ConfigurationError(f"two tools are called {one.name!r}; give one of them a name: (name, tool)")
             self._tools[one.name] = one
-        super().__init__(written(one.name, self._describe(one), one.schema, form) for one in self._tools.values())
+        super().__init__(write_tool(one.name, self._describe(one), one.schema, form) for one in self._tools.values())
         if plan:
-            self.append(written(PLAN, _PLAN_DOES, self._plan_schema(), form))
+            self.append(write_tool(PLAN, _PLAN_DOES, self._plan_schema(), form))
         for spec in self:
             if problems := lint(spec, form):
                 raise ConfigurationError(f"tool {spec.get('name')!r} would be refused: {'; '.join(problems)}")

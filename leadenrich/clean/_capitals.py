@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadenrich.clean._text import capitalized, words
+from leadenrich.clean.text import capitalized, words
 
 # Small words inside family names.
 PARTICLES = words(

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from leadenrich.clean import companies, countries, domains, emails, links, namesakes, people, phones, times
-from leadenrich.clean._text import fold
+from leadenrich.clean.text import fold
 from leadenrich.errors import InvalidValueError
 
 # Names a caller's column may have for the evidence that is no canonical field.

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from leadenrich.clean._text import fold, words
+from leadenrich.clean.text import fold, words
 
 # Forms that follow the name, in the spelling a name is shown with. The key of a form is the spelling without
 # spaces, dots and case, so "G. m. b. H." and "GmbH" are one; spellings with another key stand after "=".

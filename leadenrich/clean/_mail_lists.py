@@ -6,7 +6,7 @@ nearly all such addresses in practice; a verifying vendor knows the long tail.
 
 from __future__ import annotations
 
-from leadenrich.clean._text import words
+from leadenrich.clean.text import words
 
 FREE = words(
     """

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from leadenrich.clean._text import fold
+from leadenrich.clean.text import fold
 
 
 class NameTable(NamedTuple):

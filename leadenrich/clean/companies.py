@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from leadenrich.clean import _legal_forms
-from leadenrich.clean._text import capitalized, fold, tidy, words
+from leadenrich.clean.text import capitalized, fold, tidy, words
 from leadenrich.errors import InvalidValueError
 
 _MARKS = re.compile("[®™©℠]|\\((?:R|TM)\\)")

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from leadenrich.clean._country_names import ALIASES
-from leadenrich.clean._text import fold, tidy, words
+from leadenrich.clean.text import fold, tidy, words
 from leadenrich.errors import InvalidValueError
 
 CODES = words(

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from leadenrich.clean._text import tidy
+from leadenrich.clean.text import tidy
 from leadenrich.errors import InvalidValueError
 
 if TYPE_CHECKING:

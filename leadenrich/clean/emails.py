@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from leadenrich.clean import _mail_lists
-from leadenrich.clean._text import tidy
 from leadenrich.clean.domains import ascii_host, domain
+from leadenrich.clean.text import tidy
 from leadenrich.errors import InvalidValueError
 
 _ATEXT = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"

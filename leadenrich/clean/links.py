@@ -8,8 +8,8 @@ from itertools import dropwhile
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from leadenrich.clean._text import tidy, visible
 from leadenrich.clean.domains import ascii_host
+from leadenrich.clean.text import tidy, visible
 from leadenrich.errors import InvalidValueError
 
 _PERSON = re.compile(r"https://www\.linkedin\.com/in/[a-z0-9_-]+")

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from leadenrich.clean import _nicknames
 from leadenrich.clean._capitals import PARTICLES
-from leadenrich.clean._text import fold
 from leadenrich.clean.people import PersonName, split_name
+from leadenrich.clean.text import fold
 
 
 def name_key(text: str) -> str:

@@ -6,7 +6,7 @@ import math
 import re
 from decimal import Decimal, InvalidOperation
 
-from leadenrich.clean._text import tidy
+from leadenrich.clean.text import tidy
 from leadenrich.errors import InvalidValueError
 
 _SCALE = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from leadenrich.clean._capitals import PARTICLES, recase
-from leadenrich.clean._text import fold, tidy, words
+from leadenrich.clean.text import fold, tidy, words
 from leadenrich.errors import InvalidValueError
 
 _SIMPLE = re.compile(

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from leadenrich.clean._e164 import is_plainly_valid, plain_number
-from leadenrich.clean._text import tidy
+from leadenrich.clean.text import tidy
 from leadenrich.errors import InvalidValueError
 
 if TYPE_CHECKING:

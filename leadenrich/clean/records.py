@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leadenrich.clean import _mail_lists, domains, emails, links, people, phones, values
-from leadenrich.clean._text import MAX_LENGTH, words
+from leadenrich.clean.text import MAX_LENGTH, words
 from leadenrich.clean.values import Problem
 from leadenrich.errors import InvalidValueError
 

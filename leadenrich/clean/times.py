@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 
-from leadenrich.clean._text import tidy, words
+from leadenrich.clean.text import tidy, words
 from leadenrich.errors import InvalidValueError
 
 _ISO_DAY = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from leadenrich.clean import _title_words
-from leadenrich.clean._text import fold, tidy
+from leadenrich.clean.text import fold, tidy
 from leadenrich.errors import InvalidValueError
 
 MOST_CHARACTERS = 500

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from leadenrich.clean import (
-    _simple,
+    _small_cleaners,
     companies,
     countries,
     domains,
@@ -21,7 +21,7 @@ from leadenrich.clean import (
     times,
     titles,
 )
-from leadenrich.clean._text import words
+from leadenrich.clean.text import words
 from leadenrich.errors import InvalidValueError
 
 
@@ -184,24 +184,27 @@ _BY_CLEANER: tuple[tuple[Callable[[Any], Any], str], ...] = (
     (numbers.money, "annual_revenue_usd funding_total_usd paid_cost_usd"),
     (times.date, "last_funding_at"),
     (times.moment, "published_at"),
-    (_simple.word_of("email_status", _simple.EMAIL_STATUS), "email_status"),
-    (_simple.word_of("line_type", _simple.LINE_TYPE), "line_type"),
-    (_simple.confidence, "confidence"),
-    (_simple.year, "founded_year"),
-    (_simple.place, "city region"),
-    (_simple.names, "technologies investors"),
-    (_simple.paragraphs, "description"),
-    (_simple.line, "title headline industry carrier mx_provider time_zone address email_pattern name"),
-    (_simple.snake, "company_type funding_stage"),
-    (_simple.status, "phone_status"),
-    (_simple.code, "naics sic place_id lei cik ticker company_number jurisdiction_code"),
-    (_simple.flag, "is_free is_disposable is_role on_dnc runs_google_ads runs_facebook_ads runs_linkedin_ads"),
-    (_simple.whole_number, "input_tokens output_tokens rating_count global_rank organic_keywords paid_keywords total"),
+    (_small_cleaners.word_of("email_status", _small_cleaners.EMAIL_STATUS), "email_status"),
+    (_small_cleaners.word_of("line_type", _small_cleaners.LINE_TYPE), "line_type"),
+    (_small_cleaners.confidence, "confidence"),
+    (_small_cleaners.year, "founded_year"),
+    (_small_cleaners.place, "city region"),
+    (_small_cleaners.names, "technologies investors"),
+    (_small_cleaners.paragraphs, "description"),
+    (_small_cleaners.line, "title headline industry carrier mx_provider time_zone address email_pattern name"),
+    (_small_cleaners.snake, "company_type funding_stage"),
+    (_small_cleaners.status, "phone_status"),
+    (_small_cleaners.code, "naics sic place_id lei cik ticker company_number jurisdiction_code"),
+    (_small_cleaners.flag, "is_free is_disposable is_role on_dnc runs_google_ads runs_facebook_ads runs_linkedin_ads"),
     (
-        _simple.plain_number,
+        _small_cleaners.whole_number,
+        "input_tokens output_tokens rating_count global_rank organic_keywords paid_keywords total",
+    ),
+    (
+        _small_cleaners.plain_number,
         "visits unique_visitors bounce_rate pages_per_visit average_visit_seconds organic_traffic paid_traffic",
     ),
-    (_simple.plain_number, "rating score"),
+    (_small_cleaners.plain_number, "rating score"),
 )
 CLEANERS = {name: cleaner for cleaner, names in _BY_CLEANER for name in names.split()}
 REPEATED = words(

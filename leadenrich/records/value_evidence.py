@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from leadenrich.clean._text import says_nothing
+from leadenrich.clean.text import says_nothing
 from leadenrich.records.formula_escape import unescape
 
 SAMPLE_ROWS = 200

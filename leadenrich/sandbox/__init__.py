@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadenrich.sandbox.fake import Answer, Book, Call, route
-from leadenrich.sandbox.offline import sandbox_session
+from leadenrich.sandbox.session import sandbox_session
 from leadenrich.sandbox.transport import Misbehaviour, SandboxCredentials, SandboxTransport
 from leadenrich.sandbox.world import World
 

@@ -11,7 +11,7 @@ import httpx
 from leadenrich.contract.auth import SANDBOX_KEY
 from leadenrich.engine.session import Session
 from leadenrich.registry import registry
-from leadenrich.sandbox.offline import HurriedJobs, HurriedLimiter
+from leadenrich.sandbox.session import HurriedJobs, HurriedLimiter
 from leadenrich.sandbox.transport import SandboxTransport
 
 MOST_REQUESTS = 30

@@ -1,4 +1,4 @@
-"""The one place where code of the caller's is called: `accept`, `where`, `segment`, `key`, a step's options; sinks."""
+"""Calls code of the caller's (`accept`, `where`, `segment`, `key`, a step's options, sinks), whatever it raises."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from leadenrich.errors import WaterfallError
 
 
 def call_function(function: Callable[..., Any], *args: Any) -> tuple[Any, str | None]:
-    """Call a function of the caller's, which may do anything.
+    """Call a function of the caller's; what it raises is told, not raised.
 
     Returns:
         `(what it said, None)`, or `(None, why that cannot be used)`: "raised a KeyError", "is async, ...".
@@ -29,7 +29,10 @@ def call_function(function: Callable[..., Any], *args: Any) -> tuple[Any, str | 
 
 @contextlib.contextmanager
 def named(who: str) -> Iterator[None]:
-    """Let nothing that the caller's own code raises pass for our stop, nor for the program's; its errors pass."""
+    """Run the caller's own code: a cancellation or exit that it raises becomes a `WaterfallError` that names it.
+
+    Otherwise it would stop the run, or the program. Ordinary exceptions are raised as they are.
+    """
     try:
         yield
     except Exception:

@@ -46,7 +46,7 @@ from leadenrich.registry import registry
 from leadenrich.results import Hit
 from leadenrich.sandbox.facts import SandboxPerson
 from leadenrich.sandbox.fake import SECRET, TOKEN, Answer
-from leadenrich.sandbox.offline import HurriedJobs, HurriedLimiter
+from leadenrich.sandbox.session import HurriedJobs, HurriedLimiter
 from leadenrich.sandbox.transport import SandboxTransport
 from leadenrich.sandbox.world import World
 from leadenrich.testing.asking import SIZE, fact, words_of

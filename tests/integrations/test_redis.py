@@ -21,7 +21,7 @@ import pytest
 
 import leadenrich as le
 from leadenrich.sandbox import World
-from leadenrich.sandbox.offline import SandboxCredentials
+from leadenrich.sandbox.session import SandboxCredentials
 from leadenrich.sandbox.transport import SandboxTransport
 from leadenrich.testing import ports
 

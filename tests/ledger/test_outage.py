@@ -12,7 +12,7 @@ import pytest
 
 import leadenrich as le
 from leadenrich.records import JsonlSink, read_jsonl
-from leadenrich.sandbox.offline import SandboxCredentials
+from leadenrich.sandbox.session import SandboxCredentials
 from leadenrich.sandbox.transport import SandboxTransport
 from tests.ledger.test_jobs import PRICES, people
 

@@ -6,11 +6,11 @@ import re
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from leadenrich.clean._text import words
 from leadenrich.clean.companies import company_key
 from leadenrich.clean.domains import domain
 from leadenrich.clean.identity.given_names import is_given_name
 from leadenrich.clean.identity.spelling import ascii_word, loose, without_umlauts
+from leadenrich.clean.text import words
 from leadenrich.errors import InvalidValueError
 
 _SMALL = words("and e y et und en of the de la le les der die das des du del della di da do dos for in a an von van")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from leadenrich.clean import _nicknames
-from leadenrich.clean._text import words
 from leadenrich.clean.identity.spelling import (
     ascii_word,
     japanese,
@@ -15,6 +14,7 @@ from leadenrich.clean.identity.spelling import (
     slavic_given,
     spellings,
 )
+from leadenrich.clean.text import words
 
 _NONE: frozenset[int] = frozenset()
 _ENDEARING = ("ie", "y", "i", "ey", "ee")

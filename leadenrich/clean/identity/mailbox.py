@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from leadenrich.clean import _nicknames
-from leadenrich.clean._text import words
 from leadenrich.clean.emails import is_role
 from leadenrich.clean.identity.family_names import same_family
 from leadenrich.clean.identity.given_names import is_full_name, is_given_name, same_given
 from leadenrich.clean.identity.scripts import is_pinyin, japanese_family, pinyin_of, pinyin_syllables
 from leadenrich.clean.identity.spelling import spellings, without_umlauts
 from leadenrich.clean.identity.words import name_parts, name_words
+from leadenrich.clean.text import words
 
 _NO_NAMES = words(
     """

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from leadenrich.clean._text import words
 from leadenrich.clean.identity.spelling import ascii_word, consonants, japanese, korean
 from leadenrich.clean.identity.words import NameWords
+from leadenrich.clean.text import words
 
 # Romanisations of Korean family names beside the one that the letters give.
 _KOREAN_FAMILIES = {"i": "li", "bag": "bag park", "im": "lim", "no": "lo", "u": "u", "yu": "lyu yu", "an": "an ahn"}

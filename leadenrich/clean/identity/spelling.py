@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from leadenrich.clean._text import fold
+from leadenrich.clean.text import fold
 
 _WRITTEN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "đ": "dj", "ñ": "n", "þ": "th"})
 _UMLAUT = re.compile(r"(?<![aeiouyq])([aou])e(?!u)|(?<![aeiouy])(a)a")

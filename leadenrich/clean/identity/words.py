@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from leadenrich.clean._capitals import PARTICLES
-from leadenrich.clean._text import fold, words
 from leadenrich.clean.people import split_name
+from leadenrich.clean.text import fold, words
 from leadenrich.errors import InvalidValueError
 
 _BORN = re.compile(r"[\s(,]+(?:née|nee|né|geb\.?|geborene[r]?|born|roz\.|z\s+d\.)\s+([^()]+)\)?", re.IGNORECASE)

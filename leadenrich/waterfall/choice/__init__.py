@@ -1,1 +1,1 @@
-"""Who is asked next, and what that costs: order, statistics, prices, budgets that are too small."""
+"""Who is asked next, at what price: the order of steps, and how a budget that is too small is divided."""

@@ -1,4 +1,4 @@
-"""A session that never leaves the machine: the same code path, without waiting where time need not pass."""
+"""`sandbox_session`: a session over invented vendors; nothing is sent, and time passes only where it is asked to."""
 
 from __future__ import annotations
 

@@ -8,17 +8,17 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from leadenrich.clean._text import capitalized, says_nothing, tidy, visible
+from leadenrich.clean.text import capitalized, says_nothing, tidy, visible
 from leadenrich.errors import InvalidValueError
 
 
 def line(text: Any) -> str:
-    """One line of tidied text."""
+    """Return text as one tidy line."""
     return tidy("text", text)
 
 
 def paragraphs(text: Any) -> str:
-    """Long text keeps its lines."""
+    """Return a long text, its lines kept."""
     if not isinstance(text, str):
         raise InvalidValueError("text", text, f"is {type(text).__name__}, not text", "give a string")
     found = "\n".join(" ".join(visible(line).split()) for line in text.splitlines()).strip()
@@ -28,7 +28,7 @@ def paragraphs(text: Any) -> str:
 
 
 def place(text: Any) -> str:
-    """A city or region, not all in capitals."""
+    """Return a city or region, not all in capitals."""
     found = tidy("text", text)
     if len(found) > 3 and found.isupper() and not any(char.isdigit() for char in found):
         return capitalized(found)
@@ -36,14 +36,14 @@ def place(text: Any) -> str:
 
 
 def status(value: Any) -> str:
-    """Returns a status as one word; "unknown" is one, unlike an empty cell."""
+    """Return a status as one word; "unknown" is one, unlike an empty cell."""
     if isinstance(value, str) and value.strip().lower() == "unknown":
         return "unknown"
     return snake(value)
 
 
 def snake(text: Any) -> str:
-    """Joins words: "Series A" -> "series_a": a vendor's word where no closed list exists."""
+    """Return words joined, "Series A" -> "series_a": a vendor's word where no closed list exists."""
     found = re.sub(r"[\W_]+", "_", tidy("text", text).lower()).strip("_")
     if not found:
         raise InvalidValueError("text", text, "is empty", "leave the field out")
@@ -51,14 +51,14 @@ def snake(text: Any) -> str:
 
 
 def code(text: Any) -> str:
-    """An identifier such as a NAICS code: spreadsheets and JSON make numbers of them."""
+    """Return an identifier such as a NAICS code as text: spreadsheets and JSON make numbers of them."""
     if isinstance(text, int | float) and not isinstance(text, bool) and math.isfinite(text) and text == int(text):
         return str(int(text))
     return tidy("text", text)
 
 
 def word_of(field: str, table: Mapping[str, str]) -> Callable[[Any], str]:
-    """Returns a cleaner that reads a vendor's words by a table of canonical ones."""
+    """Return a cleaner that reads a vendor's words by a table of canonical ones."""
 
     def clean(text: Any) -> str:
         found = table.get(text) if type(text) is str else None
@@ -97,7 +97,7 @@ LINE_TYPE = _words(
 
 
 def confidence(number: Any) -> float | int:
-    """A number from 0 to 100."""
+    """Return a number from 0 to 100."""
     found = plain_number(number)
     if not 0 <= found <= 100:
         raise InvalidValueError("confidence", number, "is not between 0 and 100")
@@ -105,7 +105,7 @@ def confidence(number: Any) -> float | int:
 
 
 def plain_number(number: Any) -> float | int:
-    """A plain number; digits in text are read, "%" is dropped."""
+    """Return a plain number; digits in text are read, "%" is dropped."""
     if type(number) is int and -(10**18) < number < 10**18:
         return number
     if isinstance(number, str):
@@ -124,7 +124,7 @@ def plain_number(number: Any) -> float | int:
 
 
 def whole_number(number: Any) -> int:
-    """A whole number, not negative."""
+    """Return a whole number, not negative."""
     found = plain_number(number)
     if not 0 <= found < 10**18 or found != int(found):
         raise InvalidValueError("number", number, "is no whole number")
@@ -132,7 +132,7 @@ def whole_number(number: Any) -> int:
 
 
 def year(number: Any) -> int:
-    """A year of our time, of a number or a date."""
+    """Return a year between 1000 and 2100, from a number or a date."""
     if isinstance(number, str) and re.fullmatch(r"[12][0-9]{3}-[0-9]{2}(?:-[0-9]{2})?(?:T.*)?", number):
         number = number[:4]
     found = plain_number(number)
@@ -146,7 +146,7 @@ _FALSE = frozenset({"false", "no", "n", "0", "f", "nein", "non", "não", "nee"})
 
 
 def flag(given: Any) -> bool:
-    """True or False, from the words for it in seven languages."""
+    """Return True or False, from the words for it in seven languages."""
     if isinstance(given, bool):
         return given
     word = str(given).strip().lower() if isinstance(given, str | int) else ""
@@ -156,7 +156,7 @@ def flag(given: Any) -> bool:
 
 
 def names(given: Any) -> list[str]:
-    """A list of words, in order, without repetition; text is split at commas and semicolons."""
+    """Return a list of words in order, without repetition; text is split at commas and semicolons."""
     if isinstance(given, str):
         given = re.split(r"[,;|\n]", given)
     if not isinstance(given, list | tuple | set | frozenset):
