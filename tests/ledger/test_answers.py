@@ -133,6 +133,7 @@ def test_the_whole_key_is_compared_and_the_last_answer_counts(tmp_path: Path) ->
     assert "closed" in repr(ledger)
 
 
+@pytest.mark.looptime
 async def test_answers_wait_a_moment_for_company_and_are_found_meanwhile(tmp_path: Path) -> None:
     path = tmp_path / "answers.db"
     ledger = le.FileLedger(path)
@@ -228,6 +229,7 @@ def test_a_full_disk_is_a_typed_error_that_names_the_file(tmp_path: Path) -> Non
         assert len(ledger) == 2
 
 
+@pytest.mark.looptime
 async def test_a_full_disk_loses_no_paid_answer_and_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     ledger = le.FileLedger(tmp_path / "answers.db")
     pages = ledger._database.one("PRAGMA page_count")
