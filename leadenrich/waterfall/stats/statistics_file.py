@@ -122,7 +122,8 @@ def load(
 
 
 def add(stats: Counts, other: Counts) -> None:
-    """Add what other statistics have seen."""
+    """Add what other statistics have seen. Where nothing was seen before, what they made of it is taken as it is."""
+    is_empty = next(stats.cells(), None) is None
     names = [f"{provider}.{operation}" for provider, operation in other.steps]
     for segment, situation, number, counts in list(other.cells()):
         stats.restore(names[number], other.told(situation), segment, list(counts))
@@ -132,7 +133,10 @@ def add(stats: Counts, other: Counts) -> None:
         stats.restore_proof(number, *other.proof(place))
     stats.records += other.records
     stats.meet(*other.domains)
-    stats.fit()
+    if is_empty:
+        stats.take_as(other.alike)
+    else:
+        stats.fit()
 
 
 def aged(stats: S, plain: Mapping[str, Any], half_life_days: float | None = HALF_LIFE_DAYS) -> S:
