@@ -78,9 +78,8 @@ class Database:
     def _fresh(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path.absolute(), timeout=BUSY, isolation_level=None, check_same_thread=False)
         try:
-            connection.execute(
-                "BEGIN"
-            )  # so that all that is checked is of one moment: another process may be making it
+            # In one transaction, so that all that is checked is of one moment: another process may be making the file.
+            connection.execute("BEGIN")
             with _ended(connection):
                 self._check(connection)
             _use_log(connection)
