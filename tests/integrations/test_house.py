@@ -13,11 +13,10 @@ import pytest
 
 import leadenrich as le
 from leadenrich.integrations.house import House, HouseCache, HouseLimiter, HouseWallet
-from leadenrich.sandbox import World
 from leadenrich.testing import ports
+from tests.sandbox_leads import PRICES, people
 
 pytestmark = pytest.mark.looptime
-PRICES = {"hunter": "0.0149", "apollo": "0.025", "findymail": "0.0208"}
 
 
 def reach(house: House) -> Any:
@@ -54,11 +53,6 @@ async def test_the_cache_keeps_what_the_engine_relies_on(number: int) -> None:
         return HouseCache(cache._call)
 
     await ports.cache_checks(lambda: HouseCache(reach(House())), reopen=reopened)[number]()
-
-
-def people(count: int) -> list[dict[str, Any]]:
-    found = zip(World.of(0).people, range(count))  # noqa: B905
-    return [{"full_name": one.full_name, "company_domain": one.company_domain} for one, _ in found]
 
 
 async def worker(house: House, records: list[dict[str, Any]], **settings: Any) -> Any:

@@ -10,15 +10,9 @@ from typing import Any
 import pytest
 
 import leadenrich as le
-from leadenrich.sandbox import World
+from tests.sandbox_leads import PRICES, people
 
 pytestmark = [pytest.mark.slow, pytest.mark.looptime]
-PRICES = {"hunter": "0.0149", "apollo": "0.025", "findymail": "0.0208"}
-
-
-def people(count: int) -> list[dict[str, str]]:
-    found = zip(World.of(0).people, range(count))  # noqa: B905
-    return [{"full_name": one.full_name, "company_domain": one.company_domain} for one, _ in found]
 
 
 def table(path: Path, count: int) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import leadenrich as le
-from tests.ledger.test_jobs import PRICES, people
+from tests.sandbox_leads import PRICES, people
 
 pytestmark = pytest.mark.looptime
 STEPS = ["hunter", "apollo", "findymail"]

@@ -14,7 +14,7 @@ import leadenrich as le
 from leadenrich.records import JsonlSink, read_jsonl
 from leadenrich.sandbox.session import SandboxCredentials
 from leadenrich.sandbox.transport import SandboxTransport
-from tests.ledger.test_jobs import PRICES, people
+from tests.sandbox_leads import PRICES, people
 
 pytestmark = pytest.mark.looptime
 HOUR = 3600.0

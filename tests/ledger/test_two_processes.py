@@ -18,7 +18,7 @@ import pytest
 import leadenrich as le
 from leadenrich.ledger.schema import MARK
 from leadenrich.records import read_jsonl
-from tests.ledger.test_jobs import PRICES, people
+from tests.sandbox_leads import PRICES, people
 
 FORK = multiprocessing.get_context("fork") if "fork" in multiprocessing.get_all_start_methods() else None
 

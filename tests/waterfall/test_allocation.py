@@ -18,14 +18,10 @@ from leadenrich.waterfall import Waterfall
 from leadenrich.waterfall.choice.allocation import shadow_price
 from leadenrich.waterfall.run.last_pass import LastPass
 from leadenrich.waterfall.stats.statistics import Prior, Stats
+from tests.sandbox_leads import people
 from tests.waterfall.fakes import FakeSession, lead, own_address, registered, virtual
 
 PRICES = {"hunter": "0.01", "apollo": "0.02", "contactout": "0.30", "zerobounce": "0.008"}
-
-
-def people(count: int) -> list[dict[str, Any]]:
-    known = World.of(0).people
-    return [{"full_name": one.full_name, "company_domain": one.company_domain} for one, _ in zip(known, range(count))]  # noqa: B905
 
 
 @given(

@@ -11,16 +11,7 @@ import leadenrich as le
 from leadenrich.sandbox import World
 from leadenrich.waterfall import Chain, Step, Waterfall
 from leadenrich.waterfall.stats.statistics import Stats
-
-PRICES = {
-    "hunter": "0.0149",
-    "apollo": "0.025",
-    "findymail": "0.0208",
-    "zerobounce": "0.0099",
-    "ocean_io": "0.05",
-    "contactout": "0.05",
-    "leadmagic": "0.02",
-}
+from tests.sandbox_leads import PRICES
 
 
 def leads(count: int) -> list[dict[str, Any]]:

@@ -15,9 +15,9 @@ from leadenrich.waterfall import Waterfall
 from leadenrich.waterfall.plan.contribution import contributions
 from leadenrich.waterfall.plan.replay import replay
 from leadenrich.waterfall.summary import Summary
+from tests.sandbox_leads import PRICES
 from tests.waterfall.fakes import lead
 
-PRICES = {"hunter": "0.0149", "apollo": "0.025", "findymail": "0.0208", "contactout": "0.05", "zerobounce": "0.0099"}
 FINDERS = ("hunter", "apollo", "findymail", "contactout")
 OP = "find_email"
 

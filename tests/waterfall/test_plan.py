@@ -22,15 +22,10 @@ from leadenrich.sandbox import World
 from leadenrich.waterfall import Waterfall
 from leadenrich.waterfall.plan.plan import Plan, duration
 from leadenrich.waterfall.stats.statistics import Prior, Stats
+from tests.sandbox_leads import PRICES, people
 from tests.waterfall.fakes import FakeSession, lead
 
-PRICES = {"hunter": "0.0149", "apollo": "0.025", "findymail": "0.0208", "zerobounce": "0.0099"}
 STEPS = ["hunter", "apollo", "findymail"]
-
-
-def people(count: int) -> list[dict[str, Any]]:
-    known = World.of(0).people
-    return [{"full_name": one.full_name, "company_domain": one.company_domain} for one, _ in zip(known, range(count))]  # noqa: B905
 
 
 def waterfall(**settings: Any) -> Waterfall:

@@ -16,16 +16,8 @@ from leadenrich.sandbox import World
 from leadenrich.sandbox.transport import SandboxCredentials, SandboxTransport
 from leadenrich.waterfall.choice.allocation import fair_shares
 from leadenrich.waterfall.plan.turned import found_after
+from tests.sandbox_leads import PRICES
 
-PRICES = {
-    "hunter": "0.0149",
-    "apollo": "0.025",
-    "findymail": "0.0208",
-    "zerobounce": "0.0099",
-    "ocean_io": "0.05",
-    "contactout": "0.05",
-    "leadmagic": "0.02",
-}
 LEADS = 400
 
 

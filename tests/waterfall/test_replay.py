@@ -18,9 +18,8 @@ from leadenrich.sandbox import World
 from leadenrich.waterfall import Waterfall
 from leadenrich.waterfall.plan.replay import Replay, replay
 from leadenrich.waterfall.run.story import story
+from tests.sandbox_leads import PRICES
 from tests.waterfall.fakes import lead
-
-PRICES = {"hunter": "0.0149", "apollo": "0.025", "findymail": "0.0208", "zerobounce": "0.0099"}
 
 
 def row(*told: tuple[str, str, str], confidence: float = 90.0, operation: str = "find_email") -> EnrichedRecord:
