@@ -37,9 +37,8 @@ class Companies:
     @property
     def together(self) -> float:
         """Return how many records the company of a record has, on average over the records; 1 where none is known."""
-        records = self.alone + sum(size * count for size, count in self.sizes.items())
         squares = self.alone + sum(size * size * count for size, count in self.sizes.items())
-        return squares / records if records else 1.0
+        return squares / self.records if self.records else 1.0
 
     def first(self, chance: float, part: float = 1.0) -> float:
         """Return the share (0-1) of the records that come before, or are, the first of their company to show something.

@@ -55,7 +55,7 @@ class SeenDomains:
     def add(self, domain: str) -> None:
         """Remember a domain from now on."""
         if domain not in self._seen and self._keeper is not None and (keeper := self._keeper()) is not None:
-            keeper.keep(self._named(domain), lambda before: _today())
+            keeper.keep(self._named(domain), lambda before: _now())
         _put(self._seen, domain, self._clock(), self._max)
 
     def knows(self, domain: str, max_age: float) -> bool:
@@ -76,7 +76,7 @@ class SeenDomains:
         then = keeper.kept(self._named(domain))
         if then is None:
             return None
-        seen = self._clock() - max(_today() - float(then), 0.0)
+        seen = self._clock() - max(_now() - float(then), 0.0)
         _put(self._seen, domain, seen, self._max)
         return seen
 
@@ -92,7 +92,7 @@ def _put(places: OrderedDict[str, Any], domain: str, value: Any, most: int) -> N
         places.popitem(last=False)
 
 
-def _today() -> float:
+def _now() -> float:
     return datetime.now(UTC).timestamp()
 
 
